@@ -1,0 +1,2 @@
+/** The folder of the installed package: `views/` and `assets/` stand beside this file. */
+export declare const packageRoot: string;

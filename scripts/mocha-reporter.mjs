@@ -1,0 +1,26 @@
+import { writeFileSync } from 'node:fs';
+import { reporters } from 'mocha';
+
+/** One line that a machine can read: `12 passed, 0 failed`, with `, 1 skipped` when some were. */
+export function closingLine({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** Mocha's `spec` with the skipped tests named at the end (their reason stands in the title) and a closing line. */
+export default class ClosingLine extends reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    const skipped = [];
+    runner.on('pending', (test) => skipped.push(test.fullTitle()));
+    runner.once('end', () => {
+      for (const title of skipped) reporters.Base.consoleLog('skipped: %s', title);
+      report({ passed: this.stats.passes, failed: this.stats.failures, skipped: skipped.length });
+    });
+  }
+}
+
+// The whole run has more to say after mocha (coverage), so it takes the counts and prints the line itself, last.
+function report(counts) {
+  if (process.env.TEST_COUNTS) writeFileSync(process.env.TEST_COUNTS, JSON.stringify(counts));
+  else reporters.Base.consoleLog('\n%s', closingLine(counts));
+}

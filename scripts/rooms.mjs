@@ -1,0 +1,61 @@
+/**
+ * The rooms of lib/ and what each may import: the one map behind `npm run layers`.
+ * A room is a folder, or a file where a name ends in `.ts`. Every room may import itself.
+ */
+export const rooms = {
+  base: [],
+  ports: ['base'],
+  flow: ['base', 'ports'],
+
+  invitations: ['base', 'ports'],
+  users: ['base', 'ports'],
+  tickets: ['base', 'ports'],
+  limits: ['base', 'ports'],
+  mail: ['base', 'ports'],
+  sources: ['base', 'ports'],
+  stores: ['base', 'ports'],
+
+  prompts: ['base', 'ports', 'flow'],
+  policies: ['base', 'ports', 'flow'],
+  stages: ['base', 'ports', 'flow'],
+  executor: ['base', 'ports', 'flow'],
+  pages: ['base', 'ports', 'flow'],
+  options: ['base', 'ports', 'flow'],
+
+  flows: ['base', 'flow', 'prompts', 'policies', 'stages'],
+  http: ['base', 'ports', 'flow', 'executor', 'pages', 'sources', 'invitations', 'tickets', 'options'],
+
+  'enrollment.ts': 'any',
+  'index.ts': 'any',
+  cli: 'any',
+  testing: 'any',
+};
+
+/** Rooms without a line of run-time code: whatever they import is a type. */
+export const typesOnly = ['ports'];
+
+/**
+ * npm packages and the places in lib/ that may import them; any other package is an error.
+ * `optional`: an app may not have it, so a value comes by `await import()` where it is needed, never at the top.
+ */
+export const packages = {
+  express: { in: ['http'] },
+  'express-session': { in: ['http'] },
+  passport: { in: ['http'], optional: true },
+  jose: { in: ['http'] },
+  cookie: { in: ['http'] },
+  'connect-redis': { in: ['http/session'] },
+  ejs: { in: ['pages'] },
+  joi: { in: ['options', 'prompts', 'invitations'] },
+  ioredis: { in: ['stores/redis'], optional: true },
+  'rate-limiter-flexible': { in: ['stores'] },
+  luxon: { in: ['base/clock.ts'] },
+  '@node-rs/argon2': { in: ['users'] },
+  '@libsql/client': { in: ['stores/sql'], optional: true },
+};
+
+/** Rooms that may use only these of Node's own modules. The flow's build hash needs `crypto`, and nothing else. */
+export const builtins = { flow: ['crypto'] };
+
+/** The folder of the installed package, for those who read files that are published beside the code. */
+export const packageRootReaders = ['pages', 'http', 'cli'];

@@ -1,0 +1,34 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { findProgram } from './find-program.js';
+
+const flags = [
+  '--headless',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const screenshots = join('.build', 'screenshots');
+
+/** The system's Chromium with a profile of its own, which goes when it is closed. */
+export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findProgram('CHROMIUM', 'chromium', 'chromium-browser', 'google-chrome'),
+    args: flags,
+    // Chromium refuses its sandbox to root, and only to root.
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
+}
+
+/** Saves what the page shows as `.build/screenshots/<name>.png`. */
+export async function shot(page: Page, name: string): Promise<string> {
+  mkdirSync(screenshots, { recursive: true });
+  const path = join(screenshots, `${name}.png`);
+  await page.screenshot({ path, fullPage: true });
+  return path;
+}
