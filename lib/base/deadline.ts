@@ -1,0 +1,10 @@
+/**
+ * Waits for `work`, but no longer than `milliseconds`: then rejects with what `late` makes.
+ * The work itself goes on; its late outcome is ignored.
+ */
+export function within<T>(milliseconds: number, work: Promise<T>, late: () => Error): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => reject(late()), milliseconds);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,58 @@
+/** Every error code of the kit. Each has a row in `docs/errors.md`. */
+export type ErrorCode =
+  | 'ERR_ENROLLMENT_CONFIG'
+  | 'ERR_ENROLLMENT_FLOW'
+  | 'ERR_ENROLLMENT_VIEWS'
+  | 'ERR_ENROLLMENT_REDIS_CLIENT'
+  | 'ERR_ENROLLMENT_NO_SESSION'
+  | 'ERR_ENROLLMENT_NO_PASSPORT'
+  | 'ERR_ENROLLMENT_BODY'
+  | 'ERR_ENROLLMENT_STORE_AWAY'
+  | 'ERR_ENROLLMENT_PLAN_TOO_LARGE'
+  | 'ERR_ENROLLMENT_UNSETTLED'
+  | 'ERR_ENROLLMENT_INVITATION'
+  | 'ERR_ENROLLMENT_WORD_TAKEN'
+  | 'ERR_ENROLLMENT_UNKNOWN_INVITATION'
+  | 'ERR_ENROLLMENT_USER_STORE'
+  | 'ERR_ENROLLMENT_ACCOUNT'
+  | 'ERR_ENROLLMENT_PASSWORD';
+
+export interface ErrorDetails {
+  /** HTTP status to answer with when the error reaches an error handler; default 500. */
+  readonly status?: number;
+  /** True when the message may be shown to the visitor; default false. */
+  readonly expose?: boolean;
+  readonly cause?: unknown;
+  /** Every single mistake, when there were several. */
+  readonly issues?: readonly string[];
+}
+
+const mark = Symbol.for('express-enrollment.error');
+
+/** The kit's one error class: `code` names the case, `status` and `expose` serve Express error handlers. */
+export class EnrollmentError extends Error {
+  override readonly name = 'EnrollmentError';
+  readonly [mark] = true;
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly expose: boolean;
+  readonly issues: readonly string[];
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.status = details.status ?? 500;
+    this.expose = details.expose ?? false;
+    this.issues = details.issues ?? [];
+  }
+}
+
+/** Recognises the kit's errors, also those of a second copy of the package. */
+export function isEnrollmentError(error: unknown): error is EnrollmentError {
+  return typeof error === 'object' && error !== null && mark in error;
+}
+
+/** A store that did not answer in time or refused: answered with 503, and the plan is kept. */
+export function storeAway(store: string, cause: unknown): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', `${store} is away`, { status: 503, cause });
+}

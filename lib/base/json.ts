@@ -1,0 +1,50 @@
+/** A value that survives `JSON.parse(JSON.stringify(value))` unchanged. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+/** A plain JSON record; an `undefined` value counts as an absent key. */
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** True for names that would reach an object's prototype. Such names are refused wherever a key is declared. */
+export function isForbiddenKey(key: string): boolean {
+  return forbiddenKeys.has(key);
+}
+
+/** True for a plain record (not an array, not null). */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Merges `over` into `under`, record by record; where both hold a value that is not a record, `over` wins.
+ * Prototype-named keys are dropped. Neither argument is changed.
+ */
+export function mergeDeep(under: JsonObject, over: JsonObject): JsonObject {
+  const merged: Record<string, Json | undefined> = {};
+  for (const [key, value] of [...Object.entries(under), ...Object.entries(over)]) {
+    if (value === undefined || isForbiddenKey(key)) continue;
+    const present = Object.hasOwn(merged, key) ? merged[key] : undefined;
+    merged[key] = isJsonObject(present) && isJsonObject(value) ? mergeDeep(present, value) : value;
+  }
+  return merged;
+}
+
+/** Turns `('attributes.team', 'red')` into `{ attributes: { team: 'red' } }`. */
+export function nest(dottedKey: string, value: Json): JsonObject {
+  return dottedKey
+    .split('.')
+    .reduceRight<Json>((inner, part) => ({ [part]: inner }), value) as JsonObject;
+}
+
+/** Reads `attributes.team` out of `{ attributes: { team: 'red' } }`; `undefined` where any part is missing. */
+export function dig(record: JsonObject, dottedKey: string): Json | undefined {
+  let at: Json | undefined = record;
+  for (const part of dottedKey.split('.')) {
+    if (!isJsonObject(at) || !Object.hasOwn(at, part)) return undefined;
+    at = at[part];
+  }
+  return at;
+}

@@ -1,0 +1,21 @@
+/**
+ * A sentence for a person, by id. The catalogue turns it into text; `values` fill its `{name}` places.
+ * Nothing that a visitor sees is written anywhere else.
+ */
+export interface Message {
+  readonly id: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+/** Messages by field key; `''` is the whole form. */
+export type FieldErrors = Readonly<Record<string, readonly Message[]>>;
+
+/** Default texts by message id. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** Either a checked value or what is wrong with each field. */
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: FieldErrors };
+
+export function message(id: string, values?: Readonly<Record<string, string | number>>): Message {
+  return values === undefined ? { id } : { id, values };
+}

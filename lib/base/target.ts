@@ -1,0 +1,54 @@
+/**
+ * Where to send the visitor. Made in this file only, so that whoever holds one knows it was checked:
+ * a flow of ours, a path on our own origin, or an origin that the configuration names.
+ */
+export type Target =
+  | { readonly flow: string }
+  | { readonly path: string }
+  | { readonly origin: string; readonly path: string };
+
+/** Where the kit is mounted; everything about links and cookies follows from it. */
+export interface Site {
+  /** e.g. `https://app.example` */
+  readonly origin: string;
+  /** `''` or a path that starts with a slash and ends without one, e.g. `/join`. */
+  readonly mount: string;
+  readonly secure: boolean;
+}
+
+const longest = 2048;
+
+/**
+ * A checked path on `site`'s own origin, or `null`. Refused: other origins, schemes, `//host`, backslashes,
+ * control characters, over 2,048 characters, and paths that turn into one of these by normalising (`/.//host`).
+ */
+export function ownPath(site: Site, typed: unknown): Target | null {
+  if (typeof typed !== 'string' || typed === '' || typed.length > longest) return null;
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u0020\u007f\\]/.test(typed) || !typed.startsWith('/')) return null;
+  if (typed.startsWith('//') || !URL.canParse(typed, site.origin)) return null;
+  const url = new URL(typed, site.origin);
+  const path = url.pathname + url.search + url.hash;
+  if (url.origin !== site.origin || path.startsWith('//') || /^\/[\\/]|%5c/i.test(url.pathname)) return null;
+  return { path };
+}
+
+/** A flow of ours; `slug` must be known to the caller. */
+export function flowTarget(slug: string): Target {
+  return { flow: slug };
+}
+
+/** The `Location` of a target. A path is checked again: it may have lain in a store. `null` where it does not hold. */
+export function locationOf(site: Site, target: Target): string | null {
+  if ('flow' in target) return /^[-a-zA-Z0-9_]+$/.test(target.flow) ? `${site.mount}/if/flow/${target.flow}/` : null;
+  if ('origin' in target) return URL.canParse(target.origin) ? new URL(target.path, target.origin).href : null;
+  const checked = ownPath(site, target.path);
+  return checked !== null && 'path' in checked ? checked.path : null;
+}
+
+/** Guards a target that was read back from a store. */
+export function isTarget(value: unknown): value is Target {
+  if (typeof value !== 'object' || value === null) return false;
+  if ('flow' in value) return typeof value.flow === 'string';
+  return 'path' in value && typeof value.path === 'string' && (!('origin' in value) || typeof value.origin === 'string');
+}

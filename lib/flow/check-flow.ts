@@ -1,0 +1,93 @@
+import { isForbiddenKey } from '../base/json.js';
+import { checkBinding } from './check-binding.js';
+import { deniedActions, designations, invalidResponseActions, requirements, type Flow, type StageBinding } from './flow.js';
+import type { Guard } from './policy.js';
+
+export interface CheckRules {
+  /** `invite-only`: no stage makes an account unless a gate comes before it. */
+  readonly registration: 'invite-only' | 'open';
+}
+
+/** Every mistake in a set of flows, each as a sentence with its path; empty when there is none. */
+export function checkFlows(flows: readonly Flow[], rules: CheckRules): readonly string[] {
+  const slugs = flows.map((flow) => flow.slug);
+  const twice = [...new Set(slugs.filter((slug, index) => slugs.indexOf(slug) !== index))];
+  return [...twice.map((slug) => `flows: the slug '${slug}' is used twice`), ...flows.flatMap((flow) => checkFlow(flow, rules))];
+}
+
+function checkFlow(flow: Flow, rules: CheckRules): readonly string[] {
+  const path = `flows.${flow.slug}`;
+  const all = [...flow.bindings, ...flow.insertable.values()];
+  return [
+    ...(/^[-a-zA-Z0-9_]{1,50}$/.test(flow.slug) ? [] : [`${path}: a slug has 1 to 50 letters, digits, '-' and '_'`]),
+    ...oneOf(`${path}.designation`, flow.designation, designations),
+    ...oneOf(`${path}.authentication`, flow.authentication, requirements),
+    ...oneOf(`${path}.deniedAction`, flow.deniedAction, deniedActions),
+    ...(/^[a-z][-a-z0-9_]*$/.test(flow.layout) ? [] : [`${path}.layout: '${flow.layout}' is not the name of a layout`]),
+    ...(flow.target.startsWith('/') && !flow.target.startsWith('//') ? [] : [`${path}.target: '${flow.target}' is not a path of the app`]),
+    ...(flow.bindings.length > 0 ? [] : [`${path}.stages: a flow needs at least one stage`]),
+    ...checkGuard(path, flow.guard),
+    ...checkLists(path, flow, all),
+    ...all.flatMap((binding) => [
+      ...oneOf(`${path}.${binding.key}.invalidResponseAction`, binding.invalidResponseAction, invalidResponseActions),
+      ...checkGuard(`${path}.${binding.key}`, binding.guard),
+      ...checkBinding(`${path}.${binding.key}`, binding),
+    ]),
+    ...checkOrder(path, flow, rules),
+  ];
+}
+
+function checkLists(path: string, flow: Flow, all: readonly StageBinding[]): readonly string[] {
+  const orders = flow.bindings.map((binding) => binding.order);
+  return [
+    ...repeated(orders.map(String)).map((order) => `${path}.stages: the order ${order} is given twice`),
+    ...repeated(all.map((binding) => binding.stage.name)).map((name) => `${path}.stages: the stage '${name}' is bound twice`),
+    ...repeated(all.map((binding) => binding.key)).map((key) => `${path}.stages: the key '${key}' is used twice`),
+    ...all.filter((binding) => !/^[-a-zA-Z0-9_]{1,50}$/.test(binding.key) || isForbiddenKey(binding.key)).map((binding) => `${path}.stages: '${binding.key}' is not a key of 1 to 50 letters, digits, '-' and '_'`),
+    ...orders.filter((order) => !Number.isSafeInteger(order)).map((order) => `${path}.stages: the order ${String(order)} is not a whole number`),
+  ];
+}
+
+/** T1 and T2 of authentik's traps: several policies need a mode, and time-outs must be usable. */
+function checkGuard(path: string, guard: Guard): readonly string[] {
+  return [
+    ...(guard.bindings.length > 1 && !guard.modeGiven ? [`${path}.policies: ${String(guard.bindings.length)} policies need mode: 'any' or mode: 'all'`] : []),
+    ...guard.bindings.filter(({ timeoutSeconds }) => !(timeoutSeconds > 0 && timeoutSeconds <= 300)).map(({ policy }) => `${path}.policies.${policy.name}: timeoutSeconds must be above 0 and at most 300`),
+  ];
+}
+
+/** What stands later must find what it needs: context keys, somebody to write each answer, a gate before a write. */
+function checkOrder(path: string, flow: Flow, rules: CheckRules): readonly string[] {
+  const mistakes: string[] = [];
+  const written = new Set<string>();
+  let gated = false;
+  for (const binding of flow.bindings) {
+    const { stage, key } = binding;
+    for (const need of stage.needs.filter((wanted) => !written.has(wanted))) mistakes.push(`${path}.${key}: no earlier stage writes '${need}', which ${stage.kind} needs`);
+    if (!stage.asking && stage.creates && rules.registration === 'invite-only' && !gated) {
+      mistakes.push(`${path}.${key}: no gate comes before this stage, which makes accounts; put inviteCode() on an earlier prompt stage or set registration: 'open'`);
+    }
+    for (const name of stage.writes) written.add(name);
+    if (stage.asking && stage.validation.some((policy) => policy.gate)) gated = true;
+  }
+  return [...mistakes, ...unwritten(path, flow)];
+}
+
+function unwritten(path: string, flow: Flow): readonly string[] {
+  return flow.bindings.flatMap(({ stage, key }, index) => {
+    if (!stage.asking) return [];
+    const used = new Set([
+      ...stage.validation.flatMap((policy) => policy.consumes),
+      ...flow.bindings.slice(index + 1).flatMap((later) => later.stage.takes),
+    ]);
+    return stage.asks.filter((field) => !used.has(field)).map((field) => `${path}.${key}: nobody writes the answer to '${field}'; name it in userWrite's attributes`);
+  });
+}
+
+function oneOf(path: string, value: string, allowed: readonly string[]): readonly string[] {
+  return allowed.includes(value) ? [] : [`${path}: '${value}' is not one of ${allowed.join(', ')}`];
+}
+
+function repeated(values: readonly string[]): readonly string[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+}

@@ -1,0 +1,21 @@
+import type { JsonObject } from '../base/json.js';
+import type { Target } from '../base/target.js';
+import type { InvitationRef } from '../ports/invitation-gate.js';
+
+/** What a plan knows. Open: a stage or policy that writes another key declares it here by module augmentation. */
+export interface PlanContext {
+  /** Accepted answers, nested by dotted key. Never passwords, never codes. */
+  readonly prompt_data: JsonObject;
+  readonly password_hash: string;
+  /** The id of the user the flow is about. */
+  readonly pending_user: string;
+  readonly invitation: InvitationRef;
+  /** Fields that an invitation fixed: `{ email: 'ann@example.com' }`. */
+  readonly fixed_data: JsonObject;
+  /** Where to go at the end. */
+  readonly redirect: Target;
+}
+
+export type Context = Partial<PlanContext>;
+export type ContextKey = keyof PlanContext;
+export type Patch<W extends ContextKey = ContextKey> = Partial<Pick<PlanContext, W>>;

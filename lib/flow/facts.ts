@@ -1,0 +1,38 @@
+import type { Target } from '../base/target.js';
+import type { Secret } from '../base/secret.js';
+import type { Services } from '../ports/services.js';
+import type { Context } from './context.js';
+import type { Flow } from './flow.js';
+
+/** What a link brought along, unsealed from the arrival cookie. */
+export interface Arrival {
+  readonly next?: Target;
+  readonly code?: Secret;
+}
+
+/** What is known about a request before any decision: plain and frozen. */
+export interface Facts {
+  /** True only for a POST whose step signature held: silent stages that act run only then. */
+  readonly act: boolean;
+  /** The id of the signed-in user. */
+  readonly user?: string;
+  /** Who asks, for throttling: the option `client(req)`, by default the IP address (IPv6: its /64). */
+  readonly address: string;
+  readonly locale: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly arrival: Arrival;
+}
+
+/** What a stage or policy gets to see. */
+export interface At {
+  readonly facts: Facts;
+  readonly flow: Flow;
+  readonly planId: string;
+  /** The stage binding's key. */
+  readonly step: string;
+  readonly context: Readonly<Context>;
+  readonly services: Services;
+  /** Aborted when the time-out of the policy has passed. */
+  readonly signal: AbortSignal;
+}

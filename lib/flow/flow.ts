@@ -1,0 +1,144 @@
+import type { Message, Texts } from '../base/message.js';
+import { buildOf } from './build.js';
+import type { Guard, Policy, PolicyBinding } from './policy.js';
+import { worded, type Wording } from './prompt.js';
+import type { Stage } from './stage.js';
+
+export const designations = ['authentication', 'authorization', 'invalidation', 'enrollment', 'unenrollment', 'recovery', 'stage_configuration'] as const;
+export const requirements = ['none', 'require_authenticated', 'require_unauthenticated'] as const;
+export const deniedActions = ['message_continue', 'message', 'continue'] as const;
+export const invalidResponseActions = ['retry', 'restart', 'restart_with_context'] as const;
+
+export type Designation = (typeof designations)[number];
+export type Requirement = (typeof requirements)[number];
+export type DeniedAction = (typeof deniedActions)[number];
+export type InvalidResponseAction = (typeof invalidResponseActions)[number];
+
+export interface StageBinding {
+  /** Names the step in plans and forms; default: the stage's name. */
+  readonly key: string;
+  readonly stage: Stage;
+  readonly order: number;
+  readonly guard: Guard;
+  readonly evaluateOnPlan: boolean;
+  readonly reEvaluatePolicies: boolean;
+  readonly invalidResponseAction: InvalidResponseAction;
+}
+
+export interface Flow {
+  readonly slug: string;
+  /** For administrators. */
+  readonly name: string;
+  readonly title: Message;
+  /** The layout's file: `layouts/<layout>.ejs`. */
+  readonly layout: string;
+  readonly designation: Designation;
+  readonly authentication: Requirement;
+  readonly deniedAction: DeniedAction;
+  readonly guard: Guard;
+  /** By order. */
+  readonly bindings: readonly StageBinding[];
+  /** Bindings that a policy may insert or append, by key. */
+  readonly insertable: ReadonlyMap<string, StageBinding>;
+  /** Where a finished flow goes without a `next`: a path of the app; default `/`. */
+  readonly target: string;
+  /** Default texts of the flow's own titles and labels, by id. */
+  readonly messages: Texts;
+  /** A hash of keys, kinds and orders: a stored plan of another build starts again. */
+  readonly build: string;
+}
+
+export interface PolicyBindingSpec {
+  readonly policy: Policy;
+  readonly order?: number;
+  readonly negate?: boolean;
+  readonly enabled?: boolean;
+  readonly timeoutSeconds?: number;
+  readonly failureResult?: boolean;
+}
+
+export interface GuardSpec {
+  readonly policies?: readonly (Policy | PolicyBindingSpec)[];
+  /** How several policies are joined. Must be said where there is more than one. */
+  readonly mode?: 'any' | 'all';
+}
+
+export interface StageBindingSpec extends GuardSpec {
+  readonly stage: Stage;
+  /** Default: ten times its place in the list. */
+  readonly order?: number;
+  readonly key?: string;
+  /** Default false, as in authentik. */
+  readonly evaluateOnPlan?: boolean;
+  /** Default true, as in authentik. */
+  readonly reEvaluatePolicies?: boolean;
+  readonly invalidResponseAction?: InvalidResponseAction;
+}
+
+export interface FlowSpec extends GuardSpec {
+  readonly slug: string;
+  readonly name?: string;
+  readonly title: Wording;
+  readonly layout?: string;
+  readonly designation: Designation;
+  /** Default: enrollment and recovery need a visitor who is not signed in; others take anyone. */
+  readonly authentication?: Requirement;
+  readonly deniedAction?: DeniedAction;
+  readonly stages: readonly (Stage | StageBindingSpec)[];
+  readonly insertable?: readonly (Stage | StageBindingSpec)[];
+  readonly target?: string;
+  readonly messages?: Texts;
+}
+
+/** A flow as a value. Mistakes are reported by `createEnrollment`, all at once. */
+export function defineFlow(spec: FlowSpec): Flow {
+  const bindings = spec.stages.map(bindingOf).sort((a, b) => a.order - b.order);
+  const insertable = new Map((spec.insertable ?? []).map((stage, index) => bindingOf(stage, index)).map((binding) => [binding.key, binding]));
+  return Object.freeze({
+    slug: spec.slug,
+    name: spec.name ?? spec.slug,
+    title: worded(spec.title),
+    layout: spec.layout ?? 'stacked',
+    designation: spec.designation,
+    authentication: spec.authentication ?? defaultRequirement(spec.designation),
+    deniedAction: spec.deniedAction ?? 'message_continue',
+    guard: guardOf(spec),
+    bindings: Object.freeze(bindings),
+    insertable,
+    target: spec.target ?? '/',
+    messages: Object.freeze({ ...spec.messages }),
+    build: buildOf(bindings, insertable),
+  });
+}
+
+function defaultRequirement(designation: Designation): Requirement {
+  return designation === 'enrollment' || designation === 'recovery' ? 'require_unauthenticated' : 'none';
+}
+
+function bindingOf(listed: Stage | StageBindingSpec, index: number): StageBinding {
+  const spec: StageBindingSpec = 'stage' in listed ? listed : { stage: listed };
+  return Object.freeze({
+    key: spec.key ?? spec.stage.name,
+    stage: spec.stage,
+    order: spec.order ?? (index + 1) * 10,
+    guard: guardOf(spec),
+    evaluateOnPlan: spec.evaluateOnPlan ?? false,
+    reEvaluatePolicies: spec.reEvaluatePolicies ?? true,
+    invalidResponseAction: spec.invalidResponseAction ?? 'retry',
+  });
+}
+
+function guardOf(spec: GuardSpec): Guard {
+  const bindings = (spec.policies ?? []).map((listed, index): PolicyBinding => {
+    const bound: PolicyBindingSpec = 'policy' in listed ? listed : { policy: listed };
+    return Object.freeze({
+      policy: bound.policy,
+      order: bound.order ?? index,
+      negate: bound.negate ?? false,
+      enabled: bound.enabled ?? true,
+      timeoutSeconds: bound.timeoutSeconds ?? 30,
+      failureResult: bound.failureResult ?? false,
+    });
+  });
+  return Object.freeze({ mode: spec.mode ?? 'any', modeGiven: spec.mode !== undefined, bindings: Object.freeze(bindings.sort((a, b) => a.order - b.order)) });
+}

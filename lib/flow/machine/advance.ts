@@ -1,0 +1,44 @@
+import { isJsonObject, mergeDeep } from '../../base/json.js';
+import type { Context, ContextKey, Patch } from '../context.js';
+import type { Flow, StageBinding } from '../flow.js';
+import type { Plan, Step } from '../plan.js';
+
+/** The binding at the cursor, past every step that is not ahead; `null` when the way is done. */
+export function currentBinding(plan: Plan, flow: Flow): StageBinding | null {
+  const step = plan.steps.slice(plan.at).find((candidate) => candidate.state === 'ahead');
+  if (step === undefined) return null;
+  return flow.bindings.find((binding) => binding.key === step.key) ?? flow.insertable.get(step.key) ?? null;
+}
+
+/** The current step is passed or skipped; the cursor goes to the next one that is ahead. */
+export function leaveStep(plan: Plan, state: 'passed' | 'skipped'): Plan {
+  const at = aheadFrom(plan.steps, plan.at);
+  if (at === plan.steps.length) return { ...plan, at };
+  const steps = plan.steps.map((step, index): Step => (index === at ? { ...step, state } : step));
+  return { ...plan, steps, at: aheadFrom(steps, at + 1) };
+}
+
+/** Joins a patch into the context: records merge deeply, other values are replaced, removed keys go. */
+export function patchContext(plan: Plan, patch: Patch | undefined, remove: readonly ContextKey[] = []): Plan {
+  if (patch === undefined && remove.length === 0) return plan;
+  return { ...plan, context: patched(plan.context, patch ?? {}, remove) };
+}
+
+function patched(context: Context, patch: Patch, remove: readonly ContextKey[]): Context {
+  const gone = new Set<string>(remove);
+  const under: Record<string, unknown> = { ...context };
+  for (const [key, value] of Object.entries(patch)) {
+    const present = under[key];
+    if (value === undefined) continue;
+    under[key] = merges.has(key) && isJsonObject(present) && isJsonObject(value) ? mergeDeep(present, value) : value;
+  }
+  return Object.fromEntries(Object.entries(under).filter(([key]) => !gone.has(key)));
+}
+
+/** Context keys that several stages add to. */
+const merges = new Set<string>(['prompt_data', 'fixed_data']);
+
+function aheadFrom(steps: readonly Step[], from: number): number {
+  const found = steps.findIndex((step, index) => index >= from && step.state === 'ahead');
+  return found === -1 ? steps.length : found;
+}

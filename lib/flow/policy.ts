@@ -1,0 +1,111 @@
+import type { Json } from '../base/json.js';
+import type { Message, Texts } from '../base/message.js';
+import type { Secret } from '../base/secret.js';
+import type { Target } from '../base/target.js';
+import type { ContextKey, Patch } from './context.js';
+import type { At } from './facts.js';
+
+/** The accepted answers of one stage by field key; passwords and codes are `Secret`. */
+export type Answers = Readonly<Record<string, Json | Secret | undefined>>;
+
+/** A change of the way that a policy asks for; carried out when its vote is counted. */
+export type Turn = { readonly insert: string } | { readonly append: string } | { readonly redirect: Target };
+
+/** What a policy decided. Anything but `pass: true` is a fail. */
+export interface Verdict<W extends ContextKey = ContextKey> {
+  readonly pass: boolean;
+  readonly messages?: readonly Message[];
+  /** Shown with the messages; `explain` resolves it. */
+  readonly reference?: string;
+  /** Set when too many attempts were made: the answer is 429. */
+  readonly retryAfterSeconds?: number;
+  readonly patch?: Patch<W>;
+  readonly then?: readonly Turn[];
+}
+
+/** Frozen facts, context and, for a validation policy, this stage's answers. */
+export interface PolicyQuestion extends At {
+  readonly answers: Answers;
+}
+
+export interface Policy {
+  readonly name: string;
+  /** The fields of the stage that it reads; messages of a failing policy stand beside the first. */
+  readonly fields: readonly string[];
+  /** Fields that it uses up: they are not kept in the plan. */
+  readonly consumes: readonly string[];
+  readonly writes: readonly ContextKey[];
+  /** True for a policy that lets people in by an invitation. An error there is never a skip. */
+  readonly gate: boolean;
+  readonly messages: Texts;
+  check(question: PolicyQuestion): Verdict | Promise<Verdict>;
+}
+
+export interface PolicySpec<W extends ContextKey> {
+  readonly name: string;
+  readonly fields?: readonly string[];
+  readonly consumes?: readonly string[];
+  readonly writes?: readonly W[];
+  readonly gate?: boolean;
+  /** Default texts of the messages it uses, by id. */
+  readonly messages?: Texts;
+  /** `true` passes; a string fails with that sentence, a message with its text; `false` fails in general words. */
+  check(question: PolicyQuestion): PolicyAnswer<W> | Promise<PolicyAnswer<W>>;
+}
+
+export type PolicyAnswer<W extends ContextKey = ContextKey> = boolean | string | Message | Verdict<W>;
+
+/** A policy of one's own: a function with a name. */
+export function definePolicy<const W extends ContextKey = never>(spec: PolicySpec<W>): Policy {
+  return Object.freeze({
+    name: spec.name,
+    fields: Object.freeze([...(spec.fields ?? [])]),
+    consumes: Object.freeze([...(spec.consumes ?? [])]),
+    writes: Object.freeze([...(spec.writes ?? [])]),
+    gate: spec.gate ?? false,
+    messages: Object.freeze({ ...spec.messages }),
+    check: (question: PolicyQuestion) => {
+      const answer = spec.check(question);
+      // eslint-disable-next-line no-restricted-syntax -- a thenable is passed on, nothing is awaited here
+      return isVerdictLater(answer) ? answer.then(verdictOf) : verdictOf(answer);
+    },
+  });
+}
+
+function isVerdictLater<W extends ContextKey>(answer: PolicyAnswer<W> | Promise<PolicyAnswer<W>>): answer is Promise<PolicyAnswer<W>> {
+  return typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function';
+}
+
+function verdictOf<W extends ContextKey>(answer: PolicyAnswer<W>): Verdict {
+  if (answer === true) return { pass: true };
+  if (typeof answer === 'string') return { pass: false, messages: [literal(answer)] };
+  if (typeof answer !== 'object' || answer === null) return { pass: false };
+  if ('pass' in answer) return answer;
+  if ('id' in answer) return { pass: false, messages: [answer] };
+  return { pass: false };
+}
+
+/** A sentence the developer wrote into the code, as a message. */
+export function literal(text: string): Message {
+  return { id: 'literal', values: { text } };
+}
+
+/** How a policy is bound to a flow or to a stage binding. Defaults as in authentik's PolicyBinding. */
+export interface PolicyBinding {
+  readonly policy: Policy;
+  readonly order: number;
+  readonly negate: boolean;
+  readonly enabled: boolean;
+  /** Default 30. A late answer is ignored. */
+  readonly timeoutSeconds: number;
+  /** What counts when the policy throws or is late; default false. */
+  readonly failureResult: boolean;
+}
+
+/** The policies of a flow or a stage binding and how their votes are joined. */
+export interface Guard {
+  readonly mode: 'any' | 'all';
+  /** False when `mode` is the default `any`, as in authentik: then there may be one policy only. */
+  readonly modeGiven: boolean;
+  readonly bindings: readonly PolicyBinding[];
+}

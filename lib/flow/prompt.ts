@@ -1,0 +1,76 @@
+import type { Json } from '../base/json.js';
+import type { Message, Texts } from '../base/message.js';
+import type { Secret } from '../base/secret.js';
+import type { At } from './facts.js';
+import { literal } from './policy.js';
+
+export type Wording = string | Message;
+
+/** A prompt's settings as a developer writes them. Defaults as in authentik's Prompt. */
+export interface PromptSettings {
+  /** The key in the form and in `prompt_data`; dots nest: `attributes.team`. */
+  readonly key: string;
+  readonly label: Wording;
+  /** Default true: an empty answer is refused. */
+  readonly required?: boolean;
+  readonly placeholder?: Wording;
+  /** Help below the field. Escaped like everything else. */
+  readonly subText?: Wording;
+  /** What the field holds at first; for hidden and static prompts it is the value itself. */
+  readonly initial?: string | ((at: At) => string);
+  /** Place among the stage's prompts; default: as listed. */
+  readonly order?: number;
+  /** `autocomplete` of the input (HTML, 4.10.18.7); default by type. */
+  readonly autocomplete?: string;
+}
+
+/** What reading one answer gives: a value, or what is wrong with it. */
+export type ReadAnswer = { readonly value: Json | Secret } | { readonly error: Message };
+
+/** One kind of prompt: how an answer is checked on the server. */
+export interface PromptKind {
+  readonly type: string;
+  /** False for hidden and static prompts: the value comes from the server, what is posted is not read. */
+  readonly asked: boolean;
+  /** True when the typed value is never sent back to the browser. */
+  readonly concealed: boolean;
+  readonly autocomplete: string;
+  readonly messages: Texts;
+  /** `typed` is never empty here; blank answers are settled by `required` before. */
+  read(typed: string, prompt: Prompt, at: At): ReadAnswer | Promise<ReadAnswer>;
+}
+
+export interface Prompt {
+  readonly key: string;
+  readonly label: Message;
+  readonly required: boolean;
+  readonly placeholder: Message | null;
+  readonly subText: Message | null;
+  readonly order: number | null;
+  readonly autocomplete: string;
+  readonly kind: PromptKind;
+  initial(at: At): string;
+}
+
+/** Makes the factory of a prompt kind: `export const text = definePrompt({ type: 'text', … })`. */
+export function definePrompt(kind: PromptKind): (settings: PromptSettings) => Prompt {
+  const frozen = Object.freeze({ ...kind, messages: Object.freeze({ ...kind.messages }) });
+  return (settings) => {
+    const first = settings.initial ?? '';
+    return Object.freeze({
+      key: settings.key,
+      label: worded(settings.label),
+      required: settings.required ?? true,
+      placeholder: settings.placeholder === undefined ? null : worded(settings.placeholder),
+      subText: settings.subText === undefined ? null : worded(settings.subText),
+      order: settings.order ?? null,
+      autocomplete: settings.autocomplete ?? kind.autocomplete,
+      kind: frozen,
+      initial: (at: At) => (typeof first === 'function' ? first(at) : first),
+    });
+  };
+}
+
+export function worded(wording: Wording): Message {
+  return typeof wording === 'string' ? literal(wording) : wording;
+}

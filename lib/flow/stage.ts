@@ -1,0 +1,160 @@
+import type { Json, JsonObject } from '../base/json.js';
+import type { FieldErrors, Message, Parsed, Texts } from '../base/message.js';
+import type { Target } from '../base/target.js';
+import type { ContextKey, Patch } from './context.js';
+import type { At } from './facts.js';
+import type { Answers, Policy } from './policy.js';
+
+/** Something only `http/` can do, asked for by a stage and done once, after the plan is saved. */
+export interface SignInEffect {
+  readonly signIn: string;
+  readonly rememberSeconds: number | null;
+}
+
+/** What came of a stage. */
+export type Outcome<W extends ContextKey = ContextKey> =
+  | { readonly is: 'passed'; readonly patch?: Patch<W>; readonly remove?: readonly W[]; readonly effect?: SignInEffect }
+  /** Ask again. From a silent stage: by the last stage that asked for one of these fields. */
+  | { readonly is: 'again'; readonly errors: FieldErrors }
+  | { readonly is: 'refused'; readonly message: Message; readonly reference?: string }
+  | { readonly is: 'leave'; readonly to: Target };
+
+interface StageCommon {
+  /** e.g. `prompt`, `user_write`. */
+  readonly kind: string;
+  /** Unique within the flow. */
+  readonly name: string;
+  /** Context keys that an earlier stage must have written. */
+  readonly needs: readonly ContextKey[];
+  readonly writes: readonly ContextKey[];
+  /** Field keys whose answers it uses, `*` for every one under a dot: `attributes.*`. */
+  readonly takes: readonly string[];
+  readonly messages: Texts;
+}
+
+/** Acts or decides without a page of its own. */
+export interface SilentStage extends StageCommon {
+  readonly asking: false;
+  /** True when it changes the world: it then runs on a signed POST only. */
+  readonly acts: boolean;
+  /** True when it can make an account: under `registration: 'invite-only'` a gate must come first. */
+  readonly creates: boolean;
+  run(at: At): Promise<Outcome>;
+}
+
+/** Shows a page and reads what is sent back. */
+export interface AskingStage extends StageCommon {
+  readonly asking: true;
+  /** The JSON executor's name of the challenge, e.g. `ak-stage-prompt`. */
+  readonly component: string;
+  /** The page's file without its ending, e.g. `pages/prompt`. */
+  readonly view: string;
+  /** The field keys it reads from a request. Nothing else is ever read. */
+  readonly asks: readonly string[];
+  /** Fields among `asks` whose typed value is never sent back to the browser. */
+  readonly conceals: readonly string[];
+  readonly validation: readonly Policy[];
+  /** True when there is nothing left to ask: the stage passes without a page. */
+  satisfied(at: At): Promise<boolean>;
+  challenge(at: At): Promise<JsonObject>;
+  read(input: Readonly<Record<string, string>>, at: At): Promise<Parsed<Answers>>;
+  /** Called after every validation policy passed. */
+  respond(answers: Answers, at: At): Promise<Outcome>;
+}
+
+export type Stage = SilentStage | AskingStage;
+
+interface CommonSpec<S> {
+  readonly kind: string;
+  readonly messages?: Texts;
+  readonly needs?: readonly ContextKey[];
+  takes?(settings: S): readonly string[];
+}
+
+/** What one asking stage's file writes: settings S, challenge C, answers A, context keys W. */
+export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extends ContextKey> extends CommonSpec<S> {
+  readonly component: string;
+  readonly view: string;
+  readonly writes?: readonly W[];
+  asks(settings: S): readonly string[];
+  conceals?(settings: S): readonly string[];
+  texts?(settings: S): Texts;
+  satisfied?(settings: S, at: At): Promise<boolean>;
+  challenge(settings: S, at: At): Promise<C>;
+  read(input: Readonly<Record<string, string>>, settings: S, at: At): Promise<Parsed<A>>;
+  respond(answers: A, settings: S, at: At): Promise<Outcome<W>>;
+}
+
+export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
+  readonly acts: boolean;
+  creates?(settings: S): boolean;
+  readonly writes?: readonly W[];
+  run(settings: S, at: At): Promise<Outcome<W>>;
+}
+
+/** Every stage has a name; asking ones may have validation policies, of which all must pass. */
+export type Named<S> = S & { readonly name: string };
+export type Validated<S> = Named<S> & { readonly validation?: readonly Policy[] };
+
+/** Makes the factory of an asking stage kind. */
+export function defineStage<S extends object, C extends JsonObject, A extends Answers, const W extends ContextKey = never>(
+  spec: AskingSpec<S, C, A, W>,
+): (settings: Validated<S>) => AskingStage {
+  return (settings) =>
+    Object.freeze({
+      ...common(spec, settings),
+      asking: true as const,
+      component: spec.component,
+      view: spec.view,
+      asks: Object.freeze([...spec.asks(settings)]),
+      conceals: Object.freeze([...(spec.conceals?.(settings) ?? [])]),
+      messages: Object.freeze({ ...spec.messages, ...spec.texts?.(settings) }),
+      validation: Object.freeze([...(settings.validation ?? [])]),
+      satisfied: (at: At) => spec.satisfied?.(settings, at) ?? never,
+      challenge: (at: At) => spec.challenge(settings, at),
+      read: (input: Readonly<Record<string, string>>, at: At) => spec.read(input, settings, at),
+      // The answers that come in are those that `read` gave out.
+      respond: (answers: Answers, at: At) => spec.respond(answers as A, settings, at),
+    });
+}
+
+// eslint-disable-next-line no-restricted-syntax -- one settled value, shared
+const never = Promise.resolve(false);
+
+/** Makes the factory of a silent stage kind. */
+export function defineSilentStage<S extends object, const W extends ContextKey = never>(
+  spec: SilentSpec<S, W>,
+): (settings: Named<S>) => SilentStage {
+  return (settings) =>
+    Object.freeze({
+      ...common(spec, settings),
+      asking: false as const,
+      acts: spec.acts,
+      creates: spec.creates?.(settings) ?? false,
+      run: (at: At) => spec.run(settings, at),
+    });
+}
+
+function common<S extends object>(spec: CommonSpec<S> & { readonly writes?: readonly ContextKey[] }, settings: Named<S>): StageCommon {
+  return {
+    kind: spec.kind,
+    name: settings.name,
+    needs: Object.freeze([...(spec.needs ?? [])]),
+    writes: Object.freeze([...(spec.writes ?? [])]),
+    takes: Object.freeze([...(spec.takes?.(settings) ?? [])]),
+    messages: Object.freeze({ ...spec.messages }),
+  };
+}
+
+/** What a page needs to draw one field; also the JSON executor's record of it. */
+export interface PromptField extends JsonObject {
+  readonly field_key: string;
+  readonly label: Json;
+  readonly type: string;
+  readonly required: boolean;
+  readonly placeholder: Json;
+  readonly initial_value: string;
+  readonly order: number;
+  readonly sub_text: Json;
+  readonly choices: null;
+}

@@ -1,0 +1,26 @@
+import type { FieldErrors, Message } from '../base/message.js';
+import type { LoginField, NewAccount } from './user-store.js';
+import type { InvitationRef } from './invitation-gate.js';
+
+export interface Enrollment {
+  /** The plan's id: one account per plan, whatever happens. */
+  readonly enrollmentId: string;
+  readonly flow: string;
+  /** `null`: registration is open, or the source's rule says that none is needed. */
+  readonly invitation: InvitationRef | null;
+  readonly account: NewAccount;
+}
+
+export type Enrolled =
+  | { readonly is: 'written'; readonly userId: string }
+  /** A name or address was taken meanwhile, or the invitation wants another one: ask again. */
+  | { readonly is: 'again'; readonly errors: FieldErrors }
+  | { readonly is: 'refused'; readonly message: Message; readonly reference: string };
+
+/** What stages may do with accounts; ids in, ids out. */
+export interface Accounts {
+  /** True when another account than the one this enrollment made has the name or address. */
+  taken(field: LoginField, canonical: string, enrollmentId: string): Promise<boolean>;
+  /** Writes an account under the redemption protocol. Repeated with the same `enrollmentId` it gives the same account. */
+  enroll(enrollment: Enrollment): Promise<Enrolled>;
+}

@@ -1,0 +1,14 @@
+export interface Count {
+  /** Points taken within the running window, this one included. */
+  readonly taken: number;
+  /** Seconds until the window ends. */
+  readonly endsInSeconds: number;
+}
+
+/** Counters with a window. Counting is atomic; a counter never falls below zero. */
+export interface Limits {
+  /** Adds a point to `key` and tells the sum. The window starts with the first point. */
+  take(key: string, windowSeconds: number): Promise<Count>;
+  /** Gives a point back. */
+  refund(key: string, windowSeconds: number): Promise<void>;
+}

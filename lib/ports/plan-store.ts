@@ -1,0 +1,17 @@
+/** A stored plan: opaque text and the revision it was saved under (1 for the first). */
+export interface StoredPlan {
+  readonly rev: number;
+  readonly text: string;
+}
+
+export type Replacement = { readonly won: true } | { readonly won: false; readonly now: StoredPlan | null };
+
+/** Keeps running plans by id. Every write is a compare-and-set; a read never lengthens a life. */
+export interface PlanStore {
+  load(id: string): Promise<StoredPlan | null>;
+  /** Stores revision 1 unless something is there. */
+  create(id: string, text: string, ttlSeconds: number): Promise<Replacement>;
+  /** Stores revision `rev + 1` if revision `rev` is there. */
+  replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<Replacement>;
+  drop(id: string): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import type { JsonObject } from '../base/json.js';
+
+/** One row of `enrollment_redemptions`: the proof, in the user store itself, that an account took a place. */
+export interface RedemptionRow {
+  /** `<invitation id>:<place>`; unique. */
+  readonly redemption_key: string;
+  /** The plan's id; unique. */
+  readonly enrollment_id: string;
+  readonly invitation_id: string | null;
+  readonly user_id: string;
+}
+
+/** What the app's write gets: the invitation it redeems and the row to insert in the same transaction. */
+export interface Redemption<Data = JsonObject> {
+  readonly key: string;
+  readonly enrollmentId: string;
+  readonly invitation: { readonly id: string; readonly label: string; readonly email: string | null; readonly data: Data } | null;
+  /** The row for `enrollment_redemptions`, once the user's id is known. */
+  row(userId: string | number): RedemptionRow;
+}
+
+/** Looks redemptions up in the user store. Both columns are unique there; that is what makes a place one account. */
+export interface Redemptions {
+  find(by: { readonly key: string } | { readonly enrollmentId: string }): Promise<RedemptionRow | null>;
+}

@@ -1,0 +1,50 @@
+import type { JsonObject } from '../base/json.js';
+import type { Redemption } from './redemptions.js';
+
+/** What the kit knows of a user. */
+export interface UserFacts {
+  readonly id: string;
+  readonly username?: string | null;
+  readonly email?: string | null;
+  readonly name?: string | null;
+  /** False keeps the person out, on every path. */
+  readonly active: boolean;
+  readonly groups?: readonly string[];
+}
+
+/** An account about to be written. Names and addresses are in their canonical form already. */
+export interface NewAccount {
+  readonly username: string | null;
+  readonly email: string | null;
+  readonly name: string | null;
+  /** `null` for an account without a password. */
+  readonly passwordHash: string | null;
+  /** Declared attributes and the invitation's enforced data, merged; the invitation's win. */
+  readonly data: JsonObject;
+}
+
+export interface AccountChange {
+  readonly username?: string | null;
+  readonly email?: string | null;
+  readonly name?: string | null;
+  readonly passwordHash?: string | null;
+  readonly data?: JsonObject;
+}
+
+export type LoginField = 'username' | 'email';
+
+/** The app's own users behind four functions. Generic over the app's own user type. */
+export interface UserStore<User, Data = JsonObject> {
+  facts(user: User): UserFacts;
+  /**
+   * Writes the user **and** `redemption.row(id)` in one transaction. Throw anything when it fails:
+   * the kit looks afterwards what is there, and never reads the error.
+   */
+  create(account: NewAccount, redemption: Redemption<Data>): Promise<User>;
+  byId(id: string): Promise<User | null>;
+  /** `canonical` is in the form `NewAccount` had. */
+  byLogin(field: LoginField, canonical: string): Promise<User | null>;
+  passwordHash?(user: User): Promise<string | null>;
+  update?(user: User, change: AccountChange): Promise<User>;
+  remove?(user: User): Promise<void>;
+}
