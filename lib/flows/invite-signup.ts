@@ -1,0 +1,90 @@
+import { message, type Texts } from '../base/message.js';
+import { defineFlow, type Flow } from '../flow/flow.js';
+import type { Policy } from '../flow/policy.js';
+import type { Prompt, Wording } from '../flow/prompt.js';
+import { inviteCode } from '../policies/invite-code.js';
+import { passwordsMatch } from '../policies/passwords-match.js';
+import { email } from '../prompts/email.js';
+import { password } from '../prompts/password.js';
+import { text } from '../prompts/text.js';
+import { username } from '../prompts/username.js';
+import { promptStage } from '../stages/prompt.js';
+import { userLogin } from '../stages/user-login.js';
+import { userWrite } from '../stages/user-write.js';
+
+export interface InviteSignupSettings {
+  readonly slug: string;
+  readonly title?: Wording;
+  /**
+   * What the account page asks, in order: `'username'`, `'email'`, `'name'`, `'password'` (asked twice), or a prompt of
+   * one's own, whose answer is kept in the account's data.
+   */
+  readonly fields: readonly ('username' | 'email' | 'name' | 'password' | Prompt)[];
+  /** Further validation policies of the account page. */
+  readonly validation?: readonly Policy[];
+  /** The shortest password, in characters; default 15. */
+  readonly minPasswordLength?: number;
+  /** Where to go after signing in when nothing else was asked for; default `/`. */
+  readonly target?: string;
+}
+
+const messages: Texts = Object.freeze({
+  'flow.invite.title': 'Sign up with an invitation',
+  'flow.invite.code': 'Invitation code',
+  'flow.invite.code_help': 'Upper or lower case, with or without dashes.',
+  'flow.invite.username': 'Username',
+  'flow.invite.email': 'E-mail address',
+  'flow.invite.name': 'Full name',
+  'flow.invite.password': 'Password',
+  'flow.invite.password_help': 'At least {least} characters. A few words in a row are easy to remember.',
+  'flow.invite.password_repeat': 'Password, once more',
+});
+
+/** The tutorial's flow: code → account page → account written → signed in. */
+export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
+  const prompts = settings.fields.flatMap((field) => (typeof field === 'string' ? standardPrompts(field, settings) : [field]));
+  const own = settings.fields.flatMap((field) => (typeof field === 'string' ? [] : [field.key]));
+  const asksPassword = settings.fields.includes('password');
+  return defineFlow({
+    slug: settings.slug,
+    title: settings.title ?? message('flow.invite.title'),
+    designation: 'enrollment',
+    authentication: 'require_unauthenticated',
+    target: settings.target ?? '/',
+    messages,
+    stages: [
+      promptStage({ name: 'invite-code', prompts: [codePrompt()], validation: [inviteCode()] }),
+      promptStage({ name: 'account', prompts, validation: [...(asksPassword ? [passwordsMatch()] : []), ...(settings.validation ?? [])] }),
+      userWrite({ name: 'user-write', attributes: own }),
+      userLogin({ name: 'user-login' }),
+    ],
+  });
+}
+
+function codePrompt(): Prompt {
+  return text({
+    key: 'invite_code',
+    label: message('flow.invite.code'),
+    subText: message('flow.invite.code_help'),
+    // A link may have brought the code along; the person still presses the button.
+    initial: ({ facts }) => facts.arrival.code?.reveal() ?? '',
+  });
+}
+
+function standardPrompts(field: 'username' | 'email' | 'name' | 'password', settings: InviteSignupSettings): readonly Prompt[] {
+  switch (field) {
+    case 'username':
+      return [username({ key: 'username', label: message('flow.invite.username') })];
+    case 'email':
+      return [email({ key: 'email', label: message('flow.invite.email') })];
+    case 'name':
+      return [text({ key: 'name', label: message('flow.invite.name'), autocomplete: 'name' })];
+    case 'password': {
+      const least = Math.max(8, settings.minPasswordLength ?? 15);
+      return [
+        password({ key: 'password', label: message('flow.invite.password'), subText: message('flow.invite.password_help', { least }), minLength: least }),
+        password({ key: 'password_repeat', label: message('flow.invite.password_repeat'), repeats: true }),
+      ];
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { message } from '../base/message.js';
+import { isSecret } from '../base/secret.js';
+import { definePolicy, type Policy } from '../flow/policy.js';
+
+/** Passes when the passwords typed into `fields` are the same; default `password` and `password_repeat`. */
+export function passwordsMatch(fields: readonly [string, string, ...string[]] = ['password', 'password_repeat']): Policy {
+  const [first, ...others] = fields;
+  return definePolicy({
+    name: 'passwords-match',
+    // The message stands beside the repetition: that is where the slip is mended.
+    fields: [...others, first],
+    messages: { 'policy.passwords_match.differ': 'The two passwords are not the same. Type them again.' },
+    check({ answers }) {
+      const typed = fields.map((field) => answers[field]).map((answer) => (isSecret(answer) ? answer.reveal() : null));
+      return typed.every((password) => password !== null && password === typed[0]) || message('policy.passwords_match.differ');
+    },
+  });
+}

@@ -1,0 +1,11 @@
+import { definePrompt } from '../flow/prompt.js';
+
+/** A value from the server that goes into the answers unseen. What a browser posts under its key is not read. */
+export const hidden = definePrompt({
+  type: 'hidden',
+  asked: false,
+  concealed: false,
+  autocomplete: 'off',
+  messages: {},
+  read: (typed) => ({ value: typed }),
+});

@@ -1,0 +1,37 @@
+import { message } from '../base/message.js';
+import { Secret } from '../base/secret.js';
+import { definePrompt, type Prompt, type PromptSettings } from '../flow/prompt.js';
+
+export interface PasswordSettings extends PromptSettings {
+  /** Code points; default 15, the least for a password that is the only factor; not below 8 (NIST SP 800-63B-4, 3.1.1.2). */
+  readonly minLength?: number;
+  /** True for the field that asks for the same password again: it has no length of its own. */
+  readonly repeats?: boolean;
+}
+
+const most = Object.freeze({ characters: 128, bytes: 1024 });
+
+/**
+ * A new password: at least `minLength`, at most 128 code points, each counting as one; every printable character
+ * is welcome and nothing is trimmed (NIST SP 800-63B-4, 3.1.1.2). Never sent back to the browser.
+ */
+export function password(settings: PasswordSettings): Prompt {
+  const least = settings.repeats === true ? 0 : Math.max(8, settings.minLength ?? 15);
+  return definePrompt({
+    type: 'password',
+    asked: true,
+    concealed: true,
+    autocomplete: 'new-password',
+    messages: {
+      'prompt.password.too_short': 'Use at least {least} characters. A few words in a row make a good password.',
+      'prompt.password.too_long': 'Use at most {most} characters.',
+      'prompt.password.unprintable': 'A password cannot contain control characters.',
+    },
+    read(typed) {
+      const length = [...typed.normalize('NFC')].length;
+      if (length < least) return { error: message('prompt.password.too_short', { least }) };
+      if (length > most.characters || Buffer.byteLength(typed) > most.bytes) return { error: message('prompt.password.too_long', { most: most.characters }) };
+      return /[\p{Cc}\p{Cs}]/u.test(typed) ? { error: message('prompt.password.unprintable') } : { value: new Secret(typed) };
+    },
+  })(settings);
+}

@@ -1,0 +1,11 @@
+import { definePrompt } from '../flow/prompt.js';
+
+/** A text shown among the fields; it goes into the answers as the server has it. */
+export const staticText = definePrompt({
+  type: 'static',
+  asked: false,
+  concealed: false,
+  autocomplete: 'off',
+  messages: {},
+  read: (typed) => ({ value: typed }),
+});

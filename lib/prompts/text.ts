@@ -1,0 +1,26 @@
+import { message, type Texts } from '../base/message.js';
+import { definePrompt } from '../flow/prompt.js';
+
+export const textLimits = Object.freeze({ characters: 1000 });
+
+export const textMessages: Texts = Object.freeze({
+  'prompt.text.too_long': 'Use at most {most} characters.',
+  'prompt.text.unprintable': 'This contains characters that cannot be shown. Type it again.',
+});
+
+// Tabs and line breaks have no place in one line; the rest of C0, C1 and lone surrogates have none anywhere.
+const unprintable = /[\p{Cc}\p{Cs}]/u;
+
+/** One line of text, as typed but for blanks around it. At most 1,000 characters. */
+export const text = definePrompt({
+  type: 'text',
+  asked: true,
+  concealed: false,
+  autocomplete: 'off',
+  messages: textMessages,
+  read(typed) {
+    const value = typed.trim();
+    if ([...value].length > textLimits.characters) return { error: message('prompt.text.too_long', { most: textLimits.characters }) };
+    return unprintable.test(value) ? { error: message('prompt.text.unprintable') } : { value };
+  },
+});

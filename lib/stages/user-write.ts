@@ -1,0 +1,48 @@
+import { dig, mergeDeep, nest, type JsonObject } from '../base/json.js';
+import { message } from '../base/message.js';
+import { defineSilentStage } from '../flow/stage.js';
+
+export interface UserWriteSettings {
+  /** Prompt keys that go into the account's data beside username, email, name and password: `['attributes.team']`. Others are dropped. */
+  readonly attributes?: readonly string[];
+}
+
+/** Makes the account: one transaction for the user and the redemption, under the redemption protocol. Never changes an account that exists. */
+export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | 'password_hash'>({
+  kind: 'user_write',
+  acts: true,
+  creates: () => true,
+  needs: ['prompt_data'],
+  writes: ['pending_user', 'password_hash'],
+  takes: (settings) => ['username', 'email', 'name', 'password', 'password_repeat', ...(settings.attributes ?? [])],
+  messages: {
+    'stage.user_write.nothing': 'There is nothing to make an account of. Start again.',
+  },
+  async run(settings, at) {
+    const data = at.context.prompt_data ?? {};
+    const account = {
+      username: textAt(data, 'username'),
+      email: textAt(data, 'email'),
+      name: textAt(data, 'name'),
+      passwordHash: at.context.password_hash ?? null,
+      data: (settings.attributes ?? []).reduce<JsonObject>((kept, key) => {
+        const value = dig(data, key);
+        return value === undefined ? kept : mergeDeep(kept, nest(key, value));
+      }, {}),
+    };
+    if (account.username === null && account.email === null) return { is: 'refused', message: message('stage.user_write.nothing') };
+    const enrolled = await at.services.accounts.enroll({
+      enrollmentId: at.planId,
+      flow: at.flow.slug,
+      invitation: at.context.invitation ?? null,
+      account,
+    });
+    if (enrolled.is === 'written') return { is: 'passed', patch: { pending_user: enrolled.userId }, remove: ['password_hash'] };
+    return enrolled.is === 'again' ? enrolled : { is: 'refused', message: enrolled.message, reference: enrolled.reference };
+  },
+});
+
+function textAt(data: JsonObject, key: string): string | null {
+  const value = dig(data, key);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
