@@ -1,0 +1,43 @@
+import type { Reply } from './reply.js';
+import type { Ask, Run, Workbench } from './run.js';
+import { advance, askAgain } from './steps/advance.js';
+import { checkAnswers } from './steps/check-answers.js';
+import { checkBinding } from './steps/check-binding.js';
+import { loadPlan } from './steps/load-plan.js';
+import { runStage, typedOf } from './steps/run-stage.js';
+import { savePlan } from './steps/save-plan.js';
+
+/**
+ * The way of a request. `read facts` comes before and `reply` after, both in `http/`; the four steps in the
+ * middle repeat for silent stages, until one asks or the way is done.
+ */
+export const steps = Object.freeze({
+  before: Object.freeze({ 'load plan': loadPlan }),
+  each: Object.freeze({ 'check binding': checkBinding, 'run stage': runStage, 'check answers': checkAnswers, advance }),
+  after: Object.freeze({ 'save plan': savePlan }),
+});
+
+// A flow has few stages; more turns than this mean that policies keep inserting.
+const mostTurns = 100;
+
+/** Executes one request to a flow. @throws ERR_ENROLLMENT_STORE_AWAY (503), ERR_ENROLLMENT_BODY (400) */
+export async function execute(bench: Workbench, ask: Ask): Promise<Reply> {
+  let run = await loadPlan(bench, ask);
+  for (let turn = 0; run.reply === null && turn < mostTurns; turn += 1) {
+    run = await checkBinding(run);
+    if (run.reply !== null || run.binding === null) break;
+    run = await turnOf(run, run.binding);
+  }
+  return savePlan(run);
+}
+
+async function turnOf(run: Run, binding: NonNullable<Run['binding']>): Promise<Run> {
+  const stepped = await runStage(run, binding);
+  if (stepped.is === 'reply') return stepped.run;
+  if (stepped.is === 'outcome') return advance(run, binding, stepped.outcome);
+  const checked = await checkAnswers(run, binding, stepped.stage, stepped.answers);
+  if (checked.is === 'outcome') return checked.run.reply === null ? advance(checked.run, binding, checked.outcome) : checked.run;
+  const { reference, retryAfterSeconds } = checked.judged;
+  const status = retryAfterSeconds === null ? 422 : 429;
+  return askAgain(run, binding, checked.errors, { status, reference, retryAfterSeconds, typed: typedOf(stepped.stage, run.ask.submission) });
+}

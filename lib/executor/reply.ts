@@ -1,0 +1,57 @@
+import type { JsonObject } from '../base/json.js';
+import type { FieldErrors, Message } from '../base/message.js';
+import type { Target } from '../base/target.js';
+import type { Flow } from '../flow/flow.js';
+import type { SignInEffect } from '../flow/stage.js';
+
+/** A page with a form, or its JSON. */
+export interface StageReply {
+  readonly is: 'stage';
+  readonly status: 200 | 422 | 429;
+  readonly flow: Flow;
+  /** What the form's signature covers. */
+  readonly step: string;
+  readonly revision: number;
+  readonly stage: string;
+  readonly component: string;
+  readonly view: string;
+  readonly challenge: JsonObject;
+  readonly errors: FieldErrors;
+  /** What was typed, but for concealed fields. */
+  readonly typed: Readonly<Record<string, string>>;
+  readonly messages: readonly Message[];
+  readonly reference: string | null;
+  readonly retryAfterSeconds: number | null;
+}
+
+export interface GoReply {
+  readonly is: 'go';
+  readonly to: Target;
+  /** True when the flow is over. */
+  readonly done: boolean;
+  /** Shown on the next page; one of the pages' closed list. */
+  readonly notice: Message | null;
+  readonly signIn: SignInEffect | null;
+  /** True when the browser needs a fresh handle: its plan is over or cannot be read. */
+  readonly freshHandle: boolean;
+}
+
+export interface RefusalReply {
+  readonly is: 'refusal';
+  readonly status: 400 | 403 | 404 | 413 | 415 | 429 | 500 | 503;
+  readonly flow: Flow | null;
+  readonly messages: readonly Message[];
+  readonly reference: string | null;
+  readonly retryAfterSeconds: number | null;
+}
+
+/** What a request comes to: data. Only `http/` writes to a response. */
+export type Reply = StageReply | GoReply | RefusalReply;
+
+export function go(to: Target, details: Partial<Omit<GoReply, 'is' | 'to'>> = {}): GoReply {
+  return { is: 'go', to, done: false, notice: null, signIn: null, freshHandle: false, ...details };
+}
+
+export function refusal(status: RefusalReply['status'], messages: readonly Message[], details: Partial<Omit<RefusalReply, 'is' | 'status' | 'messages'>> = {}): RefusalReply {
+  return { is: 'refusal', status, messages, flow: null, reference: null, retryAfterSeconds: null, ...details };
+}

@@ -1,0 +1,65 @@
+import type { Arrival, At, Facts } from '../flow/facts.js';
+import type { Flow, StageBinding } from '../flow/flow.js';
+import type { Message } from '../base/message.js';
+import type { Plan } from '../flow/plan.js';
+import type { SignInEffect } from '../flow/stage.js';
+import type { EventSink } from '../ports/events.js';
+import type { Log } from '../ports/log.js';
+import type { PlanStore } from '../ports/plan-store.js';
+import type { Services } from '../ports/services.js';
+import type { Reply } from './reply.js';
+
+/** What was posted, after its signature held. */
+export interface Submission {
+  readonly step: string;
+  readonly revision: number;
+  /** One declared field; `undefined` when absent. @throws ERR_ENROLLMENT_BODY (400) when it is not one string */
+  field(name: string): string | undefined;
+}
+
+/** One request to a flow. */
+export interface Ask {
+  readonly flow: Flow;
+  readonly facts: Facts;
+  readonly planId: string;
+  /** True when the handle was made for this very request: nothing can be stored under it. */
+  readonly fresh: boolean;
+  readonly submission: Submission | null;
+}
+
+/** What the executor works with, the same for every request. */
+export interface Workbench {
+  readonly plans: PlanStore;
+  readonly services: Services;
+  readonly events: EventSink;
+  readonly log: Log;
+}
+
+/** The record that a request's steps hand on; each step gives back a new one. */
+export interface Run {
+  readonly bench: Workbench;
+  readonly ask: Ask;
+  readonly plan: Plan;
+  /** The revision that is stored; 0 when nothing is. */
+  readonly revision: number;
+  /** True once the submission was used: what follows runs on or is shown. */
+  readonly answered: boolean;
+  /** The binding at the cursor, once checked. */
+  readonly binding: StageBinding | null;
+  readonly messages: readonly Message[];
+  readonly signIn: SignInEffect | null;
+  /** True when the plan differs from what is stored and the difference counts. */
+  readonly changed: boolean;
+  /** Set as soon as it is known; the remaining steps then only save and reply. */
+  readonly reply: Reply | null;
+}
+
+const neverAborted = new AbortController().signal;
+
+/** What stages and policies get to see of a run. */
+export function atOf(run: Run, step: string): At {
+  const { facts, flow, planId } = run.ask;
+  return { facts, flow, planId, step, context: run.plan.context, services: run.bench.services, signal: neverAborted };
+}
+
+export const noArrival: Arrival = Object.freeze({});

@@ -1,0 +1,67 @@
+import { message, type FieldErrors } from '../../base/message.js';
+import { flowTarget } from '../../base/target.js';
+import type { StageBinding } from '../../flow/flow.js';
+import { leaveStep, patchContext } from '../../flow/machine/advance.js';
+import { addStep, askerOf, restartPlan, rewindTo } from '../../flow/machine/turn.js';
+import type { Outcome } from '../../flow/stage.js';
+import type { Judgement } from '../policy-engine.js';
+import { go, refusal, type StageReply } from '../reply.js';
+import type { Run } from '../run.js';
+import { stagePage, typedOf } from './run-stage.js';
+
+/** The new plan that an outcome makes of the old one; pure but for drawing a page that asks again. */
+export async function advance(run: Run, binding: StageBinding, outcome: Outcome): Promise<Run> {
+  switch (outcome.is) {
+    case 'passed': {
+      const patched = patchContext(run.plan, outcome.patch, outcome.remove);
+      return { ...run, plan: leaveStep(patched, 'passed'), answered: run.answered || run.ask.submission?.step === binding.key, changed: true, signIn: outcome.effect ?? run.signIn };
+    }
+    case 'leave':
+      return { ...run, changed: true, reply: go(outcome.to) };
+    case 'again':
+      return askAgain(run, binding, outcome.errors, { status: 422 });
+    case 'refused': {
+      const restarted = restart(run, binding);
+      return restarted ?? { ...run, changed: false, reply: refusal(403, [outcome.message], { flow: run.ask.flow, reference: outcome.reference ?? null }) };
+    }
+  }
+}
+
+/**
+ * The page again, with its errors. When a silent stage asks, the plan goes back to the last stage that asked for one
+ * of the fields; when that is the stage just answered, nothing needs storing.
+ */
+export async function askAgain(run: Run, binding: StageBinding, errors: FieldErrors, details: Pick<StageReply, 'status'> & Partial<StageReply>): Promise<Run> {
+  const restarted = restart(run, binding);
+  if (restarted !== null) return restarted;
+  const { flow, submission } = run.ask;
+  const key = binding.stage.asking ? binding.key : askerOf(run.plan, flow, Object.keys(errors));
+  const asker = flow.bindings.find((one) => one.key === key) ?? (key === null ? undefined : flow.insertable.get(key));
+  if (key === null || asker === undefined || !asker.stage.asking) {
+    return { ...run, changed: false, reply: refusal(403, Object.values(errors).flat(), { flow, reference: details.reference ?? null }) };
+  }
+  const justAnswered = submission?.step === key;
+  const plan = binding.stage.asking ? run.plan : rewindTo(run.plan, key);
+  const changed = !justAnswered && !binding.stage.asking;
+  const shown: Run = { ...run, plan, changed, revision: changed ? run.revision + 1 : run.revision };
+  const reply = await stagePage(shown, asker, asker.stage, { errors, typed: justAnswered ? typedOf(asker.stage, submission) : {}, ...details });
+  return { ...shown, revision: run.revision, reply };
+}
+
+/** `invalidResponseAction`: start again, five times at most; `null` when the binding wants a retry or the turns are used up. */
+function restart(run: Run, binding: StageBinding): Run | null {
+  if (binding.invalidResponseAction === 'retry' || !run.ask.facts.act) return null;
+  const plan = restartPlan(run.plan, binding.invalidResponseAction === 'restart_with_context');
+  if (plan === null) return null;
+  return { ...run, plan, changed: true, reply: go(flowTarget(run.ask.flow.slug), { notice: message('notice.restarted') }) };
+}
+
+/** Carries out what passing policies asked for. */
+export function takeTurns(run: Run, judged: Judgement): Run {
+  let plan = patchContext(run.plan, judged.patch);
+  for (const turn of judged.turns) {
+    if ('redirect' in turn) return { ...run, plan, changed: run.ask.facts.act, reply: go(turn.redirect) };
+    plan = 'insert' in turn ? addStep(plan, run.ask.flow, turn.insert, 'next') : addStep(plan, run.ask.flow, turn.append, 'last');
+  }
+  return { ...run, plan };
+}

@@ -1,0 +1,99 @@
+import { message, type Message } from '../../base/message.js';
+import { flowTarget, type Target } from '../../base/target.js';
+import { freezeDeep } from '../../base/freeze.js';
+import type { Context } from '../../flow/context.js';
+import type { Flow } from '../../flow/flow.js';
+import { planLimits, type Plan, type Receipt } from '../../flow/plan.js';
+import { restore } from '../../flow/machine/codec.js';
+import { patchContext } from '../../flow/machine/advance.js';
+import { startPlan } from '../../flow/machine/start.js';
+import { evaluate } from '../policy-engine.js';
+import { go, refusal, type Reply } from '../reply.js';
+import { atOf, type Ask, type Run, type Workbench } from '../run.js';
+
+export const loadMessages = Object.freeze({
+  'flow.not_applicable': 'This page is not for you at the moment.',
+  'flow.signed_in': 'You are signed in already. Sign out first if you want to make another account.',
+  'flow.signed_out': 'Sign in first, then open this page again.',
+});
+
+/** The stored plan, or one planned afresh; a first visit asks the store nothing. */
+export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
+  // Revision 0 means that nothing was stored when the page was made; if something is now, the save will find it.
+  if (ask.fresh || ask.submission?.revision === 0) return planAfresh(bench, ask);
+  const stored = await bench.plans.load(ask.planId);
+  if (stored === null) {
+    return ask.submission === null ? planAfresh(bench, ask) : ended(bench, ask, again(ask.flow, 'notice.expired'));
+  }
+  const restored = restore(stored.text, ask.flow, ask.planId);
+  if (restored.is === 'unreadable') {
+    bench.events('plan.unreadable', { flow: ask.flow.slug, plan: ask.planId, reason: restored.reason });
+    return ended(bench, ask, { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
+  }
+  if (restored.is === 'receipt') return ended(bench, ask, replyToReceipt(ask, restored.receipt, stored.rev));
+  if (ask.submission !== null && ask.submission.revision !== stored.rev) return ended(bench, ask, again(ask.flow, 'notice.moved_on'));
+  const run = begin(bench, ask, freezeDeep(withArrival(restored.plan, ask)), stored.rev);
+  const unmet = requirementUnmet(ask, restored.plan.context.pending_user);
+  return unmet === null ? run : { ...run, reply: refusal(403, [unmet], { flow: ask.flow }) };
+}
+
+/** The end that a finished plan had. Its last step's form, sent again soon after, signs in again; anything else only goes there. */
+export function replyToReceipt(ask: Ask, receipt: Receipt, rev: number): Reply {
+  const recent = ask.facts.now - receipt.finishedAt < planLimits.receiptSeconds * 1000;
+  const { submission } = ask;
+  if (submission === null && !recent) return { ...again(ask.flow, null), freshHandle: true };
+  const repeated = recent && submission !== null && submission.step === receipt.step && submission.revision === rev - 1;
+  const signIn = repeated && receipt.user !== undefined ? { signIn: receipt.user, rememberSeconds: receipt.rememberSeconds } : null;
+  return go(receipt.to, { done: true, signIn });
+}
+
+async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
+  const { flow, facts } = ask;
+  const origin: Context = freezeDeep(facts.arrival.next === undefined ? {} : { redirect: facts.arrival.next });
+  const blank = begin(bench, ask, startPlan(flow, { id: ask.planId, origin, now: facts.now, leftOut: new Set() }), 0);
+  const unmet = requirementUnmet(ask, undefined);
+  if (unmet !== null) return { ...blank, reply: denied(ask, [unmet]) };
+  const judged = await evaluate(bench, flow.guard, atOf(blank, ''));
+  if (!judged.pass) return { ...blank, reply: denied(ask, judged.messages.map((one) => one.message)) };
+  const leftOut = new Set<string>();
+  for (const binding of flow.bindings.filter((one) => one.evaluateOnPlan)) {
+    const vote = await evaluate(bench, binding.guard, atOf(blank, binding.key));
+    if (!vote.pass) leftOut.add(binding.key);
+  }
+  const plan = startPlan(flow, { id: ask.planId, origin, now: facts.now, leftOut });
+  return { ...blank, plan, messages: judged.messages.map((one) => one.message) };
+}
+
+/** A link that came in the middle of the way may still say where to go at its end. */
+function withArrival(plan: Plan, { facts }: Ask): Plan {
+  return facts.arrival.next === undefined ? plan : patchContext(plan, { redirect: facts.arrival.next });
+}
+
+function begin(bench: Workbench, ask: Ask, plan: Plan, revision: number): Run {
+  return { bench, ask, plan, revision, answered: false, binding: null, messages: [], signIn: null, changed: false, reply: null };
+}
+
+function ended(bench: Workbench, ask: Ask, reply: Reply): Run {
+  return { ...begin(bench, ask, startPlan(ask.flow, { id: ask.planId, origin: {}, now: ask.facts.now, leftOut: new Set() }), 0), reply };
+}
+
+/** A person whom the running plan itself signed in is not a stranger to it. */
+function requirementUnmet(ask: Ask, ownUser: string | undefined): Message | null {
+  const { user } = ask.facts;
+  if (ask.flow.authentication === 'require_unauthenticated' && user !== undefined && user !== ownUser) return message('flow.signed_in');
+  if (ask.flow.authentication === 'require_authenticated' && user === undefined) return message('flow.signed_out');
+  return null;
+}
+
+/** authentik's denied actions, with a `next` that was checked when it was taken. */
+function denied(ask: Ask, messages: readonly Message[]): Reply {
+  const next: Target | undefined = ask.facts.arrival.next;
+  const { deniedAction } = ask.flow;
+  if (next !== undefined && deniedAction !== 'message') return go(next, { done: true });
+  if (deniedAction === 'continue') return go({ path: ask.flow.target }, { done: true });
+  return refusal(403, messages.length > 0 ? messages : [message('flow.not_applicable')], { flow: ask.flow });
+}
+
+function again(flow: Flow, notice: string | null): ReturnType<typeof go> {
+  return go(flowTarget(flow.slug), { notice: notice === null ? null : message(notice) });
+}

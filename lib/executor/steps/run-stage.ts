@@ -1,0 +1,92 @@
+import { message } from '../../base/message.js';
+import { flowTarget } from '../../base/target.js';
+import type { Answers } from '../../flow/policy.js';
+import type { AskingStage, Outcome } from '../../flow/stage.js';
+import type { Parsed } from '../../base/message.js';
+import type { StageBinding } from '../../flow/flow.js';
+import { go, type StageReply } from '../reply.js';
+import { atOf, type Run, type Submission } from '../run.js';
+
+/** What came of the stage at the cursor: an outcome, answers that policies have to see first, or a page. */
+export type Stepped =
+  | { readonly is: 'outcome'; readonly outcome: Outcome }
+  | { readonly is: 'answers'; readonly stage: AskingStage; readonly answers: Answers }
+  | { readonly is: 'reply'; readonly run: Run };
+
+export async function runStage(run: Run, binding: StageBinding): Promise<Stepped> {
+  const at = atOf(run, binding.key);
+  const { stage } = binding;
+  const { submission, facts } = run.ask;
+  const answering = submission !== null && !run.answered && submission.step === binding.key;
+  if (!stage.asking) {
+    if (stage.acts && !facts.act) return { is: 'reply', run: { ...run, reply: continuePage(run, binding) } };
+    return { is: 'outcome', outcome: await stage.run(at) };
+  }
+  if (await stage.satisfied(at)) return { is: 'outcome', outcome: { is: 'passed' } };
+  if (answering) {
+    const parsed: Parsed<Answers> = await stage.read(inputOf(stage, submission), at);
+    return parsed.ok ? { is: 'answers', stage, answers: parsed.value } : { is: 'outcome', outcome: { is: 'again', errors: parsed.errors } };
+  }
+  if (submission !== null && !run.answered) return { is: 'reply', run: { ...run, reply: go(flowTarget(run.ask.flow.slug), { notice: message('notice.moved_on') }) } };
+  // After progress the browser is sent to the page, so that a reload repeats nothing.
+  if (submission !== null) return { is: 'reply', run: { ...run, reply: go(flowTarget(run.ask.flow.slug)) } };
+  return { is: 'reply', run: { ...run, reply: await stagePage(run, binding, stage, { status: 200 }) } };
+}
+
+/** The page of an asking stage. */
+export async function stagePage(
+  run: Run,
+  binding: StageBinding,
+  stage: AskingStage,
+  details: Pick<StageReply, 'status'> & Partial<StageReply>,
+): Promise<StageReply> {
+  return {
+    is: 'stage',
+    flow: run.ask.flow,
+    step: binding.key,
+    revision: run.revision,
+    stage: stage.name,
+    component: stage.component,
+    view: stage.view,
+    challenge: await stage.challenge(atOf(run, binding.key)),
+    errors: {},
+    typed: {},
+    messages: run.messages,
+    reference: null,
+    retryAfterSeconds: null,
+    ...details,
+  };
+}
+
+/** Stands in for a silent stage that acts when a GET arrives at it: the person presses a button. */
+function continuePage(run: Run, binding: StageBinding): StageReply {
+  return {
+    is: 'stage',
+    status: 200,
+    flow: run.ask.flow,
+    step: binding.key,
+    revision: run.revision,
+    stage: binding.stage.name,
+    component: 'ak-stage-autosubmit',
+    view: 'pages/continue',
+    challenge: {},
+    errors: {},
+    typed: {},
+    messages: run.messages,
+    reference: null,
+    retryAfterSeconds: null,
+  };
+}
+
+function inputOf(stage: AskingStage, submission: Submission): Readonly<Record<string, string>> {
+  return Object.fromEntries(stage.asks.flatMap((key) => {
+    const typed = submission.field(key);
+    return typed === undefined ? [] : [[key, typed]];
+  }));
+}
+
+/** What was typed and may go back to the browser. */
+export function typedOf(stage: AskingStage, submission: Submission | null): Readonly<Record<string, string>> {
+  if (submission === null) return {};
+  return Object.fromEntries(Object.entries(inputOf(stage, submission)).filter(([key]) => !stage.conceals.includes(key)));
+}
