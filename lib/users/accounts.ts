@@ -1,0 +1,71 @@
+import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
+import { EnrollmentError } from '../base/error.js';
+import { message, type FieldErrors, type Message, type Texts } from '../base/message.js';
+import type { Accounts, Enrollment } from '../ports/accounts.js';
+import type { Redeem } from '../ports/redeem.js';
+import type { Redemptions } from '../ports/redemptions.js';
+import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
+
+/** The same sentences as the prompts', for a name that was free when it was typed and taken when it was written. */
+export const messages: Texts = Object.freeze({
+  'prompt.username.taken': 'This username is already taken. Choose another one.',
+  'prompt.email.taken': 'An account with this e-mail address exists already.',
+});
+
+export interface AccountsParts<User> {
+  readonly users: UserStore<User>;
+  /** `null` where the app has no table for them: an enrollment then cannot tell its own account from another's. */
+  readonly redemptions: Redemptions | null;
+  readonly redeem: Redeem;
+}
+
+/**
+ * Accounts over the app's user store, written under the redemption protocol.
+ * @throws ERR_ENROLLMENT_ACCOUNT (from `enroll`) when a user name or address is not in its canonical form: whoever
+ *   calls must have canonicalised it, or two spellings of one name would become two accounts
+ */
+export function createAccounts<User>({ users, redemptions, redeem }: AccountsParts<User>): Accounts {
+  async function taken(field: LoginField, canonical: string, enrollmentId: string): Promise<boolean> {
+    const holder = await users.byLogin(field, canonical);
+    if (holder === null) return false;
+    const own = await redemptions?.find({ enrollmentId });
+    return own?.user_id !== users.facts(holder).id;
+  }
+
+  async function takenFields(account: NewAccount, enrollmentId: string): Promise<FieldErrors | null> {
+    const errors: Record<string, readonly Message[]> = {};
+    for (const field of ['username', 'email'] as const) {
+      const login = account[field];
+      if (login !== null && (await taken(field, login, enrollmentId))) errors[field] = [message(`prompt.${field}.taken`)];
+    }
+    return Object.keys(errors).length === 0 ? null : errors;
+  }
+
+  return Object.freeze<Accounts>({
+    taken,
+    async enroll({ enrollmentId, flow, invitation, account }: Enrollment) {
+      refuseUncanonical(account);
+      const redeemed = await redeem<User>({
+        enrollmentId,
+        flow,
+        invitation,
+        email: account.email,
+        write: (redemption) => users.create(account, redemption),
+        idOf: (user) => users.facts(user).id,
+        taken: () => takenFields(account, enrollmentId),
+      });
+      if (redeemed.is === 'redeemed') return { is: 'written', userId: redeemed.userId };
+      if (redeemed.is === 'again') return redeemed;
+      return { is: 'refused', message: redeemed.message, reference: redeemed.reference };
+    },
+  });
+}
+
+function refuseUncanonical({ username, email }: NewAccount): void {
+  const issues = [
+    ...(username === null || canonicalUsername(username) === username ? [] : ['username is not in its canonical form']),
+    ...(email === null || canonicalEmail(email) === email ? [] : ['email is not in its canonical form']),
+  ];
+  // The values stay out of the sentence: they are personal, and errors are logged.
+  if (issues.length > 0) throw new EnrollmentError('ERR_ENROLLMENT_ACCOUNT', `the account cannot be written: ${issues.join('; ')}`, { issues });
+}

@@ -1,0 +1,61 @@
+import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { EnrollmentError } from '../base/error.js';
+import type { Passwords } from '../ports/passwords.js';
+import { argon2Settings, type Argon2Options } from './argon2-settings.js';
+import { createTurnstile } from './turnstile.js';
+
+const longestBytes = 1024;
+
+/**
+ * Hashes passwords with argon2id and OWASP's parameters, off the main thread and a few at a time.
+ *
+ * Passwords are taken in Unicode's NFC form (RFC 8265, 4.2.2: OpaqueString), always, so that `é` typed as one character
+ * or as two verifies the same. NFC and not NFKC, which would make `²` and `2`, or `ﬁ` and `fi`, the same password.
+ * Nothing is trimmed, cut or folded; control characters and NUL count.
+ *
+ * `verify` is false, without hashing, for an empty or too long password and for a hash that is not argon2's.
+ * @throws ERR_ENROLLMENT_CONFIG for wrong options
+ * @throws ERR_ENROLLMENT_PASSWORD (from `hash`) for an empty password or one over 1,024 bytes: prompts check before
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503, from `hash` and `verify`) when too many wait already
+ */
+export function argon2Passwords(options: Argon2Options = {}): Passwords {
+  const settings = argon2Settings(options);
+  const turnstile = createTurnstile(settings.atOnce, settings.waiting);
+  // The package's default algorithm is argon2id; its enum cannot be named under `isolatedModules`, so a test holds it to that.
+  const cost = { memoryCost: settings.memoryKiB, timeCost: settings.passes, parallelism: settings.lanes };
+
+  return Object.freeze<Passwords>({
+    async hash(password) {
+      const typed = password.reveal();
+      const problem = problemOf(typed);
+      if (problem !== null) throw new EnrollmentError('ERR_ENROLLMENT_PASSWORD', problem);
+      return turnstile.pass(() => hash(typed.normalize('NFC'), cost));
+    },
+    async verify(hashed, password) {
+      const typed = password.reveal();
+      if (problemOf(typed) !== null || costOf(hashed) === null) return false;
+      return turnstile.pass(() => verify(hashed, typed.normalize('NFC')));
+    },
+    outdated(hashed) {
+      const made = costOf(hashed);
+      if (made === null || !hashed.startsWith('$argon2id$v=19$')) return true;
+      // Lanes do not count: fewer of them cost an attacker no less.
+      return made.memoryCost < settings.memoryKiB || made.timeCost < settings.passes;
+    },
+  });
+}
+
+function problemOf(typed: string): string | null {
+  // The package would hash an empty password as any other.
+  if (typed === '') return 'an empty password is not hashed';
+  return Buffer.byteLength(typed) > longestBytes ? `a password has at most ${longestBytes} bytes` : null;
+}
+
+/** The parameters in a PHC string, or null for what is not one of argon2's. */
+function costOf(hashed: string): { memoryCost: number; timeCost: number } | null {
+  try {
+    return parseOptions(hashed);
+  } catch {
+    return null;
+  }
+}
