@@ -1,0 +1,17 @@
+import type { Redeemed, RedeemOrder } from '../ports/redeem.js';
+import type { LookUp } from './look-up.js';
+import { openRedemption } from './redemption.js';
+
+/** Writes an account that needs no invitation: no place is claimed, but one enrollment is still one account. */
+export async function redeemOpenly<User>(order: RedeemOrder<User>, lookUp: LookUp | null): Promise<Redeemed<User>> {
+  try {
+    const user = await order.write(openRedemption(order.enrollmentId));
+    return { is: 'redeemed', user, userId: order.idOf(user) };
+  } catch (error) {
+    const row = await lookUp?.({ enrollmentId: order.enrollmentId });
+    if (row) return { is: 'redeemed', user: null, userId: row.user_id };
+    const errors = await order.taken();
+    if (errors !== null) return { is: 'again', errors };
+    throw error;
+  }
+}

@@ -1,0 +1,129 @@
+import type { FieldErrors } from '../base/message.js';
+import type { EventSink } from '../ports/events.js';
+import type { ClaimAnswer, InvitationRecord, InvitationStore, Place } from '../ports/invitation-store.js';
+import type { Redeem, RedeemOrder, Redeemed } from '../ports/redeem.js';
+import type { RedemptionRow } from '../ports/redemptions.js';
+import type { Background } from './background.js';
+import { keepingLease, type LeaseTerms } from './lease.js';
+import { unsettled, type LookUp } from './look-up.js';
+import { fitsEmail, fitsFlow } from './match.js';
+import { invitedRedemption } from './redemption.js';
+import type { Refusal } from './refusal.js';
+import type { Refuse } from './refusals.js';
+import { commitPlace, commitRow, release, settle } from './settle.js';
+import { redeemOpenly } from './redeem-openly.js';
+
+export interface RedeemParts {
+  readonly store: InvitationStore;
+  readonly lookUp: LookUp | null;
+  readonly events: EventSink;
+  readonly background: Background;
+  readonly refuse: Refuse;
+  readonly terms: LeaseTerms;
+}
+
+type Claimed = Extract<ClaimAnswer, { readonly is: 'claimed' }>;
+type Held = Place & { readonly token: string };
+type Refused = Extract<Redeemed<never>, { readonly is: 'refused' }>;
+
+/** How often one redemption claims before it gives up for now: each round another place turned out to be taken. */
+const mostRounds = 12;
+
+/**
+ * The redemption protocol. The store only allots places; that a place is one account and a plan is one account is
+ * decided by the two unique keys of the row that `write` inserts beside the account.
+ */
+export function createRedeem(parts: RedeemParts): Redeem {
+  const { store, lookUp, events, background, refuse, terms } = parts;
+
+  return async function redeem<User>(order: RedeemOrder<User>): Promise<Redeemed<User>> {
+    const { invitation, enrollmentId } = order;
+    if (invitation === null) return redeemOpenly(order, lookUp);
+
+    for (let round = 1; round <= mostRounds; round += 1) {
+      const answer = await store.claim({ id: invitation.id, plan: enrollmentId, leaseSeconds: terms.seconds });
+      if (answer.is === 'redeemed') return { is: 'redeemed', user: null, userId: answer.user };
+      if (answer.is === 'refused') return (await earlier(enrollmentId)) ?? refused(answer.cause, invitation.id);
+      if (answer.is === 'settle') {
+        if (lookUp === null) return refused('held', invitation.id);
+        await settle({ store, lookUp, events }, invitation.id, answer.lapsed);
+        continue;
+      }
+      const done = await redeemPlace(order, answer);
+      if (done !== 'place taken') return done;
+    }
+    throw unsettled(`${mostRounds} places turned out to be taken already`);
+  };
+
+  async function redeemPlace<User>(order: RedeemOrder<User>, claimed: Claimed): Promise<Redeemed<User> | 'place taken'> {
+    const { record, place, token } = claimed;
+    const own: Held = { id: record.id, place, token };
+    const misfit = misfitOf(record, order);
+    if (misfit !== null) {
+      const before = await earlier(order.enrollmentId);
+      if (before === null && lookUp !== null) giveBack(own);
+      return before ?? refused(misfit, record.id);
+    }
+    events('invitation.claimed', { id: record.id, place });
+
+    const redemption = invitedRedemption(order.enrollmentId, record, place);
+    let user: User;
+    try {
+      user = await keepingLease({ store, background, terms }, own, () => order.write(redemption));
+    } catch (error) {
+      return afterThrow(order, own, redemption.key, error);
+    }
+    // The account exists from here on: nobody waits for the store, and if it is lost, settling finds the account.
+    const row = redemption.row(order.idOf(user));
+    background.run('marking a place as redeemed', commitPlace(parts, own, row));
+    return { is: 'redeemed', user, userId: row.user_id };
+  }
+
+  // An error proves nothing: the account may be there although `write` threw. The user store is asked, not the error.
+  async function afterThrow<User>(
+    order: RedeemOrder<User>,
+    own: Held,
+    key: string,
+    error: unknown,
+  ): Promise<Redeemed<User> | 'place taken'> {
+    const row = await lookUp?.({ enrollmentId: order.enrollmentId });
+    if (row) {
+      if (row.redemption_key !== key) giveBack(own);
+      return commitEarlier(row);
+    }
+    const others = await lookUp?.({ key });
+    if (others) {
+      await commitPlace(parts, own, others);
+      return 'place taken';
+    }
+    const errors: FieldErrors | null = await order.taken();
+    giveBack(own);
+    if (errors !== null) return { is: 'again', errors };
+    throw error;
+  }
+
+  // If this fails, the lease lapses and settling frees the place.
+  function giveBack(own: Held): void {
+    background.run('giving a place back', release(parts, own));
+  }
+
+  // The account of an earlier attempt of the same enrollment.
+  async function earlier(enrollmentId: string): Promise<Redeemed<never> | null> {
+    const row = await lookUp?.({ enrollmentId });
+    return row ? commitEarlier(row) : null;
+  }
+
+  async function commitEarlier(row: RedemptionRow): Promise<Redeemed<never>> {
+    await commitRow(parts, row);
+    return { is: 'redeemed', user: null, userId: row.user_id };
+  }
+
+  function refused(cause: Refused['cause'] & Refusal, id: string): Refused {
+    return { is: 'refused', cause, ...refuse(cause, id, true) };
+  }
+}
+
+function misfitOf(record: InvitationRecord, order: { readonly flow: string | null; readonly email: string | null }): 'other_flow' | 'other_email' | null {
+  if (!fitsFlow(record, order.flow)) return 'other_flow';
+  return fitsEmail(record, order.email) ? null : 'other_email';
+}

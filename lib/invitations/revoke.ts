@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EventSink } from '../ports/events.js';
+import type { InvitationStore, Standing } from '../ports/invitation-store.js';
+import { editInvitation, findInvitation } from './find.js';
+import type { LeaseTerms } from './lease.js';
+import type { LookUp } from './look-up.js';
+import { settleAll } from './settle.js';
+
+/** What was in flight when an invitation was revoked, and how it ended. */
+export interface Revoked {
+  /** Accounts made with it in all. */
+  readonly redeemed: number;
+  /** Places that were claimed at that moment. */
+  readonly inFlight: number;
+  /** How many of those became accounts all the same. */
+  readonly becameAccounts: number;
+  /** How many are still claimed; 0 unless a write takes longer than a lease. */
+  readonly stillOpen: number;
+}
+
+/**
+ * Ends an invitation. New claims are refused from the first moment; claims that are open are waited for, at most one
+ * lease, because an account may be written under them right now.
+ */
+export async function revokeInvitation(
+  parts: { readonly store: InvitationStore; readonly lookUp: LookUp | null; readonly events: EventSink; readonly terms: LeaseTerms },
+  id: string,
+): Promise<Revoked> {
+  const { store, lookUp, events, terms } = parts;
+  // Only what the store counted after the edit was surely open then; the counts before it may be older than a claim.
+  await editInvitation(store, id, 'revoked', ({ record, now }) => (record.revokedAt === null ? { revokedAt: now } : null));
+  const atOnce = await findInvitation(store, id);
+  events('invitation.revoked', { id, inFlight: atOnce.claimed });
+  const after = await waitForClaims(atOnce);
+  return {
+    redeemed: after.redeemed,
+    inFlight: atOnce.claimed,
+    becameAccounts: after.redeemed - atOnce.redeemed,
+    stillOpen: after.claimed,
+  };
+
+  async function waitForClaims(first: Standing): Promise<Standing> {
+    let standing = first;
+    let wait = 20;
+    for (let waited = 0; standing.claimed > standing.lapsed && waited < terms.seconds * 1000; waited += wait) {
+      await pause(wait);
+      wait = Math.min(wait * 2, 1000);
+      standing = await findInvitation(store, id);
+    }
+    if (standing.lapsed === 0 || lookUp === null) return standing;
+    await settleAll({ store, lookUp, events }, id);
+    return findInvitation(store, id);
+  }
+}

@@ -1,0 +1,20 @@
+import type { InvitationRecord, Standing } from '../ports/invitation-store.js';
+import { stateOf, type InvitationState } from './state.js';
+
+/** An invitation as administrators see it. Never its code, only the code's last characters. */
+export interface InvitationSummary extends Omit<InvitationRecord, 'keyId' | 'max'> {
+  readonly state: InvitationState;
+  /** How many accounts at most; `null`: any number. */
+  readonly uses: number | null;
+  readonly redeemed: number;
+  /** Places held while an account is being written. */
+  readonly claimed: number;
+  /** Held places whose outcome is unknown since their leases ran out. */
+  readonly lapsed: number;
+}
+
+export function summaryOf(standing: Standing, settles: boolean): InvitationSummary {
+  const { keyId: _secret, max, ...record } = standing.record;
+  const { redeemed, claimed, lapsed } = standing;
+  return { ...record, state: stateOf(standing, settles), uses: max, redeemed, claimed, lapsed };
+}

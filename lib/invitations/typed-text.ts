@@ -1,0 +1,22 @@
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const blanksAndDashes = /[\p{Zs}\p{Pd}\t\r\n\u2212_]/gu;
+
+/**
+ * What a person typed or pasted, reduced to the letters that were meant: full-width forms become ASCII; blanks,
+ * hyphens, every Unicode dash, underscores, zero-width and direction marks are dropped; ASCII letters become capitals.
+ * Other letters are composed (NFKC) and lower-cased, and never turn into ASCII ones: `null` for a text with a letter
+ * that Unicode would fold that way (long s, Kelvin sign, ligatures, circled digits …), so it equals no code.
+ */
+export function foldTyped(typed: string): string | null {
+  const half = typed.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
+  const bare = half.replace(blanksAndDashes, '').replace(invisible, '');
+  // An ASCII letter counts as such only if it was typed as one.
+  for (const letter of bare) {
+    if (letter > '\u007f' && /[\u0000-\u007f]/.test(letter.normalize('NFKC'))) return null;
+  }
+  return bare.normalize('NFKC').replace(/[a-z]/g, capital).replace(/[^\u0000-\u007f]/gu, (letter) => letter.toLowerCase());
+}
+
+function capital(letter: string): string {
+  return String.fromCharCode(letter.charCodeAt(0) - 32);
+}

@@ -1,0 +1,61 @@
+import { digest128 } from '../base/ids.js';
+import type { AttemptAnswer, Attempt, Attempts } from '../ports/attempts.js';
+import type { EventSink } from '../ports/events.js';
+import type { Limits } from '../ports/limits.js';
+
+/** So many misses within a window that starts with the first one. */
+export interface Limit {
+  readonly points: number;
+  readonly windowSeconds: number;
+}
+
+export interface AttemptLimits {
+  /** Per `Facts.address`. Default: 10 within 10 minutes. */
+  readonly perClient?: Limit;
+  /** Per plan. Default: 20 within an hour. */
+  readonly perPlan?: Limit;
+  /** Of everybody. It keeps nobody out: when it is passed, `invitation.throttled` tells. Default: 1,000 within 10 minutes. */
+  readonly overall?: Limit;
+}
+
+const perClient: Limit = Object.freeze({ points: 10, windowSeconds: 600 });
+const perPlan: Limit = Object.freeze({ points: 20, windowSeconds: 3600 });
+const overall: Limit = Object.freeze({ points: 1000, windowSeconds: 600 });
+
+/**
+ * Counts wrong codes per client, per plan and in all, never per code: else anyone could lock a code that others hold.
+ * Every attempt is counted before it is looked at, so parallel guesses cannot outrun the counter, and given back when
+ * it was right, so that only misses remain.
+ */
+export function createAttempts({ limits, events, ...given }: AttemptLimits & { readonly limits: Limits; readonly events: EventSink }): Attempts {
+  const everybody: Counter = { name: 'overall', limit: given.overall ?? overall, key: 'attempts:all' };
+  const countersOf = ({ address, enrollmentId }: Attempt): readonly Counter[] => [
+    // Whatever an app takes for an address, it becomes a key of fixed length.
+    { name: 'client', limit: given.perClient ?? perClient, key: `attempts:client:${digest128(address)}` },
+    { name: 'plan', limit: given.perPlan ?? perPlan, key: `attempts:plan:${digest128(enrollmentId)}` },
+  ];
+
+  return Object.freeze({
+    async count(attempt: Attempt): Promise<AttemptAnswer> {
+      const counters = [...countersOf(attempt), everybody];
+      const counts = await Promise.all(counters.map(async (counter) => ({ counter, ...(await limits.take(counter.key, counter.limit.windowSeconds)) })));
+      for (const { counter, taken } of counts) {
+        // Once per window: with the first point beyond the limit.
+        if (taken === counter.limit.points + 1) events('invitation.throttled', { limit: counter.name, points: counter.limit.points });
+      }
+      const passed = counts.filter(({ counter, taken }) => counter !== everybody && taken > counter.limit.points);
+      if (passed.length === 0) return { over: false };
+      return { over: true, retryAfterSeconds: Math.max(...passed.map(({ endsInSeconds }) => endsInSeconds)) };
+    },
+
+    async refund(attempt: Attempt): Promise<void> {
+      await Promise.all([...countersOf(attempt), everybody].map(({ key, limit }) => limits.refund(key, limit.windowSeconds)));
+    },
+  });
+}
+
+interface Counter {
+  readonly name: string;
+  readonly limit: Limit;
+  readonly key: string;
+}
