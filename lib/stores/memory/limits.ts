@@ -1,0 +1,37 @@
+import type { Clock } from '../../base/clock.js';
+import type { Limits } from '../../ports/limits.js';
+
+const mostCounters = 10_000;
+
+/** Counters in this process. Time is the given clock's; no timers. */
+export function createMemoryLimits({ clock }: { readonly clock: Clock }): Limits {
+  const counters = new Map<string, { taken: number; readonly until: number }>();
+
+  function running(key: string): { taken: number; readonly until: number } | null {
+    const counter = counters.get(key);
+    return counter === undefined || counter.until <= clock.now() ? null : counter;
+  }
+
+  function started(key: string, windowSeconds: number): { taken: number; readonly until: number } {
+    if (counters.size >= mostCounters) sweep();
+    const counter = { taken: 0, until: clock.now() + windowSeconds * 1000 };
+    counters.set(key, counter);
+    return counter;
+  }
+
+  function sweep(): void {
+    for (const [key, { until }] of counters) if (until <= clock.now()) counters.delete(key);
+  }
+
+  return Object.freeze({
+    async take(key: string, windowSeconds: number) {
+      const counter = running(key) ?? started(key, windowSeconds);
+      counter.taken += 1;
+      return { taken: counter.taken, endsInSeconds: Math.ceil((counter.until - clock.now()) / 1000) };
+    },
+    async refund(key: string) {
+      const counter = running(key);
+      if (counter !== null && counter.taken > 0) counter.taken -= 1;
+    },
+  });
+}

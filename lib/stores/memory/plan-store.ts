@@ -1,0 +1,42 @@
+import type { Clock } from '../../base/clock.js';
+import type { PlanStore, Replacement, StoredPlan } from '../../ports/plan-store.js';
+
+/** Running plans in this process: for development and tests. They are gone when it ends. */
+export function createMemoryPlanStore({ clock }: { readonly clock: Clock }): PlanStore {
+  const plans = new Map<string, StoredPlan & { readonly until: number }>();
+
+  function present(id: string): StoredPlan | null {
+    const plan = plans.get(id);
+    return plan === undefined || plan.until <= clock.now() ? null : { rev: plan.rev, text: plan.text };
+  }
+
+  function put(id: string, rev: number, text: string, ttlSeconds: number): Replacement {
+    sweep();
+    plans.delete(id);
+    plans.set(id, { rev, text, until: clock.now() + ttlSeconds * 1000 });
+    return { won: true };
+  }
+
+  // Plans stand in the order of their last save, and nearly all live equally long: the oldest end first.
+  function sweep(): void {
+    for (const [id, { until }] of plans) {
+      if (until > clock.now()) return;
+      plans.delete(id);
+    }
+  }
+
+  return Object.freeze({
+    load: async (id: string) => present(id),
+    async create(id: string, text: string, ttlSeconds: number): Promise<Replacement> {
+      const now = present(id);
+      return now === null ? put(id, 1, text, ttlSeconds) : { won: false, now };
+    },
+    async replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<Replacement> {
+      const now = present(id);
+      return now?.rev === rev ? put(id, rev + 1, text, ttlSeconds) : { won: false, now };
+    },
+    async drop(id: string) {
+      plans.delete(id);
+    },
+  });
+}

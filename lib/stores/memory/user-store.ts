@@ -1,0 +1,90 @@
+import { systemClock, type Clock } from '../../base/clock.js';
+import { randomId } from '../../base/ids.js';
+import { mergeDeep, type JsonObject } from '../../base/json.js';
+import type { Redemptions } from '../../ports/redemptions.js';
+import type { LoginField, UserStore } from '../../ports/user-store.js';
+import { createRedemptionTable } from './redemptions.js';
+
+/** A user of the memory store. The password's hash is kept apart: users are logged, sent to pages and put into sessions. */
+export interface MemoryUser {
+  readonly id: string;
+  readonly username: string | null;
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly data: JsonObject;
+  readonly active: boolean;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+export interface MemoryUsers {
+  readonly users: Required<UserStore<MemoryUser>>;
+  readonly redemptions: Redemptions;
+}
+
+/**
+ * Users and redemptions in this process's memory, for tests and for trying the kit: they end with the process.
+ * User name, address, redemption key and enrollment id are unique, and a user is written with its redemption or not at all.
+ */
+export function memoryUsers(options: { readonly clock?: Clock } = {}): MemoryUsers {
+  const clock = options.clock ?? systemClock;
+  const redemptions = createRedemptionTable();
+  const rows = new Map<string, { readonly user: MemoryUser; readonly passwordHash: string | null }>();
+  const ids: Readonly<Record<LoginField, Map<string, string>>> = { username: new Map(), email: new Map() };
+
+  function refuseTaken(user: MemoryUser): void {
+    for (const field of ['username', 'email'] as const) {
+      const holder = ids[field].get(user[field] ?? '');
+      if (holder !== undefined && holder !== user.id) throw new Error(`unique: ${field}`);
+    }
+  }
+
+  function put(user: MemoryUser, passwordHash: string | null): MemoryUser {
+    drop(user.id);
+    rows.set(user.id, { user, passwordHash });
+    if (user.username !== null) ids.username.set(user.username, user.id);
+    if (user.email !== null) ids.email.set(user.email, user.id);
+    return user;
+  }
+
+  function drop(id: string): void {
+    const user = rows.get(id)?.user;
+    ids.username.delete(user?.username ?? '');
+    ids.email.delete(user?.email ?? '');
+    rows.delete(id);
+  }
+
+  const find = (id: string | undefined): MemoryUser | null => (id === undefined ? null : (rows.get(id)?.user ?? null));
+
+  const users: MemoryUsers['users'] = {
+    facts: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
+    // No `await` from here on: a function that runs to its end at once is this store's transaction.
+    async create({ username, email, name, passwordHash, data }, redemption) {
+      const identity = { id: randomId(), username, email, name };
+      const user = Object.freeze({ ...identity, data: mergeDeep({}, data), active: true, createdAt: clock.now() });
+      refuseTaken(user);
+      redemptions.insert(redemption.row(user.id));
+      return put(user, passwordHash);
+    },
+    byId: async (id) => find(id),
+    byLogin: async (field, canonical) => find(ids[field].get(canonical)),
+    passwordHash: async ({ id }) => rows.get(id)?.passwordHash ?? null,
+    async update({ id }, { username, email, name, passwordHash, data }) {
+      const row = rows.get(id);
+      if (row === undefined) throw new Error('no such user');
+      const user = Object.freeze({
+        ...row.user,
+        ...(username === undefined ? {} : { username }),
+        ...(email === undefined ? {} : { email }),
+        ...(name === undefined ? {} : { name }),
+        data: mergeDeep(row.user.data, data ?? {}),
+      });
+      refuseTaken(user);
+      return put(user, passwordHash === undefined ? row.passwordHash : passwordHash);
+    },
+    async remove({ id }) {
+      drop(id);
+    },
+  };
+  return Object.freeze({ users: Object.freeze(users), redemptions: Object.freeze({ find: redemptions.find }) });
+}

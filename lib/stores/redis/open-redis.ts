@@ -1,0 +1,42 @@
+import type { Log } from '../../ports/log.js';
+import { checkClient, type IoRedis } from './client.js';
+import { createConnection, type RedisConnection } from './connection.js';
+
+export interface OpenRedis {
+  readonly connection: RedisConnection;
+  /** Ends a connection that was opened here; a client that was given stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Redis behind a URL (`redis://…`, `rediss://…`) or an ioredis client or cluster that the app has.
+ * A server that is away is not an error here: it is tried again, and every command says so meanwhile.
+ * @throws ERR_ENROLLMENT_REDIS_CLIENT
+ */
+export function openRedis(given: unknown, log: Log): OpenRedis {
+  if (typeof given !== 'string') return { connection: createConnection(checkClient(given)), close: async () => undefined };
+
+  const opened = connect(given, log);
+  return {
+    connection: createConnection(opened),
+    close: async () => {
+      const client = await opened;
+      client.disconnect();
+    },
+  };
+}
+
+async function connect(url: string, log: Log): Promise<IoRedis & { disconnect(): void }> {
+  const { Redis } = await import('ioredis');
+  const client = new Redis(url, { maxRetriesPerRequest: 1, connectTimeout: 2000, retryStrategy: (times) => Math.min(times * 100, 2000) });
+  let told = '';
+  client.on('error', (error: Error) => {
+    if (error.message !== told) log.warn({ err: error }, 'Redis is away');
+    told = error.message;
+  });
+  client.on('ready', () => {
+    if (told !== '') log.info({}, 'Redis is back');
+    told = '';
+  });
+  return client;
+}

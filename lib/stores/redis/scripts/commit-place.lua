@@ -1,0 +1,34 @@
+-- Marks a place as redeemed. Never refused: the account exists.
+-- KEYS: places, plans, open, free, ledger
+-- ARGV: place, plan, user, skewMs
+-- returns: 1, or 0 when it was marked so before
+local places, plans, open, free, ledger = unpack(KEYS)
+local place, plan, user = ARGV[1], ARGV[2], ARGV[3]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]
+
+local function seatAt(number)
+  local seat = redis.call('HGET', places, number)
+  return seat and cjson.decode(seat)
+end
+
+local present = seatAt(place)
+if present and present.user and present.plan == plan then return 0 end
+-- Who had claimed this place never got it.
+if present and redis.call('HGET', plans, present.plan) == place then redis.call('HDEL', plans, present.plan) end
+
+-- What else this plan had claimed it does not need.
+local other = redis.call('HGET', plans, plan)
+local spare = other and other ~= place and seatAt(other)
+if spare and not spare.user and spare.plan == plan then
+  redis.call('HDEL', places, other)
+  redis.call('ZREM', open, other)
+  if tonumber(other) then redis.call('ZADD', free, other, other) end
+end
+
+redis.call('HSET', places, place, cjson.encode({ plan = plan, user = user }))
+redis.call('HSET', plans, plan, place)
+redis.call('ZREM', open, place)
+redis.call('ZREM', free, place)
+redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'redeemed', 'place', place, 'user', user)
+return 1

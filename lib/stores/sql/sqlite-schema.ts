@@ -1,0 +1,28 @@
+import { redemptionsTable } from './redemptions-table.js';
+
+/**
+ * The steps from an empty file to today's tables, in order. A step that was published is never edited: a change is
+ * another step, and it only adds, because processes of two versions use one file while an update rolls out.
+ */
+export const migrations: readonly (readonly string[])[] = [
+  [
+    // Without IF NOT EXISTS: a table `users` of somebody else's making must stop the start, not be filled.
+    `CREATE TABLE users (
+  id TEXT PRIMARY KEY NOT NULL,
+  username TEXT UNIQUE,
+  email TEXT UNIQUE,
+  name TEXT,
+  password_hash TEXT,
+  data TEXT NOT NULL DEFAULT '{}',
+  active INTEGER NOT NULL DEFAULT 1,
+  created_at INTEGER NOT NULL
+)`,
+    redemptionsTable({ dialect: 'sqlite' }),
+  ],
+];
+
+/** Which steps a file has taken. Not SQLite's `user_version`: that one belongs to the app, which may keep its own tables in the file. */
+export const migrationsTable = `CREATE TABLE IF NOT EXISTS enrollment_migrations (
+  step INTEGER PRIMARY KEY,
+  taken_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+)`;

@@ -1,0 +1,48 @@
+import { systemClock, type Clock } from '../../base/clock.js';
+import type { Redemptions } from '../../ports/redemptions.js';
+import type { UserStore } from '../../ports/user-store.js';
+import { sqliteDatabase } from './sqlite-database.js';
+import { pathOf, type SqlitePlace } from './sqlite-place.js';
+import { sqliteUserStore } from './sqlite-user-store.js';
+import { sqlRedemptions } from './sql-redemptions.js';
+import type { SqliteUser } from './user-row.js';
+
+export type { SqliteUser } from './user-row.js';
+export type { SqlitePlace } from './sqlite-place.js';
+
+export interface SqliteUsersOptions {
+  /** How long a write waits while other processes hold the file, in milliseconds; default 2,000. Then it fails with 503. */
+  readonly patienceMs?: number;
+  readonly clock?: Clock;
+}
+
+export interface SqliteUsers {
+  readonly users: Required<UserStore<SqliteUser>>;
+  readonly redemptions: Redemptions;
+  /** Opens the file now, so that a wrong path shows at the start and not at the first visitor. */
+  ready(): Promise<void>;
+  /** Waits for writes under way and lets go of the file. */
+  close(): Promise<void>;
+}
+
+/**
+ * Users and redemptions in an embedded SQLite file: `sqliteUsers('data/users.db')`. Needs the package `@libsql/client`.
+ *
+ * The file, its folders and its tables (`users`, `enrollment_redemptions`, `enrollment_migrations`) are made at the first
+ * use, or by `ready()`. Several processes of one machine may use it at once; a network drive will not do (SQLite's
+ * write-ahead log needs shared memory). A user is written with its redemption in one transaction, on the disk before
+ * `create` resolves.
+ * @throws ERR_ENROLLMENT_CONFIG at once for a place that is no file; at first use when `@libsql/client` is not installed
+ * @throws ERR_ENROLLMENT_USER_STORE (at use) when the file is no SQLite database or has a table `users` of another making
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503, at use) when the file cannot be opened, read or written, or stays locked; the
+ *   next use tries again
+ */
+export function sqliteUsers(place: SqlitePlace, options: SqliteUsersOptions = {}): SqliteUsers {
+  const database = sqliteDatabase(pathOf(place), options.patienceMs ?? 2000);
+  return Object.freeze<SqliteUsers>({
+    users: sqliteUserStore(database, options.clock ?? systemClock),
+    redemptions: sqlRedemptions((sql, [key]) => database.read(sql, [String(key)])),
+    ready: database.ready,
+    close: database.close,
+  });
+}

@@ -1,0 +1,62 @@
+import type { Clock } from '../base/clock.js';
+import type { InvitationStore } from '../ports/invitation-store.js';
+import type { Limits } from '../ports/limits.js';
+import type { Log } from '../ports/log.js';
+import type { PlanStore } from '../ports/plan-store.js';
+import { createMemoryInvitationStore } from './memory/invitation-store.js';
+import { createMemoryLimits } from './memory/limits.js';
+import { createMemoryPlanStore } from './memory/plan-store.js';
+import { createKeys } from './redis/keys.js';
+import { createRedisInvitationStore } from './redis/invitation-store.js';
+import { createRedisLimits } from './redis/limits.js';
+import { openRedis } from './redis/open-redis.js';
+import { createRedisPlanStore } from './redis/plan-store.js';
+import { createSessionClient, type SessionClient } from './redis/session-client.js';
+
+export interface Stores {
+  readonly kind: 'memory' | 'redis';
+  readonly plans: PlanStore;
+  readonly invitations: InvitationStore;
+  readonly limits: Limits;
+  /** What the session store speaks to, and what its keys begin with; `null`: sessions are kept in memory. */
+  readonly sessions: { readonly client: SessionClient; readonly prefix: string } | null;
+  /** Throws when the stores do not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoresParts {
+  /** A URL or a client; `null`: memory. */
+  readonly redis: string | object | null;
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** All stores of one kind. @throws ERR_ENROLLMENT_REDIS_CLIENT */
+export function createStores({ redis: given, prefix, clock, log }: StoresParts): Stores {
+  if (given === null) {
+    return {
+      kind: 'memory',
+      plans: createMemoryPlanStore({ clock }),
+      invitations: createMemoryInvitationStore({ clock }),
+      limits: createMemoryLimits({ clock }),
+      sessions: null,
+      ping: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
+  }
+  const { connection: redis, close } = openRedis(given, log);
+  const keys = createKeys(prefix);
+  return {
+    kind: 'redis',
+    plans: createRedisPlanStore({ redis, keys }),
+    invitations: createRedisInvitationStore({ redis, keys }),
+    limits: createRedisLimits({ redis, keys }),
+    sessions: { client: createSessionClient(redis), prefix: keys.sessions },
+    ping: async () => {
+      await redis.call('PING');
+    },
+    close,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Log } from '../ports/log.js';
+
+export interface Start {
+  /** Resolves once the work is done; never, when it was stopped before. */
+  readonly done: Promise<void>;
+  isDone(): boolean;
+  stop(): void;
+}
+
+/** Does `work`, and does it again after a pause for as long as it fails: a dependency may come up later than the app. */
+export function untilReady(work: () => Promise<unknown>, log: Log): Start {
+  let finished = false;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const done = new Promise<void>((resolve) => {
+    const attempt = (failures: number): void => {
+      work().then(
+        () => {
+          finished = true;
+          resolve();
+        },
+        (error: unknown) => {
+          if (stopped) return;
+          const seconds = Math.min(30, 2 ** Math.min(failures, 5));
+          log.warn({ err: error, againInSeconds: seconds }, 'not ready yet');
+          timer = setTimeout(() => { attempt(failures + 1); }, seconds * 1000);
+        },
+      );
+    };
+    attempt(0);
+  });
+
+  return {
+    done,
+    isDone: () => finished,
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
