@@ -1,0 +1,71 @@
+import { EnrollmentError } from '../base/error.js';
+import type { Message, Texts } from '../base/message.js';
+
+export interface Catalogue {
+  text(message: Message): string;
+}
+
+export interface CatalogueOptions {
+  readonly texts: Texts;
+  /** The app's wording, by id; every other sentence stays as it is. */
+  readonly messages?: Texts | undefined;
+  /** Told once of each id that has no text. A page never fails over a sentence. */
+  readonly missing?: ((id: string) => void) | undefined;
+}
+
+/** Turns messages into text. An id without a text shows as itself, so that it can be found and mended. */
+export function createCatalogue({ texts, messages = {}, missing }: CatalogueOptions): Catalogue {
+  const issues = Object.entries(messages).flatMap(([id, text]) => issuesOf(id, text, texts));
+  if (issues.length > 0) {
+    throw new EnrollmentError('ERR_ENROLLMENT_CONFIG', `Option "messages":\n  ${issues.join('\n  ')}`, { issues });
+  }
+  const known = new Map([...Object.entries(texts), ...Object.entries(messages)].map(([id, text]) => [id, parsed(text)]));
+  const reported = new Set<string>();
+  return {
+    text({ id, values }) {
+      const sentence = known.get(id);
+      if (sentence === undefined) {
+        if (missing !== undefined && reported.size < 1000 && !reported.has(id)) {
+          reported.add(id);
+          missing(id);
+        }
+        return `[${id}]`;
+      }
+      return typeof sentence === 'string' ? sentence : filled(sentence, values ?? {});
+    },
+  };
+}
+
+const place = /\{(\w+)\}/g;
+
+/** Text and names of places by turns, beginning with text; a sentence without places as it is. */
+type Sentence = string | readonly string[];
+
+function parsed(text: string): Sentence {
+  const parts = text.split(place);
+  return parts.length === 1 ? text : parts;
+}
+
+function filled(parts: readonly string[], values: Readonly<Record<string, string | number>>): string {
+  let text = '';
+  for (const [index, part] of parts.entries()) {
+    if (index % 2 === 0) text += part;
+    else text += Object.hasOwn(values, part) ? String(values[part]) : `{${part}}`;
+  }
+  return text;
+}
+
+/** A slip in an override would otherwise show to visitors only, as a braced name or not at all. */
+function issuesOf(id: string, text: unknown, texts: Texts): readonly string[] {
+  const original = Object.hasOwn(texts, id) ? texts[id] : undefined;
+  if (original === undefined) return [`"${id}": there is no such sentence`];
+  if (typeof text !== 'string') return [`"${id}": must be a string`];
+  const offered = placesOf(original);
+  return placesOf(text)
+    .filter((name) => !offered.includes(name))
+    .map((name) => `"${id}": there is no {${name}} here, only ${offered.map((other) => `{${other}}`).join(', ') || 'plain text'}`);
+}
+
+function placesOf(text: string): readonly string[] {
+  return Array.from(text.matchAll(place), ([, name = '']) => name);
+}

@@ -1,0 +1,11 @@
+const special = /[&<>"']/;
+const everySpecial = /[&<>"']/g;
+const entities: Readonly<Record<string, string>> = Object.freeze({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' });
+
+/** A value as HTML text or as a quoted attribute's value. Most texts hold nothing to escape and pass as they are. */
+export function escapeHtml(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- a template prints what its app put into `locals.app`
+  const text = typeof value === 'string' ? value : String(value);
+  return special.test(text) ? text.replace(everySpecial, (found) => entities[found] ?? '') : text;
+}

@@ -1,0 +1,90 @@
+import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
+import type { Message } from '../base/message.js';
+import { fieldView, type FieldView } from './field-view.js';
+import type { PageForm } from './page-model.js';
+
+/** The form as a template sees it. */
+export interface FormView {
+  readonly action: string;
+  /** Must be sent along, else the answer is 403: it carries the signature of the step. */
+  readonly hidden: readonly { readonly name: string; readonly value: string }[];
+  readonly fields: readonly FieldView[];
+  /** The error summary: the form's own errors, then those of the fields from top to bottom. */
+  readonly errors: readonly ErrorView[];
+  /** True when there is one thing to fill in. */
+  readonly single: boolean;
+  readonly submit: string;
+}
+
+/** What is wrong with one field, or with the form as a whole. */
+export interface ErrorView {
+  readonly texts: readonly string[];
+  /** The field's label; `null` for the form. */
+  readonly label: string | null;
+  /** Leads to the field; `null` for the form. */
+  readonly href: string | null;
+}
+
+export interface FormWords {
+  readonly text: (message: Message) => string;
+  readonly has: (view: string) => boolean;
+}
+
+export function formView(form: PageForm, challenge: JsonObject, words: FormWords): FormView {
+  const asked = isJsonList(challenge['fields']) ? challenge['fields'].filter(isJsonObject) : [];
+  const ids = new Set<string>();
+  let focus: string | null = null;
+  const fields = asked.map((field) => {
+    const key = typeof field['field_key'] === 'string' ? field['field_key'] : '';
+    const errors = ownOf(form.errors, key) ?? [];
+    const autofocus: boolean = focus === null && errors.length > 0 && isSeen(field);
+    if (autofocus) focus = key;
+    return fieldView(field, { id: idOf(key, ids), typed: ownOf(form.typed, key), errors, autofocus, text: words.text, has: words.has });
+  });
+  return {
+    action: form.action,
+    hidden: form.hidden,
+    fields,
+    errors: [...errorsElsewhere(form, fields, words), ...fields.filter((field) => isShown(field) && field.invalid).map(errorsOf)],
+    single: fields.filter(isShown).length === 1,
+    submit: words.text(form.submit),
+  };
+}
+
+/** Errors of the whole form, and those of fields that this page does not show. */
+function errorsElsewhere(form: PageForm, fields: readonly FieldView[], words: FormWords): readonly ErrorView[] {
+  const shown = new Set(fields.filter(isShown).map(({ key }) => key));
+  return Object.entries(form.errors)
+    .filter(([key, errors]) => errors.length > 0 && !shown.has(key))
+    .map(([, errors]) => ({ texts: errors.map(words.text), label: null, href: null }));
+}
+
+function errorsOf({ id, label, errors }: FieldView): ErrorView {
+  return { texts: errors, label, href: `#${id}` };
+}
+
+/** Hidden and static fields cannot be mended by who reads the page. */
+function isSeen(field: JsonObject): boolean {
+  return field['type'] !== 'hidden' && field['type'] !== 'static';
+}
+
+function isShown(field: FieldView): boolean {
+  return field.type !== 'hidden' && field.type !== 'static';
+}
+
+/** `attributes.team` → `field-attributes-team`; a second key that comes to the same gets a number. */
+function idOf(key: string, taken: Set<string>): string {
+  const base = `field-${key.replace(/[^A-Za-z0-9_-]/g, '-')}`;
+  let id = base;
+  for (let count = 2; taken.has(id); count += 1) id = `${base}-${count}`;
+  taken.add(id);
+  return id;
+}
+
+function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function isJsonList(json: Json | undefined): json is readonly Json[] {
+  return Array.isArray(json);
+}

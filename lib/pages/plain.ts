@@ -1,0 +1,39 @@
+import { message, type Message } from '../base/message.js';
+import { directionOf } from './direction.js';
+import { escapeHtml } from './escape.js';
+import type { Brand, PlainPage } from './page-model.js';
+
+export interface PlainWords {
+  readonly brand: Pick<Brand, 'name' | 'home'>;
+  readonly stylesheet: string;
+  readonly text: (message: Message) => string;
+}
+
+/** A page without templates: what is shown when a view has failed. It has nothing left that can fail. */
+export function renderPlain(page: PlainPage, { brand, stylesheet, text }: PlainWords): string {
+  const say = (sentence: Message): string => escapeHtml(text(sentence));
+  const title = text(page.title);
+  const body = [
+    ...page.messages.map((sentence) => `<p>${say(sentence)}</p>`),
+    ...(page.reference === null ? [] : [`<p class="reference">${say(message('page.reference', { reference: page.reference }))}</p>`]),
+    ...page.links.map(({ href, label }) => `<p><a href="${escapeHtml(href)}">${say(label)}</a></p>`),
+  ];
+  return `<!doctype html>
+<html lang="${escapeHtml(page.locale)}" dir="${directionOf(page.locale)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${say(message('page.title', { page: title, brand: brand.name }))}</title>
+<link rel="stylesheet" href="${escapeHtml(stylesheet)}">
+</head>
+<body>
+<header class="brand"><a class="brand__link" href="${escapeHtml(brand.home)}">${escapeHtml(brand.name)}</a></header>
+<main class="card">
+<h1 class="heading__title">${escapeHtml(title)}</h1>
+${body.join('\n')}
+</main>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+
+export interface Stylesheet {
+  /** With a hash of the content: may be cached for ever. */
+  readonly path: string;
+  readonly body: string;
+}
+
+export function readStylesheet(assetsPath: string): Stylesheet {
+  const body = readFileSync(join(packageRoot, 'assets/enrollment.css'), 'utf8');
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
+  return Object.freeze({ path: `${assetsPath.replace(/\/+$/, '')}/enrollment.${hash}.css`, body });
+}
