@@ -1,0 +1,205 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { createKeyring } from './base/keyring.js';
+import { locationOf } from './base/target.js';
+import { policyMessages } from './executor/policy-engine.js';
+import { loadMessages } from './executor/steps/load-plan.js';
+import type { Texts } from './base/message.js';
+import type { Flow } from './flow/flow.js';
+import { textsOfFlows } from './flow/texts-of-flows.js';
+import { clientAddress } from './http/client-address.js';
+import { createDoor } from './http/login/door.js';
+import type { Login } from './http/login/login.js';
+import type { LoginFactory } from './http/login/session-login.js';
+import { createRouter } from './http/router.js';
+import { createSession } from './http/session/session.js';
+import { createSessionStore } from './http/session/session-store.js';
+import type { Web } from './http/web.js';
+import { createInvitations, type Invitations } from './invitations/invitations.js';
+import { inputIssues } from './invitations/input-rules.js';
+import { invitationTexts } from './invitations/refusal.js';
+import type { SeededInvitation } from './invitations/seed.js';
+import { createAttempts } from './limits/attempts.js';
+import { parseOptions } from './options/config.js';
+import type { Config, Options } from './options/options.js';
+import { createPages, type Pages } from './pages/pages.js';
+import { pageTexts } from './pages/texts.js';
+import { isEnrollmentError } from './base/error.js';
+import type { Accounts } from './ports/accounts.js';
+import { createStores } from './stores/stores.js';
+import { untilReady } from './stores/until-ready.js';
+import { createAccounts } from './users/accounts.js';
+import { argon2Passwords } from './users/argon2-passwords.js';
+import { gatedAccounts, gateMessages } from './users/gated-accounts.js';
+import { toldAccounts } from './users/told-accounts.js';
+
+/** What `createEnrollment` takes; see each option. Generic over the app's own user type. */
+export type EnrollmentOptions<User> = Options<User, Request, LoginFactory | Login<User>, SeededInvitation>;
+
+export interface Health {
+  /** True when every store answers and the seeds are there. */
+  readonly ready: boolean;
+  readonly stores: 'memory' | 'redis';
+  /** What is wrong, for operators. */
+  readonly problem: string | null;
+}
+
+export interface Enrollment<User> {
+  /** Sessions by express-session. Leave it out where the app has its own. */
+  session(): RequestHandler;
+  /** The flows' pages; everything else goes on to `next()`. */
+  router(): RequestHandler;
+  readonly invitations: Pick<Invitations, 'create' | 'list' | 'revoke' | 'extend' | 'explain' | 'seed' | 'ledger' | 'reconcile'>;
+  /** The absolute address of a flow. @throws TypeError for a slug that is not configured */
+  flowUrl(slug: string): string;
+  /** The address of the kit's stylesheet, for pages of the app that want its look. */
+  readonly stylesheet: string;
+  currentUser(req: Request): Promise<User | null>;
+  signOut(req: Request, res: Response): Promise<void>;
+  /** Resolves when the stores answer and the seeds are there. A store that is down is tried again until `close()`. */
+  ready(): Promise<void>;
+  health(): Promise<Health>;
+  /** Finishes what is under way and closes connections that the kit opened. */
+  close(): Promise<void>;
+}
+
+/**
+ * Joins the parts into one enrollment. Nothing is connected to yet when it returns; see `ready()`.
+ * @throws ERR_ENROLLMENT_CONFIG with every mistake of the configuration in `issues`
+ */
+export function createEnrollment<User>(options: EnrollmentOptions<User>): Enrollment<User> {
+  const config = parseOptions(options, [seedIssues, pageIssues]);
+  const { site, log, clock, events } = config;
+  const keyring = createKeyring(config.secrets);
+  const stores = createStores({ redis: config.redis, prefix: config.prefix, clock, log });
+  const warned = new Set<string>();
+  const warnOnce = (code: string, text: string): void => {
+    if (warned.has(code)) return;
+    warned.add(code);
+    log.warn({ code }, text);
+  };
+  warnOf(config, warnOnce);
+
+  const invitations = createInvitations({
+    store: stores.invitations,
+    redemptions: config.redemptions,
+    keyring,
+    clock,
+    attempts: createAttempts({ limits: stores.limits, events, ...config.attempts }),
+    events,
+    log,
+    refusals: config.refusals,
+    site,
+    defaultFlow: config.flows.find((flow) => flow.designation === 'enrollment')?.slug ?? null,
+  });
+  const services = Object.freeze({
+    accounts: accountsOf(config, invitations),
+    invitations: invitations.gate,
+    passwords: config.passwords ?? argon2Passwords(),
+  });
+  const login: Login<User> = typeof config.login === 'function' ? config.login(config.users) : config.login;
+  const session = createSession({ site, secrets: keyring.raw('session').map((key) => Buffer.from(key).toString('base64url')), store: stores.sessions === null ? null : createSessionStore(stores.sessions) });
+  const pages = pagesOf(config);
+  const web: Web = {
+    site,
+    keyring,
+    clock,
+    log,
+    flows: new Map(config.flows.map((flow) => [flow.slug, flow])),
+    bench: { plans: stores.plans, services, events, log },
+    pages,
+    door: createDoor(login, config.users),
+    home: config.brand.home,
+    locale: config.locale,
+    client: config.client ?? clientAddress,
+    locals: config.locals,
+    sessionAway: (req) => session.away(req),
+    warnOnce,
+  };
+  const started = untilReady(async () => {
+    await stores.ping();
+    await invitations.seed(config.seed);
+  }, log);
+
+  return Object.freeze({
+    session: () => session.handler,
+    router: () => createRouter(web),
+    invitations,
+    flowUrl(slug: string) {
+      const path = web.flows.has(slug) ? locationOf(site, { flow: slug }) : null;
+      if (path === null) throw new TypeError(`there is no flow '${slug}'`);
+      return site.origin + path;
+    },
+    stylesheet: pages.stylesheet.path,
+    currentUser: async (req: Request) => login.current(req),
+    signOut: async (req: Request, res: Response) => login.signOut?.(req, res),
+    ready: () => started.done,
+    async health() {
+      const problem = await stores.ping().then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));
+      const unfinished = started.isDone() ? null : 'the seeds are not there yet';
+      return { ready: problem === null && unfinished === null, stores: stores.kind, problem: problem ?? unfinished };
+    },
+    close: async () => {
+      started.stop();
+      await invitations.idle();
+      await stores.close();
+    },
+  });
+}
+
+function accountsOf<User>(config: EnrollmentConfig<User>, invitations: Invitations): Accounts {
+  const { users, redemptions, log, onEnrolled } = config;
+  const accounts = createAccounts({ users, redemptions, redeem: invitations.redeem });
+  const gated = config.registration === 'open' ? accounts : gatedAccounts(accounts, log);
+  if (onEnrolled === null) return gated;
+  return toldAccounts(gated, async (userId, flow, invitation) => {
+    const user = await users.byId(userId);
+    if (user !== null) await onEnrolled({ user, invitation: invitation === null ? null : { id: invitation.id }, flow });
+  }, log);
+}
+
+type EnrollmentConfig<User> = Config<User, Request, LoginFactory | Login<User>, SeededInvitation>;
+
+function pagesOf<User>({ flows, views, messages, brand, site, production, log }: EnrollmentConfig<User>): Pages {
+  return createPages({
+    views,
+    texts: textsOf(flows),
+    messages,
+    brand,
+    assetsPath: `${site.mount}/if/assets`,
+    cache: production || views === undefined,
+    missing: (id) => { log.warn({ id }, 'a message has no text'); },
+  });
+}
+
+function textsOf(flows: readonly Flow[]): Texts {
+  return { ...pageTexts, ...policyMessages, ...loadMessages, ...invitationTexts, ...gateMessages, ...textsOfFlows(flows) };
+}
+
+/** Mistakes in views, wording and layouts. */
+function pageIssues<User>({ flows, views, messages = {}, baseUrl }: EnrollmentOptions<User>): readonly string[] {
+  try {
+    const brand = { name: '', home: '/' };
+    const pages = createPages({ views, texts: textsOf(flows), messages, brand, assetsPath: new URL(baseUrl).pathname, cache: true });
+    const shown = flows.flatMap((flow) => flow.bindings.flatMap(({ stage }) => (stage.asking ? [{ view: stage.view, flow: flow.slug, stage: stage.name }] : [])));
+    return [
+      ...flows.filter(({ layout }) => !pages.has(`layouts/${layout}`)).map(({ slug, layout }) => `flows.${slug}.layout: there is no view 'layouts/${layout}.ejs'`),
+      ...shown.filter(({ view, flow, stage }) => !pages.has(view, { flow, stage })).map(({ view, flow, stage }) => `flows.${flow}.${stage}: there is no view '${view}.ejs'`),
+    ];
+  } catch (error) {
+    if (!isEnrollmentError(error)) throw error;
+    return error.issues.length > 0 ? error.issues : [error.message];
+  }
+}
+
+function seedIssues<User>({ seed = [], baseUrl }: EnrollmentOptions<User>): readonly string[] {
+  const { origin, protocol } = new URL(baseUrl);
+  const site = { origin, mount: '', secure: protocol === 'https:' };
+  return seed.flatMap((input, index) => inputIssues(input, site).map((issue) => `seed[${String(index)}]: ${issue}`));
+}
+
+/** What works but is unwise; each once, with a code. */
+function warnOf<User>(config: EnrollmentConfig<User>, warnOnce: Web['warnOnce']): void {
+  if (config.ephemeralSecret) warnOnce('WARN_EPHEMERAL_SECRET', 'no secret is set: codes, forms and sessions of this process are worth nothing to the next one');
+  if (config.redis === null) warnOnce('WARN_MEMORY', 'plans and invitations are kept in this process only: the command line and other processes cannot reach them, and they end with it');
+  if (config.redemptions === null) warnOnce('WARN_NO_REDEMPTIONS', 'no redemptions are given: a place whose writer died stays held, because nobody can look up what became of it');
+}

@@ -1,0 +1,102 @@
+import type { Request, Response } from 'express';
+import { EnrollmentError, storeAway } from '../base/error.js';
+import { message } from '../base/message.js';
+import { execute } from '../executor/execute.js';
+import { go, refusal } from '../executor/reply.js';
+import type { Submission } from '../executor/run.js';
+import type { Flow } from '../flow/flow.js';
+import { arrivalOf, arrivalSeconds, sealArrival } from './cookies/arrival.js';
+import { openCookieJar } from './cookies/cookie-jar.js';
+import { sendTo } from './headers.js';
+import { isForeign } from './origin.js';
+import { cancelPage, cancelStep, flowPath } from './pages-of-replies.js';
+import { readBody } from './read-body.js';
+import { readSignature, signatureField } from './signature.js';
+import { factsOf, giveHandle, openVisit, type Visit } from './visit.js';
+import type { Web } from './web.js';
+import { sendModel, writeReply } from './write-reply.js';
+
+/** GET: shows where the visitor is. Changes nothing, stores nothing. */
+export async function showFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  if (await takeArrival(web, flow, req, res)) return;
+  checkLogin(web, req);
+  const visit = await openVisit(web, flow, req, res);
+  const { handle } = visit;
+  const reply = await execute(web.bench, { flow, facts: factsOf(visit, false), planId: handle.planId, fresh: handle.fresh, submission: null });
+  await writeReply(visit, reply);
+}
+
+/** POST: takes one step, if the form is ours. */
+export async function submitFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  checkLogin(web, req);
+  const received = await receive(web, flow, req, res);
+  if (received === null) return;
+  const { visit, submission } = received;
+  const ask = { flow, facts: factsOf(visit, true), planId: visit.handle.planId, fresh: false, submission };
+  await writeReply(visit, await execute(web.bench, ask));
+}
+
+/** GET: asks whether to stop. */
+export async function showCancel(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  const visit = await openVisit(web, flow, req, res);
+  if (visit.handle.fresh) {
+    sendTo(res, flowPath(web, flow.slug));
+    return;
+  }
+  sendModel(web, req, res, 200, cancelPage(visit, web.locals(req)));
+}
+
+/** POST: drops the plan; the invitation was not touched. */
+export async function submitCancel(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  const received = await receive(web, flow, req, res);
+  if (received === null) return;
+  const { visit } = received;
+  if (received.submission.step === cancelStep) await web.bench.plans.drop(visit.handle.planId);
+  visit.jar.clear('arrival');
+  giveHandle(visit);
+  await writeReply(visit, go({ flow: flow.slug }, { notice: message('notice.cancelled') }));
+}
+
+/** The form's step and fields, once browser, handle and signature agree that it is ours; otherwise a 403 page. */
+async function receive(web: Web, flow: Flow, req: Request, res: Response): Promise<{ visit: Visit; submission: Submission } | null> {
+  const visit = await openVisit(web, flow, req, res);
+  if (isForeign(web.site, req)) {
+    web.warnOnce('WARN_FOREIGN_ORIGIN', `a form came from ${req.headers.origin ?? 'another site'}, but baseUrl says ${web.site.origin}; open the site under baseUrl, or correct it`);
+    await writeReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
+    return null;
+  }
+  const field = await readBody(req, res);
+  if (visit.handle.fresh) {
+    await writeReply(visit, refusal(403, [message('problem.403.cookies')], { flow }));
+    return null;
+  }
+  const signed = readSignature(web.keyring, visit.handle.planId, flow.slug, field(signatureField));
+  if (signed === null) {
+    await writeReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
+    return null;
+  }
+  return { visit, submission: { ...signed, field } };
+}
+
+/**
+ * A link that brings a code or a `next`: sealed into a cookie, and on to the clean address, so that neither the
+ * history nor a `Referer` keeps it. A code starts a plan of its own; an old one must not swallow it.
+ */
+async function takeArrival(web: Web, flow: Flow, req: Request, res: Response): Promise<boolean> {
+  const mark = req.url.indexOf('?');
+  const arrival = mark === -1 ? null : arrivalOf(web.site, new URLSearchParams(req.url.slice(mark)));
+  if (arrival === null) return false;
+  const jar = openCookieJar(web.site, flow.slug, req);
+  jar.set('arrival', await sealArrival(web.keyring, flow.slug, arrival, web.clock.now()), arrivalSeconds);
+  if (arrival.code !== undefined) giveHandle({ web, flow, jar });
+  jar.write(res);
+  sendTo(res, flowPath(web, flow.slug));
+  return true;
+}
+
+function checkLogin(web: Web, req: Request): void {
+  const away = web.sessionAway(req);
+  if (away !== undefined) throw storeAway('the session store', away);
+  const missing = web.door.ready(req);
+  if (missing !== null) throw new EnrollmentError('ERR_ENROLLMENT_NO_SESSION', missing);
+}

@@ -1,0 +1,30 @@
+import type { Request, Response } from 'express';
+import type { UserStore } from '../../ports/user-store.js';
+import type { Login, SignInDetails } from './login.js';
+
+/** The app's login and users as the rest of `http/` needs them: by user id. */
+export interface Door {
+  /** The id of the signed-in, active user. */
+  current(req: Request): Promise<string | null>;
+  /** False when the account is gone or not active. */
+  signIn(req: Request, res: Response, userId: string, details: SignInDetails): Promise<boolean>;
+  ready(req: Request): string | null;
+}
+
+export function createDoor<User>(login: Login<User>, users: UserStore<User>): Door {
+  return {
+    async current(req) {
+      const user = await login.current(req);
+      if (user === null) return null;
+      const facts = users.facts(user);
+      return facts.active ? facts.id : null;
+    },
+    async signIn(req, res, userId, details) {
+      const user = await users.byId(userId);
+      if (user === null || !users.facts(user).active) return false;
+      await login.signIn(req, res, user, details);
+      return true;
+    },
+    ready: (req) => login.ready?.(req) ?? null,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Request, Response } from 'express';
+
+export interface SignInDetails {
+  readonly method: 'enrollment' | 'password' | 'sso' | 'ticket';
+  /** How long the sign-in lasts, in seconds; `null`: as long as the session cookie lives. */
+  readonly rememberSeconds: number | null;
+}
+
+/** Signs people in to the app. Shipped: `sessionLogin()` and `passportLogin()`. */
+export interface Login<User> {
+  current(req: Request): Promise<User | null> | User | null;
+  /** Must give the browser a fresh session and have saved it when the promise resolves. */
+  signIn(req: Request, res: Response, user: User, details: SignInDetails): Promise<void>;
+  signOut?(req: Request, res: Response): Promise<void>;
+  endOtherSessions?(user: User, req: Request | null): Promise<void>;
+  /** A sentence for the developer when something the login needs is not mounted, else `null`. */
+  ready?(req: Request): string | null;
+}

@@ -1,0 +1,40 @@
+import type { Request } from 'express';
+import type { UserStore } from '../../ports/user-store.js';
+import type { Login } from './login.js';
+import { pick, sessionOf, settle, type LoginFactory, type SessionLoginSettings } from './session-login.js';
+
+/** What Passport adds to a request. Described here, so that apps without Passport need none of its types. */
+interface PassportRequest<User> {
+  readonly user?: User | null;
+  readonly logIn?: (user: User, done: (error?: unknown) => void) => void;
+  readonly logOut?: (done: (error?: unknown) => void) => void;
+}
+
+/**
+ * Signs in through Passport's `req.logIn`, which gives the browser a new session id and saves it (Passport 0.6 and later).
+ * The app's own `serializeUser` and `deserializeUser` decide what the session holds, and `req.user` must be of the
+ * user store's own type.
+ */
+export function passportLogin(settings: SessionLoginSettings = {}): LoginFactory {
+  return <User>(_users: UserStore<User>): Login<User> => ({
+    current: (req) => passportOf<User>(req).user ?? null,
+    async signIn(req, _res, user, { rememberSeconds }) {
+      const kept = pick(sessionOf(req), settings.carry ?? []);
+      await settle((done) => passportOf<User>(req).logIn?.call(req, user, done));
+      if (Object.keys(kept).length === 0 && rememberSeconds === null) return;
+      const session = req.session;
+      Object.assign(session, kept);
+      if (rememberSeconds !== null) session.cookie.maxAge = rememberSeconds * 1000;
+      await settle((done) => session.save(done));
+    },
+    signOut: (req) => settle((done) => passportOf<User>(req).logOut?.call(req, done)),
+    ready(req) {
+      if (sessionOf(req) === undefined) return 'passportLogin() needs a session: put express-session and passport.session() before the router';
+      return typeof passportOf<User>(req).logIn === 'function' ? null : 'passportLogin() needs Passport: put app.use(passport.initialize()) and app.use(passport.session()) before the router';
+    },
+  });
+}
+
+function passportOf<User>(req: Request & PassportRequest<User>): PassportRequest<User> {
+  return req;
+}

@@ -1,0 +1,108 @@
+import { message, type Message } from '../base/message.js';
+import type { RefusalReply, StageReply } from '../executor/reply.js';
+import type { PageLink, PageModel } from '../pages/page-model.js';
+import { signatureField, signStep } from './signature.js';
+import type { Visit } from './visit.js';
+import type { Web } from './web.js';
+
+/** The address of a flow's page, from `baseUrl` alone. */
+export function flowPath(web: Web, slug: string): string {
+  return `${web.site.mount}/if/flow/${slug}/`;
+}
+
+const blank = { notice: null, challenge: {}, form: null, messages: [], reference: null, links: [], stage: null, flow: null };
+
+export function stagePage(visit: Visit, reply: StageReply, notice: Message | null, app: PageModel['app']): PageModel {
+  const { web, flow, handle } = visit;
+  const signature = signStep(web.keyring, { planId: handle.planId, flow: flow.slug, step: reply.step, revision: reply.revision });
+  return {
+    ...blank,
+    view: reply.view as PageModel['view'],
+    layout: flow.layout,
+    locale: web.locale,
+    flow: { slug: flow.slug, title: flow.title },
+    stage: reply.stage,
+    title: flow.title,
+    notice,
+    challenge: reply.challenge,
+    form: {
+      action: flowPath(web, flow.slug),
+      hidden: [{ name: signatureField, value: signature }],
+      typed: reply.typed,
+      errors: reply.errors,
+      submit: message('form.submit'),
+    },
+    messages: reply.messages,
+    reference: reply.reference,
+    links: reply.revision === 0 ? [] : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }],
+    app,
+  };
+}
+
+const titles = new Map([
+  ['flow.signed_in', 'signed_in.title'],
+  ['problem.403.forged', 'problem.403.forged.title'],
+  ['problem.403.cookies', 'problem.403.cookies.title'],
+]);
+
+export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']): PageModel {
+  const ofFlow = reply.flow !== null && reply.status === 403;
+  const special = reply.messages.map((sentence) => titles.get(sentence.id)).find((title) => title !== undefined);
+  const title = special ?? (ofFlow ? 'denied.title' : `problem.${String(reply.status)}.title`);
+  const home: PageLink = { href: web.home, label: message('link.home') };
+  const again: readonly PageLink[] = reply.flow === null ? [] : [{ href: flowPath(web, reply.flow.slug), label: message(reply.status === 503 ? 'link.try_again' : 'link.start_again') }];
+  return {
+    ...blank,
+    view: ofFlow && special === undefined ? 'pages/denied' : 'pages/problem',
+    layout: reply.flow?.layout ?? 'stacked',
+    locale: web.locale,
+    flow: reply.flow === null ? null : { slug: reply.flow.slug, title: reply.flow.title },
+    title: message(title),
+    messages: reply.messages,
+    reference: reply.reference,
+    links: special === 'signed_in.title' ? [home] : [...again, home],
+    app,
+  };
+}
+
+/** The account is there, the sign-in failed: never a reason to make it twice. */
+export function enrolledPage(visit: Visit, app: PageModel['app']): PageModel {
+  const { web, flow } = visit;
+  return {
+    ...blank,
+    view: 'pages/enrolled',
+    layout: flow.layout,
+    locale: web.locale,
+    flow: { slug: flow.slug, title: flow.title },
+    title: message('enrolled.title'),
+    messages: [message('enrolled.text')],
+    links: [{ href: web.home, label: message('link.home') }],
+    app,
+  };
+}
+
+export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
+  const { web, flow, handle } = visit;
+  const signature = signStep(web.keyring, { planId: handle.planId, flow: flow.slug, step: cancelStep, revision: 0 });
+  return {
+    ...blank,
+    view: 'pages/cancel',
+    layout: flow.layout,
+    locale: web.locale,
+    flow: { slug: flow.slug, title: flow.title },
+    title: message('cancel.title'),
+    form: {
+      action: `${flowPath(web, flow.slug)}cancel/`,
+      hidden: [{ name: signatureField, value: signature }],
+      typed: {},
+      errors: {},
+      submit: message('cancel.submit'),
+    },
+    messages: [message('cancel.text')],
+    links: [{ href: flowPath(web, flow.slug), label: message('link.go_on') }],
+    app,
+  };
+}
+
+/** Stands for "stop" in a step's signature; no stage binding can have this key. */
+export const cancelStep = '~cancel';

@@ -1,0 +1,57 @@
+import express from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import { EnrollmentError } from '../base/error.js';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const parseForm: RequestHandler = express.urlencoded({
+  extended: false,
+  limit: '32kb',
+  parameterLimit: 100,
+  verify: (_req, _res, bytes) => { refuseMalformed(bytes); },
+});
+
+/** One field of a posted form: `undefined` when absent. */
+export type FieldReader = (name: string) => string | undefined;
+
+/**
+ * Reads an url-encoded form, by our own parser or by the one that the app ran before.
+ * @throws ERR_ENROLLMENT_BODY with status 400, 413 or 415
+ */
+export async function readBody(req: Request, res: Response): Promise<FieldReader> {
+  if (req.is('application/x-www-form-urlencoded') === false) throw refused(415, 'a form must be sent as application/x-www-form-urlencoded');
+  await new Promise<void>((resolve, reject) => {
+    parseForm(req, res, (error?: unknown) => {
+      if (error === undefined || error === null) resolve();
+      else reject(refused(statusOf(error), 'the form could not be read', error));
+    });
+  });
+  const body: unknown = req.body;
+  return (name) => fieldOf(body, name);
+}
+
+function fieldOf(body: unknown, name: string): string | undefined {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return undefined;
+  const value: unknown = Object.getOwnPropertyDescriptor(body, name)?.value;
+  if (typeof value !== 'string') throw refused(400, `the field '${name}' must be given once, as text`);
+  if (value.includes('\uFFFD')) throw refused(400, `the field '${name}' is not valid UTF-8`);
+  return value;
+}
+
+function refuseMalformed(bytes: Buffer): void {
+  if (!bytes.some((byte) => byte === 0x25 || byte > 0x7f)) return;
+  try {
+    decodeURIComponent(utf8.decode(bytes));
+  } catch (cause) {
+    throw refused(400, 'the form is not valid UTF-8', cause);
+  }
+}
+
+function statusOf(error: unknown): 400 | 413 | 415 {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : 400;
+  return status === 413 || status === 415 ? status : 400;
+}
+
+function refused(status: 400 | 413 | 415, text: string, cause?: unknown): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_BODY', text, { status, expose: true, cause });
+}

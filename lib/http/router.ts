@@ -1,0 +1,91 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { message } from '../base/message.js';
+import { refusal } from '../executor/reply.js';
+import type { Flow } from '../flow/flow.js';
+import { failureReply } from './failure.js';
+import { showCancel, showFlow, submitCancel, submitFlow } from './flow-page.js';
+import { securityHeaders, sendTo } from './headers.js';
+import { flowPath } from './pages-of-replies.js';
+import type { Web } from './web.js';
+import { writeRefusal } from './write-reply.js';
+
+type Handler = (web: Web, flow: Flow, req: Request, res: Response) => Promise<void>;
+
+/** What each address of a flow answers to; the rest of the address is `/if/flow/<slug>/`. */
+const addresses: ReadonlyMap<string, { readonly get: Handler; readonly post: Handler }> = new Map([
+  ['', { get: showFlow, post: submitFlow }],
+  ['cancel/', { get: showCancel, post: submitCancel }],
+]);
+
+/**
+ * The kit's pages as one Express middleware; what is not ours goes on to `next()`. It matches addresses itself, so
+ * that Express 4 and 5 agree, and it answers every error of its own: no rejection is left to the app.
+ */
+export function createRouter(web: Web): RequestHandler {
+  return (req, res, next) => {
+    const path = pathOf(req);
+    if (path === web.pages.stylesheet.path.slice(web.site.mount.length)) {
+      sendStylesheet(web, req, res);
+      return;
+    }
+    const [, slug, rest] = /^\/if\/flow\/([^/]+)(?:\/(.*))?$/.exec(path) ?? [];
+    if (slug === undefined) {
+      next();
+      return;
+    }
+    checkMount(web, req);
+    const flow = web.flows.get(slug) ?? null;
+    answer(web, flow, rest, req, res).catch((error: unknown) => {
+      if (res.headersSent) {
+        res.destroy();
+        web.log.error({ err: error, flow: slug }, 'a request failed after its answer had begun');
+        return;
+      }
+      writeRefusal(web, req, res, failureReply(web, flow, error));
+    });
+  };
+}
+
+async function answer(web: Web, flow: Flow | null, rest: string | undefined, req: Request, res: Response): Promise<void> {
+  const handlers = addresses.get(rest === undefined || rest === 'cancel' ? `${rest ?? ''}${rest === undefined ? '' : '/'}` : rest);
+  if (flow === null || handlers === undefined) {
+    writeRefusal(web, req, res, refusal(404, [message('problem.404')]));
+    return;
+  }
+  const reads = req.method === 'GET' || req.method === 'HEAD';
+  if (reads && (rest === undefined || rest === 'cancel')) {
+    sendTo(res, flowPath(web, flow.slug) + (rest === undefined ? queryOf(req) : 'cancel/'));
+    return;
+  }
+  if (reads) return handlers.get(web, flow, req, res);
+  if (req.method === 'POST') return handlers.post(web, flow, req, res);
+  res.writeHead(405, { ...securityHeaders, Allow: 'GET, HEAD, POST', 'Content-Length': 0 });
+  res.end();
+}
+
+function sendStylesheet(web: Web, req: Request, res: Response): void {
+  const { body } = web.pages.stylesheet;
+  // The path holds a hash of the content, so it may be kept for ever.
+  res.writeHead(200, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'public, max-age=31536000, immutable', 'X-Content-Type-Options': 'nosniff', 'Content-Length': Buffer.byteLength(body) });
+  res.end(req.method === 'HEAD' ? undefined : body);
+}
+
+function pathOf(req: Request): string {
+  const mark = req.url.indexOf('?');
+  return mark === -1 ? req.url : req.url.slice(0, mark);
+}
+
+function queryOf(req: Request): string {
+  const mark = req.url.indexOf('?');
+  return mark === -1 ? '' : req.url.slice(mark);
+}
+
+/** Mistakes of mounting that would show as broken links, lost cookies or throttling the wrong person. */
+function checkMount(web: Web, req: Request): void {
+  if (req.baseUrl !== web.site.mount) {
+    web.warnOnce('WARN_MOUNT', `the router is mounted at '${req.baseUrl}', but the path of baseUrl is '${web.site.mount}'; links and cookies follow baseUrl`);
+  }
+  if (req.headers['x-forwarded-for'] !== undefined && req.app.get('trust proxy') === false) {
+    web.warnOnce('WARN_TRUST_PROXY', "requests carry X-Forwarded-For, but 'trust proxy' is off: everybody has the proxy's address, and throttling counts them as one");
+  }
+}

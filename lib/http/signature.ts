@@ -1,0 +1,28 @@
+import type { Keyring } from '../base/keyring.js';
+
+/** The hidden field that carries a step's signature; it is the kit's CSRF token. */
+export const signatureField = 'enrollment_step';
+
+export interface Signed {
+  readonly planId: string;
+  readonly flow: string;
+  readonly step: string;
+  readonly revision: number;
+}
+
+/** `<revision>.<step>.<MAC over plan, flow, step and revision>` */
+export function signStep(keyring: Keyring, signed: Signed): string {
+  return `${String(signed.revision)}.${signed.step}.${keyring.sign('step', text(signed))}`;
+}
+
+/** The step and revision of a signature that was made for this plan and flow; else `null`. */
+export function readSignature(keyring: Keyring, planId: string, flow: string, token: string | undefined): { readonly step: string; readonly revision: number } | null {
+  const [whole, count, step, mac] = /^(\d{1,9})\.([-~a-zA-Z0-9_]{1,51})\.([A-Za-z0-9_-]{22})$/.exec(token ?? '') ?? [];
+  if (whole === undefined || count === undefined || step === undefined || mac === undefined) return null;
+  const revision = Number(count);
+  return keyring.verify('step', text({ planId, flow, step, revision }), mac) ? { step, revision } : null;
+}
+
+function text({ planId, flow, step, revision }: Signed): string {
+  return JSON.stringify([planId, flow, step, revision]);
+}

@@ -1,0 +1,32 @@
+import type { Request } from 'express';
+import type { Clock } from '../base/clock.js';
+import type { Keyring } from '../base/keyring.js';
+import type { Site } from '../base/target.js';
+import type { Workbench } from '../executor/run.js';
+import type { Flow } from '../flow/flow.js';
+import type { Pages } from '../pages/pages.js';
+import type { Log } from '../ports/log.js';
+import type { Door } from './login/door.js';
+
+/** What the HTTP side works with; made once, in `enrollment.ts`. */
+export interface Web {
+  readonly site: Site;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly flows: ReadonlyMap<string, Flow>;
+  readonly bench: Workbench;
+  readonly pages: Pages;
+  readonly door: Door;
+  /** Where a person goes who has nowhere else to go. */
+  readonly home: string;
+  readonly locale: string;
+  /** Who asks, for throttling. */
+  client(req: Request): string;
+  /** The app's own locals for its templates. */
+  locals(req: Request): Readonly<Record<string, unknown>>;
+  /** The error that kept the session away from this request, if one did. */
+  sessionAway(req: Request): unknown;
+  /** Says a developer's mistake once per process of ours. */
+  warnOnce(code: string, text: string): void;
+}

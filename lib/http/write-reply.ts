@@ -1,0 +1,74 @@
+import type { Request, Response } from 'express';
+import { randomReference } from '../base/ids.js';
+import { message } from '../base/message.js';
+import { locationOf } from '../base/target.js';
+import type { GoReply, RefusalReply, Reply } from '../executor/reply.js';
+import type { PageModel } from '../pages/page-model.js';
+import { sendPage, sendTo } from './headers.js';
+import { enrolledPage, refusalPage, stagePage } from './pages-of-replies.js';
+import { readNotice, writeNotice } from './notice.js';
+import { giveHandle, type Visit } from './visit.js';
+import type { Web } from './web.js';
+
+/** Writes a flow's reply: the only place where an answer of a flow leaves. */
+export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
+  const { web, req, res, jar, handle } = visit;
+  if (reply.is === 'refusal') {
+    jar.write(res);
+    writeRefusal(web, req, res, reply);
+    return;
+  }
+  if (reply.is === 'go') return writeGo(visit, reply);
+  if (handle.fresh) giveHandle(visit, handle);
+  const notice = readNotice(jar);
+  jar.write(res);
+  const retry = reply.retryAfterSeconds === null ? {} : { 'Retry-After': String(reply.retryAfterSeconds) };
+  sendModel(web, req, res, reply.status, stagePage(visit, reply, notice, web.locals(req)), retry);
+}
+
+async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
+  const { web, req, res, flow, jar, handle } = visit;
+  if (reply.signIn !== null && !(await signIn(visit, reply.signIn))) {
+    jar.write(res);
+    sendModel(web, req, res, 200, enrolledPage(visit, web.locals(req)));
+    return;
+  }
+  // What the link brought is in the plan now, or the way it was for is over.
+  if (req.method === 'POST' && reply.notice === null && jar.read('arrival') !== undefined) jar.clear('arrival');
+  if (reply.freshHandle) giveHandle(visit);
+  else if (handle.fresh && !reply.done) giveHandle(visit, handle);
+  if (reply.notice !== null) writeNotice(jar, reply.notice);
+  jar.write(res);
+  sendTo(res, locationOf(web.site, reply.to) ?? flow.target);
+}
+
+/** One sign-in per request; when it fails the account stays and the person is told. */
+async function signIn({ web, req, res, flow }: Visit, effect: NonNullable<GoReply['signIn']>): Promise<boolean> {
+  try {
+    return await web.door.signIn(req, res, effect.signIn, { method: 'enrollment', rememberSeconds: effect.rememberSeconds });
+  } catch (error) {
+    web.log.error({ err: error, flow: flow.slug, user: effect.signIn }, 'signing in failed after the account was made');
+    return false;
+  }
+}
+
+/** Writes a refusal that may belong to no flow. */
+export function writeRefusal(web: Web, req: Request, res: Response, reply: RefusalReply): void {
+  const retry = reply.retryAfterSeconds === null ? {} : { 'Retry-After': String(reply.retryAfterSeconds) };
+  sendModel(web, req, res, reply.status, refusalPage(web, reply, web.locals(req)), retry);
+}
+
+/** Draws a page; a view that throws gives way to a plain page of our own. */
+export function sendModel(web: Web, req: Request, res: Response, status: number, model: PageModel, extra: Readonly<Record<string, string>> = {}): void {
+  let html: string;
+  try {
+    html = web.pages.render(model);
+  } catch (error) {
+    const reference = randomReference();
+    web.log.error({ err: error, view: model.view, path: req.path, reference }, 'a view failed');
+    const plain = { locale: model.locale, title: message('problem.500.title'), messages: [message('problem.500')], reference, links: [] };
+    sendPage(res, 500, web.pages.renderPlain(plain));
+    return;
+  }
+  sendPage(res, status, html, extra);
+}

@@ -1,0 +1,103 @@
+import { randomToken } from '../base/ids.js';
+import { systemClock } from '../base/clock.js';
+import { EnrollmentError } from '../base/error.js';
+import { checkFlows } from '../flow/check-flow.js';
+import type { Log } from '../ports/log.js';
+import { lineLog } from './line-log.js';
+import { optionsSchema } from './schema.js';
+import type { Config, Options } from './options.js';
+
+/** Finds further mistakes in options whose form may still be wrong; must not throw. */
+export type Check<O> = (options: O) => readonly string[];
+
+/**
+ * Options to frozen config; `checks` add what other rooms know about their own options. @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues`, in the flows too;
+ * no message holds an option's value where that could be a secret.
+ */
+export function parseOptions<User, Req, SignIn, Seed>(
+  options: Options<User, Req, SignIn, Seed>,
+  checks: readonly Check<Options<User, Req, SignIn, Seed>>[] = [],
+): Config<User, Req, SignIn, Seed> {
+  const { error } = optionsSchema.validate(options, { abortEarly: false, convert: false });
+  const issues = [
+    ...(error?.details ?? []).map((detail) => detail.message),
+    ...(mayRead(error, 'baseUrl') ? productionIssues(options) : []),
+    ...(mayRead(error, 'flows') ? flowIssues(options) : []),
+    ...(mayRead(error) ? checks.flatMap((check) => check(options)) : []),
+  ];
+  if (issues.length > 0) throw configError(issues);
+
+  const url = new URL(options.baseUrl);
+  const given = options.secret === undefined ? [] : [options.secret].flat();
+  return Object.freeze({
+    site: Object.freeze({ origin: url.origin, mount: url.pathname.replace(/\/+$/, ''), secure: url.protocol === 'https:' }),
+    secrets: given.length > 0 ? given : [randomToken(32)],
+    ephemeralSecret: given.length === 0,
+    redis: options.redis ?? null,
+    prefix: options.prefix ?? 'enrollment:',
+    users: options.users,
+    redemptions: options.redemptions ?? null,
+    login: options.login,
+    flows: options.flows,
+    registration: options.registration ?? 'invite-only',
+    refusals: options.refusals ?? 'plain',
+    seed: options.seed ?? [],
+    onEnrolled: options.onEnrolled ?? null,
+    brand: Object.freeze({ name: url.hostname, home: '/', ...options.brand }),
+    views: options.views,
+    messages: options.messages ?? {},
+    locale: options.locale ?? 'en',
+    locals: options.locals ?? (() => ({})),
+    client: options.client ?? null,
+    passwords: options.passwords ?? null,
+    attempts: options.attempts ?? {},
+    clock: options.clock ?? systemClock,
+    log: options.log ?? defaultLog(),
+    events: options.events ?? (() => undefined),
+    production: isProduction(options),
+  });
+}
+
+export function configError(issues: readonly string[]): EnrollmentError {
+  const list = issues.map((issue) => `  - ${issue}`).join('\n');
+  return new EnrollmentError('ERR_ENROLLMENT_CONFIG', `the configuration has ${issues.length === 1 ? 'a mistake' : `${String(issues.length)} mistakes`}:\n${list}`, { issues });
+}
+
+interface Checked {
+  readonly baseUrl: string;
+  readonly secret?: unknown;
+  readonly redis?: unknown;
+  readonly production?: boolean;
+}
+
+function productionIssues(options: Checked): readonly string[] {
+  if (!isProduction(options)) return [];
+  const { protocol, hostname } = new URL(options.baseUrl);
+  const local = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  return [
+    ...(options.secret === undefined ? ['"secret" is required in production'] : []),
+    ...(options.redis === undefined ? ['"redis" is required in production: in memory, plans and invitations are lost with the process'] : []),
+    ...(protocol === 'https:' || local ? [] : ['"baseUrl" must be https in production']),
+  ];
+}
+
+function flowIssues(options: Pick<Options<unknown, unknown, unknown, unknown>, 'flows' | 'registration'>): readonly string[] {
+  return checkFlows(options.flows, { registration: options.registration ?? 'invite-only' });
+}
+
+function isProduction(options: Pick<Checked, 'production'>): boolean {
+  return options.production ?? process.env['NODE_ENV'] === 'production';
+}
+
+interface Mistakes {
+  readonly details: readonly { readonly path: readonly (string | number)[] }[];
+}
+
+/** A further check reads an option only when its form is right. */
+function mayRead(mistakes: Mistakes | undefined, option?: string): boolean {
+  return !(mistakes?.details ?? []).some(({ path }) => path.length === 0 || path[0] === option);
+}
+
+function defaultLog(): Log {
+  return lineLog((line) => process.stderr.write(line));
+}
