@@ -1,0 +1,83 @@
+/**
+ * Invite-only signup, whole: a short link, a code, an account page, a signed-in user.
+ *
+ *   PORT        default 3000
+ *   BASE_URL    default http://localhost:<PORT>
+ *   REDIS_URL   sessions, plans and invitations; default: in memory
+ *   DATABASE    the SQLite file of the users; default data/invite-signup.sqlite
+ *   ENROLLMENT_SECRET   default: one that lasts as long as the process
+ */
+import { fileURLToPath } from 'node:url';
+import express from 'express';
+import { codeDictionary, createEnrollment, inviteSignupFlow, sessionLogin, sqliteUsers } from 'express-enrollment';
+
+const port = Number(process.env['PORT'] ?? 3000);
+const baseUrl = process.env['BASE_URL'] ?? `http://localhost:${String(port)}`;
+const redis = process.env['REDIS_URL'];
+const secret = process.env['ENROLLMENT_SECRET'];
+const store = sqliteUsers(process.env['DATABASE'] ?? 'data/invite-signup.sqlite');
+const thisYear = new Intl.DateTimeFormat('en', { timeZone: 'Asia/Jakarta', year: 'numeric' }).format(new Date());
+
+const enrollment = createEnrollment({
+  baseUrl,
+  ...(secret === undefined ? {} : { secret }),
+  ...(redis === undefined ? {} : { redis }),
+  users: store.users,
+  redemptions: store.redemptions,
+  login: sessionLogin(),
+  brand: { name: 'Kopi Club' },
+  flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
+  seed: codeDictionary(
+    {
+      TESCODEIFEXPIRE: '2025-12-31 23:59:59',
+      TESCODEFORTHISYEAR: `${thisYear}-12-31 23:59:59`,
+    },
+    { zone: 'Asia/Jakarta', uses: 10_000 },
+  ),
+});
+
+const app = express();
+app.disable('x-powered-by');
+app.set('views', fileURLToPath(new URL('../../../examples/invite-signup/views', import.meta.url)));
+app.set('view engine', 'ejs');
+
+app.get('/healthz', async (_req, res) => {
+  const health = await enrollment.health();
+  res.status(health.ready ? 200 : 503).json(health);
+});
+
+app.use(enrollment.session());
+app.use(enrollment.router());
+
+app.get('/', async (req, res) => {
+  const user = await enrollment.currentUser(req);
+  res.set('Cache-Control', 'no-store').render('home', { user, signUp: enrollment.flowUrl('invite'), stylesheet: enrollment.stylesheet });
+});
+
+app.post('/sign-out', async (req, res) => {
+  await enrollment.signOut(req, res);
+  res.redirect(303, '/');
+});
+
+const server = app.listen(port, () => {
+  console.log(redis === undefined ? 'Sessions, plans and invitations are kept in memory.' : 'Sessions, plans and invitations are kept in Redis.');
+  void announce();
+});
+
+async function announce(): Promise<void> {
+  await Promise.all([enrollment.ready(), store.ready()]);
+  const { code, url } = await enrollment.invitations.create({ uses: 1, expires: new Date(Date.now() + 7 * 24 * 60 * 60 * 1000), label: 'printed at start' });
+  console.log(`Open      ${enrollment.flowUrl('invite')}`);
+  console.log(`Codes     TESCODEFORTHISYEAR  (to the end of ${thisYear} in Jakarta)`);
+  console.log(`          TESCODEIFEXPIRE     (expired)`);
+  console.log(`          ${code}      (once; or by its link: ${url})`);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    server.close(() => {
+      void Promise.all([enrollment.close(), store.close()]).then(() => process.exit(0));
+    });
+    server.closeIdleConnections();
+  });
+}
