@@ -1,0 +1,25 @@
+/** The app's own user table. Both servers write to the same kind, so that only the web layer differs. */
+export interface Account {
+  readonly id: string;
+  readonly username: string;
+  readonly email: string;
+  readonly passwordHash: string;
+}
+
+export type LoginField = 'username' | 'email';
+
+/** The row that goes into the redemption table in the same transaction; the by-hand server has no such table. */
+export interface RedemptionRow {
+  readonly redemption_key: string;
+  readonly enrollment_id: string;
+  readonly invitation_id: string | null;
+  readonly user_id: string;
+}
+
+export interface Accounts {
+  /** Throws where the username, the e-mail address or the redemption exists. */
+  insert(account: Account, redemption?: RedemptionRow): Promise<void>;
+  byId(id: string): Promise<Account | null>;
+  byLogin(field: LoginField, canonical: string): Promise<Account | null>;
+  redemption(by: { key: string } | { enrollmentId: string }): Promise<RedemptionRow | null>;
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+import ejs from 'ejs';
+import type { Response } from 'express';
+import type { Account } from '../accounts/accounts.js';
+
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly type: 'text' | 'email' | 'password';
+  readonly autocomplete: string;
+  readonly help?: string;
+  readonly value?: string;
+  readonly problem?: string;
+}
+
+interface FormPage {
+  readonly title: string;
+  readonly submit: string;
+  readonly csrf: string;
+  readonly fields: readonly Field[];
+}
+
+const folder = join(packageRoot, 'bench/by-hand/views');
+
+/** The text of a view with its partials put in place: includes cost nothing when a page is drawn. */
+function inlined(name: string): string {
+  return readFileSync(join(folder, `${name}.ejs`), 'utf8').replace(
+    /<%- include\('([a-z]+)'\) %>\n?/g,
+    (_, partial: string) => inlined(partial),
+  );
+}
+
+function compile(name: string): (locals: object) => string {
+  return ejs.compile(inlined(name), { strict: true, compileDebug: false });
+}
+
+const views = { code: compile('code'), account: compile('account'), refused: compile('refused') };
+const welcome = compile('welcome');
+
+export function formPage(view: 'code' | 'account', page: FormPage): string {
+  const fields = page.fields.map((field) => ({
+    value: '',
+    ...field,
+    describedBy: [field.help && `help-${field.name}`, field.problem && `error-${field.name}`].filter(Boolean).join(' '),
+  }));
+  const problems = page.fields.flatMap(({ name, problem }) => (problem ? [{ field: name, text: problem }] : []));
+  return views[view]({ ...page, fields, problems });
+}
+
+export function refusedPage(text: string): string {
+  return views.refused({ title: 'That did not work', text });
+}
+
+/** Drawn by the app itself after a signup; the kit's app uses the very same page. */
+export function welcomePage(account: Account | null): string {
+  return welcome({ title: account ? 'Welcome' : 'Hello', account });
+}
+
+const headers = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'Referrer-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+export function sendPage(res: Response, status: number, html: string): void {
+  res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(html) });
+  res.end(html);
+}
+
+export function seeOther(res: Response, location: string): void {
+  res.writeHead(303, { Location: location, 'Cache-Control': 'no-store', 'Content-Length': 0 });
+  res.end();
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Account, Accounts } from '../accounts/accounts.js';
+import { benchClient } from '../serve.js';
+import {
+  accountFields,
+  accountProblems,
+  readAccountAnswers,
+  type AccountAnswers,
+  type Problems,
+} from './account-form.js';
+import type { CodeState, InviteCodes } from './invite-codes.js';
+import { formPage, refusedPage, seeOther, sendPage, type Field } from './pages.js';
+import type { Plans } from './plans.js';
+import { dropVisit, hasPlan, keepVisit, newVisit, readVisit, type Csrf, type Visit } from './visit.js';
+
+export const flowPath = '/if/flow/invite/';
+
+export interface SignupParts {
+  readonly accounts: Accounts;
+  readonly codes: InviteCodes;
+  readonly plans: Plans;
+  readonly csrf: Csrf;
+  readonly hash: (password: string) => Promise<string>;
+  readonly signIn: (req: Request, res: Response, accountId: string) => Promise<void>;
+}
+
+type Refused = Exclude<CodeState, 'open'>;
+
+const refusals: Record<Refused, string> = {
+  wrong: 'This code is not valid.',
+  expired: 'This code has expired.',
+  'used up': 'This code has been used up.',
+  slow: 'Too many wrong codes. Please wait a while.',
+  gone: 'This signup was finished or has expired.',
+};
+
+const codeField: Field = {
+  name: 'invite_code',
+  label: 'Invite code',
+  type: 'text',
+  autocomplete: 'one-time-code',
+  help: 'For example SPRING-2026',
+};
+
+const textOf =
+  (req: Request) =>
+  (name: string): string => {
+    const body: unknown = req.body;
+    if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return '';
+    const value = (body as Record<string, unknown>)[name];
+    return typeof value === 'string' ? value : '';
+  };
+
+/** The whole signup as a good Express developer writes it by hand for one app: two pages, one handler for each verb. */
+export function signup(parts: SignupParts): { show: RequestHandler; submit: RequestHandler } {
+  const codePage = (visit: Visit, typed = '', problem?: string): string =>
+    formPage('code', {
+      title: 'Invite code',
+      submit: 'Continue',
+      csrf: parts.csrf.make(visit),
+      fields: [{ ...codeField, value: typed, ...(problem === undefined ? {} : { problem }) }],
+    });
+  const accountPage = (visit: Visit, answers: AccountAnswers | null = null, problems: Problems = {}): string =>
+    formPage('account', {
+      title: 'Create your account',
+      submit: 'Create account',
+      csrf: parts.csrf.make(visit),
+      fields: accountFields(answers, problems),
+    });
+
+  async function submitCode(req: Request, res: Response, visit: Visit): Promise<void> {
+    const typed = textOf(req)('invite_code').slice(0, 200);
+    const { state, waitSeconds, key } = await parts.codes.check(typed, benchClient(req));
+    if (state !== 'open') {
+      if (state === 'slow') res.setHeader('Retry-After', String(waitSeconds));
+      sendPage(res, state === 'slow' ? 429 : 422, codePage(visit, typed, refusals[state]));
+      return;
+    }
+    const started = newVisit('p');
+    await parts.plans.save(started, { codeKey: key, at: Date.now() });
+    keepVisit(res, started);
+    seeOther(res, flowPath);
+  }
+
+  /** Takes the place first, writes the account, and gives the place back where the write fails. */
+  async function register(visit: Visit, answers: AccountAnswers): Promise<Account | { problems: Problems } | Refused> {
+    const plan = await parts.plans.load(visit);
+    if (plan === null) return 'gone';
+    const problems = await accountProblems(answers, parts.accounts);
+    if (Object.keys(problems).length > 0) return { problems };
+    const passwordHash = await parts.hash(answers.password);
+    const { state } = await parts.codes.redeem(plan.codeKey, parts.plans.keyOf(visit));
+    if (state !== 'open') return state;
+    const account = { id: randomUUID(), username: answers.username, email: answers.email, passwordHash };
+    try {
+      await parts.accounts.insert(account);
+    } catch (error) {
+      await Promise.all([parts.codes.release(plan.codeKey), parts.plans.save(visit, plan)]);
+      const taken = await accountProblems(answers, parts.accounts);
+      if (Object.keys(taken).length === 0) throw error;
+      return { problems: taken };
+    }
+    return account;
+  }
+
+  async function submitAccount(req: Request, res: Response, visit: Visit): Promise<void> {
+    const answers = readAccountAnswers(textOf(req));
+    const outcome = await register(visit, answers);
+    if (outcome === 'gone') seeOther(res, flowPath);
+    else if (typeof outcome === 'string') sendPage(res, 403, refusedPage(refusals[outcome]));
+    else if ('problems' in outcome) sendPage(res, 422, accountPage(visit, answers, outcome.problems));
+    else {
+      dropVisit(res);
+      await parts.signIn(req, res, outcome.id);
+      seeOther(res, '/');
+    }
+  }
+
+  return {
+    async show(req, res) {
+      const brought = readVisit(req);
+      if (hasPlan(brought) && (await parts.plans.load(brought)) !== null) {
+        sendPage(res, 200, accountPage(brought));
+        return;
+      }
+      const visit = brought === null || hasPlan(brought) ? newVisit('v') : brought;
+      if (visit !== brought) keepVisit(res, visit);
+      sendPage(res, 200, codePage(visit));
+    },
+    async submit(req, res) {
+      const visit = readVisit(req);
+      if (visit === null || !parts.csrf.holds(visit, textOf(req)('csrf')))
+        sendPage(res, 403, refusedPage('This form has expired or came from another site.'));
+      else if (hasPlan(visit)) await submitAccount(req, res, visit);
+      else await submitCode(req, res, visit);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+const running = new Set<ChildProcess>();
+
+// The last resort where the driver ends without having stopped what it started.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+export function own(child: ChildProcess): ChildProcess {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  child.once('error', () => running.delete(child));
+  return child;
+}
+
+/** Asks a child of ours to end, and insists after two seconds. */
+export async function stopChild(child: ChildProcess): Promise<void> {
+  if (!running.has(child)) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const insist = setTimeout(() => child.kill('SIGKILL'), 2000);
+  await ended;
+  clearTimeout(insist);
+}

@@ -1,0 +1,35 @@
+import { crowd } from './crowd.js';
+import { reachAccountPage } from './journey.js';
+import type { PrivateRedis } from './redis-process.js';
+import type { ServerProcess } from './server-process.js';
+import { Visitor } from './visitor.js';
+
+/** Bytes for 10,000 people who stand at the account page. */
+export interface MemoryCost {
+  readonly redisBytes: number;
+  /** What the process takes from the system: moves by tens of megabytes from run to run. */
+  readonly residentBytes: number;
+  /** What is still alive in it after a collection. */
+  readonly heapBytes: number;
+}
+
+const warmUps = 2000;
+
+async function startPlans(port: number, count: number): Promise<void> {
+  const visitors = Array.from({ length: count }, () => new Visitor());
+  await crowd(port, visitors, reachAccountPage);
+}
+
+export async function measureMemory(server: ServerProcess, redis: PrivateRedis, plans: number): Promise<MemoryCost> {
+  await startPlans(server.port, warmUps);
+  const redisBefore = await redis.usedMemory();
+  const before = await server.usage(true);
+  await startPlans(server.port, plans);
+  const after = await server.usage(true);
+  const per10000 = 10_000 / plans;
+  return {
+    redisBytes: ((await redis.usedMemory()) - redisBefore) * per10000,
+    residentBytes: (after.residentBytes - before.residentBytes) * per10000,
+    heapBytes: (after.heapBytes - before.heapBytes) * per10000,
+  };
+}

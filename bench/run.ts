@@ -1,0 +1,65 @@
+/**
+ * The benchmark: what does the kit cost beside the same signup written by hand?
+ *
+ * Two servers over one real Redis do the same work side by side: `by-hand/`, an Express app that a good developer
+ * wrote and tuned for nothing but this signup, and `kit/`, the same through the kit's public API. A driver plays
+ * people with real cookies and the form fields they find in the pages, over 16 connections; rounds are interleaved
+ * and their order turned. Servers run on one core, the driver and Redis on another.
+ *
+ * How to read it: `ratio` is the median over rounds of the kit's operations per second by the hand-written server's.
+ * Greater than 1: ours does more per second. Absolute figures move with the machine and the hour; ratios and CPU
+ * per operation hold. `min–max` is the spread of the rounds: a ratio whose spread holds 1 says "no difference seen".
+ * Hashing is a stand-in except in `signup, argon2id`, where the hash is nearly all there is.
+ * Nothing here passes or fails by time. `--self` shows the noise: the hand-written server against itself.
+ */
+import { Bench } from './bench.js';
+import { takeCores } from './cores.js';
+import { readOptions, type Options } from './options.js';
+import { startRedis } from './redis-process.js';
+import { printable, type Report } from './report.js';
+import { realHash, steps, type Step } from './steps.js';
+
+const limitMinutes = 20;
+
+async function measure(options: Options): Promise<Report> {
+  const cores = takeCores();
+  const redis = await startRedis(cores);
+  try {
+    const bench = new Bench(options, redis, cores);
+    const wanted = (step: Pick<Step, 'key'>): boolean => options.steps.includes(step.key);
+    const speed = await bench.speed(steps.filter(wanted), 'sha256');
+    speed.push(...(await bench.speed([realHash].filter(wanted), 'argon2id')));
+    return {
+      names: bench.names,
+      setup: bench.setup,
+      speed,
+      redis: wanted({ key: 'redis' }) ? await bench.redisTraffic() : null,
+      memory: wanted({ key: 'memory' }) ? await bench.memory() : null,
+    };
+  } finally {
+    await redis.stop();
+  }
+}
+
+function fail(message: string): never {
+  process.stderr.write(`bench: ${message}\n`);
+  process.exit(1);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => fail(`stopped by ${signal}`));
+setTimeout(
+  () => fail(`not done after ${limitMinutes} minutes: use fewer --rounds or --ops`),
+  limitMinutes * 60_000,
+).unref();
+
+try {
+  const options = readOptions(
+    process.argv.slice(2),
+    [...steps, realHash].map(({ key }) => key).concat('redis', 'memory'),
+  );
+  const report = await measure(options);
+  if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else process.stdout.write(printable(report));
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error));
+}
