@@ -28,6 +28,8 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       // `return next()` is how Express is written.
       '@typescript-eslint/no-confusing-void-expression': 'off',
+      // Ports are records of functions; nobody's `this` is meant.
+      '@typescript-eslint/unbound-method': 'off',
       // What comes from JavaScript callers, from stores and from requests is checked even where its type promises it.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       // A definition's type parameters often stand once, to be inferred and shown in editors.

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { createTokens } from './base/ids.js';
 import { createKeyring } from './base/keyring.js';
 import { locationOf } from './base/target.js';
 import { policyMessages } from './executor/policy-engine.js';
@@ -7,6 +8,7 @@ import type { Texts } from './base/message.js';
 import type { Flow } from './flow/flow.js';
 import { textsOfFlows } from './flow/texts-of-flows.js';
 import { clientAddress } from './http/client-address.js';
+import { createCookieJars } from './http/cookies/cookie-jar.js';
 import { createDoor } from './http/login/door.js';
 import type { Login } from './http/login/login.js';
 import type { LoginFactory } from './http/login/session-login.js';
@@ -111,6 +113,8 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
     home: config.brand.home,
     locale: config.locale,
     client: config.client ?? clientAddress,
+    cookies: createCookieJars(site),
+    token: createTokens(),
     locals: config.locals,
     sessionAway: (req) => session.away(req),
     warnOnce,

@@ -1,38 +1,64 @@
 import { domainToASCII } from 'node:url';
+import { ofOneScript } from './one-script.js';
 
-// Marks that are invisible or turn the writing direction: two names that differ only in them look the same.
-const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
+const longestName = 150;
+const longestAddress = 254;
+const longestMailbox = 64;
+
+// Letters and marks that nobody sees: two names that differ only in them look the same.
+const unseen = /\p{Default_Ignorable_Code_Point}/u;
 
 /**
- * The one form in which user names are stored and compared: NFKC, trimmed, lower case.
- * `null` for a name nobody may have: empty, longer than 150 characters, with blanks, `@` (an e-mail address
- * is looked up in another column), invisible or bidirectional marks, or scripts mixed within one name.
+ * The one form in which user names are stored and compared: NFKC, trimmed, lower case, without the dot above `i` and `j`
+ * that lower case makes of `İ`.
+ * `null` for a name nobody may have: empty, longer than 150 characters, anything but letters, their marks, digits, dots,
+ * dashes and underscores (so no blanks, no `@`, no invisible or bidirectional marks), a first character that is no letter
+ * or digit, a last one that is a dot, dash or underscore, letters of several scripts (see `ofOneScript`), or marks heaped
+ * upon each other.
  */
 export function canonicalUsername(typed: string): string | null {
-  const name = typed.normalize('NFKC').trim().toLowerCase();
-  if (name === '' || name.length > 150 || unseen.test(name) || /[\s@/\\<>"'`;,:?#[\]{}|^%&=+*()$!~]/u.test(name)) return null;
-  if (/^[._-]|[._-]$/u.test(name) || mixesScripts(name)) return null;
-  return name;
+  // What is far too long is not even normalised: that takes longer than linear time for marks in the wrong order.
+  if (typed.length > 4 * longestName) return null;
+  const folded = typed.normalize('NFKC').trim().toLowerCase();
+  const name = folded.replace(/([ij])\u0307+/g, '$1').normalize('NFKC');
+  if (name.length > longestName || !/^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._-]*$/u.test(name) || /[._-]$/.test(name))
+    return null;
+  if (unseen.test(name) || !ofOneScript(name)) return null;
+  // A dotless letter with a dot looks like a plain one (Unicode TS 39, 5.4: so do marks in heaps).
+  return /[ıȷ]\u0307|\p{Script=Inherited}{3}/u.test(name) ? null : name;
 }
 
 /**
  * The one form in which e-mail addresses are stored and compared: NFKC, lower case, domain in ASCII (IDNA).
  * Dots and plus tags are kept: only the mailbox's owner knows what they mean (RFC 5321, 2.3.11).
- * `null` for what is not an address or is longer than 254 characters (RFC 5321, 4.5.3.1.3).
+ * `null` for what is not an address, has a mailbox over 64 bytes or is longer than 254 (RFC 5321, 4.5.3.1). Not taken
+ * either, though the RFC knows them: quoted mailboxes, comments and IP addresses.
  */
 export function canonicalEmail(typed: string): string | null {
+  if (typed.length > 4 * longestAddress) return null;
   const address = typed.normalize('NFKC').trim();
   const at = address.lastIndexOf('@');
-  const local = address.slice(0, at).toLowerCase();
-  const domain = at < 1 ? '' : domainToASCII(address.slice(at + 1)).toLowerCase();
-  if (local === '' || local.length > 64 || !/^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~.-]+$/u.test(local) || mixesScripts(local)) return null;
-  if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return null;
-  if (!/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(domain)) return null;
+  const local = at < 1 ? null : canonicalMailbox(address.slice(0, at));
+  const domain = at < 1 ? null : asciiDomain(address.slice(at + 1));
+  if (local === null || domain === null) return null;
   const canonical = `${local}@${domain}`;
-  return canonical.length > 254 ? null : canonical;
+  return Buffer.byteLength(canonical) > longestAddress ? null : canonical;
 }
 
-/** True when a name mixes Latin letters with Greek or Cyrillic ones, which look alike (Unicode TS 39, restriction level). */
-function mixesScripts(text: string): boolean {
-  return /\p{Script=Latin}/u.test(text) && /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Cherokee}\p{Script=Armenian}]/u.test(text);
+function canonicalMailbox(typed: string): string | null {
+  const local = typed.toLowerCase().normalize('NFKC');
+  if (Buffer.byteLength(local) > longestMailbox || !/^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]+$/u.test(local))
+    return null;
+  if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return null;
+  return unseen.test(local) || !ofOneScript(local) ? null : local;
+}
+
+function asciiDomain(typed: string): string | null {
+  // `domainToASCII` reads as a browser reads: it drops line breaks, decodes `%41` and stops at `/`, `?`, `#` and `\`.
+  // U+3002 is the full stop of Chinese and Japanese keyboards.
+  if (!/^[\p{L}\p{M}\p{N}.\u3002-]+$/u.test(typed) || unseen.test(typed)) return null;
+  const domain = domainToASCII(typed).toLowerCase();
+  if (!/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(domain)) return null;
+  // It also turns `0x7f.1` into 127.0.0.1. No top level is a number.
+  return /(?:^|\.)\d+$/.test(domain) ? null : domain;
 }

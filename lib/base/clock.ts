@@ -17,7 +17,12 @@ export interface LocalTime {
 /** An instant: milliseconds since 1970, a `Date`, an ISO 8601 text with offset or `Z`, or a local time with its zone. */
 export type When = number | Date | string | LocalTime;
 
-const offset = /(?:Z|[+-]\d{2}:?\d{2})$/i;
+const day = String.raw`\d{4}-\d{2}-\d{2}`;
+const time = String.raw`\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?`;
+const withOffset = new RegExp(String.raw`^${day}[T ]${time} ?(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$`, 'i');
+const withoutOffset = new RegExp(`^${day}(?:[T ]${time})?$`, 'i');
+// The last instant that a Date can hold (ECMA-262, 21.4.1.1).
+const endOfTime = 8.64e15;
 
 /**
  * Milliseconds since 1970 of `when`, or a sentence that says what is wrong with it.
@@ -26,21 +31,48 @@ const offset = /(?:Z|[+-]\d{2}:?\d{2})$/i;
  * A date alone means the end of that day there, so the answer is the first instant of the day after.
  */
 export function instantOf(when: When): { readonly at: number } | { readonly problem: string } {
-  if (typeof when === 'number') return Number.isSafeInteger(when) ? { at: when } : { problem: 'is not a whole number of milliseconds' };
-  if (when instanceof Date) return Number.isNaN(when.getTime()) ? { problem: 'is an invalid Date' } : { at: when.getTime() };
+  if (typeof when === 'number')
+    return isInstant(when)
+      ? { at: when }
+      : { problem: 'is not a whole number of milliseconds within the time a Date can hold' };
+  if (when instanceof Date)
+    return Number.isNaN(when.getTime()) ? { problem: 'is an invalid Date' } : { at: when.getTime() };
   if (typeof when === 'string') {
-    if (!offset.test(when) || !/T|\d \d/.test(when)) return { problem: `'${when}' names no zone: write it with Z or an offset, or as { local, zone }` };
+    if (!withOffset.test(when))
+      return {
+        problem: `'${shortened(when)}' is not a date and time with its zone: write it with Z or an offset, or as { local, zone }`,
+      };
     return read(when, 'utc');
   }
-  if (!IANAZone.isValidZone(when.zone)) return { problem: `'${when.zone}' is not an IANA time zone` };
+  // Some versions of Node take '+07:00' for a zone's name, some do not.
+  if (!/^[a-z]/i.test(when.zone) || !IANAZone.isValidZone(when.zone))
+    return { problem: `'${shortened(when.zone)}' is not an IANA time zone` };
+  if (!withoutOffset.test(when.local))
+    return { problem: `'${shortened(when.local)}' is not a local date and time as 2026-12-31 23:59:59` };
   return read(when.local, when.zone);
 }
 
 function read(text: string, zone: string): { at: number } | { problem: string } {
-  const parsed = /T/i.test(text) ? DateTime.fromISO(text, { zone }) : DateTime.fromSQL(text, { zone });
+  const iso = text.toUpperCase().replace(' ', 'T').replace(' ', '');
+  const parsed = DateTime.fromISO(iso, { zone });
   if (!parsed.isValid) return { problem: `'${text}' is not a date and time` };
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return { at: parsed.plus({ days: 1 }).startOf('day').toMillis() };
-  return { at: parsed.toMillis() };
+  return { at: earliest(iso.includes('T') ? parsed : parsed.plus({ days: 1 }).startOf('day')) };
+}
+
+/**
+ * Luxon reads a time that happens twice with the offset that its zone has on the day of asking, so the answer changes
+ * with the season (moment/luxon#1665). Taken here is the first, always.
+ */
+function earliest(time: DateTime): number {
+  return Math.min(...time.getPossibleOffsets().map((possible) => possible.toMillis()));
+}
+
+function isInstant(milliseconds: number): boolean {
+  return Number.isInteger(milliseconds) && Math.abs(milliseconds) <= endOfTime;
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
 /** An instant in words for a person: the date and time in `zone`, in the manner of `locale`. */

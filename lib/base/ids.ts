@@ -1,8 +1,25 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomFillSync, randomUUID } from 'node:crypto';
 
 /** `bytes` random bytes as base64url. */
 export function randomToken(bytes: number): string {
   return randomBytes(bytes).toString('base64url');
+}
+
+/** Like `randomToken(16)` again and again, but asks the system for many bytes at a time; each is handed out once. */
+export function createTokens(): () => string {
+  const size = 16;
+  const pool = Buffer.alloc(size * 256);
+  let at = pool.length;
+  return () => {
+    if (at === pool.length) {
+      randomFillSync(pool);
+      at = 0;
+    }
+    const token = pool.toString('base64url', at, at + size);
+    pool.fill(0, at, at + size);
+    at += size;
+    return token;
+  };
 }
 
 /** A fresh id that sorts nowhere and says nothing. */

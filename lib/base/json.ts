@@ -13,30 +13,41 @@ export function isForbiddenKey(key: string): boolean {
   return forbiddenKeys.has(key);
 }
 
-/** True for a plain record (not an array, not null). */
+/** True for a plain record: not an array, not null, and not an object that is more than data (a `Date`, a `Secret`). */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Not compared with `Object.prototype`: a record may come from another realm, as under Jest.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**
  * Merges `over` into `under`, record by record; where both hold a value that is not a record, `over` wins.
- * Prototype-named keys are dropped. Neither argument is changed.
+ * Prototype-named keys are dropped, however deep they are. Neither argument is changed, and the answer shares nothing
+ * with them.
  */
 export function mergeDeep(under: JsonObject, over: JsonObject): JsonObject {
   const merged: Record<string, Json | undefined> = {};
   for (const [key, value] of [...Object.entries(under), ...Object.entries(over)]) {
     if (value === undefined || isForbiddenKey(key)) continue;
     const present = Object.hasOwn(merged, key) ? merged[key] : undefined;
-    merged[key] = isJsonObject(present) && isJsonObject(value) ? mergeDeep(present, value) : value;
+    merged[key] = isJsonObject(present) && isJsonObject(value) ? mergeDeep(present, value) : copied(value);
   }
   return merged;
 }
 
+function copied(value: Json): Json {
+  if (isJsonList(value)) return value.map(copied);
+  return isJsonObject(value) ? mergeDeep({}, value) : value;
+}
+
+function isJsonList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 /** Turns `('attributes.team', 'red')` into `{ attributes: { team: 'red' } }`. */
 export function nest(dottedKey: string, value: Json): JsonObject {
-  return dottedKey
-    .split('.')
-    .reduceRight<Json>((inner, part) => ({ [part]: inner }), value) as JsonObject;
+  return dottedKey.split('.').reduceRight<Json>((inner, part) => ({ [part]: inner }), value) as JsonObject;
 }
 
 /** Reads `attributes.team` out of `{ attributes: { team: 'red' } }`; `undefined` where any part is missing. */

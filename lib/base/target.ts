@@ -3,9 +3,7 @@
  * a flow of ours, a path on our own origin, or an origin that the configuration names.
  */
 export type Target =
-  | { readonly flow: string }
-  | { readonly path: string }
-  | { readonly origin: string; readonly path: string };
+  { readonly flow: string } | { readonly path: string } | { readonly origin: string; readonly path: string };
 
 /** Where the kit is mounted; everything about links and cookies follows from it. */
 export interface Site {
@@ -20,16 +18,17 @@ const longest = 2048;
 
 /**
  * A checked path on `site`'s own origin, or `null`. Refused: other origins, schemes, `//host`, backslashes,
- * control characters, over 2,048 characters, and paths that turn into one of these by normalising (`/.//host`).
+ * control characters, over 2,048 characters (as typed or encoded), and paths that turn into one of these by normalising (`/.//host`).
  */
 export function ownPath(site: Site, typed: unknown): Target | null {
   if (typeof typed !== 'string' || typed === '' || typed.length > longest) return null;
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u0020\u007f\\]/.test(typed) || !typed.startsWith('/')) return null;
   if (typed.startsWith('//') || !URL.canParse(typed, site.origin)) return null;
   const url = new URL(typed, site.origin);
   const path = url.pathname + url.search + url.hash;
-  if (url.origin !== site.origin || path.startsWith('//') || /^\/[\\/]|%5c/i.test(url.pathname)) return null;
+  // Encoding makes it longer: what is taken here must be taken again when it comes out of a store.
+  if (url.origin !== site.origin || path.startsWith('//') || path.length > longest) return null;
+  if (/^\/[\\/]|%5c/i.test(url.pathname)) return null;
   return { path };
 }
 
@@ -41,14 +40,26 @@ export function flowTarget(slug: string): Target {
 /** The `Location` of a target. A path is checked again: it may have lain in a store. `null` where it does not hold. */
 export function locationOf(site: Site, target: Target): string | null {
   if ('flow' in target) return /^[-a-zA-Z0-9_]+$/.test(target.flow) ? `${site.mount}/if/flow/${target.flow}/` : null;
-  if ('origin' in target) return URL.canParse(target.origin) ? new URL(target.path, target.origin).href : null;
-  const checked = ownPath(site, target.path);
+  if (!('origin' in target)) return pathWithin(site, target.path);
+  const path = isOrigin(target.origin) ? pathWithin({ ...site, origin: target.origin }, target.path) : null;
+  return path === null ? null : target.origin + path;
+}
+
+function pathWithin(site: Site, path: string): string | null {
+  const checked = ownPath(site, path);
   return checked !== null && 'path' in checked ? checked.path : null;
+}
+
+/** True for scheme, host and port of a web address as `URL.origin` spells them, and nothing more. */
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
 /** Guards a target that was read back from a store. */
 export function isTarget(value: unknown): value is Target {
   if (typeof value !== 'object' || value === null) return false;
   if ('flow' in value) return typeof value.flow === 'string';
-  return 'path' in value && typeof value.path === 'string' && (!('origin' in value) || typeof value.origin === 'string');
+  return (
+    'path' in value && typeof value.path === 'string' && (!('origin' in value) || typeof value.origin === 'string')
+  );
 }

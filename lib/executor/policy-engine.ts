@@ -32,9 +32,9 @@ export async function evaluate(bench: Workbench, guard: Guard, at: At, answers: 
   const enabled = guard.bindings.filter((binding) => binding.enabled);
   if (enabled.length === 0) return passed;
   const votes = await Promise.all(enabled.map(async (binding) => ({ binding, verdict: await vote(bench, binding, at, answers) })));
-  const counted = votes.map(({ binding, verdict }) => ({ binding, verdict, pass: (verdict.pass === true) !== binding.negate }));
+  const counted = votes.map(({ binding, verdict }) => ({ binding, verdict, pass: isPass(verdict) !== binding.negate }));
   const pass = guard.mode === 'all' ? counted.every((one) => one.pass) : counted.some((one) => one.pass);
-  const effective = counted.filter((one) => one.verdict.pass === true && one.pass && pass);
+  const effective = counted.filter((one) => isPass(one.verdict) && one.pass && pass);
   const failing = counted.filter((one) => !one.pass);
   return {
     pass,
@@ -50,6 +50,11 @@ export async function evaluate(bench: Workbench, guard: Guard, at: At, answers: 
 export function validate(bench: Workbench, policies: readonly Policy[], at: At, answers: Answers): Promise<Judgement> {
   const bindings = policies.map((policy, order): PolicyBinding => ({ policy, order, negate: false, enabled: true, timeoutSeconds: 30, failureResult: false }));
   return evaluate(bench, { mode: 'all', modeGiven: true, bindings }, at, answers);
+}
+
+/** A policy of untyped code may answer anything; `true` alone is a pass. */
+function isPass(verdict: { readonly pass: unknown }): boolean {
+  return verdict.pass === true;
 }
 
 async function vote(bench: Workbench, binding: PolicyBinding, at: At, answers: Answers): Promise<Verdict> {

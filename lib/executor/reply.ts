@@ -13,6 +13,8 @@ export interface StageReply {
   readonly step: string;
   readonly revision: number;
   readonly stage: string;
+  /** The stage's own title; `null`: the flow's. */
+  readonly title: Message | null;
   readonly component: string;
   readonly view: string;
   readonly challenge: JsonObject;

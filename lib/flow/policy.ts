@@ -66,7 +66,7 @@ export function definePolicy<const W extends ContextKey = never>(spec: PolicySpe
     messages: Object.freeze({ ...spec.messages }),
     check: (question: PolicyQuestion) => {
       const answer = spec.check(question);
-      // eslint-disable-next-line no-restricted-syntax -- a thenable is passed on, nothing is awaited here
+       
       return isVerdictLater(answer) ? answer.then(verdictOf) : verdictOf(answer);
     },
   });

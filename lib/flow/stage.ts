@@ -4,6 +4,7 @@ import type { Target } from '../base/target.js';
 import type { ContextKey, Patch } from './context.js';
 import type { At } from './facts.js';
 import type { Answers, Policy } from './policy.js';
+import { worded, type Wording } from './prompt.js';
 
 /** Something only `http/` can do, asked for by a stage and done once, after the plan is saved. */
 export interface SignInEffect {
@@ -47,6 +48,8 @@ export interface AskingStage extends StageCommon {
   readonly asking: true;
   /** The JSON executor's name of the challenge, e.g. `ak-stage-prompt`. */
   readonly component: string;
+  /** Heads the page instead of the flow's title. */
+  readonly title: Message | null;
   /** The page's file without its ending, e.g. `pages/prompt`. */
   readonly view: string;
   /** The field keys it reads from a request. Nothing else is ever read. */
@@ -94,7 +97,7 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
 
 /** Every stage has a name; asking ones may have validation policies, of which all must pass. */
 export type Named<S> = S & { readonly name: string };
-export type Validated<S> = Named<S> & { readonly validation?: readonly Policy[] };
+export type Validated<S> = Named<S> & { readonly validation?: readonly Policy[]; readonly title?: Wording };
 
 /** Makes the factory of an asking stage kind. */
 export function defineStage<S extends object, C extends JsonObject, A extends Answers, const W extends ContextKey = never>(
@@ -105,6 +108,7 @@ export function defineStage<S extends object, C extends JsonObject, A extends An
       ...common(spec, settings),
       asking: true as const,
       component: spec.component,
+      title: settings.title === undefined ? null : worded(settings.title),
       view: spec.view,
       asks: Object.freeze([...spec.asks(settings)]),
       conceals: Object.freeze([...(spec.conceals?.(settings) ?? [])]),

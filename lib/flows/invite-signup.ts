@@ -30,6 +30,7 @@ export interface InviteSignupSettings {
 
 const messages: Texts = Object.freeze({
   'flow.invite.title': 'Sign up with an invitation',
+  'flow.invite.account': 'Create your account',
   'flow.invite.code': 'Invitation code',
   'flow.invite.code_help': 'Upper or lower case, with or without dashes.',
   'flow.invite.username': 'Username',
@@ -54,7 +55,7 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
     messages,
     stages: [
       promptStage({ name: 'invite-code', prompts: [codePrompt()], validation: [inviteCode()] }),
-      promptStage({ name: 'account', prompts, validation: [...(asksPassword ? [passwordsMatch()] : []), ...(settings.validation ?? [])] }),
+      promptStage({ name: 'account', title: message('flow.invite.account'), prompts, validation: [...(asksPassword ? [passwordsMatch()] : []), ...(settings.validation ?? [])] }),
       userWrite({ name: 'user-write', attributes: own }),
       userLogin({ name: 'user-login' }),
     ],

@@ -6,7 +6,6 @@ import { go, refusal } from '../executor/reply.js';
 import type { Submission } from '../executor/run.js';
 import type { Flow } from '../flow/flow.js';
 import { arrivalOf, arrivalSeconds, sealArrival } from './cookies/arrival.js';
-import { openCookieJar } from './cookies/cookie-jar.js';
 import { sendTo } from './headers.js';
 import { isForeign } from './origin.js';
 import { cancelPage, cancelStep, flowPath } from './pages-of-replies.js';
@@ -40,10 +39,10 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
 export async function showCancel(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   const visit = await openVisit(web, flow, req, res);
   if (visit.handle.fresh) {
-    sendTo(res, flowPath(web, flow.slug));
+    sendTo(res, flowPath(web, flow.slug), null);
     return;
   }
-  sendModel(web, req, res, 200, cancelPage(visit, web.locals(req)));
+  sendModel(web, req, res, 200, cancelPage(visit, web.locals(req)), visit.jar);
 }
 
 /** POST: drops the plan; the invitation was not touched. */
@@ -86,11 +85,10 @@ async function takeArrival(web: Web, flow: Flow, req: Request, res: Response): P
   const mark = req.url.indexOf('?');
   const arrival = mark === -1 ? null : arrivalOf(web.site, new URLSearchParams(req.url.slice(mark)));
   if (arrival === null) return false;
-  const jar = openCookieJar(web.site, flow.slug, req);
+  const jar = web.cookies(flow.slug, req);
   jar.set('arrival', await sealArrival(web.keyring, flow.slug, arrival, web.clock.now()), arrivalSeconds);
   if (arrival.code !== undefined) giveHandle({ web, flow, jar });
-  jar.write(res);
-  sendTo(res, flowPath(web, flow.slug));
+  sendTo(res, flowPath(web, flow.slug), jar);
   return true;
 }
 

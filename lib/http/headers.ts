@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import type { CookieJar } from './cookies/cookie-jar.js';
 
 // No scripts at all; styles and pictures from here. `form-action` lets forms go to our own origin only.
 const contentSecurityPolicy = [
@@ -23,15 +24,25 @@ export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
   'Cross-Origin-Opener-Policy': 'same-origin',
 });
 
+type Headers = Record<string, string | number | string[]>;
+
 /** Ends a response with a page. */
-export function sendPage(res: Response, status: number, html: string, extra: Readonly<Record<string, string>> = {}): void {
-  res.removeHeader('ETag');
-  res.writeHead(status, { ...securityHeaders, ...extra, 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': Buffer.byteLength(html) });
-  res.end(res.req.method === 'HEAD' ? undefined : html);
+export function sendPage(res: Response, status: number, html: string, jar: CookieJar | null, retryAfterSeconds: number | null = null): void {
+  const headers: Headers = { ...securityHeaders, 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': Buffer.byteLength(html) };
+  if (retryAfterSeconds !== null) headers['Retry-After'] = String(retryAfterSeconds);
+  send(res, status, headers, jar, html);
 }
 
 /** Ends a response with 303 See Other: whatever was done is done, the browser goes on by GET (RFC 9110, 15.4.4). */
-export function sendTo(res: Response, location: string): void {
-  res.writeHead(303, { ...securityHeaders, Location: location, 'Content-Length': 0 });
-  res.end();
+export function sendTo(res: Response, location: string, jar: CookieJar | null): void {
+  send(res, 303, { ...securityHeaders, Location: location, 'Content-Length': 0 }, jar, '');
+}
+
+/** Our cookies go out beside those that the app has set. */
+function send(res: Response, status: number, headers: Headers, jar: CookieJar | null, body: string): void {
+  const lines = jar?.lines() ?? [];
+  if (lines.length > 0) headers['Set-Cookie'] = [res.getHeader('Set-Cookie') ?? [], ...lines].flat().map(String);
+  res.writeHead(status, headers);
+  if (res.req.method === 'HEAD' || body === '') res.end();
+  else res.end(body);
 }

@@ -17,12 +17,12 @@ export function stagePage(visit: Visit, reply: StageReply, notice: Message | nul
   const signature = signStep(web.keyring, { planId: handle.planId, flow: flow.slug, step: reply.step, revision: reply.revision });
   return {
     ...blank,
-    view: reply.view as PageModel['view'],
+    view: reply.view,
     layout: flow.layout,
     locale: web.locale,
     flow: { slug: flow.slug, title: flow.title },
     stage: reply.stage,
-    title: flow.title,
+    title: reply.title ?? flow.title,
     notice,
     challenge: reply.challenge,
     form: {
@@ -39,6 +39,9 @@ export function stagePage(visit: Visit, reply: StageReply, notice: Message | nul
   };
 }
 
+// Refusals that are about the request, not about the flow.
+const faulty = new Set(['problem.403.forged.title', 'problem.403.cookies.title']);
+
 const titles = new Map([
   ['flow.signed_in', 'signed_in.title'],
   ['problem.403.forged', 'problem.403.forged.title'],
@@ -53,7 +56,7 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
   const again: readonly PageLink[] = reply.flow === null ? [] : [{ href: flowPath(web, reply.flow.slug), label: message(reply.status === 503 ? 'link.try_again' : 'link.start_again') }];
   return {
     ...blank,
-    view: ofFlow && special === undefined ? 'pages/denied' : 'pages/problem',
+    view: ofFlow && !faulty.has(special ?? '') ? 'pages/denied' : 'pages/problem',
     layout: reply.flow?.layout ?? 'stacked',
     locale: web.locale,
     flow: reply.flow === null ? null : { slug: reply.flow.slug, title: reply.flow.title },

@@ -54,7 +54,7 @@ async function answer(web: Web, flow: Flow | null, rest: string | undefined, req
   }
   const reads = req.method === 'GET' || req.method === 'HEAD';
   if (reads && (rest === undefined || rest === 'cancel')) {
-    sendTo(res, flowPath(web, flow.slug) + (rest === undefined ? queryOf(req) : 'cancel/'));
+    sendTo(res, flowPath(web, flow.slug) + (rest === undefined ? queryOf(req) : 'cancel/'), null);
     return;
   }
   if (reads) return handlers.get(web, flow, req, res);

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Arrival, Facts } from '../flow/facts.js';
 import type { Flow } from '../flow/flow.js';
 import { unsealArrival } from './cookies/arrival.js';
-import { openCookieJar, type CookieJar } from './cookies/cookie-jar.js';
+import type { CookieJar } from './cookies/cookie-jar.js';
 import { mintHandle, readHandle, type Handle } from './cookies/handle.js';
 import type { Web } from './web.js';
 
@@ -20,9 +20,9 @@ export interface Visit {
 
 /** Reads the request: the handle (a fresh one where there is none of ours), the arrival, who is signed in. */
 export async function openVisit(web: Web, flow: Flow, req: Request, res: Response): Promise<Visit> {
-  const jar = openCookieJar(web.site, flow.slug, req);
+  const jar = web.cookies(flow.slug, req);
   const now = web.clock.now();
-  const handle = readHandle(web.keyring, flow.slug, now, jar.read('plan')) ?? mintHandle(web.keyring, flow.slug, now);
+  const handle = readHandle(web.keyring, flow.slug, now, jar.read('plan')) ?? mintHandle(web.keyring, flow.slug, now, web.token());
   const [arrival, user] = await Promise.all([
     unsealArrival(web.keyring, web.site, flow.slug, jar.read('arrival'), now),
     web.door.current(req),
@@ -32,11 +32,20 @@ export async function openVisit(web: Web, flow: Flow, req: Request, res: Respons
 
 /** The facts of a visit; `act` only for a form whose signature held. */
 export function factsOf({ web, req, arrival, user }: Visit, act: boolean): Facts {
-  const base: Facts = { act, address: web.client(req), locale: web.locale, now: web.clock.now(), arrival };
-  return Object.freeze(user === null ? base : { ...base, user });
+  return Object.freeze({
+    act,
+    // Most visits never need it, and working it out behind proxies is not free.
+    get address() {
+      return web.client(req);
+    },
+    locale: web.locale,
+    now: web.clock.now(),
+    arrival,
+    ...(user === null ? {} : { user }),
+  });
 }
 
 /** Gives the browser a handle for a plan of its own. */
 export function giveHandle({ web, flow, jar }: Pick<Visit, 'web' | 'flow' | 'jar'>, handle?: Handle): void {
-  jar.set('plan', (handle ?? mintHandle(web.keyring, flow.slug, web.clock.now())).text, null);
+  jar.set('plan', (handle ?? mintHandle(web.keyring, flow.slug, web.clock.now(), web.token())).text, null);
 }

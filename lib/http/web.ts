@@ -6,6 +6,7 @@ import type { Workbench } from '../executor/run.js';
 import type { Flow } from '../flow/flow.js';
 import type { Pages } from '../pages/pages.js';
 import type { Log } from '../ports/log.js';
+import type { CookieJar } from './cookies/cookie-jar.js';
 import type { Door } from './login/door.js';
 
 /** What the HTTP side works with; made once, in `enrollment.ts`. */
@@ -18,6 +19,10 @@ export interface Web {
   readonly bench: Workbench;
   readonly pages: Pages;
   readonly door: Door;
+  /** The kit's cookies of a request to the flow `slug`. */
+  cookies(slug: string, req: Request): CookieJar;
+  /** 128 random bits. */
+  token(): string;
   /** Where a person goes who has nowhere else to go. */
   readonly home: string;
   readonly locale: string;

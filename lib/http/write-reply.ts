@@ -4,6 +4,7 @@ import { message } from '../base/message.js';
 import { locationOf } from '../base/target.js';
 import type { GoReply, RefusalReply, Reply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
+import type { CookieJar } from './cookies/cookie-jar.js';
 import { sendPage, sendTo } from './headers.js';
 import { enrolledPage, refusalPage, stagePage } from './pages-of-replies.js';
 import { readNotice, writeNotice } from './notice.js';
@@ -14,23 +15,19 @@ import type { Web } from './web.js';
 export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
   const { web, req, res, jar, handle } = visit;
   if (reply.is === 'refusal') {
-    jar.write(res);
-    writeRefusal(web, req, res, reply);
+    writeRefusal(web, req, res, reply, jar);
     return;
   }
   if (reply.is === 'go') return writeGo(visit, reply);
   if (handle.fresh) giveHandle(visit, handle);
   const notice = readNotice(jar);
-  jar.write(res);
-  const retry = reply.retryAfterSeconds === null ? {} : { 'Retry-After': String(reply.retryAfterSeconds) };
-  sendModel(web, req, res, reply.status, stagePage(visit, reply, notice, web.locals(req)), retry);
+  sendModel(web, req, res, reply.status, stagePage(visit, reply, notice, web.locals(req)), jar, reply.retryAfterSeconds);
 }
 
 async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
   const { web, req, res, flow, jar, handle } = visit;
   if (reply.signIn !== null && !(await signIn(visit, reply.signIn))) {
-    jar.write(res);
-    sendModel(web, req, res, 200, enrolledPage(visit, web.locals(req)));
+    sendModel(web, req, res, 200, enrolledPage(visit, web.locals(req)), jar);
     return;
   }
   // What the link brought is in the plan now, or the way it was for is over.
@@ -38,8 +35,7 @@ async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
   if (reply.freshHandle) giveHandle(visit);
   else if (handle.fresh && !reply.done) giveHandle(visit, handle);
   if (reply.notice !== null) writeNotice(jar, reply.notice);
-  jar.write(res);
-  sendTo(res, locationOf(web.site, reply.to) ?? flow.target);
+  sendTo(res, locationOf(web.site, reply.to) ?? flow.target, jar);
 }
 
 /** One sign-in per request; when it fails the account stays and the person is told. */
@@ -53,13 +49,12 @@ async function signIn({ web, req, res, flow }: Visit, effect: NonNullable<GoRepl
 }
 
 /** Writes a refusal that may belong to no flow. */
-export function writeRefusal(web: Web, req: Request, res: Response, reply: RefusalReply): void {
-  const retry = reply.retryAfterSeconds === null ? {} : { 'Retry-After': String(reply.retryAfterSeconds) };
-  sendModel(web, req, res, reply.status, refusalPage(web, reply, web.locals(req)), retry);
+export function writeRefusal(web: Web, req: Request, res: Response, reply: RefusalReply, jar: CookieJar | null = null): void {
+  sendModel(web, req, res, reply.status, refusalPage(web, reply, web.locals(req)), jar, reply.retryAfterSeconds);
 }
 
 /** Draws a page; a view that throws gives way to a plain page of our own. */
-export function sendModel(web: Web, req: Request, res: Response, status: number, model: PageModel, extra: Readonly<Record<string, string>> = {}): void {
+export function sendModel(web: Web, req: Request, res: Response, status: number, model: PageModel, jar: CookieJar | null, retryAfterSeconds: number | null = null): void {
   let html: string;
   try {
     html = web.pages.render(model);
@@ -67,8 +62,8 @@ export function sendModel(web: Web, req: Request, res: Response, status: number,
     const reference = randomReference();
     web.log.error({ err: error, view: model.view, path: req.path, reference }, 'a view failed');
     const plain = { locale: model.locale, title: message('problem.500.title'), messages: [message('problem.500')], reference, links: [] };
-    sendPage(res, 500, web.pages.renderPlain(plain));
+    sendPage(res, 500, web.pages.renderPlain(plain), jar);
     return;
   }
-  sendPage(res, status, html, extra);
+  sendPage(res, status, html, jar, retryAfterSeconds);
 }

@@ -19,7 +19,9 @@ export function createCatalogue({ texts, messages = {}, missing }: CatalogueOpti
   if (issues.length > 0) {
     throw new EnrollmentError('ERR_ENROLLMENT_CONFIG', `Option "messages":\n  ${issues.join('\n  ')}`, { issues });
   }
-  const known = new Map([...Object.entries(texts), ...Object.entries(messages)].map(([id, text]) => [id, parsed(text)]));
+  const known = new Map(
+    [...Object.entries(texts), ...Object.entries(messages)].map(([id, text]) => [id, parsed(text)]),
+  );
   const reported = new Set<string>();
   return {
     text({ id, values }) {
@@ -63,7 +65,10 @@ function issuesOf(id: string, text: unknown, texts: Texts): readonly string[] {
   const offered = placesOf(original);
   return placesOf(text)
     .filter((name) => !offered.includes(name))
-    .map((name) => `"${id}": there is no {${name}} here, only ${offered.map((other) => `{${other}}`).join(', ') || 'plain text'}`);
+    .map(
+      (name) =>
+        `"${id}": there is no {${name}} here, only ${offered.map((other) => `{${other}}`).join(', ') || 'plain text'}`,
+    );
 }
 
 function placesOf(text: string): readonly string[] {

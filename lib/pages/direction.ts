@@ -1,6 +1,6 @@
 // Languages written from right to left by default; a script subtag (`az-Arab`, `ks-Deva`) has the last word.
-const languages = new Set(['ar', 'arc', 'ckb', 'dv', 'fa', 'he', 'iw', 'ks', 'lrc', 'mzn', 'nqo', 'pnb', 'ps', 'sd', 'syr', 'ug', 'ur', 'yi']);
-const scripts = new Set(['adlm', 'arab', 'aran', 'hebr', 'mand', 'nkoo', 'rohg', 'syrc', 'thaa']);
+const languages = new Set('ar arc ckb dv fa he iw ks lrc mzn nqo pnb ps sd syr ug ur yi'.split(' '));
+const scripts = new Set('adlm arab aran hebr mand nkoo rohg syrc thaa'.split(' '));
 
 /** The writing direction of a language tag. */
 export function directionOf(locale: string): 'ltr' | 'rtl' {

@@ -1,6 +1,12 @@
 const special = /[&<>"']/;
 const everySpecial = /[&<>"']/g;
-const entities: Readonly<Record<string, string>> = Object.freeze({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' });
+const entities: Readonly<Record<string, string>> = Object.freeze({
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+});
 
 /** A value as HTML text or as a quoted attribute's value. Most texts hold nothing to escape and pass as they are. */
 export function escapeHtml(value: unknown): string {

@@ -40,8 +40,17 @@ export interface FieldState {
   readonly has: (view: string) => boolean;
 }
 
-const inputs: ReadonlyMap<string, string> = new Map([['email', 'email'], ['password', 'password'], ['number', 'number'], ['hidden', 'hidden']]);
-const completions: ReadonlyMap<string, string> = new Map([['username', 'username'], ['email', 'email'], ['password', 'new-password']]);
+const inputs: ReadonlyMap<string, string> = new Map([
+  ['email', 'email'],
+  ['password', 'password'],
+  ['number', 'number'],
+  ['hidden', 'hidden'],
+]);
+const completions: ReadonlyMap<string, string> = new Map([
+  ['username', 'username'],
+  ['email', 'email'],
+  ['password', 'new-password'],
+]);
 
 /** A field of the challenge in words. A password's value never goes back to the browser. */
 export function fieldView(field: JsonObject, state: FieldState): FieldView {
@@ -55,7 +64,9 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
   const code = input === 'text' && (autocomplete === 'one-time-code' || /(^|[._-])code$/.test(key));
   const plain = code || type === 'username' || input !== 'text';
   const own = `elements/field-${type}`;
-  const describedby = [help === null ? '' : `${state.id}-help`, invalid ? `${state.id}-error` : ''].filter(Boolean).join(' ');
+  const describedby = [help === null ? '' : `${state.id}-help`, invalid ? `${state.id}-error` : '']
+    .filter(Boolean)
+    .join(' ');
   return {
     key,
     id: state.id,
@@ -85,5 +96,9 @@ function textOr(json: Json | undefined, otherwise: string): string {
 }
 
 function isMessage(json: Json | undefined): json is JsonObject & Message {
-  return isJsonObject(json) && typeof json['id'] === 'string' && (json['values'] === undefined || isJsonObject(json['values']));
+  return (
+    isJsonObject(json) &&
+    typeof json['id'] === 'string' &&
+    (json['values'] === undefined || isJsonObject(json['values']))
+  );
 }

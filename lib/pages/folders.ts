@@ -16,7 +16,8 @@ function appFolder(views: string | URL): string {
   if (!isAbsolute(folder)) {
     throw wrong(`"${folder}" is a relative path. Give an absolute one, or new URL('./views', import.meta.url).`);
   }
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw wrong(`there is no folder "${folder}".`);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw wrong(`there is no folder "${folder}".`);
   return folder;
 }
 

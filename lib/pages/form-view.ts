@@ -39,13 +39,23 @@ export function formView(form: PageForm, challenge: JsonObject, words: FormWords
     const errors = ownOf(form.errors, key) ?? [];
     const autofocus: boolean = focus === null && errors.length > 0 && isSeen(field);
     if (autofocus) focus = key;
-    return fieldView(field, { id: idOf(key, ids), typed: ownOf(form.typed, key), errors, autofocus, text: words.text, has: words.has });
+    return fieldView(field, {
+      id: idOf(key, ids),
+      typed: ownOf(form.typed, key),
+      errors,
+      autofocus,
+      text: words.text,
+      has: words.has,
+    });
   });
   return {
     action: form.action,
     hidden: form.hidden,
     fields,
-    errors: [...errorsElsewhere(form, fields, words), ...fields.filter((field) => isShown(field) && field.invalid).map(errorsOf)],
+    errors: [
+      ...errorsElsewhere(form, fields, words),
+      ...fields.filter((field) => isShown(field) && field.invalid).map(errorsOf),
+    ],
     single: fields.filter(isShown).length === 1,
     submit: words.text(form.submit),
   };

@@ -1,19 +1,10 @@
 import type { JsonObject } from '../base/json.js';
 import type { FieldErrors, Message } from '../base/message.js';
 
-/** The pages that the kit shows by itself; a stage of one's own may bring another, `pages/<name>`. */
-export type PageView =
-  | 'pages/prompt'
-  | 'pages/continue'
-  | 'pages/denied'
-  | 'pages/problem'
-  | 'pages/enrolled'
-  | 'pages/cancel'
-  | `pages/${string}`;
-
 /** Everything that a page is drawn from, before it is put into words. Made by `http/`, read by this room only. */
 export interface PageModel {
-  readonly view: PageView;
+  /** `pages/prompt`, `continue`, `denied`, `problem`, `enrolled`, `cancel`; a stage of one's own may bring another. */
+  readonly view: string;
   /** The layout's name: `layouts/<layout>.ejs`. */
   readonly layout: string;
   /** A language tag, for `<html lang dir>`. */

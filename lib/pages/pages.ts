@@ -44,7 +44,8 @@ export function createPages(options: PagesOptions): Pages {
   const viewsAt = options.cache ? settled(folders) : changing(folders);
   const stylesheet = readStylesheet(options.assetsPath);
   const text = (message: Message): string => catalogue.text(message);
-  const sentence: ViewModel['text'] = (id, values) => text(typeof id === 'string' ? { id, ...(values && { values }) } : id);
+  const sentence: ViewModel['text'] = (id, values) =>
+    text(typeof id === 'string' ? { id, ...(values && { values }) } : id);
   const brand = Object.freeze({ name: options.brand.name, home: options.brand.home, logo: options.brand.logo ?? null });
   const common = { brand, stylesheet: stylesheet.path, text, sentence };
 

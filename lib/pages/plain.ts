@@ -15,7 +15,9 @@ export function renderPlain(page: PlainPage, { brand, stylesheet, text }: PlainW
   const title = text(page.title);
   const body = [
     ...page.messages.map((sentence) => `<p>${say(sentence)}</p>`),
-    ...(page.reference === null ? [] : [`<p class="reference">${say(message('page.reference', { reference: page.reference }))}</p>`]),
+    ...(page.reference === null
+      ? []
+      : [`<p class="reference">${say(message('page.reference', { reference: page.reference }))}</p>`]),
     ...page.links.map(({ href, label }) => `<p><a href="${escapeHtml(href)}">${say(label)}</a></p>`),
   ];
   return `<!doctype html>

@@ -70,7 +70,10 @@ function finder(files: ViewFiles, { flow, stage }: Place): (name: string) => Vie
 function existing(included: string, find: (name: string) => ViewFile | null): ViewFile {
   // A relative include would be looked up beside the including file and pass by every override.
   if (!/^(\/[-\w]+)+$/.test(included)) {
-    throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', `Cannot include "${included}": write its name as in include('/elements/field').`);
+    throw new EnrollmentError(
+      'ERR_ENROLLMENT_VIEWS',
+      `Cannot include "${included}": write its name as in include('/elements/field').`,
+    );
   }
   const view = find(included.slice(1));
   if (view === null) throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', `There is no view "${included}".`);

@@ -44,20 +44,24 @@ export const pageTexts: Texts = Object.freeze({
   'problem.400.title': 'We could not read this',
   'problem.400': 'What arrived here was incomplete. Open the page again and fill in the form once more.',
   'problem.403.forged.title': 'This form is no longer valid',
-  'problem.403.forged': 'We only take forms that we gave out ourselves. Nothing was changed. Open the page again and fill in the form once more.',
+  'problem.403.forged':
+    'We only take forms that we gave out ourselves. Nothing was changed. Open the page again and fill in the form once more.',
   'problem.403.cookies.title': 'Please allow cookies',
-  'problem.403.cookies': 'We need a cookie to know you from one step to the next. Allow cookies for this site in your browser, then start again.',
+  'problem.403.cookies':
+    'We need a cookie to know you from one step to the next. Allow cookies for this site in your browser, then start again.',
   'problem.404.title': 'There is nothing here',
   'problem.404': 'Check the address for a slip, or ask the person who gave it to you for a new link.',
   'problem.413.title': 'That was too much at once',
   'problem.413': 'What you sent is too large for this form. Go back, shorten it and send it again.',
   'problem.415.title': 'We could not read this',
-  'problem.415': 'This address only takes the form that belongs to it. Open the page again and send the form from there.',
+  'problem.415':
+    'This address only takes the form that belongs to it. Open the page again and send the form from there.',
   'problem.429.title': 'Too many attempts',
   'problem.429': 'There were too many attempts in a short time. Please wait a while, then try again.',
   'problem.500.title': 'Something went wrong',
   'problem.500': 'We could not show this page. Please try again in a moment.',
   'problem.503.title': 'Please try again in a moment',
-  'problem.503': 'A part of this site is not answering right now. The steps you have finished are kept, so you can go on where you are.',
+  'problem.503':
+    'A part of this site is not answering right now. The steps you have finished are kept, so you can go on where you are.',
   'problem.wait': 'You can try again in about {minutes}\u00a0min.',
 });

@@ -30,11 +30,13 @@ export function settledFiles(folders: readonly string[]): ViewFiles {
 }
 
 function namesIn(folder: string): readonly string[] {
-  return rooms.filter((room) => isFolder(join(folder, room))).flatMap((room) =>
-    readdirSync(join(folder, room), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith(ending))
-      .map((file) => `${room}/${file.slice(0, -ending.length).split(sep).join('/')}`),
-  );
+  return rooms
+    .filter((room) => isFolder(join(folder, room)))
+    .flatMap((room) =>
+      readdirSync(join(folder, room), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith(ending))
+        .map((file) => `${room}/${file.slice(0, -ending.length).split(sep).join('/')}`),
+    );
 }
 
 function isFolder(path: string): boolean {

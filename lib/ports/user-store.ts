@@ -28,6 +28,7 @@ export interface AccountChange {
   readonly email?: string | null;
   readonly name?: string | null;
   readonly passwordHash?: string | null;
+  /** Keys that are named change, record by record; the others stay. */
   readonly data?: JsonObject;
 }
 

@@ -36,7 +36,8 @@ export function createAccounts<User>({ users, redemptions, redeem }: AccountsPar
     const errors: Record<string, readonly Message[]> = {};
     for (const field of ['username', 'email'] as const) {
       const login = account[field];
-      if (login !== null && (await taken(field, login, enrollmentId))) errors[field] = [message(`prompt.${field}.taken`)];
+      if (login !== null && (await taken(field, login, enrollmentId)))
+        errors[field] = [message(`prompt.${field}.taken`)];
     }
     return Object.keys(errors).length === 0 ? null : errors;
   }
@@ -67,5 +68,8 @@ function refuseUncanonical({ username, email }: NewAccount): void {
     ...(email === null || canonicalEmail(email) === email ? [] : ['email is not in its canonical form']),
   ];
   // The values stay out of the sentence: they are personal, and errors are logged.
-  if (issues.length > 0) throw new EnrollmentError('ERR_ENROLLMENT_ACCOUNT', `the account cannot be written: ${issues.join('; ')}`, { issues });
+  if (issues.length > 0)
+    throw new EnrollmentError('ERR_ENROLLMENT_ACCOUNT', `the account cannot be written: ${issues.join('; ')}`, {
+      issues,
+    });
 }

@@ -37,12 +37,15 @@ export function argon2Settings(options: Argon2Options): Required<Argon2Options> 
     ...outside('atOnce', settings.atOnce, 1, 1024),
     ...outside('waiting', settings.waiting, 0, 1_000_000),
   ];
-  if (issues.length > 0) throw new EnrollmentError('ERR_ENROLLMENT_CONFIG', `argon2Passwords: ${issues.join('; ')}`, { issues });
+  if (issues.length > 0)
+    throw new EnrollmentError('ERR_ENROLLMENT_CONFIG', `argon2Passwords: ${issues.join('; ')}`, { issues });
   return Object.freeze(settings);
 }
 
 function outside(name: string, value: number, least: number, most: number): string[] {
-  return Number.isInteger(value) && value >= least && value <= most ? [] : [`${name} is a whole number from ${least} to ${most}`];
+  return Number.isInteger(value) && value >= least && value <= most
+    ? []
+    : [`${name} is a whole number from ${least} to ${most}`];
 }
 
 /** The size of libuv's thread pool, in which hashes, files and host names share. */

@@ -17,7 +17,10 @@ export function gatedAccounts(accounts: Accounts, log: Log): Accounts {
     async enroll(enrollment) {
       if (enrollment.invitation !== null) return accounts.enroll(enrollment);
       const reference = randomReference();
-      log.error({ flow: enrollment.flow, reference }, 'a flow came to its write stage without an invitation; put inviteCode() before it or set registration: open');
+      log.error(
+        { flow: enrollment.flow, reference },
+        'a flow came to its write stage without an invitation; put inviteCode() before it or set registration: open',
+      );
       return { is: 'refused', message: message('users.invitation_needed'), reference };
     },
   } satisfies Accounts);

@@ -13,7 +13,9 @@ export function toldAccounts(accounts: Accounts, tell: Teller, log: Log): Accoun
       if (enrolled.is === 'written') {
         Promise.resolve()
           .then(() => tell(enrolled.userId, enrollment.flow, enrollment.invitation))
-          .catch((error: unknown) => { log.error({ err: error, user: enrolled.userId }, 'onEnrolled failed'); });
+          .catch((error: unknown) => {
+            log.error({ err: error, user: enrolled.userId }, 'onEnrolled failed');
+          });
       }
       return enrolled;
     },

@@ -24,7 +24,10 @@ export function createTurnstile(atOnce: number, waiting: number): Turnstile {
     async pass<T>(work: () => Promise<T>): Promise<T> {
       if (running < atOnce) running += 1;
       else if (queue.length < waiting) await new Promise<void>((resolve) => queue.push(resolve));
-      else throw new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', `${waiting} passwords wait to be hashed already`, { status: 503 });
+      else
+        throw new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', `${waiting} passwords wait to be hashed already`, {
+          status: 503,
+        });
       try {
         return await work();
       } finally {

@@ -1,5 +1,4 @@
 import { message, type FieldErrors, type Message } from '../../base/message.js';
-import type { Patch } from '../../flow/context.js';
 import type { StageBinding } from '../../flow/flow.js';
 import { patchContext } from '../../flow/machine/advance.js';
 import type { Answers } from '../../flow/policy.js';
@@ -18,7 +17,7 @@ export async function checkAnswers(run: Run, binding: StageBinding, stage: Askin
   if (!judged.pass) return { is: 'rejected', errors: errorsOf(stage, judged), judged };
   const informed: Run = { ...run, plan: patchContext(run.plan, judged.patch), messages: [...run.messages, ...judged.messages.map((one) => one.message)] };
   const outcome = await stage.respond(answers, atOf(informed, binding.key));
-  return { is: 'outcome', run: takeTurns(informed, { ...judged, patch: {} as Patch }), outcome };
+  return { is: 'outcome', run: takeTurns(informed, { ...judged, patch: {} }), outcome };
 }
 
 /** A failing policy's messages stand beside the first field it reads; one without a message still says something. */

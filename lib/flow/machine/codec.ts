@@ -32,13 +32,13 @@ export function restore(text: string, flow: Flow, id: string): Restored {
 }
 
 function planOf(found: JsonObject, flow: Flow): Restored {
-  const { at, steps, origin, context, restarts, startedAt } = found;
+  const { id, at, steps, origin, context, restarts, startedAt } = found;
   if (!Array.isArray(steps) || !steps.every((step): step is Step & JsonObject => isStep(step, flow))) return unreadable('damaged steps');
   if (!isCount(at) || at > steps.length || !isCount(restarts) || !isCount(startedAt)) return unreadable('damaged counts');
   if (!isContext(origin) || !isContext(context)) return unreadable('damaged context');
   return {
     is: 'plan',
-    plan: { v: 1, id: String(found['id']), flow: flow.slug, build: flow.build, at, steps: steps.map(({ key, state }) => ({ key, state })), origin, context, restarts, startedAt },
+    plan: { v: 1, id: isText(id) ? id : '', flow: flow.slug, build: flow.build, at, steps: steps.map(({ key, state }) => ({ key, state })), origin, context, restarts, startedAt },
   };
 }
 

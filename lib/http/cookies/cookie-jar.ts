@@ -1,34 +1,49 @@
 import { parse, serialize } from 'cookie';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import type { Site } from '../../base/target.js';
-import { cookiePlace } from './cookie-names.js';
+import { cookiePlace, type CookieKind } from './cookie-names.js';
 
-/** The kit's cookies of one request and one flow. What is set is collected and written with the reply. */
+/** The kit's cookies of one request and one flow. What is set is collected and goes out with the reply. */
 export interface CookieJar {
-  read(kind: 'plan' | 'arrival' | 'notice'): string | undefined;
-  /** `seconds: null` lasts as long as the browser's session. */
-  set(kind: 'plan' | 'arrival' | 'notice', value: string, seconds: number | null): void;
-  clear(kind: 'plan' | 'arrival' | 'notice'): void;
-  write(res: Response): void;
+  read(kind: CookieKind): string | undefined;
+  /** `value` is base64url, a JWE or a message id: nothing that needs encoding. `seconds: null` lasts as long as the browser's session. */
+  set(kind: CookieKind, value: string, seconds: number | null): void;
+  clear(kind: CookieKind): void;
+  /** `Set-Cookie` lines. */
+  lines(): readonly string[];
 }
 
-export function openCookieJar(site: Site, slug: string, req: Request): CookieJar {
-  const sent = parse(req.headers.cookie ?? '');
-  const written = new Map<string, string>();
-  const put = (kind: 'plan' | 'arrival' | 'notice', value: string, seconds: number | null): void => {
+/** Makes jars for one site. What a cookie's line ends with is worked out once per flow. */
+export function createCookieJars(site: Site): (slug: string, req: Request) => CookieJar {
+  const known = new Map<string, { readonly name: string; readonly ending: string }>();
+
+  function placeOf(kind: CookieKind, slug: string): { readonly name: string; readonly ending: string } {
+    const key = `${kind} ${slug}`;
+    const present = known.get(key);
+    if (present !== undefined) return present;
     const { name, path } = cookiePlace(site, kind, slug);
-    const life = seconds === null ? {} : { maxAge: seconds };
-    written.set(name, serialize(name, value, { path, httpOnly: true, sameSite: 'lax', secure: site.secure, ...life }));
-  };
-  return {
-    read: (kind) => {
-      const { name } = cookiePlace(site, kind, slug);
-      return Object.hasOwn(sent, name) ? sent[name] : undefined;
-    },
-    set: put,
-    clear: (kind) => { put(kind, '', 0); },
-    write: (res) => {
-      for (const cookie of written.values()) res.append('Set-Cookie', cookie);
-    },
+    const ending = serialize(name, '', { path, httpOnly: true, sameSite: 'lax', secure: site.secure }).slice(name.length + 1);
+    const made = { name, ending };
+    known.set(key, made);
+    return made;
+  }
+
+  return (slug, req) => {
+    const header = req.headers.cookie;
+    const sent = header === undefined ? {} : parse(header);
+    const written = new Map<string, string>();
+    const set = (kind: CookieKind, value: string, seconds: number | null): void => {
+      const { name, ending } = placeOf(kind, slug);
+      written.set(name, `${name}=${value}${seconds === null ? '' : `; Max-Age=${String(seconds)}`}${ending}`);
+    };
+    return {
+      read: (kind) => {
+        const { name } = placeOf(kind, slug);
+        return Object.hasOwn(sent, name) ? sent[name] : undefined;
+      },
+      set,
+      clear: (kind) => { set(kind, '', 0); },
+      lines: () => [...written.values()],
+    };
   };
 }

@@ -1,5 +1,7 @@
 import type { Site } from '../../base/target.js';
 
+export type CookieKind = 'plan' | 'arrival' | 'notice';
+
 export interface CookiePlace {
   readonly name: string;
   readonly path: string;
@@ -9,7 +11,7 @@ export interface CookiePlace {
  * Where a flow's cookies live. On https at the root of the host the name has the `__Host-` prefix, which wants the
  * path `/`; under a mount it has `__Secure-` and the flow's own path (RFC 6265bis, 4.1.3).
  */
-export function cookiePlace(site: Site, kind: 'plan' | 'arrival' | 'notice', slug: string): CookiePlace {
+export function cookiePlace(site: Site, kind: CookieKind, slug: string): CookiePlace {
   const name = `enrollment.${kind}.${slug}`;
   const path = `${site.mount}/if/flow/${slug}/`;
   if (!site.secure) return { name, path };

@@ -1,4 +1,4 @@
-import { digest128, randomToken } from '../../base/ids.js';
+import { digest128 } from '../../base/ids.js';
 import type { Keyring } from '../../base/keyring.js';
 
 /** What a browser holds to get at its plan. The handle itself is never stored: the plan's id is its hash. */
@@ -11,9 +11,9 @@ export interface Handle {
 
 const lifeSeconds = 24 * 60 * 60;
 
-/** 128 random bits, the time of issue and a MAC over both and the flow. */
-export function mintHandle(keyring: Keyring, slug: string, now: number): Handle {
-  const body = `${randomToken(16)}.${Math.floor(now / 1000).toString(36)}`;
+/** `token` (128 random bits), the time of issue and a MAC over both and the flow. */
+export function mintHandle(keyring: Keyring, slug: string, now: number, token: string): Handle {
+  const body = `${token}.${Math.floor(now / 1000).toString(36)}`;
   const text = `${body}.${keyring.sign('handle', `${slug}.${body}`)}`;
   return { text, planId: digest128(text), fresh: true };
 }

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { UserStore } from '../../ports/user-store.js';
 import type { Login } from './login.js';
-import { pick, sessionOf, settle, type LoginFactory, type SessionLoginSettings } from './session-login.js';
+import { pick, saveOnce, sessionOf, settle, type LoginFactory, type SessionLoginSettings } from './session-login.js';
 
 /** What Passport adds to a request. Described here, so that apps without Passport need none of its types. */
 interface PassportRequest<User> {
@@ -25,7 +25,7 @@ export function passportLogin(settings: SessionLoginSettings = {}): LoginFactory
       const session = req.session;
       Object.assign(session, kept);
       if (rememberSeconds !== null) session.cookie.maxAge = rememberSeconds * 1000;
-      await settle((done) => session.save(done));
+      await saveOnce(session);
     },
     signOut: (req) => settle((done) => passportOf<User>(req).logOut?.call(req, done)),
     ready(req) {

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Session, SessionData } from 'express-session';
 import type { UserStore } from '../../ports/user-store.js';
+import { isDormant, isNewborn } from '../session/dormant.js';
 import type { Login } from './login.js';
 
 export interface SessionLoginSettings {
@@ -19,20 +20,23 @@ const userKey = 'enrollmentUser';
 export function sessionLogin(settings: SessionLoginSettings = {}): LoginFactory {
   return (users) => ({
     async current(req) {
-      const session = sessionOf(req);
+      const session = isDormant(req) ? undefined : sessionOf(req);
       const id: unknown = session === undefined ? undefined : Reflect.get(session, userKey);
       return typeof id === 'string' ? users.byId(id) : null;
     },
     async signIn(req, _res, user, { rememberSeconds }) {
-      const kept = pick(sessionOf(req), settings.carry ?? []);
-      await settle((done) => req.session.regenerate(done));
+      if (!isNewborn(req)) {
+        const kept = pick(sessionOf(req), settings.carry ?? []);
+        await settle((done) => req.session.regenerate(done));
+        Object.assign(req.session, kept);
+      }
       const session = req.session;
-      Object.assign(session, kept, { [userKey]: users.facts(user).id });
+      Object.assign(session, { [userKey]: users.facts(user).id });
       if (rememberSeconds !== null) session.cookie.maxAge = rememberSeconds * 1000;
-      await settle((done) => session.save(done));
+      await saveOnce(session);
     },
     signOut: (req) => settle((done) => req.session.destroy(done)),
-    ready: (req) => (sessionOf(req) === undefined ? 'sessionLogin() needs a session: put app.use(enrollment.session()) or your own express-session before the router' : null),
+    ready: (req) => (!isDormant(req) && sessionOf(req) === undefined ? 'sessionLogin() needs a session: put app.use(enrollment.session()) or your own express-session before the router' : null),
   });
 }
 
@@ -46,6 +50,26 @@ export function sessionOf(req: Request): OpenSession | undefined {
 export function pick(session: OpenSession | undefined, keys: readonly string[]): Readonly<Record<string, unknown>> {
   if (session === undefined) return {};
   return Object.fromEntries(keys.map((key): [string, unknown] => [key, Reflect.get(session, key)]).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Saves a session now. express-session saves a new session again when the response ends, even if nothing has changed
+ * since; that second save is left out.
+ */
+export async function saveOnce(session: OpenSession): Promise<void> {
+  await settle((done) => session.save(done));
+  const saved = JSON.stringify(session);
+  const save = session.save.bind(session);
+  Object.defineProperty(session, 'save', {
+    configurable: true,
+    enumerable: false,
+    writable: true,
+    value(done?: (error?: unknown) => void) {
+      if (JSON.stringify(session) !== saved) return save(done);
+      done?.();
+      return session;
+    },
+  });
 }
 
 /** Turns a callback of express-session or Passport into a promise. */

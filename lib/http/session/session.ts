@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import expressSession, { type Store } from 'express-session';
 import { storeAway } from '../../base/error.js';
 import type { Site } from '../../base/target.js';
+import { sleepUntilUsed } from './dormant.js';
 
 export interface SessionParts {
   readonly site: Site;
@@ -27,8 +28,9 @@ export const sessionSeconds = 14 * 24 * 60 * 60;
  */
 export function createSession({ site, secrets, store }: SessionParts): SessionMiddleware {
   const failures = new WeakMap<Request, unknown>();
+  const name = site.secure ? '__Host-enrollment.sid' : 'enrollment.sid';
   const session = expressSession({
-    name: site.secure ? '__Host-enrollment.sid' : 'enrollment.sid',
+    name,
     secret: [...secrets],
     resave: false,
     saveUninitialized: false,
@@ -42,6 +44,12 @@ export function createSession({ site, secrets, store }: SessionParts): SessionMi
 
   return {
     handler: (req, res, next) => {
+      if (!(req.headers.cookie ?? '').includes(`${name}=`)) {
+        // Without a cookie express-session works synchronously and touches no store.
+        sleepUntilUsed(req, () => { session(req, res, () => undefined); });
+        next();
+        return;
+      }
       session(req, res, (error?: unknown) => {
         if (error === undefined || error === null) {
           next();

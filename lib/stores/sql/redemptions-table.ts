@@ -31,5 +31,8 @@ export function redemptionsTable(options: { readonly dialect: SqlDialect; readon
 /** `name` itself when it is a table's name that needs no quotes; it goes into SQL as it is. */
 export function checkedTableName(name: string): string {
   if (/^(?:[A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) return name;
-  throw new EnrollmentError('ERR_ENROLLMENT_CONFIG', `'${name}' is not a table name: use letters, digits and underscores`);
+  throw new EnrollmentError(
+    'ERR_ENROLLMENT_CONFIG',
+    `'${name}' is not a table name: use letters, digits and underscores`,
+  );
 }

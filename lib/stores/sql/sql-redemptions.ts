@@ -45,7 +45,8 @@ function rowsOf(answer: unknown): readonly unknown[] {
 }
 
 function redemptionOf(row: unknown): RedemptionRow {
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) throw notRows('a row that is not a record of columns');
+  if (typeof row !== 'object' || row === null || Array.isArray(row))
+    throw notRows('a row that is not a record of columns');
   const columns = new Map<string, unknown>(Object.entries(row));
   const invitation = columns.get('invitation_id');
   return {

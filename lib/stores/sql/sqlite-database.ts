@@ -1,14 +1,13 @@
-import type { Client, InValue, Transaction } from '@libsql/client';
-import { EnrollmentError, storeAway } from '../../base/error.js';
+import type * as Libsql from '@libsql/client';
+import type { Client } from '@libsql/client';
+import { EnrollmentError, isEnrollmentError, storeAway } from '../../base/error.js';
 import { makeFile, urlOf } from './sqlite-place.js';
 import { migrations, migrationsTable } from './sqlite-schema.js';
-import type { SqlRow } from './user-row.js';
+import { executeOn, transact, type Execute } from './sqlite-transaction.js';
+import { untilFree } from './until-free.js';
 import { createWriteQueue } from './write-queue.js';
 
-export type SqlValue = string | number | null;
-
-/** One statement; its rows. */
-export type Execute = (sql: string, values?: readonly SqlValue[]) => Promise<readonly SqlRow[]>;
+const name = 'the SQLite file of users';
 
 export interface SqliteDatabase {
   /** Opens the file, if nobody has yet; tried anew after a failure. */
@@ -27,10 +26,11 @@ export function sqliteDatabase(path: string, patienceMs: number): SqliteDatabase
   let closed = false;
 
   function client(): Promise<Client> {
-    if (closed) return Promise.reject(storeAway('the SQLite file of users', new Error('it was closed')));
+    if (closed) return Promise.reject(storeAway(name, new Error('it was closed')));
     opening ??= open().catch((error: unknown) => {
       opening = null;
-      throw coded(error);
+      // Whatever it was (no folder, no rights, a lock that stays): it may be gone at the next try.
+      throw isEnrollmentError(coded(error)) ? coded(error) : storeAway(name, error);
     });
     return opening;
   }
@@ -54,9 +54,15 @@ export function sqliteDatabase(path: string, patienceMs: number): SqliteDatabase
     async ready() {
       await client();
     },
-    async read(sql, values = []) {
+    async read(sql, values) {
       const opened = await client();
-      return run(opened, sql, values).catch(rethrowCoded);
+      const since = performance.now();
+      const reading = untilFree(
+        () => executeOn(opened)(sql, values),
+        isBusy,
+        () => performance.now() - since > patienceMs,
+      );
+      return (await reading.catch(rethrowCoded)).value;
     },
     async write(work) {
       const opened = await client();
@@ -71,11 +77,15 @@ export function sqliteDatabase(path: string, patienceMs: number): SqliteDatabase
   });
 }
 
-async function driver(): Promise<typeof import('@libsql/client')> {
+async function driver(): Promise<Pick<typeof Libsql, 'createClient'>> {
   try {
     return await import('@libsql/client');
   } catch (cause) {
-    throw new EnrollmentError('ERR_ENROLLMENT_CONFIG', 'sqliteUsers needs the package @libsql/client: npm install @libsql/client', { cause });
+    throw new EnrollmentError(
+      'ERR_ENROLLMENT_CONFIG',
+      'sqliteUsers needs the package @libsql/client: npm install @libsql/client',
+      { cause },
+    );
   }
 }
 
@@ -94,40 +104,31 @@ async function prepare(client: Client): Promise<void> {
   });
 }
 
-async function transact<T>(client: Client, work: (execute: Execute) => Promise<T>): Promise<T> {
-  const transaction = await client.transaction('deferred');
-  try {
-    // A prepared BEGIN IMMEDIATE that meets a lock stays "in progress" in this driver and spoils its connection for
-    // good (tursodatabase/libsql-client-ts#352). Run as a script it does not. Once begun, nothing else can be busy.
-    await transaction.executeMultiple('COMMIT; BEGIN IMMEDIATE');
-    const done = await work((sql, values = []) => run(transaction, sql, values));
-    await transaction.commit();
-    return done;
-  } finally {
-    transaction.close();
-  }
-}
-
-async function run(on: Client | Transaction, sql: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
-  const args: InValue[] = [...values];
-  return (await on.execute({ sql, args })).rows;
-}
-
 function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : '';
 }
 
 function isBusy(error: unknown): boolean {
   return codeOf(error) === 'SQLITE_BUSY';
 }
 
-/** A broken unique key is the caller's to look at; a file that cannot be used just now is a store that is away. */
+/**
+ * A broken unique key is the caller's to look at, and so is what is not SQLite's; a file that cannot be used just now is
+ * a store that is away.
+ */
 function coded(error: unknown): unknown {
   const code = codeOf(error);
-  if (code.startsWith('ERR_ENROLLMENT_') || code === 'SQLITE_CONSTRAINT') return error;
   if (code === 'SQLITE_ERROR' || code === 'SQLITE_NOTADB')
-    return new EnrollmentError('ERR_ENROLLMENT_USER_STORE', 'the SQLite file holds something else than the tables of this store', { cause: error });
-  return storeAway('the SQLite file of users', error);
+    return new EnrollmentError(
+      'ERR_ENROLLMENT_USER_STORE',
+      `${name} holds something else than the tables of this store`,
+      {
+        cause: error,
+      },
+    );
+  return code !== 'SQLITE_CONSTRAINT' && /^(?:SQLITE|CLIENT|TRANSACTION)_/.test(code) ? storeAway(name, error) : error;
 }
 
 function rethrowCoded(error: unknown): never {

@@ -2,7 +2,8 @@ import type { Clock } from '../../base/clock.js';
 import { randomId } from '../../base/ids.js';
 import { mergeDeep } from '../../base/json.js';
 import type { UserStore } from '../../ports/user-store.js';
-import type { Execute, SqliteDatabase } from './sqlite-database.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import type { Execute } from './sqlite-transaction.js';
 import { redemptionsTableName } from './redemptions-table.js';
 import { textOrNull, userColumns, userOf, type SqliteUser } from './user-row.js';
 
@@ -32,7 +33,15 @@ export function sqliteUserStore(database: SqliteDatabase, clock: Clock): Require
       const user = Object.freeze({ ...identity, data: mergeDeep({}, data), active: true, createdAt: clock.now() });
       const row = redemption.row(user.id);
       await database.write(async (execute) => {
-        await execute(insertUser, [user.id, username, email, name, passwordHash, JSON.stringify(user.data), user.createdAt]);
+        await execute(insertUser, [
+          user.id,
+          username,
+          email,
+          name,
+          passwordHash,
+          JSON.stringify(user.data),
+          user.createdAt,
+        ]);
         await execute(insertRedemption, [row.redemption_key, row.enrollment_id, row.invitation_id, row.user_id]);
       });
       return user;

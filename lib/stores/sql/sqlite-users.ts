@@ -42,7 +42,7 @@ export function sqliteUsers(place: SqlitePlace, options: SqliteUsersOptions = {}
   return Object.freeze<SqliteUsers>({
     users: sqliteUserStore(database, options.clock ?? systemClock),
     redemptions: sqlRedemptions((sql, [key]) => database.read(sql, [String(key)])),
-    ready: database.ready,
-    close: database.close,
+    ready: () => database.ready(),
+    close: () => database.close(),
   });
 }

@@ -1,4 +1,5 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { untilFree } from './until-free.js';
 
 export interface WriteQueue {
   /** Runs `write` after all that came before; once more and again while `busy` says that another process was in the way. */
@@ -8,11 +9,9 @@ export interface WriteQueue {
 }
 
 /**
- * One write of this process at a time, and patience with other processes.
- *
- * SQLite itself would wait for a lock by putting the whole thread to sleep; here only the write sleeps. `patienceMs`
- * counts from the last write of this process that got through, so that a long queue which moves is never given up,
- * and everybody in a queue that does not is told at the same time.
+ * One write of this process at a time, and patience with other processes. `patienceMs` counts from the last write of
+ * this process that got through, so that a long queue which moves is never given up, and everybody in a queue that does
+ * not is told at the same time.
  */
 export function createWriteQueue(patienceMs: number, busy: (error: unknown) => boolean): WriteQueue {
   let tail: Promise<unknown> = Promise.resolve();
@@ -20,17 +19,11 @@ export function createWriteQueue(patienceMs: number, busy: (error: unknown) => b
   let fought = false;
 
   async function insist<T>(write: () => Promise<T>, since: number): Promise<T> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        const written = await write();
-        movedAt = performance.now();
-        fought = tries > 0;
-        return written;
-      } catch (error) {
-        if (!busy(error) || performance.now() - Math.max(since, movedAt) > patienceMs) throw error;
-        await sleep(1 + Math.random() * Math.min(20, 2 + tries));
-      }
-    }
+    const givenUp = (): boolean => performance.now() - Math.max(since, movedAt) > patienceMs;
+    const { value, retries } = await untilFree(write, busy, givenUp);
+    movedAt = performance.now();
+    fought = retries > 0;
+    return value;
   }
 
   return Object.freeze({

@@ -1,0 +1,4 @@
+export interface ContractCase {
+  readonly title: string;
+  run(): Promise<void>;
+}

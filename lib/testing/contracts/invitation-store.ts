@@ -1,0 +1,31 @@
+import type { InvitationStore } from '../../ports/invitation-store.js';
+import type { ContractCase } from './contract.js';
+import { invitationClaimCases } from './invitation-store-claims.js';
+import { invitationCommitCases } from './invitation-store-commits.js';
+import { invitationRecordCases } from './invitation-store-records.js';
+import { createDesk, type Desk } from './invitation-desk.js';
+
+export interface InvitationStoreUnderTest {
+  readonly store: InvitationStore;
+  /** The store's own time, in milliseconds since 1970. */
+  now(): number;
+  /** Lets the store's time go on at once, as with a fake clock. */
+  advance(milliseconds: number): void;
+  close?(): Promise<void>;
+}
+
+/** What the redemption protocol relies on in a store of invitations. */
+export function invitationStoreContract(open: () => Promise<InvitationStoreUnderTest>): readonly ContractCase[] {
+  const one = (title: string, run: (desk: Desk) => Promise<void>): ContractCase => ({
+    title,
+    async run() {
+      const opened = await open();
+      try {
+        await run(createDesk(opened));
+      } finally {
+        await opened.close?.();
+      }
+    },
+  });
+  return [...invitationRecordCases(one), ...invitationClaimCases(one), ...invitationCommitCases(one)];
+}

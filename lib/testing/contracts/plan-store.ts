@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { randomId } from '../../base/ids.js';
+import type { PlanStore } from '../../ports/plan-store.js';
+import type { ContractCase } from './contract.js';
+
+export interface PlanStoreUnderTest {
+  readonly store: PlanStore;
+  /** Lets the store's time go on: by a fake clock, or by waiting. */
+  advance(milliseconds: number): Promise<void>;
+  close?(): Promise<void>;
+}
+
+/** What the kit relies on in a store of plans. */
+export function planStoreContract(open: () => Promise<PlanStoreUnderTest>): readonly ContractCase[] {
+  const one = (title: string, run: (store: PlanStore, id: string, advance: PlanStoreUnderTest['advance']) => Promise<void>): ContractCase => ({
+    title,
+    async run() {
+      const opened = await open();
+      try {
+        await run(opened.store, randomId(), (milliseconds) => opened.advance(milliseconds));
+      } finally {
+        await opened.close?.();
+      }
+    },
+  });
+
+  return [
+    one('what was never stored is null', async (store, id) => {
+      assert.equal(await store.load(id), null);
+    }),
+    one('a created plan is revision 1 and comes back as it was', async (store, id) => {
+      const text = `{"a":"1:2","b":"\u0000 ü 字 🐎","c":"${'x'.repeat(16_000)}"}`;
+      assert.deepEqual(await store.create(id, text, 60), { won: true });
+      assert.deepEqual(await store.load(id), { rev: 1, text });
+    }),
+    one('a second creation loses and is told what is there', async (store, id) => {
+      await store.create(id, 'first', 60);
+      assert.deepEqual(await store.create(id, 'second', 60), { won: false, now: { rev: 1, text: 'first' } });
+      assert.deepEqual(await store.load(id), { rev: 1, text: 'first' });
+    }),
+    one('of many creations at once exactly one wins', async (store, id) => {
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => store.create(id, `text ${at}`, 60)));
+      assert.equal(answers.filter(({ won }) => won).length, 1);
+    }),
+    one('replacing the present revision makes the next one', async (store, id) => {
+      await store.create(id, 'one', 60);
+      assert.deepEqual(await store.replace(id, 1, 'two', 60), { won: true });
+      assert.deepEqual(await store.load(id), { rev: 2, text: 'two' });
+    }),
+    one('replacing another revision loses, changes nothing, and tells what is there', async (store, id) => {
+      await store.create(id, 'one', 60);
+      await store.replace(id, 1, 'two', 60);
+      for (const stale of [0, 1, 3, 22]) {
+        assert.deepEqual(await store.replace(id, stale, 'late', 60), { won: false, now: { rev: 2, text: 'two' } });
+      }
+      assert.deepEqual(await store.load(id), { rev: 2, text: 'two' });
+    }),
+    one('replacing what is not there loses and stores nothing', async (store, id) => {
+      assert.deepEqual(await store.replace(id, 1, 'late', 60), { won: false, now: null });
+      assert.equal(await store.load(id), null);
+    }),
+    one('of many replacements at once exactly one wins', async (store, id) => {
+      await store.create(id, 'one', 60);
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => store.replace(id, 1, `text ${at}`, 60)));
+      assert.equal(answers.filter(({ won }) => won).length, 1);
+      assert.equal((await store.load(id))?.rev, 2);
+    }),
+    one('a dropped plan is gone, and can be created again', async (store, id) => {
+      await store.create(id, 'one', 60);
+      await store.drop(id);
+      await store.drop(id);
+      assert.equal(await store.load(id), null);
+      assert.deepEqual(await store.create(id, 'again', 60), { won: true });
+    }),
+    one('plans do not disturb each other', async (store, id) => {
+      await store.create(id, 'mine', 60);
+      await store.create(`${id}:other`, 'other', 60);
+      await store.drop(`${id}:other`);
+      assert.deepEqual(await store.load(id), { rev: 1, text: 'mine' });
+    }),
+    one('a plan ends with its time, and reading does not lengthen it', async (store, id, advance) => {
+      await store.create(id, 'one', 1);
+      await advance(600);
+      assert.deepEqual(await store.load(id), { rev: 1, text: 'one' });
+      await advance(600);
+      assert.equal(await store.load(id), null);
+      assert.deepEqual(await store.replace(id, 1, 'late', 1), { won: false, now: null });
+    }),
+    one('a replacement starts the time anew', async (store, id, advance) => {
+      await store.create(id, 'one', 1);
+      await advance(600);
+      await store.replace(id, 1, 'two', 1);
+      await advance(600);
+      assert.deepEqual(await store.load(id), { rev: 2, text: 'two' });
+    }),
+  ];
+}

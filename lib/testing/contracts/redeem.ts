@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { message } from '../../base/message.js';
+import type { ContractCase } from './contract.js';
+import { redeemFaultCases } from './redeem-faults.js';
+import { accountOf, createRedeemDesk, type RedeemCase, type RedeemUnderTest } from './redeem-desk.js';
+
+export type { RedeemUnderTest } from './redeem-desk.js';
+
+/**
+ * The redemption protocol over a store of invitations and a table of redemptions: together they keep what neither can
+ * alone. For adapters of either.
+ */
+export function redeemContract(open: () => Promise<RedeemUnderTest>): readonly ContractCase[] {
+  const one: RedeemCase = (title, run, terms) => ({
+    title,
+    async run() {
+      const under = await open();
+      try {
+        await run(createRedeemDesk(under, terms));
+      } finally {
+        await under.close?.();
+      }
+    },
+  });
+  return [...plainCases(one), ...redeemFaultCases(one)];
+}
+
+function plainCases(one: RedeemCase): readonly ContractCase[] {
+  return [
+    one('an account is written with what the invitation says, and its place is redeemed', async (desk) => {
+      const { id } = await desk.issue({ label: 'spring', bound: 'ann@example.com', data: { groups: ['a'] } });
+      const done = await desk.signUp('p', {
+        email: 'ann@example.com',
+        async write(redemption) {
+          assert.deepEqual(redemption.invitation, { id, label: 'spring', email: 'ann@example.com', data: { groups: ['a'] } });
+          assert.deepEqual([redemption.key, redemption.enrollmentId], [`${id}:1`, 'p']);
+          assert.deepEqual(redemption.row(7), { redemption_key: `${id}:1`, enrollment_id: 'p', invitation_id: id, user_id: '7' });
+          return desk.write(redemption);
+        },
+      });
+      assert.deepEqual(done, { is: 'redeemed', user: { id: 'user of p' }, userId: 'user of p' });
+      assert.deepEqual(await desk.counts(), [1, 0]);
+    }),
+    one('a retry of a finished plan gets its own account, and nothing is written again', async (desk) => {
+      await desk.issue({ max: 1 });
+      await desk.signUp('p');
+      const write = (): never => assert.fail('written again');
+      assert.deepEqual(await desk.signUp('p', { write }), { is: 'redeemed', user: null, userId: 'user of p' });
+    }),
+    one('the next plan after the last place is refused, and told why', async (desk) => {
+      await desk.issue({ max: 1 });
+      await desk.signUp('p');
+      const refused = await desk.signUp('q');
+      if (refused.is !== 'refused') return assert.fail(refused.is);
+      assert.deepEqual([refused.cause, refused.message], ['used_up', message('invitation.used_up')]);
+      await desk.invitations.idle();
+      assert.equal((await desk.under.store.explain(refused.reference))?.cause, 'used_up');
+    }),
+    one('of many plans at once exactly as many get an account as there are places', async (desk) => {
+      await desk.issue({ max: 5 });
+      const done = await Promise.all(Array.from({ length: 50 }, (_, at) => desk.signUp(`p${at}`)));
+      assert.equal(done.filter(({ is }) => is === 'redeemed').length, 5);
+      assert.ok(done.every((answer) => answer.is === 'redeemed' || (answer.is === 'refused' && ['held', 'used_up'].includes(answer.cause))));
+      assert.deepEqual(await desk.counts(), [5, 0]);
+    }),
+    one('one plan in many tabs gets one account, and every tab gets it', async (desk) => {
+      await desk.issue({ max: 5 });
+      const done = await Promise.all(Array.from({ length: 20 }, () => desk.signUp('p')));
+      assert.deepEqual(new Set(done.map(accountOf)), new Set(['user of p']));
+      assert.deepEqual(await desk.counts(), [1, 0]);
+    }),
+    one('an invitation of another flow is refused, and its place is free again', async (desk) => {
+      await desk.issue({ flow: 'invite' });
+      const refused = await desk.signUp('p', { flow: 'other' });
+      assert.equal(refused.is === 'refused' && refused.cause, 'other_flow');
+      assert.deepEqual(await desk.counts(), [0, 0]);
+    }),
+    one('an invitation for another address is refused, whoever changed it after it was looked at', async (desk) => {
+      await desk.issue({ bound: '@example.com' });
+      for (const email of [null, 'ann@example.org', 'ann@sub.example.com', 'example.com']) {
+        const refused = await desk.signUp('p', { email });
+        assert.equal(refused.is === 'refused' && refused.cause, 'other_email');
+      }
+      assert.deepEqual(await desk.counts(), [0, 0]);
+      assert.equal(accountOf(await desk.signUp('p', { email: 'Ann@EXAMPLE.com' })), 'user of p');
+    }),
+    one('where no invitation is needed, one enrollment is still one account', async (desk) => {
+      const open = { invitation: null };
+      assert.equal(accountOf(await desk.signUp('p', open)), 'user of p');
+      assert.deepEqual(await desk.signUp('p', open), { is: 'redeemed', user: null, userId: 'user of p' });
+      assert.equal((await desk.under.redemptions.find({ enrollmentId: 'p' }))?.redemption_key, 'none:p');
+      const error = new Error('the app says no');
+      await assert.rejects(desk.signUp('q', { ...open, write: () => Promise.reject(error) }), error);
+      const errors = { username: [message('taken')] };
+      const taken = await desk.signUp('q', { ...open, write: () => Promise.reject(error), taken: async () => errors });
+      assert.deepEqual(taken, { is: 'again', errors });
+    }),
+  ];
+}

@@ -1,0 +1,27 @@
+import { randomId } from '../../base/ids.js';
+import type { InvitationRecord } from '../../ports/invitation-store.js';
+
+/** A record that nobody else uses. */
+export function sampleInvitation(over: Partial<InvitationRecord> = {}): InvitationRecord {
+  return {
+    id: randomId().replaceAll('-', ''),
+    version: 1,
+    keyId: '0a1b2c3d',
+    kind: 'generated',
+    hint: 'ZXA',
+    tenant: null,
+    label: '',
+    flow: null,
+    max: 3,
+    notBefore: null,
+    expires: null,
+    bound: null,
+    data: {},
+    redirect: null,
+    note: '',
+    creator: null,
+    createdAt: 1_800_000_000_000,
+    revokedAt: null,
+    ...over,
+  };
+}

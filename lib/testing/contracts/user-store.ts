@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import type { JsonObject } from '../../base/json.js';
+import type { Redemption, Redemptions } from '../../ports/redemptions.js';
+import type { LoginField, NewAccount, UserStore } from '../../ports/user-store.js';
+import type { ContractCase } from './contract.js';
+import { sampleAccount, sampleRedemption } from './sample-enrollment.js';
+
+export interface UserStoreUnderTest<User> {
+  readonly users: UserStore<User>;
+  readonly redemptions: Redemptions;
+  close?(): Promise<void>;
+}
+
+export interface UserStoreContractOptions {
+  /** Login fields that an account of this store may lack; default none. */
+  readonly mayLack?: readonly LoginField[];
+  /** What the store needs in `NewAccount.data`; default `{}`. */
+  readonly data?: JsonObject;
+}
+
+/** What the kit relies on in a user store and its redemptions. Names are random: a store that holds users already will do. */
+export function userStoreContract<User>(
+  open: () => Promise<UserStoreUnderTest<User>>,
+  options: UserStoreContractOptions = {},
+): readonly ContractCase[] {
+  const account = (over: Partial<NewAccount> = {}): NewAccount => sampleAccount({ data: options.data ?? {}, ...over });
+
+  const one = (title: string, run: (store: UserStoreUnderTest<User>) => Promise<void>): ContractCase => ({
+    title,
+    async run() {
+      const store = await open();
+      try {
+        await run(store);
+      } finally {
+        await store.close?.();
+      }
+    },
+  });
+
+  /** `second` must fail, and neither its user nor its redemption may be there afterwards. */
+  async function refused(
+    store: UserStoreUnderTest<User>,
+    second: NewAccount,
+    redemption: Redemption,
+    first: User,
+  ): Promise<void> {
+    await assert.rejects(() => store.users.create(second, redemption));
+    const own = store.users.facts(first).id;
+    for (const field of ['username', 'email'] as const) {
+      const found = await store.users.byLogin(field, second[field] ?? '');
+      assert.ok(found === null || store.users.facts(found).id === own, `half an account was left under its ${field}`);
+    }
+    for (const by of [{ key: redemption.key }, { enrollmentId: redemption.enrollmentId }]) {
+      const row = await store.redemptions.find(by);
+      assert.ok(row === null || row.user_id === own, 'half a redemption was left');
+    }
+  }
+
+  return [
+    one('an account and its redemption are written together and found again', async ({ users, redemptions }) => {
+      const [ann, redemption] = [account(), sampleRedemption()];
+      const facts = users.facts(await users.create(ann, redemption));
+      assert.equal(typeof facts.id, 'string');
+      assert.deepEqual([facts.username, facts.email, facts.active], [ann.username, ann.email, true]);
+      const row = redemption.row(facts.id);
+      assert.deepEqual(await redemptions.find({ key: redemption.key }), row);
+      assert.deepEqual(await redemptions.find({ enrollmentId: redemption.enrollmentId }), row);
+    }),
+    one('facts are the same however the user was found', async ({ users }) => {
+      const ann = account();
+      const facts = users.facts(await users.create(ann, sampleRedemption()));
+      for (const user of [
+        await users.byId(facts.id),
+        await users.byLogin('username', ann.username ?? ''),
+        await users.byLogin('email', ann.email ?? ''),
+      ]) {
+        assert.ok(user !== null);
+        assert.deepEqual(users.facts(user), facts);
+      }
+    }),
+    one('a login is looked up in its own column, whole, and null is nobody', async ({ users, redemptions }) => {
+      const ann = account();
+      await users.create(ann, sampleRedemption());
+      assert.equal(await users.byLogin('username', ann.email ?? ''), null);
+      assert.equal(await users.byLogin('email', ann.username ?? ''), null);
+      assert.equal(await users.byLogin('email', '%'), null);
+      assert.equal(await users.byLogin('username', (ann.username ?? '').slice(0, -1)), null);
+      assert.equal(await redemptions.find({ key: 'no-such-key:1' }), null);
+      assert.equal(await redemptions.find({ enrollmentId: 'no-such-enrollment' }), null);
+    }),
+    one('an enrollment id is not taken for a key, nor a key for an enrollment id', async ({ users, redemptions }) => {
+      const redemption = sampleRedemption();
+      await users.create(account(), redemption);
+      assert.equal(await redemptions.find({ key: redemption.enrollmentId }), null);
+      assert.equal(await redemptions.find({ enrollmentId: redemption.key }), null);
+    }),
+    one('a user name is unique', async (store) => {
+      const { username } = account();
+      const first = await store.users.create(account({ username }), sampleRedemption());
+      await refused(store, account({ username }), sampleRedemption(), first);
+    }),
+    one('an address is unique', async (store) => {
+      const { email } = account();
+      const first = await store.users.create(account({ email }), sampleRedemption());
+      await refused(store, account({ email }), sampleRedemption(), first);
+    }),
+    one('a redemption key is unique, and a conflict leaves no user', async (store) => {
+      const { key } = sampleRedemption();
+      const first = await store.users.create(account(), sampleRedemption({ key }));
+      await refused(store, account(), sampleRedemption({ key }), first);
+    }),
+    one('an enrollment id is unique, and a conflict leaves no user', async (store) => {
+      const { enrollmentId } = sampleRedemption();
+      const first = await store.users.create(account(), sampleRedemption({ enrollmentId }));
+      await refused(store, account(), sampleRedemption({ enrollmentId }), first);
+    }),
+    one('of parallel accounts for one place exactly one is written', async ({ users, redemptions }) => {
+      const { key } = sampleRedemption();
+      const accounts = Array.from({ length: 20 }, () => account());
+      const ended = await Promise.allSettled(accounts.map((each) => users.create(each, sampleRedemption({ key }))));
+      const written = ended.flatMap((end) => (end.status === 'fulfilled' ? [users.facts(end.value).id] : []));
+      assert.equal(written.length, 1);
+      assert.equal((await redemptions.find({ key }))?.user_id, written[0]);
+      const found = await Promise.all(accounts.map((each) => users.byLogin('email', each.email ?? '')));
+      assert.equal(found.filter((user) => user !== null).length, 1);
+    }),
+    one(
+      'of parallel accounts with one name exactly one is written, and one redemption',
+      async ({ users, redemptions }) => {
+        const { username } = account();
+        const attempts = Array.from({ length: 20 }, () => sampleRedemption());
+        const ended = await Promise.allSettled(attempts.map((each) => users.create(account({ username }), each)));
+        assert.equal(ended.filter(({ status }) => status === 'fulfilled').length, 1);
+        const rows = await Promise.all(attempts.map(({ key }) => redemptions.find({ key })));
+        assert.equal(rows.filter((row) => row !== null).length, 1);
+      },
+    ),
+    one('parallel accounts that have nothing in common are all written', async ({ users }) => {
+      const written = await Promise.all(Array.from({ length: 50 }, () => users.create(account(), sampleRedemption())));
+      assert.equal(new Set(written.map((user) => users.facts(user).id)).size, 50);
+    }),
+    ...(options.mayLack ?? []).map((field) =>
+      one(`any number of accounts may lack the ${field}`, async ({ users }) => {
+        const written = [0, 1].map(() => users.create(account({ [field]: null }), sampleRedemption()));
+        for (const user of await Promise.all(written)) assert.equal(users.facts(user)[field] ?? null, null);
+      }),
+    ),
+    one('passwordHash, where offered, gives what was written', async ({ users }) => {
+      if (users.passwordHash === undefined) return;
+      const user = await users.create(account({ passwordHash: '$argon2id$sample' }), sampleRedemption());
+      assert.equal(await users.passwordHash(user), '$argon2id$sample');
+    }),
+    one('update, where offered, changes what is named and keeps the rest', async ({ users, redemptions }) => {
+      if (users.update === undefined) return;
+      const [ann, other, redemption] = [account(), account(), sampleRedemption()];
+      const user = await users.create(ann, redemption);
+      const { id } = users.facts(user);
+      const facts = users.facts(await users.update(user, { email: other.email }));
+      assert.deepEqual([facts.id, facts.username, facts.email], [id, ann.username, other.email]);
+      assert.equal(await users.byLogin('email', ann.email ?? ''), null);
+      assert.ok((await users.byLogin('email', other.email ?? '')) !== null);
+      assert.deepEqual(await redemptions.find({ key: redemption.key }), redemption.row(id));
+    }),
+    one('update, where offered, refuses a login that another account has', async ({ users }) => {
+      if (users.update === undefined) return;
+      const [ann, bob] = [account(), account()];
+      await users.create(ann, sampleRedemption());
+      const user = await users.create(bob, sampleRedemption());
+      await assert.rejects(users.update(user, { username: ann.username, name: 'Changed' }));
+      assert.ok((await users.byLogin('username', bob.username ?? '')) !== null);
+    }),
+    one('remove, where offered, takes the user and leaves the redemption', async ({ users, redemptions }) => {
+      if (users.remove === undefined) return;
+      const [ann, redemption] = [account(), sampleRedemption()];
+      const user = await users.create(ann, redemption);
+      const { id } = users.facts(user);
+      await users.remove(user);
+      assert.equal(await users.byId(id), null);
+      assert.equal(await users.byLogin('email', ann.email ?? ''), null);
+      assert.deepEqual(await redemptions.find({ key: redemption.key }), redemption.row(id));
+      await assert.rejects(() => users.create(account(), sampleRedemption({ key: redemption.key })));
+    }),
+  ];
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '../base/clock.js';
+
+/** A clock that stands still until it is moved. */
+export interface FakeClock extends Clock {
+  advance(milliseconds: number): void;
+  set(instant: number): void;
+  /** How far it is from the real time, in milliseconds: what a store with a clock of its own has to add. */
+  skew(): number;
+}
+
+/** Starts at `start`, by default at 2026-01-01T00:00:00Z. */
+export function fakeClock(start: number = Date.UTC(2026, 0, 1)): FakeClock {
+  let now = start;
+  return Object.freeze({
+    now: () => now,
+    advance(milliseconds: number) {
+      now += milliseconds;
+    },
+    set(instant: number) {
+      now = instant;
+    },
+    skew: () => now - Date.now(),
+  });
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { message } from '../../lib/base/message.js';
+import { literal } from '../../lib/flow/policy.js';
+import { createCatalogue } from '../../lib/pages/catalogue.js';
+import { pageTexts } from '../../lib/pages/texts.js';
+import { gallery } from './gallery.js';
+import { field, page, prompt, samplePages, texts } from './samples.js';
+
+describe('the catalogue', () => {
+  it('fills places by name, once', () => {
+    const { text } = createCatalogue({ texts: { two: '{a} and {b}, {a}', none: 'plain {' } });
+    assert.equal(text(message('two', { a: '{b}$&', b: 2 })), '{b}$& and 2, {b}$&');
+    assert.equal(text(message('two', { a: 1 })), '1 and {b}, 1');
+    assert.equal(text(message('two')), '{a} and {b}, {a}');
+    assert.equal(text(message('none', { a: 1 })), 'plain {');
+  });
+
+  it("says a developer's own sentence as it is", () => {
+    assert.equal(samplePages().text(literal('Braces {text} stay')), 'Braces {text} stay');
+  });
+
+  it('shows an unknown id as itself and tells of it once; a page never fails over it', () => {
+    const missing: string[] = [];
+    const pages = samplePages({ missing: (id) => missing.push(id) });
+    const html = pages.render(
+      page('pages/denied', { title: message('no.such'), messages: [message('no.such'), message('toString')] }),
+    );
+    assert.match(html, /<h1 class="heading__title">\[no\.such\]<\/h1>/);
+    assert.deepEqual(missing, ['no.such', 'toString']);
+    assert.equal(samplePages({ missing: undefined }).text(message('constructor')), '[constructor]');
+  });
+
+  it('takes the wording of the app, one sentence at a time', () => {
+    const pages = samplePages({ messages: { 'form.submit': 'Weiter', 'sample.label': 'Dein {thing}' } });
+    assert.match(pages.render(prompt([])), />Weiter<\/button>/);
+    assert.equal(pages.text(message('sample.label', { thing: 'Name' })), 'Dein Name');
+    assert.equal(pages.text(message('errors.heading')), 'There is a problem');
+  });
+
+  it('refuses slips in them, all at once', () => {
+    const messages = {
+      'form.submitt': 'Go',
+      toString: 'x',
+      'page.reference': 'Ref. {refrence}',
+      'form.submit': 'Go {where}',
+    };
+    assert.throws(() => samplePages({ messages }), {
+      code: 'ERR_ENROLLMENT_CONFIG',
+      issues: [
+        '"form.submitt": there is no such sentence',
+        '"toString": there is no such sentence',
+        '"page.reference": there is no {refrence} here, only {reference}',
+        '"form.submit": there is no {where} here, only plain text',
+      ],
+    });
+  });
+
+  it('holds every word that a page shows: without it there are none', () => {
+    const silent = Object.fromEntries(Object.keys(texts).map((id) => [id, '']));
+    const pages = samplePages({ texts: silent, brand: { name: '', home: '/' } });
+    const words = [...gallery.values()].map((model) =>
+      pages.render({ ...model, challenge: { fields: [field('', 'text', { required: false })] }, reference: null }),
+    );
+    for (const html of words) assert.equal(html.replace(/<[^>]*>/g, '').trim(), '');
+  });
+
+  it('has a title and a sentence for each problem', () => {
+    const kinds = ['400', '403.forged', '403.cookies', '404', '413', '415', '429', '500', '503'];
+    for (const kind of kinds) {
+      assert.ok(pageTexts[`problem.${kind}`], kind);
+      assert.ok(pageTexts[`problem.${kind}.title`], kind);
+    }
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+import { describe, it } from 'mocha';
+import { account, page, prompt, samplePages } from './samples.js';
+import { viewFolder } from './view-folder.js';
+
+const docs = readFileSync(join(packageRoot, 'docs/templates.md'), 'utf8');
+
+describe('docs/templates.md', () => {
+  it('names everything that a template gets', () => {
+    const list = (path: string): string =>
+      `<%= Object.keys(${path}).map((key) => '${path.replace(/^locals\.(?=\w)/, '')}.' + key) %>,`;
+    const views = viewFolder({
+      'layouts/stacked.ejs': `${list('locals')}${list('locals.page')}${list('locals.form')}<% const field = locals.form.fields[0]; %>${list('field')}`,
+    });
+    const names = samplePages({ views }).render(prompt(account)).replaceAll('&#39;', "'").split(',').filter(Boolean);
+    assert.ok(names.length > 35);
+    assert.deepEqual(
+      names.filter((name) => !docs.includes(`\`${name}\``) && !docs.includes(`\`${name}(`)),
+      [],
+    );
+  });
+
+  it('names every property of the stylesheet', () => {
+    const properties = new Set(
+      [...samplePages().stylesheet.body.matchAll(/--enrollment(-[a-z-]+):/g)].map(([, name]) => name),
+    );
+    assert.deepEqual(
+      [...properties].filter((name) => !docs.includes(`${name}\``)),
+      [],
+    );
+  });
+
+  it('has an example that works', () => {
+    const files = [...docs.matchAll(/```ejs\n<%# views\/(\S+) -%>\n([^]*?)```/g)].map(([, path = '', text = '']) => [
+      path,
+      text,
+    ]);
+    assert.equal(files.length, 4);
+    const pages = samplePages({ views: viewFolder(Object.fromEntries(files)) });
+    const html = pages.render(prompt(account, { app: { season: 'autumn' } }));
+    assert.match(
+      html,
+      /src="\/pictures\/autumn\.jpg"[^]*Welcome to the club[^]*name="signature"[^]*Join Acme<\/button>[^]*Imprint/,
+    );
+    const other = pages.render(page('pages/denied'));
+    assert.match(other, /href="\/brand\.css"[^]*Imprint/);
+    assert.doesNotMatch(other, /club/);
+  });
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { message } from '../../lib/base/message.js';
+import { directionOf } from '../../lib/pages/direction.js';
+import { page, samplePages } from './samples.js';
+import { viewFolder } from './view-folder.js';
+
+describe('the document', () => {
+  const pages = samplePages();
+
+  it('names the page and the brand, its language and direction, and stays out of search engines', () => {
+    const html = pages.render(page('pages/denied', { locale: 'fa-IR', title: message('denied.title') }));
+    assert.match(html, /^<!doctype html>\n<html lang="fa-IR" dir="rtl">/);
+    assert.match(html, /<title>You cannot go on here · Acme<\/title>/);
+    assert.match(html, /<meta name="robots" content="noindex">/);
+    assert.match(html, /<meta name="viewport" content="width=device-width, initial-scale=1">/);
+  });
+
+  it('runs no script and carries no style of its own', () => {
+    const html = pages.render(page('pages/denied'));
+    assert.doesNotMatch(html, /<script|<style| style=| on[a-z]+=/i);
+    assert.doesNotMatch(pages.stylesheet.body, /@import|url\(|https?:/);
+  });
+
+  it('links the stylesheet under a name that changes with its content', () => {
+    assert.match(pages.stylesheet.path, /^\/join\/assets\/enrollment\.[0-9a-f]{12}\.css$/);
+    assert.ok(pages.render(page('pages/denied')).includes(`<link rel="stylesheet" href="${pages.stylesheet.path}">`));
+    assert.equal(samplePages({ assetsPath: '/join/assets/' }).stylesheet.path, pages.stylesheet.path);
+  });
+
+  it('knows the writing direction of a language', () => {
+    for (const tag of ['ar', 'he-IL', 'fa', 'ur-PK', 'AR', 'az-Arab', 'ar_EG'])
+      assert.equal(directionOf(tag), 'rtl', tag);
+    for (const tag of ['en', 'de-AT', 'id', 'ks-Deva', '', 'ar-Latn', 'zh-Hans'])
+      assert.equal(directionOf(tag), 'ltr', tag);
+  });
+
+  it('is still there when a view throws', () => {
+    const broken = samplePages({ views: viewFolder({ 'pages/denied.ejs': '<% throw new Error("secret path") %>' }) });
+    assert.throws(() => broken.render(page('pages/denied')), {
+      code: 'ERR_ENROLLMENT_VIEWS',
+      status: 500,
+      expose: false,
+    });
+    const html = broken.renderPlain({
+      locale: 'en',
+      title: message('problem.500.title'),
+      messages: [message('problem.500')],
+      reference: 'K7PQ3XWM',
+      links: [{ href: '/join/', label: message('link.try_again') }],
+    });
+    assert.match(html, /<h1[^>]*>Something went wrong<\/h1>/);
+    assert.match(html, /Reference: K7PQ3XWM/);
+    assert.match(html, /<a href="\/join\/">Try again<\/a>/);
+    assert.doesNotMatch(html, /secret path/);
+  });
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { literal } from '../../lib/flow/policy.js';
+import { escapeHtml } from '../../lib/pages/escape.js';
+import type { PageModel } from '../../lib/pages/page-model.js';
+import { field, form, json, page, prompt, samplePages } from './samples.js';
+
+const attack = `</title><script>alert("1")</script>'&`;
+const said = literal(attack);
+const brand = { name: attack, home: attack, logo: attack };
+
+const field_ = (type: string) =>
+  field(`${type}${attack}`, type, {
+    label: json(attack),
+    sub_text: json(attack),
+    placeholder: json(attack),
+    initial_value: attack,
+    autocomplete: attack,
+  });
+
+const hostile: PageModel = prompt(
+  [field_('text'), field_('hidden'), field_('static'), field_('email'), field_(attack)],
+  {
+    locale: attack,
+    flow: { slug: attack, title: literal(`${attack}flow`) },
+    stage: attack,
+    title: said,
+    notice: said,
+    messages: [said],
+    reference: attack,
+    links: [{ href: attack, label: said }],
+    form: form({
+      action: attack,
+      hidden: [{ name: attack, value: attack }],
+      typed: { [`text${attack}`]: `${attack}typed` },
+      errors: { '': [said], [`text${attack}`]: [said], [attack]: [said] },
+      submit: said,
+    }),
+  },
+);
+
+function assertSafe(html: string): void {
+  assert.doesNotMatch(html, /<script/i);
+  assert.doesNotMatch(html, /<\/title>[^]*<\/title>/);
+  // No attribute is left early: what remains between tags and quotes holds no raw quote of the attack.
+  assert.doesNotMatch(html, /alert\("1"\)/);
+  assert.match(html, /&lt;script&gt;alert\(&#34;1&#34;\)&lt;\/script&gt;&#39;&amp;/);
+}
+
+describe('what goes into a page', () => {
+  it('is escaped wherever it comes from', () => {
+    const html = samplePages({ brand }).render(hostile);
+    assertSafe(html);
+    assert.match(html, /&#39;&amp;typed/);
+    assertSafe(samplePages({ brand: { name: attack, home: attack } }).render(hostile));
+    for (const view of ['pages/denied', 'pages/problem', 'pages/enrolled', 'pages/continue', 'pages/cancel'] as const) {
+      assertSafe(samplePages({ brand }).render({ ...hostile, view }));
+    }
+    assertSafe(samplePages({ brand }).render({ ...hostile, layout: 'plain' }));
+  });
+
+  it('is escaped on the page that needs no templates', () => {
+    const { locale, title, messages, reference, links } = hostile;
+    assertSafe(samplePages({ brand }).renderPlain({ locale, title, messages, reference, links }));
+  });
+
+  it('is text, whatever it is', () => {
+    assert.equal(escapeHtml(undefined), '');
+    assert.equal(escapeHtml(null), '');
+    assert.equal(escapeHtml(0), '0');
+    assert.equal(escapeHtml(['<', '&']), '&lt;,&amp;');
+    assert.equal(escapeHtml('plain'), 'plain');
+  });
+});
+
+describe('names that template engines know', () => {
+  const names = {
+    settings: {
+      views: '/tmp',
+      'view cache': false,
+      'view options': { client: true, escapeFunction: 'x', outputFunctionName: 'x;process.exit()//' },
+    },
+    cache: 'x',
+    client: true,
+    compileDebug: true,
+    context: {},
+    debug: true,
+    delimiter: '?',
+    destructuredLocals: ['x;process.exit()//'],
+    escape: 'x',
+    escapeFunction: 'x',
+    filename: '/etc/passwd',
+    include: 'x',
+    includer: 'x',
+    localsName: 'x',
+    openDelimiter: '[',
+    outputFunctionName: 'x;process.exit()//',
+    root: '/',
+    rmWhitespace: true,
+    strict: false,
+    views: ['/tmp'],
+    _locals: {},
+    _with: true,
+    async: true,
+    __proto__: { text: 'x' },
+  };
+
+  for (const cache of [true, false]) {
+    it(`change nothing in the app's locals or among what was typed (${cache ? 'compiled once' : 'read each time'})`, () => {
+      const pages = samplePages({ cache });
+      const model = prompt([field('name', 'text')]);
+      const typed = Object.fromEntries(Object.keys(names).map((name) => [name, 'x;process.exit()//']));
+      assert.equal(pages.render({ ...model, app: names, form: form({ typed }) }), pages.render(model));
+    });
+  }
+
+  it('change nothing when they are on the prototype of every object', () => {
+    const model = page('pages/denied');
+    const before = samplePages().render(model);
+    const polluted = ['client', 'escapeFunction', 'outputFunctionName', 'localsName', 'include', 'text', 'app'];
+    const root: object = Object.prototype;
+    try {
+      for (const name of polluted)
+        Object.defineProperty(root, name, { value: 'x;process.exit()//', configurable: true });
+      assert.equal(samplePages().render(model), before);
+    } finally {
+      for (const name of polluted) Reflect.deleteProperty(root, name);
+    }
+  });
+});

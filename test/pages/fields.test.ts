@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { literal } from '../../lib/flow/policy.js';
+import type { PageForm } from '../../lib/pages/page-model.js';
+import { form as formOf } from '../services/html-form.js';
+import { account, code, field, form, json, prompt, samplePages } from './samples.js';
+
+const pages = samplePages();
+
+function drawn(fields: Parameters<typeof prompt>[0], more: Partial<PageForm> = {}): string {
+  return pages.render(prompt(fields, { form: form(more) }));
+}
+
+/** The start tag of the input with this name. */
+function input(html: string, name: string): string {
+  const tag = [...html.matchAll(/<input\b[^>]*>/g)]
+    .map(([found]) => found)
+    .find((found) => found.includes(`name="${name}"`));
+  assert.ok(tag, `an input ${name}`);
+  return tag;
+}
+
+describe('the fields of a form', () => {
+  it('are sent with the signature of the step, by POST, to the action', () => {
+    const sent = formOf(drawn([code]));
+    assert.equal(sent.method, 'post');
+    assert.equal(sent.action, '/join/if/flow/invite/');
+    assert.deepEqual(sent.hidden, { signature: 'k1.2Xy-_z' });
+    assert.deepEqual(
+      sent.controls.map(({ name }) => name),
+      ['signature', 'invite_code'],
+    );
+  });
+
+  it('hold what was typed, else their first value', () => {
+    const html = drawn(
+      [
+        field('a', 'text', { initial_value: 'first' }),
+        field('b', 'text', { initial_value: 'first' }),
+        field('c', 'text'),
+      ],
+      { typed: { a: '', b: 'typed' } },
+    );
+    assert.match(input(html, 'a'), / value=""/);
+    assert.match(input(html, 'b'), / value="typed"/);
+    assert.match(input(html, 'c'), / value=""/);
+  });
+
+  it('never hold a password', () => {
+    const html = drawn([field('password', 'password', { initial_value: 'secret-1' })], {
+      typed: { password: 'secret-2' },
+    });
+    assert.doesNotMatch(html, /secret/);
+    assert.match(input(html, 'password'), /type="password" value="" autocomplete="new-password"/);
+    assert.doesNotMatch(input(html, 'password'), /maxlength/);
+  });
+
+  it('help browsers and password managers', () => {
+    const html = drawn([
+      ...account,
+      code,
+      field('one', 'text', { autocomplete: 'one-time-code' }),
+      field('name', 'text', { autocomplete: 'name' }),
+    ]);
+    assert.match(
+      input(html, 'username'),
+      /type="text" [^]*autocomplete="username"\s+autocapitalize="none" spellcheck="false" required/,
+    );
+    assert.match(input(html, 'email'), /type="email" [^]*autocomplete="email"/);
+    assert.match(
+      input(html, 'invite_code'),
+      /field__input--code[^]*autocomplete="off"\s+autocapitalize="characters" spellcheck="false"/,
+    );
+    assert.match(input(html, 'one'), /autocapitalize="characters"/);
+    assert.doesNotMatch(input(html, 'name'), /autocapitalize|spellcheck|code/);
+    assert.match(html, /<form [^>]*novalidate>/);
+  });
+
+  it('are tied to their label, help and errors', () => {
+    const fields = [
+      field('attributes.team', 'text', { label: json('Team'), sub_text: json('Red or blue.') }),
+      field('other', 'text'),
+    ];
+    const html = drawn(fields, { errors: { 'attributes.team': [literal('Choose a team.')] } });
+    assert.match(html, /<label class="field__label" for="field-attributes-team">Team<\/label>/);
+    assert.match(
+      input(html, 'attributes.team'),
+      /id="field-attributes-team"[^]*aria-describedby="field-attributes-team-help field-attributes-team-error" aria-invalid="true" autofocus/,
+    );
+    assert.match(html, /id="field-attributes-team-error">\s*<p>Choose a team\.<\/p>/);
+    assert.match(html, /role="alert">[^]*<li><a href="#field-attributes-team">Team<\/a><\/li>/);
+    assert.doesNotMatch(input(html, 'other'), /aria-|autofocus/);
+    assert.match(html, /<title>Error: /);
+  });
+
+  it('put the cursor into the first wrong one only', () => {
+    const errors = { static: [literal('x')], b: [literal('x')], c: [literal('x')] };
+    const html = drawn([field('static', 'static'), field('a', 'text'), field('b', 'text'), field('c', 'text')], {
+      errors,
+    });
+    assert.match(input(html, 'b'), /autofocus/);
+    assert.equal(html.match(/autofocus/g)?.length, 1);
+    assert.doesNotMatch(drawn([code]), /autofocus|role="alert"|Error: /);
+  });
+
+  it('have ids of their own even where keys come to the same', () => {
+    const html = drawn([field('a.b', 'text'), field('a-b', 'text'), field('a b', 'text')]);
+    assert.deepEqual(
+      [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id),
+      ['field-a-b', 'field-a-b-2', 'field-a-b-3'],
+    );
+  });
+
+  it('say in the summary what no field on the page can say', () => {
+    const html = drawn([code], {
+      errors: { '': [literal('Whole form.')], hidden: [literal('Elsewhere.')], empty: [] },
+    });
+    assert.match(html, /<li>Whole form\.<\/li>\s*<li>Elsewhere\.<\/li>\s*<\/ul>/);
+  });
+
+  it('say in the summary what is wrong where there is one thing to fill in', () => {
+    const html = drawn([code, field('h', 'hidden')], { errors: { invite_code: [literal('Wrong code.')] } });
+    assert.match(html, /<li><a href="#field-invite_code">Wrong code\.<\/a><\/li>/);
+  });
+
+  it('mark what is optional, and survive a challenge that is not well formed', () => {
+    assert.match(drawn([field('a', 'text', { required: false })]), /<span class="field__optional">optional<\/span>/);
+    assert.match(
+      drawn([field('a', '../x', { label: null, sub_text: 'no message', initial_value: 7, required: 'yes' })]),
+      /<label [^>]*>a <span/,
+    );
+    assert.match(drawn([{}]), /<input class="field__input" id="field-" name="" type="text"/);
+    assert.doesNotMatch(pages.render(prompt([], { challenge: { fields: 'none' } })), /class="field/);
+  });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { HtmlValidate } from 'html-validate';
+import { describe, it } from 'mocha';
+import { message } from '../../lib/base/message.js';
+import { gallery } from './gallery.js';
+import { form, page, prompt, samplePages } from './samples.js';
+
+const validator = new HtmlValidate({
+  root: true,
+  extends: ['html-validate:standard', 'html-validate:a11y'],
+  rules: {
+    // HTML's own way of writing void elements and the doctype.
+    'void-style': ['error', { style: 'omit' }],
+    'doctype-style': ['error', { style: 'lowercase' }],
+  },
+});
+
+async function complaints(html: string): Promise<readonly string[]> {
+  const report = await validator.validateString(html);
+  return report.results.flatMap(({ messages }) =>
+    messages.map(({ ruleId, message, line }) => `${ruleId}: ${message} (line ${line})`),
+  );
+}
+
+describe('the HTML of the pages', () => {
+  const pages = samplePages();
+
+  for (const [name, model] of gallery) {
+    it(`is valid: ${name}`, async () => {
+      assert.deepEqual(await complaints(pages.render(model)), []);
+    });
+  }
+
+  it('is valid of the least that each page needs', async () => {
+    for (const view of ['pages/denied', 'pages/problem', 'pages/enrolled'] as const) {
+      assert.deepEqual(await complaints(pages.render(page(view))), [], view);
+    }
+    for (const view of ['pages/prompt', 'pages/continue', 'pages/cancel'] as const) {
+      assert.deepEqual(await complaints(pages.render(page(view, { form: form() }))), [], view);
+    }
+    assert.deepEqual(await complaints(pages.render(prompt([]))), []);
+  });
+
+  it('is valid with a logo, and of the page that needs no templates', async () => {
+    const branded = samplePages({ brand: { name: 'Acme', home: '/', logo: '/logo.svg' } });
+    assert.deepEqual(await complaints(branded.render(prompt([]))), []);
+    const plain = {
+      locale: 'en',
+      title: message('problem.500.title'),
+      messages: [message('problem.500')],
+      reference: 'K7PQ3XWM',
+      links: [{ href: '/', label: message('link.home') }],
+    };
+    assert.deepEqual(await complaints(pages.renderPlain(plain)), []);
+  });
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, it } from 'mocha';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser, shot } from '../services/chromium.js';
+import { gallery } from './gallery.js';
+import { samplePages } from './samples.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const origin = 'http://app.example';
+const policy =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const looks: readonly { name: string; options: BrowserContextOptions }[] = [
+  { name: 'light', options: { colorScheme: 'light', viewport: { width: 1280, height: 900 } } },
+  { name: 'dark', options: { colorScheme: 'dark', viewport: { width: 1280, height: 900 } } },
+  { name: 'phone', options: { colorScheme: 'light', viewport: { width: 320, height: 640 }, deviceScaleFactor: 2 } },
+];
+
+const pages = samplePages();
+
+/** A browser page that gets the gallery's pages under the kit's own Content-Security-Policy, and nothing else. */
+async function visitor(
+  browser: Browser,
+  options: BrowserContextOptions,
+): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext(options);
+  const complaints: string[] = [];
+  await context.route('**/*', (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === pages.stylesheet.path)
+      return route.fulfill({ contentType: 'text/css', body: pages.stylesheet.body });
+    const model = gallery.get(pathname.slice(1));
+    if (model === undefined) return route.fulfill({ status: 404, contentType: 'text/plain', body: '' });
+    return route.fulfill({
+      contentType: 'text/html; charset=utf-8',
+      headers: { 'Content-Security-Policy': policy },
+      body: pages.render(model),
+    });
+  });
+  const page = await context.newPage();
+  page.on('console', (line) => {
+    if (/Content Security Policy/i.test(line.text())) complaints.push(line.text());
+  });
+  return { page, complaints };
+}
+
+describe('the look of the pages', function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+
+  for (const { name: look, options } of looks) {
+    it(`is without an accessibility violation and fits: ${look}`, async () => {
+      const { page, complaints } = await visitor(browser, options);
+      for (const name of gallery.keys()) {
+        await page.goto(`${origin}/${name}`);
+        await shot(page, `pages-${name}-${look}`);
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        assert.equal(overflow, 0, `${name} scrolls sideways`);
+        assert.deepEqual(await violations(page), [], name);
+      }
+      assert.deepEqual(complaints, []);
+      await page.context().close();
+    });
+  }
+});
+
+async function violations(page: Page): Promise<unknown> {
+  await page.evaluate(axe);
+  return page.evaluate(`axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => id + ': ' + html + ' ' + failureSummary)))`);
+}

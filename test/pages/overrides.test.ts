@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { pathToFileURL } from 'node:url';
+import { describe, it } from 'mocha';
+import { literal } from '../../lib/flow/policy.js';
+import { code, field, form, page, prompt, samplePages } from './samples.js';
+import { viewFolder, writeViews } from './view-folder.js';
+
+const model = prompt([code], { stage: 'invite-code' });
+const ours = samplePages().render(model);
+
+for (const cache of [true, false]) {
+  const pagesOf = (files: Readonly<Record<string, string>>) => samplePages({ views: viewFolder(files), cache });
+
+  describe(`an app's own views, ${cache ? 'compiled once' : 'read whenever they are used'}`, () => {
+    it('are ours where the app has none, by path, file: URL and URL object', () => {
+      const folder = viewFolder({});
+      for (const views of [folder, pathToFileURL(folder), pathToFileURL(folder).href]) {
+        assert.equal(samplePages({ views, cache }).render(model), ours);
+      }
+      assert.equal(samplePages({ cache }).render(model), ours);
+    });
+
+    it('replace one page and leave its layout and the other pages', () => {
+      const pages = pagesOf({
+        'pages/prompt.ejs': '<h1>Hello <%= locals.page.title %></h1><%- include("/elements/form") %>',
+      });
+      const html = pages.render(model);
+      assert.match(html, /<main class="card">\s*<h1>Hello Sign up with an invitation<\/h1><form /);
+      assert.match(html, /name="invite_code"/);
+      assert.match(html, /name="signature" value="k1.2Xy-_z"/);
+      const other = page('pages/denied');
+      assert.equal(pages.render(other), samplePages().render(other));
+    });
+
+    it('replace one layout', () => {
+      const html = pagesOf({ 'layouts/stacked.ejs': '<body><%- include(locals.page.view) %></body>' }).render(model);
+      assert.match(html, /^<body><div class="heading">/);
+      assert.match(html, /<\/body>$/);
+    });
+
+    it('replace one element on every page that includes it, also one that our own elements include', () => {
+      const pages = pagesOf({ 'elements/field-text.ejs': '<b><%= locals.field.key %></b>' });
+      assert.match(pages.render(model), /<b>invite_code<\/b>/);
+      const footed = pagesOf({ 'elements/footer.ejs': '<footer>Imprint</footer>' });
+      assert.match(footed.render(page('pages/problem')), /<footer>Imprint<\/footer>/);
+    });
+
+    it('replace a view of one flow, or of one of its stages', () => {
+      const pages = pagesOf({
+        'elements/submit.ejs': 'any',
+        'flows/invite/elements/submit.ejs': 'of the flow',
+        'flows/invite/account/elements/submit.ejs': 'of the stage',
+        'flows/invite/account/pages/prompt.ejs': 'a page of the stage, <%- include("/elements/submit") %>',
+        'flows/invite/layouts/stacked.ejs': '[<%- include(locals.page.view) %>]',
+      });
+      assert.match(pages.render({ ...model, flow: { slug: 'other', title: literal('Other') } }), /any<\/form>/);
+      assert.match(pages.render({ ...model, flow: null, stage: null }), /any<\/form>/);
+      assert.match(pages.render(model), /^\[[^]*of the flow<\/form>[^]*\]$/);
+      assert.equal(pages.render({ ...model, stage: 'account' }), '[a page of the stage, of the stage]');
+    });
+
+    it('draw prompts of a type of their own', () => {
+      const pages = pagesOf({ 'elements/field-colour.ejs': '<i><%= locals.field.value %></i>' });
+      assert.match(pages.render(prompt([field('paint', 'colour', { initial_value: 'teal' })])), /<i>teal<\/i>/);
+    });
+
+    it('may stand beside templates that are not ours', () => {
+      assert.equal(pagesOf({ 'mail.ejs': '<% broken', 'shop/cart.ejs': '<% if (' }).render(model), ours);
+    });
+
+    it('include by absolute name, pass locals on, keep names to themselves, and may include themselves', () => {
+      const html = pagesOf({
+        'pages/prompt.ejs': `<% const name = 'page'; var more = 'page' %><%- include('/elements/a') %> <%= name %> <%= more %> <%- include('/elements/tree', { depth: 2 }) %>`,
+        'elements/a.ejs': `<% const name = 'a'; var more = 'a' %><%= name %>-<%- include('/elements/b', { word: 'b' }) -%>`,
+        'elements/b.ejs': `<%= locals.word %>-<%- include('/elements/c') %>`,
+        'elements/c.ejs': `<%= locals.word %><%= locals.page.name %>`,
+        'elements/tree.ejs': `<%= locals.depth %><% if (locals.depth > 0) { %><%- include('/elements/tree', { depth: locals.depth - 1 }) %><% } %>`,
+        'layouts/stacked.ejs': '\uFEFF<%- include(locals.page.view) %>',
+      }).render(model);
+      assert.equal(html, 'a-b-bprompt page page 210');
+    });
+
+    it('say so where an include is relative or leads nowhere, or where a template throws', () => {
+      const wrong = (text: string): unknown => {
+        try {
+          return pagesOf({ 'pages/prompt.ejs': text }).render(model);
+        } catch (error) {
+          return error;
+        }
+      };
+      const code = 'ERR_ENROLLMENT_VIEWS';
+      const told = (text: string, pattern: RegExp) =>
+        assert.throws(
+          () => {
+            throw wrong(text);
+          },
+          { code, message: pattern },
+        );
+      told(`<%- include('elements/form') %>`, /write its name as in include\('\/elements\/field'\)/);
+      told(`<%- include('/../../etc/passwd') %>`, /Cannot include/);
+      told(`<%- include('/elements/nothing') %>`, /There is no view "\/elements\/nothing"/);
+      told(`<%= locals.page.nothing.here %>`, cache ? /reading 'here'/ : /prompt\.ejs:1[^]*reading 'here'/);
+      told(`<%= page.title %>`, /page is not defined/);
+    });
+
+    it('tell what there is', () => {
+      const pages = pagesOf({ 'layouts/wide.ejs': '', 'flows/invite/layouts/narrow.ejs': '' });
+      assert.equal(pages.has('layouts/wide'), true);
+      assert.equal(pages.has('layouts/stacked'), true);
+      assert.equal(pages.has('layouts/narrow'), false);
+      assert.equal(pages.has('layouts/narrow', { flow: 'invite', stage: 'account' }), true);
+      assert.equal(pages.has('pages/none'), false);
+    });
+  });
+}
+
+describe("an app's own views", () => {
+  it('stop the start when one of them does not parse, and name the file', () => {
+    const broken = { 'flows/invite/pages/prompt.ejs': '<% if (true) { %>never closed' };
+    const error = { code: 'ERR_ENROLLMENT_VIEWS', message: /flows\/invite\/pages\/prompt\.ejs does not parse/ };
+    const views = viewFolder(broken);
+    assert.throws(() => samplePages({ views }), error);
+    assert.throws(() => samplePages({ views, cache: false }).render(model), error);
+  });
+
+  it('must be an absolute path of a folder that is there', () => {
+    const views = viewFolder({ 'file.ejs': '' });
+    for (const wrong of [
+      'views',
+      './views',
+      `${views}/absent`,
+      `${views}/file.ejs`,
+      new URL('https://app.example/views'),
+      '',
+    ]) {
+      assert.throws(
+        () => samplePages({ views: wrong }),
+        { code: 'ERR_ENROLLMENT_VIEWS', message: /^Option "views"/ },
+        String(wrong),
+      );
+    }
+  });
+
+  it('are read again after a change only where nothing is cached', () => {
+    const views = viewFolder({ 'elements/submit.ejs': 'before' });
+    const [cached, live] = [samplePages({ views }), samplePages({ views, cache: false })];
+    assert.match(live.render(model), /before/);
+    writeViews(views, { 'elements/submit.ejs': 'after', 'elements/brand.ejs': 'new' });
+    assert.match(live.render(model), /new[^]*after/);
+    assert.match(cached.render(model), /before/);
+  });
+
+  it('of two enrollments in one process do not meet', () => {
+    const one = samplePages({ views: viewFolder({ 'elements/submit.ejs': 'one' }) });
+    const two = samplePages({ views: viewFolder({ 'elements/submit.ejs': 'two' }) });
+    assert.match(one.render(model), /one<\/form>/);
+    assert.match(two.render(model), /two<\/form>/);
+    assert.equal(samplePages().render(model), ours);
+  });
+
+  it('cannot be reached by a flow or stage whose name is a path', () => {
+    const views = viewFolder({ 'pages/prompt.ejs': 'mine', 'layouts/stacked.ejs': '<%- include(locals.page.view) %>' });
+    const odd = prompt([], { flow: { slug: '../..', title: literal('x') }, stage: '../pages', form: form() });
+    assert.equal(samplePages({ views, cache: false }).render(odd), 'mine');
+  });
+});
