@@ -17,7 +17,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
     name: 'invite-code',
     fields: [field],
     consumes: [field],
-    writes: ['invitation', 'fixed_data'],
+    writes: ['invitation', 'fixed_data', 'redirect'],
     gate: true,
     async check({ answers, context, facts, flow, planId, services }) {
       const typed = answers[field];
@@ -34,7 +34,9 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
         return { pass: false, messages: [message], reference, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
       }
       const fixed = verdict.email === null ? {} : { email: verdict.email };
-      return { pass: true, patch: { invitation: verdict.invitation, fixed_data: fixed } };
+      // Where the link wanted to go counts more than where the invitation leads.
+      const redirect = context.redirect ?? verdict.redirect;
+      return { pass: true, patch: { invitation: verdict.invitation, fixed_data: fixed, ...(redirect === null ? {} : { redirect }) } };
     },
   });
 }

@@ -17,12 +17,12 @@ const messages: Texts = Object.freeze({
 });
 
 /** Asks for values, checks each on the server, and keeps them in `prompt_data`; a password leaves only its hash. */
-export const promptStage = defineStage<PromptStageSettings, { fields: readonly PromptField[] } & JsonObject, Answers, 'prompt_data' | 'password_hash' | 'invitation' | 'fixed_data'>({
+export const promptStage = defineStage<PromptStageSettings, { fields: readonly PromptField[] } & JsonObject, Answers, 'prompt_data' | 'password_hash'>({
   kind: 'prompt',
   component: 'ak-stage-prompt',
   view: 'pages/prompt',
   messages,
-  writes: ['prompt_data', 'password_hash', 'invitation', 'fixed_data'],
+  writes: ['prompt_data', 'password_hash'],
   asks: (settings) => settings.prompts.filter(isAsked).map((prompt) => prompt.key),
   conceals: (settings) => settings.prompts.filter((prompt) => prompt.kind.concealed).map((prompt) => prompt.key),
   texts: (settings) => Object.assign({}, ...settings.prompts.map((prompt) => prompt.kind.messages), ...(settings.validation ?? []).map((policy) => policy.messages)) as Texts,

@@ -1,3 +1,4 @@
+import { mergeDeep } from '../base/json.js';
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
 import { message, type FieldErrors, type Message, type Texts } from '../base/message.js';
@@ -51,7 +52,8 @@ export function createAccounts<User>({ users, redemptions, redeem }: AccountsPar
         flow,
         invitation,
         email: account.email,
-        write: (redemption) => users.create(account, redemption),
+        // What the invitation says is stronger than what was typed.
+        write: (redemption) => users.create({ ...account, data: mergeDeep(account.data, redemption.invitation?.data ?? {}) }, redemption),
         idOf: (user) => users.facts(user).id,
         taken: () => takenFields(account, enrollmentId),
       });

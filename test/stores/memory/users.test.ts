@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { memoryUsers } from '../../../lib/stores/memory/user-store.js';
+import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
+import { redemptionsContract } from '../../../lib/testing/contracts/redemptions.js';
+import { userStoreContract } from '../../../lib/testing/contracts/user-store.js';
+import { createRedemptionTable } from '../../../lib/stores/memory/redemptions.js';
+
+describe('memoryUsers', () => {
+  describe('keeps the contract of a user store', () => {
+    for (const { title, run } of userStoreContract(async () => memoryUsers(), { mayLack: ['username', 'email'] }))
+      it(title, run);
+  });
+
+  describe('keeps the contract of redemptions', () => {
+    const open = async () => {
+      const table = createRedemptionTable();
+      return { redemptions: table, insert: async (row: Parameters<typeof table.insert>[0]) => table.insert(row) };
+    };
+    for (const { title, run } of redemptionsContract(open)) it(title, run);
+  });
+
+  it('gives out nothing by which its rows can be changed', async () => {
+    const { users, redemptions } = memoryUsers();
+    const [account, redemption] = [sampleAccount({ data: { team: 'red' } }), sampleRedemption()];
+    const user = await users.create(account, redemption);
+    Object.assign(account.data, { team: 'blue' });
+    assert.throws(() => Object.assign(user, { active: false }), TypeError);
+    assert.deepEqual((await users.byId(user.id))?.data, { team: 'red' });
+    const row = await redemptions.find({ key: redemption.key });
+    assert.throws(() => Object.assign(row ?? {}, { user_id: 'another' }), TypeError);
+    assert.deepEqual(Object.keys(redemptions), ['find']);
+  });
+
+  it('frees the names that an update leaves, and keeps an update of nothing', async () => {
+    const { users } = memoryUsers();
+    const [ann, bob] = [sampleAccount(), sampleAccount()];
+    const user = await users.create(ann, sampleRedemption());
+    const renamed = await users.update(user, { username: bob.username, email: null, name: null });
+    await users.create(sampleAccount({ username: ann.username, email: ann.email }), sampleRedemption());
+    assert.deepEqual(await users.update(renamed, {}), renamed);
+    assert.equal(await users.passwordHash(renamed), ann.passwordHash);
+    assert.equal(await users.passwordHash(await users.update(renamed, { passwordHash: null })), null);
+  });
+
+  it('merges data deeply and gives no password hash away', async () => {
+    const { users } = memoryUsers({ clock: { now: () => 42 } });
+    const user = await users.create(
+      sampleAccount({ data: { attributes: { team: 'red', seat: 1 } } }),
+      sampleRedemption(),
+    );
+    const updated = await users.update(user, { data: { attributes: { team: 'blue' } } });
+    assert.deepEqual(updated.data, { attributes: { team: 'blue', seat: 1 } });
+    assert.equal(updated.createdAt, 42);
+    assert.doesNotMatch(JSON.stringify(updated), /hash/);
+  });
+
+  it('does not update a user that is gone', async () => {
+    const { users } = memoryUsers();
+    const user = await users.create(sampleAccount(), sampleRedemption());
+    await users.remove(user);
+    await users.remove(user);
+    await assert.rejects(users.update(user, { name: 'x' }));
+    assert.equal(await users.passwordHash(user), null);
+  });
+});

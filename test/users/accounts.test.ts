@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import type { Redeem, Redeemed, RedeemOrder } from '../../lib/ports/redeem.js';
+import { email } from '../../lib/prompts/email.js';
+import { username } from '../../lib/prompts/username.js';
+import { memoryUsers, type MemoryUser } from '../../lib/stores/memory/user-store.js';
+import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+import { createAccounts, messages } from '../../lib/users/accounts.js';
+
+const never: Redeem = () => Promise.reject(new Error('not to be called'));
+const invitation = { id: 'i', version: 3 };
+
+/** A protocol that only notes its order and gives a fixed answer. */
+function answering(answer: Redeemed<never>) {
+  const orders: RedeemOrder<unknown>[] = [];
+  const redeem: Redeem = async (order) => {
+    orders.push(order);
+    return answer;
+  };
+  return { orders, redeem };
+}
+
+describe('createAccounts', () => {
+  describe('taken', () => {
+    it('is false for a login that nobody has, and asks for no redemption then', async () => {
+      const { users } = memoryUsers();
+      const redemptions = { find: () => Promise.reject(new Error('not to be asked')) };
+      const accounts = createAccounts({ users, redemptions, redeem: never });
+      assert.equal(await accounts.taken('username', 'ann', 'e'), false);
+    });
+
+    it('is true for another’s, and false for the account of this very enrollment', async () => {
+      const { users, redemptions } = memoryUsers();
+      const accounts = createAccounts({ users, redemptions, redeem: never });
+      const ann = sampleAccount();
+      await users.create(ann, sampleRedemption({ enrollmentId: 'mine' }));
+      await users.create(sampleAccount(), sampleRedemption({ enrollmentId: 'other' }));
+      for (const field of ['username', 'email'] as const) {
+        assert.equal(await accounts.taken(field, ann[field] ?? '', 'mine'), false);
+        assert.equal(await accounts.taken(field, ann[field] ?? '', 'other'), true);
+        assert.equal(await accounts.taken(field, ann[field] ?? '', 'none'), true);
+      }
+    });
+
+    it('is true for its own, where no redemptions are kept', async () => {
+      const { users } = memoryUsers();
+      const ann = sampleAccount();
+      await users.create(ann, sampleRedemption({ enrollmentId: 'mine' }));
+      const accounts = createAccounts({ users, redemptions: null, redeem: never });
+      assert.equal(await accounts.taken('email', ann.email ?? '', 'mine'), true);
+    });
+
+    it('fails when redemptions cannot be looked up, rather than guess', async () => {
+      const { users } = memoryUsers();
+      const ann = sampleAccount();
+      await users.create(ann, sampleRedemption({ enrollmentId: 'mine' }));
+      const redemptions = { find: () => Promise.reject(new Error('away')) };
+      await assert.rejects(
+        createAccounts({ users, redemptions, redeem: never }).taken('email', ann.email ?? '', 'mine'),
+        /away/,
+      );
+    });
+  });
+
+  describe('enroll', () => {
+    it('orders a redemption of what was validated, and writes by the user store', async () => {
+      const { users, redemptions } = memoryUsers();
+      const { orders, redeem } = answering({ is: 'redeemed', user: null, userId: '7' });
+      const account = sampleAccount();
+      const enrolled = await createAccounts({ users, redemptions, redeem }).enroll({
+        enrollmentId: 'e',
+        flow: 'invite',
+        invitation,
+        account,
+      });
+      assert.deepEqual(enrolled, { is: 'written', userId: '7' });
+      const [order] = orders;
+      assert.ok(order !== undefined);
+      assert.deepEqual(
+        [order.enrollmentId, order.flow, order.invitation, order.email],
+        ['e', 'invite', invitation, account.email],
+      );
+      const redemption = sampleRedemption({ enrollmentId: 'e' });
+      const user = await order.write(redemption);
+      const id = order.idOf(user);
+      assert.deepEqual(await redemptions.find({ key: redemption.key }), redemption.row(id));
+      assert.deepEqual((await users.byId(id))?.email, account.email);
+    });
+
+    it('tells which fields others have taken meanwhile', async () => {
+      const { users, redemptions } = memoryUsers();
+      const { orders, redeem } = answering({ is: 'again', errors: { email: [{ id: 'x' }] } });
+      const accounts = createAccounts({ users, redemptions, redeem });
+      const account = sampleAccount();
+      const enrolled = await accounts.enroll({ enrollmentId: 'e', flow: 'invite', invitation, account });
+      assert.deepEqual(enrolled, { is: 'again', errors: { email: [{ id: 'x' }] } });
+      const [order] = orders;
+      assert.equal(await order?.taken(), null);
+      await users.create(sampleAccount({ email: account.email }), sampleRedemption());
+      assert.deepEqual(await order?.taken(), { email: [{ id: 'prompt.email.taken' }] });
+      await users.create(sampleAccount({ username: account.username }), sampleRedemption());
+      assert.deepEqual(await order?.taken(), {
+        username: [{ id: 'prompt.username.taken' }],
+        email: [{ id: 'prompt.email.taken' }],
+      });
+    });
+
+    it('does not take its own account for another’s, when only the answer was lost', async () => {
+      const { users, redemptions } = memoryUsers();
+      const { orders, redeem } = answering({ is: 'redeemed', user: null, userId: '7' });
+      await createAccounts({ users, redemptions, redeem }).enroll({
+        enrollmentId: 'e',
+        flow: 'invite',
+        invitation,
+        account: sampleAccount(),
+      });
+      await orders[0]?.write(sampleRedemption({ enrollmentId: 'e' }));
+      assert.equal(await orders[0]?.taken(), null);
+    });
+
+    it('says for visitors why it was refused, and keeps the true cause', async () => {
+      const refusal = { is: 'refused', cause: 'used_up', message: { id: 'm' }, reference: 'ABCD2345' } as const;
+      const { users, redemptions } = memoryUsers();
+      const accounts = createAccounts({ users, redemptions, redeem: answering(refusal).redeem });
+      const enrolled = await accounts.enroll({
+        enrollmentId: 'e',
+        flow: 'invite',
+        invitation,
+        account: sampleAccount(),
+      });
+      assert.deepEqual(enrolled, { is: 'refused', message: { id: 'm' }, reference: 'ABCD2345' });
+    });
+
+    it('passes errors on as they are', async () => {
+      const { users, redemptions } = memoryUsers();
+      const error = new Error('lost');
+      const accounts = createAccounts<MemoryUser>({ users, redemptions, redeem: () => Promise.reject(error) });
+      await assert.rejects(
+        accounts.enroll({ enrollmentId: 'e', flow: 'invite', invitation, account: sampleAccount() }),
+        (thrown) => thrown === error,
+      );
+    });
+
+    it('takes an account without a user name or an address', async () => {
+      const { users, redemptions } = memoryUsers();
+      const { orders, redeem } = answering({ is: 'redeemed', user: null, userId: '7' });
+      const account = sampleAccount({ username: null, email: null });
+      await createAccounts({ users, redemptions, redeem }).enroll({
+        enrollmentId: 'e',
+        flow: 'invite',
+        invitation: null,
+        account,
+      });
+      assert.equal(orders[0]?.email, null);
+      assert.equal(await orders[0]?.taken(), null);
+    });
+
+    describe('refuses, before anything is claimed,', () => {
+      const uncanonical = [
+        { username: 'Ann' },
+        { username: ' ann' },
+        { username: '' },
+        { username: 'ann@example.com' },
+        { email: 'Ann@example.com' },
+        { email: 'ann@bücher.example' },
+        { email: '' },
+        { username: 'ＡＮＮ', email: 'x' },
+      ];
+      for (const over of uncanonical) {
+        it(JSON.stringify(over), async () => {
+          const { users, redemptions } = memoryUsers();
+          const { orders, redeem } = answering({ is: 'redeemed', user: null, userId: '7' });
+          const enrolling = createAccounts({ users, redemptions, redeem }).enroll({
+            enrollmentId: 'e',
+            flow: 'invite',
+            invitation,
+            account: sampleAccount(over),
+          });
+          await assert.rejects(enrolling, (error: { code?: unknown; issues?: unknown[] }) => {
+            assert.equal(error.code, 'ERR_ENROLLMENT_ACCOUNT');
+            assert.equal(error.issues?.length, Object.keys(over).length);
+            return !String(error).includes('Ann');
+          });
+          assert.equal(orders.length, 0);
+        });
+      }
+    });
+  });
+
+  it('says the same as the prompts do', () => {
+    const prompts = {
+      ...username({ key: 'username', label: 'x' }).kind.messages,
+      ...email({ key: 'email', label: 'x' }).kind.messages,
+    };
+    for (const [id, text] of Object.entries(messages)) assert.equal(text, prompts[id]);
+  });
+});

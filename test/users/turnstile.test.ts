@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import { createTurnstile } from '../../lib/users/turnstile.js';
+
+describe('createTurnstile', () => {
+  it('lets no more through at once than it should, in the order they came', async () => {
+    const turnstile = createTurnstile(3, 100);
+    const started: number[] = [];
+    let [inside, most] = [0, 0];
+    await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        turnstile.pass(async () => {
+          started.push(index);
+          most = Math.max(most, (inside += 1));
+          for (let turns = 0; turns < (index % 4) + 1; turns += 1) await turn();
+          inside -= 1;
+        }),
+      ),
+    );
+    assert.equal(most, 3);
+    assert.deepEqual(started, [...started.keys()]);
+  });
+
+  it('gives back what the work gives, and goes on when it fails', async () => {
+    const turnstile = createTurnstile(1, 10);
+    const failure = new Error('failed');
+    const ended = await Promise.allSettled([
+      turnstile.pass(async () => 'one'),
+      turnstile.pass(() => Promise.reject(failure)),
+      turnstile.pass(() => {
+        throw failure;
+      }),
+      turnstile.pass(async () => 'four'),
+    ]);
+    assert.deepEqual(
+      ended.map((end) => (end.status === 'fulfilled' ? end.value : end.reason)),
+      ['one', failure, failure, 'four'],
+    );
+  });
+
+  it('sends away who comes when the queue is full, at once and with 503', async () => {
+    const turnstile = createTurnstile(1, 2);
+    let open: () => void = () => undefined;
+    const first = turnstile.pass(() => new Promise<void>((resolve) => (open = resolve)));
+    const waiting = [turnstile.pass(async () => 1), turnstile.pass(async () => 2)];
+    await assert.rejects(
+      turnstile.pass(async () => 3),
+      { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503, expose: false },
+    );
+    open();
+    await first;
+    assert.deepEqual(await Promise.all(waiting), [1, 2]);
+    assert.equal(await turnstile.pass(async () => 4), 4);
+  });
+});
