@@ -3,6 +3,7 @@ import { randomReference } from '../base/ids.js';
 import { message, type Message } from '../base/message.js';
 import type { ContextKey, Patch } from '../flow/context.js';
 import type { At } from '../flow/facts.js';
+import { joined } from '../flow/machine/advance.js';
 import type { Answers, Guard, Policy, PolicyBinding, Turn, Verdict } from '../flow/policy.js';
 import type { Workbench } from './run.js';
 
@@ -39,7 +40,7 @@ export async function evaluate(bench: Workbench, guard: Guard, at: At, answers: 
   return {
     pass,
     messages: votes.flatMap(({ binding, verdict }) => (verdict.messages ?? []).map((one) => ({ policy: binding.policy, message: one }))),
-    patch: Object.assign({}, ...effective.map(({ binding, verdict }) => declared(binding.policy.writes, verdict.patch))) as Patch,
+    patch: effective.reduce<Patch>((patch, { binding, verdict }) => joined(patch, declared(binding.policy.writes, verdict.patch)), {}),
     turns: effective.flatMap(({ verdict }) => verdict.then ?? []),
     reference: failing.map(({ verdict }) => verdict.reference).find((reference) => reference !== undefined) ?? null,
     retryAfterSeconds: pass ? null : (failing.map(({ verdict }) => verdict.retryAfterSeconds).find((seconds) => seconds !== undefined) ?? null),
@@ -62,13 +63,14 @@ async function vote(bench: Workbench, binding: PolicyBinding, at: At, answers: A
   const timer = setTimeout(() => { late.abort(new Error(`no answer within ${String(binding.timeoutSeconds)} s`)); }, binding.timeoutSeconds * 1000);
   try {
     const asked = Promise.resolve().then(() => binding.policy.check(Object.freeze({ ...at, answers: Object.freeze(answers), signal: late.signal })));
-    return await Promise.race([asked, aborted(late.signal)]);
+    return (await Promise.race<Verdict | undefined>([asked, aborted(late.signal)])) ?? { pass: false };
   } catch (error) {
     if (isEnrollmentError(error) && error.status === 503) throw error;
     const reference = randomReference();
     bench.log.error({ err: error, flow: at.flow.slug, step: at.step, policy: binding.policy.name, reference }, 'a policy failed');
     bench.events('policy.failed', { flow: at.flow.slug, step: at.step, policy: binding.policy.name, reference });
-    return { pass: binding.failureResult, messages: binding.failureResult ? [] : [message('policy.failed')], reference };
+    // `failureResult` is what counts in the end, so a negated policy that fails lets nobody in either.
+    return { pass: binding.failureResult !== binding.negate, messages: binding.failureResult ? [] : [message('policy.failed')], reference };
   } finally {
     clearTimeout(timer);
   }
@@ -80,7 +82,7 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** A policy changes the keys it declares and no others. */
-function declared(writes: readonly ContextKey[], patch: Patch | undefined): Patch {
+/** A policy or stage changes the context keys it declares and no others. */
+export function declared(writes: readonly ContextKey[], patch: Patch | undefined): Patch {
   return Object.fromEntries(Object.entries(patch ?? {}).filter(([key]) => writes.some((write) => write === key)));
 }

@@ -1,3 +1,4 @@
+import { freezeDeep } from '../base/freeze.js';
 import type { Arrival, At, Facts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
 import type { Message } from '../base/message.js';
@@ -59,7 +60,7 @@ const neverAborted = new AbortController().signal;
 /** What stages and policies get to see of a run. */
 export function atOf(run: Run, step: string): At {
   const { facts, flow, planId } = run.ask;
-  return { facts, flow, planId, step, context: run.plan.context, services: run.bench.services, signal: neverAborted };
+  return { facts, flow, planId, step, context: freezeDeep(run.plan.context), services: run.bench.services, signal: neverAborted };
 }
 
 export const noArrival: Arrival = Object.freeze({});

@@ -67,7 +67,8 @@ function checkOrder(path: string, flow: Flow, rules: CheckRules): readonly strin
     if (!stage.asking && stage.creates && rules.registration === 'invite-only' && !gated) {
       mistakes.push(`${path}.${key}: no gate comes before this stage, which makes accounts; put inviteCode() on an earlier prompt stage or set registration: 'open'`);
     }
-    for (const name of stage.writes) written.add(name);
+    const policies = [...binding.guard.bindings.map((bound) => bound.policy), ...(stage.asking ? stage.validation : [])];
+    for (const name of [...stage.writes, ...policies.flatMap((policy) => policy.writes)]) written.add(name);
     if (stage.asking && stage.validation.some((policy) => policy.gate)) gated = true;
   }
   return [...mistakes, ...unwritten(path, flow)];

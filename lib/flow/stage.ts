@@ -67,6 +67,11 @@ export interface AskingStage extends StageCommon {
 
 export type Stage = SilentStage | AskingStage;
 
+/** True for a stage that lets people in by an invitation. It is never left out. */
+export function isGate(stage: Stage): boolean {
+  return stage.asking && stage.validation.some((policy) => policy.gate);
+}
+
 interface CommonSpec<S> {
   readonly kind: string;
   readonly messages?: Texts;

@@ -5,7 +5,7 @@ import { execute } from '../executor/execute.js';
 import { go, refusal } from '../executor/reply.js';
 import type { Submission } from '../executor/run.js';
 import type { Flow } from '../flow/flow.js';
-import { arrivalOf, arrivalSeconds, sealArrival } from './cookies/arrival.js';
+import { arrivalOf, arrivalSeconds, sealArrival, unsealArrival } from './cookies/arrival.js';
 import { sendTo } from './headers.js';
 import { isForeign } from './origin.js';
 import { cancelPage, cancelStep, flowPath } from './pages-of-replies.js';
@@ -86,7 +86,10 @@ async function takeArrival(web: Web, flow: Flow, req: Request, res: Response): P
   const arrival = mark === -1 ? null : arrivalOf(web.site, new URLSearchParams(req.url.slice(mark)));
   if (arrival === null) return false;
   const jar = web.cookies(flow.slug, req);
-  jar.set('arrival', await sealArrival(web.keyring, flow.slug, arrival, web.clock.now()), arrivalSeconds);
+  const now = web.clock.now();
+  // A `next` by itself does not take away the code that a link brought before.
+  const earlier = arrival.code === undefined ? await unsealArrival(web.keyring, web.site, flow.slug, jar.read('arrival'), now) : {};
+  jar.set('arrival', await sealArrival(web.keyring, flow.slug, { ...earlier, ...arrival }, now), arrivalSeconds);
   if (arrival.code !== undefined) giveHandle({ web, flow, jar });
   sendTo(res, flowPath(web, flow.slug), jar);
   return true;

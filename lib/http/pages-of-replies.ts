@@ -10,13 +10,31 @@ export function flowPath(web: Web, slug: string): string {
   return `${web.site.mount}/if/flow/${slug}/`;
 }
 
-const blank = { notice: null, challenge: {}, form: null, messages: [], reference: null, links: [], stage: null, flow: null };
+type Given = Partial<PageModel> & Pick<PageModel, 'view' | 'layout' | 'locale' | 'title' | 'app'>;
+
+/** A page's model with what is not given left empty. Written out: filling up by spreading costs more than drawing the page. */
+function pageModel(given: Given): PageModel {
+  return {
+    view: given.view,
+    layout: given.layout,
+    locale: given.locale,
+    title: given.title,
+    app: given.app,
+    flow: given.flow ?? null,
+    stage: given.stage ?? null,
+    notice: given.notice ?? null,
+    challenge: given.challenge ?? {},
+    form: given.form ?? null,
+    messages: given.messages ?? [],
+    reference: given.reference ?? null,
+    links: given.links ?? [],
+  };
+}
 
 export function stagePage(visit: Visit, reply: StageReply, notice: Message | null, app: PageModel['app']): PageModel {
   const { web, flow, handle } = visit;
   const signature = signStep(web.keyring, { planId: handle.planId, flow: flow.slug, step: reply.step, revision: reply.revision });
-  return {
-    ...blank,
+  return pageModel({
     view: reply.view,
     layout: flow.layout,
     locale: web.locale,
@@ -36,7 +54,7 @@ export function stagePage(visit: Visit, reply: StageReply, notice: Message | nul
     reference: reply.reference,
     links: reply.revision === 0 ? [] : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }],
     app,
-  };
+  });
 }
 
 // Refusals that are about the request, not about the flow.
@@ -54,8 +72,7 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
   const title = special ?? (ofFlow ? 'denied.title' : `problem.${String(reply.status)}.title`);
   const home: PageLink = { href: web.home, label: message('link.home') };
   const again: readonly PageLink[] = reply.flow === null ? [] : [{ href: flowPath(web, reply.flow.slug), label: message(reply.status === 503 ? 'link.try_again' : 'link.start_again') }];
-  return {
-    ...blank,
+  return pageModel({
     view: ofFlow && !faulty.has(special ?? '') ? 'pages/denied' : 'pages/problem',
     layout: reply.flow?.layout ?? 'stacked',
     locale: web.locale,
@@ -65,14 +82,13 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
     reference: reply.reference,
     links: special === 'signed_in.title' ? [home] : [...again, home],
     app,
-  };
+  });
 }
 
 /** The account is there, the sign-in failed: never a reason to make it twice. */
 export function enrolledPage(visit: Visit, app: PageModel['app']): PageModel {
   const { web, flow } = visit;
-  return {
-    ...blank,
+  return pageModel({
     view: 'pages/enrolled',
     layout: flow.layout,
     locale: web.locale,
@@ -81,14 +97,13 @@ export function enrolledPage(visit: Visit, app: PageModel['app']): PageModel {
     messages: [message('enrolled.text')],
     links: [{ href: web.home, label: message('link.home') }],
     app,
-  };
+  });
 }
 
 export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
   const { web, flow, handle } = visit;
   const signature = signStep(web.keyring, { planId: handle.planId, flow: flow.slug, step: cancelStep, revision: 0 });
-  return {
-    ...blank,
+  return pageModel({
     view: 'pages/cancel',
     layout: flow.layout,
     locale: web.locale,
@@ -104,7 +119,7 @@ export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
     messages: [message('cancel.text')],
     links: [{ href: flowPath(web, flow.slug), label: message('link.go_on') }],
     app,
-  };
+  });
 }
 
 /** Stands for "stop" in a step's signature; no stage binding can have this key. */

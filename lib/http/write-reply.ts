@@ -6,7 +6,7 @@ import type { GoReply, RefusalReply, Reply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { sendPage, sendTo } from './headers.js';
-import { enrolledPage, refusalPage, stagePage } from './pages-of-replies.js';
+import { enrolledPage, flowPath, refusalPage, stagePage } from './pages-of-replies.js';
 import { readNotice, writeNotice } from './notice.js';
 import { giveHandle, type Visit } from './visit.js';
 import type { Web } from './web.js';
@@ -25,17 +25,24 @@ export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
 }
 
 async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
-  const { web, req, res, flow, jar, handle } = visit;
+  const { web, req, res, jar, handle } = visit;
   if (reply.signIn !== null && !(await signIn(visit, reply.signIn))) {
     sendModel(web, req, res, 200, enrolledPage(visit, web.locals(req)), jar);
     return;
   }
   // What the link brought is in the plan now, or the way it was for is over.
-  if (req.method === 'POST' && reply.notice === null && jar.read('arrival') !== undefined) jar.clear('arrival');
+  if ((req.method === 'POST' || reply.done) && reply.notice === null && jar.read('arrival') !== undefined) jar.clear('arrival');
   if (reply.freshHandle) giveHandle(visit);
   else if (handle.fresh && !reply.done) giveHandle(visit, handle);
   if (reply.notice !== null) writeNotice(jar, reply.notice);
-  sendTo(res, locationOf(web.site, reply.to) ?? flow.target, jar);
+  sendTo(res, addressOf(visit, reply), jar);
+}
+
+/** A flow that is over never leads to its own page, which would lead on again: the browser would go in circles. */
+function addressOf({ web, flow }: Visit, reply: GoReply): string {
+  const address = locationOf(web.site, reply.to) ?? flow.target;
+  const own = flowPath(web, flow.slug);
+  return reply.done && `${address.replace(/[?#].*$/, '')}/`.startsWith(own) ? web.home : address;
 }
 
 /** One sign-in per request; when it fails the account stays and the person is told. */

@@ -1,29 +1,27 @@
-import { message, type FieldErrors } from '../../base/message.js';
+import { message, type FieldErrors, type Message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import type { StageBinding } from '../../flow/flow.js';
 import { leaveStep, patchContext } from '../../flow/machine/advance.js';
 import { addStep, askerOf, restartPlan, rewindTo } from '../../flow/machine/turn.js';
 import type { Outcome } from '../../flow/stage.js';
-import type { Judgement } from '../policy-engine.js';
+import { declared, type Judgement } from '../policy-engine.js';
 import { go, refusal, type StageReply } from '../reply.js';
 import type { Run } from '../run.js';
-import { stagePage, typedOf } from './run-stage.js';
+import { continuePage, stagePage, typedOf } from './run-stage.js';
 
 /** The new plan that an outcome makes of the old one; pure but for drawing a page that asks again. */
 export async function advance(run: Run, binding: StageBinding, outcome: Outcome): Promise<Run> {
   switch (outcome.is) {
     case 'passed': {
-      const patched = patchContext(run.plan, outcome.patch, outcome.remove);
-      return { ...run, plan: leaveStep(patched, 'passed'), answered: run.answered || run.ask.submission?.step === binding.key, changed: true, signIn: outcome.effect ?? run.signIn };
+      const patched = patchContext(run.plan, declared(binding.stage.writes, outcome.patch), outcome.remove);
+      return { ...run, plan: leaveStep(patched, 'passed'), answered: run.answered || isAnswered(run, binding), changed: true, signIn: outcome.effect ?? run.signIn };
     }
     case 'leave':
-      return { ...run, changed: true, reply: go(outcome.to) };
+      return { ...run, changed: true, reply: go(outcome.to, { signIn: run.signIn }) };
     case 'again':
       return askAgain(run, binding, outcome.errors, { status: 422 });
-    case 'refused': {
-      const restarted = restart(run, binding);
-      return restarted ?? { ...run, changed: false, reply: refusal(403, [outcome.message], { flow: run.ask.flow, reference: outcome.reference ?? null }) };
-    }
+    case 'refused':
+      return restart(run, binding) ?? refuse(run, binding, [outcome.message], outcome.reference ?? null);
   }
 }
 
@@ -32,26 +30,40 @@ export async function advance(run: Run, binding: StageBinding, outcome: Outcome)
  * of the fields; when that is the stage just answered, nothing needs storing.
  */
 export async function askAgain(run: Run, binding: StageBinding, errors: FieldErrors, details: Pick<StageReply, 'status'> & Partial<StageReply>): Promise<Run> {
-  const restarted = restart(run, binding);
+  // Too many attempts are told: starting again would hide it.
+  const restarted = details.status === 429 ? null : restart(run, binding);
   if (restarted !== null) return restarted;
   const { flow, submission } = run.ask;
+  // The way back has to be stored, and a GET stores nothing.
+  if (submission === null) return { ...run, reply: continuePage(run, binding) };
   const key = binding.stage.asking ? binding.key : askerOf(run.plan, flow, Object.keys(errors));
   const asker = flow.bindings.find((one) => one.key === key) ?? (key === null ? undefined : flow.insertable.get(key));
   if (key === null || asker === undefined || !asker.stage.asking) {
-    return { ...run, changed: false, reply: refusal(403, Object.values(errors).flat(), { flow, reference: details.reference ?? null }) };
+    return refuse(run, binding, Object.values(errors).flat(), details.reference ?? null);
   }
   const justAnswered = submission?.step === key;
-  const plan = binding.stage.asking ? run.plan : rewindTo(run.plan, key);
+  const plan = binding.stage.asking ? run.plan : rewindTo(run.plan, flow, key);
   const changed = !justAnswered && !binding.stage.asking;
   const shown: Run = { ...run, plan, changed, revision: changed ? run.revision + 1 : run.revision };
   const reply = await stagePage(shown, asker, asker.stage, { errors, typed: justAnswered ? typedOf(asker.stage, submission) : {}, ...details });
   return { ...shown, revision: run.revision, reply };
 }
 
+/** Ends the plan. Where there is one to end and a GET must not, the person is asked to go on to it. */
+function refuse(run: Run, binding: StageBinding, messages: readonly Message[], reference: string | null): Run {
+  if (run.ask.submission === null && run.revision > 0) return { ...run, reply: continuePage(run, binding) };
+  const reply = refusal(403, messages, { flow: run.ask.flow, reference });
+  return { ...run, answered: run.answered || isAnswered(run, binding), changed: false, reply };
+}
+
+function isAnswered(run: Run, binding: StageBinding): boolean {
+  return run.ask.submission?.step === binding.key;
+}
+
 /** `invalidResponseAction`: start again, five times at most; `null` when the binding wants a retry or the turns are used up. */
 function restart(run: Run, binding: StageBinding): Run | null {
   if (binding.invalidResponseAction === 'retry' || !run.ask.facts.act) return null;
-  const plan = restartPlan(run.plan, binding.invalidResponseAction === 'restart_with_context');
+  const plan = restartPlan(run.plan, run.ask.flow, binding.invalidResponseAction === 'restart_with_context');
   if (plan === null) return null;
   return { ...run, plan, changed: true, reply: go(flowTarget(run.ask.flow.slug), { notice: message('notice.restarted') }) };
 }
@@ -60,7 +72,7 @@ function restart(run: Run, binding: StageBinding): Run | null {
 export function takeTurns(run: Run, judged: Judgement): Run {
   let plan = patchContext(run.plan, judged.patch);
   for (const turn of judged.turns) {
-    if ('redirect' in turn) return { ...run, plan, changed: run.ask.facts.act, reply: go(turn.redirect) };
+    if ('redirect' in turn) return { ...run, plan, changed: run.ask.facts.act, reply: go(turn.redirect, { signIn: run.signIn }) };
     plan = 'insert' in turn ? addStep(plan, run.ask.flow, turn.insert, 'next') : addStep(plan, run.ask.flow, turn.append, 'last');
   }
   return { ...run, plan };

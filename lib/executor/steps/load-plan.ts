@@ -7,7 +7,8 @@ import { planLimits, type Plan, type Receipt } from '../../flow/plan.js';
 import { restore } from '../../flow/machine/codec.js';
 import { patchContext } from '../../flow/machine/advance.js';
 import { startPlan } from '../../flow/machine/start.js';
-import { evaluate } from '../policy-engine.js';
+import { isGate } from '../../flow/stage.js';
+import { evaluate, type Judgement } from '../policy-engine.js';
 import { go, refusal, type Reply } from '../reply.js';
 import { atOf, type Ask, type Run, type Workbench } from '../run.js';
 
@@ -54,10 +55,11 @@ async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
   const unmet = requirementUnmet(ask, undefined);
   if (unmet !== null) return { ...blank, reply: denied(ask, [unmet]) };
   const judged = await evaluate(bench, flow.guard, atOf(blank, ''));
-  if (!judged.pass) return { ...blank, reply: denied(ask, judged.messages.map((one) => one.message)) };
+  if (!judged.pass) return { ...blank, reply: deniedBy(ask, judged) };
   const leftOut = new Set<string>();
   for (const binding of flow.bindings.filter((one) => one.evaluateOnPlan)) {
     const vote = await evaluate(bench, binding.guard, atOf(blank, binding.key));
+    if (!vote.pass && isGate(binding.stage)) return { ...blank, reply: deniedBy(ask, vote) };
     if (!vote.pass) leftOut.add(binding.key);
   }
   const plan = startPlan(flow, { id: ask.planId, origin, now: facts.now, leftOut });
@@ -66,7 +68,8 @@ async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
 
 /** A link that came in the middle of the way may still say where to go at its end. */
 function withArrival(plan: Plan, { facts }: Ask): Plan {
-  return facts.arrival.next === undefined ? plan : patchContext(plan, { redirect: facts.arrival.next });
+  const { next } = facts.arrival;
+  return next === undefined ? plan : { ...patchContext(plan, { redirect: next }), origin: { ...plan.origin, redirect: next } };
 }
 
 function begin(bench: Workbench, ask: Ask, plan: Plan, revision: number): Run {
@@ -86,12 +89,17 @@ function requirementUnmet(ask: Ask, ownUser: string | undefined): Message | null
 }
 
 /** authentik's denied actions, with a `next` that was checked when it was taken. */
-function denied(ask: Ask, messages: readonly Message[]): Reply {
+function denied(ask: Ask, messages: readonly Message[], reference: string | null = null): Reply {
   const next: Target | undefined = ask.facts.arrival.next;
   const { deniedAction } = ask.flow;
   if (next !== undefined && deniedAction !== 'message') return go(next, { done: true });
   if (deniedAction === 'continue') return go({ path: ask.flow.target }, { done: true });
-  return refusal(403, messages.length > 0 ? messages : [message('flow.not_applicable')], { flow: ask.flow });
+  return refusal(403, messages.length > 0 ? messages : [message('flow.not_applicable')], { flow: ask.flow, reference });
+}
+
+function deniedBy(ask: Ask, { messages, reference, retryAfterSeconds }: Judgement): Reply {
+  const said = messages.map((one) => one.message);
+  return retryAfterSeconds === null ? denied(ask, said, reference) : refusal(429, said, { flow: ask.flow, reference, retryAfterSeconds });
 }
 
 function again(flow: Flow, notice: string | null): ReturnType<typeof go> {

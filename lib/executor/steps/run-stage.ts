@@ -22,15 +22,21 @@ export async function runStage(run: Run, binding: StageBinding): Promise<Stepped
     if (stage.acts && !facts.act) return { is: 'reply', run: { ...run, reply: continuePage(run, binding) } };
     return { is: 'outcome', outcome: await stage.run(at) };
   }
-  if (await stage.satisfied(at)) return { is: 'outcome', outcome: { is: 'passed' } };
+  // Who was asked all the same, because a later stage asked again, is listened to.
+  if (!answering && (await stage.satisfied(at))) return { is: 'outcome', outcome: { is: 'passed' } };
   if (answering) {
     const parsed: Parsed<Answers> = await stage.read(inputOf(stage, submission), at);
     return parsed.ok ? { is: 'answers', stage, answers: parsed.value } : { is: 'outcome', outcome: { is: 'again', errors: parsed.errors } };
   }
-  if (submission !== null && !run.answered) return { is: 'reply', run: { ...run, reply: go(flowTarget(run.ask.flow.slug), { notice: message('notice.moved_on') }) } };
+  if (submission !== null && !run.answered) return { is: 'reply', run: movedOn(run) };
   // After progress the browser is sent to the page, so that a reload repeats nothing.
-  if (submission !== null) return { is: 'reply', run: { ...run, reply: go(flowTarget(run.ask.flow.slug)) } };
+  if (submission !== null) return { is: 'reply', run: { ...run, reply: go(flowTarget(run.ask.flow.slug), { signIn: run.signIn }) } };
   return { is: 'reply', run: { ...run, reply: await stagePage(run, binding, stage, { status: 200 }) } };
+}
+
+/** A submission for another step than the one the visitor is at does nothing. */
+export function movedOn(run: Run): Run {
+  return { ...run, changed: false, reply: go(flowTarget(run.ask.flow.slug), { notice: message('notice.moved_on') }) };
 }
 
 /** The page of an asking stage. */
@@ -59,8 +65,8 @@ export async function stagePage(
   };
 }
 
-/** Stands in for a silent stage that acts when a GET arrives at it: the person presses a button. */
-function continuePage(run: Run, binding: StageBinding): StageReply {
+/** Stands in for a silent stage that must not act, or turn the plan back, on the GET that arrived at it: the person presses a button. */
+export function continuePage(run: Run, binding: StageBinding): StageReply {
   return {
     is: 'stage',
     status: 200,

@@ -18,7 +18,8 @@ export async function savePlan(run: Run): Promise<Reply> {
 
   const done = run.reply === null;
   const text = serialise(done ? receiptOf(run, reply) : run.plan);
-  const ttl = done ? planLimits.idleSeconds : remainingSeconds(run);
+  // A receipt outlives the handle: a plan's id must not come to life again for whoever uses this browser next.
+  const ttl = done ? planLimits.totalSeconds : remainingSeconds(run);
   const { plans } = run.bench;
   const saved = run.revision === 0 ? await plans.create(run.plan.id, text, ttl) : await plans.replace(run.plan.id, run.revision, text, ttl);
   if (saved.won) {

@@ -6,8 +6,11 @@ import type { Plan, Step } from '../plan.js';
 /** The binding at the cursor, past every step that is not ahead; `null` when the way is done. */
 export function currentBinding(plan: Plan, flow: Flow): StageBinding | null {
   const step = plan.steps.slice(plan.at).find((candidate) => candidate.state === 'ahead');
-  if (step === undefined) return null;
-  return flow.bindings.find((binding) => binding.key === step.key) ?? flow.insertable.get(step.key) ?? null;
+  return step === undefined ? null : bindingOf(flow, step.key);
+}
+
+export function bindingOf(flow: Flow, key: string): StageBinding | null {
+  return flow.bindings.find((binding) => binding.key === key) ?? flow.insertable.get(key) ?? null;
 }
 
 /** The current step is passed or skipped; the cursor goes to the next one that is ahead. */
@@ -21,10 +24,11 @@ export function leaveStep(plan: Plan, state: 'passed' | 'skipped'): Plan {
 /** Joins a patch into the context: records merge deeply, other values are replaced, removed keys go. */
 export function patchContext(plan: Plan, patch: Patch | undefined, remove: readonly ContextKey[] = []): Plan {
   if (patch === undefined && remove.length === 0) return plan;
-  return { ...plan, context: patched(plan.context, patch ?? {}, remove) };
+  return { ...plan, context: joined(plan.context, patch ?? {}, remove) };
 }
 
-function patched(context: Context, patch: Patch, remove: readonly ContextKey[]): Context {
+/** A context, or a patch, with a further patch in it. */
+export function joined(context: Context, patch: Patch, remove: readonly ContextKey[] = []): Context {
   const gone = new Set<string>(remove);
   const under: Record<string, unknown> = { ...context };
   for (const [key, value] of Object.entries(patch)) {
@@ -38,7 +42,8 @@ function patched(context: Context, patch: Patch, remove: readonly ContextKey[]):
 /** Context keys that several stages add to. */
 const merges = new Set<string>(['prompt_data', 'fixed_data']);
 
-function aheadFrom(steps: readonly Step[], from: number): number {
+/** The index of the first step that is ahead, from `from` on; the number of steps when there is none. */
+export function aheadFrom(steps: readonly Step[], from: number): number {
   const found = steps.findIndex((step, index) => index >= from && step.state === 'ahead');
   return found === -1 ? steps.length : found;
 }

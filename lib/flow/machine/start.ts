@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { Flow } from '../flow.js';
-import type { Plan } from '../plan.js';
+import type { Plan, Step } from '../plan.js';
+import { aheadFrom } from './advance.js';
 
 export interface Start {
   readonly id: string;
@@ -12,13 +13,14 @@ export interface Start {
 
 /** Plans `flow` afresh. */
 export function startPlan(flow: Flow, start: Start): Plan {
+  const steps = flow.bindings.map(({ key }): Step => ({ key, state: start.leftOut.has(key) ? 'skipped' : 'ahead' }));
   return {
     v: 1,
     id: start.id,
     flow: flow.slug,
     build: flow.build,
-    at: 0,
-    steps: flow.bindings.map((binding) => ({ key: binding.key, state: start.leftOut.has(binding.key) ? 'skipped' : 'ahead' })),
+    at: aheadFrom(steps, 0),
+    steps,
     origin: start.origin,
     context: start.origin,
     restarts: 0,

@@ -1,30 +1,39 @@
 import type { Flow } from '../flow.js';
 import type { Plan, Step } from '../plan.js';
 import { planLimits } from '../plan.js';
+import { aheadFrom, bindingOf } from './advance.js';
 
-/** The cursor goes back to the step of `key`; it and what comes after it are ahead again, what was skipped stays so. */
-export function rewindTo(plan: Plan, key: string): Plan {
+/** The cursor goes back to the step of `key`; it and what comes after it are ahead again. */
+export function rewindTo(plan: Plan, flow: Flow, key: string): Plan {
   const at = plan.steps.findIndex((step) => step.key === key && step.state !== 'skipped');
   if (at === -1) return plan;
-  const steps = plan.steps.map((step, index): Step => (index >= at && step.state === 'passed' ? { ...step, state: 'ahead' } : step));
-  return { ...plan, steps, at };
+  return { ...plan, steps: plan.steps.map((step, index) => (index < at ? step : aheadAgain(step, flow))), at };
+}
+
+/** A skipped step too, where its policies are asked again: other answers may bring it back. What planning left out stays out. */
+function aheadAgain(step: Step, flow: Flow): Step {
+  const staysOut = step.state === 'skipped' && bindingOf(flow, step.key)?.reEvaluatePolicies !== true;
+  return staysOut ? step : { ...step, state: 'ahead' };
 }
 
 /** The key of the last passed step that asked for one of `fields`; `null` when none did. */
 export function askerOf(plan: Plan, flow: Flow, fields: readonly string[]): string | null {
   const asked = [...plan.steps].reverse().find((step) => {
     if (step.state !== 'passed') return false;
-    const binding = flow.bindings.find((candidate) => candidate.key === step.key) ?? flow.insertable.get(step.key);
-    return binding !== undefined && binding.stage.asking && fields.some((field) => binding.stage.asking && binding.stage.asks.includes(field));
+    const stage = bindingOf(flow, step.key)?.stage;
+    return stage?.asking === true && fields.some((field) => stage.asks.includes(field));
   });
   return asked?.key ?? null;
 }
 
-/** Back to the first step, with the origin's context or with all that was learnt; `null` after the fifth time. */
-export function restartPlan(plan: Plan, keepContext: boolean): Plan | null {
+/**
+ * Back to the first step, with the origin's context or with all that was learnt; `null` after the fifth time.
+ * Steps that were added on the way go: what added them will be asked again.
+ */
+export function restartPlan(plan: Plan, flow: Flow, keepContext: boolean): Plan | null {
   if (plan.restarts >= planLimits.restarts) return null;
-  const steps = plan.steps.map((step): Step => (step.state === 'passed' ? { ...step, state: 'ahead' } : step));
-  return { ...plan, steps, at: 0, context: keepContext ? plan.context : plan.origin, restarts: plan.restarts + 1 };
+  const steps = plan.steps.filter(({ key }) => flow.bindings.some((binding) => binding.key === key)).map((step) => aheadAgain(step, flow));
+  return { ...plan, steps, at: aheadFrom(steps, 0), context: keepContext ? plan.context : plan.origin, restarts: plan.restarts + 1 };
 }
 
 /** Puts an insertable step right after the current one, or at the end. Unknown keys and keys already there change nothing. */

@@ -48,8 +48,7 @@ export function createMemoryInvitationStore(parts: { readonly clock: Clock; read
       const shelf = shelfOf(id);
       const present = shelf.places.get(place);
       if (present?.is === 'redeemed' && present.plan === plan) return;
-      // Who had claimed this place never got it, and what else this plan had claimed it does not need.
-      vacate(shelf, place);
+      // What else this plan had claimed it does not need.
       const other = shelf.plans.get(plan);
       if (other !== undefined) vacate(shelf, other);
       shelf.places.set(place, { is: 'redeemed', plan, user });

@@ -22,7 +22,7 @@ export function countSeats(shelf: Shelf, now: number): { redeemed: number; claim
   return { redeemed: shelf.places.size - claims.length, claimed: claims.length, lapsed: claims.filter(({ until }) => until <= now).length };
 }
 
-/** The place that `plan` has here, and what it is. */
+/** The place that `plan` has here. The place says whose it is: another plan's account may have been found to have it. */
 export function seatOf(shelf: Shelf, plan: string): { readonly place: string; readonly seat: Seat } | null {
   const place = shelf.plans.get(plan);
   const seat = place === undefined ? undefined : shelf.places.get(place);
@@ -46,7 +46,7 @@ export function vacate(shelf: Shelf, place: string): void {
   const seat = shelf.places.get(place);
   if (seat?.is !== 'claimed') return;
   shelf.places.delete(place);
-  if (shelf.plans.get(seat.plan) === place) shelf.plans.delete(seat.plan);
+  shelf.plans.delete(seat.plan);
 }
 
 export function note(shelf: Shelf, at: number, kind: LedgerKind, more: Partial<Pick<Place, 'place'>> & { readonly user?: string } = {}): void {

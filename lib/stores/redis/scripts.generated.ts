@@ -17,7 +17,7 @@ export const scripts = {
     numberOfKeys: 6,
     keys: ['record', 'places', 'plans', 'open', 'free', 'ledger'],
     argv: ['plan', 'token', 'leaseMs', 'skewMs'],
-    sha1: '7aa36980c8ea8d602937b3b6c154f3bf7f165c96',
+    sha1: 'b9d9eef95a65e599257794c7f5e8931ad50ccb1c',
     lua: `-- Gives a plan a place of an invitation, or says why not.
 -- KEYS: record, places, plans, open, free, ledger
 -- ARGV: plan, token, leaseMs, skewMs
@@ -30,7 +30,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]
 local own = redis.call('HGET', plans, plan)
 local seat = own and redis.call('HGET', places, own)
 seat = seat and cjson.decode(seat)
--- A place that another plan redeemed in the meantime is no longer this plan's.
+-- The place says whose it is: another plan's account may have been found to have it.
 if not seat or seat.plan ~= plan then own = false end
 
 if own and seat.user then return { 'redeemed', own, seat.user } end
@@ -86,7 +86,7 @@ return { 'refused', redeemed >= tonumber(max) and 'used_up' or 'held' }
     numberOfKeys: 5,
     keys: ['places', 'plans', 'open', 'free', 'ledger'],
     argv: ['place', 'plan', 'user', 'skewMs'],
-    sha1: '1e3f1f7db6f148cf5fd20afd83e74a2137d1f932',
+    sha1: '72598dacab3ef20211c8bb26821cde4af98fb0ae',
     lua: `-- Marks a place as redeemed. Never refused: the account exists.
 -- KEYS: places, plans, open, free, ledger
 -- ARGV: place, plan, user, skewMs
@@ -103,13 +103,11 @@ end
 
 local present = seatAt(place)
 if present and present.user and present.plan == plan then return 0 end
--- Who had claimed this place never got it.
-if present and redis.call('HGET', plans, present.plan) == place then redis.call('HDEL', plans, present.plan) end
 
 -- What else this plan had claimed it does not need.
 local other = redis.call('HGET', plans, plan)
 local spare = other and other ~= place and seatAt(other)
-if spare and not spare.user and spare.plan == plan then
+if spare and spare.token then
   redis.call('HDEL', places, other)
   redis.call('ZREM', open, other)
   if tonumber(other) then redis.call('ZADD', free, other, other) end
@@ -282,7 +280,7 @@ return { json, redis.call('HLEN', KEYS[2]), redis.call('ZCARD', KEYS[4]), redis.
     numberOfKeys: 5,
     keys: ['places', 'plans', 'open', 'free', 'ledger'],
     argv: ['place', 'token', 'skewMs'],
-    sha1: '8fd29aa04835d6f1b11f602f30dfe722bff5bcf5',
+    sha1: '2cbceec7a6a6c82e6e5b0c03aa76d9ed4e6b5622',
     lua: `-- Frees a place that is still claimed under its token.
 -- KEYS: places, plans, open, free, ledger
 -- ARGV: place, token, skewMs
@@ -297,7 +295,7 @@ seat = seat and cjson.decode(seat)
 if not seat or seat.token ~= ARGV[2] then return 0 end
 
 redis.call('HDEL', places, place)
-if redis.call('HGET', plans, seat.plan) == place then redis.call('HDEL', plans, seat.plan) end
+redis.call('HDEL', plans, seat.plan)
 redis.call('ZREM', open, place)
 if tonumber(place) then redis.call('ZADD', free, place, place) end
 redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'released', 'place', place)

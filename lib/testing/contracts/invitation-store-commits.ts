@@ -52,11 +52,12 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       assert.equal(await refused('c'), 'held');
       assert.deepEqual(await counts(), [1, 1, 0]);
     }),
-    one('a commit takes the place from a plan that has only claimed it', async ({ issue, take, commit, ask, counts, release }) => {
+    one('a commit takes the place from a plan that has only claimed it', async ({ issue, take, commit, ask, counts, release, standing }) => {
       await issue({ max: 2 });
       const b = await take('b');
       await commit(b.place, 'a', 'ann');
       assert.deepEqual(await counts(), [1, 0, 0]);
+      assert.equal((await standing('b')).own, null);
       assert.equal(await release(b), false);
       assert.equal((await take('b')).place, '2');
       assert.deepEqual(await ask('a'), { is: 'redeemed', place: '1', user: 'ann' });

@@ -45,12 +45,12 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
     one('a place whose process died before its write is free after the lease', async (desk) => {
       const { id } = await desk.issue({ max: 1 });
       await desk.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
-      desk.under.advance(minute + 1);
+      desk.under.advance(2 * minute);
       assert.equal(accountOf(await desk.signUp('q')), 'user of q');
     }),
     one('a place whose process died after its write is found to be taken after the lease', async (desk) => {
       await dieAfterWriting(desk, 'dead');
-      desk.under.advance(minute + 1);
+      desk.under.advance(2 * minute);
       const refused = await desk.signUp('q');
       assert.equal(refused.is === 'refused' && refused.cause, 'used_up');
       assert.deepEqual(await desk.counts(), [1, 0]);
@@ -58,7 +58,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
     }),
     one('a plan whose process died after its write gets its account, even when the invitation has ended since', async (desk) => {
       const { id } = await dieAfterWriting(desk, 'dead');
-      desk.under.advance(minute + 1);
+      desk.under.advance(2 * minute);
       const [standing] = await desk.under.store.read([id]);
       if (!standing) return assert.fail('the invitation is not there');
       await desk.under.store.edit({ ...standing.record, version: 2, revokedAt: standing.now }, 1, 'revoked');
@@ -103,7 +103,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       async (desk) => {
         const { id } = await desk.issue({ max: 1 });
         await desk.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
-        desk.under.advance(minute + 1);
+        desk.under.advance(2 * minute);
         await assert.rejects(desk.signUp('q'), unsettled);
         assert.deepEqual(await desk.counts(), [0, 1]);
         await assert.rejects(desk.signUp('dead', { write: () => Promise.reject(new Error('away')) }), unsettled);
@@ -116,7 +116,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       async (desk) => {
         const { id } = await desk.issue({ max: 1 });
         await desk.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
-        desk.under.advance(minute + 1);
+        desk.under.advance(2 * minute);
         await assert.rejects(desk.signUp('q'), unsettled);
         assert.deepEqual(await desk.counts(), [0, 1]);
       },
@@ -127,7 +127,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       async (desk) => {
         const { id } = await desk.issue({ max: 1 });
         await desk.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
-        desk.under.advance(minute + 1);
+        desk.under.advance(2 * minute);
         const refused = await desk.signUp('q');
         assert.equal(refused.is === 'refused' && refused.cause, 'held');
         assert.deepEqual(await desk.counts(), [0, 1]);
@@ -137,13 +137,13 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
     ),
     one('reconciling settles lapsed claims of an invitation that has ended', async (desk) => {
       const { id } = await desk.issue({ max: null });
-      for (const plan of ['a', 'b', 'c']) await desk.under.store.claim({ id, plan, leaseSeconds: 60 });
-      await desk.under.insert(rowAt(id, '@b', 'b'));
+      for (let at = 1; at <= 12; at += 1) await desk.under.store.claim({ id, plan: `p${at}`, leaseSeconds: 60 });
+      await desk.under.insert(rowAt(id, '@p2', 'p2'));
       const [standing] = await desk.under.store.read([id]);
       if (!standing) return assert.fail('the invitation is not there');
       await desk.under.store.edit({ ...standing.record, version: 2, revokedAt: standing.now }, 1, 'revoked');
-      desk.under.advance(minute + 1);
-      assert.equal(await desk.invitations.reconcile(id), 3);
+      desk.under.advance(2 * minute);
+      assert.equal(await desk.invitations.reconcile(id), 12);
       assert.deepEqual(await desk.counts(), [1, 0]);
     }),
   ];

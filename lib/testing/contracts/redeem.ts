@@ -83,6 +83,9 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       }
       assert.deepEqual(await desk.counts(), [0, 0]);
       assert.equal(accountOf(await desk.signUp('p', { email: 'Ann@EXAMPLE.com' })), 'user of p');
+      await desk.issue({ bound: 'ann@example.com' });
+      const refused = await desk.signUp('q', { email: 'bob@example.com' });
+      assert.equal(refused.is === 'refused' && refused.cause, 'other_email');
     }),
     one('where no invitation is needed, one enrollment is still one account', async (desk) => {
       const open = { invitation: null };

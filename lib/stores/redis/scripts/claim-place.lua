@@ -10,7 +10,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]
 local own = redis.call('HGET', plans, plan)
 local seat = own and redis.call('HGET', places, own)
 seat = seat and cjson.decode(seat)
--- A place that another plan redeemed in the meantime is no longer this plan's.
+-- The place says whose it is: another plan's account may have been found to have it.
 if not seat or seat.plan ~= plan then own = false end
 
 if own and seat.user then return { 'redeemed', own, seat.user } end

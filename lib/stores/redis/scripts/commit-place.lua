@@ -14,13 +14,11 @@ end
 
 local present = seatAt(place)
 if present and present.user and present.plan == plan then return 0 end
--- Who had claimed this place never got it.
-if present and redis.call('HGET', plans, present.plan) == place then redis.call('HDEL', plans, present.plan) end
 
 -- What else this plan had claimed it does not need.
 local other = redis.call('HGET', plans, plan)
 local spare = other and other ~= place and seatAt(other)
-if spare and not spare.user and spare.plan == plan then
+if spare and spare.token then
   redis.call('HDEL', places, other)
   redis.call('ZREM', open, other)
   if tonumber(other) then redis.call('ZADD', free, other, other) end

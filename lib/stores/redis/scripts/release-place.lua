@@ -12,7 +12,7 @@ seat = seat and cjson.decode(seat)
 if not seat or seat.token ~= ARGV[2] then return 0 end
 
 redis.call('HDEL', places, place)
-if redis.call('HGET', plans, seat.plan) == place then redis.call('HDEL', plans, seat.plan) end
+redis.call('HDEL', plans, seat.plan)
 redis.call('ZREM', open, place)
 if tonumber(place) then redis.call('ZADD', free, place, place) end
 redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'released', 'place', place)
