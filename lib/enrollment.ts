@@ -25,7 +25,7 @@ import { parseOptions } from './options/config.js';
 import type { Config, Options } from './options/options.js';
 import { createPages, type Pages } from './pages/pages.js';
 import { pageTexts } from './pages/texts.js';
-import { isEnrollmentError } from './base/error.js';
+import { EnrollmentError, isEnrollmentError } from './base/error.js';
 import type { Accounts } from './ports/accounts.js';
 import { createStores } from './stores/stores.js';
 import { untilReady } from './stores/until-ready.js';
@@ -57,7 +57,10 @@ export interface Enrollment<User> {
   readonly stylesheet: string;
   currentUser(req: Request): Promise<User | null>;
   signOut(req: Request, res: Response): Promise<void>;
-  /** Resolves when the stores answer and the seeds are there. A store that is down is tried again until `close()`. */
+  /**
+   * Resolves when the stores answer and the seeds are there. A store that is down is tried again until `close()`.
+   * @throws ERR_ENROLLMENT_REDIS_FORGETS in production, ERR_ENROLLMENT_INVITATION
+   */
   ready(): Promise<void>;
   health(): Promise<Health>;
   /** Finishes what is under way and closes connections that the kit opened. */
@@ -121,8 +124,9 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
   };
   const started = untilReady(async () => {
     await stores.ping();
+    checkKeeping(await stores.whyTheyForget(), config, warnOnce);
     await invitations.seed(config.seed);
-  }, log);
+  }, (error) => isEnrollmentError(error) && error.status !== 503, log);
 
   return Object.freeze({
     session: () => session.handler,
@@ -199,6 +203,14 @@ function seedIssues<User>({ seed = [], baseUrl }: EnrollmentOptions<User>): read
   const { origin, protocol } = new URL(baseUrl);
   const site = { origin, mount: '', secure: protocol === 'https:' };
   return seed.flatMap((input, index) => inputIssues(input, site).map((issue) => `seed[${String(index)}]: ${issue}`));
+}
+
+/** Invitations are business records: a store that may lose them is for development, or accepted by name. */
+function checkKeeping<User>(reasons: readonly string[], { production, redisMayForget }: EnrollmentConfig<User>, warnOnce: Web['warnOnce']): void {
+  if (reasons.length === 0) return;
+  const text = `this Redis may lose invitations: ${reasons.join('; ')}`;
+  if (production && !redisMayForget) throw new EnrollmentError('ERR_ENROLLMENT_REDIS_FORGETS', text);
+  warnOnce('WARN_REDIS_FORGETS', text);
 }
 
 /** What works but is unwise; each once, with a code. */

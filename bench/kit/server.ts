@@ -14,6 +14,7 @@ const enrollment = createEnrollment({
   baseUrl: `http://127.0.0.1:${setting.port}`,
   secret: setting.secret,
   redis: setting.redisUrl,
+  redisMayForget: true,
   users: userStore(accounts, randomUUID),
   redemptions: { find: accounts.redemption },
   login: sessionLogin(),

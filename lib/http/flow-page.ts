@@ -99,5 +99,5 @@ function checkLogin(web: Web, req: Request): void {
   const away = web.sessionAway(req);
   if (away !== undefined) throw storeAway('the session store', away);
   const missing = web.door.ready(req);
-  if (missing !== null) throw new EnrollmentError('ERR_ENROLLMENT_NO_SESSION', missing);
+  if (missing !== null) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', missing);
 }

@@ -34,6 +34,7 @@ export function parseOptions<User, Req, SignIn, Seed>(
     secrets: given.length > 0 ? given : [randomToken(32)],
     ephemeralSecret: given.length === 0,
     redis: options.redis ?? null,
+    redisMayForget: options.redisMayForget ?? false,
     prefix: options.prefix ?? 'enrollment:',
     users: options.users,
     redemptions: options.redemptions ?? null,

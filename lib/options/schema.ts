@@ -24,6 +24,7 @@ export const optionsSchema = Joi.object({
     Joi.string().uri({ scheme: ['redis', 'rediss'] }),
     Joi.object().unknown(true),
   ).messages({ 'alternatives.types': '{{#label}} must be a redis:// or rediss:// URL or an ioredis client', 'alternatives.match': '{{#label}} must be a redis:// or rediss:// URL or an ioredis client' }),
+  redisMayForget: Joi.boolean(),
   prefix: Joi.string().pattern(/^[a-zA-Z0-9:_-]{1,50}$/).messages({ 'string.pattern.base': "{{#label}} has 1 to 50 letters, digits, ':', '_' and '-', and no braces" }),
   users: withFunctions('facts', 'create', 'byId', 'byLogin').required(),
   redemptions: withFunctions('find').allow(null),

@@ -6,6 +6,7 @@ import type { PlanStore } from '../ports/plan-store.js';
 import { createMemoryInvitationStore } from './memory/invitation-store.js';
 import { createMemoryLimits } from './memory/limits.js';
 import { createMemoryPlanStore } from './memory/plan-store.js';
+import { whyItForgets } from './redis/forgetting.js';
 import { createKeys } from './redis/keys.js';
 import { createRedisInvitationStore } from './redis/invitation-store.js';
 import { createRedisLimits } from './redis/limits.js';
@@ -22,6 +23,8 @@ export interface Stores {
   readonly sessions: { readonly client: SessionClient; readonly prefix: string } | null;
   /** Throws when the stores do not answer. */
   ping(): Promise<void>;
+  /** Why they may lose what they were given; empty when they keep it, or do not tell. */
+  whyTheyForget(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ export function createStores({ redis: given, prefix, clock, log }: StoresParts):
       limits: createMemoryLimits({ clock }),
       sessions: null,
       ping: () => Promise.resolve(),
+      whyTheyForget: () => Promise.resolve([]),
       close: () => Promise.resolve(),
     };
   }
@@ -57,6 +61,7 @@ export function createStores({ redis: given, prefix, clock, log }: StoresParts):
     ping: async () => {
       await redis.call('PING');
     },
+    whyTheyForget: () => whyItForgets(redis),
     close,
   };
 }

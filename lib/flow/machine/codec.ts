@@ -22,6 +22,7 @@ export function serialise(record: Plan | Receipt): string {
 
 /** Reads back what `serialise` wrote, believing nothing. */
 export function restore(text: string, flow: Flow, id: string): Restored {
+  if (Buffer.byteLength(text) > planLimits.bytes) return unreadable('too large');
   const found = parse(text);
   if (found === null) return unreadable('not JSON');
   if (found['v'] !== 1) return unreadable('unknown version');
@@ -35,6 +36,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
   const { id, at, steps, origin, context, restarts, startedAt } = found;
   if (!Array.isArray(steps) || !steps.every((step): step is Step & JsonObject => isStep(step, flow))) return unreadable('damaged steps');
   if (!isCount(at) || at > steps.length || !isCount(restarts) || !isCount(startedAt)) return unreadable('damaged counts');
+  if (steps.slice(0, at).some(({ state }) => state === 'ahead')) return unreadable('damaged cursor');
   if (!isContext(origin) || !isContext(context)) return unreadable('damaged context');
   return {
     is: 'plan',
@@ -44,7 +46,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 
 function receiptOf(found: JsonObject): Restored {
   const { id, flow, step, to, user, rememberSeconds, finishedAt } = found;
-  if (typeof id !== 'string' || typeof flow !== 'string' || typeof step !== 'string' || !isTarget(to) || !isCount(finishedAt)) return unreadable('damaged receipt');
+  if (typeof id !== 'string' || typeof flow !== 'string' || typeof step !== 'string' || !isTarget(to) || !isAbsentOr(user, isText) || !isCount(finishedAt)) return unreadable('damaged receipt');
   const receipt: Receipt = { v: 1, done: true, id, flow, step, to, rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null, finishedAt };
   return { is: 'receipt', receipt: typeof user === 'string' ? { ...receipt, user } : receipt };
 }

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { UserStore } from '../../ports/user-store.js';
+import { sessionCookieGone } from '../session/session-cookie.js';
 import type { Login } from './login.js';
 import { pick, saveOnce, sessionOf, settle, type LoginFactory, type SessionLoginSettings } from './session-login.js';
 
@@ -27,7 +28,11 @@ export function passportLogin(settings: SessionLoginSettings = {}): LoginFactory
       if (rememberSeconds !== null) session.cookie.maxAge = rememberSeconds * 1000;
       await saveOnce(session);
     },
-    signOut: (req) => settle((done) => passportOf<User>(req).logOut?.call(req, done)),
+    async signOut(req, res) {
+      const gone = sessionCookieGone(req);
+      await settle((done) => passportOf<User>(req).logOut?.call(req, done));
+      for (const line of gone) res.append('Set-Cookie', line);
+    },
     ready(req) {
       if (sessionOf(req) === undefined) return 'passportLogin() needs a session: put express-session and passport.session() before the router';
       return typeof passportOf<User>(req).logIn === 'function' ? null : 'passportLogin() needs Passport: put app.use(passport.initialize()) and app.use(passport.session()) before the router';

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { Session, SessionData } from 'express-session';
 import type { UserStore } from '../../ports/user-store.js';
 import { isDormant, isNewborn } from '../session/dormant.js';
+import { sessionCookieGone } from '../session/session-cookie.js';
 import type { Login } from './login.js';
 
 export interface SessionLoginSettings {
@@ -35,7 +36,12 @@ export function sessionLogin(settings: SessionLoginSettings = {}): LoginFactory 
       if (rememberSeconds !== null) session.cookie.maxAge = rememberSeconds * 1000;
       await saveOnce(session);
     },
-    signOut: (req) => settle((done) => req.session.destroy(done)),
+    async signOut(req, res) {
+      if (isDormant(req)) return;
+      const gone = sessionCookieGone(req);
+      await settle((done) => req.session.destroy(done));
+      for (const line of gone) res.append('Set-Cookie', line);
+    },
     ready: (req) => (!isDormant(req) && sessionOf(req) === undefined ? 'sessionLogin() needs a session: put app.use(enrollment.session()) or your own express-session before the router' : null),
   });
 }

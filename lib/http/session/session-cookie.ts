@@ -1,0 +1,26 @@
+import { parse, serialize } from 'cookie';
+import type { Request } from 'express';
+
+/**
+ * `Set-Cookie` lines that take the session's cookie out of the browser; ask before the session is gone. A store that
+ * forgot the session is not enough: until a cookie of theirs changes, browsers bring the pages of whoever was signed in
+ * back by the back button, also those with `no-store`.
+ *
+ * The cookie is found by what it holds (`s:<session id>.<signature>`), because only express-session knows its name.
+ */
+export function sessionCookieGone({ session, sessionID, headers }: Partial<Request>): readonly string[] {
+  if (session === undefined || sessionID === undefined) return [];
+  const { path = '/', domain, secure, sameSite, httpOnly } = session.cookie;
+  return Object.entries(parse(headers?.cookie ?? ''))
+    .filter(([, value]) => value?.startsWith(`s:${sessionID}.`))
+    .map(([name]) =>
+      serialize(name, '', {
+        path,
+        expires: new Date(0),
+        ...(domain === undefined ? {} : { domain }),
+        ...(typeof secure === 'boolean' ? { secure } : {}),
+        ...(sameSite === undefined ? {} : { sameSite }),
+        ...(httpOnly === undefined ? {} : { httpOnly }),
+      }),
+    );
+}

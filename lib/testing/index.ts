@@ -1,0 +1,9 @@
+export type { ContractCase } from './contracts/contract.js';
+export { invitationStoreContract } from './contracts/invitation-store.js';
+export { limitsContract } from './contracts/limits.js';
+export { passwordsContract } from './contracts/passwords.js';
+export { planStoreContract } from './contracts/plan-store.js';
+export { redeemContract } from './contracts/redeem.js';
+export { redemptionsContract } from './contracts/redemptions.js';
+export { userStoreContract } from './contracts/user-store.js';
+export { fakeClock } from './fake-clock.js';
