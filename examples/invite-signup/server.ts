@@ -20,8 +20,8 @@ const thisYear = new Intl.DateTimeFormat('en', { timeZone: 'Asia/Jakarta', year:
 
 const enrollment = createEnrollment({
   baseUrl,
-  ...(secret === undefined ? {} : { secret }),
-  ...(redis === undefined ? {} : { redis }),
+  secret,
+  redis,
   users: store.users,
   redemptions: store.redemptions,
   login: sessionLogin(),

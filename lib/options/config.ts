@@ -68,7 +68,7 @@ interface Checked {
   readonly baseUrl: string;
   readonly secret?: unknown;
   readonly redis?: unknown;
-  readonly production?: boolean;
+  readonly production?: boolean | undefined;
 }
 
 function productionIssues(options: Checked): readonly string[] {
