@@ -27,8 +27,10 @@ import { createPages, type Pages } from './pages/pages.js';
 import { pageTexts } from './pages/texts.js';
 import { EnrollmentError, isEnrollmentError } from './base/error.js';
 import type { Accounts } from './ports/accounts.js';
+import type { UserStore } from './ports/user-store.js';
 import { createStores } from './stores/stores.js';
 import { untilReady } from './stores/until-ready.js';
+import { answeringUsers } from './users/answering-users.js';
 import { createAccounts } from './users/accounts.js';
 import { argon2Passwords } from './users/argon2-passwords.js';
 import { gatedAccounts, gateMessages } from './users/gated-accounts.js';
@@ -55,6 +57,7 @@ export interface Enrollment<User> {
   flowUrl(slug: string): string;
   /** The address of the kit's stylesheet, for pages of the app that want its look. */
   readonly stylesheet: string;
+  /** Who is signed in; `null` also when the account is not active any more. */
   currentUser(req: Request): Promise<User | null>;
   signOut(req: Request, res: Response): Promise<void>;
   /**
@@ -96,12 +99,13 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
     site,
     defaultFlow: config.flows.find((flow) => flow.designation === 'enrollment')?.slug ?? null,
   });
+  const users = answeringUsers(config.users);
   const services = Object.freeze({
-    accounts: accountsOf(config, invitations),
+    accounts: accountsOf(config, users, invitations),
     invitations: invitations.gate,
     passwords: config.passwords ?? argon2Passwords(),
   });
-  const login: Login<User> = typeof config.login === 'function' ? config.login(config.users) : config.login;
+  const login: Login<User> = typeof config.login === 'function' ? config.login(users) : config.login;
   const session = createSession({ site, secrets: keyring.raw('session').map((key) => Buffer.from(key).toString('base64url')), store: stores.sessions === null ? null : createSessionStore(stores.sessions) });
   const pages = pagesOf(config);
   const web: Web = {
@@ -112,7 +116,7 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
     flows: new Map(config.flows.map((flow) => [flow.slug, flow])),
     bench: { plans: stores.plans, services, events, log },
     pages,
-    door: createDoor(login, config.users),
+    door: createDoor(login, users),
     home: config.brand.home,
     locale: config.locale,
     client: config.client ?? clientAddress,
@@ -138,7 +142,10 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
       return site.origin + path;
     },
     stylesheet: pages.stylesheet.path,
-    currentUser: async (req: Request) => login.current(req),
+    async currentUser(req: Request) {
+      const user = await login.current(req);
+      return user !== null && users.facts(user).active ? user : null;
+    },
     signOut: async (req: Request, res: Response) => login.signOut?.(req, res),
     ready: () => started.done,
     async health() {
@@ -154,8 +161,8 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
   });
 }
 
-function accountsOf<User>(config: EnrollmentConfig<User>, invitations: Invitations): Accounts {
-  const { users, redemptions, log, onEnrolled } = config;
+function accountsOf<User>(config: EnrollmentConfig<User>, users: UserStore<User>, invitations: Invitations): Accounts {
+  const { redemptions, log, onEnrolled } = config;
   const accounts = createAccounts({ users, redemptions, redeem: invitations.redeem });
   const gated = config.registration === 'open' ? accounts : gatedAccounts(accounts, log);
   if (onEnrolled === null) return gated;

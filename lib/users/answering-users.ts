@@ -1,0 +1,26 @@
+import { within } from '../base/deadline.js';
+import { storeAway } from '../base/error.js';
+import type { UserStore } from '../ports/user-store.js';
+
+const patienceMs = 2000;
+
+/**
+ * The app's user store, with look-ups that answer within two seconds or fail as "away" (503), so that a visitor is
+ * told to try again instead of waiting or getting a fault. Writes are left alone: only the app knows how long its
+ * own may take, and whether one that failed was written.
+ */
+export function answeringUsers<User>(users: UserStore<User>): UserStore<User> {
+  const answered = async <T>(ask: () => Promise<T>): Promise<T> => {
+    try {
+      return await within(patienceMs, ask(), () => new Error(`no answer within ${String(patienceMs)} ms`));
+    } catch (error) {
+      throw storeAway('the user store', error);
+    }
+  };
+  return Object.freeze({
+    facts: (user) => users.facts(user),
+    create: (account, redemption) => users.create(account, redemption),
+    byId: (id) => answered(() => users.byId(id)),
+    byLogin: (field, canonical) => answered(() => users.byLogin(field, canonical)),
+  } satisfies UserStore<User>);
+}
