@@ -75,7 +75,10 @@ export interface Enrollment<User> {
  * @throws ERR_ENROLLMENT_CONFIG with every mistake of the configuration in `issues`
  */
 export function createEnrollment<User>(options: EnrollmentOptions<User>): Enrollment<User> {
-  const config = parseOptions(options, [seedIssues, pageIssues]);
+  const config = parseOptions(options, [
+    { reads: ['baseUrl', 'seed'], find: seedIssues },
+    { reads: ['baseUrl', 'flows', 'views', 'messages'], find: pageIssues },
+  ]);
   const { site, log, clock, events } = config;
   const keyring = createKeyring(config.secrets);
   const stores = createStores({ redis: config.redis, prefix: config.prefix, clock, log });
@@ -190,16 +193,29 @@ function textsOf(flows: readonly Flow[]): Texts {
   return { ...pageTexts, ...policyMessages, ...loadMessages, ...invitationTexts, ...gateMessages, ...textsOfFlows(flows) };
 }
 
-/** Mistakes in views, wording and layouts. */
-function pageIssues<User>({ flows, views, messages = {}, baseUrl }: EnrollmentOptions<User>): readonly string[] {
+/** Mistakes in wording, views and layouts: each is tried without the others, so that none hides another. */
+function pageIssues<User>({ flows, views, messages, baseUrl }: EnrollmentOptions<User>): readonly string[] {
+  const common = { texts: textsOf(flows), brand: { name: '', home: '/' }, assetsPath: new URL(baseUrl).pathname, cache: true };
+  return [
+    ...issuesOf(() => {
+      createPages({ ...common, messages });
+      return [];
+    }),
+    ...issuesOf(() => missingViews(flows, createPages({ ...common, views }))),
+  ];
+}
+
+function missingViews(flows: readonly Flow[], pages: Pages): readonly string[] {
+  const shown = flows.flatMap((flow) => flow.bindings.flatMap(({ stage }) => (stage.asking ? [{ view: stage.view, flow: flow.slug, stage: stage.name }] : [])));
+  return [
+    ...flows.filter(({ layout }) => !pages.has(`layouts/${layout}`)).map(({ slug, layout }) => `flows.${slug}.layout: there is no view 'layouts/${layout}.ejs'`),
+    ...shown.filter(({ view, flow, stage }) => !pages.has(view, { flow, stage })).map(({ view, flow, stage }) => `flows.${flow}.${stage}: there is no view '${view}.ejs'`),
+  ];
+}
+
+function issuesOf(check: () => readonly string[]): readonly string[] {
   try {
-    const brand = { name: '', home: '/' };
-    const pages = createPages({ views, texts: textsOf(flows), messages, brand, assetsPath: new URL(baseUrl).pathname, cache: true });
-    const shown = flows.flatMap((flow) => flow.bindings.flatMap(({ stage }) => (stage.asking ? [{ view: stage.view, flow: flow.slug, stage: stage.name }] : [])));
-    return [
-      ...flows.filter(({ layout }) => !pages.has(`layouts/${layout}`)).map(({ slug, layout }) => `flows.${slug}.layout: there is no view 'layouts/${layout}.ejs'`),
-      ...shown.filter(({ view, flow, stage }) => !pages.has(view, { flow, stage })).map(({ view, flow, stage }) => `flows.${flow}.${stage}: there is no view '${view}.ejs'`),
-    ];
+    return check();
   } catch (error) {
     if (!isEnrollmentError(error)) throw error;
     return error.issues.length > 0 ? error.issues : [error.message];

@@ -7,8 +7,11 @@ import { lineLog } from './line-log.js';
 import { optionsSchema } from './schema.js';
 import type { Config, Options } from './options.js';
 
-/** Finds further mistakes in options whose form may still be wrong; must not throw. */
-export type Check<O> = (options: O) => readonly string[];
+/** Finds further mistakes once the options that it reads have the right form. */
+export interface Check<O> {
+  readonly reads: readonly (keyof O & string)[];
+  find(options: O): readonly string[];
+}
 
 /**
  * Options to frozen config; `checks` add what other rooms know about their own options. @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues`, in the flows too;
@@ -23,7 +26,7 @@ export function parseOptions<User, Req, SignIn, Seed>(
     ...(error?.details ?? []).map((detail) => detail.message),
     ...(mayRead(error, 'baseUrl') ? productionIssues(options) : []),
     ...(mayRead(error, 'flows') ? flowIssues(options) : []),
-    ...(mayRead(error) ? checks.flatMap((check) => check(options)) : []),
+    ...checks.filter(({ reads }) => reads.every((option) => mayRead(error, option))).flatMap((check) => check.find(options)),
   ];
   if (issues.length > 0) throw configError(issues);
 
@@ -95,7 +98,7 @@ interface Mistakes {
 }
 
 /** A further check reads an option only when its form is right. */
-function mayRead(mistakes: Mistakes | undefined, option?: string): boolean {
+function mayRead(mistakes: Mistakes | undefined, option: string): boolean {
   return !(mistakes?.details ?? []).some(({ path }) => path.length === 0 || path[0] === option);
 }
 
