@@ -23,6 +23,7 @@ import type { SeededInvitation } from './invitations/seed.js';
 import { createAttempts } from './limits/attempts.js';
 import { parseOptions } from './options/config.js';
 import type { Config, Options } from './options/options.js';
+import { pageIssues } from './pages/page-issues.js';
 import { createPages, type Pages } from './pages/pages.js';
 import { pageTexts } from './pages/texts.js';
 import { EnrollmentError, isEnrollmentError } from './base/error.js';
@@ -77,7 +78,7 @@ export interface Enrollment<User> {
 export function createEnrollment<User>(options: EnrollmentOptions<User>): Enrollment<User> {
   const config = parseOptions(options, [
     { reads: ['baseUrl', 'seed'], find: seedIssues },
-    { reads: ['baseUrl', 'flows', 'views', 'messages'], find: pageIssues },
+    { reads: ['baseUrl', 'flows', 'views', 'messages'], find: ({ baseUrl, ...given }) => pageIssues({ ...given, texts: textsOf(given.flows), assetsPath: new URL(baseUrl).pathname }) },
   ]);
   const { site, log, clock, events } = config;
   const keyring = createKeyring(config.secrets);
@@ -191,35 +192,6 @@ function pagesOf<User>({ flows, views, messages, brand, site, production, log }:
 
 function textsOf(flows: readonly Flow[]): Texts {
   return { ...pageTexts, ...policyMessages, ...loadMessages, ...invitationTexts, ...gateMessages, ...textsOfFlows(flows) };
-}
-
-/** Mistakes in wording, views and layouts: each is tried without the others, so that none hides another. */
-function pageIssues<User>({ flows, views, messages, baseUrl }: EnrollmentOptions<User>): readonly string[] {
-  const common = { texts: textsOf(flows), brand: { name: '', home: '/' }, assetsPath: new URL(baseUrl).pathname, cache: true };
-  return [
-    ...issuesOf(() => {
-      createPages({ ...common, messages });
-      return [];
-    }),
-    ...issuesOf(() => missingViews(flows, createPages({ ...common, views }))),
-  ];
-}
-
-function missingViews(flows: readonly Flow[], pages: Pages): readonly string[] {
-  const shown = flows.flatMap((flow) => flow.bindings.flatMap(({ stage }) => (stage.asking ? [{ view: stage.view, flow: flow.slug, stage: stage.name }] : [])));
-  return [
-    ...flows.filter(({ layout }) => !pages.has(`layouts/${layout}`)).map(({ slug, layout }) => `flows.${slug}.layout: there is no view 'layouts/${layout}.ejs'`),
-    ...shown.filter(({ view, flow, stage }) => !pages.has(view, { flow, stage })).map(({ view, flow, stage }) => `flows.${flow}.${stage}: there is no view '${view}.ejs'`),
-  ];
-}
-
-function issuesOf(check: () => readonly string[]): readonly string[] {
-  try {
-    return check();
-  } catch (error) {
-    if (!isEnrollmentError(error)) throw error;
-    return error.issues.length > 0 ? error.issues : [error.message];
-  }
 }
 
 function seedIssues<User>({ seed = [], baseUrl }: EnrollmentOptions<User>): readonly string[] {

@@ -1,0 +1,47 @@
+import { isEnrollmentError } from '../base/error.js';
+import type { Texts } from '../base/message.js';
+import type { Flow } from '../flow/flow.js';
+import { createPages, type Pages } from './pages.js';
+
+export interface PageWishes {
+  readonly flows: readonly Flow[];
+  readonly texts: Texts;
+  readonly assetsPath: string;
+  readonly views?: string | URL | undefined;
+  readonly messages?: Texts | undefined;
+}
+
+/** Mistakes in wording, views and layouts: each is tried without the others, so that none hides another. */
+export function pageIssues({ flows, texts, assetsPath, views, messages }: PageWishes): readonly string[] {
+  const common = { texts, assetsPath, brand: { name: '', home: '/' }, cache: true };
+  return [
+    ...issuesOf(() => {
+      createPages({ ...common, messages });
+      return [];
+    }),
+    ...issuesOf(() => missingViews(flows, createPages({ ...common, views }))),
+  ];
+}
+
+function missingViews(flows: readonly Flow[], pages: Pages): readonly string[] {
+  const shown = flows.flatMap((flow) =>
+    flow.bindings.flatMap(({ stage }) => (stage.asking ? [{ view: stage.view, flow: flow.slug, stage: stage.name }] : [])),
+  );
+  return [
+    ...flows
+      .filter(({ layout }) => !pages.has(`layouts/${layout}`))
+      .map(({ slug, layout }) => `flows.${slug}.layout: there is no view 'layouts/${layout}.ejs'`),
+    ...shown
+      .filter(({ view, flow, stage }) => !pages.has(view, { flow, stage }))
+      .map(({ view, flow, stage }) => `flows.${flow}.${stage}: there is no view '${view}.ejs'`),
+  ];
+}
+
+function issuesOf(check: () => readonly string[]): readonly string[] {
+  try {
+    return check();
+  } catch (error) {
+    if (!isEnrollmentError(error)) throw error;
+    return error.issues.length > 0 ? error.issues : [error.message];
+  }
+}
