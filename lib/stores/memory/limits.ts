@@ -1,11 +1,12 @@
 import type { Clock } from '../../base/clock.js';
 import type { Limits } from '../../ports/limits.js';
 
-const mostCounters = 10_000;
+const fewCounters = 10_000;
 
 /** Counters in this process. Time is the given clock's; no timers. */
 export function createMemoryLimits({ clock }: { readonly clock: Clock }): Limits {
   const counters = new Map<string, { taken: number; readonly until: number }>();
+  let sweepAt = fewCounters;
 
   function running(key: string): { taken: number; readonly until: number } | null {
     const counter = counters.get(key);
@@ -13,7 +14,7 @@ export function createMemoryLimits({ clock }: { readonly clock: Clock }): Limits
   }
 
   function started(key: string, windowSeconds: number): { taken: number; readonly until: number } {
-    if (counters.size >= mostCounters) sweep();
+    if (counters.size >= sweepAt) sweep();
     const counter = { taken: 0, until: clock.now() + windowSeconds * 1000 };
     counters.set(key, counter);
     return counter;
@@ -21,6 +22,8 @@ export function createMemoryLimits({ clock }: { readonly clock: Clock }): Limits
 
   function sweep(): void {
     for (const [key, { until }] of counters) if (until <= clock.now()) counters.delete(key);
+    // The next look through all of them comes when there are twice as many, so that a flood does not pay for it each time.
+    sweepAt = Math.max(fewCounters, counters.size * 2);
   }
 
   return Object.freeze({
