@@ -9,7 +9,7 @@ const cookieName = 'sid';
 
 declare module 'express-session' {
   interface SessionData {
-    benchAccount: string;
+    benchAccount?: string;
   }
 }
 

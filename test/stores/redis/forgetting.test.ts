@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import {
+  createEnrollment,
+  inviteSignupFlow,
+  isEnrollmentError,
+  memoryUsers,
+  sessionLogin,
+  type EnrollmentOptions,
+  type MemoryUser,
+} from '../../../lib/index.js';
+import { startRedis, type TestRedis } from '../../services/redis-server.js';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+describe('a Redis that may forget', () => {
+  it('is refused in production, with both reasons, and leaves the kit not ready', async () => {
+    await withRedis(['--maxmemory-policy', 'allkeys-lru'], async (redis) => {
+      const enrollment = createEnrollment({ ...options(redis), production: true });
+      await assert.rejects(
+        enrollment.ready(),
+        (error) =>
+          isEnrollmentError(error) &&
+          error.code === 'ERR_ENROLLMENT_REDIS_FORGETS' &&
+          /allkeys-lru.*appendonly/.test(error.message),
+      );
+      assert.equal((await enrollment.health()).ready, false);
+      await enrollment.close();
+    });
+  });
+
+  it('is taken in production where that is accepted by name', async () => {
+    await withRedis([], async (redis) => {
+      const enrollment = createEnrollment({ ...options(redis), production: true, redisMayForget: true });
+      await enrollment.ready();
+      assert.deepEqual(await enrollment.health(), { ready: true, stores: 'redis', problem: null });
+      await enrollment.close();
+    });
+  });
+
+  it('is warned about outside production', async () => {
+    await withRedis([], async (redis) => {
+      const warnings: object[] = [];
+      const enrollment = createEnrollment({
+        ...options(redis),
+        log: { ...silent, warn: (fields) => warnings.push(fields) },
+      });
+      await enrollment.ready();
+      assert.ok(warnings.some((fields) => 'code' in fields && fields.code === 'WARN_REDIS_FORGETS'));
+      await enrollment.close();
+    });
+  });
+
+  it('is not claimed of one that keeps everything', async () => {
+    await withRedis(['--appendonly', 'yes'], async (redis) => {
+      const enrollment = createEnrollment({ ...options(redis), production: true });
+      await enrollment.ready();
+      await enrollment.close();
+    });
+  });
+
+  it('is not claimed of one that does not let us ask', async () => {
+    await withRedis(['--rename-command', 'CONFIG', ''], async (redis) => {
+      const enrollment = createEnrollment({ ...options(redis), production: true });
+      await enrollment.ready();
+      await enrollment.close();
+    });
+  });
+});
+
+function options(redis: TestRedis): EnrollmentOptions<MemoryUser> {
+  return {
+    ...memoryUsers(),
+    baseUrl: 'http://127.0.0.1:3000',
+    secret: 'pY3_vQ7mZ9xLk4Rw8Hc1Np6Jd2Bf5Ga0',
+    redis: redis.url,
+    login: sessionLogin(),
+    flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] })],
+    log: silent,
+  };
+}
+
+async function withRedis(args: readonly string[], use: (redis: TestRedis) => Promise<void>): Promise<void> {
+  const redis = await startRedis({ args });
+  try {
+    await use(redis);
+  } finally {
+    await redis.stop();
+  }
+}
