@@ -7,6 +7,7 @@ import { loadMessages } from './executor/steps/load-plan.js';
 import type { Texts } from './base/message.js';
 import type { Flow } from './flow/flow.js';
 import { textsOfFlows } from './flow/texts-of-flows.js';
+import { carefulEvents, carefulLocals } from './http/app-hooks.js';
 import { clientAddress } from './http/client-address.js';
 import { createCookieJars } from './http/cookies/cookie-jar.js';
 import { createDoor } from './http/login/door.js';
@@ -80,7 +81,8 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
     { reads: ['baseUrl', 'seed'], find: seedIssues },
     { reads: ['baseUrl', 'flows', 'views', 'messages'], find: ({ baseUrl, ...given }) => pageIssues({ ...given, texts: textsOf(given.flows), assetsPath: new URL(baseUrl).pathname }) },
   ]);
-  const { site, log, clock, events } = config;
+  const { site, log, clock } = config;
+  const events = carefulEvents(config.events, log);
   const keyring = createKeyring(config.secrets);
   const stores = createStores({ redis: config.redis, prefix: config.prefix, clock, log });
   const warned = new Set<string>();
@@ -126,7 +128,7 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
     client: config.client ?? clientAddress,
     cookies: createCookieJars(site),
     token: createTokens(),
-    locals: config.locals,
+    locals: carefulLocals(config.locals, log),
     sessionAway: (req) => session.away(req),
     warnOnce,
   };

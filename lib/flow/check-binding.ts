@@ -1,5 +1,6 @@
 import { isForbiddenKey } from '../base/json.js';
 import type { StageBinding } from './flow.js';
+import { isGate } from './stage.js';
 
 /** Mistakes within one stage binding. */
 export function checkBinding(path: string, binding: StageBinding): readonly string[] {
@@ -12,18 +13,18 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
   ];
   if (!stage.asking) return named;
 
-  const gate = stage.validation.some((policy) => policy.gate);
-  const repeats = stage.asks.filter((field, index) => stage.asks.indexOf(field) !== index);
+  const keys = [...stage.asks, ...stage.fills];
+  const repeats = keys.filter((field, index) => keys.indexOf(field) !== index);
   return [
     ...named,
     // A policy bound to a stage leaves the stage out. On a gate that would let people in (authentik's trap T1).
-    ...(gate && bound.length > 0 ? [`${path}.policies: a policy here could leave out the gate; bind it to the flow or to a deny stage`] : []),
+    ...(isGate(stage) && bound.length > 0 ? [`${path}.policies: a policy here could leave out the gate; bind it to the flow or to a deny stage`] : []),
     ...(stage.asks.length > 0 ? [] : [`${path}: a prompt stage needs at least one prompt that is asked`]),
-    ...[...new Set(repeats)].map((field) => `${path}: the field '${field}' is asked twice`),
-    ...stage.asks.filter((field) => !isFieldKey(field)).map((field) => `${path}: '${field}' cannot be the key of a field`),
-    ...stage.asks.filter((field) => stage.asks.some((other) => other.startsWith(`${field}.`))).map((field) => `${path}: '${field}' is both a field and a group of fields`),
+    ...[...new Set(repeats)].map((field) => `${path}: the field '${field}' is there twice`),
+    ...keys.filter((field) => !isFieldKey(field)).map((field) => `${path}: '${field}' cannot be the key of a field`),
+    ...keys.filter((field) => keys.some((other) => other.startsWith(`${field}.`))).map((field) => `${path}: '${field}' is both a field and a group of fields`),
     ...stage.validation.flatMap((policy) =>
-      [...new Set([...policy.fields, ...policy.consumes])].filter((field) => !stage.asks.includes(field)).map((field) => `${path}.validation: the policy '${policy.name}' reads '${field}', which the stage does not ask`),
+      [...new Set([...policy.fields, ...policy.consumes])].filter((field) => !keys.includes(field)).map((field) => `${path}.validation: the policy '${policy.name}' reads '${field}', which the stage does not ask`),
     ),
   ];
 }

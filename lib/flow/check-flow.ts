@@ -1,12 +1,17 @@
 import { isForbiddenKey } from '../base/json.js';
+import { ownPath } from '../base/target.js';
 import { checkBinding } from './check-binding.js';
 import { deniedActions, designations, invalidResponseActions, requirements, type Flow, type StageBinding } from './flow.js';
 import type { Guard } from './policy.js';
+import { isGate } from './stage.js';
 
 export interface CheckRules {
   /** `invite-only`: no stage makes an account unless a gate comes before it. */
   readonly registration: 'invite-only' | 'open';
 }
+
+// Whether something is a path of the app does not depend on where the app is.
+const anySite = { origin: 'https://app.invalid', mount: '', secure: true };
 
 /** Every mistake in a set of flows, each as a sentence with its path; empty when there is none. */
 export function checkFlows(flows: readonly Flow[], rules: CheckRules): readonly string[] {
@@ -24,7 +29,7 @@ function checkFlow(flow: Flow, rules: CheckRules): readonly string[] {
     ...oneOf(`${path}.authentication`, flow.authentication, requirements),
     ...oneOf(`${path}.deniedAction`, flow.deniedAction, deniedActions),
     ...(/^[a-z][-a-z0-9_]*$/.test(flow.layout) ? [] : [`${path}.layout: '${flow.layout}' is not the name of a layout`]),
-    ...(flow.target.startsWith('/') && !flow.target.startsWith('//') ? [] : [`${path}.target: '${flow.target}' is not a path of the app`]),
+    ...(ownPath(anySite, flow.target) !== null ? [] : [`${path}.target: '${flow.target}' is not a path of the app`]),
     ...(flow.bindings.length > 0 ? [] : [`${path}.stages: a flow needs at least one stage`]),
     ...checkGuard(path, flow.guard),
     ...checkLists(path, flow, all),
@@ -51,6 +56,7 @@ function checkLists(path: string, flow: Flow, all: readonly StageBinding[]): rea
 /** T1 and T2 of authentik's traps: several policies need a mode, and time-outs must be usable. */
 function checkGuard(path: string, guard: Guard): readonly string[] {
   return [
+    ...oneOf(`${path}.mode`, guard.mode, ['any', 'all']),
     ...(guard.bindings.length > 1 && !guard.modeGiven ? [`${path}.policies: ${String(guard.bindings.length)} policies need mode: 'any' or mode: 'all'`] : []),
     ...guard.bindings.filter(({ timeoutSeconds }) => !(timeoutSeconds > 0 && timeoutSeconds <= 300)).map(({ policy }) => `${path}.policies.${policy.name}: timeoutSeconds must be above 0 and at most 300`),
   ];
@@ -69,20 +75,23 @@ function checkOrder(path: string, flow: Flow, rules: CheckRules): readonly strin
     }
     const policies = [...binding.guard.bindings.map((bound) => bound.policy), ...(stage.asking ? stage.validation : [])];
     for (const name of [...stage.writes, ...policies.flatMap((policy) => policy.writes)]) written.add(name);
-    if (stage.asking && stage.validation.some((policy) => policy.gate)) gated = true;
+    if (isGate(stage)) gated = true;
   }
   return [...mistakes, ...unwritten(path, flow)];
 }
 
 function unwritten(path: string, flow: Flow): readonly string[] {
-  return flow.bindings.flatMap(({ stage, key }, index) => {
-    if (!stage.asking) return [];
-    const used = new Set([
-      ...stage.validation.flatMap((policy) => policy.consumes),
-      ...flow.bindings.slice(index + 1).flatMap((later) => later.stage.takes),
-    ]);
-    return stage.asks.filter((field) => !used.has(field)).map((field) => `${path}.${key}: nobody writes the answer to '${field}'; name it in userWrite's attributes`);
-  });
+  const insertable = [...flow.insertable.values()];
+  return [
+    ...flow.bindings.flatMap((binding, index) => unwrittenBy(path, binding, [...flow.bindings.slice(index + 1), ...insertable])),
+    ...insertable.flatMap((binding) => unwrittenBy(path, binding, [...flow.bindings, ...insertable])),
+  ];
+}
+
+function unwrittenBy(path: string, { stage, key }: StageBinding, later: readonly StageBinding[]): readonly string[] {
+  if (!stage.asking) return [];
+  const used = new Set([...stage.validation.flatMap((policy) => policy.consumes), ...later.flatMap((binding) => binding.stage.takes)]);
+  return stage.asks.filter((field) => !used.has(field)).map((field) => `${path}.${key}: nobody writes the answer to '${field}'; name it in userWrite's attributes`);
 }
 
 function oneOf(path: string, value: string, allowed: readonly string[]): readonly string[] {

@@ -28,7 +28,7 @@ interface StageCommon {
   /** Context keys that an earlier stage must have written. */
   readonly needs: readonly ContextKey[];
   readonly writes: readonly ContextKey[];
-  /** Field keys whose answers it uses, `*` for every one under a dot: `attributes.*`. */
+  /** Field keys whose answers it uses. */
   readonly takes: readonly string[];
   readonly messages: Texts;
 }
@@ -54,6 +54,8 @@ export interface AskingStage extends StageCommon {
   readonly view: string;
   /** The field keys it reads from a request. Nothing else is ever read. */
   readonly asks: readonly string[];
+  /** Field keys that it answers itself, from the server. */
+  readonly fills: readonly string[];
   /** Fields among `asks` whose typed value is never sent back to the browser. */
   readonly conceals: readonly string[];
   readonly validation: readonly Policy[];
@@ -85,6 +87,7 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   readonly view: string;
   readonly writes?: readonly W[];
   asks(settings: S): readonly string[];
+  fills?(settings: S): readonly string[];
   conceals?(settings: S): readonly string[];
   texts?(settings: S): Texts;
   satisfied?(settings: S, at: At): Promise<boolean>;
@@ -116,6 +119,7 @@ export function defineStage<S extends object, C extends JsonObject, A extends An
       title: settings.title === undefined ? null : worded(settings.title),
       view: spec.view,
       asks: Object.freeze([...spec.asks(settings)]),
+      fills: Object.freeze([...(spec.fills?.(settings) ?? [])]),
       conceals: Object.freeze([...(spec.conceals?.(settings) ?? [])]),
       messages: Object.freeze({ ...spec.messages, ...spec.texts?.(settings) }),
       validation: Object.freeze([...(settings.validation ?? [])]),

@@ -49,8 +49,12 @@ export async function showCancel(web: Web, flow: Flow, req: Request, res: Respon
 export async function submitCancel(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   const received = await receive(web, flow, req, res);
   if (received === null) return;
-  const { visit } = received;
-  if (received.submission.step === cancelStep) await web.bench.plans.drop(visit.handle.planId);
+  const { visit, submission } = received;
+  if (submission.step !== cancelStep) {
+    await writeReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
+    return;
+  }
+  await web.bench.plans.drop(visit.handle.planId);
   visit.jar.clear('arrival');
   giveHandle(visit);
   await writeReply(visit, go({ flow: flow.slug }, { notice: message('notice.cancelled') }));
@@ -66,7 +70,9 @@ async function receive(web: Web, flow: Flow, req: Request, res: Response): Promi
   }
   const field = await readBody(req, res);
   if (visit.handle.fresh) {
-    await writeReply(visit, refusal(403, [message('problem.403.cookies')], { flow }));
+    // A handle that came but is not good any more shows that the browser takes cookies: its plan is over.
+    const over = visit.jar.read('plan') !== undefined;
+    await writeReply(visit, over ? go({ flow: flow.slug }, { notice: message('notice.expired') }) : refusal(403, [message('problem.403.cookies')], { flow }));
     return null;
   }
   const signed = readSignature(web.keyring, visit.handle.planId, flow.slug, field(signatureField));

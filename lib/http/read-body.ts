@@ -2,6 +2,7 @@ import express from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { EnrollmentError } from '../base/error.js';
 
+const otherCharset = /;\s*charset\s*=\s*"?(?!utf-8"?\s*(?:;|$))[^\s;"]/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const parseForm: RequestHandler = express.urlencoded({
@@ -19,7 +20,7 @@ export type FieldReader = (name: string) => string | undefined;
  * @throws ERR_ENROLLMENT_BODY with status 400, 413 or 415
  */
 export async function readBody(req: Request, res: Response): Promise<FieldReader> {
-  if (req.is('application/x-www-form-urlencoded') === false) throw refused(415, 'a form must be sent as application/x-www-form-urlencoded');
+  if (req.is('application/x-www-form-urlencoded') === false || otherCharset.test(req.headers['content-type'] ?? '')) throw refused(415, 'a form must be sent as application/x-www-form-urlencoded in UTF-8');
   await new Promise<void>((resolve, reject) => {
     parseForm(req, res, (error?: unknown) => {
       if (error === undefined || error === null) resolve();

@@ -57,7 +57,10 @@ async function createWord(parts: CreateParts, input: InvitationInput, word: stri
   const present = await parts.store.read(invitationIds(parts.keyring, code));
   const record = recordOf(parts, input, code);
   if (present.some((standing) => standing !== null) || !(await store(parts, record))) {
-    throw new EnrollmentError('ERR_ENROLLMENT_WORD_TAKEN', 'this word is an invitation already', { status: 409, expose: true });
+    throw new EnrollmentError('ERR_ENROLLMENT_WORD_TAKEN', 'this word is an invitation already', {
+      status: 409,
+      expose: true,
+    });
   }
   return shown(parts, record, word.trim());
 }
@@ -75,7 +78,11 @@ export function wordCode(word: string): CanonicalCode {
 }
 
 /** The record of a checked input. */
-export function recordOf({ keyring, clock, site }: CreateParts, input: InvitationInput, code: CanonicalCode): InvitationRecord {
+export function recordOf(
+  { keyring, clock, site }: CreateParts,
+  input: InvitationInput,
+  code: CanonicalCode,
+): InvitationRecord {
   const now = clock.now();
   const [id = ''] = invitationIds(keyring, code);
   const domain = input.domain === undefined ? null : canonicalDomain(input.domain);

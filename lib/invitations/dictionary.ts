@@ -11,6 +11,14 @@ export interface DictionarySettings {
  * A dictionary of codes and local expiry times as seeds: `codeDictionary({ SPRING: '2026-12-31 23:59:59' }, { zone: 'Asia/Jakarta', uses: 100 })`.
  * A code is valid strictly before its time.
  */
-export function codeDictionary(codes: Readonly<Record<string, string>>, settings: DictionarySettings): readonly SeededInvitation[] {
-  return Object.entries(codes).map(([word, local]) => ({ word, uses: settings.uses, expires: { local, zone: settings.zone }, label: word }));
+export function codeDictionary(
+  codes: Readonly<Record<string, string>>,
+  settings: DictionarySettings,
+): readonly SeededInvitation[] {
+  return Object.entries(codes).map(([word, local]) => ({
+    word,
+    uses: settings.uses,
+    expires: { local, zone: settings.zone },
+    label: word,
+  }));
 }

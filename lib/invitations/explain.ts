@@ -19,7 +19,11 @@ export interface Explanation {
  * Nothing is counted or throttled: it is for administrators.
  */
 export async function explainRefusal(
-  { store, keyring, settles }: { readonly store: InvitationStore; readonly keyring: Keyring; readonly settles: boolean },
+  {
+    store,
+    keyring,
+    settles,
+  }: { readonly store: InvitationStore; readonly keyring: Keyring; readonly settles: boolean },
   referenceOrCode: string,
 ): Promise<Explanation | null> {
   const refusal = await store.explain(referenceOrCode.trim().toUpperCase());

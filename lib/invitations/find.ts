@@ -5,7 +5,9 @@ import type { InvitationRecord, InvitationStore, LedgerKind, Standing } from '..
 export async function findInvitation(store: InvitationStore, id: string): Promise<Standing> {
   const [standing] = await store.read([id]);
   if (standing) return standing;
-  throw new EnrollmentError('ERR_ENROLLMENT_UNKNOWN_INVITATION', `there is no invitation ${JSON.stringify(id)}`, { status: 404 });
+  throw new EnrollmentError('ERR_ENROLLMENT_UNKNOWN_INVITATION', `there is no invitation ${JSON.stringify(id)}`, {
+    status: 404,
+  });
 }
 
 /**
@@ -22,6 +24,10 @@ export async function editInvitation(
     const standing = await findInvitation(store, id);
     const { record } = standing;
     const changed = change(standing);
-    if (changed === null || (await store.edit({ ...record, ...changed, version: record.version + 1 }, record.version, ledger))) return standing;
+    if (
+      changed === null ||
+      (await store.edit({ ...record, ...changed, version: record.version + 1 }, record.version, ledger))
+    )
+      return standing;
   }
 }

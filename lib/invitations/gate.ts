@@ -29,14 +29,11 @@ export function createGate({ store, lookUp, keyring, attempts, background, refus
     async validate({ code, address, ...plan }: CodeQuestion): Promise<GateVerdict> {
       const typed = readTyped(code.reveal());
       if (typed.is === 'typo') return { ok: false, message: message('invitation.typo'), reference: '' };
-      if (typed.is === 'unreadable') return { ok: false, ...refuse('unknown', null, false) };
 
+      const ids = typed.is === 'code' ? invitationIds(keyring, typed.code) : [];
       const attempt = { address, enrollmentId: plan.enrollmentId };
       // Counting and looking up leave together; what was found is not looked at once a limit is passed.
-      const [counted, found] = await Promise.all([
-        attempts.count(attempt),
-        store.read(invitationIds(keyring, typed.code), plan.enrollmentId),
-      ]);
+      const [counted, found] = await Promise.all([attempts.count(attempt), store.read(ids, plan.enrollmentId)]);
       if (counted.over) {
         const { retryAfterSeconds } = counted;
         return { ok: false, message: throttledMessage(retryAfterSeconds), reference: '', retryAfterSeconds };
@@ -56,16 +53,19 @@ export function createGate({ store, lookUp, keyring, attempts, background, refus
     if (standing === null) return { ok: false, ...refuse('unknown', null, accepted) };
     const { record } = standing;
     if (!fitsFlow(record, plan.flow)) return { ok: false, ...refuse('other_flow', record.id, accepted) };
-    if (plan.email !== null && !fitsEmail(record, plan.email)) return { ok: false, ...refuse('other_email', record.id, accepted) };
+    if (plan.email !== null && !fitsEmail(record, plan.email))
+      return { ok: false, ...refuse('other_email', record.id, accepted) };
     const state = stateOf(standing, lookUp !== null);
-    if (state !== 'open' && !(await isOwn(standing, state, plan.enrollmentId))) return { ok: false, ...refuse(state, record.id, accepted) };
+    if (state !== 'open' && !(await isOwn(standing, state, plan.enrollmentId)))
+      return { ok: false, ...refuse(state, record.id, accepted) };
     const { id, version, data, redirect } = record;
     return { ok: true, invitation: { id, version }, email: boundAddress(record), data, redirect };
   }
 
   // What keeps others out must not keep out the very enrollment that has the place.
   async function isOwn(standing: Standing, state: InvitationState, enrollmentId: string): Promise<boolean> {
-    if (standing.own === 'redeemed' || (standing.own === 'claimed' && (state === 'held' || state === 'used_up'))) return true;
+    if (standing.own === 'redeemed' || (standing.own === 'claimed' && (state === 'held' || state === 'used_up')))
+      return true;
     if (lookUp === null || state === 'not_yet') return false;
     const row = await lookUp({ enrollmentId });
     return row !== null && row.invitation_id === standing.record.id;

@@ -2,28 +2,30 @@ import Joi from 'joi';
 import { canonicalEmail } from '../base/canonical.js';
 import { instantOf, type When } from '../base/clock.js';
 import { EnrollmentError } from '../base/error.js';
-import { isForbiddenKey, isJsonObject } from '../base/json.js';
 import { ownPath, type Site } from '../base/target.js';
 import type { InvitationRecord } from '../ports/invitation-store.js';
+import { dataProblem } from './data-rules.js';
 import type { InvitationChange, InvitationInput } from './input.js';
 import { wordProblem } from './word.js';
 
-const longestData = 8 * 1024;
 const text = (longest: number): Joi.StringSchema => Joi.string().allow('').max(longest);
 const checked = (problemOf: (value: unknown) => string | null): Joi.AnySchema =>
   Joi.any().custom((value: unknown, { message }) => {
     const problem = problemOf(value);
-    return problem === null ? value : message({ custom: `{{#label}} ${problem}` });
+    return problem === null ? value : message({ custom: '{{#label}} {{#problem}}' }, { problem });
   });
 
 const instant = checked((value) => {
-  const read = isWhen(value) ? instantOf(value) : { problem: 'is not an instant: give milliseconds, a Date, a text with offset, or { local, zone }' };
+  const read = isWhen(value)
+    ? instantOf(value)
+    : { problem: 'is not an instant: give milliseconds, a Date, a text with offset, or { local, zone }' };
   return 'problem' in read ? read.problem : null;
 });
-const uses = Joi.alternatives(Joi.number().integer().min(1).max(1_000_000_000), Joi.valid('unlimited')).messages({
-  'alternatives.match': '{{#label}} must be a whole number from 1 to 1,000,000,000, or "unlimited"',
-  'alternatives.types': '{{#label}} must be a whole number from 1 to 1,000,000,000, or "unlimited"',
-});
+const uses = checked((value) =>
+  value === 'unlimited' || (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 1e9)
+    ? null
+    : 'must be a whole number from 1 to 1,000,000,000, or "unlimited"',
+);
 const expires = instant.allow(null);
 
 const changeRules = Joi.object({ uses, expires }).min(1);
@@ -34,8 +36,12 @@ function inputRules(site: Site): Joi.ObjectSchema {
     uses,
     expires,
     notBefore: instant,
-    email: checked((value) => (typeof value === 'string' && canonicalEmail(value) !== null ? null : 'is not an e-mail address')),
-    domain: checked((value) => (typeof value === 'string' && canonicalDomain(value) !== null ? null : 'is not a domain name')),
+    email: checked((value) =>
+      typeof value === 'string' && canonicalEmail(value) !== null ? null : 'is not an e-mail address',
+    ),
+    domain: checked((value) =>
+      typeof value === 'string' && canonicalDomain(value) !== null ? null : 'is not a domain name',
+    ),
     data: checked(dataProblem),
     label: text(200),
     note: text(2000),
@@ -56,7 +62,8 @@ export function canonicalDomain(typed: string): string | null {
 /** Every mistake of `input`, with its path. */
 export function inputIssues(input: InvitationInput, site: Site): readonly string[] {
   const issues = mistakes(inputRules(site), input);
-  if (input.word !== undefined) issues.push(...wordIssues({ uses: input.uses ?? 'unlimited', expires: input.expires ?? null }));
+  if (input.word !== undefined)
+    issues.push(...wordIssues({ uses: input.uses ?? 'unlimited', expires: input.expires ?? null }));
   const opens = milliseconds(input.notBefore);
   const ends = milliseconds(input.expires);
   if (opens !== null && ends !== null && ends <= opens) issues.push('"expires" must be later than "notBefore"');
@@ -77,7 +84,9 @@ function wordIssues({ uses, expires }: InvitationChange): string[] {
 /** @throws ERR_ENROLLMENT_INVITATION with `issues`, if there are any */
 export function refuseIssues(issues: readonly string[]): void {
   if (issues.length === 0) return;
-  throw new EnrollmentError('ERR_ENROLLMENT_INVITATION', `the invitation does not hold: ${issues.join('; ')}`, { issues });
+  throw new EnrollmentError('ERR_ENROLLMENT_INVITATION', `the invitation does not hold: ${issues.join('; ')}`, {
+    issues,
+  });
 }
 
 /** Milliseconds since 1970, or `null` for what is no instant. */
@@ -94,25 +103,8 @@ function mistakes(rules: Joi.ObjectSchema, given: unknown): string[] {
 function isWhen(value: unknown): value is When {
   if (typeof value === 'number' || typeof value === 'string') return true;
   if (typeof value !== 'object' || value === null) return false;
-  return Object.prototype.toString.call(value) === '[object Date]' || ('local' in value && typeof value.local === 'string' && 'zone' in value && typeof value.zone === 'string');
-}
-
-function dataProblem(value: unknown): string | null {
-  if (!isJsonObject(value)) return 'must be a plain record';
-  const found = plainProblem(value);
-  if (found !== null) return found;
-  return Buffer.byteLength(JSON.stringify(value)) > longestData ? `is larger than ${longestData} bytes` : null;
-}
-
-function plainProblem(value: unknown, depth = 0): string | null {
-  if (depth > 20) return 'is nested too deeply';
-  if (typeof value === 'number') return Number.isFinite(value) ? null : 'holds a number that JSON cannot write';
-  if (value === null || ['string', 'boolean', 'undefined'].includes(typeof value)) return null;
-  if (Array.isArray(value)) return first(value.map((entry) => plainProblem(entry, depth + 1)));
-  if (!isJsonObject(value) || ![Object.prototype, null].includes(Object.getPrototypeOf(value))) return 'holds what JSON cannot write';
-  return first(Object.entries(value).map(([key, inner]) => (isForbiddenKey(key) ? `has the key '${key}', which no record may have` : plainProblem(inner, depth + 1))));
-}
-
-function first(problems: readonly (string | null)[]): string | null {
-  return problems.find((problem) => problem !== null) ?? null;
+  return (
+    Object.prototype.toString.call(value) === '[object Date]' ||
+    ('local' in value && typeof value.local === 'string' && 'zone' in value && typeof value.zone === 'string')
+  );
 }

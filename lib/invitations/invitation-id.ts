@@ -8,5 +8,7 @@ import type { CanonicalCode } from './typed-code.js';
  * Hexadecimal, as some databases compare text without regard to case.
  */
 export function invitationIds(keyring: Keyring, code: CanonicalCode): readonly string[] {
-  return keyring.signAll('invitation', `${code.kind}:${code.text}`).map((tag) => Buffer.from(tag, 'base64url').toString('hex'));
+  return keyring
+    .signAll('invitation', `${code.kind}:${code.text}`)
+    .map((tag) => Buffer.from(tag, 'base64url').toString('hex'));
 }

@@ -15,12 +15,12 @@ import { extendInvitation } from './extend.js';
 import { createGate } from './gate.js';
 import type { InvitationChange, InvitationInput } from './input.js';
 import { createLookUp } from './look-up.js';
+import { reconcileInvitation } from './reconcile.js';
 import { createRedeem } from './redeem.js';
 import type { RefusalStyle } from './refusal.js';
 import { createRefuse } from './refusals.js';
 import { revokeInvitation, type Revoked } from './revoke.js';
 import { seedInvitations, type Seeded, type SeededInvitation } from './seed.js';
-import { settleAll } from './settle.js';
 import { summaryOf, type InvitationSummary } from './summary.js';
 
 export interface InvitationsOptions {
@@ -59,7 +59,10 @@ export interface Invitations {
   explain(referenceOrCode: string): Promise<Explanation | null>;
   seed(list: readonly SeededInvitation[]): Promise<Seeded>;
   ledger(id: string): Promise<readonly LedgerEntry[]>;
-  /** Settles claims whose leases ran out, so that its counts are exact. Tells how many there were. */
+  /**
+   * Makes its counts exact: settles claims whose leases ran out, and finds accounts that a store which was lost or set
+   * back does not know of. Tells how many places it put right.
+   */
   reconcile(id: string): Promise<number>;
   /** Resolves when everything that nobody waited for has reached the store, or failed and was logged. */
   idle(): Promise<void>;
@@ -86,7 +89,7 @@ export function createInvitations(options: InvitationsOptions): Invitations {
     explain: (referenceOrCode: string) => explainRefusal({ ...options, settles }, referenceOrCode),
     seed: (list: readonly SeededInvitation[]) => seedInvitations(options, list),
     ledger: (id: string) => store.ledger(id),
-    reconcile: async (id: string) => (lookUp === null ? 0 : settleAll({ store, lookUp, events }, id)),
+    reconcile: async (id: string) => (lookUp === null ? 0 : reconcileInvitation({ store, lookUp, events }, id)),
     idle: () => background.idle(),
   });
 }

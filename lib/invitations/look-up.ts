@@ -3,7 +3,9 @@ import { EnrollmentError } from '../base/error.js';
 import type { RedemptionRow, Redemptions } from '../ports/redemptions.js';
 
 /** Asks the user store about a redemption. Whoever gets no answer knows nothing, and must not free anything. */
-export type LookUp = (by: { readonly key: string } | { readonly enrollmentId: string }) => Promise<RedemptionRow | null>;
+export type LookUp = (
+  by: { readonly key: string } | { readonly enrollmentId: string },
+) => Promise<RedemptionRow | null>;
 
 /**
  * A look-up that answers or throws within `seconds`; `null` where the app keeps no redemptions.

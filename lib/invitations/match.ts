@@ -11,7 +11,9 @@ export function fitsEmail(record: InvitationRecord, email: string | null): boole
   if (record.bound === null) return true;
   const canonical = email === null ? null : canonicalEmail(email);
   if (canonical === null) return false;
-  return record.bound.startsWith('@') ? canonical.slice(canonical.lastIndexOf('@')) === record.bound : canonical === record.bound;
+  return record.bound.startsWith('@')
+    ? canonical.slice(canonical.lastIndexOf('@')) === record.bound
+    : canonical === record.bound;
 }
 
 /** The one address the invitation is for, or `null`. */

@@ -55,7 +55,10 @@ export function createRedeem(parts: RedeemParts): Redeem {
     throw unsettled(`${mostRounds} places turned out to be taken already`);
   };
 
-  async function redeemPlace<User>(order: RedeemOrder<User>, claimed: Claimed): Promise<Redeemed<User> | 'place taken'> {
+  async function redeemPlace<User>(
+    order: RedeemOrder<User>,
+    claimed: Claimed,
+  ): Promise<Redeemed<User> | 'place taken'> {
     const { record, place, token } = claimed;
     const own: Held = { id: record.id, place, token };
     const misfit = misfitOf(record, order);
@@ -123,7 +126,10 @@ export function createRedeem(parts: RedeemParts): Redeem {
   }
 }
 
-function misfitOf(record: InvitationRecord, order: { readonly flow: string | null; readonly email: string | null }): 'other_flow' | 'other_email' | null {
+function misfitOf(
+  record: InvitationRecord,
+  order: { readonly flow: string | null; readonly email: string | null },
+): 'other_flow' | 'other_email' | null {
   if (!fitsFlow(record, order.flow)) return 'other_flow';
   return fitsEmail(record, order.email) ? null : 'other_email';
 }

@@ -8,8 +8,10 @@ export type Refusal = RefusalCause | 'other_flow' | 'other_email' | 'typo' | 'th
 export type RefusalStyle = 'plain' | 'uniform';
 
 export const invitationTexts: Texts = Object.freeze({
-  'invitation.unknown': 'We cannot find an invitation with this code. Check it for a slip, or ask the person who gave it to you.',
-  'invitation.typo': 'There is a slip in this code: one of its letters or digits is wrong. Compare it with your invitation.',
+  'invitation.unknown':
+    'We cannot find an invitation with this code. Check it for a slip, or ask the person who gave it to you.',
+  'invitation.typo':
+    'There is a slip in this code: one of its letters or digits is wrong. Compare it with your invitation.',
   'invitation.expired': 'This invitation has expired. Ask the person who gave it to you for a new one.',
   'invitation.used_up': 'This invitation has been used already. If it was you, sign in. If not, ask for a new one.',
   'invitation.held': 'This invitation is being used right now. Try again in a minute.',
@@ -22,7 +24,8 @@ const plainToAnyone: ReadonlySet<Refusal> = new Set(['expired', 'used_up', 'held
 /** What the visitor is told. `accepted` is true when the code itself was accepted before: then the address is no secret. */
 export function refusalMessage(refusal: Refusal, style: RefusalStyle, accepted: boolean): Message {
   if (refusal === 'typo') return message('invitation.typo');
-  if (style === 'plain' && (plainToAnyone.has(refusal) || (accepted && refusal === 'other_email'))) return message(`invitation.${refusal}`);
+  if (style === 'plain' && (plainToAnyone.has(refusal) || (accepted && refusal === 'other_email')))
+    return message(`invitation.${refusal}`);
   return message('invitation.unknown');
 }
 

@@ -23,12 +23,19 @@ export interface Revoked {
  * lease, because an account may be written under them right now.
  */
 export async function revokeInvitation(
-  parts: { readonly store: InvitationStore; readonly lookUp: LookUp | null; readonly events: EventSink; readonly terms: LeaseTerms },
+  parts: {
+    readonly store: InvitationStore;
+    readonly lookUp: LookUp | null;
+    readonly events: EventSink;
+    readonly terms: LeaseTerms;
+  },
   id: string,
 ): Promise<Revoked> {
   const { store, lookUp, events, terms } = parts;
   // Only what the store counted after the edit was surely open then; the counts before it may be older than a claim.
-  await editInvitation(store, id, 'revoked', ({ record, now }) => (record.revokedAt === null ? { revokedAt: now } : null));
+  await editInvitation(store, id, 'revoked', ({ record, now }) =>
+    record.revokedAt === null ? { revokedAt: now } : null,
+  );
   const atOnce = await findInvitation(store, id);
   events('invitation.revoked', { id, inFlight: atOnce.claimed });
   const after = await waitForClaims(atOnce);

@@ -29,12 +29,12 @@ export async function settle(parts: SettleParts, id: string, lapsed: readonly La
 
 /** Settles every lapsed claim of an invitation, also of a revoked or expired one. Tells how many there were. */
 export async function settleAll(parts: SettleParts, id: string): Promise<number> {
-  let settled = 0;
+  const seen = new Set<string>();
   for (;;) {
-    const lapsed = await parts.store.lapsed(id);
-    if (lapsed.length === 0) return settled;
+    const lapsed = (await parts.store.lapsed(id)).filter(({ token }) => !seen.has(token));
+    if (lapsed.length === 0) return seen.size;
     await settle(parts, id, lapsed);
-    settled += lapsed.length;
+    for (const { token } of lapsed) seen.add(token);
   }
 }
 

@@ -9,7 +9,8 @@ export interface CanonicalCode {
   readonly text: string;
 }
 
-export type TypedCode = { readonly is: 'code'; readonly code: CanonicalCode } | { readonly is: 'typo' } | { readonly is: 'unreadable' };
+export type TypedCode =
+  { readonly is: 'code'; readonly code: CanonicalCode } | { readonly is: 'typo' } | { readonly is: 'unreadable' };
 
 /** Longer texts are no codes; they are not even read. */
 export const longestTyped = 200;

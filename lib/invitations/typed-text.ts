@@ -14,7 +14,10 @@ export function foldTyped(typed: string): string | null {
   for (const letter of bare) {
     if (letter > '\u007f' && /[\u0000-\u007f]/.test(letter.normalize('NFKC'))) return null;
   }
-  return bare.normalize('NFKC').replace(/[a-z]/g, capital).replace(/[^\u0000-\u007f]/gu, (letter) => letter.toLowerCase());
+  return bare
+    .normalize('NFKC')
+    .replace(/[a-z]/g, capital)
+    .replace(/[^\u0000-\u007f]/gu, (letter) => letter.toLowerCase());
 }
 
 function capital(letter: string): string {

@@ -25,8 +25,10 @@ function problemOf(folded: string): string | null {
   const length = [...folded].length;
   if (length < wordLimits.shortest) return `has fewer than ${wordLimits.shortest} letters and digits`;
   if (length > wordLimits.longest) return `has more than ${wordLimits.longest} letters and digits`;
-  if (!/^[\p{L}\p{M}\p{N}.!?'&+*#]+$/u.test(folded)) return 'may only have letters, digits, blanks, hyphens and .!?\'&+*#';
-  if (hasCodeShape(folded)) return `has ${codeLength} letters and digits, as generated codes have: make it longer or shorter`;
+  if (!/^[\p{L}\p{M}\p{N}.!?'&+*#]+$/u.test(folded))
+    return "may only have letters, digits, blanks, hyphens and .!?'&+*#";
+  if (hasCodeShape(folded))
+    return `has ${codeLength} letters and digits, as generated codes have: make it longer or shorter`;
   return null;
 }
 

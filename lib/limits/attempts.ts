@@ -27,7 +27,11 @@ const overall: Limit = Object.freeze({ points: 1000, windowSeconds: 600 });
  * Every attempt is counted before it is looked at, so parallel guesses cannot outrun the counter, and given back when
  * it was right, so that only misses remain.
  */
-export function createAttempts({ limits, events, ...given }: AttemptLimits & { readonly limits: Limits; readonly events: EventSink }): Attempts {
+export function createAttempts({
+  limits,
+  events,
+  ...given
+}: AttemptLimits & { readonly limits: Limits; readonly events: EventSink }): Attempts {
   const everybody: Counter = { name: 'overall', limit: given.overall ?? overall, key: 'attempts:all' };
   const countersOf = ({ address, enrollmentId }: Attempt): readonly Counter[] => [
     // Whatever an app takes for an address, it becomes a key of fixed length.
@@ -38,10 +42,16 @@ export function createAttempts({ limits, events, ...given }: AttemptLimits & { r
   return Object.freeze({
     async count(attempt: Attempt): Promise<AttemptAnswer> {
       const counters = [...countersOf(attempt), everybody];
-      const counts = await Promise.all(counters.map(async (counter) => ({ counter, ...(await limits.take(counter.key, counter.limit.windowSeconds)) })));
+      const counts = await Promise.all(
+        counters.map(async (counter) => ({
+          counter,
+          ...(await limits.take(counter.key, counter.limit.windowSeconds)),
+        })),
+      );
       for (const { counter, taken } of counts) {
         // Once per window: with the first point beyond the limit.
-        if (taken === counter.limit.points + 1) events('invitation.throttled', { limit: counter.name, points: counter.limit.points });
+        if (taken === counter.limit.points + 1)
+          events('invitation.throttled', { limit: counter.name, points: counter.limit.points });
       }
       const passed = counts.filter(({ counter, taken }) => counter !== everybody && taken > counter.limit.points);
       if (passed.length === 0) return { over: false };
@@ -49,7 +59,9 @@ export function createAttempts({ limits, events, ...given }: AttemptLimits & { r
     },
 
     async refund(attempt: Attempt): Promise<void> {
-      await Promise.all([...countersOf(attempt), everybody].map(({ key, limit }) => limits.refund(key, limit.windowSeconds)));
+      await Promise.all(
+        [...countersOf(attempt), everybody].map(({ key, limit }) => limits.refund(key, limit.windowSeconds)),
+      );
     },
   });
 }

@@ -34,7 +34,7 @@ export function parseOptions<User, Req, SignIn, Seed>(
   const given = options.secret === undefined ? [] : [options.secret].flat();
   return Object.freeze({
     site: Object.freeze({ origin: url.origin, mount: url.pathname.replace(/\/+$/, ''), secure: url.protocol === 'https:' }),
-    secrets: given.length > 0 ? given : [randomToken(32)],
+    secrets: Object.freeze(given.length > 0 ? given : [randomToken(32)]),
     ephemeralSecret: given.length === 0,
     redis: options.redis ?? null,
     redisMayForget: options.redisMayForget ?? false,
@@ -42,10 +42,10 @@ export function parseOptions<User, Req, SignIn, Seed>(
     users: options.users,
     redemptions: options.redemptions ?? null,
     login: options.login,
-    flows: options.flows,
+    flows: Object.freeze([...options.flows]),
     registration: options.registration ?? 'invite-only',
     refusals: options.refusals ?? 'plain',
-    seed: options.seed ?? [],
+    seed: Object.freeze([...(options.seed ?? [])]),
     onEnrolled: options.onEnrolled ?? null,
     brand: Object.freeze({ name: url.hostname, home: '/', ...options.brand }),
     views: options.views,
@@ -77,7 +77,7 @@ interface Checked {
 function productionIssues(options: Checked): readonly string[] {
   if (!isProduction(options)) return [];
   const { protocol, hostname } = new URL(options.baseUrl);
-  const local = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  const local = hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
   return [
     ...(options.secret === undefined ? ['"secret" is required in production'] : []),
     ...(options.redis === undefined ? ['"redis" is required in production: in memory, plans and invitations are lost with the process'] : []),

@@ -4,9 +4,10 @@ const fn = Joi.function();
 const withFunctions = (...names: readonly string[]): Joi.ObjectSchema =>
   Joi.object(Object.fromEntries(names.map((name) => [name, fn.required()]))).unknown(true);
 
+const leastSecret = 32;
 const secret = Joi.string()
-  .min(32)
-  .custom((value: string, helpers) => (isSample(value) ? helpers.error('secret.sample') : value))
+  .min(leastSecret)
+  .custom((value: string, helpers) => (value.length >= leastSecret && isSample(value) ? helpers.error('secret.sample') : value))
   .messages({
     'string.min': '{{#label}} has fewer than 32 characters; make one with: node -p "crypto.randomBytes(32).toString(\'base64url\')"',
     'secret.sample': '{{#label}} looks like a sample; make one with: node -p "crypto.randomBytes(32).toString(\'base64url\')"',
@@ -19,7 +20,7 @@ export const optionsSchema = Joi.object({
   baseUrl: Joi.string().required().custom(checkBaseUrl).messages({
     'baseUrl.form': '{{#label}} must be an absolute http or https URL without query, fragment or user, e.g. https://app.example/join',
   }),
-  secret: Joi.alternatives(secret, Joi.array().items(secret).min(1)).messages({ 'alternatives.match': '{{#message}}' }),
+  secret: Joi.alternatives().conditional(Joi.array(), { then: Joi.array().items(secret).min(1), otherwise: secret }),
   redis: Joi.alternatives(
     Joi.string().uri({ scheme: ['redis', 'rediss'] }),
     Joi.object().unknown(true),
@@ -29,7 +30,7 @@ export const optionsSchema = Joi.object({
   users: withFunctions('facts', 'create', 'byId', 'byLogin').required(),
   redemptions: withFunctions('find').allow(null),
   login: Joi.alternatives(fn, withFunctions('current', 'signIn')).required().messages({ 'alternatives.types': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn', 'alternatives.match': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn' }),
-  flows: Joi.array().items(Joi.object({ slug: Joi.string().required().allow(''), bindings: Joi.array().required(), guard: Joi.object().required() }).unknown(true).messages({ 'any.required': '{{#label}} is missing: a flow is made by defineFlow or by a ready-made flow' })).min(1).required(),
+  flows: Joi.array().items(Joi.object({ slug: Joi.string().required().allow(''), bindings: Joi.array().required(), insertable: Joi.any().required(), guard: Joi.object().required(), build: Joi.string().required() }).unknown(true).messages({ 'any.required': '{{#label}} is missing: a flow is made by defineFlow or by a ready-made flow' })).min(1).required(),
   registration: Joi.valid('invite-only', 'open'),
   refusals: Joi.valid('plain', 'uniform'),
   seed: Joi.array().items(Joi.object().unknown(true)),
@@ -46,7 +47,7 @@ export const optionsSchema = Joi.object({
   log: withFunctions('info', 'warn', 'error'),
   events: fn,
   production: Joi.boolean(),
-}).required();
+}).required().label('options');
 
 function checkBaseUrl(value: string, helpers: Joi.CustomHelpers): unknown {
   if (!URL.canParse(value)) return helpers.error('baseUrl.form');

@@ -21,7 +21,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
     gate: true,
     async check({ answers, context, facts, flow, planId, services }) {
       const typed = answers[field];
-      const email = dig(context.prompt_data ?? {}, 'email');
+      const email = answers['email'] ?? dig(context.prompt_data ?? {}, 'email');
       const verdict = await services.invitations.validate({
         code: isSecret(typed) ? typed : new Secret(typeof typed === 'string' ? typed : ''),
         flow: flow.slug,
@@ -33,7 +33,8 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
         const { message, reference, retryAfterSeconds } = verdict;
         return { pass: false, messages: [message], reference, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
       }
-      const fixed = verdict.email === null ? {} : { email: verdict.email };
+      // `null` too: an address that another invitation fixed before must not stay.
+      const fixed = { email: verdict.email };
       // Where the link wanted to go counts more than where the invitation leads.
       const redirect = context.redirect ?? verdict.redirect;
       return { pass: true, patch: { invitation: verdict.invitation, fixed_data: fixed, ...(redirect === null ? {} : { redirect }) } };

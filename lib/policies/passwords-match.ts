@@ -11,8 +11,9 @@ export function passwordsMatch(fields: readonly [string, string, ...string[]] = 
     fields: [...others, first],
     messages: { 'policy.passwords_match.differ': 'The two passwords are not the same. Type them again.' },
     check({ answers }) {
-      const typed = fields.map((field) => answers[field]).map((answer) => (isSecret(answer) ? answer.reveal() : null));
-      return typed.every((password) => password !== null && password === typed[0]) || message('policy.passwords_match.differ');
+      // Whether blank ones will do is for the prompts to say.
+      const typed = fields.map((field) => answers[field]).map((answer) => (isSecret(answer) ? answer.reveal() : answer));
+      return typed.every((password) => password === typed[0]) || message('policy.passwords_match.differ');
     },
   });
 }

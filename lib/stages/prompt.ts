@@ -1,4 +1,4 @@
-import { mergeDeep, nest, type Json, type JsonObject } from '../base/json.js';
+import { dig, mergeDeep, nest, type Json, type JsonObject } from '../base/json.js';
 import { message, type FieldErrors, type Message, type Parsed, type Texts } from '../base/message.js';
 import { isSecret, type Secret } from '../base/secret.js';
 import type { At } from '../flow/facts.js';
@@ -24,6 +24,7 @@ export const promptStage = defineStage<PromptStageSettings, { fields: readonly P
   messages,
   writes: ['prompt_data', 'password_hash'],
   asks: (settings) => settings.prompts.filter(isAsked).map((prompt) => prompt.key),
+  fills: (settings) => settings.prompts.filter((prompt) => !isAsked(prompt)).map((prompt) => prompt.key),
   conceals: (settings) => settings.prompts.filter((prompt) => prompt.kind.concealed).map((prompt) => prompt.key),
   texts: (settings) => Object.assign({}, ...settings.prompts.map((prompt) => prompt.kind.messages), ...(settings.validation ?? []).map((policy) => policy.messages)) as Texts,
 
@@ -51,24 +52,31 @@ export const promptStage = defineStage<PromptStageSettings, { fields: readonly P
       if ('error' in answer) errors[prompt.key] = [answer.error];
       else if (answer.value !== null) answers[prompt.key] = answer.value;
     }
-    const joined: FieldErrors = { ...passwordErrors(settings, answers), ...errors };
+    const joined: FieldErrors = { ...passwordErrors(settings, answers, errors), ...errors };
     return Object.keys(joined).length === 0 ? { ok: true, value: answers } : { ok: false, errors: joined };
   },
 
   async respond(answers, settings, at) {
-    const consumed = new Set((settings.validation ?? []).flatMap((policy) => policy.consumes));
-    const kept = settings.prompts.filter((prompt) => !consumed.has(prompt.key));
+    const kept = keptPrompts(settings);
+    const before = at.context.prompt_data ?? {};
     const data = kept.reduce<JsonObject>((merged, { key }) => {
-      const answer = answers[key];
+      // What was answered before and is left blank now must not come back.
+      const answer = answers[key] ?? (dig(before, key) === undefined ? undefined : null);
       return answer === undefined || isSecret(answer) ? merged : mergeDeep(merged, nest(key, answer));
     }, {});
     const password = kept.map(({ key }) => answers[key]).find(isSecret);
-    if (password === undefined) return { is: 'passed', patch: { prompt_data: data } };
+    if (password === undefined) return { is: 'passed', patch: { prompt_data: data }, remove: kept.some(isPassword) ? ['password_hash'] : [] };
     return { is: 'passed', patch: { prompt_data: data, password_hash: await at.services.passwords.hash(password) } };
   },
 });
 
 const isAsked = (prompt: Prompt): boolean => prompt.kind.asked;
+const isPassword = (prompt: Prompt): boolean => prompt.kind.type === 'password';
+
+/** The prompts whose answers no policy uses up. */
+function keptPrompts({ prompts, validation = [] }: PromptStageSettings): readonly Prompt[] {
+  return prompts.filter(({ key }) => !validation.some((policy) => policy.consumes.includes(key)));
+}
 
 function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
   return prompts
@@ -99,24 +107,29 @@ function asJson(wording: Message | null): Json {
 
 /** What was answered before, else what the invitation fixed, else the prompt's own first value. */
 function firstValue(prompt: Prompt, at: At): string {
-  const known = [at.context.prompt_data?.[prompt.key], at.context.fixed_data?.[prompt.key]].find((value) => typeof value === 'string');
-  const usable = typeof known === 'string' && !known.startsWith('@') && prompt.kind.asked;
-  return usable ? known : prompt.initial(at);
+  const [answered, fixed] = [at.context.prompt_data, at.context.fixed_data].map((data) => dig(data ?? {}, prompt.key));
+  // `@example.com` fixes the domain alone.
+  const known = typeof fixed === 'string' && fixed.startsWith('@') ? answered : (answered ?? fixed);
+  return typeof known === 'string' && prompt.kind.asked ? known : prompt.initial(at);
 }
+
+/** Nothing but blanks and marks that cannot be seen. */
+const unseen = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
 async function readOne(prompt: Prompt, input: Readonly<Record<string, string>>, at: At): Promise<{ value: Json | Secret | null } | { error: Message }> {
   if (!prompt.kind.asked) return prompt.kind.read(prompt.initial(at), prompt, at);
   const typed = input[prompt.key] ?? '';
-  const blank = prompt.kind.concealed ? typed === '' : typed.trim() === '';
+  const blank = prompt.kind.concealed ? typed === '' : unseen.test(typed);
   if (blank) return prompt.required ? { error: message('stage.prompt.required') } : { value: null };
   return prompt.kind.read(typed, prompt, at);
 }
 
-/** All passwords of a stage must be equal, unless a policy that names them all has the say. */
-function passwordErrors(settings: PromptStageSettings, answers: Answers): FieldErrors {
-  const keys = settings.prompts.map((prompt) => prompt.key).filter((key) => isSecret(answers[key]));
+/** All passwords of a stage must be equal, blank ones too, unless a policy that names them all has the say. */
+function passwordErrors(settings: PromptStageSettings, answers: Answers, errors: FieldErrors): FieldErrors {
+  const keys = keptPrompts(settings).filter((prompt) => isPassword(prompt) || isSecret(answers[prompt.key])).map((prompt) => prompt.key);
+  if (keys.some((key) => errors[key] !== undefined)) return {};
   if ((settings.validation ?? []).some((policy) => keys.every((key) => policy.fields.includes(key)))) return {};
-  const [first, ...others] = keys.map((key) => answers[key]).filter(isSecret).map((secret) => secret.reveal());
+  const [first, ...others] = keys.map((key) => answers[key]).map((answer) => (isSecret(answer) ? answer.reveal() : ''));
   const last = keys.at(-1);
   return others.every((other) => other === first) || last === undefined ? {} : { [last]: [message('stage.prompt.passwords_differ')] };
 }

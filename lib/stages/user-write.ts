@@ -27,7 +27,7 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
       passwordHash: at.context.password_hash ?? null,
       data: (settings.attributes ?? []).reduce<JsonObject>((kept, key) => {
         const value = dig(data, key);
-        return value === undefined ? kept : mergeDeep(kept, nest(key, value));
+        return value === undefined || value === null ? kept : mergeDeep(kept, nest(key, value));
       }, {}),
     };
     if (account.username === null && account.email === null) return { is: 'refused', message: message('stage.user_write.nothing') };

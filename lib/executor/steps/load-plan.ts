@@ -20,11 +20,13 @@ export const loadMessages = Object.freeze({
 
 /** The stored plan, or one planned afresh; a first visit asks the store nothing. */
 export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
-  // Revision 0 means that nothing was stored when the page was made; if something is now, the save will find it.
-  if (ask.fresh || ask.submission?.revision === 0) return planAfresh(bench, ask);
+  // Revision 0 means that nothing was stored when the page was made; if something is now, the save will find it. But
+  // whoever sends the first and only page again may have been signed in by it: then the receipt has the answer.
+  const first = ask.submission?.revision === 0;
+  if (ask.fresh || (first && requirementUnmet(ask, undefined) === null)) return planAfresh(bench, ask);
   const stored = await bench.plans.load(ask.planId);
   if (stored === null) {
-    return ask.submission === null ? planAfresh(bench, ask) : ended(bench, ask, again(ask.flow, 'notice.expired'));
+    return ask.submission === null || first ? planAfresh(bench, ask) : ended(bench, ask, again(ask.flow, 'notice.expired'));
   }
   const restored = restore(stored.text, ask.flow, ask.planId);
   if (restored.is === 'unreadable') {

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { storeAway } from '../../base/error.js';
 import type { UserStore } from '../../ports/user-store.js';
 import type { Login, SignInDetails } from './login.js';
 
@@ -8,10 +9,13 @@ export interface Door {
   current(req: Request): Promise<string | null>;
   /** False when the account is gone or not active. */
   signIn(req: Request, res: Response, userId: string, details: SignInDetails): Promise<boolean>;
+  /** @throws ERR_ENROLLMENT_STORE_AWAY (503) when what the login needs was there before */
   ready(req: Request): string | null;
 }
 
 export function createDoor<User>(login: Login<User>, users: UserStore<User>): Door {
+  let wasReady = false;
+
   return {
     async current(req) {
       const user = await login.current(req);
@@ -25,6 +29,12 @@ export function createDoor<User>(login: Login<User>, users: UserStore<User>): Do
       await login.signIn(req, res, user, details);
       return true;
     },
-    ready: (req) => login.ready?.(req) ?? null,
+    ready(req) {
+      const missing = login.ready?.(req) ?? null;
+      if (missing === null) wasReady = true;
+      // It is mounted, then: express-session leaves sessions out while their store is disconnected.
+      else if (wasReady) throw storeAway('the session store', new Error(missing));
+      return missing;
+    },
   };
 }

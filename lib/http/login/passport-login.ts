@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import type { UserStore } from '../../ports/user-store.js';
 import { sessionCookieGone } from '../session/session-cookie.js';
 import type { Login } from './login.js';
@@ -40,6 +39,7 @@ export function passportLogin(settings: SessionLoginSettings = {}): LoginFactory
   });
 }
 
-function passportOf<User>(req: Request & PassportRequest<User>): PassportRequest<User> {
+/** `object`: where an app has Passport's types too, its `Express.User` must not be held against ours. */
+function passportOf<User>(req: object): PassportRequest<User> {
   return req;
 }

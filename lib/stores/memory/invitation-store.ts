@@ -1,6 +1,15 @@
 import type { Clock } from '../../base/clock.js';
 import { randomToken } from '../../base/ids.js';
-import type { Claim, ClaimAnswer, InvitationRecord, InvitationStore, LapsedClaim, LedgerKind, Place, Standing } from '../../ports/invitation-store.js';
+import type {
+  Claim,
+  ClaimAnswer,
+  InvitationRecord,
+  InvitationStore,
+  LapsedClaim,
+  LedgerKind,
+  Place,
+  Standing,
+} from '../../ports/invitation-store.js';
 import { claimUnder, countSeats, emptyShelf, note, seatOf, smallestFree, vacate, type Shelf } from './shelf.js';
 
 const keptRefusals = 100;
@@ -11,9 +20,16 @@ export interface MemoryInvitations {
   readonly refusals: Map<string, { readonly cause: string; readonly id: string | null; readonly at: number }>;
 }
 
+export function emptyMemory(): MemoryInvitations {
+  return { shelves: new Map(), refusals: new Map() };
+}
+
 /** Invitations in this process: for development and tests. The reference for what the other stores must do. */
-export function createMemoryInvitationStore(parts: { readonly clock: Clock; readonly state?: MemoryInvitations }): InvitationStore {
-  const { clock, state = { shelves: new Map(), refusals: new Map() } } = parts;
+export function createMemoryInvitationStore(parts: {
+  readonly clock: Clock;
+  readonly state?: MemoryInvitations;
+}): InvitationStore {
+  const { clock, state = emptyMemory() } = parts;
   const { shelves, refusals } = state;
 
   return Object.freeze({
@@ -116,7 +132,8 @@ function claimPlace(shelf: Shelf, { plan, leaseSeconds }: Claim, now: number): C
 function lapsedOf(shelf: Shelf, now: number): readonly LapsedClaim[] {
   const found: LapsedClaim[] = [];
   for (const [place, seat] of shelf.places) {
-    if (seat.is === 'claimed' && seat.until <= now && found.length < lapsedAtOnce) found.push({ place, token: seat.token, plan: seat.plan });
+    if (seat.is === 'claimed' && seat.until <= now && found.length < lapsedAtOnce)
+      found.push({ place, token: seat.token, plan: seat.plan });
   }
   return found;
 }

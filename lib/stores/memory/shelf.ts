@@ -19,7 +19,11 @@ export function emptyShelf(): Shelf {
 /** How many places are redeemed, claimed, and claimed beyond their lease. */
 export function countSeats(shelf: Shelf, now: number): { redeemed: number; claimed: number; lapsed: number } {
   const claims = [...shelf.places.values()].filter((seat) => seat.is === 'claimed');
-  return { redeemed: shelf.places.size - claims.length, claimed: claims.length, lapsed: claims.filter(({ until }) => until <= now).length };
+  return {
+    redeemed: shelf.places.size - claims.length,
+    claimed: claims.length,
+    lapsed: claims.filter(({ until }) => until <= now).length,
+  };
 }
 
 /** The place that `plan` has here. The place says whose it is: another plan's account may have been found to have it. */
@@ -49,6 +53,11 @@ export function vacate(shelf: Shelf, place: string): void {
   shelf.plans.delete(seat.plan);
 }
 
-export function note(shelf: Shelf, at: number, kind: LedgerKind, more: Partial<Pick<Place, 'place'>> & { readonly user?: string } = {}): void {
+export function note(
+  shelf: Shelf,
+  at: number,
+  kind: LedgerKind,
+  more: Partial<Pick<Place, 'place'>> & { readonly user?: string } = {},
+): void {
   shelf.ledger.push({ at, kind, ...more });
 }

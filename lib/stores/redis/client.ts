@@ -13,13 +13,20 @@ export interface IoRedis {
  * @throws ERR_ENROLLMENT_REDIS_CLIENT
  */
 export function checkClient(client: unknown): IoRedis {
-  if (!isIoRedis(client)) throw wrong(`an ioredis client is needed${looksLikeNodeRedis(client) ? '; this one is of the package "redis"' : ''}`);
+  if (!isIoRedis(client))
+    throw wrong(
+      `an ioredis client is needed${looksLikeNodeRedis(client) ? '; this one is of the package "redis"' : ''}`,
+    );
   const settings = settingsOf(client);
   if (settings.some((options) => options['maxRetriesPerRequest'] === null)) {
-    throw wrong('its "maxRetriesPerRequest" is null, as for BullMQ: commands would wait for ever while Redis is away; pass another connection');
+    throw wrong(
+      'its "maxRetriesPerRequest" is null, as for BullMQ: commands would wait for ever while Redis is away; pass another connection',
+    );
   }
   if (settings.some((options) => (options['keyPrefix'] ?? '') !== '')) {
-    throw wrong('it has a "keyPrefix", which does not reach every command; set the prefix of express-enrollment instead');
+    throw wrong(
+      'it has a "keyPrefix", which does not reach every command; set the prefix of express-enrollment instead',
+    );
   }
   return client;
 }

@@ -27,13 +27,17 @@ export function createConnection(client: IoRedis | Promise<IoRedis>): RedisConne
 
   async function send(command: string, args: readonly (string | number)[]): Promise<unknown> {
     const settled = ready?.status === 'ready';
-    if (!settled && waiting >= mostWaiting) throw storeAway('Redis', new Error('too many commands wait for a connection'));
+    if (!settled && waiting >= mostWaiting)
+      throw storeAway('Redis', new Error('too many commands wait for a connection'));
     if (!settled) waiting += 1;
     try {
-      const sent = ready === null ? later.then((arrived) => arrived.call(command, [...args])) : ready.call(command, [...args]);
+      const sent =
+        ready === null ? later.then((arrived) => arrived.call(command, [...args])) : ready.call(command, [...args]);
       return await within(patienceMs, sent, () => new Error(`no answer within ${patienceMs} ms`));
     } catch (error) {
-      throw isReply(error, 'NOSCRIPT') || isReply(error, 'WRONGTYPE') || isReply(error, 'ERR') ? error : storeAway('Redis', error);
+      throw isReply(error, 'NOSCRIPT') || isReply(error, 'WRONGTYPE') || isReply(error, 'ERR')
+        ? error
+        : storeAway('Redis', error);
     } finally {
       if (!settled) waiting -= 1;
     }
@@ -52,12 +56,16 @@ export function createConnection(client: IoRedis | Promise<IoRedis>): RedisConne
     },
     async nodes() {
       const arrived = await later;
-      return arrived.nodes === undefined ? [createConnection(arrived)] : arrived.nodes('master').map((node) => createConnection(node));
+      return arrived.nodes === undefined
+        ? [createConnection(arrived)]
+        : arrived.nodes('master').map((node) => createConnection(node));
     },
   });
 }
 
 /** True for an error reply of Redis that begins with `code`. */
 export function isReply(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'message' in error && String(error.message).startsWith(`${code} `);
+  return (
+    typeof error === 'object' && error !== null && 'message' in error && String(error.message).startsWith(`${code} `)
+  );
 }

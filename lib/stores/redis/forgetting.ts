@@ -7,10 +7,18 @@ import { isReply } from './connection.js';
  */
 export async function whyItForgets(redis: RedisConnection): Promise<readonly string[]> {
   try {
-    const [policy, appendOnly, snapshots] = await Promise.all(['maxmemory-policy', 'appendonly', 'save'].map((name) => setting(redis, name)));
+    const [policy, appendOnly, snapshots] = await Promise.all(
+      ['maxmemory-policy', 'appendonly', 'save'].map((name) => setting(redis, name)),
+    );
     return [
-      ...(policy === undefined || policy === 'noeviction' ? [] : [`its maxmemory-policy is '${policy}', so it may drop invitations when memory is short; set it to noeviction`]),
-      ...(appendOnly === 'no' && snapshots === '' ? ['it keeps nothing on disk, so a restart loses every invitation; switch on appendonly'] : []),
+      ...(policy === undefined || policy === 'noeviction'
+        ? []
+        : [
+            `its maxmemory-policy is '${policy}', so it may drop invitations when memory is short; set it to noeviction`,
+          ]),
+      ...(appendOnly === 'no' && snapshots === ''
+        ? ['it keeps nothing on disk, so a restart loses every invitation; switch on appendonly']
+        : []),
     ];
   } catch (error) {
     if (isReply(error, 'ERR') || isReply(cause(error), 'NOPERM') || isReply(error, 'NOPERM')) return [];

@@ -2,6 +2,7 @@ import { randomToken } from '../../base/ids.js';
 import type { Claim, InvitationRecord, InvitationStore, LedgerKind, Place } from '../../ports/invitation-store.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
+import { entriesOf } from './reply-list.js';
 import { createRefusals } from './refusals.js';
 import { readClaimAnswer, readLapsed, readLedger, readStanding } from './replies.js';
 import { scripts } from './scripts.generated.js';
@@ -17,7 +18,11 @@ export interface RedisInvitationStoreParts {
  * Invitations in Redis. One script and one round trip per function (`list`: two); every script touches keys of one slot.
  * Redis' clock decides. The ledger keeps about the last 10,000 entries of an invitation.
  */
-export function createRedisInvitationStore({ redis, keys, skewMs = () => 0 }: RedisInvitationStoreParts): InvitationStore {
+export function createRedisInvitationStore({
+  redis,
+  keys,
+  skewMs = () => 0,
+}: RedisInvitationStoreParts): InvitationStore {
   const read = (ids: readonly string[], plan = ''): Promise<unknown[]> =>
     Promise.all(
       ids.map((id) => {
@@ -41,25 +46,37 @@ export function createRedisInvitationStore({ redis, keys, skewMs = () => 0 }: Re
 
     async list({ limit, after = '' }: { readonly limit: number; readonly after?: string }) {
       const ids = await redis.run(scripts.listInvitations, [keys.invitations], [limit, after]);
-      const standings = await read(Array.isArray(ids) ? ids.map(String) : []);
+      const standings = await read(entriesOf(ids).map(String));
       return standings.flatMap((standing) => readStanding(standing) ?? []);
     },
 
     async edit(record: InvitationRecord, version: number, ledger: LedgerKind) {
       const at = keys.invitation(record.id);
-      return (await redis.run(scripts.editInvitation, [at.record, at.ledger], [...fieldsOf(record), version, ledger, skewMs()])) === 1;
+      return (
+        (await redis.run(
+          scripts.editInvitation,
+          [at.record, at.ledger],
+          [...fieldsOf(record), version, ledger, skewMs()],
+        )) === 1
+      );
     },
 
     async claim({ id, plan, leaseSeconds }: Claim) {
       const { record, places, plans, open, free, ledger } = keys.invitation(id);
       const token = randomToken(9);
       const args = [plan, token, milliseconds(leaseSeconds), skewMs()];
-      return readClaimAnswer(await redis.run(scripts.claimPlace, [record, places, plans, open, free, ledger], args), token);
+      return readClaimAnswer(
+        await redis.run(scripts.claimPlace, [record, places, plans, open, free, ledger], args),
+        token,
+      );
     },
 
     async renew({ id, place, token, leaseSeconds }: Place & { readonly token: string; readonly leaseSeconds: number }) {
       const { places, open } = keys.invitation(id);
-      return (await redis.run(scripts.renewClaim, [places, open], [place, token, milliseconds(leaseSeconds), skewMs()])) === 1;
+      return (
+        (await redis.run(scripts.renewClaim, [places, open], [place, token, milliseconds(leaseSeconds), skewMs()])) ===
+        1
+      );
     },
 
     async commit({ id, place, plan, user }: Place & { readonly plan: string; readonly user: string }) {
@@ -69,7 +86,9 @@ export function createRedisInvitationStore({ redis, keys, skewMs = () => 0 }: Re
 
     async release({ id, place, token }: Place & { readonly token: string }) {
       const { places, plans, open, free, ledger } = keys.invitation(id);
-      return (await redis.run(scripts.releasePlace, [places, plans, open, free, ledger], [place, token, skewMs()])) === 1;
+      return (
+        (await redis.run(scripts.releasePlace, [places, plans, open, free, ledger], [place, token, skewMs()])) === 1
+      );
     },
 
     async lapsed(id: string) {

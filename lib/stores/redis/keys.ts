@@ -40,7 +40,11 @@ export function createKeys(prefix: string): RedisKeys {
       };
     },
     invitations: `${prefix}invitations`,
-    refusals: { causes: `${prefix}{refusals}:causes`, order: `${prefix}{refusals}:order`, counts: `${prefix}{refusals}:counts` },
+    refusals: {
+      causes: `${prefix}{refusals}:causes`,
+      order: `${prefix}{refusals}:order`,
+      counts: `${prefix}{refusals}:counts`,
+    },
     plan: (id: string) => `${prefix}plan:${id}`,
     limit: (key: string) => `${prefix}limit:${key}`,
     sessions: `${prefix}session:`,

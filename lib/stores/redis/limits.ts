@@ -5,11 +5,19 @@ import type { RedisKeys } from './keys.js';
 import { scripts } from './scripts.generated.js';
 
 /** Counters in Redis, by rate-limiter-flexible: one command each. */
-export function createRedisLimits({ redis, keys }: { readonly redis: RedisConnection; readonly keys: RedisKeys }): Limits {
+export function createRedisLimits({
+  redis,
+  keys,
+}: {
+  readonly redis: RedisConnection;
+  readonly keys: RedisKeys;
+}): Limits {
   const limiter = new RateLimiterRedis({
     // Not the client itself: the library would define its command on it, for the whole app, and wait without an end.
     // Ours also differs in one thing: a point given back after the window ended must not open another one at -1.
-    storeClient: { rlflxIncr: ([key = '', ...args]: readonly string[]) => redis.run(scripts.countAttempt, [key], args.slice(0, 2)) },
+    storeClient: {
+      rlflxIncr: ([key = '', ...args]: readonly string[]) => redis.run(scripts.countAttempt, [key], args.slice(0, 2)),
+    },
     keyPrefix: '',
     // Nothing is refused here: whoever counts compares.
     points: Number.MAX_SAFE_INTEGER,
@@ -19,7 +27,9 @@ export function createRedisLimits({ redis, keys }: { readonly redis: RedisConnec
 
   return Object.freeze({
     async take(key: string, windowSeconds: number) {
-      const { consumedPoints, msBeforeNext } = await limiter.penalty(keys.limit(key), 1, { customDuration: windowSeconds });
+      const { consumedPoints, msBeforeNext } = await limiter.penalty(keys.limit(key), 1, {
+        customDuration: windowSeconds,
+      });
       return { taken: consumedPoints, endsInSeconds: Math.ceil(msBeforeNext / 1000) };
     },
     async refund(key: string, windowSeconds: number) {

@@ -14,7 +14,8 @@ export interface OpenRedis {
  * @throws ERR_ENROLLMENT_REDIS_CLIENT
  */
 export function openRedis(given: unknown, log: Log): OpenRedis {
-  if (typeof given !== 'string') return { connection: createConnection(checkClient(given)), close: async () => undefined };
+  if (typeof given !== 'string')
+    return { connection: createConnection(checkClient(given)), close: async () => undefined };
 
   const opened = connect(given, log);
   return {
@@ -28,7 +29,11 @@ export function openRedis(given: unknown, log: Log): OpenRedis {
 
 async function connect(url: string, log: Log): Promise<IoRedis & { disconnect(): void }> {
   const { Redis } = await import('ioredis');
-  const client = new Redis(url, { maxRetriesPerRequest: 1, connectTimeout: 2000, retryStrategy: (times) => Math.min(times * 100, 2000) });
+  const client = new Redis(url, {
+    maxRetriesPerRequest: 1,
+    connectTimeout: 2000,
+    retryStrategy: (times) => Math.min(times * 100, 2000),
+  });
   let told = '';
   client.on('error', (error: Error) => {
     if (error.message !== told) log.warn({ err: error }, 'Redis is away');

@@ -4,7 +4,13 @@ import type { RedisKeys } from './keys.js';
 import { scripts } from './scripts.generated.js';
 
 /** Running plans as `<revision>:<text>`, one string each: one command per call. Needs Redis 7 (SET with NX and GET). */
-export function createRedisPlanStore({ redis, keys }: { readonly redis: RedisConnection; readonly keys: RedisKeys }): PlanStore {
+export function createRedisPlanStore({
+  redis,
+  keys,
+}: {
+  readonly redis: RedisConnection;
+  readonly keys: RedisKeys;
+}): PlanStore {
   return Object.freeze({
     load: async (id: string) => read(await orJunk(redis.call('GET', keys.plan(id)))),
 

@@ -7,11 +7,21 @@ import { scripts } from './scripts.generated.js';
 const kept = 100;
 
 /** The last refusals under their references, and how many there were of each cause. */
-export function createRefusals({ redis, keys }: { readonly redis: RedisConnection; readonly keys: RedisKeys }): Pick<InvitationStore, 'refused' | 'explain'> {
+export function createRefusals({
+  redis,
+  keys,
+}: {
+  readonly redis: RedisConnection;
+  readonly keys: RedisKeys;
+}): Pick<InvitationStore, 'refused' | 'explain'> {
   const { causes, order, counts } = keys.refusals;
   return {
     async refused(reference: string, cause: string, id: string | null, at: number) {
-      await redis.run(scripts.noteRefusal, [causes, order, counts], [reference, cause, JSON.stringify({ cause, id, at }), kept]);
+      await redis.run(
+        scripts.noteRefusal,
+        [causes, order, counts],
+        [reference, cause, JSON.stringify({ cause, id, at }), kept],
+      );
     },
     async explain(reference: string) {
       const json = await redis.call('HGET', causes, reference);

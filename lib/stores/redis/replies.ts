@@ -1,13 +1,34 @@
-import type { ClaimAnswer, LapsedClaim, LedgerEntry, LedgerKind, RefusalCause, Standing } from '../../ports/invitation-store.js';
+import type {
+  ClaimAnswer,
+  LapsedClaim,
+  LedgerEntry,
+  LedgerKind,
+  RefusalCause,
+  Standing,
+} from '../../ports/invitation-store.js';
+import { entriesOf } from './reply-list.js';
 import { readRecord } from './record-codec.js';
 
-const causes: ReadonlySet<unknown> = new Set<RefusalCause>(['unknown', 'revoked', 'not_yet', 'expired', 'used_up', 'held']);
-const ledgerKinds: ReadonlySet<unknown> = new Set<LedgerKind>(['issued', 'claimed', 'released', 'redeemed', 'revoked', 'extended']);
+const causes: ReadonlySet<unknown> = new Set<RefusalCause>([
+  'unknown',
+  'revoked',
+  'not_yet',
+  'expired',
+  'used_up',
+  'held',
+]);
+const ledgerKinds: ReadonlySet<unknown> = new Set<LedgerKind>([
+  'issued',
+  'claimed',
+  'released',
+  'redeemed',
+  'revoked',
+  'extended',
+]);
 
 /** `read-invitation.lua` */
 export function readStanding(reply: unknown): Standing | null {
-  if (!Array.isArray(reply)) return null;
-  const [json, places, claimed, lapsed, own, now]: unknown[] = reply;
+  const [json, places, claimed, lapsed, own, now] = entriesOf(reply);
   const record = readRecord(json);
   if (record === null) return null;
   return {
@@ -22,7 +43,7 @@ export function readStanding(reply: unknown): Standing | null {
 
 /** `claim-place.lua` */
 export function readClaimAnswer(reply: unknown, token: string): ClaimAnswer {
-  const [is, ...rest]: unknown[] = Array.isArray(reply) ? reply : [];
+  const [is, ...rest] = entriesOf(reply);
   const [first, second] = rest;
   if (is === 'redeemed') return { is, place: String(first), user: String(second) };
   if (is === 'settle') return { is, lapsed: readLapsed(rest) };
@@ -33,7 +54,7 @@ export function readClaimAnswer(reply: unknown, token: string): ClaimAnswer {
 
 /** `place, token, plan` again and again. */
 export function readLapsed(reply: unknown): readonly LapsedClaim[] {
-  const texts = Array.isArray(reply) ? reply.map(String) : [];
+  const texts = entriesOf(reply).map(String);
   const found: LapsedClaim[] = [];
   for (let at = 0; at + 2 < texts.length; at += 3) {
     found.push({ place: texts[at] ?? '', token: texts[at + 1] ?? '', plan: texts[at + 2] ?? '' });
@@ -43,19 +64,24 @@ export function readLapsed(reply: unknown): readonly LapsedClaim[] {
 
 /** XRANGE: `[id, [field, value, …]]` again and again. */
 export function readLedger(reply: unknown): readonly LedgerEntry[] {
-  return (Array.isArray(reply) ? reply : []).flatMap((entry: unknown): LedgerEntry | readonly [] => {
-    const [, listed]: unknown[] = Array.isArray(entry) ? entry : [];
+  return entriesOf(reply).flatMap((entry): LedgerEntry | readonly [] => {
+    const [, listed] = entriesOf(entry);
     const fields = pairs(listed);
     const kind = fields.get('kind');
     if (!isLedgerKind(kind)) return [];
     const place = fields.get('place');
     const user = fields.get('user');
-    return { at: Number(fields.get('at')), kind, ...(place === undefined ? {} : { place }), ...(user === undefined ? {} : { user }) };
+    return {
+      at: Number(fields.get('at')),
+      kind,
+      ...(place === undefined ? {} : { place }),
+      ...(user === undefined ? {} : { user }),
+    };
   });
 }
 
 function pairs(listed: unknown): ReadonlyMap<string, string> {
-  const texts = Array.isArray(listed) ? listed.map(String) : [];
+  const texts = entriesOf(listed).map(String);
   return new Map(texts.flatMap((text, at): [string, string][] => (at % 2 === 0 ? [[text, texts[at + 1] ?? '']] : [])));
 }
 

@@ -1,9 +1,14 @@
+import { entriesOf } from './reply-list.js';
 import type { RedisConnection } from './connection.js';
 
 /** What connect-redis 9 asks of the package "redis", said by ioredis. Keys go one by one, so that a cluster takes them. */
 export interface SessionClient {
   get(key: string): Promise<string | null>;
-  set(key: string, value: string, options?: { readonly expiration?: { readonly type: 'EX'; readonly value: number } }): Promise<unknown>;
+  set(
+    key: string,
+    value: string,
+    options?: { readonly expiration?: { readonly type: 'EX'; readonly value: number } },
+  ): Promise<unknown>;
   expire(key: string, seconds: number): Promise<unknown>;
   del(keys: readonly string[]): Promise<unknown>;
   mGet(keys: readonly string[]): Promise<readonly (string | null)[]>;
@@ -18,8 +23,14 @@ export function createSessionClient(redis: RedisConnection): SessionClient {
   };
   return Object.freeze({
     get,
-    set: (key: string, value: string, options?: { readonly expiration?: { readonly type: 'EX'; readonly value: number } }) =>
-      options?.expiration === undefined ? redis.call('SET', key, value) : redis.call('SET', key, value, 'EX', options.expiration.value),
+    set: (
+      key: string,
+      value: string,
+      options?: { readonly expiration?: { readonly type: 'EX'; readonly value: number } },
+    ) =>
+      options?.expiration === undefined
+        ? redis.call('SET', key, value)
+        : redis.call('SET', key, value, 'EX', options.expiration.value),
     expire: (key: string, seconds: number) => redis.call('EXPIRE', key, seconds),
     del: (keys: readonly string[]) => Promise.all(keys.map((key) => redis.call('DEL', key))),
     mGet: (keys: readonly string[]) => Promise.all(keys.map(get)),
@@ -28,9 +39,9 @@ export function createSessionClient(redis: RedisConnection): SessionClient {
         let cursor = '0';
         do {
           const reply = await node.call('SCAN', cursor, 'MATCH', MATCH, 'COUNT', COUNT);
-          const [next, found]: unknown[] = Array.isArray(reply) ? reply : ['0', []];
+          const [next = '0', found] = entriesOf(reply);
           cursor = String(next);
-          if (Array.isArray(found)) yield found.map(String);
+          yield entriesOf(found).map(String);
         } while (cursor !== '0');
       }
     },

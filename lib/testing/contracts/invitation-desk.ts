@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomId } from '../../base/ids.js';
-import type { ClaimAnswer, InvitationRecord, InvitationStore, RefusalCause, Standing } from '../../ports/invitation-store.js';
+import type {
+  ClaimAnswer,
+  InvitationRecord,
+  InvitationStore,
+  RefusalCause,
+  Standing,
+} from '../../ports/invitation-store.js';
 import { sampleInvitation } from './sample-invitation.js';
 
 export type Claimed = Extract<ClaimAnswer, { readonly is: 'claimed' }>;
@@ -26,7 +32,11 @@ export interface Desk {
   counts(): Promise<readonly [number, number, number]>;
 }
 
-export function createDesk(opened: { readonly store: InvitationStore; now(): number; advance(milliseconds: number): void }): Desk {
+export function createDesk(opened: {
+  readonly store: InvitationStore;
+  now(): number;
+  advance(milliseconds: number): void;
+}): Desk {
   const { store } = opened;
   let id = randomId();
 
@@ -55,7 +65,10 @@ export function createDesk(opened: { readonly store: InvitationStore; now(): num
     release: ({ place, token }) => store.release({ id, place, token }),
     async change(over) {
       const { record } = await desk.standing();
-      assert.equal(await store.edit({ ...record, ...over, version: record.version + 1 }, record.version, 'extended'), true);
+      assert.equal(
+        await store.edit({ ...record, ...over, version: record.version + 1 }, record.version, 'extended'),
+        true,
+      );
     },
     async standing(plan) {
       const [standing] = await store.read([id], plan);

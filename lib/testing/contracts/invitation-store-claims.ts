@@ -21,20 +21,28 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       await issue({ max: 10 });
       const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => ask(`plan ${at}`)));
       const places = answers.flatMap((answer) => (answer.is === 'claimed' ? Number(answer.place) : []));
-      assert.deepEqual(places.sort((a, b) => a - b), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-      assert.ok(answers.every((answer) => answer.is === 'claimed' || (answer.is === 'refused' && answer.cause === 'held')));
+      assert.deepEqual(
+        places.sort((a, b) => a - b),
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+      );
+      assert.ok(
+        answers.every((answer) => answer.is === 'claimed' || (answer.is === 'refused' && answer.cause === 'held')),
+      );
       assert.deepEqual(await counts(), [0, 10, 0]);
     }),
-    one('asked again, a plan keeps its place under a new token, and the old token is worth nothing', async ({ issue, take, release, counts }) => {
-      await issue();
-      const first = await take('a');
-      const again = await take('a');
-      assert.equal(again.place, first.place);
-      assert.notEqual(again.token, first.token);
-      assert.deepEqual(await counts(), [0, 1, 0]);
-      assert.equal(await release(first), false);
-      assert.equal(await release(again), true);
-    }),
+    one(
+      'asked again, a plan keeps its place under a new token, and the old token is worth nothing',
+      async ({ issue, take, release, counts }) => {
+        await issue();
+        const first = await take('a');
+        const again = await take('a');
+        assert.equal(again.place, first.place);
+        assert.notEqual(again.token, first.token);
+        assert.deepEqual(await counts(), [0, 1, 0]);
+        assert.equal(await release(first), false);
+        assert.equal(await release(again), true);
+      },
+    ),
     one('asked again, the lease begins anew', async ({ issue, take, advance, counts }) => {
       await issue();
       await take('a', 60);
@@ -74,18 +82,21 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       await issue({ revokedAt: now() - 1 });
       assert.equal(await refused('a'), 'revoked');
     }),
-    one('it is valid from the first instant on, and strictly before the last', async ({ issue, refused, take, advance, now }) => {
-      const start = now() + 10_000;
-      await issue({ notBefore: start, expires: start + 10_000 });
-      advance(start - now() - 1000);
-      assert.equal(await refused('a'), 'not_yet');
-      advance(start - now() + 1000);
-      await take('a');
-      advance(start + 9000 - now());
-      await take('b');
-      advance(start + 10_000 - now());
-      assert.equal(await refused('c'), 'expired');
-    }),
+    one(
+      'it is valid from the first instant on, and strictly before the last',
+      async ({ issue, refused, take, advance, now }) => {
+        const start = now() + 10_000;
+        await issue({ notBefore: start, expires: start + 10_000 });
+        advance(start - now() - 1000);
+        assert.equal(await refused('a'), 'not_yet');
+        advance(start - now() + 1000);
+        await take('a');
+        advance(start + 9000 - now());
+        await take('b');
+        advance(start + 10_000 - now());
+        assert.equal(await refused('c'), 'expired');
+      },
+    ),
     one('a running claim is renewed whatever the record says now', async ({ issue, take, change, now }) => {
       await issue({ max: 1 });
       await take('a');
@@ -94,17 +105,20 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       await change({ revokedAt: null, expires: now() - 1 });
       assert.equal((await take('a')).place, '1');
     }),
-    one('a lapsed claim is renewed only while the invitation is valid', async ({ issue, take, change, refused, advance, now }) => {
-      await issue({ max: 1 });
-      await take('a', 1);
-      advance(2000);
-      await change({ revokedAt: now() });
-      assert.equal(await refused('a'), 'revoked');
-      await change({ revokedAt: null, expires: now() });
-      assert.equal(await refused('a'), 'expired');
-      await change({ expires: now() + 10_000 });
-      assert.equal((await take('a')).place, '1');
-    }),
+    one(
+      'a lapsed claim is renewed only while the invitation is valid',
+      async ({ issue, take, change, refused, advance, now }) => {
+        await issue({ max: 1 });
+        await take('a', 1);
+        advance(2000);
+        await change({ revokedAt: now() });
+        assert.equal(await refused('a'), 'revoked');
+        await change({ revokedAt: null, expires: now() });
+        assert.equal(await refused('a'), 'expired');
+        await change({ expires: now() + 10_000 });
+        assert.equal((await take('a')).place, '1');
+      },
+    ),
     one('a lapsed claim is renewed before a new place is looked for', async ({ issue, take, advance, counts }) => {
       await issue({ max: 2 });
       await take('a', 1);
@@ -112,23 +126,29 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       assert.equal((await take('a', 1)).place, '1');
       assert.deepEqual(await counts(), [0, 1, 0]);
     }),
-    one('with every place claimed, others are held off; with every place redeemed, it is used up', async ({ issue, take, commit, refused }) => {
-      await issue({ max: 2 });
-      const [a, b] = [await take('a'), await take('b')];
-      assert.equal(await refused('c'), 'held');
-      await commit(a.place, 'a');
-      assert.equal(await refused('c'), 'held');
-      await commit(b.place, 'b');
-      assert.equal(await refused('c'), 'used_up');
-    }),
-    one('with every place taken, lapsed claims are to be settled first', async ({ issue, take, ask, advance, counts }) => {
-      await issue({ max: 2 });
-      const a = await take('a', 1);
-      await take('b', 60);
-      advance(1000);
-      assert.deepEqual(await counts(), [0, 2, 1]);
-      assert.deepEqual(await ask('c'), { is: 'settle', lapsed: [{ place: a.place, token: a.token, plan: 'a' }] });
-    }),
+    one(
+      'with every place claimed, others are held off; with every place redeemed, it is used up',
+      async ({ issue, take, commit, refused }) => {
+        await issue({ max: 2 });
+        const [a, b] = [await take('a'), await take('b')];
+        assert.equal(await refused('c'), 'held');
+        await commit(a.place, 'a');
+        assert.equal(await refused('c'), 'held');
+        await commit(b.place, 'b');
+        assert.equal(await refused('c'), 'used_up');
+      },
+    ),
+    one(
+      'with every place taken, lapsed claims are to be settled first',
+      async ({ issue, take, ask, advance, counts }) => {
+        await issue({ max: 2 });
+        const a = await take('a', 1);
+        await take('b', 60);
+        advance(1000);
+        assert.deepEqual(await counts(), [0, 2, 1]);
+        assert.deepEqual(await ask('c'), { is: 'settle', lapsed: [{ place: a.place, token: a.token, plan: 'a' }] });
+      },
+    ),
     one('at most ten are to be settled at a time', async ({ issue, take, ask, advance, store }) => {
       const { id } = await issue({ max: 12 });
       for (let at = 0; at < 12; at += 1) await take(`plan ${at}`, 1);
@@ -138,62 +158,80 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       assert.equal(answer.is === 'settle' && new Set(answer.lapsed.map(({ place }) => place)).size, 10);
       assert.equal((await store.lapsed(id)).length, 10);
     }),
-    one('lapsed claims of a revoked invitation are listed too, running ones are not', async ({ store, issue, take, change, advance, now }) => {
-      const { id } = await issue();
-      const { place, token } = await take('a', 1);
-      await take('b', 60);
-      advance(2000);
-      await change({ revokedAt: now() });
-      assert.deepEqual(await store.lapsed(id), [{ place, token, plan: 'a' }]);
-    }),
-    one('a lease is lengthened under its token, even when it had lapsed', async ({ store, issue, take, advance, counts }) => {
-      const { id } = await issue();
-      const { place, token } = await take('a', 1);
-      assert.equal(await store.renew({ id, place, token, leaseSeconds: 60 }), true);
-      advance(30_000);
-      assert.deepEqual(await counts(), [0, 1, 0]);
-      advance(60_000);
-      assert.deepEqual(await counts(), [0, 1, 1]);
-      assert.equal(await store.renew({ id, place, token, leaseSeconds: 60 }), true);
-      assert.deepEqual(await counts(), [0, 1, 0]);
-    }),
-    one('a lease is not lengthened under another token, nor once the place is released or redeemed', async ({ store, issue, take, release, commit, counts }) => {
-      const { id } = await issue();
-      const [a, b] = [await take('a'), await take('b')];
-      assert.equal(await store.renew({ id, place: a.place, token: b.token, leaseSeconds: 60 }), false);
-      await release(a);
-      assert.equal(await store.renew({ id, place: a.place, token: a.token, leaseSeconds: 60 }), false);
-      await commit(b.place, 'b');
-      assert.equal(await store.renew({ id, place: b.place, token: b.token, leaseSeconds: 60 }), false);
-      assert.deepEqual(await counts(), [1, 0, 0]);
-    }),
-    one('without a maximum every plan gets a place of its own name', async ({ issue, take, commit, release, counts, ask }) => {
-      await issue({ max: null });
-      const a = await take('a');
-      assert.deepEqual([a.place, (await take('b')).place, (await take('a')).place], ['@a', '@b', '@a']);
-      await commit('@a', 'a');
-      assert.equal(await release(await take('b')), true);
-      assert.deepEqual(await counts(), [1, 0, 0]);
-      assert.deepEqual(await ask('a'), { is: 'redeemed', place: '@a', user: 'user of a' });
-    }),
-    one('a maximum that is set later counts the places that were taken without one', async ({ issue, take, commit, change, refused }) => {
-      await issue({ max: null });
-      await commit((await take('a')).place, 'a');
-      await commit((await take('b')).place, 'b');
-      await change({ max: 3 });
-      await commit((await take('c')).place, 'c');
-      assert.equal(await refused('d'), 'used_up');
-    }),
-    one('a lowered maximum counts what was taken, whatever its numbers', async ({ issue, take, commit, release, change, refused }) => {
-      await issue({ max: 5 });
-      const claims = [await take('a'), await take('b'), await take('c'), await take('d'), await take('e')];
-      for (const claimed of claims.slice(0, 3)) await release(claimed);
-      await commit('4', 'd');
-      await commit('5', 'e');
-      await change({ max: 3 });
-      await commit((await take('f')).place, 'f');
-      assert.equal(await refused('g'), 'used_up');
-    }),
+    one(
+      'lapsed claims of a revoked invitation are listed too, running ones are not',
+      async ({ store, issue, take, change, advance, now }) => {
+        const { id } = await issue();
+        const { place, token } = await take('a', 1);
+        await take('b', 60);
+        advance(2000);
+        await change({ revokedAt: now() });
+        assert.deepEqual(await store.lapsed(id), [{ place, token, plan: 'a' }]);
+      },
+    ),
+    one(
+      'a lease is lengthened under its token, even when it had lapsed',
+      async ({ store, issue, take, advance, counts }) => {
+        const { id } = await issue();
+        const { place, token } = await take('a', 1);
+        assert.equal(await store.renew({ id, place, token, leaseSeconds: 60 }), true);
+        advance(30_000);
+        assert.deepEqual(await counts(), [0, 1, 0]);
+        advance(60_000);
+        assert.deepEqual(await counts(), [0, 1, 1]);
+        assert.equal(await store.renew({ id, place, token, leaseSeconds: 60 }), true);
+        assert.deepEqual(await counts(), [0, 1, 0]);
+      },
+    ),
+    one(
+      'a lease is not lengthened under another token, nor once the place is released or redeemed',
+      async ({ store, issue, take, release, commit, counts }) => {
+        const { id } = await issue();
+        const [a, b] = [await take('a'), await take('b')];
+        assert.equal(await store.renew({ id, place: a.place, token: b.token, leaseSeconds: 60 }), false);
+        await release(a);
+        assert.equal(await store.renew({ id, place: a.place, token: a.token, leaseSeconds: 60 }), false);
+        await commit(b.place, 'b');
+        assert.equal(await store.renew({ id, place: b.place, token: b.token, leaseSeconds: 60 }), false);
+        assert.deepEqual(await counts(), [1, 0, 0]);
+      },
+    ),
+    one(
+      'without a maximum every plan gets a place of its own name',
+      async ({ issue, take, commit, release, counts, ask }) => {
+        await issue({ max: null });
+        const a = await take('a');
+        assert.deepEqual([a.place, (await take('b')).place, (await take('a')).place], ['@a', '@b', '@a']);
+        await commit('@a', 'a');
+        assert.equal(await release(await take('b')), true);
+        assert.deepEqual(await counts(), [1, 0, 0]);
+        assert.deepEqual(await ask('a'), { is: 'redeemed', place: '@a', user: 'user of a' });
+      },
+    ),
+    one(
+      'a maximum that is set later counts the places that were taken without one',
+      async ({ issue, take, commit, change, refused }) => {
+        await issue({ max: null });
+        await commit((await take('a')).place, 'a');
+        await commit((await take('b')).place, 'b');
+        await change({ max: 3 });
+        await commit((await take('c')).place, 'c');
+        assert.equal(await refused('d'), 'used_up');
+      },
+    ),
+    one(
+      'a lowered maximum counts what was taken, whatever its numbers',
+      async ({ issue, take, commit, release, change, refused }) => {
+        await issue({ max: 5 });
+        const claims = [await take('a'), await take('b'), await take('c'), await take('d'), await take('e')];
+        for (const claimed of claims.slice(0, 3)) await release(claimed);
+        await commit('4', 'd');
+        await commit('5', 'e');
+        await change({ max: 3 });
+        await commit((await take('f')).place, 'f');
+        assert.equal(await refused('g'), 'used_up');
+      },
+    ),
     one('a raised maximum opens more places', async ({ issue, take, commit, change, refused }) => {
       await issue({ max: 1 });
       await commit((await take('a')).place, 'a');

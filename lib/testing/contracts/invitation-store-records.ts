@@ -42,7 +42,10 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
     one('several are read in the order of their ids, unknown ones as null', async ({ store, issue }) => {
       const [first, second] = [await issue(), await issue()];
       const found = await store.read([second.id, randomId(), first.id]);
-      assert.deepEqual(found.map((standing) => standing?.record.id), [second.id, undefined, first.id]);
+      assert.deepEqual(
+        found.map((standing) => standing?.record.id),
+        [second.id, undefined, first.id],
+      );
       assert.deepEqual(await store.read([]), []);
     }),
     one('a list begins with the newest and goes on behind the last of the page before', async ({ store }) => {
@@ -66,7 +69,9 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
     }),
     one('of many edits of one version at once exactly one is made', async ({ store, issue }) => {
       const record = await issue();
-      const answers = await Promise.all(Array.from({ length: 20 }, () => store.edit({ ...record, version: 2 }, 1, 'extended')));
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => store.edit({ ...record, version: 2 }, 1, 'extended')),
+      );
       assert.equal(answers.filter(Boolean).length, 1);
     }),
     one('an edit leaves the places as they are', async ({ issue, take, commit, change, counts, ask }) => {
@@ -78,28 +83,31 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
       assert.deepEqual(await ask('b'), { is: 'redeemed', place: '2', user: 'user of b' });
       assert.equal((await take('c')).place, '3');
     }),
-    one('the ledger tells what happened, the newest last', async ({ store, issue, take, commit, release, change, now }) => {
-      const { id } = await issue();
-      const first = await take('a');
-      await take('a');
-      await commit(first.place, 'a', 'ann');
-      await commit(first.place, 'a', 'ann');
-      await release(await take('b'));
-      await change({ max: 5 });
-      const ledger = await store.ledger(id);
-      assert.deepEqual(
-        ledger.map(({ at: _at, ...entry }) => entry),
-        [
-          { kind: 'issued' },
-          { kind: 'claimed', place: '1' },
-          { kind: 'redeemed', place: '1', user: 'ann' },
-          { kind: 'claimed', place: '2' },
-          { kind: 'released', place: '2' },
-          { kind: 'extended' },
-        ],
-      );
-      assert.ok(ledger.every(({ at }) => Math.abs(at - now()) < 1000));
-    }),
+    one(
+      'the ledger tells what happened, the newest last',
+      async ({ store, issue, take, commit, release, change, now }) => {
+        const { id } = await issue();
+        const first = await take('a');
+        await take('a');
+        await commit(first.place, 'a', 'ann');
+        await commit(first.place, 'a', 'ann');
+        await release(await take('b'));
+        await change({ max: 5 });
+        const ledger = await store.ledger(id);
+        assert.deepEqual(
+          ledger.map(({ at: _at, ...entry }) => entry),
+          [
+            { kind: 'issued' },
+            { kind: 'claimed', place: '1' },
+            { kind: 'redeemed', place: '1', user: 'ann' },
+            { kind: 'claimed', place: '2' },
+            { kind: 'released', place: '2' },
+            { kind: 'extended' },
+          ],
+        );
+        assert.ok(ledger.every(({ at }) => Math.abs(at - now()) < 1000));
+      },
+    ),
     one('a refusal is explained by its reference', async ({ store, now }) => {
       const [withId, without] = [randomReference(), randomReference()];
       const at = now();

@@ -12,7 +12,10 @@ export interface LimitsUnderTest {
 
 /** What the kit relies on in counters. */
 export function limitsContract(open: () => Promise<LimitsUnderTest>): readonly ContractCase[] {
-  const one = (title: string, run: (limits: Limits, key: string, advance: LimitsUnderTest['advance']) => Promise<void>): ContractCase => ({
+  const one = (
+    title: string,
+    run: (limits: Limits, key: string, advance: LimitsUnderTest['advance']) => Promise<void>,
+  ): ContractCase => ({
     title,
     async run() {
       const opened = await open();

@@ -12,7 +12,10 @@ export interface PlanStoreUnderTest {
 
 /** What the kit relies on in a store of plans. */
 export function planStoreContract(open: () => Promise<PlanStoreUnderTest>): readonly ContractCase[] {
-  const one = (title: string, run: (store: PlanStore, id: string, advance: PlanStoreUnderTest['advance']) => Promise<void>): ContractCase => ({
+  const one = (
+    title: string,
+    run: (store: PlanStore, id: string, advance: PlanStoreUnderTest['advance']) => Promise<void>,
+  ): ContractCase => ({
     title,
     async run() {
       const opened = await open();

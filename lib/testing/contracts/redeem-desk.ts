@@ -47,7 +47,10 @@ export interface DeskTerms {
 
 export type RedeemCase = (title: string, run: (desk: RedeemDesk) => Promise<void>, terms?: DeskTerms) => ContractCase;
 
-export function createRedeemDesk(under: RedeemUnderTest, { redemptions = (table) => table, ...terms }: DeskTerms = {}): RedeemDesk {
+export function createRedeemDesk(
+  under: RedeemUnderTest,
+  { redemptions = (table) => table, ...terms }: DeskTerms = {},
+): RedeemDesk {
   const invitations = createInvitations({
     ...terms,
     store: under.store,

@@ -19,7 +19,10 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
     one('when a name is taken, the fields are told and the place is free again', async (desk) => {
       await desk.issue({ max: 1 });
       const errors = { username: [message('taken')] };
-      const again = await desk.signUp('p', { write: () => Promise.reject(new Error('unique')), taken: async () => errors });
+      const again = await desk.signUp('p', {
+        write: () => Promise.reject(new Error('unique')),
+        taken: async () => errors,
+      });
       assert.deepEqual(again, { is: 'again', errors });
       assert.deepEqual(await desk.counts(), [0, 0]);
     }),
@@ -35,13 +38,16 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.deepEqual(done, { is: 'redeemed', user: null, userId: 'user of p' });
       assert.deepEqual(await desk.counts(), [1, 0]);
     }),
-    one('a process that died before its write holds its place for a lease; its own plan may go on at once', async (desk) => {
-      const { id } = await desk.issue({ max: 1 });
-      await desk.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
-      const refused = await desk.signUp('q');
-      assert.equal(refused.is === 'refused' && refused.cause, 'held');
-      assert.equal(accountOf(await desk.signUp('dead')), 'user of dead');
-    }),
+    one(
+      'a process that died before its write holds its place for a lease; its own plan may go on at once',
+      async (desk) => {
+        const { id } = await desk.issue({ max: 1 });
+        await desk.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
+        const refused = await desk.signUp('q');
+        assert.equal(refused.is === 'refused' && refused.cause, 'held');
+        assert.equal(accountOf(await desk.signUp('dead')), 'user of dead');
+      },
+    ),
     one('a place whose process died before its write is free after the lease', async (desk) => {
       const { id } = await desk.issue({ max: 1 });
       await desk.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
@@ -56,23 +62,29 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.deepEqual(await desk.counts(), [1, 0]);
       assert.equal(accountOf(await desk.signUp('dead')), 'user of dead');
     }),
-    one('a plan whose process died after its write gets its account, even when the invitation has ended since', async (desk) => {
-      const { id } = await dieAfterWriting(desk, 'dead');
-      desk.under.advance(2 * minute);
-      const [standing] = await desk.under.store.read([id]);
-      if (!standing) return assert.fail('the invitation is not there');
-      await desk.under.store.edit({ ...standing.record, version: 2, revokedAt: standing.now }, 1, 'revoked');
-      assert.equal(accountOf(await desk.signUp('dead')), 'user of dead');
-      assert.deepEqual(await desk.counts(), [1, 0]);
-    }),
-    one('a plan whose process died after its write gets its account, even when the invitation is for another address since', async (desk) => {
-      const { id } = await dieAfterWriting(desk, 'dead');
-      const [standing] = await desk.under.store.read([id]);
-      if (!standing) return assert.fail('the invitation is not there');
-      await desk.under.store.edit({ ...standing.record, version: 2, bound: '@example.org' }, 1, 'extended');
-      assert.equal(accountOf(await desk.signUp('dead')), 'user of dead');
-      assert.deepEqual(await desk.counts(), [1, 0]);
-    }),
+    one(
+      'a plan whose process died after its write gets its account, even when the invitation has ended since',
+      async (desk) => {
+        const { id } = await dieAfterWriting(desk, 'dead');
+        desk.under.advance(2 * minute);
+        const [standing] = await desk.under.store.read([id]);
+        if (!standing) return assert.fail('the invitation is not there');
+        await desk.under.store.edit({ ...standing.record, version: 2, revokedAt: standing.now }, 1, 'revoked');
+        assert.equal(accountOf(await desk.signUp('dead')), 'user of dead');
+        assert.deepEqual(await desk.counts(), [1, 0]);
+      },
+    ),
+    one(
+      'a plan whose process died after its write gets its account, even when the invitation is for another address since',
+      async (desk) => {
+        const { id } = await dieAfterWriting(desk, 'dead');
+        const [standing] = await desk.under.store.read([id]);
+        if (!standing) return assert.fail('the invitation is not there');
+        await desk.under.store.edit({ ...standing.record, version: 2, bound: '@example.org' }, 1, 'extended');
+        assert.equal(accountOf(await desk.signUp('dead')), 'user of dead');
+        assert.deepEqual(await desk.counts(), [1, 0]);
+      },
+    ),
     one('a store that forgot its accounts is told of them by the user store, place by place', async (desk) => {
       const { id } = await desk.issue({ max: 3 });
       for (const [at, plan] of ['a', 'b'].entries()) await desk.under.insert(rowAt(id, String(at + 1), plan));
@@ -90,14 +102,28 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.equal(accountOf(await desk.signUp('p')), 'user of p');
       assert.deepEqual(await desk.counts(), [14, 0]);
     }),
-    one('an enrollment that has an account through another invitation keeps it, and takes no second place', async (desk) => {
-      const first = await desk.issue({ max: 2 });
-      await desk.signUp('p');
-      await desk.issue({ max: 2 });
+    one('a store that forgot everything learns of all accounts at once by reconciling', async (desk) => {
+      const { id } = await desk.issue({ max: 100 });
+      const places = Array.from({ length: 70 }, (_, at) => at + 1).filter((place) => place % 9 !== 0);
+      for (const place of places) await desk.under.insert(rowAt(id, String(place), `old ${place}`));
+      assert.equal(await desk.invitations.reconcile(id), places.length);
+      assert.equal(await desk.invitations.reconcile(id), 0);
+      assert.deepEqual(await desk.counts(), [places.length, 0]);
+      assert.equal(accountOf(await desk.signUp('old 70')), 'user of old 70');
       assert.equal(accountOf(await desk.signUp('p')), 'user of p');
-      assert.deepEqual(await desk.counts(), [0, 0]);
-      assert.equal((await desk.under.store.read([first.id]))[0]?.redeemed, 1);
+      assert.equal((await desk.under.redemptions.find({ enrollmentId: 'p' }))?.redemption_key, `${id}:9`);
     }),
+    one(
+      'an enrollment that has an account through another invitation keeps it, and takes no second place',
+      async (desk) => {
+        const first = await desk.issue({ max: 2 });
+        await desk.signUp('p');
+        await desk.issue({ max: 2 });
+        assert.equal(accountOf(await desk.signUp('p')), 'user of p');
+        assert.deepEqual(await desk.counts(), [0, 0]);
+        assert.equal((await desk.under.store.read([first.id]))[0]?.redeemed, 1);
+      },
+    ),
     one(
       'while the user store cannot be asked, nothing is freed and the answer is 503',
       async (desk) => {

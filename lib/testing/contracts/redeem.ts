@@ -32,9 +32,19 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       const done = await desk.signUp('p', {
         email: 'ann@example.com',
         async write(redemption) {
-          assert.deepEqual(redemption.invitation, { id, label: 'spring', email: 'ann@example.com', data: { groups: ['a'] } });
+          assert.deepEqual(redemption.invitation, {
+            id,
+            label: 'spring',
+            email: 'ann@example.com',
+            data: { groups: ['a'] },
+          });
           assert.deepEqual([redemption.key, redemption.enrollmentId], [`${id}:1`, 'p']);
-          assert.deepEqual(redemption.row(7), { redemption_key: `${id}:1`, enrollment_id: 'p', invitation_id: id, user_id: '7' });
+          assert.deepEqual(redemption.row(7), {
+            redemption_key: `${id}:1`,
+            enrollment_id: 'p',
+            invitation_id: id,
+            user_id: '7',
+          });
           return desk.write(redemption);
         },
       });
@@ -60,7 +70,12 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       await desk.issue({ max: 5 });
       const done = await Promise.all(Array.from({ length: 50 }, (_, at) => desk.signUp(`p${at}`)));
       assert.equal(done.filter(({ is }) => is === 'redeemed').length, 5);
-      assert.ok(done.every((answer) => answer.is === 'redeemed' || (answer.is === 'refused' && ['held', 'used_up'].includes(answer.cause))));
+      assert.ok(
+        done.every(
+          (answer) =>
+            answer.is === 'redeemed' || (answer.is === 'refused' && ['held', 'used_up'].includes(answer.cause)),
+        ),
+      );
       assert.deepEqual(await desk.counts(), [5, 0]);
     }),
     one('one plan in many tabs gets one account, and every tab gets it', async (desk) => {

@@ -1,0 +1,31 @@
+import type { Request } from 'express';
+import type { EventSink } from '../ports/events.js';
+import type { Log } from '../ports/log.js';
+
+type Locals = (req: Request) => Readonly<Record<string, unknown>>;
+
+/** The app's locals. Where they throw, a page comes without them: an error page must not fail by the same hook. */
+export function carefulLocals(locals: Locals, log: Log): Locals {
+  return (req) => {
+    try {
+      return locals(req);
+    } catch (error) {
+      log.error({ err: error }, 'the option locals failed');
+      return {};
+    }
+  };
+}
+
+/** The app's event sink. What is told has happened; a sink that throws or rejects must not undo it. */
+export function carefulEvents(events: EventSink, log: Log): EventSink {
+  return (name, facts) => {
+    const failed = (error: unknown): void => {
+      log.error({ err: error, event: name }, 'the option events failed');
+    };
+    try {
+      Promise.resolve<unknown>(events(name, facts)).catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  };
+}

@@ -1,0 +1,35 @@
+import { isForbiddenKey, isJsonObject } from '../base/json.js';
+
+/** In bytes, as JSON. */
+const longestData = 8 * 1024;
+
+/** What keeps `value` from being an invitation's data; `null` when nothing does. */
+export function dataProblem(value: unknown): string | null {
+  if (!isJsonObject(value)) return 'must be a plain record';
+  const found = plainProblem(value);
+  if (found !== null) return found;
+  return Buffer.byteLength(JSON.stringify(value)) > longestData ? `is larger than ${longestData} bytes` : null;
+}
+
+function plainProblem(value: unknown, depth = 0): string | null {
+  if (depth > 20) return 'is nested too deeply';
+  if (typeof value === 'number') return Number.isFinite(value) ? null : 'holds a number that JSON cannot write';
+  if (value === null || ['string', 'boolean', 'undefined'].includes(typeof value)) return null;
+  if (Array.isArray(value)) return first(value.map((entry) => plainProblem(entry, depth + 1)));
+  if (!isJsonObject(value) || !isPlain(value)) return 'holds what JSON cannot write';
+  return first(
+    Object.entries(value).map(([key, inner]) =>
+      isForbiddenKey(key) ? `has the key '${key}', which no record may have` : plainProblem(inner, depth + 1),
+    ),
+  );
+}
+
+function isPlain(value: object): boolean {
+  // A record of another realm, as in Jest, has another `Object.prototype`.
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function first(problems: readonly (string | null)[]): string | null {
+  return problems.find((problem) => problem !== null) ?? null;
+}

@@ -1,0 +1,32 @@
+import { findInvitation } from './find.js';
+import { redemptionKey } from './redemption.js';
+import { settleAll, type SettleParts } from './settle.js';
+
+/** Places that are looked up at the same time; so many in a row without an account, and there are no more. */
+const atOnce = 20;
+
+/**
+ * Settles what lapsed, and then asks the user store for the accounts of places 1, 2, 3 …: places are given out from the
+ * smallest, so accounts stand close together. Those that were made while there was no maximum have no numbers; the
+ * store learns of each of them when its owner comes back.
+ * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
+ * @throws ERR_ENROLLMENT_UNSETTLED (503)
+ */
+export async function reconcileInvitation(parts: SettleParts, id: string): Promise<number> {
+  const { store, lookUp } = parts;
+  const settled = await settleAll(parts, id);
+  const before = await findInvitation(store, id);
+  for (let first = 1; ; first += atOnce) {
+    const places = Array.from({ length: atOnce }, (_, at) => String(first + at));
+    const rows = await Promise.all(places.map((place) => lookUp({ key: redemptionKey(id, place) })));
+    await Promise.all(
+      places.map(async (place, at) => {
+        const row = rows[at];
+        if (row) await store.commit({ id, place, plan: row.enrollment_id, user: row.user_id });
+      }),
+    );
+    if (rows.every((row) => row === null)) break;
+  }
+  const after = await findInvitation(store, id);
+  return settled + after.redeemed - before.redeemed;
+}
