@@ -14,6 +14,7 @@ import { createDoor } from './http/login/door.js';
 import type { Login } from './http/login/login.js';
 import type { LoginFactory } from './http/login/session-login.js';
 import { createRouter } from './http/router.js';
+import { signOut } from './http/sign-out.js';
 import { createSession } from './http/session/session.js';
 import { createSessionStore } from './http/session/session-store.js';
 import type { Web } from './http/web.js';
@@ -61,6 +62,7 @@ export interface Enrollment<User> {
   readonly stylesheet: string;
   /** Who is signed in; `null` also when the account is not active any more. */
   currentUser(req: Request): Promise<User | null>;
+  /** Signs out by the login, and ends what the flows' cookies would still allow. */
   signOut(req: Request, res: Response): Promise<void>;
   /**
    * Resolves when the stores answer and the seeds are there. A store that is down is tried again until `close()`.
@@ -152,7 +154,7 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
       const user = await login.current(req);
       return user !== null && users.facts(user).active ? user : null;
     },
-    signOut: async (req: Request, res: Response) => login.signOut?.(req, res),
+    signOut: (req: Request, res: Response) => signOut(web, login, req, res),
     ready: () => started.done,
     async health() {
       const problem = await stores.ping().then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));

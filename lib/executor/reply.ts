@@ -47,8 +47,13 @@ export interface RefusalReply {
   readonly retryAfterSeconds: number | null;
 }
 
+/** The account is made and nobody is signed in: never a reason to make it twice. */
+export interface EnrolledReply {
+  readonly is: 'enrolled';
+}
+
 /** What a request comes to: data. Only `http/` writes to a response. */
-export type Reply = StageReply | GoReply | RefusalReply;
+export type Reply = StageReply | GoReply | EnrolledReply | RefusalReply;
 
 export function go(to: Target, details: Partial<Omit<GoReply, 'is' | 'to'>> = {}): GoReply {
   return { is: 'go', to, done: false, notice: null, signIn: null, freshHandle: false, ...details };

@@ -19,15 +19,19 @@ export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
     return;
   }
   if (reply.is === 'go') return writeGo(visit, reply);
+  if (reply.is === 'enrolled') {
+    writeEnrolled(visit);
+    return;
+  }
   if (handle.fresh) giveHandle(visit, handle);
   const notice = readNotice(jar);
   sendModel(web, req, res, reply.status, stagePage(visit, reply, notice, web.locals(req)), jar, reply.retryAfterSeconds);
 }
 
 async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
-  const { web, req, res, jar, handle } = visit;
+  const { req, res, jar, handle } = visit;
   if (reply.signIn !== null && !(await signIn(visit, reply.signIn))) {
-    sendModel(web, req, res, 200, enrolledPage(visit, web.locals(req)), jar);
+    writeEnrolled(visit);
     return;
   }
   // What the link brought is in the plan now, or the way it was for is over.
@@ -43,6 +47,11 @@ function addressOf({ web, flow }: Visit, reply: GoReply): string {
   const address = locationOf(web.site, reply.to) ?? flow.target;
   const own = flowPath(web, flow.slug);
   return reply.done && `${address.replace(/[?#].*$/, '')}/`.startsWith(own) ? web.home : address;
+}
+
+function writeEnrolled(visit: Visit): void {
+  const { web, req, res, jar } = visit;
+  sendModel(web, req, res, 200, enrolledPage(visit, web.locals(req)), jar);
 }
 
 /** One sign-in per request; when it fails the account stays and the person is told. */

@@ -45,6 +45,8 @@ export function replyToReceipt(ask: Ask, receipt: Receipt, rev: number): Reply {
   const recent = ask.facts.now - receipt.finishedAt < planLimits.receiptSeconds * 1000;
   const { submission } = ask;
   if (submission === null && !recent) return { ...again(ask.flow, null), freshHandle: true };
+  // Whoever made the account opens the page again and is not signed in: the last answer may never have arrived.
+  if (submission === null && receipt.user !== undefined && ask.facts.user === undefined) return { is: 'enrolled' };
   const repeated = recent && submission !== null && submission.step === receipt.step && submission.revision === rev - 1;
   const signIn = repeated && receipt.user !== undefined ? { signIn: receipt.user, rememberSeconds: receipt.rememberSeconds } : null;
   return go(receipt.to, { done: true, signIn });

@@ -1,0 +1,56 @@
+import {
+  createEnrollment,
+  inviteSignupFlow,
+  sessionLogin,
+  sqliteUsers,
+  type CreatedInvitation,
+  type InvitationInput,
+  type InvitationSummary,
+} from 'express-enrollment';
+
+/** Somebody with the servers' Redis, secret and SQLite file at hand: makes invitations and counts them. */
+export interface Administrator {
+  /** One that is good for one account, unless told. */
+  invite(input?: InvitationInput): Promise<CreatedInvitation>;
+  /** What the invitation says once every claim whose lease ran out is settled. */
+  countsOf(id: string): Promise<Pick<InvitationSummary, 'state' | 'redeemed' | 'claimed' | 'lapsed'>>;
+  close(): Promise<void>;
+}
+
+export interface Workplace {
+  readonly redis: string;
+  readonly secret: string;
+  readonly database: string;
+  readonly baseUrl: string;
+}
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export function administratorOf({ redis, secret, database, baseUrl }: Workplace): Administrator {
+  const store = sqliteUsers(database);
+  const { invitations, close } = createEnrollment({
+    baseUrl,
+    secret,
+    redis,
+    users: store.users,
+    redemptions: store.redemptions,
+    login: sessionLogin(),
+    flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
+    log: silent,
+    production: false,
+  });
+  return {
+    invite: (input = { uses: 1 }) => invitations.create(input),
+    async countsOf(id) {
+      await invitations.reconcile(id);
+      const found = (await invitations.list({ limit: 1000 })).find((one) => one.id === id);
+      if (found === undefined) throw new Error(`there is no invitation ${id}`);
+      const { state, redeemed, claimed, lapsed } = found;
+      return { state, redeemed, claimed, lapsed };
+    },
+    async close() {
+      await close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { findProgram } from '../services/find-program.js';
+import { temporaryFolder } from '../services/temporary-folder.js';
+import { accountsIn, startExample, wordOfThisYear, type Example } from './example.js';
+import { openObserver, type Observer } from './observer.js';
+import { asked, codePage, said, submit } from './guest.js';
+
+/** Chromium as somebody has it who switched "block all cookies" on. */
+async function browserWithoutCookies(): Promise<BrowserContext> {
+  const profile = temporaryFolder();
+  mkdirSync(join(profile, 'Default'));
+  writeFileSync(
+    join(profile, 'Default', 'Preferences'),
+    JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }),
+  );
+  return chromium.launchPersistentContext(profile, {
+    executablePath: findProgram('CHROMIUM', 'chromium', 'chromium-browser', 'google-chrome'),
+    args: ['--headless', '--disable-gpu', '--no-first-run'],
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
+}
+
+describe('a browser that blocks all cookies', function () {
+  this.timeout(60_000);
+  let observer: Observer;
+  let example: Example;
+  let context: BrowserContext;
+  let page: Page;
+  before(async () => {
+    observer = await openObserver();
+    [example, context] = await Promise.all([startExample({ baseUrl: observer.url }), browserWithoutCookies()]);
+    observer.lookAt(example.port);
+    page = await context.newPage();
+  });
+  after(async () => {
+    await context.close();
+    observer.close();
+    await example.stop();
+  });
+
+  it('sees the first page, and after it a page that asks to allow cookies, as often as it tries', async () => {
+    for (let tries = 0; tries < 2; tries += 1) {
+      await page.goto(example.page);
+      assert.deepEqual(await context.cookies(), []);
+      assert.deepEqual(await asked(page), codePage);
+      assert.equal(await submit(page, { invite_code: wordOfThisYear }), 403);
+      assert.match(await said(page), /Please allow cookies/);
+      await page.getByRole('link', { name: 'Start again' }).click();
+      await page.locator('input[name=invite_code]').waitFor();
+    }
+    assert.deepEqual(await accountsIn(example.database), []);
+  });
+
+  it('is not sent in circles by a link with a code in it', async () => {
+    observer.forget();
+    await page.goto(example.printed.link);
+    assert.equal(page.url(), example.page);
+    assert.deepEqual(
+      observer.seen.filter(({ path }) => path.includes('/if/flow/')).map(({ status }) => status),
+      [303, 200],
+    );
+    assert.deepEqual(await asked(page), codePage);
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../services/chromium.js';
+import { openClubHouse, type ClubHouse } from './club-house.js';
+import { accountsIn, startExample, type Example } from './example.js';
+import { accountOf, accountPage, asked, fillIn, goToAccountPage, who } from './guest.js';
+import { openObserver, type Observer } from './observer.js';
+
+/** Two clicks so close together that the second post leaves before the first is answered; the first answer is lost. */
+async function clickTwice(page: Page, observer: Observer): Promise<void> {
+  const button = page.locator('main button[type=submit]');
+  await button.scrollIntoViewIfNeeded();
+  const { x, y } = (await button.boundingBox())!;
+  observer.forget();
+  observer.holdUntil(2);
+  const loaded = page.waitForEvent('load');
+  await page.mouse.click(x + 20, y + 20);
+  await observer.arrived(1);
+  await page.mouse.click(x + 20, y + 20);
+  await loaded;
+  assert.deepEqual(
+    observer.posts().map(({ status, dropped }) => [status, dropped]),
+    [
+      [303, true],
+      [303, false],
+    ],
+    'the server got both, the browser took the second answer',
+  );
+}
+
+describe('a double click in a real browser', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+
+  describe('over Redis', () => {
+    let house: ClubHouse;
+    before(async () => {
+      house = await openClubHouse();
+    });
+    after(() => house.close());
+
+    it('on the last button: one account, one place, signed in', async () => {
+      const { id, code } = await house.administrator.invite();
+      const page = await browser.newPage();
+      await goToAccountPage(page, house.page, code);
+      await fillIn(page, accountOf('twice'));
+      await clickTwice(page, house.observer);
+      assert.equal(page.url(), house.home);
+      assert.equal(await who(page), 'twice');
+      assert.deepEqual(
+        (await accountsIn(house.example.database)).map(({ username, redemptionKey }) => [username, redemptionKey]),
+        [['twice', `${id}:1`]],
+      );
+      assert.deepEqual(await house.administrator.countsOf(id), {
+        state: 'used_up',
+        redeemed: 1,
+        claimed: 0,
+        lapsed: 0,
+      });
+      await page.context().close();
+    });
+
+    it('on the last button, both clicks in one task, and then the back button: still one account', async () => {
+      const { id, code } = await house.administrator.invite({ uses: 3 });
+      const page = await browser.newPage();
+      await goToAccountPage(page, house.page, code);
+      await fillIn(page, accountOf('thrice'));
+      // Chromium itself makes one post of these.
+      const clicks = "for (const _ of 'ab') document.querySelector('main button').click()";
+      await Promise.all([page.waitForEvent('load'), page.evaluate(clicks)]);
+      await page.goBack();
+      assert.equal(await who(page), 'thrice');
+      assert.deepEqual(await house.administrator.countsOf(id), { state: 'open', redeemed: 1, claimed: 0, lapsed: 0 });
+      await page.context().close();
+    });
+
+    it("on the code page's button: the one account page, and nothing spent", async () => {
+      const { id, code } = await house.administrator.invite();
+      const page = await browser.newPage();
+      await page.goto(house.page);
+      await fillIn(page, { invite_code: code });
+      await clickTwice(page, house.observer);
+      assert.deepEqual(await asked(page), accountPage);
+      assert.deepEqual(await house.administrator.countsOf(id), { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 });
+      await page.context().close();
+    });
+  });
+
+  describe('over memory', () => {
+    let observer: Observer;
+    let example: Example;
+    before(async () => {
+      observer = await openObserver();
+      example = await startExample({ baseUrl: observer.url });
+      observer.lookAt(example.port);
+    });
+    after(async () => {
+      observer.close();
+      await example.stop();
+    });
+
+    it('on both buttons of the way: one account, signed in', async () => {
+      const page = await browser.newPage();
+      await page.goto(example.page);
+      await fillIn(page, { invite_code: example.printed.code });
+      await clickTwice(page, observer);
+      await fillIn(page, accountOf('twice'));
+      await clickTwice(page, observer);
+      assert.equal(await who(page), 'twice');
+      assert.deepEqual(
+        (await accountsIn(example.database)).map(({ username }) => username),
+        ['twice'],
+      );
+      await page.context().close();
+    });
+  });
+});

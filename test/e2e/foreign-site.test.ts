@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../services/chromium.js';
+import { accountsIn, startExample, wordOfThisYear, type Example } from './example.js';
+import { openForeignSite, type ForeignSite } from './foreign-site.js';
+import { accountOf, accountPage, asked, codePage, goToAccountPage, signUp, submit, who } from './guest.js';
+
+describe('what another site can do with a visitor', function () {
+  this.timeout(60_000);
+  let example: Example;
+  let foreign: ForeignSite;
+  let browser: Browser;
+  let page: Page;
+  before(async () => {
+    [example, foreign, browser] = await Promise.all([startExample(), openForeignSite(), launchBrowser()]);
+  });
+  after(async () => {
+    await browser.close();
+    foreign.close();
+    await example.stop();
+  });
+  beforeEach(async () => {
+    page = await (await browser.newContext()).newPage();
+  });
+
+  it('T-HDR-02: frames none of the pages', async () => {
+    await goToAccountPage(page, example.page);
+    const framed = async (from: string, address: string): Promise<boolean> => {
+      foreign.show(`<iframe src="${address}"></iframe>`);
+      await page.goto(from, { waitUntil: 'load' });
+      const frame = page.frames()[1];
+      return frame?.url() === address;
+    };
+    for (const from of [foreign.sameSite, foreign.crossSite]) {
+      for (const path of ['', 'cancel/', '../nothing/']) {
+        assert.equal(await framed(from, new URL(path, example.page).href), false, `${path} framed by ${from}`);
+      }
+      assert.equal(await framed(from, `${example.url}/`), true, 'a page without the header can be framed');
+    }
+    await page.context().close();
+  });
+
+  describe('T-CSRF-02: sends a form of ours by itself', () => {
+    /** Opens the foreign page, which posts at once; tells the status of our answer. */
+    async function autoSubmit(from: string, action: string, fields: Readonly<Record<string, string>>): Promise<number> {
+      const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${value}">`);
+      foreign.show(
+        `<form method="post" action="${action}">${inputs.join('')}</form><script>document.forms[0].submit()</script>`,
+      );
+      const tab = await page.context().newPage();
+      const [answer] = await Promise.all([
+        tab.waitForResponse((response) => response.request().method() === 'POST'),
+        tab.goto(from).catch(() => null),
+      ]);
+      const status = answer.status();
+      await tab.waitForLoadState();
+      await tab.close();
+      return status;
+    }
+
+    /** The worst case: the other site has got hold of the signature of the visitor's own page. */
+    async function signature(): Promise<string> {
+      return page.locator('input[name=enrollment_step]').inputValue();
+    }
+
+    for (const kind of ['sameSite', 'crossSite'] as const) {
+      it(`${kind === 'sameSite' ? 'from another port of the same host' : 'from another host'}: each is refused and changes nothing`, async () => {
+        const name = kind.toLowerCase();
+        const from = foreign[kind];
+        await page.goto(example.page);
+        const code = { enrollment_step: await signature(), invite_code: wordOfThisYear };
+        assert.equal(await autoSubmit(from, example.page, code), 403);
+        await page.goto(example.page);
+        assert.deepEqual(await asked(page), codePage);
+
+        await goToAccountPage(page, example.page);
+        const account = { enrollment_step: await signature(), ...accountOf(name) };
+        assert.equal(await autoSubmit(from, example.page, account), 403);
+        assert.ok(!(await accountsIn(example.database)).some(({ username }) => username === name));
+
+        await page.goto(`${example.page}cancel/`);
+        const cancel = { enrollment_step: await signature() };
+        assert.equal(await autoSubmit(from, `${example.page}cancel/`, cancel), 403);
+        await page.goto(example.page);
+        assert.deepEqual(await asked(page), accountPage);
+
+        assert.equal(await submit(page, accountOf(name)), 303, 'the very same answers from our own page');
+        assert.equal(await who(page), name);
+        await page.context().close();
+      });
+    }
+
+    it('from another host: does not sign anybody out', async () => {
+      await signUp(page, example.page, 'stays');
+      await autoSubmit(foreign.crossSite, `${example.url}/sign-out`, {});
+      await page.goto(example.url);
+      assert.equal(await who(page), 'stays');
+      await page.context().close();
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import type { Page } from 'playwright-core';
+import { wordOfThisYear } from './example.js';
+
+export const password = 'velvet tram over the harbour';
+
+/** What the account page asks. */
+export function accountOf(name: string): Readonly<Record<string, string>> {
+  return { username: name, email: `${name}@example.com`, password, password_repeat: password };
+}
+
+/** Types into the page's fields, by name. */
+export async function fillIn(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, value] of Object.entries(fields)) await page.locator(`input[name="${name}"]`).fill(value);
+}
+
+/** Presses the form's button and waits for the page that comes of it. The status is that of the POST itself. */
+export async function press(page: Page): Promise<number> {
+  // Browsers take their time over tabs that nobody looks at.
+  await page.bringToFront();
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.request().method() === 'POST'),
+    page.waitForEvent('load'),
+    page.locator('main button[type=submit]').click(),
+  ]);
+  return answer.status();
+}
+
+export async function submit(page: Page, fields: Readonly<Record<string, string>>): Promise<number> {
+  await fillIn(page, fields);
+  return press(page);
+}
+
+/** The names of the fields that the page asks for: tells where on the way it is. */
+export async function asked(page: Page): Promise<readonly string[]> {
+  const inputs = await page.locator('main input:not([type=hidden])').all();
+  return Promise.all(inputs.map(async (input) => (await input.getAttribute('name')) ?? ''));
+}
+
+export const codePage = ['invite_code'];
+export const accountPage = ['username', 'email', 'password', 'password_repeat'];
+
+/** What the summary of errors, or the only text, of a page says. */
+export async function said(page: Page): Promise<string> {
+  return (await page.locator('main').innerText()).replace(/\s+/g, ' ');
+}
+
+/** Who the start page says is signed in; `null` for nobody. */
+export async function who(page: Page): Promise<string | null> {
+  const name = page.locator('strong#who');
+  return (await name.count()) === 0 ? null : name.innerText();
+}
+
+/** From nothing to the account page. */
+export async function goToAccountPage(page: Page, address: string, code = wordOfThisYear): Promise<void> {
+  await page.goto(address);
+  await submit(page, { invite_code: code });
+  await page.locator('input[name=username]').waitFor();
+}
+
+/** From nothing to the end. */
+export async function signUp(page: Page, address: string, name: string, code = wordOfThisYear): Promise<void> {
+  await goToAccountPage(page, address, code);
+  await submit(page, accountOf(name));
+  await page.locator('strong#who').waitFor();
+}

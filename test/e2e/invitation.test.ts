@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../services/chromium.js';
+import { openClubHouse, type ClubHouse } from './club-house.js';
+import { accountsIn } from './example.js';
+import { accountOf, goToAccountPage, press, said, signUp, submit, who } from './guest.js';
+
+const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
+const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
+
+describe('an invitation that is good for one account, in a real browser', function () {
+  this.timeout(60_000);
+  let house: ClubHouse;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let id: string;
+  let code: string;
+  let link: string;
+  let name: string;
+  let count = 0;
+  before(async () => {
+    [house, browser] = await Promise.all([openClubHouse(), launchBrowser()]);
+  });
+  after(async () => {
+    await browser.close();
+    await house.close();
+  });
+  beforeEach(async () => {
+    name = `invited-${(count += 1)}`;
+    const invitation = await house.administrator.invite();
+    ({ id, code } = invitation);
+    link = invitation.url ?? '';
+    context = await browser.newContext();
+    page = await context.newPage();
+    house.observer.forget();
+  });
+  afterEach(() => context.close());
+
+  async function assertOneAccount(): Promise<void> {
+    const made = (await accountsIn(house.example.database)).filter(({ redemptionKey }) =>
+      redemptionKey?.startsWith(`${id}:`),
+    );
+    assert.deepEqual(
+      made.map(({ username }) => username),
+      [name],
+    );
+    assert.deepEqual(await house.administrator.countsOf(id), done);
+  }
+
+  it('whoever was slower than another with the same code is told so, and can begin again', async () => {
+    await goToAccountPage(page, house.page, code);
+    const faster = await (await browser.newContext()).newPage();
+    await signUp(faster, house.page, name, code);
+    await faster.context().close();
+    assert.equal(await submit(page, accountOf(`${name}-late`)), 403);
+    assert.match(await said(page), /has been used already.*Reference: \w{8}/);
+    await page.getByRole('link', { name: 'Start again' }).click();
+    await page.locator('input[name=invite_code]').waitFor();
+    await assertOneAccount();
+  });
+
+  describe('a link with the code in it', () => {
+    it('leads to a clean address with the code filled in, and waits for the person', async () => {
+      await page.goto(link);
+      assert.equal(page.url(), house.page);
+      assert.equal(await page.locator('input[name=invite_code]').inputValue(), code);
+      assert.equal(await press(page), 303);
+      await submit(page, accountOf(name));
+      assert.equal(await who(page), name);
+      await assertOneAccount();
+    });
+
+    it('T-INV-07: is as good as before after a mail scanner has run its scripts and followed every link', async () => {
+      await page.goto(link);
+      assert.equal(
+        await page.locator('script, meta[http-equiv=refresh], [onload], [autofocus]').count(),
+        0,
+        'nothing that acts by itself',
+      );
+      await page.waitForTimeout(1000);
+      const links = async (): Promise<string[]> =>
+        Promise.all(
+          (await page.locator('a').all()).map(
+            async (one) => new URL((await one.getAttribute('href')) ?? '', page.url()).href,
+          ),
+        );
+      const followed = new Set<string>();
+      for (let next: string | undefined = link; next !== undefined;) {
+        followed.add(next);
+        await page.goto(next);
+        next = (await links()).find((href) => !followed.has(href));
+      }
+      assert.ok(followed.size >= 3, [...followed].join());
+      assert.deepEqual(house.observer.posts(), []);
+      assert.ok(!(await context.cookies()).some((cookie) => cookie.name === 'enrollment.sid'), 'nobody is signed in');
+      assert.deepEqual(await house.administrator.countsOf(id), untouched);
+
+      const person = await (await browser.newContext()).newPage();
+      await person.goto(link);
+      await press(person);
+      await submit(person, accountOf(name));
+      assert.equal(await who(person), name);
+      await assertOneAccount();
+      await person.context().close();
+    });
+  });
+});

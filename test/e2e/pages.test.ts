@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, it } from 'mocha';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser, shot } from '../services/chromium.js';
+import { startExample, type Example } from './example.js';
+import { goToAccountPage } from './guest.js';
+import { wayIn } from './way-in.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const looks: readonly { readonly look: string; readonly options: BrowserContextOptions }[] = [
+  { look: 'light', options: { colorScheme: 'light', viewport: { width: 1280, height: 800 } } },
+  { look: 'dark', options: { colorScheme: 'dark', viewport: { width: 1280, height: 800 } } },
+  { look: 'phone', options: { colorScheme: 'light', viewport: { width: 320, height: 568 } } },
+];
+
+describe('the pages of the way in, as a browser shows them', function () {
+  this.timeout(60_000);
+  let example: Example;
+  let browser: Browser;
+  before(async () => {
+    [example, browser] = await Promise.all([startExample(), launchBrowser()]);
+  });
+  after(async () => {
+    await browser.close();
+    await example.stop();
+  });
+
+  async function violationsOf(page: Page): Promise<unknown> {
+    await page.evaluate(axe);
+    return page.evaluate(`axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => id + ': ' + html + ' ' + failureSummary)))`);
+  }
+
+  async function sidewaysOf(page: Page): Promise<unknown> {
+    return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  }
+
+  for (const { look, options } of looks) {
+    it(`fit, are accessible and keep their own content policy: ${look}`, async () => {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on('console', (line) => {
+        if (/content security policy/i.test(line.text())) complaints.push(line.text());
+      });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      const seen: string[] = [];
+      for await (const name of wayIn(page, example)) {
+        seen.push(name);
+        await shot(page, `e2e-${name.replaceAll(' ', '-')}-${look}`);
+        assert.equal(await sidewaysOf(page), 0, `${name} scrolls sideways`);
+        assert.deepEqual(await violationsOf(page), [], name);
+      }
+      assert.equal(seen.length, 12);
+      assert.deepEqual(complaints, []);
+      await page.evaluate("document.body.setAttribute('style', 'color: red')");
+      assert.equal(complaints.length, 1, 'a complaint would have been heard');
+      await context.close();
+    });
+  }
+
+  it('keep everything on the screen when text is twice as large (WCAG 1.4.4)', async () => {
+    const context = await browser.newContext({ viewport: { width: 640, height: 800 } });
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send('Page.setFontSizes', { fontSizes: { standard: 32 } });
+    for await (const name of wayIn(page, example)) {
+      assert.equal(await page.evaluate('getComputedStyle(document.documentElement).fontSize'), '32px');
+      assert.equal(await sidewaysOf(page), 0, `${name} scrolls sideways`);
+      const clipped = await page.evaluate(`[...document.querySelectorAll('main *')].filter((element) =>
+        element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 1 && getComputedStyle(element).display !== 'inline'
+      ).map((element) => element.outerHTML)`);
+      assert.deepEqual(clipped, [], name);
+    }
+    await context.close();
+  });
+
+  it('tell a password manager what each field is for', async () => {
+    const page = await browser.newPage();
+    await page.goto(example.page);
+    const fields = (): Promise<unknown> =>
+      page.evaluate(`[...document.querySelectorAll('main form input:not([type=hidden])')].map(
+        ({ name, type, autocomplete, labels, form }) => [name, type, autocomplete, labels.length, form.method])`);
+    assert.deepEqual(await fields(), [['invite_code', 'text', 'off', 1, 'post']]);
+    await goToAccountPage(page, example.page);
+    assert.deepEqual(await fields(), [
+      ['username', 'text', 'username', 1, 'post'],
+      ['email', 'email', 'email', 1, 'post'],
+      ['password', 'password', 'new-password', 1, 'post'],
+      ['password_repeat', 'password', 'new-password', 1, 'post'],
+    ]);
+    await page.context().close();
+  });
+});

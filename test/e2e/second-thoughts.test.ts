@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { waitUntil } from '../services/wait-until.js';
+import { openClubHouse, type ClubHouse } from './club-house.js';
+import { launchEverydayBrowser, pressBack, watchPages } from './everyday-browser.js';
+import { accountsIn } from './example.js';
+import {
+  accountOf,
+  accountPage,
+  asked,
+  codePage,
+  fillIn,
+  goToAccountPage,
+  password,
+  press,
+  said,
+  signUp,
+  submit,
+  who,
+} from './guest.js';
+
+const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
+const isSession = ({ name }: { readonly name: string }): boolean => name === 'enrollment.sid';
+const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
+
+describe('second thoughts on the way, in a real browser', function () {
+  this.timeout(60_000);
+  let house: ClubHouse;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let id: string;
+  let code: string;
+  let name: string;
+  let count = 0;
+  before(async () => {
+    [house, browser] = await Promise.all([openClubHouse(), launchEverydayBrowser()]);
+  });
+  after(async () => {
+    await browser.close();
+    await house.close();
+  });
+  beforeEach(async () => {
+    name = `guest-${(count += 1)}`;
+    ({ id, code } = await house.administrator.invite());
+    context = await browser.newContext();
+    page = await context.newPage();
+    await watchPages(page);
+    house.observer.forget();
+  });
+  afterEach(() => context.close());
+
+  /** This test's invitation has made one account, of this name. */
+  async function assertOneAccount(of = name): Promise<void> {
+    const made = (await accountsIn(house.example.database)).filter(({ redemptionKey }) =>
+      redemptionKey?.startsWith(`${id}:`),
+    );
+    assert.deepEqual(
+      made.map(({ username }) => username),
+      [of],
+    );
+    assert.deepEqual(await house.administrator.countsOf(id), done);
+  }
+
+  describe('the back button', () => {
+    it('after the code page: sending the code again leads on to the account page', async () => {
+      await page.goto(house.home);
+      await goToAccountPage(page, house.page, code);
+      await pressBack(page);
+      if ((await asked(page)).includes('invite_code')) assert.equal(await submit(page, { invite_code: code }), 303);
+      assert.deepEqual(await asked(page), accountPage);
+      await submit(page, accountOf(name));
+      assert.equal(await who(page), name);
+      await assertOneAccount();
+    });
+
+    it('T-FLOW-09: after the end leads to the start page, signed in, as often as it is pressed', async () => {
+      await page.goto(house.home);
+      await signUp(page, house.page, name, code);
+      for (const left of ['the account page', 'the code page']) {
+        assert.equal(await pressBack(page), 'anew', `${left} is not brought back`);
+        assert.equal(page.url(), house.home);
+        assert.equal(await who(page), name);
+      }
+      await assertOneAccount();
+    });
+
+    it('T-HDR-01: after signing out brings back nothing of what was private', async () => {
+      await context.route('**/about', (route) => route.fulfill({ contentType: 'text/html', body: 'About the club' }));
+      await page.goto(`${house.home}about`);
+      await page.goto(house.home);
+      assert.equal(await pressBack(page), 'as it was', 'this browser brings pages back as they were left');
+      await signUp(page, house.page, name, code);
+      await page.goto(`${house.home}?again`);
+      assert.equal(await who(page), name);
+      await press(page);
+      assert.equal(await who(page), null);
+      assert.deepEqual((await context.cookies()).filter(isSession), [], 'T-SES-04: the cookie is gone');
+      assert.equal(await pressBack(page), 'anew', 'a cookie that changed keeps pages from being brought back');
+      assert.equal(await who(page), null);
+      for (let presses = 2; presses <= 4; presses += 1) {
+        await pressBack(page);
+        await waitUntil(
+          async () => ((await page.content().catch(() => name)).includes(name) ? undefined : true),
+          () => `private after ${presses} times back`,
+          2000,
+        );
+      }
+    });
+  });
+
+  describe('reloading', () => {
+    it('repeats nothing, at every step', async () => {
+      const reload = async (): Promise<void> => {
+        await page.reload();
+      };
+      await page.goto(house.page);
+      await reload();
+      assert.deepEqual(await asked(page), codePage);
+      await submit(page, { invite_code: 'wrong' });
+      await reload();
+      assert.match(await said(page), /cannot find an invitation/);
+      await submit(page, { invite_code: code });
+      await reload();
+      assert.deepEqual(await asked(page), accountPage);
+      await submit(page, { ...accountOf(name), password_repeat: 'another' });
+      await reload();
+      assert.match(await said(page), /not the same/);
+      assert.equal(await page.locator('input[name=username]').inputValue(), name);
+      await submit(page, { password, password_repeat: password });
+      await reload();
+      assert.equal(await who(page), name);
+      await assertOneAccount();
+    });
+  });
+
+  describe('a second tab', () => {
+    let other: Page;
+    beforeEach(async () => {
+      other = await context.newPage();
+    });
+
+    it('with the code page still open leads on to where the first tab is', async () => {
+      await other.goto(house.page);
+      await goToAccountPage(page, house.page, code);
+      assert.equal(await submit(other, { invite_code: code }), 303);
+      assert.deepEqual(await asked(other), accountPage);
+      await submit(other, accountOf(name));
+      assert.equal(await who(other), name);
+      await assertOneAccount();
+    });
+
+    it('opened in the middle shows the same step, and what the first tab does counts for both', async () => {
+      await goToAccountPage(page, house.page, code);
+      await other.goto(house.page);
+      assert.deepEqual(await asked(other), accountPage);
+      await submit(page, accountOf(name));
+      assert.equal(await submit(other, accountOf(`${name}-too`)), 303);
+      assert.equal(await who(other), name);
+      await assertOneAccount();
+    });
+
+    it('opened at the end leads to the start page, signed in', async () => {
+      await signUp(page, house.page, name, code);
+      await other.goto(house.page);
+      assert.equal(await who(other), name);
+      await assertOneAccount();
+    });
+
+    it('with the last page too: both sent at once make one account, and both tabs are signed in to it', async () => {
+      await goToAccountPage(page, house.page, code);
+      await other.goto(house.page);
+      await Promise.all([fillIn(page, accountOf(`${name}-a`)), fillIn(other, accountOf(`${name}-b`))]);
+      house.observer.forget();
+      house.observer.holdUntil(2);
+      await Promise.all([press(page), press(other)]);
+      await Promise.all([page.reload(), other.reload()]);
+      const winner = (await who(page)) ?? '';
+      assert.ok([`${name}-a`, `${name}-b`].includes(winner));
+      assert.equal(await who(other), winner);
+      await assertOneAccount(winner);
+    });
+
+    it('that has cancelled ends the way of both, and the invitation is as good as before', async () => {
+      await goToAccountPage(page, house.page, code);
+      await other.goto(house.page);
+      await other.getByRole('link', { name: 'Cancel' }).click();
+      await other.getByRole('heading', { name: 'Stop signing up?' }).waitFor();
+      await press(other);
+      assert.deepEqual(await asked(other), codePage);
+      assert.equal(await submit(page, accountOf(name)), 403);
+      assert.match(await said(page), /no longer valid/);
+      await page.getByRole('link', { name: 'Start again' }).click();
+      await page.locator('input[name=invite_code]').waitFor();
+      assert.deepEqual(await house.administrator.countsOf(id), untouched);
+    });
+  });
+});

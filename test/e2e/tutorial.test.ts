@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../services/chromium.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { accountsIn, expiredWord, startExample, wordOfThisYear, type Example } from './example.js';
+import {
+  accountOf,
+  accountPage,
+  asked,
+  codePage,
+  fillIn,
+  password,
+  press,
+  said,
+  signUp,
+  submit,
+  who,
+} from './guest.js';
+
+for (const stores of ['memory', 'Redis']) {
+  describe(`the tutorial in a browser, over ${stores}`, function () {
+    this.timeout(60_000);
+    let redis: TestRedis | undefined;
+    let example: Example;
+    let browser: Browser;
+    before(async () => {
+      redis = stores === 'Redis' ? await startRedis() : undefined;
+      [example, browser] = await Promise.all([
+        startExample(redis === undefined ? {} : { redis: redis.url }),
+        launchBrowser(),
+      ]);
+    });
+    after(async () => {
+      await browser.close();
+      await example.stop();
+      await redis?.stop();
+    });
+
+    async function somebody(options: { readonly javaScriptEnabled?: boolean } = {}): Promise<Page> {
+      return (await browser.newContext(options)).newPage();
+    }
+
+    /** The error of a field, read the way a screen reader does: what `aria-describedby` names, inside the field. */
+    async function errorBeside(page: Page, name: string): Promise<string | null> {
+      const input = page.locator(`.field--invalid input[name="${name}"][aria-invalid=true]`);
+      if ((await input.count()) === 0) return null;
+      const ids = ((await input.getAttribute('aria-describedby')) ?? '').split(' ');
+      return page.locator(`.field:has(input[name="${name}"]) #${ids.find((id) => id.endsWith('-error'))}`).innerText();
+    }
+
+    async function walk(page: Page, name: string, code: string): Promise<void> {
+      await page.goto(example.url);
+      assert.match(await said(page), /Nobody is signed in/);
+      await page.getByRole('link', { name: 'Sign up with an invitation' }).click();
+      await page.waitForURL(example.page);
+      assert.deepEqual(await asked(page), codePage);
+
+      for (const [typed, words] of [
+        ['NOT-AN-INVITATION', /cannot find an invitation with this code/],
+        [expiredWord, /has expired/],
+        [`${code.slice(0, -1)}${code.endsWith('7') ? '8' : '7'}`, /There is a slip in this code/],
+      ] as const) {
+        assert.equal(await submit(page, { invite_code: typed }), 422);
+        assert.match(await said(page), words);
+        assert.equal(
+          await page.locator('input[name=invite_code]').inputValue(),
+          typed,
+          'what was typed stays, to be mended',
+        );
+      }
+
+      assert.equal(await submit(page, { invite_code: ` ${code.toLowerCase().replaceAll('-', ' ')} ` }), 303);
+      assert.deepEqual(await asked(page), accountPage);
+      await page.getByRole('heading', { name: 'Create your account' }).waitFor();
+
+      assert.equal(await submit(page, { ...accountOf(name), password_repeat: `${password}!` }), 422);
+      assert.match((await errorBeside(page, 'password_repeat')) ?? '', /not the same/);
+      assert.deepEqual(await Promise.all(['username', 'email', 'password'].map((field) => errorBeside(page, field))), [
+        null,
+        null,
+        null,
+      ]);
+      const kept = await Promise.all(accountPage.map((field) => page.locator(`input[name="${field}"]`).inputValue()));
+      assert.deepEqual(kept, [name, `${name}@example.com`, '', '']);
+      assert.ok(!(await page.content()).includes(password));
+
+      assert.equal(await submit(page, { ...accountOf(name), username: 'Already-There' }), 422);
+      assert.match((await errorBeside(page, 'username')) ?? '', /already taken/);
+      assert.equal(await errorBeside(page, 'password_repeat'), null);
+
+      assert.equal(await submit(page, accountOf(name)), 303);
+      assert.equal(page.url(), `${example.url}/`);
+      assert.equal(await who(page), name);
+    }
+
+    before(async () => {
+      const first = await somebody();
+      await signUp(first, example.page, 'already-there');
+      await first.context().close();
+    });
+
+    it('leads from the short link over a code to an account that is signed in (steps 1 to 8)', async () => {
+      const page = await somebody();
+      await walk(page, 'wayan', example.printed.code);
+      const account = (await accountsIn(example.database)).find(({ username }) => username === 'wayan');
+      assert.equal(account?.email, 'wayan@example.com');
+      assert.match(account.passwordHash, /^\$argon2id\$/);
+      assert.match(account.redemptionKey ?? '', /:1$/);
+
+      await page.goto(example.page);
+      assert.equal(page.url(), `${example.url}/`, 'there is nothing left to do');
+      await press(page);
+      assert.equal(await who(page), null);
+      await page.context().close();
+
+      const next = await somebody();
+      await next.goto(example.page);
+      assert.equal(await submit(next, { invite_code: example.printed.code }), 422);
+      assert.match(await said(next), /has been used already/);
+      await next.context().close();
+    });
+
+    if (stores === 'memory') {
+      it('can be walked with the keyboard alone, and the focus is always to be seen', async () => {
+        const page = await somebody();
+        await page.goto(example.url);
+        const tabTo = async (target: string): Promise<void> => {
+          for (let presses = 0; presses < 12; presses += 1) {
+            await page.keyboard.press('Tab');
+            assert.equal(
+              await page.evaluate('getComputedStyle(document.activeElement).outlineStyle'),
+              'solid',
+              `on the way to ${target}`,
+            );
+            if ((await page.locator(`${target}:focus`).count()) === 1) return;
+          }
+          assert.fail(`${target} is not reached by Tab`);
+        };
+        const enter = async (): Promise<void> => {
+          await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+        };
+        const focused = async (): Promise<string | null> => page.locator(':focus').getAttribute('id');
+
+        await tabTo('a.button');
+        await enter();
+        await tabTo('[name=invite_code]');
+        await page.keyboard.type('wrong');
+        await enter();
+        assert.equal(await focused(), 'field-invite_code', 'the field to be mended has the focus');
+        await page.keyboard.press('Control+a');
+        await page.keyboard.type(wordOfThisYear);
+        await enter();
+        for (const [field, value] of Object.entries({
+          ...accountOf('made'),
+          email: 'no address',
+          password_repeat: 'another',
+        })) {
+          await tabTo(`[name=${field}]`);
+          await page.keyboard.type(value);
+        }
+        await tabTo('button');
+        await enter();
+        assert.equal(await focused(), 'field-email');
+        await page.locator('.errors a', { hasText: 'E-mail address' }).focus();
+        await page.keyboard.press('Enter');
+        assert.equal(await focused(), 'field-email', 'the summary leads to the field');
+        await page.keyboard.press('Control+a');
+        await page.keyboard.type('made@example.com');
+        for (const field of ['password', 'password_repeat']) {
+          await tabTo(`[name=${field}]`);
+          await page.keyboard.type(password);
+        }
+        await enter();
+        assert.equal(await who(page), 'made');
+        await page.context().close();
+      });
+    } else {
+      it('needs no JavaScript', async () => {
+        const page = await somebody({ javaScriptEnabled: false });
+        await page.goto(example.page);
+        await submit(page, { invite_code: 'wrong' });
+        assert.match(await said(page), /cannot find an invitation/);
+        await submit(page, { invite_code: wordOfThisYear });
+        await fillIn(page, { ...accountOf('ketut'), password_repeat: 'another' });
+        assert.equal(await press(page), 422);
+        assert.match((await errorBeside(page, 'password_repeat')) ?? '', /not the same/);
+        assert.equal(await submit(page, { password, password_repeat: password }), 303);
+        assert.equal(await who(page), 'ketut');
+        await page.context().close();
+      });
+    }
+  });
+}

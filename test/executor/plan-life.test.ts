@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
+import { Visitor } from './visitor.js';
+import { openScene, type Scene } from './scene.js';
+import { act, again, flowOf, page } from './stages.js';
+
+const minute = 60_000;
+
+describe('the life of a plan', () => {
+  let scene: Scene;
+  beforeEach(() => {
+    scene = openScene();
+  });
+
+  it('is an hour from each save, and a look at it does not lengthen it', async () => {
+    const visitor = new Visitor(scene, flowOf([page('one'), page('two')]));
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    assert.deepEqual(scene.plans.writes.map(({ ttlSeconds }) => ttlSeconds), [3600]);
+    scene.clock.advance(59 * minute);
+    assert.equal((await visitor.page()).step, 'two');
+    scene.clock.advance(minute);
+    assert.equal((await visitor.page()).step, 'one');
+  });
+
+  it('is 24 hours from its start, however often it is saved', async () => {
+    const visitor = new Visitor(scene, flowOf([page('one'), page('two'), act('back', () => again('one'))]));
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    // Back and forth between two pages, each time a save.
+    const start = scene.clock.now();
+    const day = 24 * 60 * minute;
+    while (scene.clock.now() - start < day - 30 * minute) {
+      scene.clock.advance(30 * minute);
+      const { step } = await visitor.page();
+      await visitor.post({ [step]: 'x' });
+    }
+    const left = (start + day - scene.clock.now()) / 1000;
+    assert.equal(scene.plans.writes.at(-1)?.ttlSeconds, left);
+    scene.clock.advance(left * 1000 - 1);
+    assert.ok((await visitor.page()).revision > 40);
+    scene.clock.advance(1);
+    assert.deepEqual([(await visitor.page()).step, visitor.form.revision], ['one', 0]);
+  });
+
+  it('is a second at least, though the clock ran past its end while the request was under way', async () => {
+    const visitor = new Visitor(scene, flowOf([page('one'), page('two'), page('three')]));
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+    const late = { ...scene, clock: { ...scene.clock, now: () => scene.clock.now() + 25 * 60 * minute } };
+    await new Visitor(late, visitor.flow).post({ two: 'b' }, visitor.form);
+    assert.equal(scene.plans.writes.at(-1)?.ttlSeconds, 1);
+  });
+
+  it('ends with a coded error when it grows beyond 16 kB, and what was stored stays', async () => {
+    const growing = act('growing', () => ({ is: 'passed', patch: { prompt_data: { more: 'x'.repeat(17_000) } } }), ['prompt_data']);
+    const visitor = new Visitor(scene, flowOf([page('one'), page('two'), growing, page('three')]));
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+    const before = await scene.plans.contents();
+    await assert.rejects(visitor.post({ two: 'b' }), (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_PLAN_TOO_LARGE');
+    assert.deepEqual(await scene.plans.contents(), before);
+  });
+
+  it('keeps ids and accepted answers: neither codes nor passwords, and a hash only while it is needed', async () => {
+    const flow = inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] });
+    const [code, account, write] = flow.bindings.map(({ stage }) => stage);
+    assert.ok(code && account && write);
+    const visitor = new Visitor(scene, flowOf([code, account, page('between'), write, page('after')]));
+    const invitation = await scene.invitations.create({});
+    const password = 'velvet tram over the harbour';
+    const answers: Record<string, string> = { invite_code: invitation.code, username: 'ann', password, password_repeat: password, between: 'b', after: 'c' };
+    for (const hash of [false, true, false]) {
+      await visitor.page();
+      await visitor.post(answers);
+      const text = [...(await scene.plans.contents()).values()].map((plan) => plan.text).join();
+      assert.ok(!text.includes(password) && !text.includes(invitation.code) && !text.includes(invitation.code.replaceAll('-', '')));
+      assert.equal(text.includes('$argon2id$'), hash);
+    }
+    assert.ok((await visitor.stored())?.plan?.context.pending_user);
+  });
+
+  it('gives a policy nobody else’s plan: each is stored under its own id', async () => {
+    const [ann, bob] = ['a', 'b'].map((id) => new Visitor(scene, flowOf([page('one'), page('two')]), id));
+    assert.ok(ann && bob);
+    for (const one of [ann, bob]) await one.page();
+    await ann.post({ one: 'ann' });
+    assert.equal((await bob.page()).step, 'one');
+    assert.deepEqual([...(await scene.plans.contents()).keys()], ['a']);
+  });
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { StageReply } from '../../lib/executor/reply.js';
+import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
+import { Visitor } from './visitor.js';
+import { openScene } from './scene.js';
+import { act, flowOf, login, page } from './stages.js';
+
+describe('two submissions at once', () => {
+  it('of the same page: one is stored, the other is shown where it led', async () => {
+    const scene = openScene();
+    const visitor = new Visitor(scene, flowOf([page('one'), page('two'), page('three')]));
+    for (const [field, revision] of [['one', 0], ['two', 1]] as const) {
+      await visitor.page();
+      const form = visitor.form;
+      const replies = await Promise.all([visitor.post({ [field]: 'first' }, form), visitor.post({ [field]: 'second' }, form)]);
+      for (const reply of replies) assert.deepEqual([reply.is, reply.is === 'go' && reply.to, reply.is === 'go' && reply.notice], ['go', { flow: 'walk' }, null]);
+      const stored = await visitor.stored();
+      assert.equal(stored?.rev, revision + 1);
+      assert.match(String(stored?.plan?.context.prompt_data?.[field]), /^(first|second)$/);
+    }
+    assert.deepEqual(scene.plans.writes.map(({ won }) => won).sort(), [false, false, true, true]);
+  });
+
+  it('of the last page: both sign in and go to the target, and it is told once', async () => {
+    const scene = openScene();
+    for (const stages of [[page('one'), login('login')], [page('zero'), page('one'), login('login')]]) {
+      const visitor = new Visitor(scene, flowOf(stages), `plan-${stages.length}`);
+      while ((await visitor.page()).step !== 'one') await visitor.post({ zero: 'x' });
+      const form = visitor.form;
+      const replies = await Promise.all([visitor.post({ one: 'a' }, form), visitor.post({ one: 'a' }, form)]);
+      const end = { is: 'go', to: { path: '/home' }, done: true, notice: null, signIn: { signIn: 'ann', rememberSeconds: 60 }, freshHandle: false };
+      assert.deepEqual(replies, [end, end]);
+    }
+    assert.deepEqual(scene.told.map(({ name }) => name), ['enrollment.finished', 'enrollment.finished']);
+  });
+
+  it('of the last page of a flow that signs nobody in: both go to the target', async () => {
+    const visitor = new Visitor(openScene(), flowOf([page('one'), page('two')]));
+    visitor.arrival = { next: { path: '/next' } };
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+    const form = visitor.form;
+    for (const reply of await Promise.all([visitor.post({ two: 'b' }, form), visitor.post({ two: 'b' }, form)])) {
+      assert.deepEqual([reply.is === 'go' && reply.done, reply.is === 'go' && reply.to], [true, { path: '/next' }]);
+    }
+  });
+
+  it('of the last page, one of them slow: it answers as the winner did', async () => {
+    const scene = openScene();
+    let release: (() => void) | undefined;
+    let slow = true;
+    const waiting = act('waiting', async () => {
+      if (slow) {
+        slow = false;
+        await new Promise<void>((resolve) => { release = resolve; });
+      }
+      return { is: 'passed' };
+    });
+    const visitor = new Visitor(scene, flowOf([page('one'), waiting, login('login')]));
+    await visitor.page();
+    const late = visitor.post({ one: 'a' });
+    await new Promise(setImmediate);
+    const first = await visitor.post({ one: 'a' });
+    assert.equal(first.is === 'go' && first.signIn?.signIn, 'ann');
+    release?.();
+    const reply = await late;
+    assert.deepEqual([reply.is === 'go' && reply.done, reply.is === 'go' && reply.signIn?.signIn], [true, 'ann']);
+    assert.deepEqual(scene.plans.writes.map(({ won }) => won), [true, false]);
+  });
+
+  it('R-ENR-01: a double click on the account page makes one account and signs the same user in twice', async () => {
+    const scene = openScene();
+    const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] }));
+    const { code } = await scene.invitations.create({ uses: 1 });
+    await visitor.page();
+    await visitor.post({ invite_code: code });
+    await visitor.page();
+    const form = visitor.form;
+    const fields = { username: 'ann', password: 'velvet tram over the harbour', password_repeat: 'velvet tram over the harbour' };
+    const [first, second] = await Promise.all([visitor.post(fields, form), visitor.post(fields, form)]);
+    const user = await scene.people.users.byLogin('username', 'ann');
+    assert.ok(user);
+    for (const reply of [first, second]) assert.deepEqual([reply.is === 'go' && reply.done, reply.is === 'go' && reply.signIn?.signIn], [true, user.id]);
+    await scene.invitations.idle();
+    const [invitation] = await scene.invitations.list();
+    assert.equal(invitation?.redeemed, 1);
+  });
+
+  it('a page that asks again is made for the revision it will be stored under, and gives way to whoever was first', async () => {
+    const scene = openScene();
+    const demanding = act('demanding', ({ context }) => (context.prompt_data?.['one'] === 'b' ? { is: 'passed' } : { is: 'again', errors: { one: [{ id: 'x' }] } }));
+    const visitor = new Visitor(scene, flowOf([page('one'), page('two'), demanding]));
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+    const form = visitor.form;
+    const replies = await Promise.all([visitor.post({ two: 'x' }, form), visitor.post({ two: 'x' }, form)]);
+    const [shown] = replies.filter((reply): reply is StageReply => reply.is === 'stage');
+    assert.deepEqual([shown?.status, shown?.step, shown?.revision], [422, 'one', 2]);
+    assert.deepEqual(replies.filter(({ is }) => is === 'go').length, 1);
+    assert.equal((await visitor.stored())?.rev, 2);
+  });
+});

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { Visitor } from './visitor.js';
+import { openScene, type Scene } from './scene.js';
+import { flowOf, login, page } from './stages.js';
+
+const minute = 60_000;
+
+describe('a finished plan', () => {
+  let scene: Scene;
+  let visitor: Visitor;
+  beforeEach(async () => {
+    scene = openScene();
+    visitor = new Visitor(scene, flowOf([page('one'), page('two'), login('login')]));
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+  });
+
+  const end = (signIn: boolean) => ({ is: 'go', to: { path: '/home' }, done: true, notice: null, signIn: signIn ? { signIn: 'ann', rememberSeconds: 60 } : null, freshHandle: false });
+
+  it('signs in, goes to the target, tells it once, and leaves a receipt without the answers', async () => {
+    assert.deepEqual(await visitor.post({ two: 'b' }), end(true));
+    const stored = await visitor.stored();
+    assert.deepEqual(stored, {
+      rev: 2,
+      plan: null,
+      receipt: { v: 1, done: true, id: 'plan-1', flow: 'walk', step: 'two', to: { path: '/home' }, rememberSeconds: 60, finishedAt: scene.clock.now(), user: 'ann' },
+    });
+    assert.deepEqual(scene.told, [{ name: 'enrollment.finished', facts: { flow: 'walk', plan: 'plan-1', user: 'ann' } }]);
+  });
+
+  it('signs in again for its last form, within two minutes', async () => {
+    const last = visitor.form;
+    await visitor.post({ two: 'b' });
+    scene.clock.advance(2 * minute - 1);
+    const writes = scene.plans.writes.length;
+    assert.deepEqual(await visitor.post({ two: 'something else' }, last), end(true));
+    assert.equal(scene.plans.writes.length, writes);
+    assert.equal(scene.told.length, 1);
+  });
+
+  it('only goes to the target for its last form after two minutes', async () => {
+    const last = visitor.form;
+    await visitor.post({ two: 'b' });
+    scene.clock.advance(2 * minute);
+    assert.deepEqual(await visitor.post({ two: 'b' }, last), end(false));
+  });
+
+  it('T-FLOW-03: signs in for no other form', async () => {
+    const [first, last] = visitor.forms;
+    assert.ok(first && last);
+    await visitor.post({ two: 'b' });
+    for (const form of [{ ...last, revision: 2 }, { ...last, step: 'one' }, { ...last, step: 'login' }]) assert.deepEqual(await visitor.post({ one: 'a', two: 'b' }, form), end(false));
+    const replayed = await visitor.post({ one: 'a' }, first);
+    assert.equal(replayed.is === 'go' && replayed.signIn, null);
+  });
+
+  it('T-FLOW-09: leads a reload to the target, and after two minutes to a fresh start', async () => {
+    await visitor.post({ two: 'b' });
+    visitor.user = 'ann';
+    assert.deepEqual(await visitor.get(), end(false));
+    scene.clock.advance(2 * minute);
+    assert.deepEqual(await visitor.get(), { ...end(false), to: { flow: 'walk' }, done: false, freshHandle: true });
+  });
+
+  it('tells whoever opens the page and is not signed in that the account is there', async () => {
+    await visitor.post({ two: 'b' });
+    assert.deepEqual(await visitor.get(), { is: 'enrolled' });
+  });
+
+  it('its id comes to life for nobody else while a browser may still hold its handle, 24 hours', async () => {
+    await visitor.post({ two: 'b' });
+    scene.clock.advance(24 * 60 * minute - 1);
+    const next = await visitor.get();
+    assert.equal(next.is === 'go' && next.freshHandle, true, 'the next person at this browser must get a plan of their own');
+    assert.notEqual(await visitor.stored(), null);
+  });
+
+  it('of one page signs in again as well, although its own sign-in keeps strangers to the flow out', async () => {
+    const single = new Visitor(scene, flowOf([page('one'), login('login')], { authentication: 'require_unauthenticated' }), 'plan-2');
+    await single.page();
+    const form = single.form;
+    await single.post({ one: 'a' });
+    single.user = 'ann';
+    assert.deepEqual(await single.post({ one: 'a' }, form), end(true));
+    const stranger = new Visitor(scene, single.flow, 'plan-3');
+    stranger.user = 'ann';
+    assert.equal((await stranger.post({ one: 'a' }, form)).is, 'refusal');
+  });
+
+  it('stays finished whatever the person who is signed in now asks for', async () => {
+    const last = visitor.form;
+    await visitor.post({ two: 'b' });
+    visitor.user = 'ann';
+    assert.deepEqual(await visitor.get(), end(false));
+    assert.deepEqual(await visitor.post({ two: 'b' }, last), end(true));
+  });
+});

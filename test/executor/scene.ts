@@ -1,0 +1,49 @@
+import { createKeyring } from '../../lib/base/keyring.js';
+import type { Workbench } from '../../lib/executor/run.js';
+import { createInvitations, type Invitations } from '../../lib/invitations/invitations.js';
+import { createAttempts } from '../../lib/limits/attempts.js';
+import type { JsonObject } from '../../lib/base/json.js';
+import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
+import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
+import { memoryUsers, type MemoryUsers } from '../../lib/stores/memory/user-store.js';
+import { fakeClock, type FakeClock } from '../../lib/testing/fake-clock.js';
+import { createAccounts } from '../../lib/users/accounts.js';
+import { argon2Passwords } from '../../lib/users/argon2-passwords.js';
+import { gatedAccounts } from '../../lib/users/gated-accounts.js';
+import { watchedPlans, type WatchedPlans } from './watched-plans.js';
+
+/** Everything that the executor works with, in memory, and what it said and wrote. */
+export interface Scene {
+  readonly bench: Workbench;
+  readonly clock: FakeClock;
+  readonly plans: WatchedPlans;
+  readonly invitations: Invitations;
+  readonly people: MemoryUsers;
+  readonly told: readonly { readonly name: string; readonly facts: JsonObject }[];
+  readonly logged: readonly { readonly fields: object; readonly text: string }[];
+}
+
+export function openScene(): Scene {
+  const clock = fakeClock();
+  const plans = watchedPlans(clock);
+  const told: { name: string; facts: JsonObject }[] = [];
+  const logged: { fields: object; text: string }[] = [];
+  const note = (fields: object, text: string): void => void logged.push({ fields, text });
+  const log = { info: note, warn: note, error: note };
+  const events = (name: string, facts: JsonObject): void => void told.push({ name, facts });
+  const people = memoryUsers({ clock });
+  const invitations = createInvitations({
+    store: createMemoryInvitationStore({ clock }),
+    redemptions: people.redemptions,
+    keyring: createKeyring(['a key for these tests, 32 characters']),
+    clock,
+    attempts: createAttempts({ limits: createMemoryLimits({ clock }), events }),
+    events,
+    log,
+    site: { origin: 'https://app.example', mount: '', secure: true },
+    defaultFlow: null,
+  });
+  const accounts = gatedAccounts(createAccounts({ users: people.users, redemptions: people.redemptions, redeem: invitations.redeem }), log);
+  const passwords = argon2Passwords({ memoryKiB: 8, passes: 1 });
+  return { bench: { plans, services: { accounts, invitations: invitations.gate, passwords }, events, log }, clock, plans, invitations, people, told, logged };
+}

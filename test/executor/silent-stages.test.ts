@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { message } from '../../lib/base/message.js';
+import { definePolicy } from '../../lib/flow/policy.js';
+import { defineStage } from '../../lib/flow/stage.js';
+import { Visitor } from './visitor.js';
+import { openScene, type Scene } from './scene.js';
+import { act, again, decide, flowOf, login, page, refused } from './stages.js';
+
+const no = definePolicy({ name: 'no', check: () => false });
+
+describe('a silent stage', () => {
+  let scene: Scene;
+  let acts: string[];
+  beforeEach(() => {
+    scene = openScene();
+    acts = [];
+  });
+  const acting = (name: string) => act(name, ({ facts }) => {
+    acts.push(`${name} ${facts.act ? 'by a form' : 'by itself'}`);
+    return { is: 'passed' };
+  });
+
+  it('that acts shows a page with a button on a GET, and acts on the POST', async () => {
+    const visitor = new Visitor(scene, flowOf([acting('mail'), page('code')]));
+    const shown = await visitor.page();
+    assert.deepEqual([shown.status, shown.view, shown.component, shown.step, shown.challenge], [200, 'pages/continue', 'ak-stage-autosubmit', 'mail', {}]);
+    assert.deepEqual(acts, []);
+    const reply = await visitor.post();
+    assert.deepEqual([reply.is === 'go' && reply.to, acts], [{ flow: 'walk' }, ['mail by a form']]);
+    assert.equal((await visitor.page()).step, 'code');
+  });
+
+  it('runs on in the request that passed the page before it', async () => {
+    const visitor = new Visitor(scene, flowOf([page('one'), acting('write'), decide('look'), acting('mail'), page('two')]));
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    assert.deepEqual([acts, scene.plans.writes.length], [['write by a form', 'mail by a form'], 1]);
+    assert.equal((await visitor.page()).step, 'two');
+  });
+
+  it('that decides before the first page does not keep that page from being answered', async () => {
+    const visitor = new Visitor(scene, flowOf([decide('look'), page('one'), decide('look-again'), page('two')]));
+    for (const [step, revision] of [['one', 0], ['two', 1]] as const) {
+      const shown = await visitor.page();
+      assert.deepEqual([shown.step, shown.revision], [step, revision]);
+      const reply = await visitor.post({ [step]: 'a' });
+      assert.equal(reply.is === 'go' && reply.notice, null);
+    }
+    assert.notEqual((await visitor.stored())?.receipt, null);
+  });
+
+  it('that decides before one that acts leaves the button its work', async () => {
+    const visitor = new Visitor(scene, flowOf([decide('look'), acting('mail')]));
+    assert.equal((await visitor.page()).step, 'mail');
+    const reply = await visitor.post();
+    assert.deepEqual([reply.is === 'go' && reply.done, acts], [true, ['mail by a form']]);
+  });
+
+  it('that acts never acts for a form of a later step', async () => {
+    const visitor = new Visitor(scene, flowOf([acting('mail'), page('code')]));
+    await visitor.page();
+    const reply = await visitor.post({ code: 'a' }, { step: 'code', revision: 0 });
+    assert.deepEqual([reply.is === 'go' && reply.notice?.id, acts, scene.plans.writes], ['notice.moved_on', [], []]);
+  });
+
+  it('an asking stage that is satisfied is passed over on GET and POST alike', async () => {
+    const known = defineStage({
+      kind: 'known', component: 'x', view: 'pages/prompt', asks: () => ['known'],
+      satisfied: async () => true,
+      challenge: async () => ({}),
+      read: async (input) => ({ ok: true, value: input }),
+      respond: async () => ({ is: 'passed' as const }),
+    })({ name: 'known' });
+    const visitor = new Visitor(scene, flowOf([known, page('one')]));
+    assert.equal((await visitor.page()).step, 'one');
+    const reply = await visitor.post({ one: 'a' });
+    assert.equal(reply.is === 'go' && reply.done, true);
+  });
+
+  it('signs in also when pages follow it, once', async () => {
+    const visitor = new Visitor(scene, flowOf([page('one'), login('login'), page('profile')]));
+    await visitor.page();
+    const reply = await visitor.post({ one: 'a' });
+    assert.deepEqual(reply, { is: 'go', to: { flow: 'walk' }, done: false, notice: null, signIn: { signIn: 'ann', rememberSeconds: 60 }, freshHandle: false });
+    await visitor.page();
+    const last = await visitor.post({ profile: 'b' });
+    assert.deepEqual([last.is === 'go' && last.done, last.is === 'go' && last.signIn], [true, null]);
+  });
+
+  it('that asks again or refuses when a GET comes to it shows its button, so that the way back can be stored', async () => {
+    let skip = false;
+    const wayward = definePolicy({ name: 'wayward', check: () => !skip });
+    for (const [name, outcome] of [['asks', again('one')], ['refuses', refused]] as const) {
+      skip = false;
+      const visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two'), policies: [wayward] }, decide('look', () => outcome)]), name);
+      await visitor.page();
+      await visitor.post({ one: 'a' });
+      skip = true;
+      const shown = await visitor.page();
+      assert.deepEqual([shown.view, shown.step, shown.revision], ['pages/continue', 'look', 1]);
+      const reply = await visitor.post();
+      if (name === 'asks') {
+        assert.deepEqual([reply.is === 'stage' && [reply.status, reply.step, reply.revision], (await visitor.stored())?.rev], [[422, 'one', 2], 2]);
+      } else {
+        assert.deepEqual([reply.is === 'refusal' && reply.status, await visitor.stored()], [403, null]);
+      }
+    }
+  });
+
+  it('writes into the context what it declared and nothing else', async () => {
+    const untyped = act('untyped', () => ({ is: 'passed', patch: { fixed_data: { a: 1 }, pending_user: 'mallory' } }), ['fixed_data']);
+    const visitor = new Visitor(scene, flowOf([page('one'), untyped, page('two')]));
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    assert.deepEqual((await visitor.stored())?.plan?.context, { prompt_data: { one: 'a' }, fixed_data: { a: 1 } });
+  });
+
+  it('that a policy leaves out is passed over without a word', async () => {
+    const visitor = new Visitor(scene, flowOf([{ stage: acting('mail'), policies: [no] }, { stage: page('one'), policies: [no] }, page('two')]));
+    assert.equal((await visitor.page()).step, 'two');
+    await visitor.post({ two: 'b' });
+    assert.deepEqual(acts, []);
+  });
+
+  it('T-FLOW-12: what a stage wrote a moment before cannot be changed by a policy or a stage', async () => {
+    const tries: unknown[] = [];
+    const meddle = (context: object): void => {
+      const data = Reflect.get(context, 'prompt_data') as object;
+      tries.push(Reflect.set(context, 'pending_user', 'mallory'), Reflect.set(data, 'one', 'mallory'), Reflect.set(Reflect.get(data, 'deep') as object, 'x', 1));
+    };
+    const prying = definePolicy({ name: 'prying', check: (question) => {
+      meddle(question.context);
+      tries.push(Reflect.set(question, 'context', {}), Reflect.set(question.facts, 'user', 'mallory'), Reflect.set(question.answers, 'one', 'mallory'), Reflect.set(question.flow, 'target', '/x'));
+      return true;
+    } });
+    const writing = act('writing', () => ({ is: 'passed', patch: { prompt_data: { one: 'a', deep: { y: 1 } } } }), ['prompt_data']);
+    const stage = act('prying-stage', ({ context }) => {
+      meddle(context);
+      return { is: 'passed' };
+    });
+    const visitor = new Visitor(scene, flowOf([page('one'), writing, { stage, policies: [prying] }, page('two')]));
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    assert.deepEqual((await visitor.stored())?.plan?.context, { prompt_data: { one: 'a', deep: { y: 1 } } });
+    assert.deepEqual(tries, Array(10).fill(false));
+  });
+
+  it('shows the messages of the policies before it on the next page', async () => {
+    const informing = definePolicy({ name: 'informing', check: () => ({ pass: true, messages: [message('info')] }) });
+    const shown = await new Visitor(scene, flowOf([{ stage: page('one'), policies: [informing] }])).page();
+    assert.deepEqual(shown.messages, [message('info')]);
+  });
+});

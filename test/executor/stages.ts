@@ -1,0 +1,39 @@
+import { message } from '../../lib/base/message.js';
+import { text } from '../../lib/prompts/text.js';
+import { promptStage } from '../../lib/stages/prompt.js';
+import type { ContextKey } from '../../lib/flow/context.js';
+import type { At } from '../../lib/flow/facts.js';
+import { defineFlow, type Flow, type FlowSpec } from '../../lib/flow/flow.js';
+import type { Policy } from '../../lib/flow/policy.js';
+import { defineSilentStage, type AskingStage, type Outcome, type SilentStage } from '../../lib/flow/stage.js';
+
+/** A page with one text field of the stage's own name. */
+export function page(name: string, ...validation: readonly Policy[]): AskingStage {
+  return promptStage({ name, prompts: [text({ key: name, label: name })], validation });
+}
+
+/** A silent stage that changes the world: it does what `run` says. */
+export function act(name: string, run: (at: At) => Outcome | Promise<Outcome> = () => ({ is: 'passed' }), writes: readonly ContextKey[] = ['pending_user', 'password_hash']): SilentStage {
+  return defineSilentStage<object, ContextKey>({ kind: 'act', acts: true, writes, run: async (_settings, at) => run(at) })({ name });
+}
+
+/** A silent stage that only decides. */
+export function decide(name: string, run: (at: At) => Outcome | Promise<Outcome> = () => ({ is: 'passed' })): SilentStage {
+  return defineSilentStage<object, ContextKey>({ kind: 'decide', acts: false, writes: ['fixed_data'], run: async (_settings, at) => run(at) })({ name });
+}
+
+/** Signs `user` in when it is reached. */
+export function login(name: string, user = 'ann'): SilentStage {
+  return act(name, () => ({ is: 'passed', effect: { signIn: user, rememberSeconds: 60 } }));
+}
+
+export const refused: Outcome = { is: 'refused', message: message('refused.here'), reference: 'REF23456' };
+
+export function again(field: string): Outcome {
+  return { is: 'again', errors: { [field]: [message('again.here')] } };
+}
+
+/** A flow that anyone may walk, of the stages that are given. */
+export function flowOf(stages: FlowSpec['stages'], more: Partial<FlowSpec> = {}): Flow {
+  return defineFlow({ slug: 'walk', title: 'Walk', designation: 'authorization', target: '/home', stages, ...more });
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import type { Flow } from '../../lib/flow/flow.js';
+import { Visitor } from './visitor.js';
+import { openScene, type Scene } from './scene.js';
+import { act, decide, flowOf, page } from './stages.js';
+
+describe('a submission', () => {
+  let scene: Scene;
+  let visitor: Visitor;
+  let acts: string[];
+  let flow: Flow;
+  beforeEach(() => {
+    scene = openScene();
+    acts = [];
+    const acting = act('acting', ({ planId }) => {
+      acts.push(planId);
+      return { is: 'passed' };
+    });
+    flow = flowOf([page('one'), page('two'), acting, page('three')]);
+    visitor = new Visitor(scene, flow);
+  });
+
+  const toItself = (notice: string | null) => ({ is: 'go', to: { flow: 'walk' }, done: false, notice: notice === null ? null : { id: notice }, signIn: null, freshHandle: false });
+
+  it('nothing is asked of the store, and nothing stored, for a first visit', async () => {
+    const first = await visitor.page();
+    assert.deepEqual([first.status, first.step, first.revision, first.view], [200, 'one', 0, 'pages/prompt']);
+    assert.deepEqual([scene.plans.loads(), scene.plans.writes], [0, []]);
+    assert.equal((await visitor.page()).revision, 0);
+    assert.deepEqual(scene.plans.writes, []);
+  });
+
+  it('that is accepted is stored once, as the next revision, and leads to the page', async () => {
+    await visitor.page();
+    assert.deepEqual(await visitor.post({ one: 'a' }), toItself(null));
+    assert.deepEqual(scene.plans.writes.map(({ call, won }) => [call, won]), [['create', true]]);
+    const next = await visitor.page();
+    assert.deepEqual([next.step, next.revision], ['two', 1]);
+    await visitor.post({ two: 'b' });
+    assert.deepEqual(scene.plans.writes.map(({ call }) => call), ['create', 'replace']);
+    assert.equal((await visitor.stored())?.rev, 2);
+  });
+
+  it('T-FLOW-01: that is empty comes back with 422 and errors, at every step, and stores nothing', async () => {
+    for (const [step, revision] of [['one', 0], ['two', 1], ['three', 2]] as const) {
+      await visitor.page();
+      const writes = scene.plans.writes.length;
+      const reply = await visitor.post({});
+      assert.equal(reply.is, 'stage');
+      assert.deepEqual([reply.status, reply.step, reply.revision, Object.keys(reply.errors)], [422, step, revision, [step]]);
+      assert.equal(scene.plans.writes.length, writes);
+      await visitor.post({ [step]: 'x' });
+    }
+  });
+
+  it('keeps what was typed for the page that asks again', async () => {
+    await visitor.page();
+    const reply = await visitor.post({ one: 'x'.repeat(1001), two: 'of a later stage' });
+    assert.equal(reply.is, 'stage');
+    assert.deepEqual(reply.typed, { one: 'x'.repeat(1001) });
+  });
+
+  it('T-MASS-03: reads no field but those of its own stage', async () => {
+    await visitor.page();
+    await visitor.post({ one: 'a', two: 'early', three: 'early', pending_user: 'mallory', invitation: 'x', prompt_data: 'x' });
+    assert.deepEqual((await visitor.stored())?.plan?.context, { prompt_data: { one: 'a' } });
+    await visitor.page();
+    await visitor.post({ one: 'late', two: 'b' });
+    assert.deepEqual((await visitor.stored())?.plan?.context, { prompt_data: { one: 'a', two: 'b' } });
+  });
+
+  it('T-FLOW-07: of an earlier page does nothing and leads on with a notice', async () => {
+    await visitor.page();
+    const early = visitor.form;
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+    const later = visitor.form;
+    await visitor.post({ two: 'b' });
+    const before = await scene.plans.contents();
+    assert.deepEqual(await visitor.post({ two: 'again' }, later), toItself('notice.moved_on'));
+    // A page that was made before anything was stored cannot win either.
+    assert.deepEqual(await visitor.post({ one: 'again' }, early), toItself(null));
+    assert.deepEqual(await scene.plans.contents(), before);
+    assert.equal(acts.length, 1);
+  });
+
+  it('for another step than the current one does nothing and leads on with a notice', async () => {
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    const before = await scene.plans.contents();
+    for (const step of ['one', 'three', 'acting', 'nowhere', '']) {
+      assert.deepEqual(await visitor.post({ one: 'x', two: 'x', three: 'x' }, { step, revision: 1 }), toItself('notice.moved_on'), step);
+    }
+    assert.deepEqual([await scene.plans.contents(), acts], [before, []]);
+  });
+
+  it('for another step stores nothing, not even what was decided on the way', async () => {
+    const deciding = new Visitor(scene, flowOf([decide('look'), page('one'), page('two')]), 'plan-2');
+    await deciding.page();
+    assert.deepEqual(await deciding.post({ two: 'x' }, { step: 'two', revision: 0 }), toItself('notice.moved_on'));
+    assert.deepEqual(scene.plans.writes, []);
+  });
+
+  it('T-FLOW-03: to a plan that is gone leads to the start with a notice', async () => {
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+    scene.clock.advance(60 * 60 * 1000);
+    assert.deepEqual(await visitor.post({ two: 'b' }), toItself('notice.expired'));
+    assert.equal(await visitor.stored(), null);
+    const start = await visitor.page();
+    assert.deepEqual([start.step, start.revision], ['one', 0]);
+    assert.deepEqual(await visitor.post({ one: 'a' }, { step: 'one', revision: 0 }), toItself(null));
+  });
+
+  it('T-FLOW-13: to a plan that cannot be read leads to the start with a notice and a fresh handle, and is told', async () => {
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+    const changed = new Visitor(scene, flowOf([page('one'), page('new')]));
+    changed.known = true;
+    for (const reply of [await changed.get(), await changed.post({ one: 'b' }, visitor.form)]) {
+      assert.deepEqual(reply, { ...toItself('notice.restarted'), freshHandle: true });
+    }
+    assert.deepEqual(scene.told.map(({ name, facts }) => [name, facts['reason']]), [['plan.unreadable', 'the flow has changed'], ['plan.unreadable', 'the flow has changed']]);
+    assert.deepEqual(scene.plans.writes.length, 1, 'a plan of the other configuration may still be walked by an older process');
+  });
+
+  it('T-FLOW-06: of one flow is nothing to another', async () => {
+    const other = new Visitor(scene, flowOf([page('one'), page('two')], { slug: 'other' }), 'plan-2');
+    for (const one of [visitor, other]) await one.page();
+    await visitor.post({ one: 'a' });
+    await other.post({ one: 'z' });
+    assert.deepEqual([(await visitor.stored())?.plan?.context, (await other.stored())?.plan?.context], [{ prompt_data: { one: 'a' } }, { prompt_data: { one: 'z' } }]);
+    // The plan of the first flow under the second flow's name is not read.
+    const crossed = new Visitor(scene, other.flow, 'plan-1');
+    crossed.known = true;
+    assert.deepEqual(await crossed.get(), { ...toItself('notice.restarted'), to: { flow: 'other' }, freshHandle: true });
+  });
+
+  it('fails with 503 when the store is away, and the plan goes on afterwards', async () => {
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+    const away = Object.assign(new Error('down'), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
+    const down = { ...scene, bench: { ...scene.bench, plans: { ...scene.plans, replace: () => Promise.reject(away) } } };
+    const unlucky = new Visitor(down, flow);
+    await assert.rejects(unlucky.post({ two: 'b' }, visitor.form), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
+    assert.deepEqual(await visitor.post({ two: 'b' }), toItself(null));
+    assert.equal((await visitor.page()).step, 'three');
+  });
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { definePolicy, type Policy, type Turn } from '../../lib/flow/policy.js';
+import { Visitor } from './visitor.js';
+import { openScene, type Scene } from './scene.js';
+import { act, decide, flowOf, login, page } from './stages.js';
+
+const turning = (...turns: Turn[]): Policy => definePolicy({ name: 'turning', check: () => ({ pass: true, then: turns }) });
+const no = definePolicy({ name: 'no', check: () => false });
+
+describe('a policy that turns the way', () => {
+  let scene: Scene;
+  beforeEach(() => {
+    scene = openScene();
+  });
+
+  /** The steps of the pages that are shown until the end. */
+  async function walk(visitor: Visitor): Promise<string[]> {
+    const seen: string[] = [];
+    for (let turn = 0; turn < 10; turn += 1) {
+      const { step } = await visitor.page();
+      seen.push(step);
+      const reply = await visitor.post({ [step]: 'x' });
+      if (reply.is === 'go' && reply.done) return seen;
+    }
+    return [...seen, 'no end'];
+  }
+
+  const insertable = [page('extra'), page('more')];
+
+  it('inserts a step right after its own, and appends one at the end, after validation', async () => {
+    const flow = flowOf([page('one', turning({ insert: 'extra' }, { append: 'more' })), page('two')], { insertable });
+    assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra', 'two', 'more']);
+  });
+
+  it('does so as well when it is bound to the stage', async () => {
+    const flow = flowOf([{ stage: page('one'), policies: [turning({ insert: 'extra' }, { append: 'more' })] }, page('two')], { insertable });
+    assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra', 'two', 'more']);
+  });
+
+  it('inserts after its own step also when the steps before it were left out', async () => {
+    const planned = { policies: [no], evaluateOnPlan: true, reEvaluatePolicies: false };
+    const asked = { policies: [no] };
+    for (const how of [planned, asked]) {
+      const flow = flowOf([{ stage: page('zero'), ...how }, { stage: page('nought'), ...how }, { stage: page('one'), policies: [turning({ insert: 'extra' })] }, page('two')], { insertable });
+      assert.deepEqual(await walk(new Visitor(scene, flow, how === planned ? 'planned' : 'asked')), ['one', 'extra', 'two']);
+    }
+  });
+
+  it('inserts after a silent stage, which runs on to it', async () => {
+    const flow = flowOf([page('one'), { stage: decide('look'), policies: [turning({ insert: 'extra' })] }, login('login')], { insertable });
+    assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra']);
+  });
+
+  it('adds a step once, however often it is asked, and ignores what cannot be inserted', async () => {
+    const policies = [turning({ insert: 'extra' }, { insert: 'extra' }, { append: 'extra' }, { insert: 'nowhere' }, { insert: 'two' })];
+    const visitor = new Visitor(scene, flowOf([{ stage: page('one'), policies }, page('two')], { insertable }));
+    await visitor.page();
+    await visitor.page();
+    await visitor.post({});
+    assert.deepEqual(await walk(visitor), ['one', 'extra', 'two']);
+  });
+
+  it('what is inserted has policies of its own, which may leave it out', async () => {
+    const flow = flowOf([page('one', turning({ insert: 'extra' })), page('two')], { insertable: [{ stage: page('extra'), policies: [no] }] });
+    assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'two']);
+  });
+
+  it('a failing one turns nothing', async () => {
+    const failing = definePolicy({ name: 'failing', check: () => ({ pass: false, then: [{ insert: 'extra' }, { redirect: { path: '/away' } }] }) });
+    const flow = flowOf([{ stage: page('one'), policies: [failing] }, page('two')], { insertable });
+    assert.deepEqual(await walk(new Visitor(scene, flow)), ['two']);
+  });
+
+  it('sends elsewhere and keeps the plan where it is', async () => {
+    let away = false;
+    const wayward = definePolicy({ name: 'wayward', check: () => (away ? { pass: true, then: [{ redirect: { path: '/away' } }] } : true) });
+    const acts: string[] = [];
+    const acting = act('acting', () => {
+      acts.push('acted');
+      return { is: 'passed' };
+    });
+    const visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two'), policies: [wayward] }, acting]));
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+    away = true;
+    for (const reply of [await visitor.get(), await visitor.post({ two: 'b' })]) assert.deepEqual([reply.is === 'go' && reply.to, reply.is === 'go' && reply.done], [{ path: '/away' }, false]);
+    assert.deepEqual(acts, []);
+    away = false;
+    const shown = await visitor.page();
+    assert.equal(shown.step, 'two');
+    const end = await visitor.post({ two: 'b' });
+    assert.deepEqual([end.is === 'go' && end.done, acts], [true, ['acted']]);
+  });
+
+  it('a stage may send elsewhere too, and does not lose a sign-in on the way', async () => {
+    const leaving = act('leaving', () => ({ is: 'leave', to: { path: '/away' } }));
+    const visitor = new Visitor(scene, flowOf([page('one'), login('login'), leaving]));
+    await visitor.page();
+    const reply = await visitor.post({ one: 'a' });
+    assert.deepEqual(reply.is === 'go' && [reply.to, reply.done, reply.signIn?.signIn], [{ path: '/away' }, false, 'ann']);
+    assert.deepEqual((await visitor.stored())?.plan?.steps.map(({ state }) => state), ['passed', 'passed', 'ahead']);
+  });
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { administratorOf, type Administrator } from '../e2e/administrator.js';
+import { accountsIn, startExample, type Example } from '../e2e/example.js';
+import { freePort } from '../services/free-port.js';
+import { RawClient } from '../services/raw-client.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { temporaryFolder } from '../services/temporary-folder.js';
+import { waitUntil } from '../services/wait-until.js';
+import { prepared, sameBrowser } from './prepared-guest.js';
+
+describe('four server processes on one Redis and one SQLite file', function () {
+  this.timeout(60_000);
+  let redis: TestRedis;
+  let servers: readonly Example[];
+  let administrator: Administrator;
+  let database: string;
+  before(async () => {
+    redis = await startRedis();
+    database = join(temporaryFolder(), 'users.sqlite');
+    const baseUrl = `http://localhost:${await freePort()}`;
+    const place = { redis: redis.url, secret: 'jX5tBq8WmZr2NcVy7LdKs9PfGh4AeUo3', database, baseUrl };
+    // All at once: they also race for the tables and the seeds.
+    servers = await Promise.all(Array.from({ length: 4 }, () => startExample(place)));
+    administrator = administratorOf(place);
+  });
+  after(async () => {
+    await administrator.close();
+    await Promise.all(servers.map((server) => server.stop()));
+    await redis.stop();
+  });
+
+  const serverOf = (visitor: number): string => `http://localhost:${servers[visitor % servers.length]!.port}`;
+
+  it('T-RACE-01: a hundred visitors send the last page of a ten-use code at once: exactly ten accounts', async () => {
+    const { id, code } = await administrator.invite({ uses: 10 });
+    const visitors = Array.from({ length: 100 }, (_, index) => ({
+      index,
+      name: `racer-${index}`,
+      client: new RawClient(serverOf(index)),
+    }));
+    const ready: { name: string; send: () => Promise<{ client: RawClient; status: number; text: string }> }[] = [];
+    const waiting = [...visitors];
+    // A few at a time: the limit on codes per address counts those that are being looked up.
+    const prepareSome = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const { index, name, client } = next;
+        const send = await prepared(client, code, name);
+        const elsewhere = sameBrowser(client, serverOf(index + 1));
+        ready.push({ name, send: async () => ({ client: elsewhere, ...(await send(elsewhere)) }) });
+      }
+    };
+    await Promise.all([prepareSome(), prepareSome(), prepareSome(), prepareSome()]);
+
+    const answers = await Promise.all(ready.map(async ({ name, send }) => ({ name, ...(await send()) })));
+    const winners = answers.filter(({ status }) => status === 303);
+    const others = answers.filter(({ status }) => status !== 303);
+    assert.equal(winners.length, 10);
+    for (const { status, text } of others) {
+      assert.equal(status, 403, text);
+      assert.match(text, /has been used already|is being used right now/);
+      assert.match(text, /Reference: /);
+    }
+    const made = (await accountsIn(database)).filter(({ redemptionKey }) => redemptionKey?.startsWith(`${id}:`));
+    assert.deepEqual(made.map(({ username }) => username).sort(), winners.map(({ name }) => name).sort());
+    assert.equal(new Set(made.map(({ redemptionKey }) => redemptionKey)).size, 10);
+    assert.equal((await accountsIn(database)).length, 10, 'nobody else has an account');
+    for (const { name, client } of winners)
+      assert.match((await client.get('/')).text, new RegExp(`<strong id="who">${name}<`));
+    await waitUntil(
+      async () => ((await administrator.countsOf(id)).redeemed === 10 ? true : undefined),
+      () => 'the invitation does not count its ten accounts',
+    );
+    assert.deepEqual(await administrator.countsOf(id), { state: 'used_up', redeemed: 10, claimed: 0, lapsed: 0 });
+  });
+});

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type { Browser, Page } from 'playwright-core';
+import { administratorOf, type Administrator } from '../e2e/administrator.js';
+import { accountsIn, startExample, type Example } from '../e2e/example.js';
+import { accountOf, accountPage, asked, codePage, fillIn, goToAccountPage, said, submit, who } from '../e2e/guest.js';
+import { startServer, type ChildServer } from '../services/child-server.js';
+import { launchBrowser } from '../services/chromium.js';
+import { freePort } from '../services/free-port.js';
+import { RawClient } from '../services/raw-client.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { temporaryFolder } from '../services/temporary-folder.js';
+import { prepared } from './prepared-guest.js';
+
+const secret = 'kR8vNw3ZyQm6TbXc1JdHs5PfGe9AuLoM';
+const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
+const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
+
+describe('a server that is killed on the way of a guest', function () {
+  this.timeout(60_000);
+  let redis: TestRedis;
+  let browser: Browser;
+  let administrator: Administrator;
+  let place: { redis: string; secret: string; database: string; port: number; baseUrl: string };
+  let address: string;
+  let page: Page;
+  let id: string;
+  let code: string;
+  before(async () => {
+    [redis, browser] = await Promise.all([startRedis(), launchBrowser()]);
+    const port = await freePort();
+    place = {
+      redis: redis.url,
+      secret,
+      database: join(temporaryFolder(), 'users.sqlite'),
+      port,
+      baseUrl: `http://localhost:${port}`,
+    };
+    address = `${place.baseUrl}/if/flow/invite/`;
+    administrator = administratorOf(place);
+  });
+  after(async () => {
+    await administrator.close();
+    await browser.close();
+    await redis.stop();
+  });
+  beforeEach(async () => {
+    ({ id, code } = await administrator.invite());
+    page = await (await browser.newContext()).newPage();
+  });
+  afterEach(() => page.context().close());
+
+  async function madeWithTheCode(): Promise<readonly string[]> {
+    return (await accountsIn(place.database))
+      .filter(({ redemptionKey }) => redemptionKey?.startsWith(`${id}:`))
+      .map(({ username }) => username);
+  }
+
+  it('between any two steps: the same browser goes on where it was', async () => {
+    let server = await startExample(place);
+    const crash = async (): Promise<void> => {
+      await server.kill();
+      server = await startExample(place);
+    };
+    try {
+      await page.goto(address);
+      await crash();
+      assert.equal(await submit(page, { invite_code: 'wrong' }), 422);
+      assert.deepEqual(await asked(page), codePage);
+      await crash();
+      assert.equal(await submit(page, { invite_code: code }), 303);
+      await crash();
+      await page.reload();
+      assert.deepEqual(await asked(page), accountPage);
+      assert.equal(await submit(page, { ...accountOf('steps'), password_repeat: 'another' }), 422);
+      await crash();
+      assert.deepEqual(await administrator.countsOf(id), untouched);
+      assert.equal(await submit(page, accountOf('steps')), 303);
+      await crash();
+      await page.reload();
+      assert.equal(await who(page), 'steps');
+      assert.deepEqual(await madeWithTheCode(), ['steps']);
+      assert.deepEqual(await administrator.countsOf(id), done);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  for (const [moment, made] of [
+    ['before-write', 0],
+    ['after-write', 1],
+    ['at-sign-in', 1],
+  ] as const) {
+    for (const then of ['sends the form again', 'opens the page again and takes another name'] as const) {
+      const again = then === 'sends the form again';
+      // Once the way is over, only its last form, sent again, signs in; the page leads to where the way led.
+      const signedIn = again || moment !== 'at-sign-in';
+      it(`killed ${moment}; the guest ${then}: one account, one place${signedIn ? ', signed in' : ''}`, async () => {
+        const name = `${moment}-${again ? 'again' : 'anew'}`;
+        const dying = await startDying(moment);
+        await goToAccountPage(page, address, code);
+        await fillIn(page, accountOf(name));
+        await page.locator('main button').click();
+        assert.equal((await dying.ended).signal, 'SIGKILL');
+        assert.equal((await madeWithTheCode()).length, made);
+        const server = await startDying();
+        try {
+          if (again) await page.reload();
+          else await page.goto(address);
+          if ((await asked(page)).includes('username')) await submit(page, accountOf(`${name}-other`));
+          const [account = '', ...others] = await madeWithTheCode();
+          assert.deepEqual(others, []);
+          assert.equal(account, again || made === 1 ? name : `${name}-other`);
+          assert.equal(await who(page), signedIn ? account : null);
+          assert.deepEqual(await administrator.countsOf(id), done);
+        } finally {
+          await server.stop();
+        }
+      });
+    }
+  }
+
+  it('killed before-write, and the guest stays away: the place is free for another once its lease has run out', async () => {
+    const dying = await startDying('before-write');
+    const send = await prepared(new RawClient(place.baseUrl), code, 'stays-away');
+    await assert.rejects(send());
+    assert.equal((await dying.ended).signal, 'SIGKILL');
+    const server = await startDying();
+    try {
+      await page.goto(address);
+      assert.equal(await submit(page, { invite_code: code }), 422);
+      assert.match(await said(page), /being used right now/);
+      // As if a minute had gone by.
+      const store = redis.client();
+      const [open = ''] = await store.keys(`*${id}*:open`);
+      assert.equal(await store.zadd(open, 'XX', 'CH', 1, '1'), 1);
+      assert.equal(await submit(page, { invite_code: code }), 303);
+      assert.equal(await submit(page, accountOf('comes-later')), 303);
+      assert.deepEqual(await madeWithTheCode(), ['comes-later']);
+      assert.deepEqual(await administrator.countsOf(id), done);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  const tries = 4;
+  it(`somewhere in the last post, ${tries} times: whoever sends it again is signed in to the one account`, async () => {
+    let server = await startExample(place);
+    try {
+      const whole = await secondsOfAnUntroubledPost(server);
+      for (let round = 0; round < tries; round += 1) {
+        const invited = await administrator.invite();
+        const guest = new RawClient(place.baseUrl);
+        const send = await prepared(guest, invited.code, `killed-${round}`);
+        // Spread over the time that a post takes, each at a random point of its share.
+        const delay = ((round + Math.random()) / tries) * whole * 1000;
+        const told = `killed after ${delay.toFixed(1)} ms of ${(whole * 1000).toFixed(1)}`;
+        const lost = send().then(
+          (answer) => answer.status,
+          () => 0,
+        );
+        await pause(delay);
+        await server.kill();
+        await lost;
+        server = await startExample(place);
+        const answer = await send();
+        assert.deepEqual([answer.status, answer.location], [303, '/'], `${told}: ${answer.text}`);
+        assert.match((await guest.get('/')).text, new RegExp(`<strong id="who">killed-${round}<`), told);
+        const made = (await accountsIn(place.database)).filter(({ redemptionKey }) =>
+          redemptionKey?.startsWith(`${invited.id}:`),
+        );
+        assert.deepEqual(
+          made.map(({ username }) => username),
+          [`killed-${round}`],
+          told,
+        );
+        assert.deepEqual(await administrator.countsOf(invited.id), done, told);
+      }
+    } finally {
+      await server.stop();
+    }
+  });
+
+  async function secondsOfAnUntroubledPost({ printed }: Example): Promise<number> {
+    const send = await prepared(new RawClient(place.baseUrl), printed.code, 'untroubled');
+    const since = performance.now();
+    assert.equal((await send()).status, 303);
+    return (performance.now() - since) / 1000;
+  }
+
+  function startDying(diesAt?: string): Promise<ChildServer> {
+    const env = {
+      PORT: String(place.port),
+      BASE_URL: place.baseUrl,
+      REDIS_URL: place.redis,
+      ENROLLMENT_SECRET: secret,
+      DATABASE: place.database,
+      DIES_AT: diesAt,
+    };
+    return startServer(fileURLToPath(new URL('./dying-signup.js', import.meta.url)), { env });
+  }
+});

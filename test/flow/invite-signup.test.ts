@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { Secret } from '../../lib/base/secret.js';
+import { checkFlows } from '../../lib/flow/check-flow.js';
+import type { AskingStage } from '../../lib/flow/stage.js';
+import { textsOfFlows } from '../../lib/flow/texts-of-flows.js';
+import { inviteSignupFlow, type InviteSignupSettings } from '../../lib/flows/invite-signup.js';
+import { text } from '../../lib/prompts/text.js';
+import { openScene } from '../executor/scene.js';
+import { Visitor } from '../executor/visitor.js';
+import { question } from '../prompts/question.js';
+
+const standard = ['username', 'email', 'name', 'password'] as const;
+const team = text({ key: 'attributes.team', label: 'Team' });
+const password = 'velvet tram over the harbour';
+const answers: Record<string, string> = { username: 'Ann', email: 'Ann@Example.com', name: 'Ann Example', password, password_repeat: password, 'attributes.team': 'red' };
+
+describe('inviteSignupFlow', () => {
+  const combinations = [...Array(32).keys()].map((bits) => [...standard, team].filter((_field, index) => (bits >> index) % 2 === 1));
+  const usable = combinations.filter((fields) => fields.includes('username') || fields.includes('email'));
+
+  it('is in order with every choice of fields, and in every order of them', () => {
+    for (const fields of combinations.filter(({ length }) => length > 0)) {
+      for (const order of [fields, [...fields].reverse()]) assert.deepEqual(checkFlows([inviteSignupFlow({ slug: 'invite', fields: order })], { registration: 'invite-only' }), []);
+    }
+  });
+
+  it('makes an account and signs it in, with every choice that names a person', async () => {
+    for (const fields of usable) {
+      const scene = openScene();
+      const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields, target: '/welcome' }));
+      const { code } = await scene.invitations.create({});
+      await visitor.page();
+      await visitor.post({ invite_code: code });
+      await visitor.page();
+      const reply = await visitor.post(answers);
+      const user = fields.includes('username') ? await scene.people.users.byLogin('username', 'ann') : await scene.people.users.byLogin('email', 'ann@example.com');
+      assert.ok(user, JSON.stringify(fields));
+      assert.deepEqual([reply.is === 'go' && reply.to, reply.is === 'go' && reply.signIn?.signIn], [{ path: '/welcome' }, user.id]);
+      const hash = await scene.people.users.passwordHash(user);
+      assert.deepEqual(
+        [user.username, user.email, user.name, user.data, hash !== null],
+        [fields.includes('username') ? 'ann' : null, fields.includes('email') ? 'ann@example.com' : null, fields.includes('name') ? 'Ann Example' : null, fields.includes(team) ? { attributes: { team: 'red' } } : {}, fields.includes('password')],
+      );
+    }
+  });
+
+  it('asks for the code first, then for the account, and shows the code that a link brought', async () => {
+    const flow = inviteSignupFlow({ slug: 'invite', fields: ['username'] });
+    assert.deepEqual(flow.bindings.map(({ key, stage }) => [key, stage.kind]), [['invite-code', 'prompt'], ['account', 'prompt'], ['user-write', 'user_write'], ['user-login', 'user_login']]);
+    assert.deepEqual([flow.designation, flow.authentication, flow.target], ['enrollment', 'require_unauthenticated', '/']);
+    const [gate] = flow.bindings.map(({ stage }) => stage as AskingStage);
+    assert.ok(gate);
+    const at = question();
+    const shown = await gate.challenge({ ...at, facts: { ...at.facts, arrival: { code: new Secret('SPRING-2026') } } });
+    assert.match(JSON.stringify(shown), /"initial_value":"SPRING-2026"/);
+  });
+
+  it('has a text for every message of its own', () => {
+    const settings: InviteSignupSettings = { slug: 'invite', fields: standard };
+    const flow = inviteSignupFlow(settings);
+    const texts = textsOfFlows([flow]);
+    const used = JSON.stringify([flow.title, ...flow.bindings.map(({ stage }) => (stage.asking ? stage.title : null))]);
+    for (const [, id = ''] of used.matchAll(/"id":"([^"]+)"/g)) assert.equal(typeof texts[id], 'string', id);
+  });
+
+  it('takes the least length of a password, but not below 8', async () => {
+    const fits = async (minPasswordLength: number, length: number): Promise<boolean> => {
+      const flow = inviteSignupFlow({ slug: 'invite', fields: ['password'], minPasswordLength });
+      const account = flow.bindings[1]?.stage as AskingStage;
+      const typed = 'x'.repeat(length);
+      return (await account.read({ password: typed, password_repeat: typed }, question())).ok;
+    };
+    assert.deepEqual([await fits(10, 9), await fits(10, 10), await fits(3, 7), await fits(3, 8)], [false, true, false, true]);
+  });
+});

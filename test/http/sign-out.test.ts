@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type { HtmlForm } from '../services/html-form.js';
+import { openClub, type Club } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+describe('signing out right after signing up', () => {
+  let club: Club;
+  let visitor: Visitor;
+  let last: HtmlForm;
+  let count = 0;
+  before(async () => {
+    club = await openClub();
+  });
+  after(() => club.close());
+  beforeEach(async () => {
+    visitor = new Visitor(club);
+    const { code } = await club.enrollment.invitations.create();
+    await visitor.open();
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    last = visitor.form;
+    await visitor.submit(accountOf(`leaver-${(count += 1)}`));
+    assert.equal(await visitor.me(), `leaver-${count}`);
+    await visitor.post('/sign-out', {});
+  });
+  afterEach(async () => assert.equal(await visitor.me(), null));
+
+  it('ends what the last form could still do: sent again, it signs nobody in', async () => {
+    const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(`leaver-${count}`) });
+    assert.equal(answer.status, 403);
+  });
+
+  it('lets somebody else sign up in the same browser at once', async () => {
+    await visitor.open();
+    assert.equal(visitor.step, 'invite-code 0');
+  });
+});
+
+describe('opening the page of a flow that made an account, without being signed in', () => {
+  it('says that the account is there, and offers no second one', async () => {
+    const club = await openClub();
+    try {
+      const visitor = new Visitor(club);
+      const { code } = await club.enrollment.invitations.create();
+      await visitor.open();
+      await visitor.follow(await visitor.submit({ invite_code: code }));
+      await visitor.submit(accountOf('unheard'));
+      // As if the answer had never arrived.
+      visitor.client.cookies.set('enrollment.sid', 'lost');
+      const answer = await visitor.get(club.page);
+      assert.equal(answer.status, 200);
+      assert.match(answer.text, /Your account is ready/);
+      assert.doesNotMatch(answer.text, /<form/);
+    } finally {
+      await club.close();
+    }
+  });
+});
