@@ -28,9 +28,12 @@ export function password(settings: PasswordSettings): Prompt {
       'prompt.password.unprintable': 'A password cannot contain control characters.',
     },
     read(typed) {
+      const tooLong = { error: message('prompt.password.too_long', { most: most.characters }) };
+      // Far too long a text is not even normalised: that takes longer than linear time for marks in the wrong order.
+      if (Buffer.byteLength(typed) > most.bytes) return tooLong;
       const length = [...typed.normalize('NFC')].length;
       if (length < least) return { error: message('prompt.password.too_short', { least }) };
-      if (length > most.characters || Buffer.byteLength(typed) > most.bytes) return { error: message('prompt.password.too_long', { most: most.characters }) };
+      if (length > most.characters) return tooLong;
       return /[\p{Cc}\p{Cs}]/u.test(typed) ? { error: message('prompt.password.unprintable') } : { value: new Secret(typed) };
     },
   })(settings);

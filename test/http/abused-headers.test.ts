@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { openClub, type Club } from './club.js';
+import { exchange, requestOf } from './raw-exchange.js';
+import { Visitor } from './visitor.js';
+
+describe('T-INP-16: abused headers', () => {
+  let club: Club;
+  let visitor: Visitor;
+  before(async () => {
+    club = await openClub();
+    visitor = new Visitor(club);
+    await visitor.open();
+  });
+  after(() => club.close());
+
+  const cookie = (): string => visitor.client.cookies.header(club.page);
+  const get = async (...headers: readonly string[]): Promise<number> =>
+    (await exchange(club.url, requestOf('GET', club.page, headers))).status;
+
+  it('a cookie of 100 kB is refused with 431', async () =>
+    assert.equal(await get(`Cookie: a=${'x'.repeat(100_000)}`), 431));
+  it('two hundred cookies are no matter', async () =>
+    assert.equal(
+      await get(`Cookie: ${Array.from({ length: 200 }, (_, index) => `c${index}=${index}`).join('; ')}`),
+      200,
+    ));
+  it('cookies that are none are no matter', async () => {
+    for (const text of [
+      '=',
+      ';;;',
+      'a',
+      '=a',
+      'a=%',
+      'enrollment.plan.invite',
+      'enrollment.plan.invite=',
+      'enrollment.plan.invite="x"',
+      '__proto__=x',
+      'constructor=x; hasOwnProperty=y',
+      '\u00ff=\u00ff',
+    ])
+      assert.equal(await get(`Cookie: ${text}`), 200, text);
+  });
+
+  it('of a cookie sent twice the first one counts, and it stands for nothing if it is not ours', async () => {
+    const own = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
+    const { text } = await exchange(
+      club.url,
+      requestOf('GET', club.page, [`Cookie: enrollment.plan.invite=${own}; enrollment.plan.invite=x`]),
+    );
+    assert.doesNotMatch(text, /Set-Cookie: enrollment\.plan/);
+    const other = await exchange(
+      club.url,
+      requestOf('GET', club.page, [`Cookie: enrollment.plan.invite=x; enrollment.plan.invite=${own}`]),
+    );
+    assert.match(other.text, /Set-Cookie: enrollment\.plan/);
+  });
+
+  it("session cookies that are forged or doubled are nobody's", async () => {
+    for (const text of [
+      'enrollment.sid=s%3Aabc.def; enrollment.sid=s%3Axyz.def',
+      'enrollment.sid=s%3A',
+      `enrollment.sid=${'x'.repeat(3000)}`,
+      'enrollment.sid=j%3A%7B%22a%22%3A1%7D',
+      'enrollment.sid=%ff',
+    ])
+      assert.equal(await get(`Cookie: ${text}`), 200, text);
+  });
+
+  it('Expect, Upgrade and unknown headers are no matter; an Expect that nobody knows is 417', async () => {
+    assert.equal(await get('Upgrade: websocket', 'Sec-WebSocket-Key: x'), 200);
+    assert.equal(
+      await get('X-Original-URL: /admin', 'X-HTTP-Method-Override: DELETE', 'X-Forwarded-Prefix: /evil'),
+      200,
+    );
+    assert.equal(await get('Expect: a-miracle'), 417);
+  });
+
+  it('a header broken over lines, a NUL in it, and two lengths are refused with 400', async () => {
+    assert.equal(await get('Cookie: a=b\r\n c'), 400);
+    assert.equal(await get('Cookie: a=\0b'), 400);
+    assert.equal(
+      (await exchange(club.url, requestOf('POST', club.page, ['Content-Length: 3', 'Content-Length: 4'], 'a=b')))
+        .status,
+      400,
+    );
+    assert.equal(
+      (
+        await exchange(
+          club.url,
+          requestOf('POST', club.page, ['Content-Length: 3', 'Transfer-Encoding: chunked'], 'a=b'),
+        )
+      ).status,
+      400,
+    );
+  });
+
+  it('T-PRX-01: what a client forwards about itself is not believed, and said to the developer once', async () => {
+    for (const value of ['203.0.113.9', 'a', '::::', 'x'.repeat(10_000), '127.0.0.1, 203.0.113.9'])
+      assert.equal(await get(`X-Forwarded-For: ${value}`, `Cookie: ${cookie()}`), 200);
+    assert.equal(club.log.filter(({ fields }) => fields['code'] === 'WARN_TRUST_PROXY').length, 1);
+  });
+
+  it('T-INP-21: names that a template engine might hear, as a query, leave the page as it is', async () => {
+    const query =
+      'settings[view%20options][client]=1&settings[views]=/etc&cache=1&_locals[x]=1&delimiter=a&filename=/etc/passwd&debug=1&__proto__[x]=1&constructor=x&layout=none&locale=de&app=x';
+    const plain = await visitor.get(club.page);
+    const odd = await visitor.get(`${club.page}?${query}`);
+    assert.equal(odd.status, 200);
+    assert.equal(odd.text, plain.text);
+  });
+
+  it('a visitor who leaves in the middle of a form does no harm', async () => {
+    for (let times = 0; times < 20; times += 1) {
+      const half = requestOf(
+        'POST',
+        club.page,
+        [`Cookie: ${cookie()}`, 'Content-Type: application/x-www-form-urlencoded', 'Content-Length: 1000'],
+        'enrollment_step=',
+      );
+      const { createConnection } = await import('node:net');
+      await new Promise<void>((resolve) => {
+        const socket = createConnection(Number(new URL(club.url).port), '127.0.0.1', () =>
+          socket.write(half, () => socket.destroy()),
+        );
+        socket.once('close', () => resolve());
+      });
+    }
+    assert.equal(await get(`Cookie: ${cookie()}`), 200);
+    assert.deepEqual(
+      club.log.filter(({ level }) => level === 'error'),
+      [],
+    );
+  });
+});
+
+it('a mount that disagrees with baseUrl is told to the developer, once', async () => {
+  const club = await openClub({
+    mount: '/join',
+    before: (app) =>
+      void app.use('/elsewhere', (req, res, next) => void session(req, res, () => void router(req, res, next))),
+  });
+  const [session, router] = [club.enrollment.session(), club.enrollment.router()];
+  for (let times = 0; times < 2; times += 1)
+    assert.equal((await new Visitor(club).client.get('/elsewhere/if/flow/invite/')).status, 200);
+  const [warning, ...more] = club.log.filter(({ fields }) => fields['code'] === 'WARN_MOUNT');
+  assert.match(warning?.text ?? '', /mounted at '\/elsewhere'.*'\/join'/);
+  assert.deepEqual(more, []);
+  await club.close();
+});

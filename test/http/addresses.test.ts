@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { openClub, type Club } from './club.js';
+import { Visitor } from './visitor.js';
+
+for (const mount of ['', '/join']) {
+  describe(`addresses and methods, mounted at '${mount || '/'}'`, () => {
+    let club: Club;
+    let visitor: Visitor;
+    before(async () => {
+      club = await openClub({ mount });
+    });
+    beforeEach(() => {
+      visitor = new Visitor(club);
+    });
+    after(() => club.close());
+
+    it('an address without its last slash leads to the one with it, and keeps the query', async () => {
+      const answer = await visitor.get(`${mount}/if/flow/invite?invite=ABC&next=%2Fx`);
+      assert.deepEqual([answer.status, answer.location], [303, `${club.page}?invite=ABC&next=%2Fx`]);
+      const cancel = await visitor.get(`${mount}/if/flow/invite/cancel`);
+      assert.deepEqual([cancel.status, cancel.location], [303, `${club.page}cancel/`]);
+    });
+
+    it('HEAD answers as GET does, without a body', async () => {
+      const [get, head] = [await visitor.get(club.page), await new Visitor(club).send('HEAD', club.page)];
+      assert.equal(head.status, 200);
+      assert.equal(head.text, '');
+      assert.equal(head.headers['content-length'], get.headers['content-length']);
+      assert.equal((await visitor.send('HEAD', `${mount}/if/flow/other/`)).status, 404);
+      assert.equal((await visitor.send('HEAD', `${club.page}?invite=ABC`)).status, 303);
+    });
+
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE']) {
+      it(`${method} is answered with 405 and what is allowed`, async () => {
+        for (const path of [club.page, `${club.page}cancel/`]) {
+          const answer = await visitor.send(method, path, {}, method === 'TRACE' ? '' : 'a=b');
+          assert.equal(answer.status, 405);
+          assert.equal(answer.headers.allow, 'GET, HEAD, POST');
+        }
+      });
+    }
+
+    it('the stylesheet is there under a name that changes with it, to be kept for ever', async () => {
+      const page = await visitor.get(club.page);
+      const [, href = ''] = /<link[^>]+href="([^"]+\.css)"/.exec(page.text) ?? [];
+      assert.equal(href, club.enrollment.stylesheet);
+      assert.ok(href.startsWith(`${mount}/if/assets/`));
+      const sheet = await visitor.client.get(href);
+      assert.equal(sheet.status, 200);
+      assert.equal(sheet.headers['content-type'], 'text/css; charset=utf-8');
+      assert.equal(sheet.headers['cache-control'], 'public, max-age=31536000, immutable');
+      assert.equal(sheet.headers['x-content-type-options'], 'nosniff');
+      assert.equal(sheet.headers['set-cookie'], undefined);
+      const head = await visitor.client.send('HEAD', href);
+      assert.deepEqual(
+        [head.status, head.text, head.headers['content-length']],
+        [200, '', sheet.headers['content-length']],
+      );
+      assert.equal((await visitor.client.get(href.replace('.css', 'x.css'))).status, 404);
+    });
+
+    it('every link of a page stays under baseUrl', async () => {
+      const page = await visitor.open();
+      for (const [, target = ''] of page.text.matchAll(/(?:href|action|src)="([^"]*)"/g)) {
+        assert.ok(target.startsWith(`${mount}/if/`) || target === '/' || target.startsWith('#'), target);
+      }
+      assert.equal(club.enrollment.flowUrl('invite'), club.url + club.page);
+      assert.throws(() => club.enrollment.flowUrl('other'), TypeError);
+    });
+  });
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import type { HtmlForm } from '../services/html-form.js';
+import { openClub, type Club } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+describe('after a flow has finished', () => {
+  let club: Club;
+  let visitor: Visitor;
+  let last: HtmlForm;
+  let codePage: HtmlForm;
+  let code: string;
+  let name: string;
+  let count = 0;
+  before(async () => {
+    club = await openClub({ mount: '/join' });
+  });
+  after(() => club.close());
+  beforeEach(async () => {
+    name = `done-${(count += 1)}`;
+    visitor = new Visitor(club);
+    ({ code } = await club.enrollment.invitations.create());
+    await visitor.open(`${club.page}?next=/courses`);
+    codePage = visitor.form;
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    last = visitor.form;
+    assert.equal((await visitor.submit(accountOf(name))).location, '/courses');
+  });
+
+  const accountsOfThisTest = (): number => club.members.filter(({ username }) => username === name).length;
+
+  it('T-FLOW-09: back and reload lead to where it led', async () => {
+    for (let times = 0; times < 3; times += 1) {
+      const answer = await visitor.get(club.page);
+      assert.deepEqual([answer.status, answer.location], [303, '/courses']);
+    }
+    assert.equal(await visitor.me(), name);
+  });
+
+  it('T-FLOW-09: the bookmarked page begins anew later, for who is not signed in', async () => {
+    club.clock.advance(121_000);
+    visitor.client.cookies.set('enrollment.sid', 'none');
+    const page = await visitor.open();
+    assert.equal(page.status, 200);
+    assert.equal(visitor.step, 'invite-code 0');
+  });
+
+  it('the last form, sent again within two minutes, signs in again and makes no second account', async () => {
+    club.clock.advance(119_000);
+    visitor.client.cookies.set('enrollment.sid', 'lost');
+    assert.equal(await visitor.me(), null);
+    const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(name) });
+    assert.deepEqual([answer.status, answer.location], [303, '/courses']);
+    assert.equal(await visitor.me(), name);
+    assert.equal(accountsOfThisTest(), 1);
+  });
+
+  it('the last form, sent again with other answers, changes nothing', async () => {
+    const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf('somebody-else') });
+    assert.equal(answer.location, '/courses');
+    assert.equal(await visitor.me(), name);
+    assert.ok(!club.members.some(({ username }) => username === 'somebody-else'));
+  });
+
+  it('the last form, sent again after two minutes, only leads on: nobody is signed in', async () => {
+    club.clock.advance(120_000);
+    visitor.client.cookies.set('enrollment.sid', 'lost');
+    const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(name) });
+    assert.deepEqual([answer.status, answer.location], [303, '/courses']);
+    assert.equal(await visitor.me(), null);
+    assert.equal(accountsOfThisTest(), 1);
+  });
+
+  it('the last form, sent again the day after, signs nobody in either', async () => {
+    for (const hours of [2, 25]) {
+      club.clock.advance(hours * 60 * 60 * 1000);
+      visitor.client.cookies.set('enrollment.sid', 'lost');
+      const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(name) });
+      assert.ok(answer.status === 303 || answer.status === 403);
+      assert.equal(await visitor.me(), null);
+      assert.equal(accountsOfThisTest(), 1);
+    }
+  });
+
+  it('the code page of another tab makes no second account and signs nobody in', async () => {
+    visitor.client.cookies.set('enrollment.sid', 'lost');
+    const answer = await visitor.post(codePage.action, { ...codePage.hidden, invite_code: code });
+    assert.deepEqual([answer.status, answer.location], [303, '/courses']);
+    assert.equal(await visitor.me(), null);
+    assert.equal(accountsOfThisTest(), 1);
+  });
+
+  it('the same code is refused to anybody else, with the reason', async () => {
+    const other = new Visitor(club);
+    await other.open();
+    const answer = await other.submit({ invite_code: code });
+    assert.equal(answer.status, 422);
+    assert.match(answer.text, /has been used already/);
+  });
+});

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { openClub, secrets, signup, type Club } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+const wrongCode = 'NOT-A-WORD-OF-OURS';
+
+for (const mount of ['', '/join']) {
+  describe(`a link that brings a code, mounted at '${mount || '/'}'`, () => {
+    let club: Club;
+    let visitor: Visitor;
+    let code: string;
+    let link: string;
+    before(async () => {
+      club = await openClub({ mount });
+    });
+    beforeEach(async () => {
+      visitor = new Visitor(club);
+      const created = await club.enrollment.invitations.create();
+      code = created.code;
+      link = created.url ?? '';
+      club.canaries.add(code);
+    });
+    after(() => club.close());
+
+    const typedCode = (): string | undefined => visitor.form.controls.find(({ name }) => name === 'invite_code')?.value;
+
+    it("leads to the clean address and fills the code in; the button is still the visitor's to press", async () => {
+      assert.equal(link, `${club.url}${club.page}?invite=${code}`);
+      const answer = await visitor.get(link);
+      assert.deepEqual([answer.status, answer.location, answer.text], [303, club.page, '']);
+      const page = await visitor.follow(answer);
+      assert.equal(page.status, 200);
+      assert.equal(typedCode(), code);
+      assert.equal((await visitor.submit({ invite_code: code })).status, 303);
+    });
+
+    it('keeps the code sealed: neither a cookie nor a header holds it', async () => {
+      const answer = await visitor.get(link);
+      assert.ok(!JSON.stringify(answer.headers).includes(code));
+      const sealed = visitor.client.cookies.get('enrollment.arrival.invite') ?? '';
+      assert.match(sealed, /^[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/);
+      assert.ok(!Buffer.from(sealed, 'base64url').toString().includes(code));
+    });
+
+    it('T-INV-06: opened by GET and HEAD, a hundred times, it is as usable as before', async () => {
+      for (let round = 0; round < 50; round += 1) {
+        await new Visitor(club).open(link);
+        await new Visitor(club).send('HEAD', link);
+      }
+      const [before] = await club.enrollment.invitations.list({ limit: 1 });
+      assert.deepEqual([before?.redeemed, before?.state], [0, 'open']);
+      assert.deepEqual(
+        (await club.enrollment.invitations.ledger(before?.id ?? '')).map(({ kind }) => kind),
+        ['issued'],
+      );
+      await visitor.signUp(code, `scanned-${mount.length}`);
+    });
+
+    it('T-INV-07: nothing on the page submits itself, and following its links spends nothing', async () => {
+      const page = await visitor.open(link);
+      assert.doesNotMatch(page.text, /<script|onload|http-equiv|<iframe|<object/i);
+      for (const [, href = ''] of page.text.matchAll(/<a[^>]+href="([^"]+)"/g)) await visitor.client.get(href);
+      await visitor.open();
+      await visitor.follow(await visitor.submit({ invite_code: typedCode() ?? '' }));
+      assert.equal(visitor.step, 'account 1');
+    });
+
+    it('survives wrong codes', async () => {
+      await visitor.open(link);
+      assert.equal((await visitor.submit({ invite_code: wrongCode })).status, 422);
+      assert.equal(typedCode(), wrongCode);
+      await visitor.open();
+      assert.equal(typedCode(), code);
+    });
+
+    it('starts a plan of its own: an old one does not swallow it', async () => {
+      const other = await club.enrollment.invitations.create();
+      await visitor.enterCode(other.code);
+      const old = visitor.form;
+      await visitor.open(link);
+      assert.equal(visitor.step, 'invite-code 0');
+      assert.equal(typedCode(), code);
+      assert.equal((await visitor.post(old.action, { ...old.hidden, ...accountOf('old-tab') })).status, 403);
+      await visitor.follow(await visitor.submit({ invite_code: code }));
+      assert.equal((await visitor.submit(accountOf(`fresh-${mount.length}`))).status, 303);
+    });
+
+    it('is forgotten once the code was accepted', async () => {
+      await visitor.open(link);
+      await visitor.submit({ invite_code: code });
+      assert.equal(visitor.client.cookies.get('enrollment.arrival.invite'), undefined);
+    });
+
+    it('keeps its code when the page is opened again with a `next`', async () => {
+      await visitor.open(link);
+      await visitor.open(`${club.page}?next=/courses`);
+      assert.equal(typedCode(), code);
+    });
+
+    it('keeps its code when it brings a `next` longer than a cookie can be', async () => {
+      await visitor.open(`${link}&next=/${encodeURIComponent('€'.repeat(1500))}`);
+      assert.equal(typedCode(), code);
+      const lines = (await visitor.get(`${link}&next=/${'x'.repeat(2000)}`)).headers['set-cookie'] ?? [];
+      assert.ok(
+        lines.every((line) => line.length < 4096),
+        'a browser drops longer cookies',
+      );
+    });
+
+    for (const [what, spoil] of [
+      ['tampered with', (sealed: string) => sealed.slice(0, -2) + (sealed.endsWith('AA') ? 'BB' : 'AA')],
+      ['cut short', (sealed: string) => sealed.slice(0, 40)],
+      ['not sealed at all', () => 'eyJhbGciOiJub25lIn0.eyJjb2RlIjoiQUJDIiwiYXVkIjoiaW52aXRlIn0.'],
+      ['endless', (sealed: string) => sealed.repeat(20)],
+    ] as const) {
+      it(`a cookie that is ${what} counts as none`, async () => {
+        await visitor.get(`${link}&next=/courses`);
+        const sealed = visitor.client.cookies.get('enrollment.arrival.invite') ?? '';
+        visitor.client.cookies.set('enrollment.arrival.invite', spoil(sealed), club.page);
+        const page = await visitor.open();
+        assert.equal(page.status, 200);
+        assert.equal(typedCode(), '');
+        assert.equal((await visitor.signUp(code, `spoilt-${what.slice(0, 3)}${mount.length}`)).location, '/welcome');
+      });
+    }
+
+    it('a cookie older than ten minutes counts as none', async () => {
+      await visitor.get(link);
+      club.clock.advance(601_000);
+      await visitor.open();
+      assert.equal(typedCode(), '');
+    });
+
+    it('texts that no code can be are dropped, with no error', async () => {
+      for (const text of ['', 'x'.repeat(201), '%00', '%ff%fe', '%', 'a&invite=b', '%3Cscript%3E', '\u{1F600}'].map(
+        (raw) => encodeURI(raw),
+      )) {
+        const answer = await visitor.get(`${club.page}?invite=${text}`);
+        assert.deepEqual([answer.status, answer.location], [303, club.page], text);
+        const page = await visitor.follow(answer);
+        assert.equal(page.status, 200);
+        assert.ok(!page.text.includes('<script>'));
+        assert.ok((typedCode() ?? '').length <= 200);
+      }
+    });
+  });
+}
+
+describe('a link that was made for another flow or under another secret', () => {
+  it('is no arrival in this one', async () => {
+    const { inviteSignupFlow } = await import('../../lib/index.js');
+    const club = await openClub({ flows: [signup, inviteSignupFlow({ slug: 'staff', fields: ['email'] })] });
+    const stranger = await openClub({ secret: secrets[1] });
+    try {
+      const visitor = new Visitor(club);
+      await visitor.get('/if/flow/staff/?invite=SOMEBODYS-WORD');
+      const foreign = new Visitor(stranger);
+      await foreign.get(`${stranger.page}?invite=SOMEBODYS-WORD`);
+      for (const sealed of [
+        visitor.client.cookies.get('enrollment.arrival.staff'),
+        foreign.client.cookies.get('enrollment.arrival.invite'),
+      ]) {
+        assert.ok(sealed);
+        visitor.client.cookies.set('enrollment.arrival.invite', sealed, club.page);
+        await visitor.open();
+        assert.equal(visitor.form.controls.find(({ name }) => name === 'invite_code')?.value, '');
+      }
+    } finally {
+      await Promise.all([club.close(), stranger.close()]);
+    }
+  });
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import type { Request } from 'express';
+import { after, before, describe, it } from 'mocha';
+import { clientAddress } from '../../lib/http/client-address.js';
+import { openClub, type Club } from './club.js';
+import { Visitor } from './visitor.js';
+
+describe('who is counted', () => {
+  const addresses: [string | undefined, string][] = [
+    ['203.0.113.9', '203.0.113.9'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['::FFFF:203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002::', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['not an address', 'not an address'],
+    [undefined, ''],
+  ];
+  for (const [ip, counted] of addresses) {
+    it(`${ip ?? '(unknown)'} counts as ${counted || 'one for all'}`, () => {
+      const req: unknown = { ip };
+      assert.equal(clientAddress(req as Request), counted);
+    });
+  }
+});
+
+describe('T-PRX-01: counting behind a proxy that is trusted', () => {
+  let club: Club;
+  before(async () => {
+    club = await openClub({
+      before: (app) => void app.set('trust proxy', 1),
+      attempts: { perClient: { points: 2, windowSeconds: 600 } },
+    });
+  });
+  after(() => club.close());
+
+  async function guess(forwarded: string): Promise<number> {
+    const visitor = new Visitor(club);
+    await visitor.open();
+    return (await visitor.submit({ invite_code: 'WRONG-WORD' }, { 'x-forwarded-for': forwarded })).status;
+  }
+
+  it('everybody has an address of their own, and one household of IPv6 has one together', async () => {
+    assert.deepEqual([await guess('2001:db8:1:1::1'), await guess('2001:db8:1:1::2')], [422, 422]);
+    assert.equal(await guess('2001:db8:1:1:ffff::3'), 429);
+    assert.equal(await guess('2001:db8:1:2::1'), 422);
+    assert.equal(await guess('203.0.113.9'), 422);
+    assert.ok(!club.log.some(({ fields }) => fields['code'] === 'WARN_TRUST_PROXY'));
+  });
+
+  it("an address before the proxy's own word is not believed", async () => {
+    const statuses = [
+      await guess('1.1.1.1, 198.51.100.7'),
+      await guess('2.2.2.2, 198.51.100.7'),
+      await guess('3.3.3.3, 198.51.100.7'),
+    ];
+    assert.deepEqual(statuses, [422, 422, 429]);
+  });
+
+  it('garbage is counted too, never passed by', async () => {
+    const statuses = [await guess('::::'), await guess('::::'), await guess('::::')];
+    assert.deepEqual(statuses, [422, 422, 429]);
+  });
+});

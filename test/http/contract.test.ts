@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { openClub, type Club } from './club.js';
+import { accountOf, password, Visitor } from './visitor.js';
+
+describe('the pages of a flow', () => {
+  let club: Club;
+  let visitor: Visitor;
+  let code: string;
+  before(async () => {
+    club = await openClub({ mount: '/join' });
+  });
+  beforeEach(async () => {
+    visitor = new Visitor(club);
+    ({ code } = await club.enrollment.invitations.create({ uses: 50 }));
+  });
+  after(() => club.close());
+
+  it('a stage is shown with 200, its form signed, and with a cookie of its own path', async () => {
+    const answer = await visitor.get(club.page);
+    assert.equal(answer.status, 200);
+    assert.match(visitor.signature, /^0\.invite-code\.[\w-]{22}$/);
+    const cookies = answer.headers['set-cookie'] ?? [];
+    assert.equal(cookies.length, 1);
+    assert.match(
+      cookies[0] ?? '',
+      /^enrollment\.plan\.invite=[^;]+; Path=\/join\/if\/flow\/invite\/; HttpOnly; SameSite=Lax$/,
+    );
+  });
+
+  it('a stage that was passed leads to the same address, with 303', async () => {
+    await visitor.open();
+    const answer = await visitor.submit({ invite_code: code });
+    assert.deepEqual([answer.status, answer.location, answer.text], [303, '/join/if/flow/invite/', '']);
+  });
+
+  it('answers that are not accepted come back with 422: what was typed, what is wrong, never the password', async () => {
+    await visitor.enterCode(code);
+    const before = visitor.step;
+    const answer = await visitor.submit({
+      username: 'an n',
+      email: 'ann@example.com',
+      password,
+      password_repeat: 'something else entirely',
+    });
+    assert.equal(answer.status, 422);
+    assert.equal(visitor.step, before);
+    assert.deepEqual(
+      visitor.form.controls.filter(({ name }) => name !== 'enrollment_step').map(({ name, value }) => [name, value]),
+      [
+        ['username', 'an n'],
+        ['email', 'ann@example.com'],
+        ['password', ''],
+        ['password_repeat', ''],
+      ],
+    );
+    assert.match(answer.text, /role="alert"[\s\S]*href="#field-username"/);
+    assert.match(answer.text, /id="field-username-error"[\s\S]*without blanks/);
+    assert.ok(!answer.text.includes(password) && !answer.text.includes('something else entirely'));
+  });
+
+  it('T-FLOW-01: an empty form never leads on, at any stage', async () => {
+    await visitor.open();
+    assert.equal((await visitor.submit({})).status, 422);
+    assert.equal(visitor.step, 'invite-code 0');
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal((await visitor.submit({})).status, 422);
+    assert.equal(visitor.step, 'account 1');
+    assert.equal((visitor.page.text.match(/Fill in this field/g) ?? []).length, 4);
+  });
+
+  it('T-RED-01: a flow that is done leads to `next` where one was given, else to its target', async () => {
+    await visitor.open(`${club.page}?next=${encodeURIComponent('/courses?page=2#top')}`);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal((await visitor.submit(accountOf('with-next'))).location, '/courses?page=2#top');
+    assert.equal((await new Visitor(club).signUp(code, 'without-next')).location, '/welcome');
+  });
+
+  it('a form of an earlier step changes nothing and leads to where the visitor is, with a notice', async () => {
+    await visitor.enterCode(code);
+    const { action, hidden } = visitor.form;
+    await visitor.submit(accountOf('stale'));
+    const other = new Visitor(club);
+    await other.enterCode(code);
+    const early = other.form;
+    await other.follow(await other.submit({ username: 'x' }));
+    // Somebody else's signature of the same step is not one of ours.
+    assert.equal((await other.post(action, { ...hidden, ...accountOf('forged') })).status, 403);
+    assert.equal((await other.submit(accountOf('first'))).status, 303);
+    const late = await other.post(early.action, { ...early.hidden, ...accountOf('second') });
+    assert.equal(late.status, 303);
+    assert.ok(!club.members.some(({ username }) => username === 'second' || username === 'forged'));
+  });
+
+  it('T-INV-11: a code that ends between its page and the write is refused with 403 and a reference, and the plan is over', async () => {
+    const short = await club.enrollment.invitations.create({ expires: club.clock.now() + 60_000 });
+    await visitor.enterCode(short.code);
+    const members = club.members.length;
+    club.clock.advance(60_000);
+    const answer = await visitor.submit(accountOf('late'));
+    assert.equal(answer.status, 403);
+    assert.match(answer.text, /has expired/);
+    const [, reference = ''] = /Reference: (\w{8})/.exec(answer.text) ?? [];
+    const explained = await club.enrollment.invitations.explain(reference);
+    assert.deepEqual([explained?.cause, explained?.invitation?.id], ['expired', short.id]);
+    assert.equal(club.members.length, members);
+    await visitor.open();
+    assert.equal(visitor.step, 'invite-code 0');
+  });
+
+  it('T-FLOW-18: a plan that was left for an hour begins again, with a notice, and shows nothing that was typed', async () => {
+    await visitor.enterCode(code);
+    club.clock.advance(60 * 60 * 1000);
+    const answer = await visitor.submit(accountOf('sleeper'));
+    assert.deepEqual([answer.status, answer.location], [303, club.page]);
+    const page = await visitor.follow(answer);
+    assert.match(page.text, /away for too long/);
+    assert.equal(visitor.step, 'invite-code 0');
+    assert.ok(!page.text.includes('sleeper'));
+    // The notice is said once.
+    assert.doesNotMatch((await visitor.open()).text, /away for too long/);
+  });
+
+  it('a plan that is kept alive ends 24 hours after it began', async () => {
+    await visitor.enterCode(code);
+    club.clock.advance(59 * 60 * 1000);
+    await visitor.open();
+    assert.equal(visitor.step, 'account 1');
+    club.clock.advance(2 * 60 * 1000);
+    await visitor.open();
+    assert.equal(visitor.step, 'invite-code 0', 'a GET must not lengthen a life');
+  });
+
+  it('an unknown flow is a page with 404', async () => {
+    for (const path of [
+      '/join/if/flow/other/',
+      '/join/if/flow/other',
+      '/join/if/flow/invite/more/',
+      '/join/if/flow/Invite/',
+    ]) {
+      assert.equal((await visitor.get(path)).status, 404, path);
+    }
+  });
+
+  it("other addresses are the app's", async () => {
+    for (const path of [
+      '/join',
+      '/join/',
+      '/join/if/',
+      '/join/if/flow',
+      '/if/flow/invite/',
+      '/joining/if/flow/invite/',
+    ]) {
+      const answer = await visitor.client.get(path);
+      assert.equal(answer.status, 404, path);
+      assert.equal(answer.headers['x-frame-options'], undefined, path);
+    }
+  });
+});

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { openClub, type Club } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+const plan = 'enrollment.plan.invite';
+
+describe('the cookies of a visitor', () => {
+  let club: Club;
+  let visitor: Visitor;
+  let code: string;
+  before(async () => {
+    club = await openClub();
+    ({ code } = await club.enrollment.invitations.create({ uses: 100 }));
+  });
+  beforeEach(() => {
+    visitor = new Visitor(club);
+  });
+  after(() => club.close());
+
+  it('T-FLOW-19: who takes no cookies is told so, and sent in no circle', async () => {
+    const withoutCookies = async <T>(ask: () => Promise<T>): Promise<T> => {
+      visitor.client.cookies.clear();
+      return ask();
+    };
+    assert.equal((await withoutCookies(() => visitor.get(`${club.page}?invite=${code}`))).location, club.page);
+    assert.equal((await withoutCookies(() => visitor.get(club.page))).status, 200);
+    for (let times = 0; times < 3; times += 1) {
+      const answer = await withoutCookies(() => visitor.submit({ invite_code: code }));
+      assert.equal(answer.status, 403);
+      assert.match(answer.text, /Please allow cookies/);
+      assert.match(answer.text, new RegExp(`href="${club.page}"`));
+    }
+  });
+
+  it('a handle is good for 24 hours, and an older one begins anew with a notice', async () => {
+    await visitor.open();
+    const { hidden } = visitor.form;
+    club.clock.advance(24 * 60 * 60 * 1000 - 1000);
+    assert.equal((await visitor.submit({ invite_code: 'WRONG-WORD' })).status, 422);
+    club.clock.advance(3000);
+    const answer = await visitor.post(club.page, { ...hidden, invite_code: code });
+    assert.deepEqual([answer.status, answer.location], [303, club.page]);
+    assert.match((await visitor.follow(answer)).text, /away for too long/);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal(visitor.step, 'account 1');
+  });
+
+  it('a handle from the future is none of ours', async () => {
+    const ahead = await openClub();
+    ahead.clock.set(club.clock.now() + 120_000);
+    const early = new Visitor(ahead);
+    await early.open();
+    visitor.client.cookies.set(plan, early.client.cookies.get(plan) ?? '', club.page);
+    const page = await visitor.get(club.page);
+    assert.equal(page.headers['set-cookie']?.length, 1);
+    await ahead.close();
+  });
+
+  it('a handle that was tampered with is none: another takes its place, and nothing is done', async () => {
+    await visitor.enterCode(code);
+    const handle = visitor.client.cookies.get(plan) ?? '';
+    const { hidden } = visitor.form;
+    const [token = '', issued = '', mac = ''] = handle.split('.');
+    const later = (Number.parseInt(issued, 36) + 3600).toString(36);
+    for (const spoilt of [
+      `${token}.${later}.${mac}`,
+      `${'A'.repeat(22)}.${issued}.${mac}`,
+      `${token}.${issued}.${'A'.repeat(22)}`,
+      handle.slice(1),
+      `${handle}A`,
+      'x',
+      '%00',
+      'constructor',
+      'a'.repeat(4000),
+    ]) {
+      visitor.client.cookies.set(plan, spoilt, club.page);
+      const answer = await visitor.post(club.page, { ...hidden, ...accountOf('tampered') });
+      assert.ok([303, 403].includes(answer.status), spoilt);
+      const page = await visitor.open();
+      assert.equal(page.status, 200);
+      assert.equal(visitor.step, 'invite-code 0');
+      assert.notEqual(visitor.client.cookies.get(plan), spoilt);
+    }
+    assert.ok(!club.members.some(({ username }) => username === 'tampered'));
+    visitor.client.cookies.set(plan, handle, club.page);
+    await visitor.open();
+    assert.equal(visitor.step, 'account 1');
+  });
+
+  it("a page is its handle's: somebody else's handle shows nothing of mine", async () => {
+    await visitor.enterCode(code);
+    const other = new Visitor(club);
+    await other.open();
+    assert.equal(other.step, 'invite-code 0');
+    assert.notEqual(other.client.cookies.get(plan), visitor.client.cookies.get(plan));
+  });
+
+  it('a notice cookie can only choose among our own sentences', async () => {
+    for (const value of ['<b>hi</b>', 'denied.text', 'problem.503', 'constructor', '__proto__']) {
+      visitor.client.cookies.set('enrollment.notice.invite', encodeURIComponent(value), club.page);
+      const page = await visitor.open();
+      assert.equal(page.status, 200);
+      assert.doesNotMatch(page.text, /role="status"/);
+    }
+  });
+
+  it('the first GET makes no session, and no page does before there is somebody to sign in', async () => {
+    await visitor.enterCode(code);
+    assert.ok(!visitor.client.cookies.names().includes('enrollment.sid'));
+    await visitor.submit(accountOf('with-session'));
+    assert.ok(visitor.client.cookies.names().includes('enrollment.sid'));
+  });
+});
+
+it('cookies that the app sets go out beside ours', async () => {
+  const club = await openClub({
+    before: (app) =>
+      void app.use((_req, res, next) => {
+        res.cookie('app', '1').cookie('other', '2');
+        next();
+      }),
+  });
+  const answer = await new Visitor(club).get(club.page);
+  assert.deepEqual(
+    answer.headers['set-cookie']?.map((line) => line.split('=')[0]),
+    ['app', 'other', plan],
+  );
+  await club.close();
+});
+
+for (const [mount, prefix, path] of [
+  ['', '__Host-', '/'],
+  ['/join', '__Secure-', '/join/if/flow/invite/'],
+] as const) {
+  it(`T-HDR-04: cookies of a site on https are Secure and named ${prefix}, behind a proxy that ends TLS (mount '${mount || '/'}')`, async () => {
+    const club = await openClub({ mount, origin: 'https://club.example' });
+    const visitor = new Visitor(club);
+    const { code } = await club.enrollment.invitations.create();
+    const proxied = {
+      'x-forwarded-proto': 'https',
+      host: 'club.example',
+      origin: 'https://club.example',
+      'sec-fetch-site': 'same-origin',
+    };
+    const lines: string[] = [];
+    const noted = async (answer: ReturnType<Visitor['get']>): Promise<void> =>
+      void lines.push(...((await answer).headers['set-cookie'] ?? []));
+    await noted(visitor.get(`${club.page}?invite=${code}`, proxied));
+    await noted(visitor.get(club.page, proxied));
+    await noted(visitor.submit({ invite_code: code }, proxied));
+    await noted(visitor.get(club.page, proxied));
+    await noted(visitor.submit(accountOf('secure'), proxied));
+    const [session, ...others] = [...lines]
+      .reverse()
+      .sort((a, b) => Number(b.includes('.sid=')) - Number(a.includes('.sid=')));
+    assert.match(session ?? '', /^__Host-enrollment\.sid=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    assert.ok(others.length >= 3);
+    for (const line of others) {
+      assert.match(line, /; Secure(;|$)/);
+      assert.ok(line.startsWith(`${prefix}enrollment.`) && line.includes(`; Path=${path};`), line);
+    }
+    await club.close();
+  });
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'mocha';
+import {
+  defineFlow,
+  definePolicy,
+  defineSilentStage,
+  inviteCode,
+  isEnrollmentError,
+  promptStage,
+  text,
+  userLogin,
+  userWrite,
+  username,
+  type Flow,
+  type Stage,
+} from '../../lib/index.js';
+import { openClub, type Club } from './club.js';
+import { Visitor } from './visitor.js';
+
+const name = promptStage({ name: 'name', prompts: [username({ key: 'username', label: 'Name' })] });
+const write = userWrite({ name: 'user-write' });
+const login = userLogin({ name: 'user-login' });
+const flowOf = (...stages: readonly Stage[]): Flow =>
+  defineFlow({ slug: 'own', title: 'Own', designation: 'enrollment', stages });
+
+/** Makes an account without saying so, under whatever invitation it is told. */
+const smuggle = (invitation: { readonly id: string; readonly version: number } | null) =>
+  defineSilentStage<object, 'pending_user'>({
+    kind: 'smuggle',
+    acts: true,
+    writes: ['pending_user'],
+    takes: () => ['username'],
+    async run(_settings, at) {
+      const account = { username: 'smuggled', email: null, name: null, passwordHash: null, data: {} };
+      const enrolled = await at.services.accounts.enroll({
+        enrollmentId: at.planId,
+        flow: at.flow.slug,
+        invitation,
+        account,
+      });
+      if (enrolled.is === 'written') return { is: 'passed', patch: { pending_user: enrolled.userId } };
+      return enrolled.is === 'again'
+        ? enrolled
+        : { is: 'refused', message: enrolled.message, reference: enrolled.reference };
+    },
+  })({ name: 'smuggle' });
+
+describe('R-FLOW-01: registration is invite-only', () => {
+  let club: Club | undefined;
+  afterEach(async () => {
+    await club?.close();
+    club = undefined;
+  });
+
+  async function attempt(
+    flow: Flow,
+    registration: 'invite-only' | 'open' = 'invite-only',
+  ): Promise<{ status: number; text: string; visitor: Visitor }> {
+    club = await openClub({ flows: [flow], registration });
+    const visitor = new Visitor(club);
+    await visitor.open();
+    const { status, text: page } = await visitor.submit({ username: 'smuggled', invite_code: '' });
+    return { status, text: page, visitor };
+  }
+
+  it('a flow that makes accounts without a gate is refused at start, with its path', async () => {
+    await assert.rejects(openClub({ flows: [flowOf(name, write, login)] }), (error) => {
+      assert.ok(isEnrollmentError(error));
+      assert.equal(error.code, 'ERR_ENROLLMENT_CONFIG');
+      assert.match(error.issues.join('\n'), /flows\.own\.user-write: no gate comes before/);
+      return true;
+    });
+  });
+
+  it('a gate after the write is no gate', async () => {
+    const gate = promptStage({
+      name: 'gate',
+      prompts: [text({ key: 'invite_code', label: 'Code' })],
+      validation: [inviteCode()],
+    });
+    await assert.rejects(openClub({ flows: [flowOf(name, write, gate, login)] }), /no gate comes before/);
+  });
+
+  for (const [what, stages] of [
+    ['a stage that does not say that it makes accounts', [name, smuggle(null), login]],
+    ['an invitation that does not exist', [name, smuggle({ id: 'made-up', version: 1 }), login]],
+    [
+      'a gate that lets everybody in',
+      [
+        promptStage({
+          name: 'name',
+          prompts: [username({ key: 'username', label: 'Name' })],
+          validation: [definePolicy({ name: 'open', gate: true, check: () => true })],
+        }),
+        write,
+        login,
+      ],
+    ],
+    [
+      'a gate that writes an invitation of its own making',
+      [
+        promptStage({
+          name: 'name',
+          prompts: [username({ key: 'username', label: 'Name' })],
+          validation: [
+            definePolicy({
+              name: 'forger',
+              gate: true,
+              writes: ['invitation'],
+              check: () => ({ pass: true, patch: { invitation: { id: 'forged', version: 1 } } }),
+            }),
+          ],
+        }),
+        write,
+        login,
+      ],
+    ],
+  ] as const) {
+    it(`${what}: no account, a page with 403 and a reference, nobody signed in`, async () => {
+      const { status, text: page, visitor } = await attempt(flowOf(...stages));
+      assert.equal(status, 403, page);
+      assert.match(page, /Reference: \w{8}/);
+      assert.deepEqual(club?.members, []);
+      assert.equal(await visitor.me(), null);
+      assert.equal(await club?.users.byLogin('username', 'smuggled'), null);
+    });
+  }
+
+  it('the log tells the developer what to put right', async () => {
+    const { text: page } = await attempt(flowOf(name, smuggle(null), login));
+    const problem = club?.log.find(({ level }) => level === 'error');
+    assert.match(problem?.text ?? '', /put inviteCode\(\) before it or set registration: open/);
+    assert.ok(page.includes(String(problem?.fields['reference'])));
+  });
+
+  it('T-FLOW-15: under `open` the same flow makes the account', async () => {
+    const { status, visitor } = await attempt(flowOf(name, write, login), 'open');
+    assert.equal(status, 303);
+    assert.equal(await visitor.me(), 'smuggled');
+  });
+});
+
+describe('T-MASS-06: a flow that makes accounts never changes one', () => {
+  it('a taken name asks for another one; the account that has it stays as it was', async () => {
+    const club = await openClub();
+    const { code } = await club.enrollment.invitations.create({ uses: 5 });
+    await new Visitor(club).signUp(code, 'holder');
+    const hash = await club.users.passwordHash?.(club.members[0]!);
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    const password = 'a very different password';
+    const answer = await visitor.submit({
+      username: 'HOLDER',
+      email: 'Holder@Example.com',
+      password,
+      password_repeat: password,
+    });
+    assert.equal(answer.status, 422);
+    assert.match(answer.text, /already taken/);
+    assert.equal(await visitor.me(), null);
+    assert.equal(club.members.length, 1);
+    assert.equal(await club.users.passwordHash?.(club.members[0]!), hash);
+    await club.close();
+  });
+});

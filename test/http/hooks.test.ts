@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, it } from 'mocha';
+import { temporaryFolder } from '../services/temporary-folder.js';
+import { waitUntil } from '../services/wait-until.js';
+import { openClub, type Club, type ClubOptions } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+const broken = (): never => {
+  throw new Error('a canary in a hook');
+};
+
+describe('T-ERR-01: what the app gives us throws', () => {
+  let club: Club;
+  afterEach(() => club.close());
+
+  async function firstPage(options: ClubOptions): Promise<{ status: number; text: string }> {
+    club = await openClub(options);
+    const answer = await new Visitor(club).get(club.page);
+    assert.ok(!answer.text.includes('canary'));
+    assert.equal((await new Visitor(club).get('/if/flow/other/')).status < 501, true);
+    return answer;
+  }
+
+  it('locals: a page all the same, and the log tells', async () => {
+    const { status, text } = await firstPage({ locals: broken });
+    assert.ok([200, 500].includes(status));
+    assert.match(text, /<h1/);
+    assert.ok(
+      club.log.some(({ level, fields }) => level === 'error' && (fields['err'] as Error).message.includes('canary')),
+    );
+  });
+
+  it('events: all goes on, whether it throws or rejects, and the log tells', async () => {
+    const rejecting: unknown = () => Promise.reject(new Error('a canary in a hook'));
+    for (const events of [broken, rejecting as () => void]) {
+      club = await openClub({ events });
+      const visitor = new Visitor(club);
+      await visitor.open();
+      assert.equal((await visitor.submit({ invite_code: 'WRONG-WORD' })).status, 422);
+      await visitor.signUp((await club.enrollment.invitations.create()).code, 'unheard');
+      assert.ok(club.log.some(({ fields }) => fields['event'] === 'invitation.redeemed'));
+      await club.close();
+    }
+  });
+
+  it('client: the code is not looked at where nobody knows whom to count, and the plan stays where it is', async () => {
+    await firstPage({ client: broken });
+    const visitor = new Visitor(club);
+    await visitor.open();
+    const { code } = await club.enrollment.invitations.create();
+    const answer = await visitor.submit({ invite_code: code });
+    assert.ok([422, 500].includes(answer.status));
+    assert.ok(!answer.text.includes('canary'));
+    await visitor.open();
+    assert.equal(visitor.step, 'invite-code 0');
+  });
+
+  it("the login's current and ready: a page with 500 and a reference", async () => {
+    for (const login of [
+      { current: broken, signIn: () => Promise.resolve() },
+      { current: () => Promise.reject(new Error('a canary in a hook')), signIn: () => Promise.resolve() },
+      { current: () => null, signIn: () => Promise.resolve(), ready: broken },
+    ]) {
+      const { status, text } = await firstPage({ login });
+      assert.equal(status, 500);
+      assert.match(text, /Reference: \w{8}/);
+      await club.close();
+    }
+  });
+
+  it('onEnrolled: the account stays, the person is signed in, the log tells', async () => {
+    club = await openClub({ onEnrolled: broken });
+    await new Visitor(club).signUp((await club.enrollment.invitations.create()).code, 'enrolled');
+    await waitUntil(
+      () => (club.log.some(({ text }) => text === 'onEnrolled failed') ? true : undefined),
+      () => 'nothing was logged',
+    );
+    assert.equal(club.members.length, 1);
+  });
+
+  it('onEnrolled is told who came, by which invitation and flow', async () => {
+    const told: unknown[] = [];
+    club = await openClub({ onEnrolled: ({ user, invitation, flow }) => told.push([user.username, invitation, flow]) });
+    const { code, id } = await club.enrollment.invitations.create();
+    await new Visitor(club).signUp(code, 'told');
+    await waitUntil(
+      () => (told.length > 0 ? true : undefined),
+      () => 'nobody was told',
+    );
+    assert.deepEqual(told, [['told', { id }, 'invite']]);
+  });
+
+  it('T-ERR-02: a view that fails gives way to a plain page, with 500 once and nothing of it shown', async () => {
+    const views = temporaryFolder();
+    mkdirSync(join(views, 'pages'));
+    writeFileSync(join(views, 'pages', 'prompt.ejs'), '<p>half a page <%= locals.canary.of.a.view %></p>');
+    club = await openClub({ views });
+    const answer = await new Visitor(club).get(club.page);
+    assert.equal(answer.status, 500);
+    assert.match(answer.text, /Reference: \w{8}/);
+    assert.doesNotMatch(answer.text, /half a page|canary/);
+    assert.ok(club.log.some(({ text }) => text === 'a view failed'));
+  });
+
+  it('a password hash that cannot be made now is 503, and the same tab goes on', async () => {
+    let busy = true;
+    const { argon2Passwords, EnrollmentError } = await import('../../lib/index.js');
+    const quick = argon2Passwords({ memoryKiB: 64, passes: 1 });
+    club = await openClub({
+      passwords: {
+        ...quick,
+        hash: (password) =>
+          busy
+            ? Promise.reject(new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', 'too many wait', { status: 503 }))
+            : quick.hash(password),
+      },
+    });
+    const visitor = new Visitor(club);
+    await visitor.enterCode((await club.enrollment.invitations.create()).code);
+    assert.equal((await visitor.submit(accountOf('hashed'))).status, 503);
+    busy = false;
+    assert.equal((await visitor.submit(accountOf('hashed'))).location, '/welcome');
+  });
+});

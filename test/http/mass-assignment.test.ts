@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { hidden, inviteSignupFlow, staticText, text } from '../../lib/index.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { openClub, type Club } from './club.js';
+import { storedPlans } from './redis-snapshot.js';
+import { accountOf, Visitor } from './visitor.js';
+
+const privileges = {
+  is_superuser: 'true',
+  isAdmin: 'true',
+  role: 'admin',
+  'roles[]': 'admin',
+  groups: 'admins',
+  type: 'internal',
+  isActive: 'false',
+  active: 'false',
+  emailVerified: 'true',
+  id: 'chosen',
+  _id: 'chosen',
+  passwordHash: 'chosen',
+  password_hash: 'chosen',
+  createdAt: '0',
+  enrollmentId: 'chosen',
+  enrollment_id: 'chosen',
+  redemptionKey: 'chosen',
+  pending_user: 'chosen',
+  plan: 'pro',
+  flow: 'other',
+  data: 'x',
+  'attributes.plan': 'pro',
+  'attributes[plan]': 'pro',
+  attributes: 'pro',
+  'prompt_data[plan]': 'pro',
+  'context.pending_user': 'chosen',
+  invitation: 'chosen',
+  redirect: 'https://evil.example',
+  next: '//evil.example',
+  step: 'user-login',
+  at: '3',
+  revision: '0',
+  rev: '0',
+};
+
+describe('fields that nobody asked for', () => {
+  let redis: TestRedis;
+  let club: Club;
+  let code: string;
+  before(async () => {
+    redis = await startRedis();
+    const fields = [
+      'username',
+      'email',
+      'password',
+      text({ key: 'attributes.team', label: 'Team' }),
+      hidden({ key: 'attributes.source', label: '', initial: 'website' }),
+      staticText({ key: 'attributes.terms', label: 'Terms', initial: 'of 2026' }),
+    ] as const;
+    club = await openClub({
+      redis: redis.url,
+      clock: { now: () => Date.now() },
+      flows: [inviteSignupFlow({ slug: 'invite', fields, target: '/welcome' })],
+    });
+    await club.enrollment.ready();
+    ({ code } = await club.enrollment.invitations.create({ uses: 20 }));
+  });
+  after(async () => {
+    await club.close();
+    await redis.stop();
+  });
+
+  const wanted = (name: string): Record<string, string> => ({ ...accountOf(name), 'attributes.team': 'red' });
+
+  it('T-MASS-01: privileges posted at every page change nothing about the account', async () => {
+    const visitor = new Visitor(club);
+    await visitor.open();
+    await visitor.follow(await visitor.submit({ invite_code: code, ...privileges }));
+    assert.equal(visitor.step, 'account 1');
+    assert.equal((await visitor.submit({ ...privileges, ...wanted('plain') })).location, '/welcome');
+    const member = club.members.find(({ username }) => username === 'plain');
+    assert.notEqual(member?.id, 'chosen');
+    assert.deepEqual(
+      [member?.active, member?.data],
+      [true, { attributes: { team: 'red', source: 'website', terms: 'of 2026' } }],
+    );
+  });
+
+  it("T-INP-12: hidden and static values are the server's, whatever is posted under their names", async () => {
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    await visitor.submit({ ...wanted('honest'), 'attributes.source': 'forged', 'attributes.terms': 'forged' });
+    assert.deepEqual(club.members.at(-1)?.data, { attributes: { team: 'red', source: 'website', terms: 'of 2026' } });
+  });
+
+  it('T-MASS-03: fields of a later page are not read by an earlier one', async () => {
+    const visitor = new Visitor(club);
+    await visitor.open();
+    await visitor.follow(await visitor.submit({ invite_code: code, ...wanted('too-soon') }));
+    assert.equal(visitor.step, 'account 1');
+    assert.ok(visitor.form.controls.every(({ value }) => value !== 'too-soon'));
+    assert.equal((await visitor.submit({})).status, 422);
+    for (const plan of await storedPlans(redis.client()))
+      assert.ok(!plan.includes('too-soon') && !plan.includes('team'));
+  });
+
+  it('T-MASS-03: a field of an earlier page is not read by a later one', async () => {
+    const { code: other, id } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    await visitor.submit({ ...wanted('same-code'), invite_code: other });
+    const untouched = (await club.enrollment.invitations.list()).find((one) => one.id === id);
+    assert.equal(untouched?.redeemed, 0);
+  });
+
+  it('T-INP-13: unknown names are not kept and not logged', async () => {
+    const visitor = new Visitor(club);
+    await visitor.open();
+    const unknown = Object.fromEntries(
+      Array.from({ length: 80 }, (_, index) => [`unheard-of-${index}`, `unseen-${index}`]),
+    );
+    await visitor.follow(await visitor.submit({ invite_code: code, ...unknown }));
+    assert.equal(visitor.step, 'account 1');
+    for (const plan of await storedPlans(redis.client())) assert.doesNotMatch(plan, /unheard-of|unseen/);
+    assert.doesNotMatch(JSON.stringify([club.log, club.events]), /unheard-of|unseen/);
+    assert.doesNotMatch(visitor.page.text, /unheard-of|unseen/);
+  });
+
+  it('a plan holds neither the code nor the password', async () => {
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    await visitor.submit({ ...wanted('p'), username: 'p p' });
+    const plans = await storedPlans(redis.client());
+    assert.ok(plans.length > 0);
+    for (const plan of plans)
+      assert.ok(
+        !plan.toUpperCase().includes(code) && !plan.includes(code.replaceAll('-', '')) && !plan.includes('velvet'),
+      );
+  });
+});

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { inviteSignupFlow } from '../../lib/index.js';
+import { openClub, signup, type Club } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+for (const mount of ['', '/join']) {
+  describe(`where \`next\` may lead, mounted at '${mount || '/'}'`, () => {
+    let club: Club;
+    let code: string;
+    let count = 0;
+    before(async () => {
+      club = await openClub({ mount, flows: [signup, inviteSignupFlow({ slug: 'staff', fields: ['email'] })] });
+      ({ code } = await club.enrollment.invitations.create({ uses: 1000 }));
+    });
+    after(() => club.close());
+
+    async function endOf(query: string): Promise<string> {
+      const visitor = new Visitor(club);
+      await visitor.open(`${club.page}?${query}`);
+      await visitor.follow(await visitor.submit({ invite_code: code }));
+      const answer = await visitor.submit(accountOf(`next-${(count += 1)}`));
+      assert.equal(answer.status, 303);
+      return answer.location;
+    }
+
+    const taken: [string, string][] = [
+      ['/ok?x=1#y', '/ok?x=1#y'],
+      ['/a/../b', '/b'],
+      ['/a//b', '/a//b'],
+      ['/%E2%82%AC', '/%E2%82%AC'],
+      ['/€', '/%E2%82%AC'],
+      ['/?next=//evil.example', '/?next=//evil.example'],
+    ];
+    for (const [next, location] of taken) {
+      it(`T-RED-01: ${next} leads to ${location}`, async () => {
+        assert.equal(await endOf(`next=${encodeURIComponent(next)}`), location);
+      });
+    }
+
+    const refused = {
+      'T-RED-01': ['', '?a', 'relative', '.', '#y'],
+      'T-RED-02': [
+        '//evil.example',
+        '///evil.example',
+        '/\\evil.example',
+        '\\\\evil.example',
+        '/\t/evil.example',
+        '/\n/evil.example',
+        ' //evil.example',
+        'https://evil.example',
+        '//evil.example@app.example',
+      ],
+      'T-RED-03': [
+        '/.//evil.example',
+        '/..//evil.example',
+        '/a/../..//evil.example',
+        '/%2e//evil.example',
+        '/.\\evil.example',
+        '/%5cevil.example',
+      ],
+      'T-RED-04': [
+        'javascript:alert(1)',
+        'JaVaScRiPt:alert(1)',
+        '\u0001javascript:alert(1)',
+        'data:text/html,x',
+        'vbscript:x',
+        'https:evil.example',
+        'http:evil.example',
+        'https:/evil.example',
+      ],
+      'T-RED-06': ['/'.padEnd(10_000, 'x'), '/\0', '/a b'],
+    };
+    for (const [id, values] of Object.entries(refused)) {
+      for (const next of values) {
+        it(`${id}: ${JSON.stringify(next.slice(0, 40))} leads to the flow's target`, async () => {
+          assert.equal(await endOf(`next=${encodeURIComponent(next)}`), '/welcome');
+        });
+      }
+    }
+
+    it('T-RED-06: several, a nested and a malformed one do no harm', async () => {
+      assert.equal(await endOf('next[x]=/ok'), '/welcome');
+      assert.equal(await endOf('next=//evil.example&next=/ok'), '/welcome');
+      assert.equal(await endOf('next=%2fok%'), '/ok%');
+      assert.equal(await endOf('next=%ff%fe'), '/welcome');
+    });
+
+    it('a `next` in a form, a header or the address of a POST is not heard', async () => {
+      const visitor = new Visitor(club);
+      await visitor.open();
+      await visitor.follow(await visitor.submit({ invite_code: code, next: '/in-a-form' }));
+      const { action, hidden } = visitor.form;
+      const answer = await visitor.post(
+        `${action}?next=/in-the-address`,
+        { ...hidden, ...accountOf(`next-${(count += 1)}`), next: '/in-a-form' },
+        { Referer: `${club.url}/from` },
+      );
+      assert.equal(answer.location, '/welcome');
+    });
+
+    it("T-RED-07: a `next` that is the flow's own page makes no loop, neither at the end nor for who is signed in", async () => {
+      for (const next of [
+        club.page,
+        `${club.page}?next=${club.page}`,
+        `${mount}/if/flow/invite`,
+        `${club.page}cancel/`,
+      ]) {
+        const visitor = new Visitor(club);
+        await visitor.open(`${club.page}?next=${encodeURIComponent(next)}`);
+        await visitor.follow(await visitor.submit({ invite_code: code }));
+        await visitor.follow(await visitor.submit(accountOf(`next-${(count += 1)}`)));
+        await visitor.open(`${club.page}?next=${encodeURIComponent(next)}`);
+        club.clock.advance(121_000);
+        const last = await visitor.open(`${club.page}?next=${encodeURIComponent(next)}`);
+        assert.ok(last.status < 500);
+      }
+    });
+
+    it('T-RED-07: two flows that lead to each other make no loop for who is signed in', async () => {
+      const visitor = new Visitor(club);
+      await visitor.signUp(code, `next-${(count += 1)}`);
+      club.clock.advance(121_000);
+      const staff = `${mount}/if/flow/staff/`;
+      const circle = `${staff}?next=${encodeURIComponent(club.page)}`;
+      assert.equal((await visitor.open(`${club.page}?next=${encodeURIComponent(circle)}`)).status, 403);
+    });
+
+    it('comes along when it is given in the middle of the way', async () => {
+      const visitor = new Visitor(club);
+      await visitor.enterCode(code);
+      await visitor.open(`${club.page}?next=/late`);
+      assert.equal(visitor.step, 'account 1');
+      assert.equal((await visitor.submit(accountOf(`next-${(count += 1)}`))).location, '/late');
+    });
+  });
+}

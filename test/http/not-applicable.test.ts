@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import {
+  defineFlow,
+  definePolicy,
+  deny,
+  promptStage,
+  text,
+  userLogin,
+  userWrite,
+  username,
+  inviteCode,
+} from '../../lib/index.js';
+import { afterEach, describe, it } from 'mocha';
+import { openClub, signup, type Club } from './club.js';
+import { Visitor } from './visitor.js';
+
+describe('a flow that does not apply', () => {
+  let club: Club;
+  afterEach(() => club.close());
+
+  const closed = definePolicy({ name: 'closed', check: () => 'The club is full this year.' });
+  const stages = [
+    promptStage({
+      name: 'both',
+      prompts: [text({ key: 'invite_code', label: 'Code' }), username({ key: 'username', label: 'Name' })],
+      validation: [inviteCode()],
+    }),
+    userWrite({ name: 'user-write' }),
+    userLogin({ name: 'user-login' }),
+  ];
+  const flow = (deniedAction: 'message_continue' | 'message' | 'continue') =>
+    defineFlow({
+      slug: 'invite',
+      title: 'Join',
+      designation: 'enrollment',
+      deniedAction,
+      policies: [closed],
+      stages,
+      target: '/start',
+    });
+
+  it('is refused with 403 in its own words', async () => {
+    club = await openClub({ flows: [flow('message')] });
+    const answer = await new Visitor(club)
+      .get(`${club.page}?next=/ok`)
+      .then(({ location }) => new Visitor(club).get(location));
+    assert.equal(answer.status, 403);
+    assert.match(answer.text, /The club is full this year\./);
+  });
+
+  it('leads to `next`, where the denied action says so, and once only', async () => {
+    club = await openClub({ flows: [flow('message_continue')] });
+    const visitor = new Visitor(club);
+    await visitor.get(`${club.page}?next=/elsewhere`);
+    const answer = await visitor.get(club.page);
+    assert.deepEqual([answer.status, answer.location], [303, '/elsewhere']);
+  });
+
+  it('T-FLOW-16: leads nowhere else, whatever `next` says', async () => {
+    club = await openClub({ flows: [flow('message_continue')] });
+    for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)']) {
+      const visitor = new Visitor(club);
+      await visitor.get(`${club.page}?next=${encodeURIComponent(next)}`);
+      const answer = await visitor.get(club.page);
+      assert.deepEqual([answer.status, answer.location], [403, '']);
+    }
+  });
+
+  it("leads to the flow's target under `continue`", async () => {
+    club = await openClub({ flows: [flow('continue')] });
+    const answer = await new Visitor(club).get(club.page);
+    assert.deepEqual([answer.status, answer.location], [303, '/start']);
+  });
+
+  it('is refused with 403 to somebody who is signed in', async () => {
+    club = await openClub({ flows: [signup] });
+    const visitor = new Visitor(club);
+    const { code } = await club.enrollment.invitations.create();
+    await visitor.signUp(code, 'ann');
+    club.clock.advance(121_000);
+    const answer = await visitor.open();
+    assert.equal(answer.status, 403);
+    assert.match(answer.text, /already signed in/);
+  });
+
+  it('ends with 403 at a deny stage, also on a GET', async () => {
+    const refusing = defineFlow({
+      slug: 'invite',
+      title: 'Join',
+      designation: 'enrollment',
+      stages: [deny({ name: 'deny', message: 'Not this way.' })],
+    });
+    club = await openClub({ flows: [refusing] });
+    const answer = await new Visitor(club).get(club.page);
+    assert.equal(answer.status, 403);
+    assert.match(answer.text, /Not this way\./);
+  });
+
+  it('is refused with 403 to somebody who is not signed in, where it needs that; the plan waits', async () => {
+    const profile = defineFlow({
+      slug: 'profile',
+      title: 'Profile',
+      designation: 'stage_configuration',
+      authentication: 'require_authenticated',
+      stages: [
+        promptStage({ name: 'first', prompts: [text({ key: 'username', label: 'Name' })] }),
+        promptStage({ name: 'second', prompts: [text({ key: 'email', label: 'E-mail' })] }),
+        userWrite({ name: 'user-write' }),
+      ],
+    });
+    club = await openClub({ flows: [signup, profile], registration: 'open' });
+    const page = '/if/flow/profile/';
+    const visitor = new Visitor(club);
+    assert.match((await visitor.get(page)).text, /Sign in first/);
+    await visitor.signUp((await club.enrollment.invitations.create()).code, 'ann');
+    await visitor.open(page);
+    await visitor.follow(await visitor.submit({ username: 'x' }));
+    assert.equal(visitor.step, 'second 1');
+    const session = visitor.client.cookies.get('enrollment.sid') ?? '';
+    visitor.client.cookies.set('enrollment.sid', 'none');
+    assert.equal((await visitor.submit({ email: 'x@example.com' })).status, 403);
+    visitor.client.cookies.set('enrollment.sid', session);
+    await visitor.open(page);
+    assert.equal(visitor.step, 'second 1');
+  });
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { memoryUsers } from '../../lib/index.js';
+import type { RawAnswer } from '../services/raw-client.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { openClub, type Club } from './club.js';
+import { standingWith } from './standing.js';
+import { tellingUsers } from './telling-users.js';
+import { accountOf, Visitor } from './visitor.js';
+
+const visitors = 200;
+const unlimited = { points: 1_000_000, windowSeconds: 600 };
+
+for (const [stores, processes] of [
+  ['memory', 1],
+  ['Redis, four apps', 4],
+] as const) {
+  describe(`${visitors} visitors at the last page at once, over ${stores}`, () => {
+    let redis: TestRedis | undefined;
+    let clubs: readonly Club[];
+    const members: Club['members'][number][] = [];
+    before(async () => {
+      redis = stores === 'memory' ? undefined : await startRedis();
+      const store = memoryUsers();
+      const shared = {
+        users: tellingUsers(store.users, members),
+        redemptions: store.redemptions,
+        attempts: { perClient: unlimited, perPlan: unlimited, overall: unlimited },
+        clock: { now: () => Date.now() },
+        ...(redis === undefined ? {} : { redis: redis.url }),
+      };
+      clubs = await Promise.all(Array.from({ length: processes }, () => openClub(shared)));
+      await Promise.all(clubs.map(({ enrollment }) => enrollment.ready()));
+    });
+    after(async () => {
+      for (const club of clubs) await club.close();
+      await redis?.stop();
+    });
+
+    const invitations = (): Club['enrollment']['invitations'] => clubs[0]!.enrollment.invitations;
+
+    async function atTheLastPage(codes: readonly string[]): Promise<readonly Visitor[]> {
+      const ready: Visitor[] = [];
+      for (let index = 0; index < visitors; index += 1) {
+        const visitor = new Visitor(clubs[index % clubs.length]!);
+        await visitor.enterCode(codes[index % codes.length]!);
+        ready.push(visitor);
+      }
+      return ready;
+    }
+
+    function counted(answers: readonly RawAnswer[]): Record<number, number> {
+      const count: Record<number, number> = {};
+      for (const { status } of answers) count[status] = (count[status] ?? 0) + 1;
+      return count;
+    }
+
+    for (const uses of [1, 10]) {
+      it(`T-RACE-0${uses === 1 ? 1 : 2}: a code for ${uses} makes exactly ${uses}, and all others are refused`, async function () {
+        this.timeout(60_000);
+        const before = members.length;
+        const { code, id } = await invitations().create({ uses });
+        const ready = await atTheLastPage([code]);
+        const answers = await Promise.all(
+          ready.map((visitor, index) => visitor.submit(accountOf(`race-${uses}-${index}`))),
+        );
+        assert.deepEqual(counted(answers), { 303: uses, 403: visitors - uses });
+        assert.equal(members.length - before, uses);
+        const signedIn = await Promise.all(ready.map((visitor) => visitor.me()));
+        assert.equal(signedIn.filter((name) => name !== null).length, uses);
+        assert.equal((await standingWith(uses, clubs[0]!, id)).state, 'used_up');
+        assert.equal((await invitations().ledger(id)).filter(({ kind }) => kind === 'redeemed').length, uses);
+      });
+    }
+
+    it('T-RACE-05: one address and many codes make one account, and the places of the others are free again', async function () {
+      this.timeout(60_000);
+      const before = members.length;
+      const created = await Promise.all(Array.from({ length: 20 }, () => invitations().create({ uses: 10 })));
+      const ready = await atTheLastPage(created.map(({ code }) => code));
+      const answers = await Promise.all(
+        ready.map((visitor, index) => visitor.submit({ ...accountOf(`same-${index}`), email: 'same@example.com' })),
+      );
+      assert.deepEqual(counted(answers), { 303: 1, 422: visitors - 1 });
+      assert.equal(members.length - before, 1);
+      const told = answers.find(({ status }) => status === 422)?.text ?? '';
+      assert.match(told, /An account with this e-mail address exists already/);
+      const winner = created[answers.findIndex(({ status }) => status === 303) % created.length];
+      for (const { id } of created) {
+        const { state, claimed } = await standingWith(id === winner?.id ? 1 : 0, clubs[0]!, id);
+        assert.deepEqual([state, claimed], ['open', 0]);
+      }
+      // Who was told so chooses another address in the same tab, and is in.
+      const [loser] = ready.filter((_, index) => answers[index]?.status === 422);
+      assert.equal((await loser!.submit({ ...accountOf('same-again') })).status, 303);
+    });
+
+    it('T-RACE-04: one plan in twenty tabs, sent at once and in any order, is one account', async () => {
+      const before = members.length;
+      const { code } = await invitations().create({ uses: 50 });
+      const visitor = new Visitor(clubs[0]!);
+      await visitor.open();
+      const codePage = visitor.form;
+      await visitor.follow(await visitor.submit({ invite_code: code }));
+      const account = visitor.form;
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          index % 3 === 0
+            ? visitor.client.post(codePage.action, { ...codePage.hidden, invite_code: code })
+            : visitor.client.post(account.action, { ...account.hidden, ...accountOf(`tab-${index}`) }),
+        ),
+      );
+      assert.deepEqual(Object.keys(counted(answers)), ['303']);
+      assert.equal(members.length - before, 1);
+    });
+  });
+}

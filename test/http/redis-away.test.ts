@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import type { RawAnswer } from '../services/raw-client.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { waitUntil } from '../services/wait-until.js';
+import { openClub, type Club } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+const realTime = { now: () => Date.now() };
+
+/** The answer must be a page with 503 and Retry-After, and come within the two seconds (and what a busy machine adds). */
+async function assertAway(ask: () => Promise<RawAnswer>): Promise<RawAnswer> {
+  const begun = performance.now();
+  const answer = await ask();
+  const took = performance.now() - begun;
+  assert.equal(answer.status, 503, answer.text);
+  assert.ok(Number(answer.headers['retry-after']) > 0);
+  assert.match(answer.text, /Reference: \w{8}/);
+  assert.ok(took < 3000, `it took ${Math.round(took)} ms`);
+  return answer;
+}
+
+describe('Redis that is away', () => {
+  let redis: TestRedis;
+  let club: Club;
+  let visitor: Visitor;
+  let code: string;
+  let name: string;
+  let count = 0;
+  before(async () => {
+    redis = await startRedis({ persistence: true });
+    club = await openClub({ redis: redis.url, clock: realTime });
+    await club.enrollment.ready();
+  });
+  beforeEach(async () => {
+    name = `away-${(count += 1)}`;
+    visitor = new Visitor(club);
+    ({ code } = await club.enrollment.invitations.create());
+    await visitor.enterCode(code);
+  });
+  after(async () => {
+    await club.close();
+    await redis.stop();
+  });
+
+  const back = (): Promise<unknown> =>
+    waitUntil(
+      async () => ((await club.enrollment.health()).ready ? true : undefined),
+      () => 'Redis does not come back',
+    );
+
+  for (const [how, leave, comeBack] of [
+    ['T-RDS-02: killed', () => redis.kill(), () => redis.start()],
+    ['T-RDS-08: frozen', async () => redis.freeze(), async () => redis.thaw()],
+  ] as const) {
+    it(`${how} in mid-flow: 503 within two seconds; when it is back the same tab goes on`, async function () {
+      this.timeout(30_000);
+      await leave();
+      try {
+        const { action, hidden } = visitor.form;
+        const [health, first] = await Promise.all([
+          club.enrollment.health(),
+          new Visitor(club).get(club.page),
+          assertAway(() => visitor.post(action, { ...hidden, ...accountOf(name) })),
+          assertAway(() => visitor.get(club.page)),
+        ]);
+        assert.equal(health.ready, false);
+        assert.equal(first.status, 200, 'a first page needs no Redis');
+      } finally {
+        await comeBack();
+      }
+      await back();
+      assert.equal((await visitor.submit(accountOf(name))).location, '/welcome');
+      assert.equal(await visitor.me(), name);
+      assert.equal(club.members.filter(({ username }) => username === name).length, 1);
+    });
+
+    it(`${how} once the account is written: 503, and the same form again gets that account`, async function () {
+      this.timeout(30_000);
+      const { users } = club;
+      const create = users.create;
+      const leaving = {
+        ...users,
+        create: async (...args: Parameters<typeof create>) => {
+          const user = await create(...args);
+          await leave();
+          return user;
+        },
+      };
+      const lent = await openClub({ redis: redis.url, clock: realTime, users: leaving, redemptions: club.redemptions });
+      await lent.enrollment.ready();
+      const other = new Visitor(lent);
+      await other.enterCode(code);
+      try {
+        await assertAway(() => other.submit(accountOf(name)));
+      } finally {
+        await comeBack();
+      }
+      await waitUntil(
+        async () => ((await lent.enrollment.health()).ready ? true : undefined),
+        () => 'Redis does not come back',
+      );
+      assert.equal((await other.submit(accountOf(name))).location, '/welcome');
+      assert.equal(await other.me(), name);
+      assert.equal(club.members.filter(({ username }) => username === name).length, 1);
+      await lent.close();
+    });
+
+    it(`${how}: who is signed in gets 503, not an anonymous page`, async function () {
+      this.timeout(30_000);
+      assert.equal((await visitor.submit(accountOf(name))).status, 303);
+      await leave();
+      try {
+        const [me] = await Promise.all([visitor.client.get('/me'), assertAway(() => visitor.get(club.page))]);
+        assert.equal(me.status, 503);
+      } finally {
+        await comeBack();
+      }
+      await back();
+      assert.equal(await visitor.me(), name);
+    });
+  }
+
+  it('T-RDS-05: full: writing is 503 and half-makes nothing, reading goes on', async () => {
+    const client = redis.client();
+    await client.config('SET', 'maxmemory', '1');
+    try {
+      await assertAway(() => visitor.submit(accountOf(name)));
+      assert.equal((await visitor.get(club.page)).status, 200);
+    } finally {
+      await client.config('SET', 'maxmemory', '0');
+    }
+    assert.equal((await visitor.submit(accountOf(name))).location, '/welcome');
+    assert.equal(club.members.filter(({ username }) => username === name).length, 1);
+    assert.equal(await visitor.me(), name);
+  });
+
+  it('T-RDS-10: a replica that takes no writes is 503, never a success', async () => {
+    const client = redis.client();
+    await client.replicaof('127.0.0.1', '1');
+    try {
+      await assertAway(() => visitor.submit(accountOf(name)));
+    } finally {
+      await client.replicaof('NO', 'ONE');
+    }
+    assert.ok(!club.members.some(({ username }) => username === name));
+    assert.equal((await visitor.submit(accountOf(name))).location, '/welcome');
+  });
+
+  it('T-RDS-23: a flood of requests meanwhile gets 503 and leaves nothing behind', async function () {
+    this.timeout(30_000);
+    redis.freeze();
+    try {
+      const begun = performance.now();
+      const answers = await Promise.all(Array.from({ length: 300 }, () => visitor.client.get(club.page)));
+      assert.deepEqual([...new Set(answers.map(({ status }) => status))], [503]);
+      assert.ok(performance.now() - begun < 6000);
+    } finally {
+      redis.thaw();
+    }
+    await back();
+    assert.equal((await visitor.submit(accountOf(name))).location, '/welcome');
+  });
+
+  it('is told as an event and a warning, never as an error of ours', () => {
+    assert.ok(club.events.some((told) => told.name === 'store.away'));
+    assert.deepEqual(
+      club.log.filter(({ level, text }) => level === 'error' && text === 'a request failed'),
+      [],
+    );
+  });
+});
+
+describe('Redis that is not there at start', () => {
+  it('T-RDS-01: forms are 503, health is not ready; it is tried again, and all goes on', async function () {
+    this.timeout(30_000);
+    const redis = await startRedis();
+    await redis.kill();
+    const club = await openClub({
+      redis: redis.url,
+      clock: realTime,
+      seed: [{ word: 'SEEDED-WORD', uses: 3, expires: '2099-01-01T00:00:00Z' }],
+    });
+    const visitor = new Visitor(club);
+    assert.equal((await visitor.get(club.page)).status, 200);
+    await assertAway(() => visitor.submit({ invite_code: 'SEEDED-WORD' }));
+    const health = await club.enrollment.health();
+    assert.equal(health.ready, false);
+    assert.ok(health.problem);
+    assert.ok(club.log.some(({ level, text }) => level === 'warn' && text === 'not ready yet'));
+    await redis.start();
+    await club.enrollment.ready();
+    assert.deepEqual(await club.enrollment.health(), { ready: true, stores: 'redis', problem: null });
+    await visitor.follow(await visitor.submit({ invite_code: 'SEEDED-WORD' }));
+    assert.equal((await visitor.submit(accountOf('seeded'))).location, '/welcome');
+    await club.close();
+    await redis.stop();
+  });
+
+  it('a club can be closed while it still waits', async () => {
+    const redis = await startRedis();
+    await redis.stop();
+    const club = await openClub({ redis: redis.url, clock: realTime });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await club.close();
+  });
+});

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type { SeenCommand, SeenCommands } from '../services/redis-monitor.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { openClub, secrets, type Club } from './club.js';
+import { standingWith } from './standing.js';
+import { accountOf, password, Visitor } from './visitor.js';
+
+describe('what Redis gets to see of a signup', () => {
+  let redis: TestRedis;
+  let club: Club;
+  let seen: SeenCommands;
+  let visitor: Visitor;
+  let code: string;
+  let id: string;
+  before(async () => {
+    redis = await startRedis();
+    club = await openClub({ redis: redis.url, clock: { now: () => Date.now() } });
+    await club.enrollment.ready();
+    // Every script is known to Redis from here on.
+    const first = await club.enrollment.invitations.create();
+    const early = new Visitor(club);
+    await early.open();
+    await early.submit({ invite_code: 'WRONG-WORD' });
+    await early.signUp(first.code, 'first');
+    await standingWith(1, club, first.id);
+    seen = await redis.monitor();
+  });
+  beforeEach(async () => {
+    visitor = new Visitor(club);
+    ({ code, id } = await club.enrollment.invitations.create());
+    await seen.clear();
+  });
+  after(async () => {
+    await club.close();
+    await redis.stop();
+  });
+
+  /** What the kit itself sent: without what scripts ran, and the test's own look at the server. */
+  const sent = (commands: readonly SeenCommand[]): readonly string[] =>
+    commands.filter(({ source }) => source !== 'lua').map(({ name }) => name);
+
+  it('the first page, without cookies: no command at all; and none either for a link, its page, a HEAD, a 404, a 405 and a forged form', async () => {
+    await visitor.open();
+    await new Visitor(club).open(`${club.page}?invite=${code}&next=/courses`);
+    await visitor.send('HEAD', club.page);
+    await visitor.get('/if/flow/other/');
+    await visitor.send('PUT', club.page);
+    await new Visitor(club).post(club.page, { invite_code: code });
+    const other = new Visitor(club);
+    assert.deepEqual(
+      sent(await seen.commands()).filter((name) => name !== 'get'),
+      [],
+    );
+    await seen.clear();
+    await other.open();
+    assert.deepEqual(await seen.commands(), []);
+  });
+
+  it('counts of commands, step by step', async function () {
+    const counts: [string, readonly string[]][] = [];
+    const step = async (what: string, act: () => Promise<unknown>): Promise<void> => {
+      await seen.clear();
+      await act();
+      // What nobody waits for is counted too, once it has arrived.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      counts.push([what, sent(await seen.commands())]);
+    };
+    await step('GET, first', () => visitor.get(club.page));
+    await step('POST code, wrong', () => visitor.submit({ invite_code: 'WRONG-WORD' }));
+    await step('POST code, right', () => visitor.submit({ invite_code: code }));
+    await step('GET account', () => visitor.get(club.page));
+    await step('POST account, refused', () => visitor.submit({ username: 'a b' }));
+    await step('POST account, written', () => visitor.submit(accountOf('counted')));
+    await step('GET, signed in', () => visitor.get(club.page));
+    const most: Readonly<Record<string, number>> = {
+      'GET, first': 0,
+      'POST code, wrong': 5,
+      'POST code, right': 8,
+      'GET account': 1,
+      'POST account, refused': 1,
+      'POST account, written': 5,
+      'GET, signed in': 2,
+    };
+    for (const [what, names] of counts) assert.ok(names.length <= (most[what] ?? 0), `${what}: ${names.join(' ')}`);
+    this.test!.title += ` (${counts.map(([what, names]) => `${what}: ${names.length}`).join('; ')})`;
+    if (process.env['SHOW_COMMANDS'] !== undefined)
+      process.stdout.write(`${counts.map(([what, names]) => `${what}: ${names.join(' ')}`).join('\n')}\n`);
+  });
+
+  it("T-LEAK-02, T-RDS-26: never the password, the code in any spelling, the handle, a session's secret or ours; no KEYS, SCAN, FLUSH", async () => {
+    await visitor.open(`${club.page}?invite=${code}`);
+    const handle = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
+    await visitor.submit({ invite_code: `${code.slice(0, -1)}${code.endsWith('7') ? '8' : '7'}` });
+    await visitor.submit({ invite_code: 'MY-OLD-PASSWORD-1' });
+    await visitor.follow(await visitor.submit({ invite_code: code.toLowerCase() }));
+    await visitor.submit({ ...accountOf('unseen'), password_repeat: 'some other words entirely' });
+    assert.equal((await visitor.submit(accountOf('unseen'))).status, 303);
+    await standingWith(1, club, id);
+    assert.equal(await visitor.me(), 'unseen');
+    const commands = await seen.commands();
+    assert.ok(commands.length > 20);
+    const all = commands
+      .map(({ name, args }) => `${name} ${args.join(' ')}`)
+      .join('\n')
+      .toUpperCase();
+    const bare = all.replaceAll('-', '').replaceAll(' ', '');
+    const session = decodeURIComponent(visitor.client.cookies.get('enrollment.sid') ?? '');
+    const forbidden: Readonly<Record<string, string>> = {
+      password,
+      'another password': 'some other words entirely',
+      code: code.replaceAll('-', ''),
+      'a wrong code': 'MYOLDPASSWORD1',
+      handle,
+      "the handle's random part": handle.split('.')[0] ?? '',
+      "the session's signature": session.split('.')[1] ?? '',
+      'our secret': secrets[0],
+    };
+    for (const [what, text] of Object.entries(forbidden)) {
+      assert.ok(text.length > 8, what);
+      assert.ok(!all.includes(text.toUpperCase()) && !bare.includes(text.toUpperCase()), `${what} was sent to Redis`);
+    }
+    const names = new Set(commands.map(({ name }) => name));
+    for (const name of [
+      'keys',
+      'scan',
+      'hscan',
+      'sscan',
+      'zscan',
+      'flushall',
+      'flushdb',
+      'script',
+      'config',
+      'monitor',
+    ])
+      assert.ok(!names.has(name), name);
+  });
+
+  it('T-RDS-11: scripts go by their hash; after SCRIPT FLUSH once by their text, and nobody notices', async () => {
+    await visitor.open();
+    await redis.client().script('FLUSH');
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    await redis.client().script('FLUSH');
+    assert.equal((await visitor.submit(accountOf('flushed'))).location, '/welcome');
+    await standingWith(1, club, id);
+    const evals = sent(await seen.commands()).filter((name) => name === 'eval').length;
+    assert.ok(evals > 0 && evals <= 20, `${evals}`);
+    await seen.clear();
+    await new Visitor(club).open();
+    assert.ok(!sent(await seen.commands()).includes('eval'));
+  });
+
+  it('stopping takes the plan out of Redis, by one command', async () => {
+    await visitor.enterCode(code);
+    const plans = (await redis.client().keys('enrollment:plan:*')).length;
+    await visitor.get(`${club.page}cancel/`);
+    await seen.clear();
+    assert.equal((await visitor.submit({})).status, 303);
+    assert.deepEqual(sent(await seen.commands()), ['del']);
+    assert.equal((await redis.client().keys('enrollment:plan:*')).length, plans - 1);
+  });
+
+  it('a refusal at the write takes the plan out of Redis', async () => {
+    await visitor.enterCode(code);
+    const plans = (await redis.client().keys('enrollment:plan:*')).length;
+    await club.enrollment.invitations.revoke(id);
+    assert.equal((await visitor.submit(accountOf('refused'))).status, 403);
+    assert.equal((await redis.client().keys('enrollment:plan:*')).length, plans - 1);
+  });
+
+  it('every key begins with the prefix, and every plan, counter and session has an end', async () => {
+    await visitor.enterCode(code);
+    const client = redis.client();
+    const keys = await client.keys('*');
+    assert.deepEqual(
+      keys.filter((key) => !key.startsWith('enrollment:')),
+      [],
+    );
+    const lasting: string[] = [];
+    for (const key of keys) if ((await client.ttl(key)) === -1) lasting.push(key.replace(/\{inv:[^}]+\}/, '{inv}'));
+    assert.deepEqual(
+      [...new Set(lasting)].filter((key) => !/^enrollment:(\{inv\}|\{refusals\}|invitations)/.test(key)),
+      [],
+    );
+    for (const key of await client.keys('enrollment:plan:*')) {
+      // A running plan waits for an hour; what a finished one leaves lasts as long as its handle may come back.
+      const most = (await client.get(key))?.includes('"done":true') ? 86_400 : 3600;
+      assert.ok((await client.ttl(key)) <= most, key);
+    }
+  });
+
+  afterEach(() =>
+    assert.deepEqual(
+      club.log.filter(({ level }) => level !== 'info' && level !== 'warn'),
+      [],
+    ),
+  );
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { openClub, type Club } from './club.js';
+import { slowWire, type SlowWire } from './slow-wire.js';
+import { accountOf, Visitor } from './visitor.js';
+
+describe('Redis that is far away', () => {
+  let redis: TestRedis;
+  let wire: SlowWire;
+  let club: Club;
+  before(async () => {
+    redis = await startRedis();
+    wire = await slowWire(redis.port);
+    club = await openClub({ redis: wire.url, clock: { now: () => Date.now() } });
+    await club.enrollment.ready();
+    // Every script is known from here on.
+    const { code } = await club.enrollment.invitations.create({ uses: 10 });
+    const early = new Visitor(club);
+    await early.open();
+    await early.submit({ invite_code: 'WRONG-WORD' });
+    await early.signUp(code, 'early');
+  });
+  after(async () => {
+    await club.close();
+    await wire.close();
+    await redis.stop();
+  });
+
+  it('is asked as few times in a row as can be', async function () {
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    const trip = 60;
+    wire.delay(trip);
+    const rounds: [string, number, number][] = [];
+    const step = async (what: string, most: number, act: () => Promise<unknown>): Promise<void> => {
+      // What nobody waits for is out of the way before.
+      await new Promise((resolve) => setTimeout(resolve, 3 * trip));
+      const begun = performance.now();
+      await act();
+      rounds.push([what, Math.floor((performance.now() - begun) / trip), most]);
+    };
+    await step('GET, first', 0, () => visitor.get(club.page));
+    await step('POST code, wrong', 1, () => visitor.submit({ invite_code: 'WRONG-WORD' }));
+    await step('POST code, right', 2, () => visitor.submit({ invite_code: code }));
+    await step('GET account', 1, () => visitor.get(club.page));
+    await step('POST account, refused', 1, () => visitor.submit({ username: 'a b' }));
+    await step('POST account, written', 4, () => visitor.submit(accountOf('far')));
+    await step('GET, signed in', 2, () => visitor.get(club.page));
+    wire.delay(0);
+    for (const [what, count, most] of rounds) assert.ok(count <= most, `${what}: ${count} round trips`);
+    this.test!.title += ` (round trips: ${rounds.map(([what, count]) => `${what}: ${count}`).join('; ')})`;
+  });
+
+  it("T-RDS-07: answers that take ten seconds are 503 after two, and when they come late nobody gets another's", async function () {
+    this.timeout(30_000);
+    const { code } = await club.enrollment.invitations.create({ uses: 5 });
+    const [first, second] = [new Visitor(club), new Visitor(club)];
+    await first.enterCode(code);
+    await second.open();
+    wire.delay(4000);
+    const begun = performance.now();
+    const answers = await Promise.all([first.get(club.page), second.submit({ invite_code: code })]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [503, 503],
+    );
+    assert.ok(performance.now() - begun < 3000);
+    wire.delay(0);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await first.open();
+    assert.equal(first.step, 'account 1');
+    await second.open();
+    if (second.step === 'invite-code 0') await second.follow(await second.submit({ invite_code: code }));
+    assert.equal(second.step, 'account 1');
+    assert.equal((await first.submit(accountOf('slow-first'))).location, '/welcome');
+    assert.equal((await second.submit(accountOf('slow-second'))).location, '/welcome');
+    assert.deepEqual([await first.me(), await second.me()], ['slow-first', 'slow-second']);
+  });
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { openClub } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+describe('what a refused code is told', () => {
+  async function told(
+    refusals: 'plain' | 'uniform',
+  ): Promise<Map<string, { text: string; cause: string | undefined }>> {
+    const club = await openClub({ refusals, attempts: { perClient: { points: 100, windowSeconds: 60 } } });
+    const { invitations } = club.enrollment;
+    const create = invitations.create;
+    const later = (seconds: number): number => club.clock.now() + seconds * 1000;
+    const [expired, used, revoked, early, flow] = [
+      await create({ expires: later(1) }),
+      await create({ uses: 1 }),
+      await create(),
+      await create({ notBefore: later(3600) }),
+      await create({ flow: 'other' }),
+    ];
+    await new Visitor(club).signUp(used.code, 'first');
+    await invitations.revoke(revoked.id);
+    club.clock.advance(1000);
+    const found = new Map<string, { text: string; cause: string | undefined }>();
+    for (const [what, typed] of Object.entries({
+      unknown: 'NEVER-HEARD-OF-IT',
+      expired: expired.code,
+      used_up: used.code,
+      revoked: revoked.code,
+      not_yet: early.code,
+      other_flow: flow.code,
+    })) {
+      const visitor = new Visitor(club);
+      await visitor.open();
+      const answer = await visitor.submit({ invite_code: typed });
+      assert.equal(answer.status, 422);
+      const [, reference = ''] = /Reference: (\w{8})/.exec(answer.text) ?? [];
+      const explained = await invitations.explain(reference);
+      found.set(what, {
+        text: answer.text.replace(/ value="[^"]*"/g, '').replace(/Reference: \w{8}/, ''),
+        cause: explained?.cause,
+      });
+    }
+    await club.close();
+    return found;
+  }
+
+  it('each has a reference that `explain` resolves to the true cause', async () => {
+    for (const style of ['plain', 'uniform'] as const) {
+      for (const [what, { cause }] of await told(style)) assert.equal(cause, what);
+    }
+  });
+
+  it('plainly: expired and used up are said, all else is one sentence, to the letter', async () => {
+    const found = await told('plain');
+    assert.match(found.get('expired')?.text ?? '', /This invitation has expired/);
+    assert.match(found.get('used_up')?.text ?? '', /has been used already/);
+    const others = [...found].filter(([what]) => !['expired', 'used_up'].includes(what)).map(([, { text }]) => text);
+    assert.equal(new Set(others).size, 1);
+  });
+
+  it('uniformly: all are one page, to the letter', async () => {
+    const found = await told('uniform');
+    assert.equal(new Set([...found.values()].map(({ text }) => text)).size, 1);
+  });
+});
+
+describe('the end of an invitation that is redeemed', () => {
+  it('T-INV-08: a code that was accepted and not used can be used by somebody else', async () => {
+    const club = await openClub();
+    const { code } = await club.enrollment.invitations.create();
+    await new Visitor(club).enterCode(code);
+    assert.equal((await new Visitor(club).signUp(code, 'second')).location, '/welcome');
+    await club.close();
+  });
+
+  it('T-INV-12: a code revoked after its page was passed is refused at the write', async () => {
+    const club = await openClub();
+    const { code, id } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    await club.enrollment.invitations.revoke(id);
+    const answer = await visitor.submit(accountOf('revoked'));
+    assert.equal(answer.status, 403);
+    const [, reference = ''] = /Reference: (\w{8})/.exec(answer.text) ?? [];
+    assert.equal((await club.enrollment.invitations.explain(reference))?.cause, 'revoked');
+    assert.equal(club.members.length, 0);
+    await club.close();
+  });
+});

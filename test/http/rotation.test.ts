@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { openClub, secrets, type Club } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+const [old, fresh] = secrets;
+
+describe('a new secret in front of the old one', () => {
+  let redis: TestRedis;
+  let club: Club;
+  const realTime = { now: () => Date.now() };
+  before(async () => {
+    redis = await startRedis();
+    club = await openClub({ secret: old, redis: redis.url, clock: realTime });
+    await club.enrollment.ready();
+  });
+  after(async () => {
+    await club.close();
+    await redis.stop();
+  });
+
+  /** The same visitor, the same users and the same Redis, after the app was started again with other secrets. */
+  async function restarted<T>(
+    secret: readonly string[],
+    use: (later: Club, move: (visitor: Visitor) => Visitor) => Promise<T>,
+  ): Promise<T> {
+    const later = await openClub({ secret, redis: redis.url, clock: realTime, users: club.users });
+    await later.enrollment.ready();
+    try {
+      return await use(later, (visitor) => {
+        const moved = new Visitor(later);
+        for (const name of visitor.client.cookies.names())
+          moved.client.cookies.set(
+            name,
+            visitor.client.cookies.get(name) ?? '',
+            name === 'enrollment.sid' ? '/' : club.page,
+          );
+        return moved;
+      });
+    } finally {
+      await later.close();
+    }
+  }
+
+  it('keeps running plans, their forms and their arrival cookies', async () => {
+    const { code, url } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.get(url ?? '');
+    const waiting = new Visitor(club);
+    await waiting.enterCode(code);
+    const form = waiting.form;
+    await restarted([fresh, old], async (later, move) => {
+      const arrived = move(visitor);
+      await arrived.open();
+      assert.equal(arrived.form.controls.find(({ name }) => name === 'invite_code')?.value, code);
+      const moved = move(waiting);
+      assert.equal((await moved.post(form.action, { ...form.hidden, ...accountOf('rotated') })).location, '/welcome');
+      assert.equal(await moved.me(), 'rotated');
+      assert.deepEqual(later.members, []);
+    });
+  });
+
+  it('keeps codes that were given out, and sessions', async () => {
+    const { code, id } = await club.enrollment.invitations.create();
+    const { code: used } = await club.enrollment.invitations.create();
+    const member = new Visitor(club);
+    await member.signUp(used, 'before-rotation');
+    await restarted([fresh, old], async (later, move) => {
+      assert.equal(await move(member).me(), 'before-rotation');
+      await new Visitor(later).signUp(code, 'after-rotation');
+      const invitation = (await later.enrollment.invitations.list()).find((one) => one.id === id);
+      assert.equal(invitation?.state, 'used_up');
+    });
+  });
+
+  it('signs with the new one: what is made now is worth nothing under the old one alone', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    await restarted([fresh, old], async (later) => {
+      const visitor = new Visitor(later);
+      await visitor.enterCode(code);
+      await restarted([old], async (_before, move) => {
+        const moved = move(visitor);
+        await moved.open();
+        assert.equal(moved.step, 'invite-code 0');
+      });
+    });
+  });
+
+  it('without the old one, plans, codes and sessions made under it are over, without an error', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const { code: used } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    const form = visitor.form;
+    const member = new Visitor(club);
+    await member.signUp(used, 'under-the-old');
+    await restarted([fresh], async (later, move) => {
+      const moved = move(visitor);
+      const answer = await moved.post(form.action, { ...form.hidden, ...accountOf('too-late') });
+      assert.ok([303, 403].includes(answer.status));
+      await moved.open();
+      assert.equal((await moved.submit({ invite_code: code })).status, 422);
+      assert.equal(await move(member).me(), null);
+      assert.deepEqual(later.members, []);
+    });
+  });
+});

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import session from 'express-session';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import {
+  defineFlow,
+  inviteCode,
+  memoryUsers,
+  promptStage,
+  sessionLogin,
+  text,
+  userLogin,
+  username,
+  userWrite,
+} from '../../lib/index.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { openClub, type Club } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+const sid = 'enrollment.sid';
+
+describe('signing in with sessionLogin', () => {
+  let redis: TestRedis;
+  let club: Club;
+  let visitor: Visitor;
+  let code: string;
+  before(async () => {
+    redis = await startRedis();
+    club = await openClub({
+      redis: redis.url,
+      clock: { now: () => Date.now() },
+      login: sessionLogin({ carry: ['cart', 'unset'] }),
+      before: (app) =>
+        void app.get('/shop', (req, res) =>
+          club.enrollment.session()(req, res, () => {
+            Object.assign(req.session, { cart: ['a book'], junk: 'from before', enrollmentUser: undefined });
+            res.end();
+          }),
+        ),
+    });
+    await club.enrollment.ready();
+  });
+  after(async () => {
+    await club.close();
+    await redis.stop();
+  });
+  beforeEach(async () => {
+    visitor = new Visitor(club);
+    ({ code } = await club.enrollment.invitations.create());
+  });
+
+  const stored = async (): Promise<readonly Record<string, unknown>[]> => {
+    const client = redis.client();
+    const keys = await client.keys('*:session:*');
+    return Promise.all(keys.map(async (key) => ({ key, ...(JSON.parse((await client.get(key)) ?? '{}') as object) })));
+  };
+  const idOf = (cookie: string | undefined): string => /^s%3A([^.]+)\./.exec(cookie ?? '')?.[1] ?? '';
+
+  it('T-SES-01: the browser gets a new session id, and the old one is gone from the store', async () => {
+    await visitor.client.get('/shop');
+    const fixed = visitor.client.cookies.get(sid);
+    assert.ok((await stored()).some(({ key }) => String(key).endsWith(idOf(fixed))));
+    await visitor.signUp(code, 'fixated');
+    assert.notEqual(visitor.client.cookies.get(sid), fixed);
+    assert.equal(await visitor.me(), 'fixated');
+    assert.ok(!(await stored()).some(({ key }) => String(key).endsWith(idOf(fixed))));
+    const attacker = new Visitor(club);
+    attacker.client.cookies.set(sid, fixed ?? '');
+    assert.equal(await attacker.me(), null);
+  });
+
+  it('T-SES-03: what `carry` names comes along, all else is dropped', async () => {
+    await visitor.client.get('/shop');
+    await visitor.signUp(code, 'carried');
+    const own = (await stored()).find(({ key }) => String(key).endsWith(idOf(visitor.client.cookies.get(sid))));
+    assert.deepEqual(own?.['cart'], ['a book']);
+    assert.equal(own?.['junk'], undefined);
+    assert.deepEqual(Object.keys(own ?? {}).sort(), ['cart', 'cookie', 'enrollmentUser', 'key']);
+  });
+
+  it("T-SES-03: a session that claims to be somebody's is not believed after signing in", async () => {
+    await visitor.signUp(code, 'honest-me');
+    const own = (await stored()).find(({ key }) => String(key).endsWith(idOf(visitor.client.cookies.get(sid))));
+    assert.equal(own?.['enrollmentUser'], club.members.find(({ username }) => username === 'honest-me')?.id);
+  });
+
+  it("T-SES-04: after signing out the session is gone from the store and from the browser, and its cookie is nobody's", async () => {
+    await visitor.signUp(code, 'leaver');
+    const cookie = visitor.client.cookies.get(sid) ?? '';
+    assert.equal((await visitor.client.post('/sign-out', {})).status, 303);
+    assert.equal(visitor.client.cookies.get(sid), undefined);
+    assert.ok(!(await stored()).some(({ key }) => String(key).endsWith(idOf(cookie))));
+    visitor.client.cookies.set(sid, cookie);
+    assert.equal(await visitor.me(), null);
+  });
+
+  it("the session of a user who is gone is nobody's", async () => {
+    await visitor.signUp(code, 'removed');
+    const member = club.members.find(({ username }) => username === 'removed');
+    assert.ok(member);
+    await club.users.remove?.(member);
+    assert.equal(await visitor.me(), null);
+    assert.equal((await visitor.open()).status === 403, false);
+  });
+
+  it('T-SES-10: pages that sign nobody in make no session, however many are opened', async () => {
+    const before = (await stored()).length;
+    for (let times = 0; times < 20; times += 1) await new Visitor(club).open();
+    assert.equal((await stored()).length, before);
+  });
+});
+
+describe('a sign-in that is to last', () => {
+  it('has a cookie with an end, also when the last click was repeated; others end with the browser', async () => {
+    const stages = [
+      promptStage({
+        name: 'all',
+        prompts: [text({ key: 'invite_code', label: 'Code' }), username({ key: 'username', label: 'Name' })],
+        validation: [inviteCode()],
+      }),
+      userWrite({ name: 'user-write' }),
+      userLogin({ name: 'user-login', rememberSeconds: 3600 }),
+    ];
+    const club = await openClub({
+      flows: [defineFlow({ slug: 'lasting', title: 'Join', designation: 'enrollment', stages })],
+    });
+    const visitor = new Visitor(club);
+    await visitor.open();
+    const { action, hidden } = visitor.form;
+    const fields = { ...hidden, username: 'lasting', invite_code: (await club.enrollment.invitations.create()).code };
+    for (let times = 0; times < 2; times += 1) {
+      visitor.client.cookies.set(sid, 'none');
+      const lines = (await visitor.post(action, fields)).headers['set-cookie'] ?? [];
+      const [, expires = ''] =
+        /^enrollment\.sid=.*; Expires=([^;]+)/.exec(lines.find((line) => line.startsWith(sid)) ?? '') ?? [];
+      assert.ok(Math.abs(Date.parse(expires) - Date.now() - 3_600_000) < 5000, lines.join('\n'));
+    }
+    await club.close();
+    const plain = await openClub();
+    const lines =
+      (await new Visitor(plain).signUp((await plain.enrollment.invitations.create()).code, 'brief')).headers[
+        'set-cookie'
+      ] ?? [];
+    assert.doesNotMatch(lines.find((line) => line.startsWith(sid)) ?? 'Expires', /Expires|Max-Age/);
+    await plain.close();
+  });
+});
+
+describe('who may not be signed in', () => {
+  let club: Club;
+  afterEach(() => club.close());
+
+  it('R-ENR-06: an account that is not active is made, and stays out', async () => {
+    const store = memoryUsers();
+    club = await openClub({
+      redemptions: store.redemptions,
+      users: { ...store.users, facts: (user) => ({ ...store.users.facts(user), active: false }) },
+    });
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    const answer = await visitor.submit(accountOf('sleeping'));
+    assert.equal(answer.status, 200);
+    assert.match(answer.text, /Your account was made, but you are not signed in yet/);
+    assert.equal(visitor.client.cookies.get(sid), undefined);
+    assert.equal(await visitor.me(), null);
+    assert.notEqual(await store.users.byLogin('username', 'sleeping'), null);
+  });
+
+  it('T-SES-06: who is not active any more is not signed in any more, and stays out of a second account by the same name', async () => {
+    const store = memoryUsers();
+    const asleep = new Set<string>();
+    club = await openClub({
+      redemptions: store.redemptions,
+      users: {
+        ...store.users,
+        facts: (user) => ({ ...store.users.facts(user), active: !asleep.has(user.id) }),
+      },
+    });
+    const { code } = await club.enrollment.invitations.create({ uses: 2 });
+    const visitor = new Visitor(club);
+    await visitor.signUp(code, 'later-asleep');
+    club.clock.advance(121_000);
+    assert.equal((await visitor.open()).status, 403);
+    asleep.add((await store.users.byLogin('username', 'later-asleep'))?.id ?? '');
+    assert.equal(await visitor.me(), null);
+    assert.equal((await visitor.open()).status, 200);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal((await visitor.submit(accountOf('later-asleep'))).status, 422);
+  });
+});
+
+describe('a session that is not there', () => {
+  let club: Club;
+  afterEach(() => club.close());
+
+  it('without session middleware every page is 500, and the log says what to mount, by code', async () => {
+    club = await openClub({ session: () => undefined });
+    const visitor = new Visitor(club);
+    const answer = await visitor.get(club.page);
+    assert.equal(answer.status, 500);
+    assert.match(answer.text, /Reference: \w{8}/);
+    const [problem] = club.log.filter(({ level }) => level === 'error');
+    const error = problem?.fields['err'] as { code?: string; message?: string };
+    assert.equal(error.code, 'ERR_ENROLLMENT_LOGIN');
+    assert.match(error.message ?? '', /app\.use\(enrollment\.session\(\)\)/);
+    assert.equal((await visitor.post(club.page, {})).status, 500);
+  });
+
+  it('T-RDS-25: a session store that lost its connection is 503, not an anonymous visitor', async () => {
+    const store = new session.MemoryStore();
+    club = await openClub({
+      session: (app) =>
+        void app.use(session({ secret: 'x'.repeat(32), store, resave: false, saveUninitialized: false })),
+    });
+    const visitor = new Visitor(club);
+    assert.equal((await visitor.get(club.page)).status, 200);
+    store.emit('disconnect');
+    const answer = await visitor.get(club.page);
+    assert.equal(answer.status, 503);
+    assert.ok(Number(answer.headers['retry-after']) > 0);
+    store.emit('connect');
+    assert.equal((await visitor.get(club.page)).status, 200);
+  });
+});

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'mocha';
+import { defineFlow, inviteCode, promptStage, text, userLogin, userWrite, username } from '../../lib/index.js';
+import { openClub, type Club } from './club.js';
+import { standingWith } from './standing.js';
+import { Visitor } from './visitor.js';
+
+const code = text({ key: 'invite_code', label: 'Code' });
+const login = userLogin({ name: 'user-login' });
+const write = userWrite({ name: 'user-write', attributes: ['motto'] });
+
+describe('a flow of several pages', () => {
+  let club: Club;
+  afterEach(() => club.close());
+
+  const stages = [
+    promptStage({ name: 'gate', prompts: [code], validation: [inviteCode()] }),
+    promptStage({ name: 'name', prompts: [username({ key: 'username', label: 'Name' })] }),
+    promptStage({ name: 'more', prompts: [text({ key: 'motto', label: 'Motto' })] }),
+  ];
+
+  async function atTheLastPage(name: string, typed: string): Promise<Visitor> {
+    const visitor = new Visitor(club);
+    await visitor.open();
+    await visitor.follow(await visitor.submit({ invite_code: typed }));
+    await visitor.follow(await visitor.submit({ username: name }));
+    assert.equal(visitor.step, 'more 2');
+    return visitor;
+  }
+
+  it('a name that was taken meanwhile leads back to the page that asked for it, and from there on', async () => {
+    club = await openClub({
+      flows: [
+        defineFlow({
+          slug: 'long',
+          title: 'Join',
+          designation: 'enrollment',
+          target: '/in',
+          stages: [...stages, write, login],
+        }),
+      ],
+    });
+    const { code: typed, id } = await club.enrollment.invitations.create({ uses: 2 });
+    const [first, second] = [await atTheLastPage('ann', typed), await atTheLastPage('ann', typed)];
+    assert.equal((await first.submit({ motto: 'first' })).location, '/in');
+    const answer = await second.submit({ motto: 'second' });
+    assert.equal(answer.status, 422);
+    assert.match(answer.text, /already taken/);
+    assert.equal(second.step.split(' ')[0], 'name');
+    assert.equal((await standingWith(1, club, id)).state, 'open');
+    // A reload of the plan's page shows the same step, without repeating anything.
+    await second.get(club.page);
+    assert.equal(second.step.split(' ')[0], 'name');
+    await second.follow(await second.submit({ username: 'ben' }));
+    assert.equal(second.step.split(' ')[0], 'more');
+    assert.equal((await second.submit({ motto: 'second' })).location, '/in');
+    assert.equal(await second.me(), 'ben');
+    assert.deepEqual(
+      club.members.map(({ username: name, data }) => [name, data]),
+      [
+        ['ann', { motto: 'first' }],
+        ['ben', { motto: 'second' }],
+      ],
+    );
+  });
+
+  it('T-RACE-19: an older form of the page that is shown now does nothing, and leads to it with a notice', async () => {
+    club = await openClub({
+      flows: [
+        defineFlow({
+          slug: 'long',
+          title: 'Join',
+          designation: 'enrollment',
+          target: '/in',
+          stages: [...stages, write, login],
+        }),
+      ],
+    });
+    const { code: typed } = await club.enrollment.invitations.create({ uses: 2 });
+    const first = await atTheLastPage('ann', typed);
+    const second = new Visitor(club);
+    await second.enterCodeAt('name', typed);
+    const older = second.form;
+    await second.follow(await second.submit({ username: 'ann' }));
+    await first.submit({ motto: 'first' });
+    assert.equal((await second.submit({ motto: 'second' })).status, 422);
+    assert.equal(second.step, 'name 3');
+    const answer = await second.post(older.action, { ...older.hidden, username: 'from-the-older-form' });
+    assert.deepEqual([answer.status, answer.location], [303, club.page]);
+    assert.match((await second.follow(answer)).text, /That step is done already/);
+    assert.equal(second.step, 'name 3');
+  });
+
+  it('the page with the error takes its form at once, without being opened again', async () => {
+    club = await openClub({
+      flows: [
+        defineFlow({
+          slug: 'long',
+          title: 'Join',
+          designation: 'enrollment',
+          target: '/in',
+          stages: [...stages, write, login],
+        }),
+      ],
+    });
+    const { code: typed } = await club.enrollment.invitations.create({ uses: 2 });
+    const [first, second] = [await atTheLastPage('ann', typed), await atTheLastPage('ann', typed)];
+    await first.submit({ motto: 'first' });
+    await second.submit({ motto: 'second' });
+    const answer = await second.submit({ username: 'ben' });
+    assert.equal(answer.status, 303);
+    await second.follow(answer);
+    assert.equal(second.step.split(' ')[0], 'more');
+  });
+
+  it('a page after the account was written does not write it again, and only its end signs in', async () => {
+    const asked = promptStage({
+      name: 'afterwards',
+      prompts: [text({ key: 'motto', label: 'Motto', required: false })],
+    });
+    const kept = userWrite({ name: 'user-write' });
+    const consumes = { ...asked, takes: [] };
+    club = await openClub({
+      flows: [
+        defineFlow({
+          slug: 'late',
+          title: 'Join',
+          designation: 'enrollment',
+          target: '/in',
+          stages: [stages[0]!, stages[1]!, kept, { stage: consumes }, { ...login, takes: ['motto'] }],
+        }),
+      ],
+    });
+    const { code: typed, id } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.open();
+    await visitor.follow(await visitor.submit({ invite_code: typed }));
+    await visitor.follow(await visitor.submit({ username: 'ann' }));
+    assert.equal(visitor.step, 'afterwards 2');
+    assert.equal(club.members.length, 1);
+    assert.equal(await visitor.me(), null);
+    await visitor.get(club.page);
+    assert.equal((await visitor.submit({ motto: 'x' })).location, '/in');
+    assert.equal(await visitor.me(), 'ann');
+    assert.equal(club.members.length, 1);
+    assert.equal((await standingWith(1, club, id)).state, 'used_up');
+  });
+
+  it('a GET that arrives at a stage that acts shows one more button, and does nothing', async () => {
+    club = await openClub({
+      registration: 'open',
+      flows: [
+        defineFlow({
+          slug: 'silent',
+          title: 'Join',
+          designation: 'enrollment',
+          target: '/in',
+          stages: [
+            { ...write, needs: [] },
+            { ...login, needs: [] },
+          ],
+        }),
+      ],
+    });
+    const visitor = new Visitor(club);
+    const page = await visitor.get(club.page);
+    assert.equal(page.status, 200);
+    assert.match(page.text, /One more click/);
+    assert.equal(club.members.length, 0);
+    assert.equal((await visitor.submit({})).status, 403);
+    assert.equal(club.members.length, 0);
+  });
+});

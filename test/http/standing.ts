@@ -1,0 +1,16 @@
+import type { InvitationSummary } from '../../lib/index.js';
+import { waitUntil } from '../services/wait-until.js';
+import type { Club } from './club.js';
+
+/** The invitation once so many accounts are counted: nobody's answer waits for the counting. */
+export function standingWith(redeemed: number, { enrollment }: Club, id: string): Promise<InvitationSummary> {
+  let latest: InvitationSummary | undefined;
+  return waitUntil(
+    async () => {
+      latest = (await enrollment.invitations.list({ limit: 1000 })).find((one) => one.id === id);
+      return latest?.redeemed === redeemed ? latest : undefined;
+    },
+    () => `${redeemed} accounts were to be counted: ${JSON.stringify(latest)}`,
+    3000,
+  );
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { openClub, type Club } from './club.js';
+import { Visitor } from './visitor.js';
+
+for (const stores of ['memory', 'Redis']) {
+  describe(`wrong codes are counted, over ${stores}`, () => {
+    let club: Club;
+    let redis: TestRedis | undefined;
+    let code: string;
+    let client: string;
+    let count = 0;
+    before(async () => {
+      redis = stores === 'Redis' ? await startRedis() : undefined;
+      club = await openClub({
+        ...(redis === undefined ? {} : { redis: redis.url, clock: { now: () => Date.now() } }),
+        client: (req) => String(req.headers['x-client'] ?? req.ip),
+        attempts: { perClient: { points: 5, windowSeconds: 600 }, perPlan: { points: 3, windowSeconds: 600 } },
+      });
+      await club.enrollment.ready();
+    });
+    after(async () => {
+      await club.close();
+      await redis?.stop();
+    });
+    beforeEach(async () => {
+      client = `client-${(count += 1)}`;
+      ({ code } = await club.enrollment.invitations.create({ uses: 100 }));
+    });
+
+    async function guess(
+      typed: string,
+      visitor = new Visitor(club),
+      from = client,
+    ): Promise<Awaited<ReturnType<Visitor['submit']>>> {
+      await visitor.open();
+      return visitor.submit({ invite_code: typed }, { 'x-client': from });
+    }
+
+    it('T-BRU-02: the limit of a client is told with 429 and Retry-After, across all its plans', async () => {
+      for (let times = 0; times < 5; times += 1) assert.equal((await guess(`WRONG-WORD-${times}`)).status, 422);
+      const over = await guess('WRONG-WORD-6');
+      assert.equal(over.status, 429);
+      const seconds = Number(over.headers['retry-after']);
+      assert.ok(seconds > 0 && seconds <= 600, String(seconds));
+      assert.match(over.text, /too many wrong codes\. Try again in 10 min/i);
+      assert.doesNotMatch(over.text, /Reference: *</);
+      // The right code meets the same answer: nothing tells whether it was right.
+      const right = await guess(code);
+      assert.equal(right.status, 429);
+      const plain = (text: string): string => text.replace(/ value="[^"]*"/g, '');
+      assert.equal(plain(right.text), plain(over.text));
+    });
+
+    it('others are not affected, and nobody can lock a code', async () => {
+      for (let times = 0; times < 8; times += 1) await guess('WRONG-WORD');
+      assert.equal((await guess(code, new Visitor(club), `${client}-other`)).status, 303);
+    });
+
+    it('the limit of a plan holds whatever address the guesses come from', async () => {
+      const visitor = new Visitor(club);
+      for (let times = 0; times < 3; times += 1)
+        assert.equal((await guess(`WRONG-WORD-${times}`, visitor, `${client}-${times}`)).status, 422);
+      assert.equal((await guess('WRONG-WORD-4', visitor, `${client}-4`)).status, 429);
+    });
+
+    it('a right code costs nothing: a whole office signs up from one address', async () => {
+      for (let times = 0; times < 12; times += 1) assert.equal((await guess(code)).status, 303, String(times));
+    });
+
+    it('a slip in a generated code costs nothing, and is told from a wrong code', async () => {
+      const slip = code.slice(0, -1) + (code.endsWith('7') ? '8' : '7');
+      for (let times = 0; times < 12; times += 1) {
+        const answer = await guess(slip);
+        assert.equal(answer.status, 422);
+        assert.match(answer.text, /There is a slip in this code/);
+        assert.doesNotMatch(answer.text, /Reference:/);
+      }
+      assert.equal((await guess(code)).status, 303);
+    });
+
+    it('T-RACE-10: a hundred guesses at once get no more than the limit', async () => {
+      const visitors = await Promise.all(
+        Array.from({ length: 60 }, async () => {
+          const visitor = new Visitor(club);
+          await visitor.open();
+          return visitor;
+        }),
+      );
+      const answers = await Promise.all(
+        visitors.map((visitor, index) =>
+          visitor.submit({ invite_code: `WRONG-WORD-${index}` }, { 'x-client': client }),
+        ),
+      );
+      assert.equal(answers.filter(({ status }) => status === 422).length, 5);
+      assert.equal(answers.filter(({ status }) => status === 429).length, 55);
+    });
+
+    it('is told as an event, once per window', async () => {
+      const before = club.events.filter(({ name }) => name === 'invitation.throttled').length;
+      for (let times = 0; times < 9; times += 1) await guess('WRONG-WORD');
+      const told = club.events.filter(({ name }) => name === 'invitation.throttled').slice(before);
+      assert.deepEqual(
+        told.map(({ facts }) => facts['limit']),
+        ['client'],
+      );
+    });
+  });
+}
+
+describe('the window of wrong codes', () => {
+  it('T-BRU-05: ends when its time is up, and begins again', async () => {
+    const club = await openClub({ attempts: { perClient: { points: 2, windowSeconds: 60 } } });
+    const visitor = new Visitor(club);
+    const statuses = async (): Promise<readonly number[]> => {
+      const all: number[] = [];
+      for (let times = 0; times < 4; times += 1) {
+        await visitor.open();
+        all.push((await visitor.submit({ invite_code: 'WRONG-WORD' })).status);
+      }
+      return all;
+    };
+    assert.deepEqual(await statuses(), [422, 422, 429, 429]);
+    club.clock.advance(60_000);
+    assert.deepEqual(await statuses(), [422, 422, 429, 429]);
+    await club.close();
+  });
+});
