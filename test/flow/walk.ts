@@ -175,6 +175,6 @@ function keysOf(flow: Flow): readonly string[] {
 }
 
 function isEnd(reply: Reply): boolean {
-  if (reply.is === 'refusal') return true;
+  if (reply.is === 'refusal' || reply.is === 'enrolled') return true;
   return reply.is === 'go' && (reply.done || !('flow' in reply.to && reply.to.flow === 'random'));
 }

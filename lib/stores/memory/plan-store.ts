@@ -1,9 +1,12 @@
 import type { Clock } from '../../base/clock.js';
 import type { PlanStore, Replacement, StoredPlan } from '../../ports/plan-store.js';
 
+const fewPlans = 1000;
+
 /** Running plans in this process: for development and tests. They are gone when it ends. */
 export function createMemoryPlanStore({ clock }: { readonly clock: Clock }): PlanStore {
   const plans = new Map<string, StoredPlan & { readonly until: number }>();
+  let sweepAt = fewPlans;
 
   function present(id: string): StoredPlan | null {
     const plan = plans.get(id);
@@ -17,12 +20,11 @@ export function createMemoryPlanStore({ clock }: { readonly clock: Clock }): Pla
     return { won: true };
   }
 
-  // Plans stand in the order of their last save, and nearly all live equally long: the oldest end first.
+  // A look through all of them comes when there are twice as many as after the last, so that no save pays for it alone.
   function sweep(): void {
-    for (const [id, { until }] of plans) {
-      if (until > clock.now()) return;
-      plans.delete(id);
-    }
+    if (plans.size < sweepAt) return;
+    for (const [id, { until }] of plans) if (until <= clock.now()) plans.delete(id);
+    sweepAt = Math.max(fewPlans, plans.size * 2);
   }
 
   return Object.freeze({

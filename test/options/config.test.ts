@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { systemClock } from '../../lib/base/clock.js';
+import { parseOptions } from '../../lib/options/config.js';
+import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
+import { given, issuesOf, type Given } from './given.js';
+
+describe('the configuration', () => {
+  it('has a working value for everything that was left out', () => {
+    const { users, flows, secrets, log, locals, events, login, ...rest } = parseOptions(given());
+    assert.equal(secrets.length, 1);
+    assert.deepEqual([typeof log.info, locals({}), events('store.away', {}), typeof login, flows.length, typeof users.create], ['function', {}, undefined, 'function', 1, 'function']);
+    assert.deepEqual(rest, {
+      site: { origin: 'https://app.example', mount: '/join', secure: true }, ephemeralSecret: true, redis: null, redisMayForget: false, prefix: 'enrollment:', redemptions: null, registration: 'invite-only', refusals: 'plain',
+      seed: [], onEnrolled: null, brand: { name: 'app.example', home: '/' }, views: undefined, messages: {}, locale: 'en', client: null, passwords: null, attempts: {}, clock: systemClock, production: false,
+    });
+  });
+
+  it('reads origin, mount and security from the one address', () => {
+    for (const [baseUrl, origin, mount, secure] of [
+      ['https://app.example', 'https://app.example', '', true],
+      ['https://APP.example:443/join/', 'https://app.example', '/join', true],
+      ['http://localhost:3000/a/b//', 'http://localhost:3000', '/a/b', false],
+    ] as const) assert.deepEqual(parseOptions(given({ baseUrl })).site, { origin, mount, secure });
+  });
+
+  it('cannot be changed, not by way of the options either', () => {
+    const flows = [...given().flows];
+    const seed: object[] = [];
+    const secret = ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ'];
+    const config = parseOptions(given({ flows, seed, secret }));
+    for (const part of [config, config.site, config.brand, config.flows, config.seed, config.secrets]) assert.ok(Object.isFrozen(part));
+    flows.push(inviteSignupFlow({ slug: 'other', fields: ['username'] }));
+    seed.push({});
+    secret[0] = 'another';
+    assert.deepEqual([config.flows.length, config.seed.length, config.secrets], [1, 0, ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ']]);
+  });
+});
+
+describe('T-CFG-03: all mistakes are reported at once', () => {
+  const more = { reads: ['seed' as const], find: ({ seed = [] }: Given) => seed.map((_one, index) => `seed[${index}]: is odd`) };
+
+  it('of options, production, flows and further checks, each on a line of the message too', () => {
+    const flow = inviteSignupFlow({ slug: 'in vite', fields: ['username', 'password'], target: 'https://evil.example' });
+    const options = { ...given({ flows: [flow, flow], seed: [{}, {}] }), baseUrl: 'http://app.example', production: true, locale: 'x', attempts: { perClient: {} }, login: 7, odd: 1 };
+    const expected = [
+      '"login" must be sessionLogin(), passportLogin() or an object with current and signIn',
+      '"locale" must be a language tag such as en or pt-BR',
+      '"attempts.perClient.points" is required',
+      '"attempts.perClient.windowSeconds" is required',
+      '"odd" is not allowed',
+      '"secret" is required in production',
+      '"redis" is required in production: in memory, plans and invitations are lost with the process',
+      '"baseUrl" must be https in production',
+      "flows: the slug 'in vite' is used twice",
+      ...[1, 2].flatMap(() => ["flows.in vite: a slug has 1 to 50 letters, digits, '-' and '_'", "flows.in vite.target: 'https://evil.example' is not a path of the app"]),
+      'seed[0]: is odd',
+      'seed[1]: is odd',
+    ];
+    assert.deepEqual(issuesOf(options, [more]), expected);
+    assert.throws(() => parseOptions(options as unknown as Given, [more]), (error: Error) => {
+      assert.equal(error.message, `the configuration has ${expected.length} mistakes:\n${expected.map((issue) => `  - ${issue}`).join('\n')}`);
+      return true;
+    });
+  });
+
+  it('a further check is left out only where what it reads has a mistake of form', () => {
+    const other = { reads: ['baseUrl' as const, 'messages' as const], find: () => ['other: is odd'] };
+    assert.deepEqual(issuesOf({ ...given(), seed: 7 }, [more, other]), ['"seed" must be an array', 'other: is odd']);
+    assert.deepEqual(issuesOf({ ...given({ seed: [{}] }), messages: 7 }, [more, other]), ['"messages" must be of type object', 'seed[0]: is odd']);
+    assert.deepEqual(issuesOf({ ...given(), flows: [7], production: true }, [more, other]).length, 4);
+  });
+
+  it('one alone is called one', () => {
+    assert.throws(() => parseOptions({ ...given(), locale: 'x' }), /^EnrollmentError: the configuration has a mistake:\n {2}- "locale"/);
+  });
+});

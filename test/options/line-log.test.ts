@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { EnrollmentError } from '../../lib/base/error.js';
+import { Secret } from '../../lib/base/secret.js';
+import { lineLog } from '../../lib/options/line-log.js';
+
+/** What is written for one entry. */
+function written(fields: object, text = 'something happened'): string {
+  const lines: string[] = [];
+  lineLog((line) => lines.push(line)).warn(fields, text);
+  assert.equal(lines.length, 1);
+  return lines[0] ?? '';
+}
+
+describe('the log of lines', () => {
+  it('writes one line of JSON per entry, at its level', () => {
+    const lines: string[] = [];
+    const log = lineLog((line) => lines.push(line));
+    log.info({ a: 1 }, 'one');
+    log.warn({}, 'two');
+    log.error({ b: null }, 'three');
+    assert.deepEqual(lines, ['{"level":"info","msg":"one","a":1}\n', '{"level":"warn","msg":"two"}\n', '{"level":"error","msg":"three","b":null}\n']);
+  });
+
+  it('T-INP-23: keeps what came from outside in its line', () => {
+    const line = written({ slug: 'a\r\n{"level":"error","msg":"forged"}\u2028' }, 'x\ny');
+    assert.equal(line.split('\n').length, 2);
+    assert.equal((JSON.parse(line) as { slug: string }).slug, 'a\r\n{"level":"error","msg":"forged"}\u2028');
+  });
+
+  it('writes errors with name, code, message, stack and cause', () => {
+    const err = new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', 'redis is away', { cause: new TypeError('refused') });
+    const { err: entry } = JSON.parse(written({ err })) as { err: Record<string, unknown> };
+    assert.deepEqual([entry['name'], entry['code'], entry['message'], typeof entry['stack']], ['EnrollmentError', 'ERR_ENROLLMENT_STORE_AWAY', 'redis is away', 'string']);
+    const cause = entry['cause'] as Record<string, unknown>;
+    assert.deepEqual([cause['name'], cause['message'], 'code' in cause], ['TypeError', 'refused', false]);
+  });
+
+  it('never writes a secret', () => {
+    assert.doesNotMatch(written({ password: new Secret('canary'), deep: [{ code: new Secret('canary') }] }), /canary/);
+  });
+
+  it('writes something also of what JSON cannot hold', () => {
+    const round: Record<string, unknown> = { name: 'round' };
+    round['self'] = round;
+    const err = new Error('its own cause');
+    err.cause = err;
+    for (const fields of [round, { big: 1n }, { err }]) assert.equal((JSON.parse(written(fields)) as { msg: string }).msg, 'something happened');
+  });
+});

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { parseOptions } from '../../lib/options/config.js';
+import { given, goodSecret, issuesOf } from './given.js';
+
+const needsSecret = '"secret" is required in production';
+const needsRedis = '"redis" is required in production: in memory, plans and invitations are lost with the process';
+const needsHttps = '"baseUrl" must be https in production';
+
+describe('T-CFG-01: production', () => {
+  const good = { production: true, secret: goodSecret, redis: 'redis://redis.example' };
+
+  it('wants a secret, a Redis and https, and says so all at once', () => {
+    assert.deepEqual(issuesOf(given({ production: true, baseUrl: 'http://app.example' })), [needsSecret, needsRedis, needsHttps]);
+    assert.deepEqual(issuesOf(given(good)), []);
+    assert.deepEqual(issuesOf(given({ ...good, redis: { status: 'ready' } })), []);
+  });
+
+  it('takes http on this machine alone', () => {
+    for (const host of ['localhost:3000', '127.0.0.1', '127.1.2.3:80', '[::1]:3000']) assert.deepEqual(issuesOf(given({ ...good, baseUrl: `http://${host}/join` })), [], host);
+    for (const host of ['localhost.example', '127.example', '127.0.0.1.example', '192.168.0.1', '[::2]']) assert.deepEqual(issuesOf(given({ ...good, baseUrl: `http://${host}/join` })), [needsHttps], host);
+  });
+
+  it('is what NODE_ENV says unless the option says otherwise', () => {
+    const before = process.env['NODE_ENV'];
+    const { production: _left, ...silent } = given();
+    try {
+      process.env['NODE_ENV'] = 'production';
+      assert.deepEqual(issuesOf(silent), [needsSecret, needsRedis]);
+      assert.equal(parseOptions(given()).production, false);
+      process.env['NODE_ENV'] = 'test';
+      assert.equal(parseOptions(silent).production, false);
+      delete process.env['NODE_ENV'];
+      assert.deepEqual(issuesOf(given({ production: true })), [needsSecret, needsRedis]);
+    } finally {
+      if (before === undefined) delete process.env['NODE_ENV'];
+      else process.env['NODE_ENV'] = before;
+    }
+  });
+
+  it('refuses a sample as anywhere else', () => {
+    assert.equal(issuesOf(given({ ...good, secret: 'change-me-change-me-change-me-now' })).length, 1);
+  });
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { Secret } from '../../lib/base/secret.js';
+import type { Context } from '../../lib/flow/context.js';
+import { definePolicy, type Answers, type Verdict } from '../../lib/flow/policy.js';
+import { inviteCode } from '../../lib/policies/invite-code.js';
+import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
+import { openScene, type Scene } from '../executor/scene.js';
+import { flowOf } from '../executor/stages.js';
+import { Visitor } from '../executor/visitor.js';
+import { question } from '../prompts/question.js';
+
+describe('inviteCode', () => {
+  let scene: Scene;
+  beforeEach(() => {
+    scene = openScene();
+  });
+  const check = async (answers: Answers, context: Context = {}): Promise<Verdict> => inviteCode().check({ ...question(context, scene), answers });
+
+  it('is a gate that uses the code up', () => {
+    const { gate, fields, consumes } = inviteCode();
+    assert.deepEqual([gate, fields, consumes], [true, ['invite_code'], ['invite_code']]);
+    assert.deepEqual(inviteCode({ field: 'code' }).consumes, ['code']);
+  });
+
+  it('puts the invitation into the plan and spends nothing', async () => {
+    const { id, code } = await scene.invitations.create({ uses: 1 });
+    for (const typed of [code, code.toLowerCase(), ` ${code.replaceAll('-', ' ')} `, new Secret(code)]) {
+      assert.deepEqual(await check({ invite_code: typed }), { pass: true, patch: { invitation: { id, version: 1 }, fixed_data: { email: null } } });
+    }
+    const [invitation] = await scene.invitations.list();
+    assert.equal(invitation?.state, 'open');
+  });
+
+  it('never keeps nor says the code', async () => {
+    const { code } = await scene.invitations.create({});
+    const verdicts = [await check({ invite_code: code }), await check({ invite_code: 'SPRING-CANARY' })];
+    assert.doesNotMatch(JSON.stringify(verdicts), new RegExp(`${code}|${code.replaceAll('-', '')}|CANARY`));
+  });
+
+  it('fails with a message and a reference for a code that is not one, and for none', async () => {
+    for (const answers of [{ invite_code: 'no-such-word' }, { invite_code: '' }, {}, { invite_code: 7 }, { invite_code: { $ne: '' } }]) {
+      const verdict = await check(answers);
+      assert.deepEqual([verdict.pass, verdict.messages?.map(({ id }) => id), verdict.patch], [false, ['invitation.unknown'], undefined], JSON.stringify(answers));
+      assert.equal(typeof verdict.reference, 'string');
+    }
+  });
+
+  it('fixes the address that the invitation is for', async () => {
+    const { code } = await scene.invitations.create({ email: 'Ann@Example.com' });
+    assert.deepEqual((await check({ invite_code: code })).patch?.fixed_data, { email: 'ann@example.com' });
+  });
+
+  it('compares the address with what this page or an earlier one was told', async () => {
+    const { code } = await scene.invitations.create({ email: 'ann@example.com' });
+    assert.equal((await check({ invite_code: code, email: 'eve@example.com' })).pass, false);
+    assert.equal((await check({ invite_code: code, email: 'ann@example.com' })).pass, true);
+    assert.equal((await check({ invite_code: code }, { prompt_data: { email: 'eve@example.com' } })).pass, false);
+    assert.equal((await check({ invite_code: code, email: 'ann@example.com' }, { prompt_data: { email: 'eve@example.com' } })).pass, true);
+  });
+
+  it('leads where the link wanted to go, else where the invitation leads', async () => {
+    const { code } = await scene.invitations.create({ redirect: '/welcome' });
+    assert.deepEqual((await check({ invite_code: code })).patch?.redirect, { path: '/welcome' });
+    assert.deepEqual((await check({ invite_code: code }, { redirect: { path: '/next' } })).patch?.redirect, { path: '/next' });
+  });
+
+  it('R-INV-04: too many wrong codes make 429 and a time to wait, and a right one does not pass then', async () => {
+    const { code } = await scene.invitations.create({});
+    const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username'] }));
+    await visitor.page();
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const reply = await visitor.post({ invite_code: 'no-such-word' });
+      assert.equal(reply.is === 'stage' && reply.status, 422);
+    }
+    for (const typed of ['no-such-word', code]) {
+      const reply = await visitor.post({ invite_code: typed });
+      assert.deepEqual(reply.is === 'stage' && [reply.status, reply.retryAfterSeconds], [429, 600]);
+    }
+    scene.clock.advance(600_000);
+    assert.equal((await visitor.post({ invite_code: code })).is, 'go');
+  });
+
+  it('another code takes the place of one that ended, address and all', async () => {
+    const bound = await scene.invitations.create({ email: 'ann@example.com', expires: scene.clock.now() + 60_000 });
+    const open = await scene.invitations.create({});
+    const [code, account] = inviteSignupFlow({ slug: 'invite', fields: ['email'] }).bindings.map(({ stage }) => stage);
+    assert.ok(code && account);
+    let stops = 1;
+    const restart = { ...account, validation: [definePolicy({ name: 'stop', check: () => (stops -= 1) < 0 })] };
+    const visitor = new Visitor(scene, flowOf([code, { stage: restart, invalidResponseAction: 'restart_with_context' }]));
+    const send = async (typed: string) => {
+      await visitor.page();
+      const reply = await visitor.post({ email: typed });
+      return reply.is === 'go' && (reply.done ? 'done' : reply.notice?.id);
+    };
+    await visitor.page();
+    await visitor.post({ invite_code: bound.code });
+    assert.equal(await send('ann@example.com'), 'notice.restarted');
+    scene.clock.advance(60_000);
+    assert.equal((await visitor.page()).step, 'invite-code', 'the invitation has expired');
+    await visitor.post({ invite_code: open.code });
+    assert.equal(await send('bob@example.com'), 'done', 'the address of the first invitation is not asked for any more');
+  });
+});

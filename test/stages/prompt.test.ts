@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { message, type FieldErrors } from '../../lib/base/message.js';
+import { Secret } from '../../lib/base/secret.js';
+import type { Context } from '../../lib/flow/context.js';
+import { definePolicy } from '../../lib/flow/policy.js';
+import type { Prompt } from '../../lib/flow/prompt.js';
+import type { AskingStage, Outcome, PromptField } from '../../lib/flow/stage.js';
+import { inviteCode } from '../../lib/policies/invite-code.js';
+import { passwordsMatch } from '../../lib/policies/passwords-match.js';
+import { hidden } from '../../lib/prompts/hidden.js';
+import { password } from '../../lib/prompts/password.js';
+import { staticText } from '../../lib/prompts/static.js';
+import { text } from '../../lib/prompts/text.js';
+import { promptStage, type PromptStageSettings } from '../../lib/stages/prompt.js';
+import { openScene } from '../executor/scene.js';
+import { question } from '../prompts/question.js';
+
+const words = 'velvet tram over the harbour';
+const field = (key: string, more: Partial<Parameters<typeof text>[0]> = {}): Prompt => text({ key, label: key, ...more });
+const stageOf = (prompts: readonly Prompt[], more: Partial<PromptStageSettings> = {}): AskingStage => promptStage({ name: 'account', prompts, ...more });
+
+/** What one page makes of what was typed: errors, or the outcome. */
+async function send(stage: AskingStage, typed: Readonly<Record<string, string>>, context: Context = {}): Promise<FieldErrors | Outcome> {
+  const at = question(context);
+  const parsed = await stage.read(typed, at);
+  return parsed.ok ? stage.respond(parsed.value, at) : parsed.errors;
+}
+
+const passed = (patch: object) => ({ is: 'passed', patch, remove: [] });
+
+describe('a prompt stage', () => {
+  describe('shows its fields', () => {
+    const fields = async (stage: AskingStage, context: Context = {}) => (await stage.challenge(question(context)))['fields'] as PromptField[];
+
+    it('as authentik names them, in their order', async () => {
+      const stage = stageOf([field('late', { order: 9 }), field('early', { order: 1, placeholder: 'p', subText: message('help', { n: 1 }), autocomplete: 'name', required: false })]);
+      const [first, second] = await fields(stage);
+      assert.deepEqual(first, {
+        field_key: 'early', label: { id: 'literal', values: { text: 'early' } }, type: 'text', required: false, placeholder: { id: 'literal', values: { text: 'p' } },
+        initial_value: '', order: 0, sub_text: { id: 'help', values: { n: 1 } }, choices: null, autocomplete: 'name',
+      });
+      assert.deepEqual([second?.field_key, second?.order, second?.autocomplete, second?.sub_text], ['late', 1, 'off', null]);
+      assert.deepEqual((await fields(stageOf([field('b'), field('a')]))).map(({ field_key }) => field_key), ['b', 'a']);
+    });
+
+    it('with what was answered before, what the invitation fixed, or their own first value', async () => {
+      const stage = stageOf([field('email', { initial: 'own' }), field('attributes.team', { initial: ({ planId }) => planId })]);
+      const initial = async (context: Context) => (await fields(stage, context)).map(({ initial_value }) => initial_value);
+      assert.deepEqual(await initial({}), ['own', 'plan-1']);
+      assert.deepEqual(await initial({ fixed_data: { email: 'ann@example.com' } }), ['ann@example.com', 'plan-1']);
+      assert.deepEqual(await initial({ fixed_data: { email: '@example.com' } }), ['own', 'plan-1']);
+      assert.deepEqual(await initial({ fixed_data: { email: null } }), ['own', 'plan-1']);
+      assert.deepEqual(await initial({ fixed_data: { email: 'ann@example.com' }, prompt_data: { email: '@nn', attributes: { team: 'red' } } }), ['@nn', 'red']);
+    });
+
+    it('never with a password', async () => {
+      const [shown] = await fields(stageOf([password({ key: 'password', label: 'P', initial: words })]), { prompt_data: { password: words } });
+      assert.equal(shown?.initial_value, '');
+      assert.deepEqual(stageOf([password({ key: 'password', label: 'P' }), field('name')]).conceals, ['password']);
+    });
+  });
+
+  describe('keeps answers', () => {
+    it('nested by their dotted keys and merged deeply', async () => {
+      const stage = stageOf([field('attributes.team'), field('attributes.seat.row'), field('attributes.seat.number'), field('name')]);
+      assert.deepEqual(await send(stage, { 'attributes.team': 'red', 'attributes.seat.row': 'A', 'attributes.seat.number': '7', name: 'Ann' }), passed({ prompt_data: { attributes: { team: 'red', seat: { row: 'A', number: '7' } }, name: 'Ann' } }));
+    });
+
+    it('T-INP-13: of its own prompts and of no other field', async () => {
+      assert.deepEqual(await send(stageOf([field('name')]), { name: 'Ann', is_superuser: 'true', pending_user: 'root', attributes: 'x', 'attributes.team': 'x' }), passed({ prompt_data: { name: 'Ann' } }));
+    });
+
+    it('T-INP-12: hidden and static ones from the server, whatever was posted', async () => {
+      const stage = stageOf([hidden({ key: 'plan', label: 'Plan', initial: ({ planId }) => planId }), staticText({ key: 'terms', label: 'Terms', initial: 'v3' }), field('name')]);
+      assert.deepEqual([stage.asks, stage.fills], [['name'], ['plan', 'terms']]);
+      assert.deepEqual(await send(stage, { name: 'Ann', plan: 'forged', terms: 'forged' }, { prompt_data: { plan: 'forged' } }), passed({ prompt_data: { plan: 'plan-1', terms: 'v3', name: 'Ann' } }));
+    });
+
+    it('T-INP-04: reaches no prototype', async () => {
+      const stage = stageOf(['__proto__', 'constructor.prototype', 'a.__proto__.b'].map((key) => hidden({ key, label: key, initial: 'x' })));
+      const outcome = await send(stage, {});
+      assert.deepEqual([Reflect.get({}, 'b'), Reflect.get({}, 'prototype')], [undefined, undefined]);
+      assert.deepEqual(outcome, passed({ prompt_data: { a: {} } }));
+    });
+
+    it('but not those that a policy uses up', async () => {
+      const using = definePolicy({ name: 'using', fields: ['code'], consumes: ['code'], check: () => true });
+      assert.deepEqual(await send(stageOf([field('code'), field('name')], { validation: [using] }), { code: 'x', name: 'Ann' }), passed({ prompt_data: { name: 'Ann' } }));
+    });
+
+    it('and forgets one that is left blank now', async () => {
+      const stage = stageOf([field('name'), field('attributes.phone', { required: false }), field('attributes.fax', { required: false })]);
+      assert.deepEqual(await send(stage, { name: 'Ann', 'attributes.phone': ' ' }, { prompt_data: { attributes: { phone: '123' } } }), passed({ prompt_data: { name: 'Ann', attributes: { phone: null } } }));
+    });
+  });
+
+  it('says what is wrong with every field at once', async () => {
+    const stage = stageOf([field('name'), field('nickname'), field('motto', { required: false }), password({ key: 'password', label: 'P' })]);
+    assert.deepEqual(await send(stage, { nickname: 'x'.repeat(1001), password: 'short' }), {
+      name: [message('stage.prompt.required')],
+      nickname: [message('prompt.text.too_long', { most: 1000 })],
+      password: [message('prompt.password.too_short', { least: 15 })],
+    });
+  });
+
+  describe('of passwords', () => {
+    const one = (key: string, more: object = {}) => password({ key, label: key, ...more });
+    const differ = [message('stage.prompt.passwords_differ')];
+
+    it('leaves the hash alone, made once, of the password as it was typed', async () => {
+      const outcome = await send(stageOf([one('password'), one('again')]), { password: `  ${words}`, again: `  ${words}` });
+      assert.ok('is' in outcome && outcome.is === 'passed');
+      const { patch } = outcome as { patch: Context };
+      assert.deepEqual(Object.keys(patch), ['prompt_data', 'password_hash']);
+      assert.deepEqual(patch.prompt_data, {});
+      const { passwords } = openScene().bench.services;
+      assert.equal(await passwords.verify(patch.password_hash ?? '', new Secret(`  ${words}`)), true);
+    });
+
+    it('wants all of them equal, however many there are', async () => {
+      const three = stageOf([one('a'), one('b'), one('c')]);
+      assert.deepEqual(await send(three, { a: words, b: words, c: `${words}!` }), { c: differ });
+      assert.deepEqual(await send(three, { a: `${words}!`, b: words, c: words }), { c: differ });
+      assert.deepEqual(await send(three, { a: words, b: `${words} `, c: words }), { c: differ });
+    });
+
+    it('takes a blank one for different', async () => {
+      const optional = stageOf([one('password', { required: false }), one('again', { required: false, repeats: true })]);
+      assert.deepEqual(await send(optional, { again: 'x' }), { again: differ }, 'the repetition has no rules of its own, so it can never be the password');
+      assert.deepEqual(await send(optional, { password: words }), { again: differ });
+      assert.deepEqual(await send(optional, {}, { password_hash: 'of before' }), { is: 'passed', patch: { prompt_data: {} }, remove: ['password_hash'] });
+    });
+
+    it('does not compare what has something wrong already', async () => {
+      assert.deepEqual(await send(stageOf([one('password'), one('again', { repeats: true })]), { password: 'short', again: 'short' }), { password: [message('prompt.password.too_short', { least: 15 })] });
+    });
+
+    it('leaves the comparison to a policy that names them all', async () => {
+      const stage = stageOf([one('password'), one('password_repeat')], { validation: [passwordsMatch()] });
+      assert.deepEqual((await stage.read({ password: words, password_repeat: `${words}!` }, question())).ok, true);
+      const partly = stageOf([one('password'), one('password_repeat'), one('third')], { validation: [passwordsMatch()] });
+      assert.deepEqual((await partly.read({ password: words, password_repeat: words, third: `${words}!` }, question())).ok, false);
+    });
+
+    it('does not compare them with a concealed code', async () => {
+      const using = definePolicy({ name: 'using', fields: ['code'], consumes: ['code'], check: () => true });
+      const stage = stageOf([one('code', { repeats: true }), one('password')], { validation: [using] });
+      const outcome = await send(stage, { code: 'X1', password: words });
+      assert.equal('is' in outcome && outcome.is, 'passed');
+    });
+  });
+
+  describe('that is a gate', () => {
+    const scene = openScene();
+    let invitation: { id: string; version: number };
+    beforeEach(async () => {
+      const { id } = await scene.invitations.create({});
+      invitation = { id, version: 1 };
+    });
+    const gate = stageOf([field('invite_code')], { validation: [inviteCode()] });
+    const satisfied = (stage: AskingStage, context: Context) => stage.satisfied(question(context, scene));
+
+    it('is passed without a page while the plan’s invitation is good', async () => {
+      assert.equal(await satisfied(gate, {}), false);
+      assert.equal(await satisfied(gate, { invitation }), true);
+      await scene.invitations.revoke(invitation.id);
+      assert.equal(await satisfied(gate, { invitation }), false);
+      assert.equal(await satisfied(gate, { invitation: { id: 'unknown', version: 1 } }), false);
+    });
+
+    it('is shown when it asks for something else as well', async () => {
+      assert.equal(await satisfied(stageOf([field('invite_code'), field('name')], { validation: [inviteCode()] }), { invitation }), false);
+      assert.equal(await satisfied(stageOf([field('name')]), { invitation }), false);
+    });
+  });
+});
