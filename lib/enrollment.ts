@@ -55,7 +55,10 @@ export interface Enrollment<User> {
   session(): RequestHandler;
   /** The flows' pages; everything else goes on to `next()`. */
   router(): RequestHandler;
-  readonly invitations: Pick<Invitations, 'create' | 'list' | 'revoke' | 'extend' | 'explain' | 'seed' | 'ledger' | 'reconcile'>;
+  readonly invitations: Pick<
+    Invitations,
+    'create' | 'list' | 'revoke' | 'extend' | 'explain' | 'seed' | 'ledger' | 'reconcile'
+  >;
   /** The absolute address of a flow. @throws TypeError for a slug that is not configured */
   flowUrl(slug: string): string;
   /** The address of the kit's stylesheet, for pages of the app that want its look. */
@@ -81,7 +84,11 @@ export interface Enrollment<User> {
 export function createEnrollment<User>(options: EnrollmentOptions<User>): Enrollment<User> {
   const config = parseOptions(options, [
     { reads: ['baseUrl', 'seed'], find: seedIssues },
-    { reads: ['baseUrl', 'flows', 'views', 'messages'], find: ({ baseUrl, ...given }) => pageIssues({ ...given, texts: textsOf(given.flows), assetsPath: new URL(baseUrl).pathname }) },
+    {
+      reads: ['baseUrl', 'flows', 'views', 'messages'],
+      find: ({ baseUrl, ...given }) =>
+        pageIssues({ ...given, texts: textsOf(given.flows), assetsPath: new URL(baseUrl).pathname }),
+    },
   ]);
   const { site, log, clock } = config;
   const events = carefulEvents(config.events, log);
@@ -114,7 +121,11 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
     passwords: config.passwords ?? argon2Passwords(),
   });
   const login: Login<User> = typeof config.login === 'function' ? config.login(users) : config.login;
-  const session = createSession({ site, secrets: keyring.raw('session').map((key) => Buffer.from(key).toString('base64url')), store: stores.sessions === null ? null : createSessionStore(stores.sessions) });
+  const session = createSession({
+    site,
+    secrets: keyring.raw('session').map((key) => Buffer.from(key).toString('base64url')),
+    store: stores.sessions === null ? null : createSessionStore(stores.sessions),
+  });
   const pages = pagesOf(config);
   const web: Web = {
     site,
@@ -134,11 +145,15 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
     sessionAway: (req) => session.away(req),
     warnOnce,
   };
-  const started = untilReady(async () => {
-    await stores.ping();
-    checkKeeping(await stores.whyTheyForget(), config, warnOnce);
-    await invitations.seed(config.seed);
-  }, (error) => isEnrollmentError(error) && error.status !== 503, log);
+  const started = untilReady(
+    async () => {
+      await stores.ping();
+      checkKeeping(await stores.whyTheyForget(), config, warnOnce);
+      await invitations.seed(config.seed);
+    },
+    (error) => isEnrollmentError(error) && error.status !== 503,
+    log,
+  );
 
   return Object.freeze({
     session: () => session.handler,
@@ -157,7 +172,10 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
     signOut: (req: Request, res: Response) => signOut(web, login, req, res),
     ready: () => started.done,
     async health() {
-      const problem = await stores.ping().then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));
+      const problem = await stores.ping().then(
+        () => null,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
       const unfinished = started.isDone() ? null : 'the seeds are not there yet';
       return { ready: problem === null && unfinished === null, stores: stores.kind, problem: problem ?? unfinished };
     },
@@ -174,10 +192,15 @@ function accountsOf<User>(config: EnrollmentConfig<User>, users: UserStore<User>
   const accounts = createAccounts({ users, redemptions, redeem: invitations.redeem });
   const gated = config.registration === 'open' ? accounts : gatedAccounts(accounts, log);
   if (onEnrolled === null) return gated;
-  return toldAccounts(gated, async (userId, flow, invitation) => {
-    const user = await users.byId(userId);
-    if (user !== null) await onEnrolled({ user, invitation: invitation === null ? null : { id: invitation.id }, flow });
-  }, log);
+  return toldAccounts(
+    gated,
+    async (userId, flow, invitation) => {
+      const user = await users.byId(userId);
+      if (user !== null)
+        await onEnrolled({ user, invitation: invitation === null ? null : { id: invitation.id }, flow });
+    },
+    log,
+  );
 }
 
 type EnrollmentConfig<User> = Config<User, Request, LoginFactory | Login<User>, SeededInvitation>;
@@ -190,12 +213,21 @@ function pagesOf<User>({ flows, views, messages, brand, site, production, log }:
     brand,
     assetsPath: `${site.mount}/if/assets`,
     cache: production || views === undefined,
-    missing: (id) => { log.warn({ id }, 'a message has no text'); },
+    missing: (id) => {
+      log.warn({ id }, 'a message has no text');
+    },
   });
 }
 
 function textsOf(flows: readonly Flow[]): Texts {
-  return { ...pageTexts, ...policyMessages, ...loadMessages, ...invitationTexts, ...gateMessages, ...textsOfFlows(flows) };
+  return {
+    ...pageTexts,
+    ...policyMessages,
+    ...loadMessages,
+    ...invitationTexts,
+    ...gateMessages,
+    ...textsOfFlows(flows),
+  };
 }
 
 function seedIssues<User>({ seed = [], baseUrl }: EnrollmentOptions<User>): readonly string[] {
@@ -205,7 +237,11 @@ function seedIssues<User>({ seed = [], baseUrl }: EnrollmentOptions<User>): read
 }
 
 /** Invitations are business records: a store that may lose them is for development, or accepted by name. */
-function checkKeeping<User>(reasons: readonly string[], { production, redisMayForget }: EnrollmentConfig<User>, warnOnce: Web['warnOnce']): void {
+function checkKeeping<User>(
+  reasons: readonly string[],
+  { production, redisMayForget }: EnrollmentConfig<User>,
+  warnOnce: Web['warnOnce'],
+): void {
   if (reasons.length === 0) return;
   const text = `this Redis may lose invitations: ${reasons.join('; ')}`;
   if (production && !redisMayForget) throw new EnrollmentError('ERR_ENROLLMENT_REDIS_FORGETS', text);
@@ -214,7 +250,19 @@ function checkKeeping<User>(reasons: readonly string[], { production, redisMayFo
 
 /** What works but is unwise; each once, with a code. */
 function warnOf<User>(config: EnrollmentConfig<User>, warnOnce: Web['warnOnce']): void {
-  if (config.ephemeralSecret) warnOnce('WARN_EPHEMERAL_SECRET', 'no secret is set: codes, forms and sessions of this process are worth nothing to the next one');
-  if (config.redis === null) warnOnce('WARN_MEMORY', 'plans and invitations are kept in this process only: the command line and other processes cannot reach them, and they end with it');
-  if (config.redemptions === null) warnOnce('WARN_NO_REDEMPTIONS', 'no redemptions are given: a place whose writer died stays held, because nobody can look up what became of it');
+  if (config.ephemeralSecret)
+    warnOnce(
+      'WARN_EPHEMERAL_SECRET',
+      'no secret is set: codes, forms and sessions of this process are worth nothing to the next one',
+    );
+  if (config.redis === null)
+    warnOnce(
+      'WARN_MEMORY',
+      'plans and invitations are kept in this process only: the command line and other processes cannot reach them, and they end with it',
+    );
+  if (config.redemptions === null)
+    warnOnce(
+      'WARN_NO_REDEMPTIONS',
+      'no redemptions are given: a place whose writer died stays held, because nobody can look up what became of it',
+    );
 }

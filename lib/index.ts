@@ -8,10 +8,47 @@ export type { Target } from './base/target.js';
 
 export type { Context, ContextKey, Patch, PlanContext } from './flow/context.js';
 export type { Arrival, At, Facts } from './flow/facts.js';
-export { defineFlow, type DeniedAction, type Designation, type Flow, type FlowSpec, type InvalidResponseAction, type PolicyBindingSpec, type Requirement, type StageBindingSpec } from './flow/flow.js';
-export { definePolicy, type Answers, type Policy, type PolicyAnswer, type PolicyQuestion, type PolicySpec, type Turn, type Verdict } from './flow/policy.js';
-export { definePrompt, type Prompt, type PromptKind, type PromptSettings, type ReadAnswer, type Wording } from './flow/prompt.js';
-export { defineSilentStage, defineStage, type AskingSpec, type AskingStage, type Outcome, type PromptField, type SignInEffect, type SilentSpec, type SilentStage, type Stage } from './flow/stage.js';
+export {
+  defineFlow,
+  type DeniedAction,
+  type Designation,
+  type Flow,
+  type FlowSpec,
+  type InvalidResponseAction,
+  type PolicyBindingSpec,
+  type Requirement,
+  type StageBindingSpec,
+} from './flow/flow.js';
+export {
+  definePolicy,
+  type Answers,
+  type Policy,
+  type PolicyAnswer,
+  type PolicyQuestion,
+  type PolicySpec,
+  type Turn,
+  type Verdict,
+} from './flow/policy.js';
+export {
+  definePrompt,
+  type Prompt,
+  type PromptKind,
+  type PromptSettings,
+  type ReadAnswer,
+  type Wording,
+} from './flow/prompt.js';
+export {
+  defineSilentStage,
+  defineStage,
+  type AskingSpec,
+  type AskingStage,
+  type Outcome,
+  type PromptField,
+  type SignInEffect,
+  type SilentSpec,
+  type SilentStage,
+  type Stage,
+} from './flow/stage.js';
 
 export { email } from './prompts/email.js';
 export { hidden } from './prompts/hidden.js';

@@ -51,7 +51,9 @@ app.use(enrollment.router());
 
 app.get('/', async (req, res) => {
   const user = await enrollment.currentUser(req);
-  res.set('Cache-Control', 'no-store').render('home', { user, signUp: enrollment.flowUrl('invite'), stylesheet: enrollment.stylesheet });
+  res
+    .set('Cache-Control', 'no-store')
+    .render('home', { user, signUp: enrollment.flowUrl('invite'), stylesheet: enrollment.stylesheet });
 });
 
 app.post('/sign-out', async (req, res) => {
@@ -60,13 +62,21 @@ app.post('/sign-out', async (req, res) => {
 });
 
 const server = app.listen(port, () => {
-  console.log(redis === undefined ? 'Sessions, plans and invitations are kept in memory.' : 'Sessions, plans and invitations are kept in Redis.');
+  console.log(
+    redis === undefined
+      ? 'Sessions, plans and invitations are kept in memory.'
+      : 'Sessions, plans and invitations are kept in Redis.',
+  );
   void announce();
 });
 
 async function announce(): Promise<void> {
   await Promise.all([enrollment.ready(), store.ready()]);
-  const { code, url } = await enrollment.invitations.create({ uses: 1, expires: new Date(Date.now() + 7 * 24 * 60 * 60 * 1000), label: 'printed at start' });
+  const { code, url } = await enrollment.invitations.create({
+    uses: 1,
+    expires: new Date(Date.now() + 7 * 24 * 60 * 60 * 1000),
+    label: 'printed at start',
+  });
   console.log(`Open      ${enrollment.flowUrl('invite')}`);
   console.log(`Codes     TESCODEFORTHISYEAR  (to the end of ${thisYear} in Jakarta)`);
   console.log(`          TESCODEIFEXPIRE     (expired)`);

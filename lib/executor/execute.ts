@@ -34,8 +34,14 @@ async function turnOf(run: Run, binding: NonNullable<Run['binding']>): Promise<R
   if (stepped.is === 'reply') return stepped.run;
   if (stepped.is === 'outcome') return advance(run, binding, stepped.outcome);
   const checked = await checkAnswers(run, binding, stepped.stage, stepped.answers);
-  if (checked.is === 'outcome') return checked.run.reply === null ? advance(checked.run, binding, checked.outcome) : checked.run;
+  if (checked.is === 'outcome')
+    return checked.run.reply === null ? advance(checked.run, binding, checked.outcome) : checked.run;
   const { reference, retryAfterSeconds } = checked.judged;
   const status = retryAfterSeconds === null ? 422 : 429;
-  return askAgain(run, binding, checked.errors, { status, reference, retryAfterSeconds, typed: typedOf(stepped.stage, run.ask.submission) });
+  return askAgain(run, binding, checked.errors, {
+    status,
+    reference,
+    retryAfterSeconds,
+    typed: typedOf(stepped.stage, run.ask.submission),
+  });
 }

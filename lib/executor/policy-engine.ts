@@ -23,7 +23,14 @@ export interface Judgement {
   readonly retryAfterSeconds: number | null;
 }
 
-const passed: Judgement = Object.freeze({ pass: true, messages: [], patch: {}, turns: [], reference: null, retryAfterSeconds: null });
+const passed: Judgement = Object.freeze({
+  pass: true,
+  messages: [],
+  patch: {},
+  turns: [],
+  reference: null,
+  retryAfterSeconds: null,
+});
 
 /**
  * Runs every enabled policy, always all of them, and joins the votes. An exception or a time-out counts as the
@@ -32,24 +39,40 @@ const passed: Judgement = Object.freeze({ pass: true, messages: [], patch: {}, t
 export async function evaluate(bench: Workbench, guard: Guard, at: At, answers: Answers = {}): Promise<Judgement> {
   const enabled = guard.bindings.filter((binding) => binding.enabled);
   if (enabled.length === 0) return passed;
-  const votes = await Promise.all(enabled.map(async (binding) => ({ binding, verdict: await vote(bench, binding, at, answers) })));
+  const votes = await Promise.all(
+    enabled.map(async (binding) => ({ binding, verdict: await vote(bench, binding, at, answers) })),
+  );
   const counted = votes.map(({ binding, verdict }) => ({ binding, verdict, pass: isPass(verdict) !== binding.negate }));
   const pass = guard.mode === 'all' ? counted.every((one) => one.pass) : counted.some((one) => one.pass);
   const effective = counted.filter((one) => isPass(one.verdict) && one.pass && pass);
   const failing = counted.filter((one) => !one.pass);
   return {
     pass,
-    messages: votes.flatMap(({ binding, verdict }) => (verdict.messages ?? []).map((one) => ({ policy: binding.policy, message: one }))),
-    patch: effective.reduce<Patch>((patch, { binding, verdict }) => joined(patch, declared(binding.policy.writes, verdict.patch)), {}),
+    messages: votes.flatMap(({ binding, verdict }) =>
+      (verdict.messages ?? []).map((one) => ({ policy: binding.policy, message: one })),
+    ),
+    patch: effective.reduce<Patch>(
+      (patch, { binding, verdict }) => joined(patch, declared(binding.policy.writes, verdict.patch)),
+      {},
+    ),
     turns: effective.flatMap(({ verdict }) => verdict.then ?? []),
     reference: failing.map(({ verdict }) => verdict.reference).find((reference) => reference !== undefined) ?? null,
-    retryAfterSeconds: pass ? null : (failing.map(({ verdict }) => verdict.retryAfterSeconds).find((seconds) => seconds !== undefined) ?? null),
+    retryAfterSeconds: pass
+      ? null
+      : (failing.map(({ verdict }) => verdict.retryAfterSeconds).find((seconds) => seconds !== undefined) ?? null),
   };
 }
 
 /** A stage's validation policies: all must pass. */
 export function validate(bench: Workbench, policies: readonly Policy[], at: At, answers: Answers): Promise<Judgement> {
-  const bindings = policies.map((policy, order): PolicyBinding => ({ policy, order, negate: false, enabled: true, timeoutSeconds: 30, failureResult: false }));
+  const bindings = policies.map((policy, order): PolicyBinding => ({
+    policy,
+    order,
+    negate: false,
+    enabled: true,
+    timeoutSeconds: 30,
+    failureResult: false,
+  }));
   return evaluate(bench, { mode: 'all', modeGiven: true, bindings }, at, answers);
 }
 
@@ -60,17 +83,28 @@ function isPass(verdict: { readonly pass: unknown }): boolean {
 
 async function vote(bench: Workbench, binding: PolicyBinding, at: At, answers: Answers): Promise<Verdict> {
   const late = new AbortController();
-  const timer = setTimeout(() => { late.abort(new Error(`no answer within ${String(binding.timeoutSeconds)} s`)); }, binding.timeoutSeconds * 1000);
+  const timer = setTimeout(() => {
+    late.abort(new Error(`no answer within ${String(binding.timeoutSeconds)} s`));
+  }, binding.timeoutSeconds * 1000);
   try {
-    const asked = Promise.resolve().then(() => binding.policy.check(Object.freeze({ ...at, answers: Object.freeze(answers), signal: late.signal })));
+    const asked = Promise.resolve().then(() =>
+      binding.policy.check(Object.freeze({ ...at, answers: Object.freeze(answers), signal: late.signal })),
+    );
     return (await Promise.race<Verdict | undefined>([asked, aborted(late.signal)])) ?? { pass: false };
   } catch (error) {
     if (isEnrollmentError(error) && error.status === 503) throw error;
     const reference = randomReference();
-    bench.log.error({ err: error, flow: at.flow.slug, step: at.step, policy: binding.policy.name, reference }, 'a policy failed');
+    bench.log.error(
+      { err: error, flow: at.flow.slug, step: at.step, policy: binding.policy.name, reference },
+      'a policy failed',
+    );
     bench.events('policy.failed', { flow: at.flow.slug, step: at.step, policy: binding.policy.name, reference });
     // `failureResult` is what counts in the end, so a negated policy that fails lets nobody in either.
-    return { pass: binding.failureResult !== binding.negate, messages: binding.failureResult ? [] : [message('policy.failed')], reference };
+    return {
+      pass: binding.failureResult !== binding.negate,
+      messages: binding.failureResult ? [] : [message('policy.failed')],
+      reference,
+    };
   } finally {
     clearTimeout(timer);
   }
@@ -78,7 +112,13 @@ async function vote(bench: Workbench, binding: PolicyBinding, at: At, answers: A
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => { reject(signal.reason instanceof Error ? signal.reason : new Error('aborted')); }, { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+      },
+      { once: true },
+    );
   });
 }
 

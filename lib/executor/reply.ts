@@ -59,6 +59,10 @@ export function go(to: Target, details: Partial<Omit<GoReply, 'is' | 'to'>> = {}
   return { is: 'go', to, done: false, notice: null, signIn: null, freshHandle: false, ...details };
 }
 
-export function refusal(status: RefusalReply['status'], messages: readonly Message[], details: Partial<Omit<RefusalReply, 'is' | 'status' | 'messages'>> = {}): RefusalReply {
+export function refusal(
+  status: RefusalReply['status'],
+  messages: readonly Message[],
+  details: Partial<Omit<RefusalReply, 'is' | 'status' | 'messages'>> = {},
+): RefusalReply {
   return { is: 'refusal', status, messages, flow: null, reference: null, retryAfterSeconds: null, ...details };
 }

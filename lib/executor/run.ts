@@ -60,7 +60,15 @@ const neverAborted = new AbortController().signal;
 /** What stages and policies get to see of a run. */
 export function atOf(run: Run, step: string): At {
   const { facts, flow, planId } = run.ask;
-  return { facts, flow, planId, step, context: freezeDeep(run.plan.context), services: run.bench.services, signal: neverAborted };
+  return {
+    facts,
+    flow,
+    planId,
+    step,
+    context: freezeDeep(run.plan.context),
+    services: run.bench.services,
+    signal: neverAborted,
+  };
 }
 
 export const noArrival: Arrival = Object.freeze({});

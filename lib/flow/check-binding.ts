@@ -9,7 +9,9 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
   const ignored = bound.length > 0 && !binding.evaluateOnPlan && !binding.reEvaluatePolicies;
   const named = [
     ...(typeof stage.name === 'string' && stage.name !== '' ? [] : [`${path}: a stage needs a name`]),
-    ...(ignored ? [`${path}.policies: with evaluateOnPlan and reEvaluatePolicies both false they would never run`] : []),
+    ...(ignored
+      ? [`${path}.policies: with evaluateOnPlan and reEvaluatePolicies both false they would never run`]
+      : []),
   ];
   if (!stage.asking) return named;
 
@@ -18,17 +20,29 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
   return [
     ...named,
     // A policy bound to a stage leaves the stage out. On a gate that would let people in (authentik's trap T1).
-    ...(isGate(stage) && bound.length > 0 ? [`${path}.policies: a policy here could leave out the gate; bind it to the flow or to a deny stage`] : []),
+    ...(isGate(stage) && bound.length > 0
+      ? [`${path}.policies: a policy here could leave out the gate; bind it to the flow or to a deny stage`]
+      : []),
     ...(stage.asks.length > 0 ? [] : [`${path}: a prompt stage needs at least one prompt that is asked`]),
     ...[...new Set(repeats)].map((field) => `${path}: the field '${field}' is there twice`),
     ...keys.filter((field) => !isFieldKey(field)).map((field) => `${path}: '${field}' cannot be the key of a field`),
-    ...keys.filter((field) => keys.some((other) => other.startsWith(`${field}.`))).map((field) => `${path}: '${field}' is both a field and a group of fields`),
+    ...keys
+      .filter((field) => keys.some((other) => other.startsWith(`${field}.`)))
+      .map((field) => `${path}: '${field}' is both a field and a group of fields`),
     ...stage.validation.flatMap((policy) =>
-      [...new Set([...policy.fields, ...policy.consumes])].filter((field) => !keys.includes(field)).map((field) => `${path}.validation: the policy '${policy.name}' reads '${field}', which the stage does not ask`),
+      [...new Set([...policy.fields, ...policy.consumes])]
+        .filter((field) => !keys.includes(field))
+        .map(
+          (field) => `${path}.validation: the policy '${policy.name}' reads '${field}', which the stage does not ask`,
+        ),
     ),
   ];
 }
 
 function isFieldKey(key: string): boolean {
-  return /^[a-zA-Z][a-zA-Z0-9_-]*(\.[a-zA-Z][a-zA-Z0-9_-]*)*$/.test(key) && key.length <= 100 && !key.split('.').some(isForbiddenKey);
+  return (
+    /^[a-zA-Z][a-zA-Z0-9_-]*(\.[a-zA-Z][a-zA-Z0-9_-]*)*$/.test(key) &&
+    key.length <= 100 &&
+    !key.split('.').some(isForbiddenKey)
+  );
 }

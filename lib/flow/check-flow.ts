@@ -1,7 +1,14 @@
 import { isForbiddenKey } from '../base/json.js';
 import { ownPath } from '../base/target.js';
 import { checkBinding } from './check-binding.js';
-import { deniedActions, designations, invalidResponseActions, requirements, type Flow, type StageBinding } from './flow.js';
+import {
+  deniedActions,
+  designations,
+  invalidResponseActions,
+  requirements,
+  type Flow,
+  type StageBinding,
+} from './flow.js';
 import type { Guard } from './policy.js';
 import { isGate } from './stage.js';
 
@@ -17,7 +24,10 @@ const anySite = { origin: 'https://app.invalid', mount: '', secure: true };
 export function checkFlows(flows: readonly Flow[], rules: CheckRules): readonly string[] {
   const slugs = flows.map((flow) => flow.slug);
   const twice = [...new Set(slugs.filter((slug, index) => slugs.indexOf(slug) !== index))];
-  return [...twice.map((slug) => `flows: the slug '${slug}' is used twice`), ...flows.flatMap((flow) => checkFlow(flow, rules))];
+  return [
+    ...twice.map((slug) => `flows: the slug '${slug}' is used twice`),
+    ...flows.flatMap((flow) => checkFlow(flow, rules)),
+  ];
 }
 
 function checkFlow(flow: Flow, rules: CheckRules): readonly string[] {
@@ -46,10 +56,16 @@ function checkLists(path: string, flow: Flow, all: readonly StageBinding[]): rea
   const orders = flow.bindings.map((binding) => binding.order);
   return [
     ...repeated(orders.map(String)).map((order) => `${path}.stages: the order ${order} is given twice`),
-    ...repeated(all.map((binding) => binding.stage.name)).map((name) => `${path}.stages: the stage '${name}' is bound twice`),
+    ...repeated(all.map((binding) => binding.stage.name)).map(
+      (name) => `${path}.stages: the stage '${name}' is bound twice`,
+    ),
     ...repeated(all.map((binding) => binding.key)).map((key) => `${path}.stages: the key '${key}' is used twice`),
-    ...all.filter((binding) => !/^[-a-zA-Z0-9_]{1,50}$/.test(binding.key) || isForbiddenKey(binding.key)).map((binding) => `${path}.stages: '${binding.key}' is not a key of 1 to 50 letters, digits, '-' and '_'`),
-    ...orders.filter((order) => !Number.isSafeInteger(order)).map((order) => `${path}.stages: the order ${String(order)} is not a whole number`),
+    ...all
+      .filter((binding) => !/^[-a-zA-Z0-9_]{1,50}$/.test(binding.key) || isForbiddenKey(binding.key))
+      .map((binding) => `${path}.stages: '${binding.key}' is not a key of 1 to 50 letters, digits, '-' and '_'`),
+    ...orders
+      .filter((order) => !Number.isSafeInteger(order))
+      .map((order) => `${path}.stages: the order ${String(order)} is not a whole number`),
   ];
 }
 
@@ -57,8 +73,12 @@ function checkLists(path: string, flow: Flow, all: readonly StageBinding[]): rea
 function checkGuard(path: string, guard: Guard): readonly string[] {
   return [
     ...oneOf(`${path}.mode`, guard.mode, ['any', 'all']),
-    ...(guard.bindings.length > 1 && !guard.modeGiven ? [`${path}.policies: ${String(guard.bindings.length)} policies need mode: 'any' or mode: 'all'`] : []),
-    ...guard.bindings.filter(({ timeoutSeconds }) => !(timeoutSeconds > 0 && timeoutSeconds <= 300)).map(({ policy }) => `${path}.policies.${policy.name}: timeoutSeconds must be above 0 and at most 300`),
+    ...(guard.bindings.length > 1 && !guard.modeGiven
+      ? [`${path}.policies: ${String(guard.bindings.length)} policies need mode: 'any' or mode: 'all'`]
+      : []),
+    ...guard.bindings
+      .filter(({ timeoutSeconds }) => !(timeoutSeconds > 0 && timeoutSeconds <= 300))
+      .map(({ policy }) => `${path}.policies.${policy.name}: timeoutSeconds must be above 0 and at most 300`),
   ];
 }
 
@@ -69,11 +89,17 @@ function checkOrder(path: string, flow: Flow, rules: CheckRules): readonly strin
   let gated = false;
   for (const binding of flow.bindings) {
     const { stage, key } = binding;
-    for (const need of stage.needs.filter((wanted) => !written.has(wanted))) mistakes.push(`${path}.${key}: no earlier stage writes '${need}', which ${stage.kind} needs`);
+    for (const need of stage.needs.filter((wanted) => !written.has(wanted)))
+      mistakes.push(`${path}.${key}: no earlier stage writes '${need}', which ${stage.kind} needs`);
     if (!stage.asking && stage.creates && rules.registration === 'invite-only' && !gated) {
-      mistakes.push(`${path}.${key}: no gate comes before this stage, which makes accounts; put inviteCode() on an earlier prompt stage or set registration: 'open'`);
+      mistakes.push(
+        `${path}.${key}: no gate comes before this stage, which makes accounts; put inviteCode() on an earlier prompt stage or set registration: 'open'`,
+      );
     }
-    const policies = [...binding.guard.bindings.map((bound) => bound.policy), ...(stage.asking ? stage.validation : [])];
+    const policies = [
+      ...binding.guard.bindings.map((bound) => bound.policy),
+      ...(stage.asking ? stage.validation : []),
+    ];
     for (const name of [...stage.writes, ...policies.flatMap((policy) => policy.writes)]) written.add(name);
     if (isGate(stage)) gated = true;
   }
@@ -83,15 +109,22 @@ function checkOrder(path: string, flow: Flow, rules: CheckRules): readonly strin
 function unwritten(path: string, flow: Flow): readonly string[] {
   const insertable = [...flow.insertable.values()];
   return [
-    ...flow.bindings.flatMap((binding, index) => unwrittenBy(path, binding, [...flow.bindings.slice(index + 1), ...insertable])),
+    ...flow.bindings.flatMap((binding, index) =>
+      unwrittenBy(path, binding, [...flow.bindings.slice(index + 1), ...insertable]),
+    ),
     ...insertable.flatMap((binding) => unwrittenBy(path, binding, [...flow.bindings, ...insertable])),
   ];
 }
 
 function unwrittenBy(path: string, { stage, key }: StageBinding, later: readonly StageBinding[]): readonly string[] {
   if (!stage.asking) return [];
-  const used = new Set([...stage.validation.flatMap((policy) => policy.consumes), ...later.flatMap((binding) => binding.stage.takes)]);
-  return stage.asks.filter((field) => !used.has(field)).map((field) => `${path}.${key}: nobody writes the answer to '${field}'; name it in userWrite's attributes`);
+  const used = new Set([
+    ...stage.validation.flatMap((policy) => policy.consumes),
+    ...later.flatMap((binding) => binding.stage.takes),
+  ]);
+  return stage.asks
+    .filter((field) => !used.has(field))
+    .map((field) => `${path}.${key}: nobody writes the answer to '${field}'; name it in userWrite's attributes`);
 }
 
 function oneOf(path: string, value: string, allowed: readonly string[]): readonly string[] {

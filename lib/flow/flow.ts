@@ -4,7 +4,15 @@ import type { Guard, Policy, PolicyBinding } from './policy.js';
 import { worded, type Wording } from './prompt.js';
 import type { Stage } from './stage.js';
 
-export const designations = ['authentication', 'authorization', 'invalidation', 'enrollment', 'unenrollment', 'recovery', 'stage_configuration'] as const;
+export const designations = [
+  'authentication',
+  'authorization',
+  'invalidation',
+  'enrollment',
+  'unenrollment',
+  'recovery',
+  'stage_configuration',
+] as const;
 export const requirements = ['none', 'require_authenticated', 'require_unauthenticated'] as const;
 export const deniedActions = ['message_continue', 'message', 'continue'] as const;
 export const invalidResponseActions = ['retry', 'restart', 'restart_with_context'] as const;
@@ -93,7 +101,9 @@ export interface FlowSpec extends GuardSpec {
 /** A flow as a value. Mistakes are reported by `createEnrollment`, all at once. */
 export function defineFlow(spec: FlowSpec): Flow {
   const bindings = spec.stages.map(bindingOf).sort((a, b) => a.order - b.order);
-  const insertable = new Map((spec.insertable ?? []).map((stage, index) => bindingOf(stage, index)).map((binding) => [binding.key, binding]));
+  const insertable = new Map(
+    (spec.insertable ?? []).map((stage, index) => bindingOf(stage, index)).map((binding) => [binding.key, binding]),
+  );
   return Object.freeze({
     slug: spec.slug,
     name: spec.name ?? spec.slug,
@@ -140,5 +150,9 @@ function guardOf(spec: GuardSpec): Guard {
       failureResult: bound.failureResult ?? false,
     });
   });
-  return Object.freeze({ mode: spec.mode ?? 'any', modeGiven: spec.mode !== undefined, bindings: Object.freeze(bindings.sort((a, b) => a.order - b.order)) });
+  return Object.freeze({
+    mode: spec.mode ?? 'any',
+    modeGiven: spec.mode !== undefined,
+    bindings: Object.freeze(bindings.sort((a, b) => a.order - b.order)),
+  });
 }

@@ -66,13 +66,15 @@ export function definePolicy<const W extends ContextKey = never>(spec: PolicySpe
     messages: Object.freeze({ ...spec.messages }),
     check: (question: PolicyQuestion) => {
       const answer = spec.check(question);
-       
+
       return isVerdictLater(answer) ? answer.then(verdictOf) : verdictOf(answer);
     },
   });
 }
 
-function isVerdictLater<W extends ContextKey>(answer: PolicyAnswer<W> | Promise<PolicyAnswer<W>>): answer is Promise<PolicyAnswer<W>> {
+function isVerdictLater<W extends ContextKey>(
+  answer: PolicyAnswer<W> | Promise<PolicyAnswer<W>>,
+): answer is Promise<PolicyAnswer<W>> {
   return typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function';
 }
 

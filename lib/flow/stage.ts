@@ -108,9 +108,12 @@ export type Named<S> = S & { readonly name: string };
 export type Validated<S> = Named<S> & { readonly validation?: readonly Policy[]; readonly title?: Wording };
 
 /** Makes the factory of an asking stage kind. */
-export function defineStage<S extends object, C extends JsonObject, A extends Answers, const W extends ContextKey = never>(
-  spec: AskingSpec<S, C, A, W>,
-): (settings: Validated<S>) => AskingStage {
+export function defineStage<
+  S extends object,
+  C extends JsonObject,
+  A extends Answers,
+  const W extends ContextKey = never,
+>(spec: AskingSpec<S, C, A, W>): (settings: Validated<S>) => AskingStage {
   return (settings) =>
     Object.freeze({
       ...common(spec, settings),
@@ -148,7 +151,10 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
     });
 }
 
-function common<S extends object>(spec: CommonSpec<S> & { readonly writes?: readonly ContextKey[] }, settings: Named<S>): StageCommon {
+function common<S extends object>(
+  spec: CommonSpec<S> & { readonly writes?: readonly ContextKey[] },
+  settings: Named<S>,
+): StageCommon {
   return {
     kind: spec.kind,
     name: settings.name,

@@ -43,7 +43,9 @@ const messages: Texts = Object.freeze({
 
 /** The tutorial's flow: code → account page → account written → signed in. */
 export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
-  const prompts = settings.fields.flatMap((field) => (typeof field === 'string' ? standardPrompts(field, settings) : [field]));
+  const prompts = settings.fields.flatMap((field) =>
+    typeof field === 'string' ? standardPrompts(field, settings) : [field],
+  );
   const own = settings.fields.flatMap((field) => (typeof field === 'string' ? [] : [field.key]));
   const asksPassword = settings.fields.includes('password');
   return defineFlow({
@@ -55,7 +57,12 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
     messages,
     stages: [
       promptStage({ name: 'invite-code', prompts: [codePrompt()], validation: [inviteCode()] }),
-      promptStage({ name: 'account', title: message('flow.invite.account'), prompts, validation: [...(asksPassword ? [passwordsMatch()] : []), ...(settings.validation ?? [])] }),
+      promptStage({
+        name: 'account',
+        title: message('flow.invite.account'),
+        prompts,
+        validation: [...(asksPassword ? [passwordsMatch()] : []), ...(settings.validation ?? [])],
+      }),
       userWrite({ name: 'user-write', attributes: own }),
       userLogin({ name: 'user-login' }),
     ],
@@ -72,7 +79,10 @@ function codePrompt(): Prompt {
   });
 }
 
-function standardPrompts(field: 'username' | 'email' | 'name' | 'password', settings: InviteSignupSettings): readonly Prompt[] {
+function standardPrompts(
+  field: 'username' | 'email' | 'name' | 'password',
+  settings: InviteSignupSettings,
+): readonly Prompt[] {
   switch (field) {
     case 'username':
       return [username({ key: 'username', label: message('flow.invite.username') })];
@@ -83,7 +93,12 @@ function standardPrompts(field: 'username' | 'email' | 'name' | 'password', sett
     case 'password': {
       const least = Math.max(8, settings.minPasswordLength ?? 15);
       return [
-        password({ key: 'password', label: message('flow.invite.password'), subText: message('flow.invite.password_help', { least }), minLength: least }),
+        password({
+          key: 'password',
+          label: message('flow.invite.password'),
+          subText: message('flow.invite.password_help', { least }),
+          minLength: least,
+        }),
         password({ key: 'password_repeat', label: message('flow.invite.password_repeat'), repeats: true }),
       ];
     }

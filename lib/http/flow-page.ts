@@ -21,7 +21,13 @@ export async function showFlow(web: Web, flow: Flow, req: Request, res: Response
   checkLogin(web, req);
   const visit = await openVisit(web, flow, req, res);
   const { handle } = visit;
-  const reply = await execute(web.bench, { flow, facts: factsOf(visit, false), planId: handle.planId, fresh: handle.fresh, submission: null });
+  const reply = await execute(web.bench, {
+    flow,
+    facts: factsOf(visit, false),
+    planId: handle.planId,
+    fresh: handle.fresh,
+    submission: null,
+  });
   await writeReply(visit, reply);
 }
 
@@ -61,10 +67,18 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
 }
 
 /** The form's step and fields, once browser, handle and signature agree that it is ours; otherwise a 403 page. */
-async function receive(web: Web, flow: Flow, req: Request, res: Response): Promise<{ visit: Visit; submission: Submission } | null> {
+async function receive(
+  web: Web,
+  flow: Flow,
+  req: Request,
+  res: Response,
+): Promise<{ visit: Visit; submission: Submission } | null> {
   const visit = await openVisit(web, flow, req, res);
   if (isForeign(web.site, req)) {
-    web.warnOnce('WARN_FOREIGN_ORIGIN', `a form came from ${req.headers.origin ?? 'another site'}, but baseUrl says ${web.site.origin}; open the site under baseUrl, or correct it`);
+    web.warnOnce(
+      'WARN_FOREIGN_ORIGIN',
+      `a form came from ${req.headers.origin ?? 'another site'}, but baseUrl says ${web.site.origin}; open the site under baseUrl, or correct it`,
+    );
     await writeReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
     return null;
   }
@@ -72,7 +86,12 @@ async function receive(web: Web, flow: Flow, req: Request, res: Response): Promi
   if (visit.handle.fresh) {
     // A handle that came but is not good any more shows that the browser takes cookies: its plan is over.
     const over = visit.jar.read('plan') !== undefined;
-    await writeReply(visit, over ? go({ flow: flow.slug }, { notice: message('notice.expired') }) : refusal(403, [message('problem.403.cookies')], { flow }));
+    await writeReply(
+      visit,
+      over
+        ? go({ flow: flow.slug }, { notice: message('notice.expired') })
+        : refusal(403, [message('problem.403.cookies')], { flow }),
+    );
     return null;
   }
   const signed = readSignature(web.keyring, visit.handle.planId, flow.slug, field(signatureField));
@@ -94,7 +113,8 @@ async function takeArrival(web: Web, flow: Flow, req: Request, res: Response): P
   const jar = web.cookies(flow.slug, req);
   const now = web.clock.now();
   // A `next` by itself does not take away the code that a link brought before.
-  const earlier = arrival.code === undefined ? await unsealArrival(web.keyring, web.site, flow.slug, jar.read('arrival'), now) : {};
+  const earlier =
+    arrival.code === undefined ? await unsealArrival(web.keyring, web.site, flow.slug, jar.read('arrival'), now) : {};
   jar.set('arrival', await sealArrival(web.keyring, flow.slug, { ...earlier, ...arrival }, now), arrivalSeconds);
   if (arrival.code !== undefined) giveHandle({ web, flow, jar });
   sendTo(res, flowPath(web, flow.slug), jar);

@@ -27,8 +27,18 @@ export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
 type Headers = Record<string, string | number | string[]>;
 
 /** Ends a response with a page. */
-export function sendPage(res: Response, status: number, html: string, jar: CookieJar | null, retryAfterSeconds: number | null = null): void {
-  const headers: Headers = { ...securityHeaders, 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': Buffer.byteLength(html) };
+export function sendPage(
+  res: Response,
+  status: number,
+  html: string,
+  jar: CookieJar | null,
+  retryAfterSeconds: number | null = null,
+): void {
+  const headers: Headers = {
+    ...securityHeaders,
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': Buffer.byteLength(html),
+  };
   if (retryAfterSeconds !== null) headers['Retry-After'] = String(retryAfterSeconds);
   send(res, status, headers, jar, html);
 }

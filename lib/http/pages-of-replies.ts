@@ -33,7 +33,12 @@ function pageModel(given: Given): PageModel {
 
 export function stagePage(visit: Visit, reply: StageReply, notice: Message | null, app: PageModel['app']): PageModel {
   const { web, flow, handle } = visit;
-  const signature = signStep(web.keyring, { planId: handle.planId, flow: flow.slug, step: reply.step, revision: reply.revision });
+  const signature = signStep(web.keyring, {
+    planId: handle.planId,
+    flow: flow.slug,
+    step: reply.step,
+    revision: reply.revision,
+  });
   return pageModel({
     view: reply.view,
     layout: flow.layout,
@@ -72,7 +77,15 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
   const special = reply.messages.map((sentence) => titles.get(sentence.id)).find((title) => title !== undefined);
   const title = special ?? (ofFlow ? 'denied.title' : `problem.${String(reply.status)}.title`);
   const home: PageLink = { href: web.home, label: message('link.home') };
-  const again: readonly PageLink[] = reply.flow === null ? [] : [{ href: flowPath(web, reply.flow.slug), label: message(reply.status === 503 ? 'link.try_again' : 'link.start_again') }];
+  const again: readonly PageLink[] =
+    reply.flow === null
+      ? []
+      : [
+          {
+            href: flowPath(web, reply.flow.slug),
+            label: message(reply.status === 503 ? 'link.try_again' : 'link.start_again'),
+          },
+        ];
   return pageModel({
     view: ofFlow && !faulty.has(special ?? '') ? 'pages/denied' : 'pages/problem',
     layout: reply.flow?.layout ?? 'stacked',

@@ -9,7 +9,9 @@ const parseForm: RequestHandler = express.urlencoded({
   extended: false,
   limit: '32kb',
   parameterLimit: 100,
-  verify: (_req, _res, bytes) => { refuseMalformed(bytes); },
+  verify: (_req, _res, bytes) => {
+    refuseMalformed(bytes);
+  },
 });
 
 /** One field of a posted form: `undefined` when absent. */
@@ -20,7 +22,8 @@ export type FieldReader = (name: string) => string | undefined;
  * @throws ERR_ENROLLMENT_BODY with status 400, 413 or 415
  */
 export async function readBody(req: Request, res: Response): Promise<FieldReader> {
-  if (req.is('application/x-www-form-urlencoded') === false || otherCharset.test(req.headers['content-type'] ?? '')) throw refused(415, 'a form must be sent as application/x-www-form-urlencoded in UTF-8');
+  if (req.is('application/x-www-form-urlencoded') === false || otherCharset.test(req.headers['content-type'] ?? ''))
+    throw refused(415, 'a form must be sent as application/x-www-form-urlencoded in UTF-8');
   await new Promise<void>((resolve, reject) => {
     parseForm(req, res, (error?: unknown) => {
       if (error === undefined || error === null) resolve();

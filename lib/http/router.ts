@@ -46,8 +46,16 @@ export function createRouter(web: Web): RequestHandler {
   };
 }
 
-async function answer(web: Web, flow: Flow | null, rest: string | undefined, req: Request, res: Response): Promise<void> {
-  const handlers = addresses.get(rest === undefined || rest === 'cancel' ? `${rest ?? ''}${rest === undefined ? '' : '/'}` : rest);
+async function answer(
+  web: Web,
+  flow: Flow | null,
+  rest: string | undefined,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const handlers = addresses.get(
+    rest === undefined || rest === 'cancel' ? `${rest ?? ''}${rest === undefined ? '' : '/'}` : rest,
+  );
   if (flow === null || handlers === undefined) {
     writeRefusal(web, req, res, refusal(404, [message('problem.404')]));
     return;
@@ -66,7 +74,12 @@ async function answer(web: Web, flow: Flow | null, rest: string | undefined, req
 function sendStylesheet(web: Web, req: Request, res: Response): void {
   const { body } = web.pages.stylesheet;
   // The path holds a hash of the content, so it may be kept for ever.
-  res.writeHead(200, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'public, max-age=31536000, immutable', 'X-Content-Type-Options': 'nosniff', 'Content-Length': Buffer.byteLength(body) });
+  res.writeHead(200, {
+    'Content-Type': 'text/css; charset=utf-8',
+    'Cache-Control': 'public, max-age=31536000, immutable',
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Length': Buffer.byteLength(body),
+  });
   res.end(req.method === 'HEAD' ? undefined : body);
 }
 
@@ -83,9 +96,15 @@ function queryOf(req: Request): string {
 /** Mistakes of mounting that would show as broken links, lost cookies or throttling the wrong person. */
 function checkMount(web: Web, req: Request): void {
   if (req.baseUrl !== web.site.mount) {
-    web.warnOnce('WARN_MOUNT', `the router is mounted at '${req.baseUrl}', but the path of baseUrl is '${web.site.mount}'; links and cookies follow baseUrl`);
+    web.warnOnce(
+      'WARN_MOUNT',
+      `the router is mounted at '${req.baseUrl}', but the path of baseUrl is '${web.site.mount}'; links and cookies follow baseUrl`,
+    );
   }
   if (req.headers['x-forwarded-for'] !== undefined && req.app.get('trust proxy') === false) {
-    web.warnOnce('WARN_TRUST_PROXY', "requests carry X-Forwarded-For, but 'trust proxy' is off: everybody has the proxy's address, and throttling counts them as one");
+    web.warnOnce(
+      'WARN_TRUST_PROXY',
+      "requests carry X-Forwarded-For, but 'trust proxy' is off: everybody has the proxy's address, and throttling counts them as one",
+    );
   }
 }

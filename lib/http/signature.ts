@@ -16,8 +16,14 @@ export function signStep(keyring: Keyring, signed: Signed): string {
 }
 
 /** The step and revision of a signature that was made for this plan and flow; else `null`. */
-export function readSignature(keyring: Keyring, planId: string, flow: string, token: string | undefined): { readonly step: string; readonly revision: number } | null {
-  const [whole, count, step, mac] = /^(0|[1-9]\d{0,8})\.([-~a-zA-Z0-9_]{1,51})\.([A-Za-z0-9_-]{22})$/.exec(token ?? '') ?? [];
+export function readSignature(
+  keyring: Keyring,
+  planId: string,
+  flow: string,
+  token: string | undefined,
+): { readonly step: string; readonly revision: number } | null {
+  const [whole, count, step, mac] =
+    /^(0|[1-9]\d{0,8})\.([-~a-zA-Z0-9_]{1,51})\.([A-Za-z0-9_-]{22})$/.exec(token ?? '') ?? [];
   if (whole === undefined || count === undefined || step === undefined || mac === undefined) return null;
   const revision = Number(count);
   return keyring.verify('step', text({ planId, flow, step, revision }), mac) ? { step, revision } : null;

@@ -22,7 +22,8 @@ export interface Visit {
 export async function openVisit(web: Web, flow: Flow, req: Request, res: Response): Promise<Visit> {
   const jar = web.cookies(flow.slug, req);
   const now = web.clock.now();
-  const handle = readHandle(web.keyring, flow.slug, now, jar.read('plan')) ?? mintHandle(web.keyring, flow.slug, now, web.token());
+  const handle =
+    readHandle(web.keyring, flow.slug, now, jar.read('plan')) ?? mintHandle(web.keyring, flow.slug, now, web.token());
   const [arrival, user] = await Promise.all([
     unsealArrival(web.keyring, web.site, flow.slug, jar.read('arrival'), now),
     web.door.current(req),

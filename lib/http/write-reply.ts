@@ -25,7 +25,15 @@ export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
   }
   if (handle.fresh) giveHandle(visit, handle);
   const notice = readNotice(jar);
-  sendModel(web, req, res, reply.status, stagePage(visit, reply, notice, web.locals(req)), jar, reply.retryAfterSeconds);
+  sendModel(
+    web,
+    req,
+    res,
+    reply.status,
+    stagePage(visit, reply, notice, web.locals(req)),
+    jar,
+    reply.retryAfterSeconds,
+  );
 }
 
 async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
@@ -35,7 +43,8 @@ async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
     return;
   }
   // What the link brought is in the plan now, or the way it was for is over.
-  if ((req.method === 'POST' || reply.done) && reply.notice === null && jar.read('arrival') !== undefined) jar.clear('arrival');
+  if ((req.method === 'POST' || reply.done) && reply.notice === null && jar.read('arrival') !== undefined)
+    jar.clear('arrival');
   if (reply.freshHandle) giveHandle(visit);
   else if (handle.fresh && !reply.done) giveHandle(visit, handle);
   if (reply.notice !== null) writeNotice(jar, reply.notice);
@@ -57,7 +66,10 @@ function writeEnrolled(visit: Visit): void {
 /** One sign-in per request; when it fails the account stays and the person is told. */
 async function signIn({ web, req, res, flow }: Visit, effect: NonNullable<GoReply['signIn']>): Promise<boolean> {
   try {
-    return await web.door.signIn(req, res, effect.signIn, { method: 'enrollment', rememberSeconds: effect.rememberSeconds });
+    return await web.door.signIn(req, res, effect.signIn, {
+      method: 'enrollment',
+      rememberSeconds: effect.rememberSeconds,
+    });
   } catch (error) {
     web.log.error({ err: error, flow: flow.slug, user: effect.signIn }, 'signing in failed after the account was made');
     return false;
@@ -65,19 +77,39 @@ async function signIn({ web, req, res, flow }: Visit, effect: NonNullable<GoRepl
 }
 
 /** Writes a refusal that may belong to no flow. */
-export function writeRefusal(web: Web, req: Request, res: Response, reply: RefusalReply, jar: CookieJar | null = null): void {
+export function writeRefusal(
+  web: Web,
+  req: Request,
+  res: Response,
+  reply: RefusalReply,
+  jar: CookieJar | null = null,
+): void {
   sendModel(web, req, res, reply.status, refusalPage(web, reply, web.locals(req)), jar, reply.retryAfterSeconds);
 }
 
 /** Draws a page; a view that throws gives way to a plain page of our own. */
-export function sendModel(web: Web, req: Request, res: Response, status: number, model: PageModel, jar: CookieJar | null, retryAfterSeconds: number | null = null): void {
+export function sendModel(
+  web: Web,
+  req: Request,
+  res: Response,
+  status: number,
+  model: PageModel,
+  jar: CookieJar | null,
+  retryAfterSeconds: number | null = null,
+): void {
   let html: string;
   try {
     html = web.pages.render(model);
   } catch (error) {
     const reference = randomReference();
     web.log.error({ err: error, view: model.view, path: req.path, reference }, 'a view failed');
-    const plain = { locale: model.locale, title: message('problem.500.title'), messages: [message('problem.500')], reference, links: [] };
+    const plain = {
+      locale: model.locale,
+      title: message('problem.500.title'),
+      messages: [message('problem.500')],
+      reference,
+      links: [],
+    };
     sendPage(res, 500, web.pages.renderPlain(plain), jar);
     return;
   }

@@ -19,6 +19,5 @@ export function codeDictionary(
     word,
     uses: settings.uses,
     expires: { local, zone: settings.zone },
-    label: word,
   }));
 }

@@ -26,14 +26,20 @@ export function parseOptions<User, Req, SignIn, Seed>(
     ...(error?.details ?? []).map((detail) => detail.message),
     ...(mayRead(error, 'baseUrl') ? productionIssues(options) : []),
     ...(mayRead(error, 'flows') ? flowIssues(options) : []),
-    ...checks.filter(({ reads }) => reads.every((option) => mayRead(error, option))).flatMap((check) => check.find(options)),
+    ...checks
+      .filter(({ reads }) => reads.every((option) => mayRead(error, option)))
+      .flatMap((check) => check.find(options)),
   ];
   if (issues.length > 0) throw configError(issues);
 
   const url = new URL(options.baseUrl);
   const given = options.secret === undefined ? [] : [options.secret].flat();
   return Object.freeze({
-    site: Object.freeze({ origin: url.origin, mount: url.pathname.replace(/\/+$/, ''), secure: url.protocol === 'https:' }),
+    site: Object.freeze({
+      origin: url.origin,
+      mount: url.pathname.replace(/\/+$/, ''),
+      secure: url.protocol === 'https:',
+    }),
     secrets: Object.freeze(given.length > 0 ? given : [randomToken(32)]),
     ephemeralSecret: given.length === 0,
     redis: options.redis ?? null,
@@ -64,7 +70,11 @@ export function parseOptions<User, Req, SignIn, Seed>(
 
 export function configError(issues: readonly string[]): EnrollmentError {
   const list = issues.map((issue) => `  - ${issue}`).join('\n');
-  return new EnrollmentError('ERR_ENROLLMENT_CONFIG', `the configuration has ${issues.length === 1 ? 'a mistake' : `${String(issues.length)} mistakes`}:\n${list}`, { issues });
+  return new EnrollmentError(
+    'ERR_ENROLLMENT_CONFIG',
+    `the configuration has ${issues.length === 1 ? 'a mistake' : `${String(issues.length)} mistakes`}:\n${list}`,
+    { issues },
+  );
 }
 
 interface Checked {
@@ -80,12 +90,16 @@ function productionIssues(options: Checked): readonly string[] {
   const local = hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
   return [
     ...(options.secret === undefined ? ['"secret" is required in production'] : []),
-    ...(options.redis === undefined ? ['"redis" is required in production: in memory, plans and invitations are lost with the process'] : []),
+    ...(options.redis === undefined
+      ? ['"redis" is required in production: in memory, plans and invitations are lost with the process']
+      : []),
     ...(protocol === 'https:' || local ? [] : ['"baseUrl" must be https in production']),
   ];
 }
 
-function flowIssues(options: Pick<Options<unknown, unknown, unknown, unknown>, 'flows' | 'registration'>): readonly string[] {
+function flowIssues(
+  options: Pick<Options<unknown, unknown, unknown, unknown>, 'flows' | 'registration'>,
+): readonly string[] {
   return checkFlows(options.flows, { registration: options.registration ?? 'invite-only' });
 }
 

@@ -12,7 +12,9 @@ export function lineLog(write: (line: string) => unknown): Log {
 /** What JSON cannot hold, such as a circle, is written as Node would show it: a log must not fail. */
 function lineOf(level: string, text: string, fields: object): string {
   try {
-    return JSON.stringify({ level, msg: text, ...fields }, (_key, value: unknown) => (value instanceof Error ? plain(value) : value));
+    return JSON.stringify({ level, msg: text, ...fields }, (_key, value: unknown) =>
+      value instanceof Error ? plain(value) : value,
+    );
   } catch {
     return JSON.stringify({ level, msg: text, fields: inspect(fields) });
   }
@@ -20,5 +22,11 @@ function lineOf(level: string, text: string, fields: object): string {
 
 function plain(error: Error): object {
   const code: unknown = Reflect.get(error, 'code');
-  return { name: error.name, ...(code === undefined ? {} : { code }), message: error.message, stack: error.stack, ...(error.cause === undefined ? {} : { cause: error.cause }) };
+  return {
+    name: error.name,
+    ...(code === undefined ? {} : { code }),
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: error.cause }),
+  };
 }

@@ -110,4 +110,3 @@ export interface Config<User, Req, SignIn, Seed> {
   readonly events: EventSink;
   readonly production: boolean;
 }
-

@@ -7,38 +7,74 @@ const withFunctions = (...names: readonly string[]): Joi.ObjectSchema =>
 const leastSecret = 32;
 const secret = Joi.string()
   .min(leastSecret)
-  .custom((value: string, helpers) => (value.length >= leastSecret && isSample(value) ? helpers.error('secret.sample') : value))
+  .custom((value: string, helpers) =>
+    value.length >= leastSecret && isSample(value) ? helpers.error('secret.sample') : value,
+  )
   .messages({
-    'string.min': '{{#label}} has fewer than 32 characters; make one with: node -p "crypto.randomBytes(32).toString(\'base64url\')"',
-    'secret.sample': '{{#label}} looks like a sample; make one with: node -p "crypto.randomBytes(32).toString(\'base64url\')"',
+    'string.min':
+      '{{#label}} has fewer than 32 characters; make one with: node -p "crypto.randomBytes(32).toString(\'base64url\')"',
+    'secret.sample':
+      '{{#label}} looks like a sample; make one with: node -p "crypto.randomBytes(32).toString(\'base64url\')"',
   });
 
-const limit = Joi.object({ points: Joi.number().integer().min(1).required(), windowSeconds: Joi.number().integer().min(1).required() });
+const limit = Joi.object({
+  points: Joi.number().integer().min(1).required(),
+  windowSeconds: Joi.number().integer().min(1).required(),
+});
 
 /** What each option may be. Mistakes are collected, never reported one by one. */
 export const optionsSchema = Joi.object({
   baseUrl: Joi.string().required().custom(checkBaseUrl).messages({
-    'baseUrl.form': '{{#label}} must be an absolute http or https URL without query, fragment or user, e.g. https://app.example/join',
+    'baseUrl.form':
+      '{{#label}} must be an absolute http or https URL without query, fragment or user, e.g. https://app.example/join',
   }),
   secret: Joi.alternatives().conditional(Joi.array(), { then: Joi.array().items(secret).min(1), otherwise: secret }),
-  redis: Joi.alternatives(
-    Joi.string().uri({ scheme: ['redis', 'rediss'] }),
-    Joi.object().unknown(true),
-  ).messages({ 'alternatives.types': '{{#label}} must be a redis:// or rediss:// URL or an ioredis client', 'alternatives.match': '{{#label}} must be a redis:// or rediss:// URL or an ioredis client' }),
+  redis: Joi.alternatives(Joi.string().uri({ scheme: ['redis', 'rediss'] }), Joi.object().unknown(true)).messages({
+    'alternatives.types': '{{#label}} must be a redis:// or rediss:// URL or an ioredis client',
+    'alternatives.match': '{{#label}} must be a redis:// or rediss:// URL or an ioredis client',
+  }),
   redisMayForget: Joi.boolean(),
-  prefix: Joi.string().pattern(/^[a-zA-Z0-9:_-]{1,50}$/).messages({ 'string.pattern.base': "{{#label}} has 1 to 50 letters, digits, ':', '_' and '-', and no braces" }),
+  prefix: Joi.string()
+    .pattern(/^[a-zA-Z0-9:_-]{1,50}$/)
+    .messages({ 'string.pattern.base': "{{#label}} has 1 to 50 letters, digits, ':', '_' and '-', and no braces" }),
   users: withFunctions('facts', 'create', 'byId', 'byLogin').required(),
   redemptions: withFunctions('find').allow(null),
-  login: Joi.alternatives(fn, withFunctions('current', 'signIn')).required().messages({ 'alternatives.types': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn', 'alternatives.match': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn' }),
-  flows: Joi.array().items(Joi.object({ slug: Joi.string().required().allow(''), bindings: Joi.array().required(), insertable: Joi.any().required(), guard: Joi.object().required(), build: Joi.string().required() }).unknown(true).messages({ 'any.required': '{{#label}} is missing: a flow is made by defineFlow or by a ready-made flow' })).min(1).required(),
+  login: Joi.alternatives(fn, withFunctions('current', 'signIn'))
+    .required()
+    .messages({
+      'alternatives.types': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn',
+      'alternatives.match': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn',
+    }),
+  flows: Joi.array()
+    .items(
+      Joi.object({
+        slug: Joi.string().required().allow(''),
+        bindings: Joi.array().required(),
+        insertable: Joi.any().required(),
+        guard: Joi.object().required(),
+        build: Joi.string().required(),
+      })
+        .unknown(true)
+        .messages({ 'any.required': '{{#label}} is missing: a flow is made by defineFlow or by a ready-made flow' }),
+    )
+    .min(1)
+    .required(),
   registration: Joi.valid('invite-only', 'open'),
   refusals: Joi.valid('plain', 'uniform'),
   seed: Joi.array().items(Joi.object().unknown(true)),
   onEnrolled: fn,
-  brand: Joi.object({ name: Joi.string(), home: Joi.string().pattern(/^\/(?!\/)/).messages({ 'string.pattern.base': '{{#label}} must be a path of the app' }), logo: Joi.string() }),
+  brand: Joi.object({
+    name: Joi.string(),
+    home: Joi.string()
+      .pattern(/^\/(?!\/)/)
+      .messages({ 'string.pattern.base': '{{#label}} must be a path of the app' }),
+    logo: Joi.string(),
+  }),
   views: Joi.alternatives(Joi.string(), Joi.object().instance(URL)),
   messages: Joi.object().pattern(Joi.string(), Joi.string()),
-  locale: Joi.string().pattern(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/).messages({ 'string.pattern.base': '{{#label}} must be a language tag such as en or pt-BR' }),
+  locale: Joi.string()
+    .pattern(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be a language tag such as en or pt-BR' }),
   locals: fn,
   client: fn,
   passwords: withFunctions('hash', 'verify', 'outdated'),
@@ -47,12 +83,16 @@ export const optionsSchema = Joi.object({
   log: withFunctions('info', 'warn', 'error'),
   events: fn,
   production: Joi.boolean(),
-}).required().label('options');
+})
+  .required()
+  .label('options');
 
 function checkBaseUrl(value: string, helpers: Joi.CustomHelpers): unknown {
   if (!URL.canParse(value)) return helpers.error('baseUrl.form');
   const { protocol, search, hash, username, password } = new URL(value);
-  return /^https?:$/.test(protocol) && search + hash + username + password === '' ? value : helpers.error('baseUrl.form');
+  return /^https?:$/.test(protocol) && search + hash + username + password === ''
+    ? value
+    : helpers.error('baseUrl.form');
 }
 
 function isSample(value: string): boolean {

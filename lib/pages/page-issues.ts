@@ -25,7 +25,9 @@ export function pageIssues({ flows, texts, assetsPath, views, messages }: PageWi
 
 function missingViews(flows: readonly Flow[], pages: Pages): readonly string[] {
   const shown = flows.flatMap((flow) =>
-    flow.bindings.flatMap(({ stage }) => (stage.asking ? [{ view: stage.view, flow: flow.slug, stage: stage.name }] : [])),
+    flow.bindings.flatMap(({ stage }) =>
+      stage.asking ? [{ view: stage.view, flow: flow.slug, stage: stage.name }] : [],
+    ),
   );
   return [
     ...flows

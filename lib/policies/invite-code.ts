@@ -31,13 +31,21 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       });
       if (!verdict.ok) {
         const { message, reference, retryAfterSeconds } = verdict;
-        return { pass: false, messages: [message], reference, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+        return {
+          pass: false,
+          messages: [message],
+          reference,
+          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+        };
       }
       // `null` too: an address that another invitation fixed before must not stay.
       const fixed = { email: verdict.email };
       // Where the link wanted to go counts more than where the invitation leads.
       const redirect = context.redirect ?? verdict.redirect;
-      return { pass: true, patch: { invitation: verdict.invitation, fixed_data: fixed, ...(redirect === null ? {} : { redirect }) } };
+      return {
+        pass: true,
+        patch: { invitation: verdict.invitation, fixed_data: fixed, ...(redirect === null ? {} : { redirect }) },
+      };
     },
   });
 }

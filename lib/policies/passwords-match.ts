@@ -3,7 +3,9 @@ import { isSecret } from '../base/secret.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
 
 /** Passes when the passwords typed into `fields` are the same; default `password` and `password_repeat`. */
-export function passwordsMatch(fields: readonly [string, string, ...string[]] = ['password', 'password_repeat']): Policy {
+export function passwordsMatch(
+  fields: readonly [string, string, ...string[]] = ['password', 'password_repeat'],
+): Policy {
   const [first, ...others] = fields;
   return definePolicy({
     name: 'passwords-match',
@@ -12,7 +14,9 @@ export function passwordsMatch(fields: readonly [string, string, ...string[]] = 
     messages: { 'policy.passwords_match.differ': 'The two passwords are not the same. Type them again.' },
     check({ answers }) {
       // Whether blank ones will do is for the prompts to say.
-      const typed = fields.map((field) => answers[field]).map((answer) => (isSecret(answer) ? answer.reveal() : answer));
+      const typed = fields
+        .map((field) => answers[field])
+        .map((answer) => (isSecret(answer) ? answer.reveal() : answer));
       return typed.every((password) => password === typed[0]) || message('policy.passwords_match.differ');
     },
   });

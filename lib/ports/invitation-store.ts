@@ -114,5 +114,7 @@ export interface InvitationStore {
   ledger(id: string): Promise<readonly LedgerEntry[]>;
   /** Keeps the last 100 refusals under their references, and counts them. */
   refused(reference: string, cause: string, id: string | null, at: number): Promise<void>;
-  explain(reference: string): Promise<{ readonly cause: string; readonly id: string | null; readonly at: number } | null>;
+  explain(
+    reference: string,
+  ): Promise<{ readonly cause: string; readonly id: string | null; readonly at: number } | null>;
 }

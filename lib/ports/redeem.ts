@@ -23,7 +23,12 @@ export type Redeemed<User> =
   /** `user` is null when the account was written by an earlier attempt of the same enrollment. */
   | { readonly is: 'redeemed'; readonly user: User | null; readonly userId: string }
   | { readonly is: 'again'; readonly errors: FieldErrors }
-  | { readonly is: 'refused'; readonly cause: RefusalCause | 'other_flow' | 'other_email'; readonly message: Message; readonly reference: string };
+  | {
+      readonly is: 'refused';
+      readonly cause: RefusalCause | 'other_flow' | 'other_email';
+      readonly message: Message;
+      readonly reference: string;
+    };
 
 /**
  * The one redemption protocol, for flows and guards alike: claim, write, commit.

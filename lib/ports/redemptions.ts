@@ -14,7 +14,12 @@ export interface RedemptionRow {
 export interface Redemption<Data = JsonObject> {
   readonly key: string;
   readonly enrollmentId: string;
-  readonly invitation: { readonly id: string; readonly label: string; readonly email: string | null; readonly data: Data } | null;
+  readonly invitation: {
+    readonly id: string;
+    readonly label: string;
+    readonly email: string | null;
+    readonly data: Data;
+  } | null;
   /** The row for `enrollment_redemptions`, once the user's id is known. */
   row(userId: string | number): RedemptionRow;
 }

@@ -34,7 +34,9 @@ export function password(settings: PasswordSettings): Prompt {
       const length = [...typed.normalize('NFC')].length;
       if (length < least) return { error: message('prompt.password.too_short', { least }) };
       if (length > most.characters) return tooLong;
-      return /[\p{Cc}\p{Cs}]/u.test(typed) ? { error: message('prompt.password.unprintable') } : { value: new Secret(typed) };
+      return /[\p{Cc}\p{Cs}]/u.test(typed)
+        ? { error: message('prompt.password.unprintable') }
+        : { value: new Secret(typed) };
     },
   })(settings);
 }

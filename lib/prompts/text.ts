@@ -20,7 +20,8 @@ export const text = definePrompt({
   messages: textMessages,
   read(typed) {
     const value = typed.trim();
-    if ([...value].length > textLimits.characters) return { error: message('prompt.text.too_long', { most: textLimits.characters }) };
+    if ([...value].length > textLimits.characters)
+      return { error: message('prompt.text.too_long', { most: textLimits.characters }) };
     return unprintable.test(value) ? { error: message('prompt.text.unprintable') } : { value };
   },
 });

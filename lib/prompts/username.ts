@@ -4,7 +4,9 @@ import { definePrompt } from '../flow/prompt.js';
 
 // Names by which a site, a role or a mailbox of the operator is known (RFC 2142 and common practice).
 const reserved = new Set(
-  'abuse admin administrator api anonymous everyone help hostmaster info mail moderator nobody noreply no-reply null official operator owner postmaster root security staff support sysadmin system undefined webmaster'.split(' '),
+  'abuse admin administrator api anonymous everyone help hostmaster info mail moderator nobody noreply no-reply null official operator owner postmaster root security staff support sysadmin system undefined webmaster'.split(
+    ' ',
+  ),
 );
 
 /**
@@ -17,7 +19,8 @@ export const username = definePrompt({
   concealed: false,
   autocomplete: 'username',
   messages: {
-    'prompt.username.form': 'Use letters, digits, dots, dashes and underscores, without blanks, and begin and end with a letter or digit.',
+    'prompt.username.form':
+      'Use letters, digits, dots, dashes and underscores, without blanks, and begin and end with a letter or digit.',
     'prompt.username.reserved': 'This name is reserved. Choose another one.',
     'prompt.username.taken': 'This username is already taken. Choose another one.',
   },

@@ -15,5 +15,8 @@ export const deny = defineSilentStage<DenySettings>({
     'stage.deny.denied': 'You cannot go on here.',
   },
   run: (settings) =>
-    Promise.resolve({ is: 'refused', message: settings.message === undefined ? message('stage.deny.denied') : worded(settings.message) }),
+    Promise.resolve({
+      is: 'refused',
+      message: settings.message === undefined ? message('stage.deny.denied') : worded(settings.message),
+    }),
 });

@@ -17,7 +17,12 @@ const messages: Texts = Object.freeze({
 });
 
 /** Asks for values, checks each on the server, and keeps them in `prompt_data`; a password leaves only its hash. */
-export const promptStage = defineStage<PromptStageSettings, { fields: readonly PromptField[] } & JsonObject, Answers, 'prompt_data' | 'password_hash'>({
+export const promptStage = defineStage<
+  PromptStageSettings,
+  { fields: readonly PromptField[] } & JsonObject,
+  Answers,
+  'prompt_data' | 'password_hash'
+>({
   kind: 'prompt',
   component: 'ak-stage-prompt',
   view: 'pages/prompt',
@@ -26,7 +31,12 @@ export const promptStage = defineStage<PromptStageSettings, { fields: readonly P
   asks: (settings) => settings.prompts.filter(isAsked).map((prompt) => prompt.key),
   fills: (settings) => settings.prompts.filter((prompt) => !isAsked(prompt)).map((prompt) => prompt.key),
   conceals: (settings) => settings.prompts.filter((prompt) => prompt.kind.concealed).map((prompt) => prompt.key),
-  texts: (settings) => Object.assign({}, ...settings.prompts.map((prompt) => prompt.kind.messages), ...(settings.validation ?? []).map((policy) => policy.messages)) as Texts,
+  texts: (settings) =>
+    Object.assign(
+      {},
+      ...settings.prompts.map((prompt) => prompt.kind.messages),
+      ...(settings.validation ?? []).map((policy) => policy.messages),
+    ) as Texts,
 
   async satisfied(settings, at) {
     const gate = settings.validation?.find((policy) => policy.gate);
@@ -42,10 +52,13 @@ export const promptStage = defineStage<PromptStageSettings, { fields: readonly P
     return verdict.ok;
   },
 
-  challenge: (settings, at) => Promise.resolve({ fields: inOrder(settings.prompts).map((prompt, index) => fieldOf(prompt, index, at)) }),
+  challenge: (settings, at) =>
+    Promise.resolve({ fields: inOrder(settings.prompts).map((prompt, index) => fieldOf(prompt, index, at)) }),
 
   async read(input, settings, at): Promise<Parsed<Answers>> {
-    const read = await Promise.all(settings.prompts.map(async (prompt) => ({ prompt, answer: await readOne(prompt, input, at) })));
+    const read = await Promise.all(
+      settings.prompts.map(async (prompt) => ({ prompt, answer: await readOne(prompt, input, at) })),
+    );
     const errors: Record<string, readonly Message[]> = {};
     const answers: Record<string, Json | Secret> = {};
     for (const { prompt, answer } of read) {
@@ -65,7 +78,8 @@ export const promptStage = defineStage<PromptStageSettings, { fields: readonly P
       return answer === undefined || isSecret(answer) ? merged : mergeDeep(merged, nest(key, answer));
     }, {});
     const password = kept.map(({ key }) => answers[key]).find(isSecret);
-    if (password === undefined) return { is: 'passed', patch: { prompt_data: data }, remove: kept.some(isPassword) ? ['password_hash'] : [] };
+    if (password === undefined)
+      return { is: 'passed', patch: { prompt_data: data }, remove: kept.some(isPassword) ? ['password_hash'] : [] };
     return { is: 'passed', patch: { prompt_data: data, password_hash: await at.services.passwords.hash(password) } };
   },
 });
@@ -116,7 +130,11 @@ function firstValue(prompt: Prompt, at: At): string {
 /** Nothing but blanks and marks that cannot be seen. */
 const unseen = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
-async function readOne(prompt: Prompt, input: Readonly<Record<string, string>>, at: At): Promise<{ value: Json | Secret | null } | { error: Message }> {
+async function readOne(
+  prompt: Prompt,
+  input: Readonly<Record<string, string>>,
+  at: At,
+): Promise<{ value: Json | Secret | null } | { error: Message }> {
   if (!prompt.kind.asked) return prompt.kind.read(prompt.initial(at), prompt, at);
   const typed = input[prompt.key] ?? '';
   const blank = prompt.kind.concealed ? typed === '' : unseen.test(typed);
@@ -126,10 +144,14 @@ async function readOne(prompt: Prompt, input: Readonly<Record<string, string>>, 
 
 /** All passwords of a stage must be equal, blank ones too, unless a policy that names them all has the say. */
 function passwordErrors(settings: PromptStageSettings, answers: Answers, errors: FieldErrors): FieldErrors {
-  const keys = keptPrompts(settings).filter((prompt) => isPassword(prompt) || isSecret(answers[prompt.key])).map((prompt) => prompt.key);
+  const keys = keptPrompts(settings)
+    .filter((prompt) => isPassword(prompt) || isSecret(answers[prompt.key]))
+    .map((prompt) => prompt.key);
   if (keys.some((key) => errors[key] !== undefined)) return {};
   if ((settings.validation ?? []).some((policy) => keys.every((key) => policy.fields.includes(key)))) return {};
   const [first, ...others] = keys.map((key) => answers[key]).map((answer) => (isSecret(answer) ? answer.reveal() : ''));
   const last = keys.at(-1);
-  return others.every((other) => other === first) || last === undefined ? {} : { [last]: [message('stage.prompt.passwords_differ')] };
+  return others.every((other) => other === first) || last === undefined
+    ? {}
+    : { [last]: [message('stage.prompt.passwords_differ')] };
 }

@@ -17,6 +17,9 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
   run(settings, at) {
     const user = at.context.pending_user;
     if (user === undefined) return Promise.resolve({ is: 'refused', message: message('stage.user_login.nobody') });
-    return Promise.resolve({ is: 'passed', effect: { signIn: user, rememberSeconds: settings.rememberSeconds ?? null } });
+    return Promise.resolve({
+      is: 'passed',
+      effect: { signIn: user, rememberSeconds: settings.rememberSeconds ?? null },
+    });
   },
 });

@@ -30,15 +30,19 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
         return value === undefined || value === null ? kept : mergeDeep(kept, nest(key, value));
       }, {}),
     };
-    if (account.username === null && account.email === null) return { is: 'refused', message: message('stage.user_write.nothing') };
+    if (account.username === null && account.email === null)
+      return { is: 'refused', message: message('stage.user_write.nothing') };
     const enrolled = await at.services.accounts.enroll({
       enrollmentId: at.planId,
       flow: at.flow.slug,
       invitation: at.context.invitation ?? null,
       account,
     });
-    if (enrolled.is === 'written') return { is: 'passed', patch: { pending_user: enrolled.userId }, remove: ['password_hash'] };
-    return enrolled.is === 'again' ? enrolled : { is: 'refused', message: enrolled.message, reference: enrolled.reference };
+    if (enrolled.is === 'written')
+      return { is: 'passed', patch: { pending_user: enrolled.userId }, remove: ['password_hash'] };
+    return enrolled.is === 'again'
+      ? enrolled
+      : { is: 'refused', message: enrolled.message, reference: enrolled.reference };
   },
 });
 

@@ -29,7 +29,9 @@ export function untilReady(work: () => Promise<unknown>, isFinal: (error: unknow
           }
           const seconds = Math.min(30, 2 ** Math.min(failures, 5));
           log.warn({ err: error, againInSeconds: seconds }, 'not ready yet');
-          timer = setTimeout(() => { attempt(failures + 1); }, seconds * 1000);
+          timer = setTimeout(() => {
+            attempt(failures + 1);
+          }, seconds * 1000);
         },
       );
     };

@@ -53,7 +53,8 @@ export function createAccounts<User>({ users, redemptions, redeem }: AccountsPar
         invitation,
         email: account.email,
         // What the invitation says is stronger than what was typed.
-        write: (redemption) => users.create({ ...account, data: mergeDeep(account.data, redemption.invitation?.data ?? {}) }, redemption),
+        write: (redemption) =>
+          users.create({ ...account, data: mergeDeep(account.data, redemption.invitation?.data ?? {}) }, redemption),
         idOf: (user) => users.facts(user).id,
         taken: () => takenFields(account, enrollmentId),
       });

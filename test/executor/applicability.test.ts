@@ -23,7 +23,14 @@ async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string):
   return reply;
 }
 
-const summary = (reply: Reply) => (reply.is === 'go' ? [reply.to, reply.done] : reply.is === 'refusal' ? [reply.status, reply.messages.map(({ id }) => id)] : reply.is === 'stage' ? reply.step : reply.is);
+const summary = (reply: Reply) =>
+  reply.is === 'go'
+    ? [reply.to, reply.done]
+    : reply.is === 'refusal'
+      ? [reply.status, reply.messages.map(({ id }) => id)]
+      : reply.is === 'stage'
+        ? reply.step
+        : reply.is;
 
 describe('a flow that does not apply', () => {
   // authentik's FlowDeniedAction, with and without a `next`.
@@ -48,7 +55,12 @@ describe('a flow that does not apply', () => {
 
   it('shows the reference of a policy that failed, and none of its text', async () => {
     const scene = openScene();
-    const broken = definePolicy({ name: 'broken', check: () => { throw new Error('SELECT'); } });
+    const broken = definePolicy({
+      name: 'broken',
+      check: () => {
+        throw new Error('SELECT');
+      },
+    });
     const reply = await new Visitor(scene, flowOf([page('one')], { policies: [broken] })).get();
     assert.equal(reply.is, 'refusal');
     assert.deepEqual([reply.status, reply.messages], [403, [message('policy.failed')]]);
@@ -57,22 +69,35 @@ describe('a flow that does not apply', () => {
   });
 
   it('says 429 and when to come back, where a policy counts attempts', async () => {
-    const counting = definePolicy({ name: 'counting', check: () => ({ pass: false, messages: [message('slow')], retryAfterSeconds: 30 }) });
+    const counting = definePolicy({
+      name: 'counting',
+      check: () => ({ pass: false, messages: [message('slow')], retryAfterSeconds: 30 }),
+    });
     const reply = await new Visitor(openScene(), flowOf([page('one')], { policies: [counting] })).get();
-    assert.deepEqual(reply.is === 'refusal' && [reply.status, reply.retryAfterSeconds, reply.messages], [429, 30, [message('slow')]]);
+    assert.deepEqual(reply.is === 'refusal' && [reply.status, reply.retryAfterSeconds, reply.messages], [
+      429,
+      30,
+      [message('slow')],
+    ]);
   });
 
   it('T-MASS-06: enrollment is not for who is signed in, unless the flow says so', async () => {
     assert.deepEqual(summary(await visit({ designation: 'enrollment' }, false, 'ann')), [403, ['flow.signed_in']]);
     assert.deepEqual(summary(await visit({ designation: 'enrollment' }, true, 'ann')), [next, true]);
-    assert.deepEqual(summary(await visit({ authentication: 'require_unauthenticated', deniedAction: 'message' }, true, 'ann')), [403, ['flow.signed_in']]);
+    assert.deepEqual(
+      summary(await visit({ authentication: 'require_unauthenticated', deniedAction: 'message' }, true, 'ann')),
+      [403, ['flow.signed_in']],
+    );
     const open = new Visitor(openScene(), flowOf([page('one')], { designation: 'enrollment', authentication: 'none' }));
     open.user = 'ann';
     assert.equal((await open.page()).step, 'one');
   });
 
   it('require_authenticated: for who is signed in', async () => {
-    assert.deepEqual(summary(await visit({ authentication: 'require_authenticated' }, false)), [403, ['flow.signed_out']]);
+    assert.deepEqual(summary(await visit({ authentication: 'require_authenticated' }, false)), [
+      403,
+      ['flow.signed_out'],
+    ]);
     const signedIn = new Visitor(openScene(), flowOf([page('one')], { authentication: 'require_authenticated' }));
     signedIn.user = 'ann';
     assert.equal((await signedIn.page()).step, 'one');
@@ -80,13 +105,21 @@ describe('a flow that does not apply', () => {
 
   it('asks again in the middle of the way who is signed in, and knows whom the plan itself signed in', async () => {
     const scene = openScene();
-    const write = act('write', () => ({ is: 'passed', patch: { pending_user: 'ann' }, effect: { signIn: 'ann', rememberSeconds: null } }));
-    const visitor = new Visitor(scene, flowOf([page('one'), write, page('two')], { authentication: 'require_unauthenticated' }));
+    const write = act('write', () => ({
+      is: 'passed',
+      patch: { pending_user: 'ann' },
+      effect: { signIn: 'ann', rememberSeconds: null },
+    }));
+    const visitor = new Visitor(
+      scene,
+      flowOf([page('one'), write, page('two')], { authentication: 'require_unauthenticated' }),
+    );
     await visitor.page();
     await visitor.post({ one: 'a' });
     visitor.user = 'bob';
     const before = await scene.plans.contents();
-    for (const reply of [await visitor.get(), await visitor.post({ two: 'b' }, { step: 'two', revision: 1 })]) assert.deepEqual(summary(reply), [403, ['flow.signed_in']]);
+    for (const reply of [await visitor.get(), await visitor.post({ two: 'b' }, { step: 'two', revision: 1 })])
+      assert.deepEqual(summary(reply), [403, ['flow.signed_in']]);
     assert.deepEqual(await scene.plans.contents(), before);
     visitor.user = 'ann';
     assert.equal((await visitor.page()).step, 'two');
@@ -104,9 +137,14 @@ describe('a flow that does not apply', () => {
 
   it('a flow of which nothing is left is done at once, and stores nothing', async () => {
     const scene = openScene();
-    for (const flow of [flowOf([]), flowOf([{ stage: page('one'), policies: [full] }]), flowOf([{ stage: page('one'), policies: [full], evaluateOnPlan: true, reEvaluatePolicies: false }])]) {
+    for (const flow of [
+      flowOf([]),
+      flowOf([{ stage: page('one'), policies: [full] }]),
+      flowOf([{ stage: page('one'), policies: [full], evaluateOnPlan: true, reEvaluatePolicies: false }]),
+    ]) {
       const visitor = new Visitor(scene, flow);
-      for (const reply of [await visitor.get(), await visitor.post({}, { step: 'one', revision: 0 })]) assert.deepEqual(summary(reply), [{ path: '/home' }, true]);
+      for (const reply of [await visitor.get(), await visitor.post({}, { step: 'one', revision: 0 })])
+        assert.deepEqual(summary(reply), [{ path: '/home' }, true]);
     }
     assert.deepEqual(scene.plans.writes, []);
   });

@@ -18,7 +18,10 @@ describe('the life of a plan', () => {
     const visitor = new Visitor(scene, flowOf([page('one'), page('two')]));
     await visitor.page();
     await visitor.post({ one: 'a' });
-    assert.deepEqual(scene.plans.writes.map(({ ttlSeconds }) => ttlSeconds), [3600]);
+    assert.deepEqual(
+      scene.plans.writes.map(({ ttlSeconds }) => ttlSeconds),
+      [3600],
+    );
     scene.clock.advance(59 * minute);
     assert.equal((await visitor.page()).step, 'two');
     scene.clock.advance(minute);
@@ -56,13 +59,18 @@ describe('the life of a plan', () => {
   });
 
   it('ends with a coded error when it grows beyond 16 kB, and what was stored stays', async () => {
-    const growing = act('growing', () => ({ is: 'passed', patch: { prompt_data: { more: 'x'.repeat(17_000) } } }), ['prompt_data']);
+    const growing = act('growing', () => ({ is: 'passed', patch: { prompt_data: { more: 'x'.repeat(17_000) } } }), [
+      'prompt_data',
+    ]);
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), growing, page('three')]));
     await visitor.page();
     await visitor.post({ one: 'a' });
     await visitor.page();
     const before = await scene.plans.contents();
-    await assert.rejects(visitor.post({ two: 'b' }), (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_PLAN_TOO_LARGE');
+    await assert.rejects(
+      visitor.post({ two: 'b' }),
+      (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_PLAN_TOO_LARGE',
+    );
     assert.deepEqual(await scene.plans.contents(), before);
   });
 
@@ -73,12 +81,23 @@ describe('the life of a plan', () => {
     const visitor = new Visitor(scene, flowOf([code, account, page('between'), write, page('after')]));
     const invitation = await scene.invitations.create({});
     const password = 'velvet tram over the harbour';
-    const answers: Record<string, string> = { invite_code: invitation.code, username: 'ann', password, password_repeat: password, between: 'b', after: 'c' };
+    const answers: Record<string, string> = {
+      invite_code: invitation.code,
+      username: 'ann',
+      password,
+      password_repeat: password,
+      between: 'b',
+      after: 'c',
+    };
     for (const hash of [false, true, false]) {
       await visitor.page();
       await visitor.post(answers);
       const text = [...(await scene.plans.contents()).values()].map((plan) => plan.text).join();
-      assert.ok(!text.includes(password) && !text.includes(invitation.code) && !text.includes(invitation.code.replaceAll('-', '')));
+      assert.ok(
+        !text.includes(password) &&
+          !text.includes(invitation.code) &&
+          !text.includes(invitation.code.replaceAll('-', '')),
+      );
       assert.equal(text.includes('$argon2id$'), hash);
     }
     assert.ok((await visitor.stored())?.plan?.context.pending_user);

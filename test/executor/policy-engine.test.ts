@@ -6,7 +6,13 @@ import { Secret } from '../../lib/base/secret.js';
 import { evaluate, validate, type Judgement } from '../../lib/executor/policy-engine.js';
 import type { At } from '../../lib/flow/facts.js';
 import type { GuardSpec, PolicyBindingSpec } from '../../lib/flow/flow.js';
-import { definePolicy, type Policy, type PolicyAnswer, type PolicyQuestion, type Verdict } from '../../lib/flow/policy.js';
+import {
+  definePolicy,
+  type Policy,
+  type PolicyAnswer,
+  type PolicyQuestion,
+  type Verdict,
+} from '../../lib/flow/policy.js';
 import { openScene, type Scene } from './scene.js';
 import { flowOf, page } from './stages.js';
 
@@ -19,20 +25,36 @@ const broken: Check = () => {
 };
 const never: Check = () => new Promise(() => undefined);
 
-const named = (check: Check, name = 'asked'): Policy => definePolicy({ name, writes: ['fixed_data', 'redirect'], check });
+const named = (check: Check, name = 'asked'): Policy =>
+  definePolicy({ name, writes: ['fixed_data', 'redirect'], check });
 
 function atOf(scene: Scene): At {
   const flow = flowOf([page('name')]);
   const facts = Object.freeze({ act: true, address: '192.0.2.1', locale: 'en', now: 1, arrival: {} });
-  return { facts, flow, planId: 'plan-1', step: 'name', context: {}, services: scene.bench.services, signal: new AbortController().signal };
+  return {
+    facts,
+    flow,
+    planId: 'plan-1',
+    step: 'name',
+    context: {},
+    services: scene.bench.services,
+    signal: new AbortController().signal,
+  };
 }
 
-async function judge(policies: readonly (PolicyBindingSpec | Policy)[], mode: 'any' | 'all' = 'all', scene = openScene()): Promise<Judgement> {
+async function judge(
+  policies: readonly (PolicyBindingSpec | Policy)[],
+  mode: 'any' | 'all' = 'all',
+  scene = openScene(),
+): Promise<Judgement> {
   const guard: GuardSpec = { policies, mode };
   return evaluate(scene.bench, flowOf([page('name')], guard).guard, atOf(scene));
 }
 
-const bound = (check: Check, more: Omit<PolicyBindingSpec, 'policy'> = {}): PolicyBindingSpec => ({ policy: named(check), ...more });
+const bound = (check: Check, more: Omit<PolicyBindingSpec, 'policy'> = {}): PolicyBindingSpec => ({
+  policy: named(check),
+  ...more,
+});
 
 describe('the policy engine', () => {
   describe('joins votes', () => {
@@ -50,9 +72,15 @@ describe('the policy engine', () => {
       ['a throw counts as failureResult', [bound(broken, { failureResult: true })], 'all', true],
       ['a rejected promise is a fail', [bound(() => Promise.reject(new Error('later')))], 'all', false],
       ['no answer in time is a fail', [bound(never, { timeoutSeconds: 0.005 })], 'all', false],
-      ['no answer in time counts as failureResult', [bound(never, { timeoutSeconds: 0.005, failureResult: true })], 'all', true],
+      [
+        'no answer in time counts as failureResult',
+        [bound(never, { timeoutSeconds: 0.005, failureResult: true })],
+        'all',
+        true,
+      ],
     ];
-    for (const [title, policies, mode, passes] of rows) it(title, async () => assert.equal((await judge(policies, mode)).pass, passes));
+    for (const [title, policies, mode, passes] of rows)
+      it(title, async () => assert.equal((await judge(policies, mode)).pass, passes));
   });
 
   it('T-FLOW-11: a negated policy that throws or is late lets nobody in', async () => {
@@ -73,39 +101,64 @@ describe('the policy engine', () => {
 
   it('asks all of them, in the order that is given, even when the first has decided', async () => {
     const asked: string[] = [];
-    const asking = (name: string, answer: boolean): Policy => named(() => {
-      asked.push(name);
-      return answer;
-    }, name);
-    await judge([{ policy: asking('third', false), order: 3 }, { policy: asking('first', false), order: 1 }, { policy: asking('second', true), order: 2 }]);
+    const asking = (name: string, answer: boolean): Policy =>
+      named(() => {
+        asked.push(name);
+        return answer;
+      }, name);
+    await judge([
+      { policy: asking('third', false), order: 3 },
+      { policy: asking('first', false), order: 1 },
+      { policy: asking('second', true), order: 2 },
+    ]);
     assert.deepEqual(asked, ['first', 'second', 'third']);
   });
 
   it('gives every message with its policy, in order', async () => {
-    const { messages } = await judge([bound(() => ({ pass: true, messages: [message('info')] })), bound(() => 'No.'), bound(() => message('own', { n: 1 }))]);
-    assert.deepEqual(messages.map(({ message: said }) => said), [message('info'), message('literal', { text: 'No.' }), message('own', { n: 1 })]);
+    const { messages } = await judge([
+      bound(() => ({ pass: true, messages: [message('info')] })),
+      bound(() => 'No.'),
+      bound(() => message('own', { n: 1 })),
+    ]);
+    assert.deepEqual(
+      messages.map(({ message: said }) => said),
+      [message('info'), message('literal', { text: 'No.' }), message('own', { n: 1 })],
+    );
   });
 
   it('says nothing of what was thrown: the text is in the log, under the reference that is shown', async () => {
     const scene = openScene();
     const judged = await judge([bound(broken), bound(() => ({ pass: false, reference: 'LATER234' }))], 'all', scene);
-    assert.deepEqual(judged.messages.map((one) => one.message.id), ['policy.failed']);
+    assert.deepEqual(
+      judged.messages.map((one) => one.message.id),
+      ['policy.failed'],
+    );
     assert.doesNotMatch(JSON.stringify(judged), /SELECT/);
     assert.match(judged.reference ?? '', /^[2-9A-Z]{8}$/);
     const [entry] = scene.logged;
     assert.equal(Reflect.get(entry?.fields ?? {}, 'reference'), judged.reference);
     assert.match(String(Reflect.get(entry?.fields ?? {}, 'err')), /SELECT/);
-    assert.deepEqual(scene.told.map(({ name, facts }) => [name, facts['reference']]), [['policy.failed', judged.reference]]);
+    assert.deepEqual(
+      scene.told.map(({ name, facts }) => [name, facts['reference']]),
+      [['policy.failed', judged.reference]],
+    );
     assert.doesNotMatch(JSON.stringify(scene.told), /SELECT/);
   });
 
   it('aborts the signal of a policy that is late and ignores what it answers then', async () => {
     let signal: AbortSignal | undefined;
     let answer: (verdict: Verdict) => void = () => undefined;
-    const judged = await judge([bound((question) => {
-      signal = question.signal;
-      return new Promise((resolve) => { answer = resolve; });
-    }, { timeoutSeconds: 0.005 })]);
+    const judged = await judge([
+      bound(
+        (question) => {
+          signal = question.signal;
+          return new Promise((resolve) => {
+            answer = resolve;
+          });
+        },
+        { timeoutSeconds: 0.005 },
+      ),
+    ]);
     assert.equal(signal?.aborted, true);
     assert.match(String(signal.reason), /no answer within 0.005 s/);
     answer({ pass: true, patch: { fixed_data: { late: true } } });
@@ -118,7 +171,15 @@ describe('the policy engine', () => {
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', note);
     try {
-      await judge([bound(({ signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => setImmediate(reject, new Error('too late')))), { timeoutSeconds: 0.005 })]);
+      await judge([
+        bound(
+          ({ signal }) =>
+            new Promise((_resolve, reject) =>
+              signal.addEventListener('abort', () => setImmediate(reject, new Error('too late'))),
+            ),
+          { timeoutSeconds: 0.005 },
+        ),
+      ]);
       await new Promise((resolve) => setTimeout(resolve, 10));
       assert.deepEqual(unhandled, []);
     } finally {
@@ -128,30 +189,54 @@ describe('the policy engine', () => {
 
   it('leaves the signal of a policy that was in time alone', async () => {
     let signal: AbortSignal | undefined;
-    await judge([bound((question) => {
-      signal = question.signal;
-      return true;
-    }, { timeoutSeconds: 0.01 })]);
+    await judge([
+      bound(
+        (question) => {
+          signal = question.signal;
+          return true;
+        },
+        { timeoutSeconds: 0.01 },
+      ),
+    ]);
     await new Promise((resolve) => setTimeout(resolve, 25));
     assert.equal(signal?.aborted, false);
   });
 
   it('throws on what a store says that is away, and nothing else', async () => {
-    await assert.rejects(judge([bound(pass), bound(() => Promise.reject(storeAway('redis', new Error('down'))), { failureResult: true })], 'any'), { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 });
-    assert.equal((await judge([bound(() => Promise.reject(new EnrollmentError('ERR_ENROLLMENT_ACCOUNT', 'x')))])).pass, false);
-    assert.equal((await judge([bound(() => Promise.reject(Object.assign(new Error('x'), { status: 503 })))])).pass, false);
+    await assert.rejects(
+      judge(
+        [bound(pass), bound(() => Promise.reject(storeAway('redis', new Error('down'))), { failureResult: true })],
+        'any',
+      ),
+      { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 },
+    );
+    assert.equal(
+      (await judge([bound(() => Promise.reject(new EnrollmentError('ERR_ENROLLMENT_ACCOUNT', 'x')))])).pass,
+      false,
+    );
+    assert.equal(
+      (await judge([bound(() => Promise.reject(Object.assign(new Error('x'), { status: 503 })))])).pass,
+      false,
+    );
   });
 
   describe('takes a patch', () => {
-    const patching = (patch: object, writes: Policy['writes'] = ['fixed_data']): Policy => definePolicy({ name: 'patching', writes, check: () => ({ pass: true, patch }) });
+    const patching = (patch: object, writes: Policy['writes'] = ['fixed_data']): Policy =>
+      definePolicy({ name: 'patching', writes, check: () => ({ pass: true, patch }) });
 
     it('for declared keys only', async () => {
-      const { patch } = await judge([patching({ fixed_data: { a: 1 }, pending_user: 'mallory', __proto__: { x: 1 }, other: 1 })]);
+      const { patch } = await judge([
+        patching({ fixed_data: { a: 1 }, pending_user: 'mallory', __proto__: { x: 1 }, other: 1 }),
+      ]);
       assert.deepEqual(patch, { fixed_data: { a: 1 } });
     });
 
     it('of policies that pass, of the others never', async () => {
-      const failing = definePolicy({ name: 'failing', writes: ['fixed_data'], check: () => ({ pass: false, patch: { fixed_data: { b: 1 } }, then: [{ insert: 'x' }] }) });
+      const failing = definePolicy({
+        name: 'failing',
+        writes: ['fixed_data'],
+        check: () => ({ pass: false, patch: { fixed_data: { b: 1 } }, then: [{ insert: 'x' }] }),
+      });
       const both = await judge([patching({ fixed_data: { a: 1 } }), failing], 'any');
       assert.deepEqual([both.patch, both.turns], [{ fixed_data: { a: 1 } }, []]);
       const none = await judge([patching({ fixed_data: { a: 1 } }), failing], 'all');
@@ -173,7 +258,12 @@ describe('the policy engine', () => {
 
   it('collects the turns of policies that pass, in order', async () => {
     const turning = (key: string): Policy => named(() => ({ pass: true, then: [{ insert: key }, { append: key }] }));
-    assert.deepEqual((await judge([turning('a'), turning('b')])).turns, [{ insert: 'a' }, { append: 'a' }, { insert: 'b' }, { append: 'b' }]);
+    assert.deepEqual((await judge([turning('a'), turning('b')])).turns, [
+      { insert: 'a' },
+      { append: 'a' },
+      { insert: 'b' },
+      { append: 'b' },
+    ]);
   });
 
   it('tells how long to wait only when it fails for it', async () => {

@@ -10,11 +10,21 @@ describe('two submissions at once', () => {
   it('of the same page: one is stored, the other is shown where it led', async () => {
     const scene = openScene();
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), page('three')]));
-    for (const [field, revision] of [['one', 0], ['two', 1]] as const) {
+    for (const [field, revision] of [
+      ['one', 0],
+      ['two', 1],
+    ] as const) {
       await visitor.page();
       const form = visitor.form;
-      const replies = await Promise.all([visitor.post({ [field]: 'first' }, form), visitor.post({ [field]: 'second' }, form)]);
-      for (const reply of replies) assert.deepEqual([reply.is, reply.is === 'go' && reply.to, reply.is === 'go' && reply.notice], ['go', { flow: 'walk' }, null]);
+      const replies = await Promise.all([
+        visitor.post({ [field]: 'first' }, form),
+        visitor.post({ [field]: 'second' }, form),
+      ]);
+      for (const reply of replies)
+        assert.deepEqual(
+          [reply.is, reply.is === 'go' && reply.to, reply.is === 'go' && reply.notice],
+          ['go', { flow: 'walk' }, null],
+        );
       const stored = await visitor.stored();
       assert.equal(stored?.rev, revision + 1);
       assert.match(String(stored?.plan?.context.prompt_data?.[field]), /^(first|second)$/);
@@ -24,15 +34,28 @@ describe('two submissions at once', () => {
 
   it('of the last page: both sign in and go to the target, and it is told once', async () => {
     const scene = openScene();
-    for (const stages of [[page('one'), login('login')], [page('zero'), page('one'), login('login')]]) {
+    for (const stages of [
+      [page('one'), login('login')],
+      [page('zero'), page('one'), login('login')],
+    ]) {
       const visitor = new Visitor(scene, flowOf(stages), `plan-${stages.length}`);
       while ((await visitor.page()).step !== 'one') await visitor.post({ zero: 'x' });
       const form = visitor.form;
       const replies = await Promise.all([visitor.post({ one: 'a' }, form), visitor.post({ one: 'a' }, form)]);
-      const end = { is: 'go', to: { path: '/home' }, done: true, notice: null, signIn: { signIn: 'ann', rememberSeconds: 60 }, freshHandle: false };
+      const end = {
+        is: 'go',
+        to: { path: '/home' },
+        done: true,
+        notice: null,
+        signIn: { signIn: 'ann', rememberSeconds: 60 },
+        freshHandle: false,
+      };
       assert.deepEqual(replies, [end, end]);
     }
-    assert.deepEqual(scene.told.map(({ name }) => name), ['enrollment.finished', 'enrollment.finished']);
+    assert.deepEqual(
+      scene.told.map(({ name }) => name),
+      ['enrollment.finished', 'enrollment.finished'],
+    );
   });
 
   it('of the last page of a flow that signs nobody in: both go to the target', async () => {
@@ -54,7 +77,9 @@ describe('two submissions at once', () => {
     const waiting = act('waiting', async () => {
       if (slow) {
         slow = false;
-        await new Promise<void>((resolve) => { release = resolve; });
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
       }
       return { is: 'passed' };
     });
@@ -67,7 +92,10 @@ describe('two submissions at once', () => {
     release?.();
     const reply = await late;
     assert.deepEqual([reply.is === 'go' && reply.done, reply.is === 'go' && reply.signIn?.signIn], [true, 'ann']);
-    assert.deepEqual(scene.plans.writes.map(({ won }) => won), [true, false]);
+    assert.deepEqual(
+      scene.plans.writes.map(({ won }) => won),
+      [true, false],
+    );
   });
 
   it('R-ENR-01: a double click on the account page makes one account and signs the same user in twice', async () => {
@@ -78,11 +106,16 @@ describe('two submissions at once', () => {
     await visitor.post({ invite_code: code });
     await visitor.page();
     const form = visitor.form;
-    const fields = { username: 'ann', password: 'velvet tram over the harbour', password_repeat: 'velvet tram over the harbour' };
+    const fields = {
+      username: 'ann',
+      password: 'velvet tram over the harbour',
+      password_repeat: 'velvet tram over the harbour',
+    };
     const [first, second] = await Promise.all([visitor.post(fields, form), visitor.post(fields, form)]);
     const user = await scene.people.users.byLogin('username', 'ann');
     assert.ok(user);
-    for (const reply of [first, second]) assert.deepEqual([reply.is === 'go' && reply.done, reply.is === 'go' && reply.signIn?.signIn], [true, user.id]);
+    for (const reply of [first, second])
+      assert.deepEqual([reply.is === 'go' && reply.done, reply.is === 'go' && reply.signIn?.signIn], [true, user.id]);
     await scene.invitations.idle();
     const [invitation] = await scene.invitations.list();
     assert.equal(invitation?.redeemed, 1);
@@ -90,7 +123,9 @@ describe('two submissions at once', () => {
 
   it('a page that asks again is made for the revision it will be stored under, and gives way to whoever was first', async () => {
     const scene = openScene();
-    const demanding = act('demanding', ({ context }) => (context.prompt_data?.['one'] === 'b' ? { is: 'passed' } : { is: 'again', errors: { one: [{ id: 'x' }] } }));
+    const demanding = act('demanding', ({ context }) =>
+      context.prompt_data?.['one'] === 'b' ? { is: 'passed' } : { is: 'again', errors: { one: [{ id: 'x' }] } },
+    );
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), demanding]));
     await visitor.page();
     await visitor.post({ one: 'a' });

@@ -17,7 +17,14 @@ describe('a finished plan', () => {
     await visitor.page();
   });
 
-  const end = (signIn: boolean) => ({ is: 'go', to: { path: '/home' }, done: true, notice: null, signIn: signIn ? { signIn: 'ann', rememberSeconds: 60 } : null, freshHandle: false });
+  const end = (signIn: boolean) => ({
+    is: 'go',
+    to: { path: '/home' },
+    done: true,
+    notice: null,
+    signIn: signIn ? { signIn: 'ann', rememberSeconds: 60 } : null,
+    freshHandle: false,
+  });
 
   it('signs in, goes to the target, tells it once, and leaves a receipt without the answers', async () => {
     assert.deepEqual(await visitor.post({ two: 'b' }), end(true));
@@ -25,9 +32,21 @@ describe('a finished plan', () => {
     assert.deepEqual(stored, {
       rev: 2,
       plan: null,
-      receipt: { v: 1, done: true, id: 'plan-1', flow: 'walk', step: 'two', to: { path: '/home' }, rememberSeconds: 60, finishedAt: scene.clock.now(), user: 'ann' },
+      receipt: {
+        v: 1,
+        done: true,
+        id: 'plan-1',
+        flow: 'walk',
+        step: 'two',
+        to: { path: '/home' },
+        rememberSeconds: 60,
+        finishedAt: scene.clock.now(),
+        user: 'ann',
+      },
     });
-    assert.deepEqual(scene.told, [{ name: 'enrollment.finished', facts: { flow: 'walk', plan: 'plan-1', user: 'ann' } }]);
+    assert.deepEqual(scene.told, [
+      { name: 'enrollment.finished', facts: { flow: 'walk', plan: 'plan-1', user: 'ann' } },
+    ]);
   });
 
   it('signs in again for its last form, within two minutes', async () => {
@@ -51,7 +70,12 @@ describe('a finished plan', () => {
     const [first, last] = visitor.forms;
     assert.ok(first && last);
     await visitor.post({ two: 'b' });
-    for (const form of [{ ...last, revision: 2 }, { ...last, step: 'one' }, { ...last, step: 'login' }]) assert.deepEqual(await visitor.post({ one: 'a', two: 'b' }, form), end(false));
+    for (const form of [
+      { ...last, revision: 2 },
+      { ...last, step: 'one' },
+      { ...last, step: 'login' },
+    ])
+      assert.deepEqual(await visitor.post({ one: 'a', two: 'b' }, form), end(false));
     const replayed = await visitor.post({ one: 'a' }, first);
     assert.equal(replayed.is === 'go' && replayed.signIn, null);
   });
@@ -73,12 +97,20 @@ describe('a finished plan', () => {
     await visitor.post({ two: 'b' });
     scene.clock.advance(24 * 60 * minute - 1);
     const next = await visitor.get();
-    assert.equal(next.is === 'go' && next.freshHandle, true, 'the next person at this browser must get a plan of their own');
+    assert.equal(
+      next.is === 'go' && next.freshHandle,
+      true,
+      'the next person at this browser must get a plan of their own',
+    );
     assert.notEqual(await visitor.stored(), null);
   });
 
   it('of one page signs in again as well, although its own sign-in keeps strangers to the flow out', async () => {
-    const single = new Visitor(scene, flowOf([page('one'), login('login')], { authentication: 'require_unauthenticated' }), 'plan-2');
+    const single = new Visitor(
+      scene,
+      flowOf([page('one'), login('login')], { authentication: 'require_unauthenticated' }),
+      'plan-2',
+    );
     await single.page();
     const form = single.form;
     await single.post({ one: 'a' });

@@ -8,7 +8,14 @@ import { Visitor } from './visitor.js';
 import { openScene, type Scene } from './scene.js';
 import { act, flowOf, page, refused } from './stages.js';
 
-const gate = definePolicy({ name: 'gate', gate: true, fields: ['code'], consumes: ['code'], writes: ['invitation'], check: () => ({ pass: true, patch: { invitation: { id: 'i', version: 1 } } }) });
+const gate = definePolicy({
+  name: 'gate',
+  gate: true,
+  fields: ['code'],
+  consumes: ['code'],
+  writes: ['invitation'],
+  check: () => ({ pass: true, patch: { invitation: { id: 'i', version: 1 } } }),
+});
 
 describe('a refusal', () => {
   let scene: Scene;
@@ -23,7 +30,10 @@ describe('a refusal', () => {
     await visitor.page();
     const reply = await visitor.post({ two: 'b' });
     assert.equal(reply.is, 'refusal');
-    assert.deepEqual([reply.status, reply.messages, reply.reference, reply.flow?.slug], [403, [message('refused.here')], 'REF23456', 'walk']);
+    assert.deepEqual(
+      [reply.status, reply.messages, reply.reference, reply.flow?.slug],
+      [403, [message('refused.here')], 'REF23456', 'walk'],
+    );
     assert.equal(await visitor.stored(), null);
     assert.deepEqual([(await visitor.page()).step, visitor.form.revision], ['one', 0]);
   });
@@ -31,7 +41,10 @@ describe('a refusal', () => {
   it('by the very stage whose button was pressed ends the plan as well', async () => {
     let skip = false;
     const wayward = definePolicy({ name: 'wayward', check: () => !skip });
-    const visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two'), policies: [wayward] }, act('write', () => refused)]));
+    const visitor = new Visitor(
+      scene,
+      flowOf([page('one'), { stage: page('two'), policies: [wayward] }, act('write', () => refused)]),
+    );
     await visitor.page();
     await visitor.post({ one: 'a' });
     skip = true;
@@ -44,13 +57,19 @@ describe('a refusal', () => {
     const visitor = new Visitor(scene, flowOf([page('one'), deny({ name: 'closed' })]));
     await visitor.page();
     const reply = await visitor.post({ one: 'a' });
-    assert.deepEqual([reply.is === 'refusal' && reply.messages, scene.plans.writes], [[message('stage.deny.denied')], []]);
+    assert.deepEqual(
+      [reply.is === 'refusal' && reply.messages, scene.plans.writes],
+      [[message('stage.deny.denied')], []],
+    );
   });
 
   it('on a GET changes nothing', async () => {
     const visitor = new Visitor(scene, flowOf([deny({ name: 'closed', message: 'Closed on Sundays.' }), page('one')]));
     const reply = await visitor.get();
-    assert.deepEqual([reply.is === 'refusal' && [reply.status, reply.messages], scene.plans.writes], [[403, [message('literal', { text: 'Closed on Sundays.' })]], []]);
+    assert.deepEqual(
+      [reply.is === 'refusal' && [reply.status, reply.messages], scene.plans.writes],
+      [[403, [message('literal', { text: 'Closed on Sundays.' })]], []],
+    );
   });
 
   it('T-INV-11: a code that was revoked meanwhile is refused at the write, with a reference that explains it', async () => {
@@ -69,7 +88,9 @@ describe('a refusal', () => {
   });
 
   it('T-FLOW-15: no account is made without an invitation, whatever the flow forgot', async () => {
-    const [, account, write] = inviteSignupFlow({ slug: 'invite', fields: ['username'] }).bindings.map(({ stage }) => stage);
+    const [, account, write] = inviteSignupFlow({ slug: 'invite', fields: ['username'] }).bindings.map(
+      ({ stage }) => stage,
+    );
     assert.ok(account && write);
     const visitor = new Visitor(scene, flowOf([account, write]));
     await visitor.page();
@@ -81,16 +102,33 @@ describe('a refusal', () => {
   describe('comes of a policy at a gate: it never leaves the gate out', () => {
     const policies = {
       fails: definePolicy({ name: 'fails', check: () => 'Not now.' }),
-      throws: definePolicy({ name: 'throws', check: () => { throw new Error('broken'); } }),
+      throws: definePolicy({
+        name: 'throws',
+        check: () => {
+          throw new Error('broken');
+        },
+      }),
       'is late': definePolicy({ name: 'late', check: () => new Promise<boolean>(() => undefined) }),
     };
     for (const [name, policy] of Object.entries(policies)) {
       for (const when of ['before each page', 'at planning'] as const) {
         it(`that ${name}, asked ${when}`, async () => {
           const planned = when === 'at planning';
-          const flow = flowOf([{ stage: page('code', gate), policies: [{ policy, timeoutSeconds: 0.005 }], evaluateOnPlan: planned, reEvaluatePolicies: !planned }, act('write')]);
+          const flow = flowOf([
+            {
+              stage: page('code', gate),
+              policies: [{ policy, timeoutSeconds: 0.005 }],
+              evaluateOnPlan: planned,
+              reEvaluatePolicies: !planned,
+            },
+            act('write'),
+          ]);
           const visitor = new Visitor(scene, flow);
-          for (const reply of [await visitor.get(), await visitor.post({ code: 'x' }, { step: 'code', revision: 0 }), await visitor.post({}, { step: 'write', revision: 0 })]) {
+          for (const reply of [
+            await visitor.get(),
+            await visitor.post({ code: 'x' }, { step: 'code', revision: 0 }),
+            await visitor.post({}, { step: 'write', revision: 0 }),
+          ]) {
             assert.equal(reply.is === 'refusal' && reply.status, 403);
           }
           assert.deepEqual(scene.plans.writes, []);

@@ -20,7 +20,14 @@ describe('starting again after an invalid response', () => {
     assert.equal((await visitor.page()).step, 'two');
   }
 
-  const begun = { is: 'go', to: { flow: 'walk' }, done: false, notice: { id: 'notice.restarted' }, signIn: null, freshHandle: false };
+  const begun = {
+    is: 'go',
+    to: { flow: 'walk' },
+    done: false,
+    notice: { id: 'notice.restarted' },
+    signIn: null,
+    freshHandle: false,
+  };
 
   it('retry is the default: the page again', async () => {
     visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two', right) }]));
@@ -30,19 +37,31 @@ describe('starting again after an invalid response', () => {
   });
 
   it('restart forgets the answers and keeps the origin and the plan', async () => {
-    visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart' }]));
+    visitor = new Visitor(
+      scene,
+      flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart' }]),
+    );
     visitor.arrival = { next: { path: '/next' } };
     await toTwo();
     assert.deepEqual(await visitor.post({ two: 'wrong' }), begun);
     const stored = await visitor.stored();
-    assert.deepEqual([stored?.rev, stored?.plan?.restarts, stored?.plan?.at, stored?.plan?.context], [2, 1, 0, { redirect: { path: '/next' } }]);
-    assert.deepEqual(stored?.plan?.steps.map(({ state }) => state), ['ahead', 'ahead']);
+    assert.deepEqual(
+      [stored?.rev, stored?.plan?.restarts, stored?.plan?.at, stored?.plan?.context],
+      [2, 1, 0, { redirect: { path: '/next' } }],
+    );
+    assert.deepEqual(
+      stored?.plan?.steps.map(({ state }) => state),
+      ['ahead', 'ahead'],
+    );
     const page1 = await visitor.page();
     assert.deepEqual([page1.step, page1.revision], ['one', 2]);
   });
 
   it('restart keeps a `next` that came in the middle of the way', async () => {
-    visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart' }]));
+    visitor = new Visitor(
+      scene,
+      flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart' }]),
+    );
     await toTwo();
     visitor.arrival = { next: { path: '/next' } };
     await visitor.post({ two: 'wrong' });
@@ -53,7 +72,10 @@ describe('starting again after an invalid response', () => {
   });
 
   it('restart_with_context keeps what was learnt', async () => {
-    visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart_with_context' }]));
+    visitor = new Visitor(
+      scene,
+      flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart_with_context' }]),
+    );
     await toTwo();
     assert.deepEqual(await visitor.post({ two: 'wrong' }), begun);
     assert.deepEqual((await visitor.stored())?.plan?.context, { prompt_data: { one: 'kept?' } });
@@ -63,13 +85,20 @@ describe('starting again after an invalid response', () => {
     visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two'), invalidResponseAction: 'restart' }]));
     await toTwo();
     assert.deepEqual(await visitor.post({}), begun);
-    visitor = new Visitor(scene, flowOf([page('one'), page('two'), { stage: act('write', () => refused), invalidResponseAction: 'restart' }]), 'plan-2');
+    visitor = new Visitor(
+      scene,
+      flowOf([page('one'), page('two'), { stage: act('write', () => refused), invalidResponseAction: 'restart' }]),
+      'plan-2',
+    );
     await toTwo();
     assert.deepEqual(await visitor.post({ two: 'x' }), begun);
   });
 
   it('ends after five times: then the page asks again, and who refuses ends the plan', async () => {
-    visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart' }]));
+    visitor = new Visitor(
+      scene,
+      flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart' }]),
+    );
     for (let time = 1; time <= 5; time += 1) {
       await toTwo();
       assert.deepEqual(await visitor.post({ two: 'wrong' }), begun);
@@ -79,7 +108,15 @@ describe('starting again after an invalid response', () => {
     const reply = await visitor.post({ two: 'wrong' });
     assert.deepEqual([reply.is === 'stage' && reply.status, (await visitor.stored())?.plan?.restarts], [422, 5]);
 
-    visitor = new Visitor(scene, flowOf([page('one'), page('two'), { stage: act('write', () => refused), invalidResponseAction: 'restart_with_context' }]), 'plan-2');
+    visitor = new Visitor(
+      scene,
+      flowOf([
+        page('one'),
+        page('two'),
+        { stage: act('write', () => refused), invalidResponseAction: 'restart_with_context' },
+      ]),
+      'plan-2',
+    );
     for (let time = 1; time <= 5; time += 1) {
       await toTwo();
       await visitor.post({ two: 'x' });
@@ -90,23 +127,47 @@ describe('starting again after an invalid response', () => {
   });
 
   it('never happens on a GET', async () => {
-    visitor = new Visitor(scene, flowOf([{ stage: decide('look', () => refused), invalidResponseAction: 'restart' }, page('one')]));
+    visitor = new Visitor(
+      scene,
+      flowOf([{ stage: decide('look', () => refused), invalidResponseAction: 'restart' }, page('one')]),
+    );
     assert.equal((await visitor.get()).is, 'refusal');
     assert.deepEqual(scene.plans.writes, []);
   });
 
   it('does not hide that there were too many attempts: 429, and the plan stays', async () => {
-    const throttled = definePolicy({ name: 'throttled', fields: ['two'], check: () => ({ pass: false, retryAfterSeconds: 90 }) });
-    visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two', throttled), invalidResponseAction: 'restart' }]));
+    const throttled = definePolicy({
+      name: 'throttled',
+      fields: ['two'],
+      check: () => ({ pass: false, retryAfterSeconds: 90 }),
+    });
+    visitor = new Visitor(
+      scene,
+      flowOf([page('one'), { stage: page('two', throttled), invalidResponseAction: 'restart' }]),
+    );
     await toTwo();
     const reply = await visitor.post({ two: 'x' });
-    assert.deepEqual([reply.is === 'stage' && [reply.status, reply.retryAfterSeconds], (await visitor.stored())?.plan?.restarts], [[429, 90], 0]);
+    assert.deepEqual(
+      [reply.is === 'stage' && [reply.status, reply.retryAfterSeconds], (await visitor.stored())?.plan?.restarts],
+      [[429, 90], 0],
+    );
   });
 
   it('forgets the steps that were added on the way, and asks what was left out again', async () => {
-    const adding = definePolicy({ name: 'adding', fields: ['one'], check: ({ answers }) => (answers['one'] === 'kept?' ? { pass: true, then: [{ insert: 'extra' }] } : true) });
+    const adding = definePolicy({
+      name: 'adding',
+      fields: ['one'],
+      check: ({ answers }) => (answers['one'] === 'kept?' ? { pass: true, then: [{ insert: 'extra' }] } : true),
+    });
     const first = definePolicy({ name: 'first', check: ({ context }) => context.prompt_data?.['one'] === 'other' });
-    const flow = flowOf([page('one', adding), { stage: page('only-other'), policies: [first] }, { stage: page('two', right), invalidResponseAction: 'restart' }], { insertable: [page('extra')] });
+    const flow = flowOf(
+      [
+        page('one', adding),
+        { stage: page('only-other'), policies: [first] },
+        { stage: page('two', right), invalidResponseAction: 'restart' },
+      ],
+      { insertable: [page('extra')] },
+    );
     visitor = new Visitor(scene, flow);
     await visitor.page();
     await visitor.post({ one: 'kept?' });

@@ -21,13 +21,20 @@ describe('a stage that asks again after its page was left', () => {
     beforeEach(async () => {
       // The check of the prompt comes a moment too early: the other account is written right after it.
       const { accounts } = scene.bench.services;
-      const late = { ...accounts, taken: async (...question: Parameters<typeof accounts.taken>) => {
-        const answer = await accounts.taken(...question);
-        if (question[1] === 'ann' && !answer) await scene.people.users.create(sampleAccount({ username: 'ann' }), sampleRedemption());
-        return answer;
-      } };
+      const late = {
+        ...accounts,
+        taken: async (...question: Parameters<typeof accounts.taken>) => {
+          const answer = await accounts.taken(...question);
+          if (question[1] === 'ann' && !answer)
+            await scene.people.users.create(sampleAccount({ username: 'ann' }), sampleRedemption());
+          return answer;
+        },
+      };
       const bench = { ...scene.bench, services: { ...scene.bench.services, accounts: late } };
-      visitor = new Visitor({ ...scene, bench }, inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] }));
+      visitor = new Visitor(
+        { ...scene, bench },
+        inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] }),
+      );
       const { code } = await scene.invitations.create({ uses: 1 });
       await visitor.page();
       await visitor.post({ invite_code: code });
@@ -56,7 +63,8 @@ describe('a stage that asks again after its page was left', () => {
     });
   });
 
-  const demanding = (field: string, value: string) => act('demanding', ({ context }) => (context.prompt_data?.[field] === value ? { is: 'passed' } : again(field)));
+  const demanding = (field: string, value: string) =>
+    act('demanding', ({ context }) => (context.prompt_data?.[field] === value ? { is: 'passed' } : again(field)));
 
   it('goes back to an earlier page: 422 at the next revision, its answers shown, and what came after it asked again', async () => {
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), page('three'), demanding('two', 'right')]));
@@ -66,9 +74,15 @@ describe('a stage that asks again after its page was left', () => {
     }
     const reply = await visitor.post({ three: 'three' });
     assert.equal(reply.is, 'stage');
-    assert.deepEqual([reply.status, reply.step, reply.revision, reply.errors, reply.typed], [422, 'two', 3, { two: [message('again.here')] }, {}]);
+    assert.deepEqual(
+      [reply.status, reply.step, reply.revision, reply.errors, reply.typed],
+      [422, 'two', 3, { two: [message('again.here')] }, {}],
+    );
     assert.equal((reply.challenge['fields'] as { initial_value: string }[])[0]?.initial_value, 'two');
-    assert.deepEqual((await visitor.stored())?.plan?.steps.map(({ state }) => state), ['passed', 'ahead', 'ahead', 'ahead']);
+    assert.deepEqual(
+      (await visitor.stored())?.plan?.steps.map(({ state }) => state),
+      ['passed', 'ahead', 'ahead', 'ahead'],
+    );
     await visitor.post({ two: 'right' });
     assert.equal((await visitor.page()).step, 'three');
     const last = await visitor.post({ three: 'three' });
@@ -91,12 +105,23 @@ describe('a stage that asks again after its page was left', () => {
     await visitor.post({ one: 'a' });
     await visitor.page();
     const reply = await visitor.post({ two: 'b' });
-    assert.deepEqual([reply.is === 'refusal' && [reply.status, reply.messages], await visitor.stored()], [[403, [message('again.here')]], null]);
+    assert.deepEqual(
+      [reply.is === 'refusal' && [reply.status, reply.messages], await visitor.stored()],
+      [[403, [message('again.here')]], null],
+    );
   });
 
   it('asks the policies of what was left out again: other answers bring a stage back', async () => {
     const young = definePolicy({ name: 'young', check: ({ context }) => context.prompt_data?.['age'] === '12' });
-    const visitor = new Visitor(scene, flowOf([page('age'), { stage: page('consent'), policies: [young] }, page('name'), act('write', ({ context }) => (context.prompt_data?.['name'] === 'free' ? { is: 'passed' } : again('age')))]));
+    const visitor = new Visitor(
+      scene,
+      flowOf([
+        page('age'),
+        { stage: page('consent'), policies: [young] },
+        page('name'),
+        act('write', ({ context }) => (context.prompt_data?.['name'] === 'free' ? { is: 'passed' } : again('age'))),
+      ]),
+    );
     await visitor.page();
     await visitor.post({ age: '30' });
     assert.equal((await visitor.page()).step, 'name', 'consent is left out for the old');
@@ -111,7 +136,10 @@ describe('a stage that asks again after its page was left', () => {
     const [code, account] = flow.bindings.map(({ stage }) => stage);
     assert.ok(code && account);
     let asked = 0;
-    const visitor = new Visitor(scene, flowOf([code, account, act('write', () => ((asked += 1) === 1 ? again('invite_code') : { is: 'passed' }))]));
+    const visitor = new Visitor(
+      scene,
+      flowOf([code, account, act('write', () => ((asked += 1) === 1 ? again('invite_code') : { is: 'passed' }))]),
+    );
     const invitation = await scene.invitations.create({});
     await visitor.page();
     await visitor.post({ invite_code: invitation.code });

@@ -43,7 +43,18 @@ export function openScene(): Scene {
     site: { origin: 'https://app.example', mount: '', secure: true },
     defaultFlow: null,
   });
-  const accounts = gatedAccounts(createAccounts({ users: people.users, redemptions: people.redemptions, redeem: invitations.redeem }), log);
+  const accounts = gatedAccounts(
+    createAccounts({ users: people.users, redemptions: people.redemptions, redeem: invitations.redeem }),
+    log,
+  );
   const passwords = argon2Passwords({ memoryKiB: 8, passes: 1 });
-  return { bench: { plans, services: { accounts, invitations: invitations.gate, passwords }, events, log }, clock, plans, invitations, people, told, logged };
+  return {
+    bench: { plans, services: { accounts, invitations: invitations.gate, passwords }, events, log },
+    clock,
+    plans,
+    invitations,
+    people,
+    told,
+    logged,
+  };
 }

@@ -16,15 +16,19 @@ describe('a silent stage', () => {
     scene = openScene();
     acts = [];
   });
-  const acting = (name: string) => act(name, ({ facts }) => {
-    acts.push(`${name} ${facts.act ? 'by a form' : 'by itself'}`);
-    return { is: 'passed' };
-  });
+  const acting = (name: string) =>
+    act(name, ({ facts }) => {
+      acts.push(`${name} ${facts.act ? 'by a form' : 'by itself'}`);
+      return { is: 'passed' };
+    });
 
   it('that acts shows a page with a button on a GET, and acts on the POST', async () => {
     const visitor = new Visitor(scene, flowOf([acting('mail'), page('code')]));
     const shown = await visitor.page();
-    assert.deepEqual([shown.status, shown.view, shown.component, shown.step, shown.challenge], [200, 'pages/continue', 'ak-stage-autosubmit', 'mail', {}]);
+    assert.deepEqual(
+      [shown.status, shown.view, shown.component, shown.step, shown.challenge],
+      [200, 'pages/continue', 'ak-stage-autosubmit', 'mail', {}],
+    );
     assert.deepEqual(acts, []);
     const reply = await visitor.post();
     assert.deepEqual([reply.is === 'go' && reply.to, acts], [{ flow: 'walk' }, ['mail by a form']]);
@@ -32,7 +36,10 @@ describe('a silent stage', () => {
   });
 
   it('runs on in the request that passed the page before it', async () => {
-    const visitor = new Visitor(scene, flowOf([page('one'), acting('write'), decide('look'), acting('mail'), page('two')]));
+    const visitor = new Visitor(
+      scene,
+      flowOf([page('one'), acting('write'), decide('look'), acting('mail'), page('two')]),
+    );
     await visitor.page();
     await visitor.post({ one: 'a' });
     assert.deepEqual([acts, scene.plans.writes.length], [['write by a form', 'mail by a form'], 1]);
@@ -41,7 +48,10 @@ describe('a silent stage', () => {
 
   it('that decides before the first page does not keep that page from being answered', async () => {
     const visitor = new Visitor(scene, flowOf([decide('look'), page('one'), decide('look-again'), page('two')]));
-    for (const [step, revision] of [['one', 0], ['two', 1]] as const) {
+    for (const [step, revision] of [
+      ['one', 0],
+      ['two', 1],
+    ] as const) {
       const shown = await visitor.page();
       assert.deepEqual([shown.step, shown.revision], [step, revision]);
       const reply = await visitor.post({ [step]: 'a' });
@@ -66,7 +76,10 @@ describe('a silent stage', () => {
 
   it('an asking stage that is satisfied is passed over on GET and POST alike', async () => {
     const known = defineStage({
-      kind: 'known', component: 'x', view: 'pages/prompt', asks: () => ['known'],
+      kind: 'known',
+      component: 'x',
+      view: 'pages/prompt',
+      asks: () => ['known'],
       satisfied: async () => true,
       challenge: async () => ({}),
       read: async (input) => ({ ok: true, value: input }),
@@ -82,7 +95,14 @@ describe('a silent stage', () => {
     const visitor = new Visitor(scene, flowOf([page('one'), login('login'), page('profile')]));
     await visitor.page();
     const reply = await visitor.post({ one: 'a' });
-    assert.deepEqual(reply, { is: 'go', to: { flow: 'walk' }, done: false, notice: null, signIn: { signIn: 'ann', rememberSeconds: 60 }, freshHandle: false });
+    assert.deepEqual(reply, {
+      is: 'go',
+      to: { flow: 'walk' },
+      done: false,
+      notice: null,
+      signIn: { signIn: 'ann', rememberSeconds: 60 },
+      freshHandle: false,
+    });
     await visitor.page();
     const last = await visitor.post({ profile: 'b' });
     assert.deepEqual([last.is === 'go' && last.done, last.is === 'go' && last.signIn], [true, null]);
@@ -91,9 +111,16 @@ describe('a silent stage', () => {
   it('that asks again or refuses when a GET comes to it shows its button, so that the way back can be stored', async () => {
     let skip = false;
     const wayward = definePolicy({ name: 'wayward', check: () => !skip });
-    for (const [name, outcome] of [['asks', again('one')], ['refuses', refused]] as const) {
+    for (const [name, outcome] of [
+      ['asks', again('one')],
+      ['refuses', refused],
+    ] as const) {
       skip = false;
-      const visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two'), policies: [wayward] }, decide('look', () => outcome)]), name);
+      const visitor = new Visitor(
+        scene,
+        flowOf([page('one'), { stage: page('two'), policies: [wayward] }, decide('look', () => outcome)]),
+        name,
+      );
       await visitor.page();
       await visitor.post({ one: 'a' });
       skip = true;
@@ -101,7 +128,10 @@ describe('a silent stage', () => {
       assert.deepEqual([shown.view, shown.step, shown.revision], ['pages/continue', 'look', 1]);
       const reply = await visitor.post();
       if (name === 'asks') {
-        assert.deepEqual([reply.is === 'stage' && [reply.status, reply.step, reply.revision], (await visitor.stored())?.rev], [[422, 'one', 2], 2]);
+        assert.deepEqual(
+          [reply.is === 'stage' && [reply.status, reply.step, reply.revision], (await visitor.stored())?.rev],
+          [[422, 'one', 2], 2],
+        );
       } else {
         assert.deepEqual([reply.is === 'refusal' && reply.status, await visitor.stored()], [403, null]);
       }
@@ -109,7 +139,9 @@ describe('a silent stage', () => {
   });
 
   it('writes into the context what it declared and nothing else', async () => {
-    const untyped = act('untyped', () => ({ is: 'passed', patch: { fixed_data: { a: 1 }, pending_user: 'mallory' } }), ['fixed_data']);
+    const untyped = act('untyped', () => ({ is: 'passed', patch: { fixed_data: { a: 1 }, pending_user: 'mallory' } }), [
+      'fixed_data',
+    ]);
     const visitor = new Visitor(scene, flowOf([page('one'), untyped, page('two')]));
     await visitor.page();
     await visitor.post({ one: 'a' });
@@ -117,7 +149,10 @@ describe('a silent stage', () => {
   });
 
   it('that a policy leaves out is passed over without a word', async () => {
-    const visitor = new Visitor(scene, flowOf([{ stage: acting('mail'), policies: [no] }, { stage: page('one'), policies: [no] }, page('two')]));
+    const visitor = new Visitor(
+      scene,
+      flowOf([{ stage: acting('mail'), policies: [no] }, { stage: page('one'), policies: [no] }, page('two')]),
+    );
     assert.equal((await visitor.page()).step, 'two');
     await visitor.post({ two: 'b' });
     assert.deepEqual(acts, []);
@@ -127,14 +162,28 @@ describe('a silent stage', () => {
     const tries: unknown[] = [];
     const meddle = (context: object): void => {
       const data = Reflect.get(context, 'prompt_data') as object;
-      tries.push(Reflect.set(context, 'pending_user', 'mallory'), Reflect.set(data, 'one', 'mallory'), Reflect.set(Reflect.get(data, 'deep') as object, 'x', 1));
+      tries.push(
+        Reflect.set(context, 'pending_user', 'mallory'),
+        Reflect.set(data, 'one', 'mallory'),
+        Reflect.set(Reflect.get(data, 'deep') as object, 'x', 1),
+      );
     };
-    const prying = definePolicy({ name: 'prying', check: (question) => {
-      meddle(question.context);
-      tries.push(Reflect.set(question, 'context', {}), Reflect.set(question.facts, 'user', 'mallory'), Reflect.set(question.answers, 'one', 'mallory'), Reflect.set(question.flow, 'target', '/x'));
-      return true;
-    } });
-    const writing = act('writing', () => ({ is: 'passed', patch: { prompt_data: { one: 'a', deep: { y: 1 } } } }), ['prompt_data']);
+    const prying = definePolicy({
+      name: 'prying',
+      check: (question) => {
+        meddle(question.context);
+        tries.push(
+          Reflect.set(question, 'context', {}),
+          Reflect.set(question.facts, 'user', 'mallory'),
+          Reflect.set(question.answers, 'one', 'mallory'),
+          Reflect.set(question.flow, 'target', '/x'),
+        );
+        return true;
+      },
+    });
+    const writing = act('writing', () => ({ is: 'passed', patch: { prompt_data: { one: 'a', deep: { y: 1 } } } }), [
+      'prompt_data',
+    ]);
     const stage = act('prying-stage', ({ context }) => {
       meddle(context);
       return { is: 'passed' };

@@ -13,13 +13,30 @@ export function page(name: string, ...validation: readonly Policy[]): AskingStag
 }
 
 /** A silent stage that changes the world: it does what `run` says. */
-export function act(name: string, run: (at: At) => Outcome | Promise<Outcome> = () => ({ is: 'passed' }), writes: readonly ContextKey[] = ['pending_user', 'password_hash']): SilentStage {
-  return defineSilentStage<object, ContextKey>({ kind: 'act', acts: true, writes, run: async (_settings, at) => run(at) })({ name });
+export function act(
+  name: string,
+  run: (at: At) => Outcome | Promise<Outcome> = () => ({ is: 'passed' }),
+  writes: readonly ContextKey[] = ['pending_user', 'password_hash'],
+): SilentStage {
+  return defineSilentStage<object, ContextKey>({
+    kind: 'act',
+    acts: true,
+    writes,
+    run: async (_settings, at) => run(at),
+  })({ name });
 }
 
 /** A silent stage that only decides. */
-export function decide(name: string, run: (at: At) => Outcome | Promise<Outcome> = () => ({ is: 'passed' })): SilentStage {
-  return defineSilentStage<object, ContextKey>({ kind: 'decide', acts: false, writes: ['fixed_data'], run: async (_settings, at) => run(at) })({ name });
+export function decide(
+  name: string,
+  run: (at: At) => Outcome | Promise<Outcome> = () => ({ is: 'passed' }),
+): SilentStage {
+  return defineSilentStage<object, ContextKey>({
+    kind: 'decide',
+    acts: false,
+    writes: ['fixed_data'],
+    run: async (_settings, at) => run(at),
+  })({ name });
 }
 
 /** Signs `user` in when it is reached. */

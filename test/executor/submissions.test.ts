@@ -21,7 +21,14 @@ describe('a submission', () => {
     visitor = new Visitor(scene, flow);
   });
 
-  const toItself = (notice: string | null) => ({ is: 'go', to: { flow: 'walk' }, done: false, notice: notice === null ? null : { id: notice }, signIn: null, freshHandle: false });
+  const toItself = (notice: string | null) => ({
+    is: 'go',
+    to: { flow: 'walk' },
+    done: false,
+    notice: notice === null ? null : { id: notice },
+    signIn: null,
+    freshHandle: false,
+  });
 
   it('nothing is asked of the store, and nothing stored, for a first visit', async () => {
     const first = await visitor.page();
@@ -34,21 +41,34 @@ describe('a submission', () => {
   it('that is accepted is stored once, as the next revision, and leads to the page', async () => {
     await visitor.page();
     assert.deepEqual(await visitor.post({ one: 'a' }), toItself(null));
-    assert.deepEqual(scene.plans.writes.map(({ call, won }) => [call, won]), [['create', true]]);
+    assert.deepEqual(
+      scene.plans.writes.map(({ call, won }) => [call, won]),
+      [['create', true]],
+    );
     const next = await visitor.page();
     assert.deepEqual([next.step, next.revision], ['two', 1]);
     await visitor.post({ two: 'b' });
-    assert.deepEqual(scene.plans.writes.map(({ call }) => call), ['create', 'replace']);
+    assert.deepEqual(
+      scene.plans.writes.map(({ call }) => call),
+      ['create', 'replace'],
+    );
     assert.equal((await visitor.stored())?.rev, 2);
   });
 
   it('T-FLOW-01: that is empty comes back with 422 and errors, at every step, and stores nothing', async () => {
-    for (const [step, revision] of [['one', 0], ['two', 1], ['three', 2]] as const) {
+    for (const [step, revision] of [
+      ['one', 0],
+      ['two', 1],
+      ['three', 2],
+    ] as const) {
       await visitor.page();
       const writes = scene.plans.writes.length;
       const reply = await visitor.post({});
       assert.equal(reply.is, 'stage');
-      assert.deepEqual([reply.status, reply.step, reply.revision, Object.keys(reply.errors)], [422, step, revision, [step]]);
+      assert.deepEqual(
+        [reply.status, reply.step, reply.revision, Object.keys(reply.errors)],
+        [422, step, revision, [step]],
+      );
       assert.equal(scene.plans.writes.length, writes);
       await visitor.post({ [step]: 'x' });
     }
@@ -63,7 +83,14 @@ describe('a submission', () => {
 
   it('T-MASS-03: reads no field but those of its own stage', async () => {
     await visitor.page();
-    await visitor.post({ one: 'a', two: 'early', three: 'early', pending_user: 'mallory', invitation: 'x', prompt_data: 'x' });
+    await visitor.post({
+      one: 'a',
+      two: 'early',
+      three: 'early',
+      pending_user: 'mallory',
+      invitation: 'x',
+      prompt_data: 'x',
+    });
     assert.deepEqual((await visitor.stored())?.plan?.context, { prompt_data: { one: 'a' } });
     await visitor.page();
     await visitor.post({ one: 'late', two: 'b' });
@@ -90,7 +117,11 @@ describe('a submission', () => {
     await visitor.post({ one: 'a' });
     const before = await scene.plans.contents();
     for (const step of ['one', 'three', 'acting', 'nowhere', '']) {
-      assert.deepEqual(await visitor.post({ one: 'x', two: 'x', three: 'x' }, { step, revision: 1 }), toItself('notice.moved_on'), step);
+      assert.deepEqual(
+        await visitor.post({ one: 'x', two: 'x', three: 'x' }, { step, revision: 1 }),
+        toItself('notice.moved_on'),
+        step,
+      );
     }
     assert.deepEqual([await scene.plans.contents(), acts], [before, []]);
   });
@@ -123,8 +154,18 @@ describe('a submission', () => {
     for (const reply of [await changed.get(), await changed.post({ one: 'b' }, visitor.form)]) {
       assert.deepEqual(reply, { ...toItself('notice.restarted'), freshHandle: true });
     }
-    assert.deepEqual(scene.told.map(({ name, facts }) => [name, facts['reason']]), [['plan.unreadable', 'the flow has changed'], ['plan.unreadable', 'the flow has changed']]);
-    assert.deepEqual(scene.plans.writes.length, 1, 'a plan of the other configuration may still be walked by an older process');
+    assert.deepEqual(
+      scene.told.map(({ name, facts }) => [name, facts['reason']]),
+      [
+        ['plan.unreadable', 'the flow has changed'],
+        ['plan.unreadable', 'the flow has changed'],
+      ],
+    );
+    assert.deepEqual(
+      scene.plans.writes.length,
+      1,
+      'a plan of the other configuration may still be walked by an older process',
+    );
   });
 
   it('T-FLOW-06: of one flow is nothing to another', async () => {
@@ -132,11 +173,18 @@ describe('a submission', () => {
     for (const one of [visitor, other]) await one.page();
     await visitor.post({ one: 'a' });
     await other.post({ one: 'z' });
-    assert.deepEqual([(await visitor.stored())?.plan?.context, (await other.stored())?.plan?.context], [{ prompt_data: { one: 'a' } }, { prompt_data: { one: 'z' } }]);
+    assert.deepEqual(
+      [(await visitor.stored())?.plan?.context, (await other.stored())?.plan?.context],
+      [{ prompt_data: { one: 'a' } }, { prompt_data: { one: 'z' } }],
+    );
     // The plan of the first flow under the second flow's name is not read.
     const crossed = new Visitor(scene, other.flow, 'plan-1');
     crossed.known = true;
-    assert.deepEqual(await crossed.get(), { ...toItself('notice.restarted'), to: { flow: 'other' }, freshHandle: true });
+    assert.deepEqual(await crossed.get(), {
+      ...toItself('notice.restarted'),
+      to: { flow: 'other' },
+      freshHandle: true,
+    });
   });
 
   it('fails with 503 when the store is away, and the plan goes on afterwards', async () => {
@@ -144,7 +192,10 @@ describe('a submission', () => {
     await visitor.post({ one: 'a' });
     await visitor.page();
     const away = Object.assign(new Error('down'), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
-    const down = { ...scene, bench: { ...scene.bench, plans: { ...scene.plans, replace: () => Promise.reject(away) } } };
+    const down = {
+      ...scene,
+      bench: { ...scene.bench, plans: { ...scene.plans, replace: () => Promise.reject(away) } },
+    };
     const unlucky = new Visitor(down, flow);
     await assert.rejects(unlucky.post({ two: 'b' }, visitor.form), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
     assert.deepEqual(await visitor.post({ two: 'b' }), toItself(null));

@@ -5,7 +5,8 @@ import { Visitor } from './visitor.js';
 import { openScene, type Scene } from './scene.js';
 import { act, decide, flowOf, login, page } from './stages.js';
 
-const turning = (...turns: Turn[]): Policy => definePolicy({ name: 'turning', check: () => ({ pass: true, then: turns }) });
+const turning = (...turns: Turn[]): Policy =>
+  definePolicy({ name: 'turning', check: () => ({ pass: true, then: turns }) });
 const no = definePolicy({ name: 'no', check: () => false });
 
 describe('a policy that turns the way', () => {
@@ -34,7 +35,10 @@ describe('a policy that turns the way', () => {
   });
 
   it('does so as well when it is bound to the stage', async () => {
-    const flow = flowOf([{ stage: page('one'), policies: [turning({ insert: 'extra' }, { append: 'more' })] }, page('two')], { insertable });
+    const flow = flowOf(
+      [{ stage: page('one'), policies: [turning({ insert: 'extra' }, { append: 'more' })] }, page('two')],
+      { insertable },
+    );
     assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra', 'two', 'more']);
   });
 
@@ -42,18 +46,35 @@ describe('a policy that turns the way', () => {
     const planned = { policies: [no], evaluateOnPlan: true, reEvaluatePolicies: false };
     const asked = { policies: [no] };
     for (const how of [planned, asked]) {
-      const flow = flowOf([{ stage: page('zero'), ...how }, { stage: page('nought'), ...how }, { stage: page('one'), policies: [turning({ insert: 'extra' })] }, page('two')], { insertable });
-      assert.deepEqual(await walk(new Visitor(scene, flow, how === planned ? 'planned' : 'asked')), ['one', 'extra', 'two']);
+      const flow = flowOf(
+        [
+          { stage: page('zero'), ...how },
+          { stage: page('nought'), ...how },
+          { stage: page('one'), policies: [turning({ insert: 'extra' })] },
+          page('two'),
+        ],
+        { insertable },
+      );
+      assert.deepEqual(await walk(new Visitor(scene, flow, how === planned ? 'planned' : 'asked')), [
+        'one',
+        'extra',
+        'two',
+      ]);
     }
   });
 
   it('inserts after a silent stage, which runs on to it', async () => {
-    const flow = flowOf([page('one'), { stage: decide('look'), policies: [turning({ insert: 'extra' })] }, login('login')], { insertable });
+    const flow = flowOf(
+      [page('one'), { stage: decide('look'), policies: [turning({ insert: 'extra' })] }, login('login')],
+      { insertable },
+    );
     assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra']);
   });
 
   it('adds a step once, however often it is asked, and ignores what cannot be inserted', async () => {
-    const policies = [turning({ insert: 'extra' }, { insert: 'extra' }, { append: 'extra' }, { insert: 'nowhere' }, { insert: 'two' })];
+    const policies = [
+      turning({ insert: 'extra' }, { insert: 'extra' }, { append: 'extra' }, { insert: 'nowhere' }, { insert: 'two' }),
+    ];
     const visitor = new Visitor(scene, flowOf([{ stage: page('one'), policies }, page('two')], { insertable }));
     await visitor.page();
     await visitor.page();
@@ -62,19 +83,27 @@ describe('a policy that turns the way', () => {
   });
 
   it('what is inserted has policies of its own, which may leave it out', async () => {
-    const flow = flowOf([page('one', turning({ insert: 'extra' })), page('two')], { insertable: [{ stage: page('extra'), policies: [no] }] });
+    const flow = flowOf([page('one', turning({ insert: 'extra' })), page('two')], {
+      insertable: [{ stage: page('extra'), policies: [no] }],
+    });
     assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'two']);
   });
 
   it('a failing one turns nothing', async () => {
-    const failing = definePolicy({ name: 'failing', check: () => ({ pass: false, then: [{ insert: 'extra' }, { redirect: { path: '/away' } }] }) });
+    const failing = definePolicy({
+      name: 'failing',
+      check: () => ({ pass: false, then: [{ insert: 'extra' }, { redirect: { path: '/away' } }] }),
+    });
     const flow = flowOf([{ stage: page('one'), policies: [failing] }, page('two')], { insertable });
     assert.deepEqual(await walk(new Visitor(scene, flow)), ['two']);
   });
 
   it('sends elsewhere and keeps the plan where it is', async () => {
     let away = false;
-    const wayward = definePolicy({ name: 'wayward', check: () => (away ? { pass: true, then: [{ redirect: { path: '/away' } }] } : true) });
+    const wayward = definePolicy({
+      name: 'wayward',
+      check: () => (away ? { pass: true, then: [{ redirect: { path: '/away' } }] } : true),
+    });
     const acts: string[] = [];
     const acting = act('acting', () => {
       acts.push('acted');
@@ -85,7 +114,8 @@ describe('a policy that turns the way', () => {
     await visitor.post({ one: 'a' });
     await visitor.page();
     away = true;
-    for (const reply of [await visitor.get(), await visitor.post({ two: 'b' })]) assert.deepEqual([reply.is === 'go' && reply.to, reply.is === 'go' && reply.done], [{ path: '/away' }, false]);
+    for (const reply of [await visitor.get(), await visitor.post({ two: 'b' })])
+      assert.deepEqual([reply.is === 'go' && reply.to, reply.is === 'go' && reply.done], [{ path: '/away' }, false]);
     assert.deepEqual(acts, []);
     away = false;
     const shown = await visitor.page();
@@ -99,7 +129,14 @@ describe('a policy that turns the way', () => {
     const visitor = new Visitor(scene, flowOf([page('one'), login('login'), leaving]));
     await visitor.page();
     const reply = await visitor.post({ one: 'a' });
-    assert.deepEqual(reply.is === 'go' && [reply.to, reply.done, reply.signIn?.signIn], [{ path: '/away' }, false, 'ann']);
-    assert.deepEqual((await visitor.stored())?.plan?.steps.map(({ state }) => state), ['passed', 'passed', 'ahead']);
+    assert.deepEqual(reply.is === 'go' && [reply.to, reply.done, reply.signIn?.signIn], [
+      { path: '/away' },
+      false,
+      'ann',
+    ]);
+    assert.deepEqual(
+      (await visitor.stored())?.plan?.steps.map(({ state }) => state),
+      ['passed', 'passed', 'ahead'],
+    );
   });
 });

@@ -43,13 +43,29 @@ export class Visitor {
   async get(): Promise<Reply> {
     const fresh = !this.known;
     this.known = true;
-    return this.#noted(await execute(this.scene.bench, { flow: this.flow, facts: this.#facts(false), planId: this.planId, fresh, submission: null }));
+    return this.#noted(
+      await execute(this.scene.bench, {
+        flow: this.flow,
+        facts: this.#facts(false),
+        planId: this.planId,
+        fresh,
+        submission: null,
+      }),
+    );
   }
 
   /** Sends `fields` with the latest form, or with another one. */
   async post(fields: Fields = {}, form: Form = this.form): Promise<Reply> {
     const submission = { ...form, field: (name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined) };
-    return this.#noted(await execute(this.scene.bench, { flow: this.flow, facts: this.#facts(true), planId: this.planId, fresh: false, submission }));
+    return this.#noted(
+      await execute(this.scene.bench, {
+        flow: this.flow,
+        facts: this.#facts(true),
+        planId: this.planId,
+        fresh: false,
+        submission,
+      }),
+    );
   }
 
   /** GET, which must show a page. */
@@ -60,11 +76,19 @@ export class Visitor {
   }
 
   /** What is stored under this visitor's plan. */
-  async stored(): Promise<{ readonly rev: number; readonly plan: Plan | null; readonly receipt: Receipt | null } | null> {
+  async stored(): Promise<{
+    readonly rev: number;
+    readonly plan: Plan | null;
+    readonly receipt: Receipt | null;
+  } | null> {
     const found = (await this.scene.plans.contents()).get(this.planId);
     if (found === undefined) return null;
     const restored = restore(found.text, this.flow, this.planId);
-    return { rev: found.rev, plan: restored.is === 'plan' ? restored.plan : null, receipt: restored.is === 'receipt' ? restored.receipt : null };
+    return {
+      rev: found.rev,
+      plan: restored.is === 'plan' ? restored.plan : null,
+      receipt: restored.is === 'receipt' ? restored.receipt : null,
+    };
   }
 
   #facts(act: boolean) {

@@ -38,7 +38,11 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
       unknown: [{ insert: 'nowhere' }],
       redirect: [{ redirect: elsewhere }],
     };
-    const patches = { nothing: {}, declared: { fixed_data: { [name]: 'known' } }, undeclared: { pending_user: 'mallory' } } satisfies Record<RandomPolicy['patch'], Patch>;
+    const patches = {
+      nothing: {},
+      declared: { fixed_data: { [name]: 'known' } },
+      undeclared: { pending_user: 'mallory' },
+    } satisfies Record<RandomPolicy['patch'], Patch>;
     const invitation = gate ? { invitation: { id: 'i', version: 1 } } : {};
     const passing = { pass: true, patch: { ...patches[random.patch], ...invitation }, then: turns[random.turn] };
     return definePolicy({
@@ -50,10 +54,10 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
           case 'pass':
             return passing;
           case 'odd':
-            return Object.values(answers).includes('odd') ? false : (passing);
+            return Object.values(answers).includes('odd') ? false : passing;
           case 'turning':
             asked += 1;
-            return turning && asked % 2 === 0 ? message('policy.denied') : (passing);
+            return turning && asked % 2 === 0 ? message('policy.denied') : passing;
           case 'throw':
             throw new Error('broken policy');
           case 'late':
@@ -80,7 +84,14 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
     const asks = random.kind === 'ask' || random.kind === 'gate';
     const { mode, evaluateOnPlan, reEvaluatePolicies, invalidResponseAction } = random;
     const stage = asks ? askingStage(random, name) : silentStage(random, name);
-    return { stage, mode, evaluateOnPlan, reEvaluatePolicies, invalidResponseAction, policies: bindingsOf(random.policies, name) };
+    return {
+      stage,
+      mode,
+      evaluateOnPlan,
+      reEvaluatePolicies,
+      invalidResponseAction,
+      policies: bindingsOf(random.policies, name),
+    };
   }
 
   function askingStage(random: RandomStage, name: string): Stage {
@@ -92,16 +103,20 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
       view: 'pages/prompt',
       writes: ['prompt_data', 'invitation', 'fixed_data'],
       asks: () => [name],
-      satisfied: async (_settings: object, at) => (gate ? at.context.invitation !== undefined : random.satisfied && knows(at, name)),
+      satisfied: async (_settings: object, at) =>
+        gate ? at.context.invitation !== undefined : random.satisfied && knows(at, name),
       challenge: async () => ({}),
       async read(input) {
         const typed = input[name] ?? '';
-        return typed === 'right' || typed === 'odd' ? { ok: true, value: { [name]: typed } } : { ok: false, errors: { [name]: [message('wrong')] } };
+        return typed === 'right' || typed === 'odd'
+          ? { ok: true, value: { [name]: typed } }
+          : { ok: false, errors: { [name]: [message('wrong')] } };
       },
       async respond(answers): Promise<Outcome<'prompt_data' | 'invitation' | 'fixed_data'>> {
         const typed = String(answers[name]);
         if (typed === 'odd') {
-          if (random.does === 'refuse' || random.does === 'refuse odd') return { is: 'refused', message: message('refused') };
+          if (random.does === 'refuse' || random.does === 'refuse odd')
+            return { is: 'refused', message: message('refused') };
           if (random.does === 'again') return { is: 'again', errors: { [name]: [message('again')] } };
           if (random.does === 'leave') return { is: 'leave', to: elsewhere };
         }
@@ -109,7 +124,14 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
         return { is: 'passed', patch: { prompt_data: { [name]: typed }, ...undeclared } };
       },
     });
-    const gatePolicy = { verdict: 'odd', negate: false, enabled: true, failureResult: false, patch: 'nothing', turn: 'none' } as const;
+    const gatePolicy = {
+      verdict: 'odd',
+      negate: false,
+      enabled: true,
+      failureResult: false,
+      patch: 'nothing',
+      turn: 'none',
+    } as const;
     return make({ name, validation: gate ? [policyOf(gatePolicy, `${name}-gate`, true), ...validation] : validation });
   }
 
@@ -123,9 +145,11 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
       async run(_settings: object, at): Promise<Outcome<'password_hash'>> {
         if (acting) acts.push({ step: at.step, allowed: at.facts.act, invited: at.context.invitation !== undefined });
         const answers = Object.values(at.context.prompt_data ?? {});
-        if (random.does === 'refuse' || (random.does === 'refuse odd' && answers.includes('odd'))) return { is: 'refused', message: message('refused') };
+        if (random.does === 'refuse' || (random.does === 'refuse odd' && answers.includes('odd')))
+          return { is: 'refused', message: message('refused') };
         if (random.does === 'leave') return { is: 'leave', to: flowTarget('another') };
-        if (random.does === 'demand' && at.context.prompt_data?.[demanded] !== 'right') return { is: 'again', errors: { [demanded]: [message('again')] } };
+        if (random.does === 'demand' && at.context.prompt_data?.[demanded] !== 'right')
+          return { is: 'again', errors: { [demanded]: [message('again')] } };
         const undeclared = random.does === 'write undeclared' ? { pending_user: 'mallory' } : {};
         const effect = acting ? { effect: { signIn: 'ann', rememberSeconds: null } } : {};
         return { is: 'passed', patch: { password_hash: 'hashed', ...undeclared }, ...effect };
@@ -144,7 +168,13 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
     stages: spec.stages.map((one, index) => bindingOf(one, `step${index}`)),
     insertable: spec.insertable.map((one, index) => bindingOf(one, `extra${index}`)),
   });
-  return { flow, acts, calm: () => { turning = false; } };
+  return {
+    flow,
+    acts,
+    calm: () => {
+      turning = false;
+    },
+  };
 }
 
 function knows(at: At, name: string): boolean {

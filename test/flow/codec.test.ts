@@ -10,7 +10,16 @@ import { deny } from '../../lib/stages/deny.js';
 const stages = ['a', 'b'].map((name) => deny({ name }));
 const flow = defineFlow({ slug: 'join', title: 'Join', designation: 'enrollment', stages });
 const plan: Plan = startPlan(flow, { id: 'plan-1', origin: {}, now: 5, leftOut: new Set() });
-const receipt: Receipt = { v: 1, done: true, id: 'plan-1', flow: 'join', step: 'b', to: { path: '/' }, rememberSeconds: null, finishedAt: 9 };
+const receipt: Receipt = {
+  v: 1,
+  done: true,
+  id: 'plan-1',
+  flow: 'join',
+  step: 'b',
+  to: { path: '/' },
+  rememberSeconds: null,
+  finishedAt: 9,
+};
 
 function reasonOf(text: string, of = flow, id = 'plan-1'): string | null {
   const restored = restore(text, of, id);
@@ -67,7 +76,8 @@ describe('restore', () => {
       ['a user that is a record', { context: { pending_user: {} } }, 'damaged context'],
       ['a target that is a text', { origin: { redirect: '/x' } }, 'damaged context'],
     ];
-    for (const [title, damage, reason] of damages) it(title, () => assert.equal(reasonOf(JSON.stringify({ ...plan, ...damage })), reason));
+    for (const [title, damage, reason] of damages)
+      it(title, () => assert.equal(reasonOf(JSON.stringify({ ...plan, ...damage })), reason));
   });
 
   describe('finds a receipt damaged by', () => {
@@ -78,7 +88,8 @@ describe('restore', () => {
       ['a user that is a number', { user: 7 }],
       ['an end that is a text', { finishedAt: 'now' }],
     ];
-    for (const [title, damage] of damages) it(title, () => assert.equal(reasonOf(JSON.stringify({ ...receipt, ...damage })), 'damaged receipt'));
+    for (const [title, damage] of damages)
+      it(title, () => assert.equal(reasonOf(JSON.stringify({ ...receipt, ...damage })), 'damaged receipt'));
   });
 
   it('T-FLOW-13: finds a plan of an earlier configuration unreadable when steps, kinds or orders differ, and reads it when only texts do', () => {
@@ -87,13 +98,34 @@ describe('restore', () => {
     const [first = deny({ name: 'a' }), second = deny({ name: 'b' })] = stages;
     assert.equal(reasonOf(text, defineFlow({ ...spec, stages: [first] })), 'the flow has changed');
     assert.equal(reasonOf(text, defineFlow({ ...spec, stages: [second, first] })), 'the flow has changed');
-    assert.equal(reasonOf(text, defineFlow({ ...spec, stages, insertable: [deny({ name: 'c' })] })), 'the flow has changed');
-    assert.equal(reasonOf(text, defineFlow({ ...spec, stages: [first, { stage: second, order: 21 }] })), 'the flow has changed');
-    assert.equal(reasonOf(text, defineFlow({ ...spec, title: 'Come in', target: '/home', stages: [deny({ name: 'a', message: 'No.' }), second] })), null);
+    assert.equal(
+      reasonOf(text, defineFlow({ ...spec, stages, insertable: [deny({ name: 'c' })] })),
+      'the flow has changed',
+    );
+    assert.equal(
+      reasonOf(text, defineFlow({ ...spec, stages: [first, { stage: second, order: 21 }] })),
+      'the flow has changed',
+    );
+    assert.equal(
+      reasonOf(
+        text,
+        defineFlow({
+          ...spec,
+          title: 'Come in',
+          target: '/home',
+          stages: [deny({ name: 'a', message: 'No.' }), second],
+        }),
+      ),
+      null,
+    );
   });
 
   it('takes over nothing of a plan but what a plan has', () => {
-    const restored = restore(JSON.stringify({ ...plan, more: 1, steps: plan.steps.map((step) => ({ ...step, by: 'x' })) }), flow, 'plan-1');
+    const restored = restore(
+      JSON.stringify({ ...plan, more: 1, steps: plan.steps.map((step) => ({ ...step, by: 'x' })) }),
+      flow,
+      'plan-1',
+    );
     assert.deepEqual(restored, { is: 'plan', plan });
   });
 });
@@ -103,6 +135,10 @@ describe('serialise', () => {
     const of = (letters: number): Plan => ({ ...plan, context: { prompt_data: { note: 'é'.repeat(letters) } } });
     const room = planLimits.bytes - Buffer.byteLength(serialise(of(0)));
     assert.equal(Buffer.byteLength(serialise(of(Math.floor(room / 2)))), planLimits.bytes - (room % 2));
-    assert.throws(() => serialise(of(Math.floor(room / 2) + 1)), (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_PLAN_TOO_LARGE' && !error.message.includes('é'));
+    assert.throws(
+      () => serialise(of(Math.floor(room / 2) + 1)),
+      (error) =>
+        isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_PLAN_TOO_LARGE' && !error.message.includes('é'),
+    );
   });
 });

@@ -13,26 +13,77 @@ const yes = definePolicy({ name: 'yes', check: () => true });
 
 describe('defineFlow', () => {
   it('has authentik’s defaults', () => {
-    const flow = defineFlow({ slug: 'join', title: 'Join', designation: 'authorization', stages: [deny({ name: 'no' })], policies: [yes] });
+    const flow = defineFlow({
+      slug: 'join',
+      title: 'Join',
+      designation: 'authorization',
+      stages: [deny({ name: 'no' })],
+      policies: [yes],
+    });
     const { name, layout, deniedAction, authentication, target, title, insertable } = flow;
-    assert.deepEqual([name, layout, deniedAction, authentication, target, title, insertable.size], ['join', 'stacked', 'message_continue', 'none', '/', { id: 'literal', values: { text: 'Join' } }, 0]);
-    assert.deepEqual(flow.guard, { mode: 'any', modeGiven: false, bindings: [{ policy: yes, order: 0, negate: false, enabled: true, timeoutSeconds: 30, failureResult: false }] });
+    assert.deepEqual(
+      [name, layout, deniedAction, authentication, target, title, insertable.size],
+      ['join', 'stacked', 'message_continue', 'none', '/', { id: 'literal', values: { text: 'Join' } }, 0],
+    );
+    assert.deepEqual(flow.guard, {
+      mode: 'any',
+      modeGiven: false,
+      bindings: [{ policy: yes, order: 0, negate: false, enabled: true, timeoutSeconds: 30, failureResult: false }],
+    });
     const [binding] = flow.bindings;
-    assert.deepEqual({ ...binding, stage: null, guard: null }, { key: 'no', stage: null, order: 10, guard: null, evaluateOnPlan: false, reEvaluatePolicies: true, invalidResponseAction: 'retry' });
+    assert.deepEqual(
+      { ...binding, stage: null, guard: null },
+      {
+        key: 'no',
+        stage: null,
+        order: 10,
+        guard: null,
+        evaluateOnPlan: false,
+        reEvaluatePolicies: true,
+        invalidResponseAction: 'retry',
+      },
+    );
   });
 
   it('keeps who is signed in out of enrollment and recovery unless told otherwise', () => {
-    const closed = designations.filter((designation) => defineFlow({ slug: 'x', title: 'x', designation, stages: [] }).authentication === 'require_unauthenticated');
+    const closed = designations.filter(
+      (designation) =>
+        defineFlow({ slug: 'x', title: 'x', designation, stages: [] }).authentication === 'require_unauthenticated',
+    );
     assert.deepEqual(closed, ['enrollment', 'recovery']);
-    assert.equal(defineFlow({ slug: 'x', title: 'x', designation: 'enrollment', authentication: 'none', stages: [] }).authentication, 'none');
+    assert.equal(
+      defineFlow({ slug: 'x', title: 'x', designation: 'enrollment', authentication: 'none', stages: [] })
+        .authentication,
+      'none',
+    );
   });
 
   it('puts stages and policies in their order', () => {
     const [a, b, c] = ['a', 'b', 'c'].map((name) => deny({ name }));
     assert.ok(a && b && c);
-    const flow = defineFlow({ slug: 'x', title: 'x', designation: 'enrollment', stages: [{ stage: a, order: 25 }, b, { stage: c, order: 5 }], mode: 'all', policies: [{ policy: yes, order: 7 }, { policy: { ...yes, name: 'first' }, order: 1 }] });
-    assert.deepEqual(flow.bindings.map(({ key, order }) => [key, order]), [['c', 5], ['b', 20], ['a', 25]]);
-    assert.deepEqual(flow.guard.bindings.map(({ policy }) => policy.name), ['first', 'yes']);
+    const flow = defineFlow({
+      slug: 'x',
+      title: 'x',
+      designation: 'enrollment',
+      stages: [{ stage: a, order: 25 }, b, { stage: c, order: 5 }],
+      mode: 'all',
+      policies: [
+        { policy: yes, order: 7 },
+        { policy: { ...yes, name: 'first' }, order: 1 },
+      ],
+    });
+    assert.deepEqual(
+      flow.bindings.map(({ key, order }) => [key, order]),
+      [
+        ['c', 5],
+        ['b', 20],
+        ['a', 25],
+      ],
+    );
+    assert.deepEqual(
+      flow.guard.bindings.map(({ policy }) => policy.name),
+      ['first', 'yes'],
+    );
   });
 
   it('is a value that nobody can change', () => {
@@ -41,30 +92,74 @@ describe('defineFlow', () => {
     stages.push(deny({ name: 'b' }));
     assert.equal(flow.bindings.length, 1);
     const [binding] = flow.bindings;
-    for (const part of [flow, flow.bindings, binding, binding?.stage, flow.guard, flow.guard.bindings, flow.guard.bindings[0], flow.messages, yes, yes.fields]) assert.ok(Object.isFrozen(part));
+    for (const part of [
+      flow,
+      flow.bindings,
+      binding,
+      binding?.stage,
+      flow.guard,
+      flow.guard.bindings,
+      flow.guard.bindings[0],
+      flow.messages,
+      yes,
+      yes.fields,
+    ])
+      assert.ok(Object.isFrozen(part));
   });
 
   it('has the texts of everything it brings along', () => {
-    const stage = promptStage({ name: 'account', prompts: [username({ key: 'username', label: 'x' })], validation: [{ ...inviteCode(), messages: { 'my.policy': 'text' } }] });
-    const flow = defineFlow({ slug: 'x', title: 'x', designation: 'enrollment', messages: { 'my.flow': 'text' }, stages: [{ stage, policies: [{ ...yes, messages: { 'my.bound': 'text' } }] }], insertable: [deny({ name: 'no' })], policies: [{ ...yes, messages: { 'my.guard': 'text' } }] });
+    const stage = promptStage({
+      name: 'account',
+      prompts: [username({ key: 'username', label: 'x' })],
+      validation: [{ ...inviteCode(), messages: { 'my.policy': 'text' } }],
+    });
+    const flow = defineFlow({
+      slug: 'x',
+      title: 'x',
+      designation: 'enrollment',
+      messages: { 'my.flow': 'text' },
+      stages: [{ stage, policies: [{ ...yes, messages: { 'my.bound': 'text' } }] }],
+      insertable: [deny({ name: 'no' })],
+      policies: [{ ...yes, messages: { 'my.guard': 'text' } }],
+    });
     const texts = textsOfFlows([flow]);
-    for (const id of ['my.flow', 'my.policy', 'my.bound', 'my.guard', 'stage.deny.denied', 'stage.prompt.required', 'prompt.username.taken']) assert.equal(typeof texts[id], 'string', id);
+    for (const id of [
+      'my.flow',
+      'my.policy',
+      'my.bound',
+      'my.guard',
+      'stage.deny.denied',
+      'stage.prompt.required',
+      'prompt.username.taken',
+    ])
+      assert.equal(typeof texts[id], 'string', id);
   });
 });
 
 describe('definePolicy', () => {
-  const ask = async (answer: unknown): Promise<Verdict> => definePolicy({ name: 'asked', check: () => answer as boolean }).check({ ...question(), answers: {} });
+  const ask = async (answer: unknown): Promise<Verdict> =>
+    definePolicy({ name: 'asked', check: () => answer as boolean }).check({ ...question(), answers: {} });
 
   it('takes true, a sentence, a message or a verdict', async () => {
     assert.deepEqual(await ask(true), { pass: true });
     assert.deepEqual(await ask('No.'), { pass: false, messages: [{ id: 'literal', values: { text: 'No.' } }] });
     assert.deepEqual(await ask({ id: 'my.no' }), { pass: false, messages: [{ id: 'my.no' }] });
-    assert.deepEqual(await ask({ pass: true, patch: { pending_user: 'x' } }), { pass: true, patch: { pending_user: 'x' } });
-    assert.deepEqual(await ask(Promise.resolve('Later.')), { pass: false, messages: [{ id: 'literal', values: { text: 'Later.' } }] });
-    assert.deepEqual(await ask(Promise.resolve({ pass: true, then: [{ insert: 'x' }] })), { pass: true, then: [{ insert: 'x' }] });
+    assert.deepEqual(await ask({ pass: true, patch: { pending_user: 'x' } }), {
+      pass: true,
+      patch: { pending_user: 'x' },
+    });
+    assert.deepEqual(await ask(Promise.resolve('Later.')), {
+      pass: false,
+      messages: [{ id: 'literal', values: { text: 'Later.' } }],
+    });
+    assert.deepEqual(await ask(Promise.resolve({ pass: true, then: [{ insert: 'x' }] })), {
+      pass: true,
+      then: [{ insert: 'x' }],
+    });
   });
 
   it('T-FLOW-11: takes anything else for a fail', async () => {
-    for (const answer of [false, undefined, null, 0, 1, {}, [], Promise.resolve(undefined), Promise.resolve(1)]) assert.deepEqual(await ask(answer), { pass: false });
+    for (const answer of [false, undefined, null, 0, 1, {}, [], Promise.resolve(undefined), Promise.resolve(1)])
+      assert.deepEqual(await ask(answer), { pass: false });
   });
 });

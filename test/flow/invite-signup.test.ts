@@ -13,15 +13,28 @@ import { question } from '../prompts/question.js';
 const standard = ['username', 'email', 'name', 'password'] as const;
 const team = text({ key: 'attributes.team', label: 'Team' });
 const password = 'velvet tram over the harbour';
-const answers: Record<string, string> = { username: 'Ann', email: 'Ann@Example.com', name: 'Ann Example', password, password_repeat: password, 'attributes.team': 'red' };
+const answers: Record<string, string> = {
+  username: 'Ann',
+  email: 'Ann@Example.com',
+  name: 'Ann Example',
+  password,
+  password_repeat: password,
+  'attributes.team': 'red',
+};
 
 describe('inviteSignupFlow', () => {
-  const combinations = [...Array(32).keys()].map((bits) => [...standard, team].filter((_field, index) => (bits >> index) % 2 === 1));
+  const combinations = [...Array(32).keys()].map((bits) =>
+    [...standard, team].filter((_field, index) => (bits >> index) % 2 === 1),
+  );
   const usable = combinations.filter((fields) => fields.includes('username') || fields.includes('email'));
 
   it('is in order with every choice of fields, and in every order of them', () => {
     for (const fields of combinations.filter(({ length }) => length > 0)) {
-      for (const order of [fields, [...fields].reverse()]) assert.deepEqual(checkFlows([inviteSignupFlow({ slug: 'invite', fields: order })], { registration: 'invite-only' }), []);
+      for (const order of [fields, [...fields].reverse()])
+        assert.deepEqual(
+          checkFlows([inviteSignupFlow({ slug: 'invite', fields: order })], { registration: 'invite-only' }),
+          [],
+        );
     }
   });
 
@@ -34,21 +47,43 @@ describe('inviteSignupFlow', () => {
       await visitor.post({ invite_code: code });
       await visitor.page();
       const reply = await visitor.post(answers);
-      const user = fields.includes('username') ? await scene.people.users.byLogin('username', 'ann') : await scene.people.users.byLogin('email', 'ann@example.com');
+      const user = fields.includes('username')
+        ? await scene.people.users.byLogin('username', 'ann')
+        : await scene.people.users.byLogin('email', 'ann@example.com');
       assert.ok(user, JSON.stringify(fields));
-      assert.deepEqual([reply.is === 'go' && reply.to, reply.is === 'go' && reply.signIn?.signIn], [{ path: '/welcome' }, user.id]);
+      assert.deepEqual(
+        [reply.is === 'go' && reply.to, reply.is === 'go' && reply.signIn?.signIn],
+        [{ path: '/welcome' }, user.id],
+      );
       const hash = await scene.people.users.passwordHash(user);
       assert.deepEqual(
         [user.username, user.email, user.name, user.data, hash !== null],
-        [fields.includes('username') ? 'ann' : null, fields.includes('email') ? 'ann@example.com' : null, fields.includes('name') ? 'Ann Example' : null, fields.includes(team) ? { attributes: { team: 'red' } } : {}, fields.includes('password')],
+        [
+          fields.includes('username') ? 'ann' : null,
+          fields.includes('email') ? 'ann@example.com' : null,
+          fields.includes('name') ? 'Ann Example' : null,
+          fields.includes(team) ? { attributes: { team: 'red' } } : {},
+          fields.includes('password'),
+        ],
       );
     }
   });
 
   it('asks for the code first, then for the account, and shows the code that a link brought', async () => {
     const flow = inviteSignupFlow({ slug: 'invite', fields: ['username'] });
-    assert.deepEqual(flow.bindings.map(({ key, stage }) => [key, stage.kind]), [['invite-code', 'prompt'], ['account', 'prompt'], ['user-write', 'user_write'], ['user-login', 'user_login']]);
-    assert.deepEqual([flow.designation, flow.authentication, flow.target], ['enrollment', 'require_unauthenticated', '/']);
+    assert.deepEqual(
+      flow.bindings.map(({ key, stage }) => [key, stage.kind]),
+      [
+        ['invite-code', 'prompt'],
+        ['account', 'prompt'],
+        ['user-write', 'user_write'],
+        ['user-login', 'user_login'],
+      ],
+    );
+    assert.deepEqual(
+      [flow.designation, flow.authentication, flow.target],
+      ['enrollment', 'require_unauthenticated', '/'],
+    );
     const [gate] = flow.bindings.map(({ stage }) => stage as AskingStage);
     assert.ok(gate);
     const at = question();
@@ -71,6 +106,9 @@ describe('inviteSignupFlow', () => {
       const typed = 'x'.repeat(length);
       return (await account.read({ password: typed, password_repeat: typed }, question())).ok;
     };
-    assert.deepEqual([await fits(10, 9), await fits(10, 10), await fits(3, 7), await fits(3, 8)], [false, true, false, true]);
+    assert.deepEqual(
+      [await fits(10, 9), await fits(10, 10), await fits(3, 7), await fits(3, 8)],
+      [false, true, false, true],
+    );
   });
 });

@@ -9,13 +9,19 @@ import { flowOf, page } from '../executor/stages.js';
 
 const no = definePolicy({ name: 'no', check: () => false });
 const planned = { policies: [no], evaluateOnPlan: true, reEvaluatePolicies: false };
-const flow = flowOf([{ stage: page('a'), ...planned }, page('b'), { stage: page('c'), policies: [no] }, page('d')], { insertable: [page('x'), page('y')] });
-const start = (...leftOut: string[]): Plan => startPlan(flow, { id: 'plan-1', origin: {}, now: 7, leftOut: new Set(leftOut) });
+const flow = flowOf([{ stage: page('a'), ...planned }, page('b'), { stage: page('c'), policies: [no] }, page('d')], {
+  insertable: [page('x'), page('y')],
+});
+const start = (...leftOut: string[]): Plan =>
+  startPlan(flow, { id: 'plan-1', origin: {}, now: 7, leftOut: new Set(leftOut) });
 
 /** `a- b+ c` for: a skipped, b passed, c ahead; `>` before the current step. */
 function drawn({ steps, at }: Plan): string {
   const marks: Record<Step['state'], string> = { ahead: '', passed: '+', skipped: '-' };
-  return [...steps.map(({ key, state }, index) => `${index === at ? '>' : ''}${key}${marks[state]}`), ...(at === steps.length ? ['>'] : [])].join(' ');
+  return [
+    ...steps.map(({ key, state }, index) => `${index === at ? '>' : ''}${key}${marks[state]}`),
+    ...(at === steps.length ? ['>'] : []),
+  ].join(' ');
 }
 
 describe('a plan', () => {
@@ -38,7 +44,8 @@ describe('a plan', () => {
     const plan = start('a');
     const both = addStep(addStep(plan, flow, 'x', 'next'), flow, 'y', 'last');
     assert.equal(drawn(both), 'a- >b x c d y');
-    for (const where of ['next', 'last'] as const) for (const key of ['x', 'b', 'nowhere', 'constructor']) assert.equal(addStep(both, flow, key, where), both);
+    for (const where of ['next', 'last'] as const)
+      for (const key of ['x', 'b', 'nowhere', 'constructor']) assert.equal(addStep(both, flow, key, where), both);
     const done = leaveStep(leaveStep(leaveStep(leaveStep(start(), 'passed'), 'passed'), 'passed'), 'passed');
     assert.equal(drawn(addStep(done, flow, 'x', 'next')), 'a+ b+ c+ d+ >x');
   });
@@ -53,29 +60,65 @@ describe('a plan', () => {
 
   it('knows the last passed step that asked for a field', () => {
     const on = leaveStep(leaveStep(start(), 'passed'), 'skipped');
-    assert.deepEqual([askerOf(on, flow, ['a']), askerOf(on, flow, ['z', 'a']), askerOf(on, flow, ['b']), askerOf(on, flow, ['c']), askerOf(on, flow, [])], ['a', 'a', null, null, null]);
+    assert.deepEqual(
+      [
+        askerOf(on, flow, ['a']),
+        askerOf(on, flow, ['z', 'a']),
+        askerOf(on, flow, ['b']),
+        askerOf(on, flow, ['c']),
+        askerOf(on, flow, []),
+      ],
+      ['a', 'a', null, null, null],
+    );
     const added = leaveStep(leaveStep(addStep(start(), flow, 'x', 'next'), 'passed'), 'passed');
     assert.deepEqual([askerOf(added, flow, ['x']), askerOf(added, flow, ['a', 'x'])], ['x', 'x']);
   });
 
   it('starts again five times at most, without what was added', () => {
-    let plan: Plan = { ...patchContext(addStep(leaveStep(leaveStep(start('a'), 'passed'), 'skipped'), flow, 'y', 'last'), { pending_user: 'ann' }), origin: { redirect: { path: '/x' } } };
+    let plan: Plan = {
+      ...patchContext(addStep(leaveStep(leaveStep(start('a'), 'passed'), 'skipped'), flow, 'y', 'last'), {
+        pending_user: 'ann',
+      }),
+      origin: { redirect: { path: '/x' } },
+    };
     assert.equal(drawn(plan), 'a- b+ c- >d y');
     const kept = restartPlan(plan, flow, true);
     assert.deepEqual([kept === null || drawn(kept), kept?.context], ['a- >b c d', { pending_user: 'ann' }]);
     for (let time = 1; time <= 5; time += 1) {
       const again = restartPlan(plan, flow, false);
       assert.ok(again);
-      assert.deepEqual([drawn(again), again.restarts, again.context], ['a- >b c d', time, { redirect: { path: '/x' } }]);
+      assert.deepEqual(
+        [drawn(again), again.restarts, again.context],
+        ['a- >b c d', time, { redirect: { path: '/x' } }],
+      );
       plan = again;
     }
     assert.equal(restartPlan(plan, flow, false), null);
   });
 
   it('joins records of answers deeply and replaces everything else', () => {
-    const known = patchContext(start(), { prompt_data: { a: { x: 1, y: 1 } }, fixed_data: { f: 1 }, invitation: { id: 'i', version: 1 }, pending_user: 'ann' });
-    const more = patchContext(known, { prompt_data: { a: { y: 2 }, b: 3 }, fixed_data: { g: 2 }, invitation: { id: 'j', version: 2 }, password_hash: 'h' }, ['pending_user']);
-    assert.deepEqual(more.context, { prompt_data: { a: { x: 1, y: 2 }, b: 3 }, fixed_data: { f: 1, g: 2 }, invitation: { id: 'j', version: 2 }, password_hash: 'h' });
+    const known = patchContext(start(), {
+      prompt_data: { a: { x: 1, y: 1 } },
+      fixed_data: { f: 1 },
+      invitation: { id: 'i', version: 1 },
+      pending_user: 'ann',
+    });
+    const more = patchContext(
+      known,
+      {
+        prompt_data: { a: { y: 2 }, b: 3 },
+        fixed_data: { g: 2 },
+        invitation: { id: 'j', version: 2 },
+        password_hash: 'h',
+      },
+      ['pending_user'],
+    );
+    assert.deepEqual(more.context, {
+      prompt_data: { a: { x: 1, y: 2 }, b: 3 },
+      fixed_data: { f: 1, g: 2 },
+      invitation: { id: 'j', version: 2 },
+      password_hash: 'h',
+    });
     assert.deepEqual(known.context.prompt_data, { a: { x: 1, y: 1 } }, 'a plan is never changed in place');
     assert.equal(patchContext(more, undefined), more);
   });

@@ -40,7 +40,17 @@ export type Answer = 'right' | 'odd' | 'wrong' | '';
 
 /** What a visitor may do. `which` chooses among earlier forms. */
 export interface RandomAction {
-  readonly does: 'get' | 'get with next' | 'post' | 'post twice' | 'post at once' | 'stale' | 'foreign' | 'cancel' | 'wait' | 'expire';
+  readonly does:
+    | 'get'
+    | 'get with next'
+    | 'post'
+    | 'post twice'
+    | 'post at once'
+    | 'stale'
+    | 'foreign'
+    | 'cancel'
+    | 'wait'
+    | 'expire';
   readonly answer: Answer;
   readonly which: number;
 }
@@ -69,7 +79,18 @@ const policy = (verdicts: fc.Arbitrary<RandomPolicy['verdict']>): fc.Arbitrary<R
 
 const stage: fc.Arbitrary<RandomStage> = fc.record({
   kind: fc.constantFrom('ask', 'ask', 'gate', 'decide', 'act'),
-  does: fc.constantFrom('pass', 'pass', 'pass', 'refuse', 'again', 'leave', 'demand', 'demand', 'refuse odd', 'write undeclared'),
+  does: fc.constantFrom(
+    'pass',
+    'pass',
+    'pass',
+    'refuse',
+    'again',
+    'leave',
+    'demand',
+    'demand',
+    'refuse odd',
+    'write undeclared',
+  ),
   about: fc.nat(3),
   satisfied: fc.boolean(),
   policies: fc.array(policy(verdict), { maxLength: 2 }),
@@ -83,13 +104,30 @@ const stage: fc.Arbitrary<RandomStage> = fc.record({
 export const randomFlow: fc.Arbitrary<RandomFlow> = fc.record({
   stages: fc.array(stage, { minLength: 1, maxLength: 4 }),
   insertable: fc.array(stage, { maxLength: 2 }),
-  policies: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(policy(verdict), { maxLength: 2 }) }),
+  policies: fc.oneof(
+    { weight: 4, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(policy(verdict), { maxLength: 2 }) },
+  ),
   deniedAction: fc.constantFrom('message_continue', 'message', 'continue'),
 });
 
 export const randomActions: fc.Arbitrary<readonly RandomAction[]> = fc.array(
   fc.record({
-    does: fc.constantFrom('get', 'get', 'post', 'post', 'post', 'get with next', 'post twice', 'post at once', 'stale', 'foreign', 'cancel', 'wait', 'expire'),
+    does: fc.constantFrom(
+      'get',
+      'get',
+      'post',
+      'post',
+      'post',
+      'get with next',
+      'post twice',
+      'post at once',
+      'stale',
+      'foreign',
+      'cancel',
+      'wait',
+      'expire',
+    ),
     answer: fc.constantFrom('right', 'right', 'right', 'odd', 'wrong', ''),
     which: fc.nat(9),
   }),

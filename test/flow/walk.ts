@@ -56,7 +56,11 @@ export class Walk {
     }
   }
 
-  async submit(does: 'post' | 'post twice' | 'post at once' | 'stale' | 'foreign', { answer, which }: RandomAction, latest: Form): Promise<void> {
+  async submit(
+    does: 'post' | 'post twice' | 'post at once' | 'stale' | 'foreign',
+    { answer, which }: RandomAction,
+    latest: Form,
+  ): Promise<void> {
     const { visitor } = this;
     const { forms } = visitor;
     const stale = forms[which % forms.length] ?? latest;
@@ -69,7 +73,10 @@ export class Walk {
       case 'stale':
         return this.post(stale, answer);
       case 'foreign':
-        return this.post({ step: [latest.step, 'step0', 'extra0', 'nowhere'][which % 4] ?? '', revision: which }, answer);
+        return this.post(
+          { step: [latest.step, 'step0', 'extra0', 'nowhere'][which % 4] ?? '', revision: which },
+          answer,
+        );
       case 'post':
         return this.post(latest, answer);
     }
@@ -132,13 +139,20 @@ export class Walk {
   inspectPlan(plan: Plan, flow: Flow): void {
     const { at, steps, restarts, context } = plan;
     assert.ok(at >= 0 && at <= steps.length, 'the cursor is outside');
-    assert.ok(steps.every(({ state }, index) => (state === 'ahead' ? index >= at : true)), 'a step was left behind');
+    assert.ok(
+      steps.every(({ state }, index) => (state === 'ahead' ? index >= at : true)),
+      'a step was left behind',
+    );
     assert.equal(steps[at]?.state ?? 'ahead', 'ahead', 'the cursor stands on a step that is over');
     assert.equal(new Set(steps.map(({ key }) => key)).size, steps.length, 'a step is there twice');
     assert.ok(restarts <= planLimits.restarts);
     const bound = [...flow.bindings, ...flow.insertable.values()];
     const policies = [flow, ...bound].flatMap(({ guard }) => guard.bindings.map(({ policy }) => policy));
-    const writes = new Set<string>(['redirect', ...policies.flatMap((policy) => policy.writes), ...bound.flatMap(({ stage }) => stage.writes)]);
+    const writes = new Set<string>([
+      'redirect',
+      ...policies.flatMap((policy) => policy.writes),
+      ...bound.flatMap(({ stage }) => stage.writes),
+    ]);
     for (const key of Object.keys(context)) assert.ok(writes.has(key), `nobody declared '${key}'`);
     for (const { key, state } of steps) {
       const stage = bound.find((binding) => binding.key === key)?.stage;

@@ -9,10 +9,30 @@ describe('the configuration', () => {
   it('has a working value for everything that was left out', () => {
     const { users, flows, secrets, log, locals, events, login, ...rest } = parseOptions(given());
     assert.equal(secrets.length, 1);
-    assert.deepEqual([typeof log.info, locals({}), events('store.away', {}), typeof login, flows.length, typeof users.create], ['function', {}, undefined, 'function', 1, 'function']);
+    assert.deepEqual(
+      [typeof log.info, locals({}), events('store.away', {}), typeof login, flows.length, typeof users.create],
+      ['function', {}, undefined, 'function', 1, 'function'],
+    );
     assert.deepEqual(rest, {
-      site: { origin: 'https://app.example', mount: '/join', secure: true }, ephemeralSecret: true, redis: null, redisMayForget: false, prefix: 'enrollment:', redemptions: null, registration: 'invite-only', refusals: 'plain',
-      seed: [], onEnrolled: null, brand: { name: 'app.example', home: '/' }, views: undefined, messages: {}, locale: 'en', client: null, passwords: null, attempts: {}, clock: systemClock, production: false,
+      site: { origin: 'https://app.example', mount: '/join', secure: true },
+      ephemeralSecret: true,
+      redis: null,
+      redisMayForget: false,
+      prefix: 'enrollment:',
+      redemptions: null,
+      registration: 'invite-only',
+      refusals: 'plain',
+      seed: [],
+      onEnrolled: null,
+      brand: { name: 'app.example', home: '/' },
+      views: undefined,
+      messages: {},
+      locale: 'en',
+      client: null,
+      passwords: null,
+      attempts: {},
+      clock: systemClock,
+      production: false,
     });
   });
 
@@ -21,7 +41,8 @@ describe('the configuration', () => {
       ['https://app.example', 'https://app.example', '', true],
       ['https://APP.example:443/join/', 'https://app.example', '/join', true],
       ['http://localhost:3000/a/b//', 'http://localhost:3000', '/a/b', false],
-    ] as const) assert.deepEqual(parseOptions(given({ baseUrl })).site, { origin, mount, secure });
+    ] as const)
+      assert.deepEqual(parseOptions(given({ baseUrl })).site, { origin, mount, secure });
   });
 
   it('cannot be changed, not by way of the options either', () => {
@@ -29,20 +50,39 @@ describe('the configuration', () => {
     const seed: object[] = [];
     const secret = ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ'];
     const config = parseOptions(given({ flows, seed, secret }));
-    for (const part of [config, config.site, config.brand, config.flows, config.seed, config.secrets]) assert.ok(Object.isFrozen(part));
+    for (const part of [config, config.site, config.brand, config.flows, config.seed, config.secrets])
+      assert.ok(Object.isFrozen(part));
     flows.push(inviteSignupFlow({ slug: 'other', fields: ['username'] }));
     seed.push({});
     secret[0] = 'another';
-    assert.deepEqual([config.flows.length, config.seed.length, config.secrets], [1, 0, ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ']]);
+    assert.deepEqual(
+      [config.flows.length, config.seed.length, config.secrets],
+      [1, 0, ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ']],
+    );
   });
 });
 
 describe('T-CFG-03: all mistakes are reported at once', () => {
-  const more = { reads: ['seed' as const], find: ({ seed = [] }: Given) => seed.map((_one, index) => `seed[${index}]: is odd`) };
+  const more = {
+    reads: ['seed' as const],
+    find: ({ seed = [] }: Given) => seed.map((_one, index) => `seed[${index}]: is odd`),
+  };
 
   it('of options, production, flows and further checks, each on a line of the message too', () => {
-    const flow = inviteSignupFlow({ slug: 'in vite', fields: ['username', 'password'], target: 'https://evil.example' });
-    const options = { ...given({ flows: [flow, flow], seed: [{}, {}] }), baseUrl: 'http://app.example', production: true, locale: 'x', attempts: { perClient: {} }, login: 7, odd: 1 };
+    const flow = inviteSignupFlow({
+      slug: 'in vite',
+      fields: ['username', 'password'],
+      target: 'https://evil.example',
+    });
+    const options = {
+      ...given({ flows: [flow, flow], seed: [{}, {}] }),
+      baseUrl: 'http://app.example',
+      production: true,
+      locale: 'x',
+      attempts: { perClient: {} },
+      login: 7,
+      odd: 1,
+    };
     const expected = [
       '"login" must be sessionLogin(), passportLogin() or an object with current and signIn',
       '"locale" must be a language tag such as en or pt-BR',
@@ -53,25 +93,40 @@ describe('T-CFG-03: all mistakes are reported at once', () => {
       '"redis" is required in production: in memory, plans and invitations are lost with the process',
       '"baseUrl" must be https in production',
       "flows: the slug 'in vite' is used twice",
-      ...[1, 2].flatMap(() => ["flows.in vite: a slug has 1 to 50 letters, digits, '-' and '_'", "flows.in vite.target: 'https://evil.example' is not a path of the app"]),
+      ...[1, 2].flatMap(() => [
+        "flows.in vite: a slug has 1 to 50 letters, digits, '-' and '_'",
+        "flows.in vite.target: 'https://evil.example' is not a path of the app",
+      ]),
       'seed[0]: is odd',
       'seed[1]: is odd',
     ];
     assert.deepEqual(issuesOf(options, [more]), expected);
-    assert.throws(() => parseOptions(options as unknown as Given, [more]), (error: Error) => {
-      assert.equal(error.message, `the configuration has ${expected.length} mistakes:\n${expected.map((issue) => `  - ${issue}`).join('\n')}`);
-      return true;
-    });
+    assert.throws(
+      () => parseOptions(options as unknown as Given, [more]),
+      (error: Error) => {
+        assert.equal(
+          error.message,
+          `the configuration has ${expected.length} mistakes:\n${expected.map((issue) => `  - ${issue}`).join('\n')}`,
+        );
+        return true;
+      },
+    );
   });
 
   it('a further check is left out only where what it reads has a mistake of form', () => {
     const other = { reads: ['baseUrl' as const, 'messages' as const], find: () => ['other: is odd'] };
     assert.deepEqual(issuesOf({ ...given(), seed: 7 }, [more, other]), ['"seed" must be an array', 'other: is odd']);
-    assert.deepEqual(issuesOf({ ...given({ seed: [{}] }), messages: 7 }, [more, other]), ['"messages" must be of type object', 'seed[0]: is odd']);
+    assert.deepEqual(issuesOf({ ...given({ seed: [{}] }), messages: 7 }, [more, other]), [
+      '"messages" must be of type object',
+      'seed[0]: is odd',
+    ]);
     assert.deepEqual(issuesOf({ ...given(), flows: [7], production: true }, [more, other]).length, 4);
   });
 
   it('one alone is called one', () => {
-    assert.throws(() => parseOptions({ ...given(), locale: 'x' }), /^EnrollmentError: the configuration has a mistake:\n {2}- "locale"/);
+    assert.throws(
+      () => parseOptions({ ...given(), locale: 'x' }),
+      /^EnrollmentError: the configuration has a mistake:\n {2}- "locale"/,
+    );
   });
 });

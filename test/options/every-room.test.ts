@@ -9,9 +9,20 @@ import { memoryUsers, type MemoryUser } from '../../lib/stores/memory/user-store
 
 describe('T-CFG-03: createEnrollment', () => {
   it('reports the mistakes of every room at once: options, production, flows, seeds, wording and views', () => {
-    const flow = { ...inviteSignupFlow({ slug: 'in vite', fields: ['username', text({ key: 'a b', label: 'x' })] }), layout: 'nowhere' };
+    const flow = {
+      ...inviteSignupFlow({ slug: 'in vite', fields: ['username', text({ key: 'a b', label: 'x' })] }),
+      layout: 'nowhere',
+    };
     const options = {
-      baseUrl: 'http://app.example/join', secret: 'canary-of-20-letters', users: memoryUsers().users, login: sessionLogin(), production: true, flows: [flow], seed: [{ word: 'X' }], messages: { 'no.such.id': 'x' }, odd: 1,
+      baseUrl: 'http://app.example/join',
+      secret: 'canary-of-20-letters',
+      users: memoryUsers().users,
+      login: sessionLogin(),
+      production: true,
+      flows: [flow],
+      seed: [{ word: 'X' }],
+      messages: { 'no.such.id': 'x' },
+      odd: 1,
     } as unknown as EnrollmentOptions<MemoryUser>;
     const expected = [
       /^"secret" has fewer than 32 characters/,
@@ -24,16 +35,26 @@ describe('T-CFG-03: createEnrollment', () => {
       /^"?no\.such\.id/,
       /^flows\.in vite\.layout: there is no view 'layouts\/nowhere\.ejs'$/,
     ];
-    assert.throws(() => createEnrollment(options), (error) => {
-      assert.ok(isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_CONFIG');
-      for (const pattern of expected) assert.ok(error.issues.some((issue) => pattern.test(issue)), `${String(pattern)} in\n${error.issues.join('\n')}`);
-      return !error.message.includes('canary');
-    });
+    assert.throws(
+      () => createEnrollment(options),
+      (error) => {
+        assert.ok(isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_CONFIG');
+        for (const pattern of expected)
+          assert.ok(
+            error.issues.some((issue) => pattern.test(issue)),
+            `${String(pattern)} in\n${error.issues.join('\n')}`,
+          );
+        return !error.message.includes('canary');
+      },
+    );
   });
 
   it('reports what is missing, and nothing else, when it is given nothing', () => {
     for (const nothing of [undefined, {}] as unknown as EnrollmentOptions<MemoryUser>[]) {
-      assert.throws(() => createEnrollment(nothing), (error) => isEnrollmentError(error) && error.issues.every((issue) => issue.endsWith('is required')));
+      assert.throws(
+        () => createEnrollment(nothing),
+        (error) => isEnrollmentError(error) && error.issues.every((issue) => issue.endsWith('is required')),
+      );
     }
   });
 });

@@ -11,7 +11,14 @@ export const goodSecret = 'Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ';
 
 /** The least that is accepted outside production. */
 export function given(more: Partial<Given> = {}): Given {
-  return { baseUrl: 'https://app.example/join', users: memoryUsers().users, login: () => ({}), flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] })], production: false, ...more };
+  return {
+    baseUrl: 'https://app.example/join',
+    users: memoryUsers().users,
+    login: () => ({}),
+    flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] })],
+    production: false,
+    ...more,
+  };
 }
 
 /** Every mistake that is found in options of any form; none for good ones. */

@@ -19,7 +19,11 @@ describe('the log of lines', () => {
     log.info({ a: 1 }, 'one');
     log.warn({}, 'two');
     log.error({ b: null }, 'three');
-    assert.deepEqual(lines, ['{"level":"info","msg":"one","a":1}\n', '{"level":"warn","msg":"two"}\n', '{"level":"error","msg":"three","b":null}\n']);
+    assert.deepEqual(lines, [
+      '{"level":"info","msg":"one","a":1}\n',
+      '{"level":"warn","msg":"two"}\n',
+      '{"level":"error","msg":"three","b":null}\n',
+    ]);
   });
 
   it('T-INP-23: keeps what came from outside in its line', () => {
@@ -31,7 +35,10 @@ describe('the log of lines', () => {
   it('writes errors with name, code, message, stack and cause', () => {
     const err = new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', 'redis is away', { cause: new TypeError('refused') });
     const { err: entry } = JSON.parse(written({ err })) as { err: Record<string, unknown> };
-    assert.deepEqual([entry['name'], entry['code'], entry['message'], typeof entry['stack']], ['EnrollmentError', 'ERR_ENROLLMENT_STORE_AWAY', 'redis is away', 'string']);
+    assert.deepEqual(
+      [entry['name'], entry['code'], entry['message'], typeof entry['stack']],
+      ['EnrollmentError', 'ERR_ENROLLMENT_STORE_AWAY', 'redis is away', 'string'],
+    );
     const cause = entry['cause'] as Record<string, unknown>;
     assert.deepEqual([cause['name'], cause['message'], 'code' in cause], ['TypeError', 'refused', false]);
   });
@@ -45,6 +52,7 @@ describe('the log of lines', () => {
     round['self'] = round;
     const err = new Error('its own cause');
     err.cause = err;
-    for (const fields of [round, { big: 1n }, { err }]) assert.equal((JSON.parse(written(fields)) as { msg: string }).msg, 'something happened');
+    for (const fields of [round, { big: 1n }, { err }])
+      assert.equal((JSON.parse(written(fields)) as { msg: string }).msg, 'something happened');
   });
 });

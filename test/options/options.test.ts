@@ -9,7 +9,8 @@ const redisForm = '"redis" must be a valid uri with a scheme matching the redis|
 const redisKind = '"redis" must be a redis:// or rediss:// URL or an ioredis client';
 const loginKind = '"login" must be sessionLogin(), passportLogin() or an object with current and signIn';
 const prefixForm = `"prefix" has 1 to 50 letters, digits, ':', '_' and '-', and no braces`;
-const urlForm = '"baseUrl" must be an absolute http or https URL without query, fragment or user, e.g. https://app.example/join';
+const urlForm =
+  '"baseUrl" must be an absolute http or https URL without query, fragment or user, e.g. https://app.example/join';
 const fromDefineFlow = 'is missing: a flow is made by defineFlow or by a ready-made flow';
 
 /** Each mistake alone: option, value, and what is said about it. */
@@ -17,7 +18,15 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
   ['baseUrl', undefined, '"baseUrl" is required'],
   ['baseUrl', '', '"baseUrl" is not allowed to be empty'],
   ['baseUrl', 7, '"baseUrl" must be a string'],
-  ...['/join', 'app.example', 'ftp://app.example', 'javascript:alert(1)', 'https://app.example/?q=1', 'https://app.example/#top', 'https://ann:pw@app.example'].map((value) => ['baseUrl', value, urlForm] as const),
+  ...[
+    '/join',
+    'app.example',
+    'ftp://app.example',
+    'javascript:alert(1)',
+    'https://app.example/?q=1',
+    'https://app.example/#top',
+    'https://ann:pw@app.example',
+  ].map((value) => ['baseUrl', value, urlForm] as const),
   ['redis', 'localhost:6379', redisForm],
   ['redis', 'http://localhost', redisForm],
   ['redis', 7, redisKind],
@@ -25,7 +34,12 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
   ['redisMayForget', 'yes', '"redisMayForget" must be a boolean'],
   ...['{a}', 'a b', 'x'.repeat(51), 'é'].map((value) => ['prefix', value, prefixForm] as const),
   ['users', undefined, '"users" is required'],
-  ['users', { ...users, byId: undefined, create: 'x' }, '"users.create" must be of type function', '"users.byId" is required'],
+  [
+    'users',
+    { ...users, byId: undefined, create: 'x' },
+    '"users.create" must be of type function',
+    '"users.byId" is required',
+  ],
   ['redemptions', {}, '"redemptions.find" is required'],
   ['login', undefined, '"login" is required'],
   ['login', 'passport', loginKind],
@@ -35,24 +49,51 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
   ['flows', [], '"flows" must contain at least 1 items'],
   ['flows', {}, '"flows" must be an array'],
   ['flows', [7], '"flows[0]" must be of type object'],
-  ['flows', [{ slug: 'x', bindings: [], insertable: new Map() }], `"flows[0].guard" ${fromDefineFlow}`, `"flows[0].build" ${fromDefineFlow}`],
+  [
+    'flows',
+    [{ slug: 'x', bindings: [], insertable: new Map() }],
+    `"flows[0].guard" ${fromDefineFlow}`,
+    `"flows[0].build" ${fromDefineFlow}`,
+  ],
   ['registration', 'closed', '"registration" must be one of [invite-only, open]'],
   ['refusals', 'none', '"refusals" must be one of [plain, uniform]'],
   ['seed', {}, '"seed" must be an array'],
   ['seed', ['SPRING'], '"seed[0]" must be of type object'],
   ['onEnrolled', 'mail', '"onEnrolled" must be of type function'],
-  ['brand', { name: 7, home: '//evil.example', more: 1 }, '"brand.name" must be a string', '"brand.home" must be a path of the app', '"brand.more" is not allowed'],
+  [
+    'brand',
+    { name: 7, home: '//evil.example', more: 1 },
+    '"brand.name" must be a string',
+    '"brand.home" must be a path of the app',
+    '"brand.more" is not allowed',
+  ],
   ['brand', { home: 'https://evil.example' }, '"brand.home" must be a path of the app'],
   ['views', 7, '"views" must be one of [string, object]'],
   ['views', {}, '"views" must be an instance of "URL"'],
   ['messages', { 'form.submit': 7 }, '"messages.form.submit" must be a string'],
-  ...['English', 'en_US', 'e'].map((value) => ['locale', value, '"locale" must be a language tag such as en or pt-BR'] as const),
+  ...['English', 'en_US', 'e'].map(
+    (value) => ['locale', value, '"locale" must be a language tag such as en or pt-BR'] as const,
+  ),
   ['locals', {}, '"locals" must be of type function'],
   ['client', '127.0.0.1', '"client" must be of type function'],
   ['passwords', { hash: () => '' }, '"passwords.verify" is required', '"passwords.outdated" is required'],
-  ['attempts', { perClient: { points: 0, windowSeconds: 1 } }, '"attempts.perClient.points" must be greater than or equal to 1'],
-  ['attempts', { perPlan: { points: 1.5, windowSeconds: 0 } }, '"attempts.perPlan.points" must be an integer', '"attempts.perPlan.windowSeconds" must be greater than or equal to 1'],
-  ['attempts', { overall: { points: 1 }, perCode: limit }, '"attempts.overall.windowSeconds" is required', '"attempts.perCode" is not allowed'],
+  [
+    'attempts',
+    { perClient: { points: 0, windowSeconds: 1 } },
+    '"attempts.perClient.points" must be greater than or equal to 1',
+  ],
+  [
+    'attempts',
+    { perPlan: { points: 1.5, windowSeconds: 0 } },
+    '"attempts.perPlan.points" must be an integer',
+    '"attempts.perPlan.windowSeconds" must be greater than or equal to 1',
+  ],
+  [
+    'attempts',
+    { overall: { points: 1 }, perCode: limit },
+    '"attempts.overall.windowSeconds" is required',
+    '"attempts.perCode" is not allowed',
+  ],
   ['clock', {}, '"clock.now" is required'],
   ['log', { info: () => undefined, warn: () => undefined }, '"log.error" is required'],
   ['events', [], '"events" must be of type function'],
@@ -64,18 +105,51 @@ describe('options', () => {
 
   describe('T-CFG-03: each mistake has its own message, with its path', () => {
     for (const [option, value, ...issues] of mistakes) {
-      it(`${option}: ${typeof value === 'string' ? value.slice(0, 30) : JSON.stringify(value)}`, () => assert.deepEqual(issuesOf({ ...given(), [option]: value }), issues));
+      it(`${option}: ${typeof value === 'string' ? value.slice(0, 30) : JSON.stringify(value)}`, () =>
+        assert.deepEqual(issuesOf({ ...given(), [option]: value }), issues));
     }
   });
 
   it('that are no options at all are told so', () => {
-    for (const value of [undefined, null, 7, 'options', []]) assert.match(issuesOf(value)[0] ?? '', /^"options" (is required|must be of type object)$/);
+    for (const value of [undefined, null, 7, 'options', []])
+      assert.match(issuesOf(value)[0] ?? '', /^"options" (is required|must be of type object)$/);
   });
 
   it('may be left undefined one by one, as from an environment that does not set them', () => {
     const { baseUrl, users: store, login, flows, ...rest } = given();
-    const optional = ['secret', 'redis', 'redisMayForget', 'prefix', 'redemptions', 'registration', 'refusals', 'seed', 'onEnrolled', 'brand', 'views', 'messages', 'locale', 'locals', 'client', 'passwords', 'attempts', 'clock', 'log', 'events'];
-    assert.deepEqual(issuesOf({ baseUrl, users: store, login, flows, ...rest, ...Object.fromEntries(optional.map((name) => [name, undefined])) }), []);
+    const optional = [
+      'secret',
+      'redis',
+      'redisMayForget',
+      'prefix',
+      'redemptions',
+      'registration',
+      'refusals',
+      'seed',
+      'onEnrolled',
+      'brand',
+      'views',
+      'messages',
+      'locale',
+      'locals',
+      'client',
+      'passwords',
+      'attempts',
+      'clock',
+      'log',
+      'events',
+    ];
+    assert.deepEqual(
+      issuesOf({
+        baseUrl,
+        users: store,
+        login,
+        flows,
+        ...rest,
+        ...Object.fromEntries(optional.map((name) => [name, undefined])),
+      }),
+      [],
+    );
   });
 
   it('may be objects of a class', () => {
@@ -93,14 +167,35 @@ describe('options', () => {
       status = 'ready';
       call(): void {}
     }
-    assert.deepEqual(issuesOf({ ...given(), users: new Users(), login: new Login(), redis: new Client(), log: console }), []);
+    assert.deepEqual(
+      issuesOf({ ...given(), users: new Users(), login: new Login(), redis: new Client(), log: console }),
+      [],
+    );
   });
 
   it('may be all of them', () => {
     const all = {
-      ...given(), secret: ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ'], redis: 'rediss://:pass@redis.example:6380/1', redisMayForget: true, prefix: 'club:', redemptions: memoryUsers().redemptions, registration: 'open', refusals: 'uniform',
-      seed: [{}], onEnrolled: () => undefined, brand: { name: 'Club', home: '/', logo: '/logo.svg' }, views: new URL('file:///views/'), messages: { 'form.submit': 'Go' }, locale: 'pt-BR', locals: () => ({}), client: () => 'x',
-      passwords: { hash: () => '', verify: () => true, outdated: () => false }, attempts: { perClient: limit, perPlan: limit, overall: limit }, clock: { now: () => 1 }, events: () => undefined, production: true,
+      ...given(),
+      secret: ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ'],
+      redis: 'rediss://:pass@redis.example:6380/1',
+      redisMayForget: true,
+      prefix: 'club:',
+      redemptions: memoryUsers().redemptions,
+      registration: 'open',
+      refusals: 'uniform',
+      seed: [{}],
+      onEnrolled: () => undefined,
+      brand: { name: 'Club', home: '/', logo: '/logo.svg' },
+      views: new URL('file:///views/'),
+      messages: { 'form.submit': 'Go' },
+      locale: 'pt-BR',
+      locals: () => ({}),
+      client: () => 'x',
+      passwords: { hash: () => '', verify: () => true, outdated: () => false },
+      attempts: { perClient: limit, perPlan: limit, overall: limit },
+      clock: { now: () => 1 },
+      events: () => undefined,
+      production: true,
     };
     assert.deepEqual(issuesOf(all), []);
   });

@@ -11,14 +11,20 @@ describe('T-CFG-01: production', () => {
   const good = { production: true, secret: goodSecret, redis: 'redis://redis.example' };
 
   it('wants a secret, a Redis and https, and says so all at once', () => {
-    assert.deepEqual(issuesOf(given({ production: true, baseUrl: 'http://app.example' })), [needsSecret, needsRedis, needsHttps]);
+    assert.deepEqual(issuesOf(given({ production: true, baseUrl: 'http://app.example' })), [
+      needsSecret,
+      needsRedis,
+      needsHttps,
+    ]);
     assert.deepEqual(issuesOf(given(good)), []);
     assert.deepEqual(issuesOf(given({ ...good, redis: { status: 'ready' } })), []);
   });
 
   it('takes http on this machine alone', () => {
-    for (const host of ['localhost:3000', '127.0.0.1', '127.1.2.3:80', '[::1]:3000']) assert.deepEqual(issuesOf(given({ ...good, baseUrl: `http://${host}/join` })), [], host);
-    for (const host of ['localhost.example', '127.example', '127.0.0.1.example', '192.168.0.1', '[::2]']) assert.deepEqual(issuesOf(given({ ...good, baseUrl: `http://${host}/join` })), [needsHttps], host);
+    for (const host of ['localhost:3000', '127.0.0.1', '127.1.2.3:80', '[::1]:3000'])
+      assert.deepEqual(issuesOf(given({ ...good, baseUrl: `http://${host}/join` })), [], host);
+    for (const host of ['localhost.example', '127.example', '127.0.0.1.example', '192.168.0.1', '[::2]'])
+      assert.deepEqual(issuesOf(given({ ...good, baseUrl: `http://${host}/join` })), [needsHttps], host);
   });
 
   it('is what NODE_ENV says unless the option says otherwise', () => {

@@ -21,10 +21,21 @@ describe('T-CFG-01: a secret', () => {
     ['that is null', null, '"secret" must be a string'],
     ['list that is empty', [], '"secret" must contain at least 1 items'],
     ['list with a short one', [goodSecret, 'short'], `"secret[1]" has fewer than 32 characters; ${make}`],
-    ['list with mistakes everywhere', ['short', 7, ''], `"secret[0]" has fewer than 32 characters; ${make}`, '"secret[1]" must be a string', '"secret[2]" is not allowed to be empty'],
-    ['list with a sample', ['changeme-changeme-changeme-changeme', goodSecret], `"secret[0]" looks like a sample; ${make}`],
+    [
+      'list with mistakes everywhere',
+      ['short', 7, ''],
+      `"secret[0]" has fewer than 32 characters; ${make}`,
+      '"secret[1]" must be a string',
+      '"secret[2]" is not allowed to be empty',
+    ],
+    [
+      'list with a sample',
+      ['changeme-changeme-changeme-changeme', goodSecret],
+      `"secret[0]" looks like a sample; ${make}`,
+    ],
   ];
-  for (const [title, secret, ...issues] of refused) it(`${title} is refused`, () => assert.deepEqual(issuesOf({ ...given(), secret }), issues));
+  for (const [title, secret, ...issues] of refused)
+    it(`${title} is refused`, () => assert.deepEqual(issuesOf({ ...given(), secret }), issues));
 
   it('of 32 mixed characters is accepted, and a list of them, the newest first', () => {
     assert.deepEqual(parseOptions(given({ secret: goodSecret })).secrets, [goodSecret]);
@@ -35,7 +46,10 @@ describe('T-CFG-01: a secret', () => {
 
   it('is made for the life of the process where none is given outside production, another one each time', () => {
     const [one, two] = [parseOptions(given()), parseOptions(given())];
-    assert.deepEqual([one.ephemeralSecret, one.secrets.length, issuesOf(given({ secret: one.secrets }))], [true, 1, []]);
+    assert.deepEqual(
+      [one.ephemeralSecret, one.secrets.length, issuesOf(given({ secret: one.secrets }))],
+      [true, 1, []],
+    );
     assert.notDeepEqual(one.secrets, two.secrets);
   });
 });
@@ -44,16 +58,37 @@ describe('what is said about mistakes', () => {
   it('never holds a secret, wherever it was put', () => {
     const canary = 'canary-7Hq2';
     const places: Partial<Record<keyof Given | 'other', unknown>>[] = [
-      { secret: canary }, { secret: [canary] }, { secret: { [`key`]: canary } }, { secret: `${canary}-secret-${canary}-${canary}` },
-      { redis: `http://:${canary}@redis.example` }, { redis: canary }, { baseUrl: `https://ann:${canary}@app.example` }, { baseUrl: `https://app.example?token=${canary}` },
-      { prefix: `{${canary}}` }, { locale: canary }, { brand: { home: canary } }, { brand: { secret: canary } }, { registration: canary }, { login: canary }, { users: canary }, { other: canary },
-      { seed: [canary] }, { seed: canary }, { messages: { a: [canary] } }, { views: [canary] }, { production: canary },
+      { secret: canary },
+      { secret: [canary] },
+      { secret: { [`key`]: canary } },
+      { secret: `${canary}-secret-${canary}-${canary}` },
+      { redis: `http://:${canary}@redis.example` },
+      { redis: canary },
+      { baseUrl: `https://ann:${canary}@app.example` },
+      { baseUrl: `https://app.example?token=${canary}` },
+      { prefix: `{${canary}}` },
+      { locale: canary },
+      { brand: { home: canary } },
+      { brand: { secret: canary } },
+      { registration: canary },
+      { login: canary },
+      { users: canary },
+      { other: canary },
+      { seed: [canary] },
+      { seed: canary },
+      { messages: { a: [canary] } },
+      { views: [canary] },
+      { production: canary },
     ];
     for (const place of places) {
-      assert.throws(() => parseOptions({ ...given(), ...place } as Given), (error) => {
-        assert.ok(isEnrollmentError(error));
-        return !inspect(error, { depth: 9 }).includes(canary);
-      }, JSON.stringify(place));
+      assert.throws(
+        () => parseOptions({ ...given(), ...place } as Given),
+        (error) => {
+          assert.ok(isEnrollmentError(error));
+          return !inspect(error, { depth: 9 }).includes(canary);
+        },
+        JSON.stringify(place),
+      );
     }
   });
 });

@@ -15,7 +15,8 @@ describe('inviteCode', () => {
   beforeEach(() => {
     scene = openScene();
   });
-  const check = async (answers: Answers, context: Context = {}): Promise<Verdict> => inviteCode().check({ ...question(context, scene), answers });
+  const check = async (answers: Answers, context: Context = {}): Promise<Verdict> =>
+    inviteCode().check({ ...question(context, scene), answers });
 
   it('is a gate that uses the code up', () => {
     const { gate, fields, consumes } = inviteCode();
@@ -26,7 +27,10 @@ describe('inviteCode', () => {
   it('puts the invitation into the plan and spends nothing', async () => {
     const { id, code } = await scene.invitations.create({ uses: 1 });
     for (const typed of [code, code.toLowerCase(), ` ${code.replaceAll('-', ' ')} `, new Secret(code)]) {
-      assert.deepEqual(await check({ invite_code: typed }), { pass: true, patch: { invitation: { id, version: 1 }, fixed_data: { email: null } } });
+      assert.deepEqual(await check({ invite_code: typed }), {
+        pass: true,
+        patch: { invitation: { id, version: 1 }, fixed_data: { email: null } },
+      });
     }
     const [invitation] = await scene.invitations.list();
     assert.equal(invitation?.state, 'open');
@@ -39,9 +43,19 @@ describe('inviteCode', () => {
   });
 
   it('fails with a message and a reference for a code that is not one, and for none', async () => {
-    for (const answers of [{ invite_code: 'no-such-word' }, { invite_code: '' }, {}, { invite_code: 7 }, { invite_code: { $ne: '' } }]) {
+    for (const answers of [
+      { invite_code: 'no-such-word' },
+      { invite_code: '' },
+      {},
+      { invite_code: 7 },
+      { invite_code: { $ne: '' } },
+    ]) {
       const verdict = await check(answers);
-      assert.deepEqual([verdict.pass, verdict.messages?.map(({ id }) => id), verdict.patch], [false, ['invitation.unknown'], undefined], JSON.stringify(answers));
+      assert.deepEqual(
+        [verdict.pass, verdict.messages?.map(({ id }) => id), verdict.patch],
+        [false, ['invitation.unknown'], undefined],
+        JSON.stringify(answers),
+      );
       assert.equal(typeof verdict.reference, 'string');
     }
   });
@@ -56,13 +70,19 @@ describe('inviteCode', () => {
     assert.equal((await check({ invite_code: code, email: 'eve@example.com' })).pass, false);
     assert.equal((await check({ invite_code: code, email: 'ann@example.com' })).pass, true);
     assert.equal((await check({ invite_code: code }, { prompt_data: { email: 'eve@example.com' } })).pass, false);
-    assert.equal((await check({ invite_code: code, email: 'ann@example.com' }, { prompt_data: { email: 'eve@example.com' } })).pass, true);
+    assert.equal(
+      (await check({ invite_code: code, email: 'ann@example.com' }, { prompt_data: { email: 'eve@example.com' } }))
+        .pass,
+      true,
+    );
   });
 
   it('leads where the link wanted to go, else where the invitation leads', async () => {
     const { code } = await scene.invitations.create({ redirect: '/welcome' });
     assert.deepEqual((await check({ invite_code: code })).patch?.redirect, { path: '/welcome' });
-    assert.deepEqual((await check({ invite_code: code }, { redirect: { path: '/next' } })).patch?.redirect, { path: '/next' });
+    assert.deepEqual((await check({ invite_code: code }, { redirect: { path: '/next' } })).patch?.redirect, {
+      path: '/next',
+    });
   });
 
   it('R-INV-04: too many wrong codes make 429 and a time to wait, and a right one does not pass then', async () => {
@@ -88,7 +108,10 @@ describe('inviteCode', () => {
     assert.ok(code && account);
     let stops = 1;
     const restart = { ...account, validation: [definePolicy({ name: 'stop', check: () => (stops -= 1) < 0 })] };
-    const visitor = new Visitor(scene, flowOf([code, { stage: restart, invalidResponseAction: 'restart_with_context' }]));
+    const visitor = new Visitor(
+      scene,
+      flowOf([code, { stage: restart, invalidResponseAction: 'restart_with_context' }]),
+    );
     const send = async (typed: string) => {
       await visitor.page();
       const reply = await visitor.post({ email: typed });
@@ -100,6 +123,10 @@ describe('inviteCode', () => {
     scene.clock.advance(60_000);
     assert.equal((await visitor.page()).step, 'invite-code', 'the invitation has expired');
     await visitor.post({ invite_code: open.code });
-    assert.equal(await send('bob@example.com'), 'done', 'the address of the first invitation is not asked for any more');
+    assert.equal(
+      await send('bob@example.com'),
+      'done',
+      'the address of the first invitation is not asked for any more',
+    );
   });
 });

@@ -8,7 +8,10 @@ import { question } from '../prompts/question.js';
 
 describe('passwordsMatch', () => {
   const verdict = async (answers: Answers, policy = passwordsMatch()) => policy.check({ ...question(), answers });
-  const both = (first: string, second: string): Answers => ({ password: new Secret(first), password_repeat: new Secret(second) });
+  const both = (first: string, second: string): Answers => ({
+    password: new Secret(first),
+    password_repeat: new Secret(second),
+  });
   const differ = { pass: false, messages: [message('policy.passwords_match.differ')] };
 
   it('passes for the same password', async () => {
@@ -16,7 +19,14 @@ describe('passwordsMatch', () => {
   });
 
   it('fails for any difference, beside the repetition, with a text of its own', async () => {
-    for (const [first, second] of [['a', 'b'], ['a', 'A'], ['a', 'a '], ['é', 'e\u0301'], ['a', '']] as const) assert.deepEqual(await verdict(both(first, second)), differ);
+    for (const [first, second] of [
+      ['a', 'b'],
+      ['a', 'A'],
+      ['a', 'a '],
+      ['é', 'e\u0301'],
+      ['a', ''],
+    ] as const)
+      assert.deepEqual(await verdict(both(first, second)), differ);
     assert.equal(passwordsMatch().fields[0], 'password_repeat');
     assert.ok(passwordsMatch().messages['policy.passwords_match.differ']);
   });

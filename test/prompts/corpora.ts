@@ -33,5 +33,18 @@ export const blanks: readonly (readonly [string, string])[] = [
 
 /** Texts that a machine might take for something else; to a prompt they are text. */
 export const harmless: readonly string[] = [
-  '<script>alert(1)</script>', '<%= 7*7 %>', '{{7*7}}', '${7*7}', "'; DROP TABLE users; --", '%00', '%zz', '%ff%fe', '../../etc/passwd', '=cmd()', '[object Object]', 'null', '__proto__', 'constructor',
+  '<script>alert(1)</script>',
+  '<%= 7*7 %>',
+  '{{7*7}}',
+  '${7*7}',
+  "'; DROP TABLE users; --",
+  '%00',
+  '%zz',
+  '%ff%fe',
+  '../../etc/passwd',
+  '=cmd()',
+  '[object Object]',
+  'null',
+  '__proto__',
+  'constructor',
 ];

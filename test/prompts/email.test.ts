@@ -14,7 +14,11 @@ describe('an e-mail prompt', () => {
   beforeEach(() => {
     scene = openScene();
   });
-  const answer = (typed: string, fixed?: string, planId = 'plan-1') => answerTo(prompt, typed, { ...question(fixed === undefined ? {} : { fixed_data: { email: fixed } }, scene), planId });
+  const answer = (typed: string, fixed?: string, planId = 'plan-1') =>
+    answerTo(prompt, typed, {
+      ...question(fixed === undefined ? {} : { fixed_data: { email: fixed } }, scene),
+      planId,
+    });
 
   it('gives the canonical form', async () => {
     for (const [typed, value] of [
@@ -24,7 +28,8 @@ describe('an e-mail prompt', () => {
       ["o'neil@example.com", "o'neil@example.com"],
       ['ann@münchen.example', 'ann@xn--mnchen-3ya.example'],
       ['ａｎｎ@example.com', 'ann@example.com'],
-    ] as const) assert.deepEqual(await answer(typed), { value });
+    ] as const)
+      assert.deepEqual(await answer(typed), { value });
   });
 
   describe('refuses', () => {
@@ -45,24 +50,31 @@ describe('an e-mail prompt', () => {
       ['a mailbox of 65 letters', `${'a'.repeat(65)}@example.com`],
       ['255 characters', `aaa@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(60)}.example`],
     ];
-    for (const [title, typed] of refused) it(title, async () => assert.deepEqual(await answer(typed), { error: 'prompt.email.form' }));
-    for (const [title, typed] of blanks) it(title, async () => assert.deepEqual(await answer(typed), { error: 'stage.prompt.required' }));
+    for (const [title, typed] of refused)
+      it(title, async () => assert.deepEqual(await answer(typed), { error: 'prompt.email.form' }));
+    for (const [title, typed] of blanks)
+      it(title, async () => assert.deepEqual(await answer(typed), { error: 'stage.prompt.required' }));
   });
 
   it('refuses an address that another account has, and takes the one that this enrollment made', async () => {
-    await scene.people.users.create(sampleAccount({ email: 'ann@example.com' }), sampleRedemption({ enrollmentId: 'plan-1' }));
+    await scene.people.users.create(
+      sampleAccount({ email: 'ann@example.com' }),
+      sampleRedemption({ enrollmentId: 'plan-1' }),
+    );
     assert.deepEqual(await answer('ANN@example.com'), { value: 'ann@example.com' });
     assert.deepEqual(await answer('ANN@example.com', undefined, 'plan-2'), { error: 'prompt.email.taken' });
   });
 
   it('takes only the address that the invitation is bound to', async () => {
     assert.deepEqual(await answer('Ann@Example.com', 'ann@example.com'), { value: 'ann@example.com' });
-    for (const typed of ['eve@example.com', 'ann+x@example.com', 'ann@example.com.evil.example']) assert.deepEqual(await answer(typed, 'ann@example.com'), { error: 'prompt.email.bound' });
+    for (const typed of ['eve@example.com', 'ann+x@example.com', 'ann@example.com.evil.example'])
+      assert.deepEqual(await answer(typed, 'ann@example.com'), { error: 'prompt.email.bound' });
   });
 
   it('takes any address of the domain that the invitation is bound to', async () => {
     assert.deepEqual(await answer('eve@example.com', '@example.com'), { value: 'eve@example.com' });
-    for (const typed of ['eve@sub.example.com', 'eve@evilexample.com', 'eve@example.com.evil.example']) assert.deepEqual(await answer(typed, '@example.com'), { error: 'prompt.email.bound' });
+    for (const typed of ['eve@sub.example.com', 'eve@evilexample.com', 'eve@example.com.evil.example'])
+      assert.deepEqual(await answer(typed, '@example.com'), { error: 'prompt.email.bound' });
   });
 
   it('says that an address is for another before it says whether it is taken', async () => {
@@ -73,7 +85,8 @@ describe('an e-mail prompt', () => {
   it('T-INP-18: answers 50 kB of anything within 50 ms', async () => {
     for (const piece of ['a', 'a@', 'a.', '@', 'a@a.', `${'a'.repeat(62)}.`, of(0xfdfa)]) {
       const typed = piece.repeat(50_000 / piece.length);
-      for (const address of [typed, `a@${typed}`]) assert.ok((await durationOf(() => answer(address))) < 50, JSON.stringify(piece));
+      for (const address of [typed, `a@${typed}`])
+        assert.ok((await durationOf(() => answer(address))) < 50, JSON.stringify(piece));
     }
   });
 });

@@ -9,9 +9,14 @@ const prompt = password({ key: 'password', label: 'Password' });
 
 describe('a password prompt', () => {
   it('T-INP-10: takes 15 to 128 characters, each counting as one', async () => {
-    for (const [letter, name] of [['x', 'a letter'], ['é', 'a letter with an accent'], ['🦊', 'a fox']] as const) {
+    for (const [letter, name] of [
+      ['x', 'a letter'],
+      ['é', 'a letter with an accent'],
+      ['🦊', 'a fox'],
+    ] as const) {
       assert.deepEqual(await answerTo(prompt, letter.repeat(14)), { error: 'prompt.password.too_short' }, name);
-      for (const length of [15, 64, 128]) assert.deepEqual(await answerTo(prompt, letter.repeat(length)), { value: letter.repeat(length) }, name);
+      for (const length of [15, 64, 128])
+        assert.deepEqual(await answerTo(prompt, letter.repeat(length)), { value: letter.repeat(length) }, name);
       assert.deepEqual(await answerTo(prompt, letter.repeat(129)), { error: 'prompt.password.too_long' }, name);
     }
   });
@@ -23,20 +28,30 @@ describe('a password prompt', () => {
   });
 
   it('T-INP-10: trims nothing, and blanks alone will do', async () => {
-    for (const typed of [`  ${'x'.repeat(11)}  `, ' '.repeat(15), `velvet tram${of(0x3000)}over it`]) assert.deepEqual(await answerTo(prompt, typed), { value: typed });
+    for (const typed of [`  ${'x'.repeat(11)}  `, ' '.repeat(15), `velvet tram${of(0x3000)}over it`])
+      assert.deepEqual(await answerTo(prompt, typed), { value: typed });
   });
 
   it('T-INP-10: takes every printable character', async () => {
-    for (const typed of harmless) assert.deepEqual(await answerTo(prompt, typed.padEnd(20, '~')), { value: typed.padEnd(20, '~') });
-    for (const piece of ['пароль', '密码', 'كلمة', of(0x200d), of(0x1f9d1, 0x200d, 0x1f692)]) assert.deepEqual(await answerTo(prompt, piece.repeat(15)), { value: piece.repeat(15) });
+    for (const typed of harmless)
+      assert.deepEqual(await answerTo(prompt, typed.padEnd(20, '~')), { value: typed.padEnd(20, '~') });
+    for (const piece of ['пароль', '密码', 'كلمة', of(0x200d), of(0x1f9d1, 0x200d, 0x1f692)])
+      assert.deepEqual(await answerTo(prompt, piece.repeat(15)), { value: piece.repeat(15) });
   });
 
   it('T-INP-10: refuses NUL, other control characters and halves of characters', async () => {
-    for (const piece of ['\u0000', '\t', '\n', '\u001b', '\u0085', '\ud800', '\udc00']) assert.deepEqual(await answerTo(prompt, `velvet tram${piece}over it`), { error: 'prompt.password.unprintable' });
+    for (const piece of ['\u0000', '\t', '\n', '\u001b', '\u0085', '\ud800', '\udc00'])
+      assert.deepEqual(await answerTo(prompt, `velvet tram${piece}over it`), { error: 'prompt.password.unprintable' });
   });
 
   it('T-INP-10: refuses a megabyte, and letters that grow when they are normalised, within 50 ms', async () => {
-    for (const typed of ['x'.repeat(1_000_000), '🦊'.repeat(250_000), `a${of(0x301, 0x323).repeat(300_000)}`, of(0x1d160).repeat(300), of(0x1d160).repeat(150)]) {
+    for (const typed of [
+      'x'.repeat(1_000_000),
+      '🦊'.repeat(250_000),
+      `a${of(0x301, 0x323).repeat(300_000)}`,
+      of(0x1d160).repeat(300),
+      of(0x1d160).repeat(150),
+    ]) {
       assert.deepEqual(await answerTo(prompt, typed), { error: 'prompt.password.too_long' });
       assert.ok((await durationOf(() => answerTo(prompt, typed))) < 50);
     }
@@ -54,6 +69,7 @@ describe('a password prompt', () => {
   });
 
   it('is required to be more than nothing', async () => {
-    for (const typed of ['', undefined]) assert.deepEqual(await answerTo(prompt, typed), { error: 'stage.prompt.required' });
+    for (const typed of ['', undefined])
+      assert.deepEqual(await answerTo(prompt, typed), { error: 'stage.prompt.required' });
   });
 });

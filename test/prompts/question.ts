@@ -11,11 +11,23 @@ import { flowOf, page } from '../executor/stages.js';
 /** What a prompt or stage gets to see, in a scene of its own. */
 export function question(context: Context = {}, scene: Scene = openScene()): At {
   const facts = { act: true, address: '192.0.2.1', locale: 'en', now: scene.clock.now(), arrival: {} };
-  return { facts, flow: flowOf([page('x')]), planId: 'plan-1', step: 'account', context, services: scene.bench.services, signal: new AbortController().signal };
+  return {
+    facts,
+    flow: flowOf([page('x')]),
+    planId: 'plan-1',
+    step: 'account',
+    context,
+    services: scene.bench.services,
+    signal: new AbortController().signal,
+  };
 }
 
 /** What comes of `typed` in a page of this prompt alone: the value (secrets revealed) or the id of what is wrong. */
-export async function answerTo(prompt: Prompt, typed: string | undefined, at: At = question()): Promise<{ readonly value: Json | undefined } | { readonly error: string }> {
+export async function answerTo(
+  prompt: Prompt,
+  typed: string | undefined,
+  at: At = question(),
+): Promise<{ readonly value: Json | undefined } | { readonly error: string }> {
   const stage = promptStage({ name: 'account', prompts: [prompt] });
   const parsed = await stage.read(typed === undefined ? {} : { [prompt.key]: typed }, at);
   if (!parsed.ok) {

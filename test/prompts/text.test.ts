@@ -9,7 +9,8 @@ const nickname = text({ key: 'nickname', label: 'Nickname' });
 
 describe('a text prompt', () => {
   it('gives one line as it was typed but for blanks around it', async () => {
-    for (const typed of ['Ann', 'Ann  Example', 'Zoë 🦊', 'עברית', `e${of(0x301)}`, 'ﬁ²']) assert.deepEqual(await answerTo(nickname, ` ${typed}\t`), { value: typed });
+    for (const typed of ['Ann', 'Ann  Example', 'Zoë 🦊', 'עברית', `e${of(0x301)}`, 'ﬁ²'])
+      assert.deepEqual(await answerTo(nickname, ` ${typed}\t`), { value: typed });
     for (const typed of harmless) assert.deepEqual(await answerTo(nickname, typed), { value: typed });
   });
 
@@ -20,13 +21,16 @@ describe('a text prompt', () => {
   });
 
   for (const [title, typed] of unprintable) {
-    it(`T-INP-07: refuses ${title}`, async () => assert.deepEqual(await answerTo(nickname, typed), { error: 'prompt.text.unprintable' }));
+    it(`T-INP-07: refuses ${title}`, async () =>
+      assert.deepEqual(await answerTo(nickname, typed), { error: 'prompt.text.unprintable' }));
   }
 
   for (const [title, typed] of blanks) {
     it(`is not answered by ${title}`, async () => {
       assert.deepEqual(await answerTo(nickname, typed), { error: 'stage.prompt.required' });
-      assert.deepEqual(await answerTo(text({ key: 'nickname', label: 'Nickname', required: false }), typed), { value: undefined });
+      assert.deepEqual(await answerTo(text({ key: 'nickname', label: 'Nickname', required: false }), typed), {
+        value: undefined,
+      });
     });
   }
 

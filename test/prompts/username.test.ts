@@ -17,7 +17,14 @@ describe('a username prompt', () => {
   const answer = (typed: string, planId = 'plan-1') => answerTo(prompt, typed, { ...question({}, scene), planId });
 
   it('gives the canonical form', async () => {
-    for (const [typed, value] of [['Ann', 'ann'], [' ANN.Example-1 ', 'ann.example-1'], ['ａｎｎ', 'ann'], ['Ελένη', 'ελένη'], ['Иван', 'иван']] as const) assert.deepEqual(await answer(typed), { value });
+    for (const [typed, value] of [
+      ['Ann', 'ann'],
+      [' ANN.Example-1 ', 'ann.example-1'],
+      ['ａｎｎ', 'ann'],
+      ['Ελένη', 'ελένη'],
+      ['Иван', 'иван'],
+    ] as const)
+      assert.deepEqual(await answer(typed), { value });
   });
 
   describe('T-INP-09: refuses', () => {
@@ -41,16 +48,31 @@ describe('a username prompt', () => {
       ['a fox', '🦊'],
       ...harmless.filter((typed) => !/^(null|constructor)$/.test(typed)).map((typed) => [typed, typed] as const),
     ];
-    for (const [title, typed] of refused) it(title, async () => assert.deepEqual(await answer(typed), { error: 'prompt.username.form' }));
-    for (const [title, typed] of blanks) it(title, async () => assert.deepEqual(await answer(typed), { error: 'stage.prompt.required' }));
-    for (const typed of ['admin', 'root', 'support', 'ADMIN', ' Admin ', 'ａｄｍｉｎ', 'postmaster', 'no-reply', 'null', 'undefined']) {
-      it(`the reserved '${typed}'`, async () => assert.deepEqual(await answer(typed), { error: 'prompt.username.reserved' }));
+    for (const [title, typed] of refused)
+      it(title, async () => assert.deepEqual(await answer(typed), { error: 'prompt.username.form' }));
+    for (const [title, typed] of blanks)
+      it(title, async () => assert.deepEqual(await answer(typed), { error: 'stage.prompt.required' }));
+    for (const typed of [
+      'admin',
+      'root',
+      'support',
+      'ADMIN',
+      ' Admin ',
+      'ａｄｍｉｎ',
+      'postmaster',
+      'no-reply',
+      'null',
+      'undefined',
+    ]) {
+      it(`the reserved '${typed}'`, async () =>
+        assert.deepEqual(await answer(typed), { error: 'prompt.username.reserved' }));
     }
   });
 
   it('R-ENR-03: refuses a name that another account has, in any spelling', async () => {
     await scene.people.users.create(sampleAccount({ username: 'ann' }), sampleRedemption());
-    for (const typed of ['ann', 'ANN', ' Ann', 'ａｎｎ']) assert.deepEqual(await answer(typed), { error: 'prompt.username.taken' });
+    for (const typed of ['ann', 'ANN', ' Ann', 'ａｎｎ'])
+      assert.deepEqual(await answer(typed), { error: 'prompt.username.taken' });
   });
 
   it('takes the name of the account that this very enrollment made', async () => {

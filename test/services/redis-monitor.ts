@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { waitUntil } from './wait-until.js';
 
@@ -21,7 +22,7 @@ export interface SeenCommands {
 /** Collects what MONITOR reports. */
 export async function watchCommands(port: number): Promise<SeenCommands> {
   const client = new Redis(port, '127.0.0.1', { enableReadyCheck: false });
-  const monitor = await client.monitor();
+  const monitor = await monitorOf(client);
   let seen: SeenCommand[] = [];
   monitor.on('monitor', (_time: string, [name = '', ...args]: string[], source: string) => {
     seen.push({ name: name.toLowerCase(), args, source });
@@ -55,4 +56,26 @@ export async function watchCommands(port: number): Promise<SeenCommands> {
       client.disconnect();
     },
   };
+}
+
+/**
+ * A connection that reports. ioredis fails when the first report arrives together with the answer to MONITOR, as it
+ * does while another connection is still greeting the server; then it is tried again.
+ */
+async function monitorOf(client: Redis): Promise<Redis> {
+  for (let round = 1; ; round += 1) {
+    const monitor = client.duplicate({ monitor: true, lazyConnect: false, retryStrategy: () => null });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        monitor.once('monitoring', resolve);
+        monitor.once('error', reject);
+      });
+      return monitor;
+    } catch (error) {
+      monitor.on('error', () => undefined);
+      monitor.disconnect();
+      if (round === 20) throw error;
+      await setTimeout(50);
+    }
+  }
 }

@@ -17,11 +17,17 @@ import { openScene } from '../executor/scene.js';
 import { question } from '../prompts/question.js';
 
 const words = 'velvet tram over the harbour';
-const field = (key: string, more: Partial<Parameters<typeof text>[0]> = {}): Prompt => text({ key, label: key, ...more });
-const stageOf = (prompts: readonly Prompt[], more: Partial<PromptStageSettings> = {}): AskingStage => promptStage({ name: 'account', prompts, ...more });
+const field = (key: string, more: Partial<Parameters<typeof text>[0]> = {}): Prompt =>
+  text({ key, label: key, ...more });
+const stageOf = (prompts: readonly Prompt[], more: Partial<PromptStageSettings> = {}): AskingStage =>
+  promptStage({ name: 'account', prompts, ...more });
 
 /** What one page makes of what was typed: errors, or the outcome. */
-async function send(stage: AskingStage, typed: Readonly<Record<string, string>>, context: Context = {}): Promise<FieldErrors | Outcome> {
+async function send(
+  stage: AskingStage,
+  typed: Readonly<Record<string, string>>,
+  context: Context = {},
+): Promise<FieldErrors | Outcome> {
   const at = question(context);
   const parsed = await stage.read(typed, at);
   return parsed.ok ? stage.respond(parsed.value, at) : parsed.errors;
@@ -31,31 +37,67 @@ const passed = (patch: object) => ({ is: 'passed', patch, remove: [] });
 
 describe('a prompt stage', () => {
   describe('shows its fields', () => {
-    const fields = async (stage: AskingStage, context: Context = {}) => (await stage.challenge(question(context)))['fields'] as PromptField[];
+    const fields = async (stage: AskingStage, context: Context = {}) =>
+      (await stage.challenge(question(context)))['fields'] as PromptField[];
 
     it('as authentik names them, in their order', async () => {
-      const stage = stageOf([field('late', { order: 9 }), field('early', { order: 1, placeholder: 'p', subText: message('help', { n: 1 }), autocomplete: 'name', required: false })]);
+      const stage = stageOf([
+        field('late', { order: 9 }),
+        field('early', {
+          order: 1,
+          placeholder: 'p',
+          subText: message('help', { n: 1 }),
+          autocomplete: 'name',
+          required: false,
+        }),
+      ]);
       const [first, second] = await fields(stage);
       assert.deepEqual(first, {
-        field_key: 'early', label: { id: 'literal', values: { text: 'early' } }, type: 'text', required: false, placeholder: { id: 'literal', values: { text: 'p' } },
-        initial_value: '', order: 0, sub_text: { id: 'help', values: { n: 1 } }, choices: null, autocomplete: 'name',
+        field_key: 'early',
+        label: { id: 'literal', values: { text: 'early' } },
+        type: 'text',
+        required: false,
+        placeholder: { id: 'literal', values: { text: 'p' } },
+        initial_value: '',
+        order: 0,
+        sub_text: { id: 'help', values: { n: 1 } },
+        choices: null,
+        autocomplete: 'name',
       });
-      assert.deepEqual([second?.field_key, second?.order, second?.autocomplete, second?.sub_text], ['late', 1, 'off', null]);
-      assert.deepEqual((await fields(stageOf([field('b'), field('a')]))).map(({ field_key }) => field_key), ['b', 'a']);
+      assert.deepEqual(
+        [second?.field_key, second?.order, second?.autocomplete, second?.sub_text],
+        ['late', 1, 'off', null],
+      );
+      assert.deepEqual(
+        (await fields(stageOf([field('b'), field('a')]))).map(({ field_key }) => field_key),
+        ['b', 'a'],
+      );
     });
 
     it('with what was answered before, what the invitation fixed, or their own first value', async () => {
-      const stage = stageOf([field('email', { initial: 'own' }), field('attributes.team', { initial: ({ planId }) => planId })]);
-      const initial = async (context: Context) => (await fields(stage, context)).map(({ initial_value }) => initial_value);
+      const stage = stageOf([
+        field('email', { initial: 'own' }),
+        field('attributes.team', { initial: ({ planId }) => planId }),
+      ]);
+      const initial = async (context: Context) =>
+        (await fields(stage, context)).map(({ initial_value }) => initial_value);
       assert.deepEqual(await initial({}), ['own', 'plan-1']);
       assert.deepEqual(await initial({ fixed_data: { email: 'ann@example.com' } }), ['ann@example.com', 'plan-1']);
       assert.deepEqual(await initial({ fixed_data: { email: '@example.com' } }), ['own', 'plan-1']);
       assert.deepEqual(await initial({ fixed_data: { email: null } }), ['own', 'plan-1']);
-      assert.deepEqual(await initial({ fixed_data: { email: 'ann@example.com' }, prompt_data: { email: '@nn', attributes: { team: 'red' } } }), ['@nn', 'red']);
+      assert.deepEqual(
+        await initial({
+          fixed_data: { email: 'ann@example.com' },
+          prompt_data: { email: '@nn', attributes: { team: 'red' } },
+        }),
+        ['@nn', 'red'],
+      );
     });
 
     it('never with a password', async () => {
-      const [shown] = await fields(stageOf([password({ key: 'password', label: 'P', initial: words })]), { prompt_data: { password: words } });
+      const [shown] = await fields(stageOf([password({ key: 'password', label: 'P', initial: words })]), {
+        prompt_data: { password: words },
+      });
       assert.equal(shown?.initial_value, '');
       assert.deepEqual(stageOf([password({ key: 'password', label: 'P' }), field('name')]).conceals, ['password']);
     });
@@ -63,22 +105,53 @@ describe('a prompt stage', () => {
 
   describe('keeps answers', () => {
     it('nested by their dotted keys and merged deeply', async () => {
-      const stage = stageOf([field('attributes.team'), field('attributes.seat.row'), field('attributes.seat.number'), field('name')]);
-      assert.deepEqual(await send(stage, { 'attributes.team': 'red', 'attributes.seat.row': 'A', 'attributes.seat.number': '7', name: 'Ann' }), passed({ prompt_data: { attributes: { team: 'red', seat: { row: 'A', number: '7' } }, name: 'Ann' } }));
+      const stage = stageOf([
+        field('attributes.team'),
+        field('attributes.seat.row'),
+        field('attributes.seat.number'),
+        field('name'),
+      ]);
+      assert.deepEqual(
+        await send(stage, {
+          'attributes.team': 'red',
+          'attributes.seat.row': 'A',
+          'attributes.seat.number': '7',
+          name: 'Ann',
+        }),
+        passed({ prompt_data: { attributes: { team: 'red', seat: { row: 'A', number: '7' } }, name: 'Ann' } }),
+      );
     });
 
     it('T-INP-13: of its own prompts and of no other field', async () => {
-      assert.deepEqual(await send(stageOf([field('name')]), { name: 'Ann', is_superuser: 'true', pending_user: 'root', attributes: 'x', 'attributes.team': 'x' }), passed({ prompt_data: { name: 'Ann' } }));
+      assert.deepEqual(
+        await send(stageOf([field('name')]), {
+          name: 'Ann',
+          is_superuser: 'true',
+          pending_user: 'root',
+          attributes: 'x',
+          'attributes.team': 'x',
+        }),
+        passed({ prompt_data: { name: 'Ann' } }),
+      );
     });
 
     it('T-INP-12: hidden and static ones from the server, whatever was posted', async () => {
-      const stage = stageOf([hidden({ key: 'plan', label: 'Plan', initial: ({ planId }) => planId }), staticText({ key: 'terms', label: 'Terms', initial: 'v3' }), field('name')]);
+      const stage = stageOf([
+        hidden({ key: 'plan', label: 'Plan', initial: ({ planId }) => planId }),
+        staticText({ key: 'terms', label: 'Terms', initial: 'v3' }),
+        field('name'),
+      ]);
       assert.deepEqual([stage.asks, stage.fills], [['name'], ['plan', 'terms']]);
-      assert.deepEqual(await send(stage, { name: 'Ann', plan: 'forged', terms: 'forged' }, { prompt_data: { plan: 'forged' } }), passed({ prompt_data: { plan: 'plan-1', terms: 'v3', name: 'Ann' } }));
+      assert.deepEqual(
+        await send(stage, { name: 'Ann', plan: 'forged', terms: 'forged' }, { prompt_data: { plan: 'forged' } }),
+        passed({ prompt_data: { plan: 'plan-1', terms: 'v3', name: 'Ann' } }),
+      );
     });
 
     it('T-INP-04: reaches no prototype', async () => {
-      const stage = stageOf(['__proto__', 'constructor.prototype', 'a.__proto__.b'].map((key) => hidden({ key, label: key, initial: 'x' })));
+      const stage = stageOf(
+        ['__proto__', 'constructor.prototype', 'a.__proto__.b'].map((key) => hidden({ key, label: key, initial: 'x' })),
+      );
       const outcome = await send(stage, {});
       assert.deepEqual([Reflect.get({}, 'b'), Reflect.get({}, 'prototype')], [undefined, undefined]);
       assert.deepEqual(outcome, passed({ prompt_data: { a: {} } }));
@@ -86,17 +159,32 @@ describe('a prompt stage', () => {
 
     it('but not those that a policy uses up', async () => {
       const using = definePolicy({ name: 'using', fields: ['code'], consumes: ['code'], check: () => true });
-      assert.deepEqual(await send(stageOf([field('code'), field('name')], { validation: [using] }), { code: 'x', name: 'Ann' }), passed({ prompt_data: { name: 'Ann' } }));
+      assert.deepEqual(
+        await send(stageOf([field('code'), field('name')], { validation: [using] }), { code: 'x', name: 'Ann' }),
+        passed({ prompt_data: { name: 'Ann' } }),
+      );
     });
 
     it('and forgets one that is left blank now', async () => {
-      const stage = stageOf([field('name'), field('attributes.phone', { required: false }), field('attributes.fax', { required: false })]);
-      assert.deepEqual(await send(stage, { name: 'Ann', 'attributes.phone': ' ' }, { prompt_data: { attributes: { phone: '123' } } }), passed({ prompt_data: { name: 'Ann', attributes: { phone: null } } }));
+      const stage = stageOf([
+        field('name'),
+        field('attributes.phone', { required: false }),
+        field('attributes.fax', { required: false }),
+      ]);
+      assert.deepEqual(
+        await send(stage, { name: 'Ann', 'attributes.phone': ' ' }, { prompt_data: { attributes: { phone: '123' } } }),
+        passed({ prompt_data: { name: 'Ann', attributes: { phone: null } } }),
+      );
     });
   });
 
   it('says what is wrong with every field at once', async () => {
-    const stage = stageOf([field('name'), field('nickname'), field('motto', { required: false }), password({ key: 'password', label: 'P' })]);
+    const stage = stageOf([
+      field('name'),
+      field('nickname'),
+      field('motto', { required: false }),
+      password({ key: 'password', label: 'P' }),
+    ]);
     assert.deepEqual(await send(stage, { nickname: 'x'.repeat(1001), password: 'short' }), {
       name: [message('stage.prompt.required')],
       nickname: [message('prompt.text.too_long', { most: 1000 })],
@@ -109,7 +197,10 @@ describe('a prompt stage', () => {
     const differ = [message('stage.prompt.passwords_differ')];
 
     it('leaves the hash alone, made once, of the password as it was typed', async () => {
-      const outcome = await send(stageOf([one('password'), one('again')]), { password: `  ${words}`, again: `  ${words}` });
+      const outcome = await send(stageOf([one('password'), one('again')]), {
+        password: `  ${words}`,
+        again: `  ${words}`,
+      });
       assert.ok('is' in outcome && outcome.is === 'passed');
       const { patch } = outcome as { patch: Context };
       assert.deepEqual(Object.keys(patch), ['prompt_data', 'password_hash']);
@@ -126,21 +217,40 @@ describe('a prompt stage', () => {
     });
 
     it('takes a blank one for different', async () => {
-      const optional = stageOf([one('password', { required: false }), one('again', { required: false, repeats: true })]);
-      assert.deepEqual(await send(optional, { again: 'x' }), { again: differ }, 'the repetition has no rules of its own, so it can never be the password');
+      const optional = stageOf([
+        one('password', { required: false }),
+        one('again', { required: false, repeats: true }),
+      ]);
+      assert.deepEqual(
+        await send(optional, { again: 'x' }),
+        { again: differ },
+        'the repetition has no rules of its own, so it can never be the password',
+      );
       assert.deepEqual(await send(optional, { password: words }), { again: differ });
-      assert.deepEqual(await send(optional, {}, { password_hash: 'of before' }), { is: 'passed', patch: { prompt_data: {} }, remove: ['password_hash'] });
+      assert.deepEqual(await send(optional, {}, { password_hash: 'of before' }), {
+        is: 'passed',
+        patch: { prompt_data: {} },
+        remove: ['password_hash'],
+      });
     });
 
     it('does not compare what has something wrong already', async () => {
-      assert.deepEqual(await send(stageOf([one('password'), one('again', { repeats: true })]), { password: 'short', again: 'short' }), { password: [message('prompt.password.too_short', { least: 15 })] });
+      assert.deepEqual(
+        await send(stageOf([one('password'), one('again', { repeats: true })]), { password: 'short', again: 'short' }),
+        { password: [message('prompt.password.too_short', { least: 15 })] },
+      );
     });
 
     it('leaves the comparison to a policy that names them all', async () => {
       const stage = stageOf([one('password'), one('password_repeat')], { validation: [passwordsMatch()] });
       assert.deepEqual((await stage.read({ password: words, password_repeat: `${words}!` }, question())).ok, true);
-      const partly = stageOf([one('password'), one('password_repeat'), one('third')], { validation: [passwordsMatch()] });
-      assert.deepEqual((await partly.read({ password: words, password_repeat: words, third: `${words}!` }, question())).ok, false);
+      const partly = stageOf([one('password'), one('password_repeat'), one('third')], {
+        validation: [passwordsMatch()],
+      });
+      assert.deepEqual(
+        (await partly.read({ password: words, password_repeat: words, third: `${words}!` }, question())).ok,
+        false,
+      );
     });
 
     it('does not compare them with a concealed code', async () => {
@@ -170,7 +280,10 @@ describe('a prompt stage', () => {
     });
 
     it('is shown when it asks for something else as well', async () => {
-      assert.equal(await satisfied(stageOf([field('invite_code'), field('name')], { validation: [inviteCode()] }), { invitation }), false);
+      assert.equal(
+        await satisfied(stageOf([field('invite_code'), field('name')], { validation: [inviteCode()] }), { invitation }),
+        false,
+      );
       assert.equal(await satisfied(stageOf([field('name')]), { invitation }), false);
     });
   });

@@ -19,11 +19,15 @@ describe('user_write', () => {
     const { id } = await scene.invitations.create({ data: { groups: ['club'] } });
     context = { invitation: { id, version: 1 }, prompt_data: { username: 'ann' } };
   });
-  const write = (prompt_data: Context['prompt_data'] = {}, stage: SilentStage = userWrite({ name: 'write' })) => stage.run(question({ ...context, prompt_data }, scene));
+  const write = (prompt_data: Context['prompt_data'] = {}, stage: SilentStage = userWrite({ name: 'write' })) =>
+    stage.run(question({ ...context, prompt_data }, scene));
 
   it('acts, makes accounts, and needs answers', () => {
     const stage = userWrite({ name: 'write', attributes: ['attributes.team'] });
-    assert.deepEqual([stage.acts, stage.creates, stage.needs, stage.takes.includes('attributes.team')], [true, true, ['prompt_data'], true]);
+    assert.deepEqual(
+      [stage.acts, stage.creates, stage.needs, stage.takes.includes('attributes.team')],
+      [true, true, ['prompt_data'], true],
+    );
   });
 
   it('makes an account of the answers, under the invitation, and lets go of the hash', async () => {
@@ -32,12 +36,29 @@ describe('user_write', () => {
     const user = await scene.people.users.byLogin('username', 'ann');
     assert.ok(user);
     assert.deepEqual(outcome, { is: 'passed', patch: { pending_user: user.id }, remove: ['password_hash'] });
-    assert.deepEqual([user.email, user.name, await scene.people.users.passwordHash(user), user.data], ['ann@example.com', 'Ann', 'hashed', { groups: ['club'] }]);
+    assert.deepEqual(
+      [user.email, user.name, await scene.people.users.passwordHash(user), user.data],
+      ['ann@example.com', 'Ann', 'hashed', { groups: ['club'] }],
+    );
   });
 
   it('T-MASS-01: takes the attributes it names and drops every other answer', async () => {
     const stage = userWrite({ name: 'write', attributes: ['attributes.team', 'motto', 'phone', 'missing'] });
-    await write({ username: 'ann', attributes: { team: 'red', is_superuser: true }, motto: 'On!', phone: null, id: '1', active: false, groups: ['admins'], pending_user: 'root', password_hash: 'x', createdAt: 0 }, stage);
+    await write(
+      {
+        username: 'ann',
+        attributes: { team: 'red', is_superuser: true },
+        motto: 'On!',
+        phone: null,
+        id: '1',
+        active: false,
+        groups: ['admins'],
+        pending_user: 'root',
+        password_hash: 'x',
+        createdAt: 0,
+      },
+      stage,
+    );
     const user = await scene.people.users.byLogin('username', 'ann');
     assert.ok(user);
     assert.deepEqual(user.data, { attributes: { team: 'red' }, motto: 'On!', groups: ['club'] });
@@ -45,14 +66,25 @@ describe('user_write', () => {
   });
 
   it('reads what is no text as absent, and makes nothing of nothing', async () => {
-    for (const data of [{}, { username: '' }, { username: null }, { username: 7 }, { username: { $ne: '' } }, { email: ['ann@example.com'] }, { name: 'Ann' }] as const) {
+    for (const data of [
+      {},
+      { username: '' },
+      { username: null },
+      { username: 7 },
+      { username: { $ne: '' } },
+      { email: ['ann@example.com'] },
+      { name: 'Ann' },
+    ] as const) {
       assert.deepEqual(await write(data), { is: 'refused', message: message('stage.user_write.nothing') });
     }
   });
 
   it('R-ENR-01: never changes an account that is there: it asks for another name', async () => {
     const ann = await scene.people.users.create(sampleAccount({ username: 'ann' }), sampleRedemption());
-    assert.deepEqual(await write({ username: 'ann', name: 'Mallory' }), { is: 'again', errors: { username: [message('prompt.username.taken')] } });
+    assert.deepEqual(await write({ username: 'ann', name: 'Mallory' }), {
+      is: 'again',
+      errors: { username: [message('prompt.username.taken')] },
+    });
     assert.deepEqual(await scene.people.users.byId(ann.id), ann);
   });
 
@@ -64,33 +96,61 @@ describe('user_write', () => {
   it('hands on a refusal with its reference', async () => {
     const refusal: Enrolled = { is: 'refused', message: message('no'), reference: 'REF23456' };
     const asked: Enrollment[] = [];
-    const accounts = { ...scene.bench.services.accounts, enroll: async (enrollment: Enrollment) => {
-      asked.push(enrollment);
-      return refusal;
-    } };
-    const at = { ...question({ prompt_data: { email: 'ann@example.com' } }, scene), services: { ...scene.bench.services, accounts } };
+    const accounts = {
+      ...scene.bench.services.accounts,
+      enroll: async (enrollment: Enrollment) => {
+        asked.push(enrollment);
+        return refusal;
+      },
+    };
+    const at = {
+      ...question({ prompt_data: { email: 'ann@example.com' } }, scene),
+      services: { ...scene.bench.services, accounts },
+    };
     assert.deepEqual(await userWrite({ name: 'write' }).run(at), refusal);
-    assert.deepEqual(asked, [{ enrollmentId: 'plan-1', flow: 'walk', invitation: null, account: { username: null, email: 'ann@example.com', name: null, passwordHash: null, data: {} } }]);
+    assert.deepEqual(asked, [
+      {
+        enrollmentId: 'plan-1',
+        flow: 'walk',
+        invitation: null,
+        account: { username: null, email: 'ann@example.com', name: null, passwordHash: null, data: {} },
+      },
+    ]);
   });
 });
 
 describe('user_login', () => {
   it('asks for the plan’s user to be signed in, and changes nothing itself', async () => {
-    assert.deepEqual(await userLogin({ name: 'login', rememberSeconds: 60 }).run(question({ pending_user: 'u1' })), { is: 'passed', effect: { signIn: 'u1', rememberSeconds: 60 } });
-    assert.deepEqual(await userLogin({ name: 'login' }).run(question({ pending_user: 'u1' })), { is: 'passed', effect: { signIn: 'u1', rememberSeconds: null } });
+    assert.deepEqual(await userLogin({ name: 'login', rememberSeconds: 60 }).run(question({ pending_user: 'u1' })), {
+      is: 'passed',
+      effect: { signIn: 'u1', rememberSeconds: 60 },
+    });
+    assert.deepEqual(await userLogin({ name: 'login' }).run(question({ pending_user: 'u1' })), {
+      is: 'passed',
+      effect: { signIn: 'u1', rememberSeconds: null },
+    });
     assert.equal(userLogin({ name: 'login' }).acts, true);
   });
 
   it('signs nobody in where there is nobody, whoever is signed in now', async () => {
     const at = question();
-    assert.deepEqual(await userLogin({ name: 'login' }).run({ ...at, facts: { ...at.facts, user: 'ann' } }), { is: 'refused', message: message('stage.user_login.nobody') });
+    assert.deepEqual(await userLogin({ name: 'login' }).run({ ...at, facts: { ...at.facts, user: 'ann' } }), {
+      is: 'refused',
+      message: message('stage.user_login.nobody'),
+    });
   });
 });
 
 describe('deny', () => {
   it('refuses in its own words, or in those it is given', async () => {
-    assert.deepEqual(await deny({ name: 'no' }).run(question()), { is: 'refused', message: message('stage.deny.denied') });
-    assert.deepEqual(await deny({ name: 'no', message: 'Members only.' }).run(question()), { is: 'refused', message: message('literal', { text: 'Members only.' }) });
+    assert.deepEqual(await deny({ name: 'no' }).run(question()), {
+      is: 'refused',
+      message: message('stage.deny.denied'),
+    });
+    assert.deepEqual(await deny({ name: 'no', message: 'Members only.' }).run(question()), {
+      is: 'refused',
+      message: message('literal', { text: 'Members only.' }),
+    });
     assert.equal(deny({ name: 'no' }).acts, false);
   });
 });

@@ -14,7 +14,13 @@ export async function advance(run: Run, binding: StageBinding, outcome: Outcome)
   switch (outcome.is) {
     case 'passed': {
       const patched = patchContext(run.plan, declared(binding.stage.writes, outcome.patch), outcome.remove);
-      return { ...run, plan: leaveStep(patched, 'passed'), answered: run.answered || isAnswered(run, binding), changed: true, signIn: outcome.effect ?? run.signIn };
+      return {
+        ...run,
+        plan: leaveStep(patched, 'passed'),
+        answered: run.answered || isAnswered(run, binding),
+        changed: true,
+        signIn: outcome.effect ?? run.signIn,
+      };
     }
     case 'leave':
       return { ...run, changed: true, reply: go(outcome.to, { signIn: run.signIn }) };
@@ -29,7 +35,12 @@ export async function advance(run: Run, binding: StageBinding, outcome: Outcome)
  * The page again, with its errors. When a silent stage asks, the plan goes back to the last stage that asked for one
  * of the fields; when that is the stage just answered, nothing needs storing.
  */
-export async function askAgain(run: Run, binding: StageBinding, errors: FieldErrors, details: Pick<StageReply, 'status'> & Partial<StageReply>): Promise<Run> {
+export async function askAgain(
+  run: Run,
+  binding: StageBinding,
+  errors: FieldErrors,
+  details: Pick<StageReply, 'status'> & Partial<StageReply>,
+): Promise<Run> {
   // Too many attempts are told: starting again would hide it.
   const restarted = details.status === 429 ? null : restart(run, binding);
   if (restarted !== null) return restarted;
@@ -45,7 +56,11 @@ export async function askAgain(run: Run, binding: StageBinding, errors: FieldErr
   const plan = binding.stage.asking ? run.plan : rewindTo(run.plan, flow, key);
   const changed = !justAnswered && !binding.stage.asking;
   const shown: Run = { ...run, plan, changed, revision: changed ? run.revision + 1 : run.revision };
-  const reply = await stagePage(shown, asker, asker.stage, { errors, typed: justAnswered ? typedOf(asker.stage, submission) : {}, ...details });
+  const reply = await stagePage(shown, asker, asker.stage, {
+    errors,
+    typed: justAnswered ? typedOf(asker.stage, submission) : {},
+    ...details,
+  });
   return { ...shown, revision: run.revision, reply };
 }
 
@@ -65,15 +80,24 @@ function restart(run: Run, binding: StageBinding): Run | null {
   if (binding.invalidResponseAction === 'retry' || !run.ask.facts.act) return null;
   const plan = restartPlan(run.plan, run.ask.flow, binding.invalidResponseAction === 'restart_with_context');
   if (plan === null) return null;
-  return { ...run, plan, changed: true, reply: go(flowTarget(run.ask.flow.slug), { notice: message('notice.restarted') }) };
+  return {
+    ...run,
+    plan,
+    changed: true,
+    reply: go(flowTarget(run.ask.flow.slug), { notice: message('notice.restarted') }),
+  };
 }
 
 /** Carries out what passing policies asked for. */
 export function takeTurns(run: Run, judged: Judgement): Run {
   let plan = patchContext(run.plan, judged.patch);
   for (const turn of judged.turns) {
-    if ('redirect' in turn) return { ...run, plan, changed: run.ask.facts.act, reply: go(turn.redirect, { signIn: run.signIn }) };
-    plan = 'insert' in turn ? addStep(plan, run.ask.flow, turn.insert, 'next') : addStep(plan, run.ask.flow, turn.append, 'last');
+    if ('redirect' in turn)
+      return { ...run, plan, changed: run.ask.facts.act, reply: go(turn.redirect, { signIn: run.signIn }) };
+    plan =
+      'insert' in turn
+        ? addStep(plan, run.ask.flow, turn.insert, 'next')
+        : addStep(plan, run.ask.flow, turn.append, 'last');
   }
   return { ...run, plan };
 }

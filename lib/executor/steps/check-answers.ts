@@ -12,10 +12,19 @@ export type Checked =
   | { readonly is: 'rejected'; readonly errors: FieldErrors; readonly judged: Judgement };
 
 /** Asks the stage's validation policies; when all pass, lets the stage respond. */
-export async function checkAnswers(run: Run, binding: StageBinding, stage: AskingStage, answers: Answers): Promise<Checked> {
+export async function checkAnswers(
+  run: Run,
+  binding: StageBinding,
+  stage: AskingStage,
+  answers: Answers,
+): Promise<Checked> {
   const judged = await validate(run.bench, stage.validation, atOf(run, binding.key), answers);
   if (!judged.pass) return { is: 'rejected', errors: errorsOf(stage, judged), judged };
-  const informed: Run = { ...run, plan: patchContext(run.plan, judged.patch), messages: [...run.messages, ...judged.messages.map((one) => one.message)] };
+  const informed: Run = {
+    ...run,
+    plan: patchContext(run.plan, judged.patch),
+    messages: [...run.messages, ...judged.messages.map((one) => one.message)],
+  };
   const outcome = await stage.respond(answers, atOf(informed, binding.key));
   return { is: 'outcome', run: takeTurns(informed, { ...judged, patch: {} }), outcome };
 }

@@ -15,7 +15,8 @@ export async function checkBinding(run: Run): Promise<Run> {
     const judged = await evaluate(run.bench, binding.guard, atOf(run, binding.key));
     const messages = [...run.messages, ...judged.messages.map((one) => one.message)];
     if (!judged.pass) {
-      if (isGate(binding.stage)) return { ...run, binding, reply: refusal(403, messages, { flow: run.ask.flow, reference: judged.reference }) };
+      if (isGate(binding.stage))
+        return { ...run, binding, reply: refusal(403, messages, { flow: run.ask.flow, reference: judged.reference }) };
       return checkBinding({ ...run, messages, plan: leaveStep(run.plan, 'skipped') });
     }
     const turned = takeTurns({ ...run, messages }, judged);

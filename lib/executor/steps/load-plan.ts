@@ -26,7 +26,9 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
   if (ask.fresh || (first && requirementUnmet(ask, undefined) === null)) return planAfresh(bench, ask);
   const stored = await bench.plans.load(ask.planId);
   if (stored === null) {
-    return ask.submission === null || first ? planAfresh(bench, ask) : ended(bench, ask, again(ask.flow, 'notice.expired'));
+    return ask.submission === null || first
+      ? planAfresh(bench, ask)
+      : ended(bench, ask, again(ask.flow, 'notice.expired'));
   }
   const restored = restore(stored.text, ask.flow, ask.planId);
   if (restored.is === 'unreadable') {
@@ -34,7 +36,8 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
     return ended(bench, ask, { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
   }
   if (restored.is === 'receipt') return ended(bench, ask, replyToReceipt(ask, restored.receipt, stored.rev));
-  if (ask.submission !== null && ask.submission.revision !== stored.rev) return ended(bench, ask, again(ask.flow, 'notice.moved_on'));
+  if (ask.submission !== null && ask.submission.revision !== stored.rev)
+    return ended(bench, ask, again(ask.flow, 'notice.moved_on'));
   const run = begin(bench, ask, freezeDeep(withArrival(restored.plan, ask)), stored.rev);
   const unmet = requirementUnmet(ask, restored.plan.context.pending_user);
   return unmet === null ? run : { ...run, reply: refusal(403, [unmet], { flow: ask.flow }) };
@@ -48,7 +51,8 @@ export function replyToReceipt(ask: Ask, receipt: Receipt, rev: number): Reply {
   // Whoever made the account opens the page again and is not signed in: the last answer may never have arrived.
   if (submission === null && receipt.user !== undefined && ask.facts.user === undefined) return { is: 'enrolled' };
   const repeated = recent && submission !== null && submission.step === receipt.step && submission.revision === rev - 1;
-  const signIn = repeated && receipt.user !== undefined ? { signIn: receipt.user, rememberSeconds: receipt.rememberSeconds } : null;
+  const signIn =
+    repeated && receipt.user !== undefined ? { signIn: receipt.user, rememberSeconds: receipt.rememberSeconds } : null;
   return go(receipt.to, { done: true, signIn });
 }
 
@@ -73,21 +77,43 @@ async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
 /** A link that came in the middle of the way may still say where to go at its end. */
 function withArrival(plan: Plan, { facts }: Ask): Plan {
   const { next } = facts.arrival;
-  return next === undefined ? plan : { ...patchContext(plan, { redirect: next }), origin: { ...plan.origin, redirect: next } };
+  return next === undefined
+    ? plan
+    : { ...patchContext(plan, { redirect: next }), origin: { ...plan.origin, redirect: next } };
 }
 
 function begin(bench: Workbench, ask: Ask, plan: Plan, revision: number): Run {
-  return { bench, ask, plan, revision, answered: false, binding: null, messages: [], signIn: null, changed: false, reply: null };
+  return {
+    bench,
+    ask,
+    plan,
+    revision,
+    answered: false,
+    binding: null,
+    messages: [],
+    signIn: null,
+    changed: false,
+    reply: null,
+  };
 }
 
 function ended(bench: Workbench, ask: Ask, reply: Reply): Run {
-  return { ...begin(bench, ask, startPlan(ask.flow, { id: ask.planId, origin: {}, now: ask.facts.now, leftOut: new Set() }), 0), reply };
+  return {
+    ...begin(
+      bench,
+      ask,
+      startPlan(ask.flow, { id: ask.planId, origin: {}, now: ask.facts.now, leftOut: new Set() }),
+      0,
+    ),
+    reply,
+  };
 }
 
 /** A person whom the running plan itself signed in is not a stranger to it. */
 function requirementUnmet(ask: Ask, ownUser: string | undefined): Message | null {
   const { user } = ask.facts;
-  if (ask.flow.authentication === 'require_unauthenticated' && user !== undefined && user !== ownUser) return message('flow.signed_in');
+  if (ask.flow.authentication === 'require_unauthenticated' && user !== undefined && user !== ownUser)
+    return message('flow.signed_in');
   if (ask.flow.authentication === 'require_authenticated' && user === undefined) return message('flow.signed_out');
   return null;
 }
@@ -103,7 +129,9 @@ function denied(ask: Ask, messages: readonly Message[], reference: string | null
 
 function deniedBy(ask: Ask, { messages, reference, retryAfterSeconds }: Judgement): Reply {
   const said = messages.map((one) => one.message);
-  return retryAfterSeconds === null ? denied(ask, said, reference) : refusal(429, said, { flow: ask.flow, reference, retryAfterSeconds });
+  return retryAfterSeconds === null
+    ? denied(ask, said, reference)
+    : refusal(429, said, { flow: ask.flow, reference, retryAfterSeconds });
 }
 
 function again(flow: Flow, notice: string | null): ReturnType<typeof go> {

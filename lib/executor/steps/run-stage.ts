@@ -26,11 +26,14 @@ export async function runStage(run: Run, binding: StageBinding): Promise<Stepped
   if (!answering && (await stage.satisfied(at))) return { is: 'outcome', outcome: { is: 'passed' } };
   if (answering) {
     const parsed: Parsed<Answers> = await stage.read(inputOf(stage, submission), at);
-    return parsed.ok ? { is: 'answers', stage, answers: parsed.value } : { is: 'outcome', outcome: { is: 'again', errors: parsed.errors } };
+    return parsed.ok
+      ? { is: 'answers', stage, answers: parsed.value }
+      : { is: 'outcome', outcome: { is: 'again', errors: parsed.errors } };
   }
   if (submission !== null && !run.answered) return { is: 'reply', run: movedOn(run) };
   // After progress the browser is sent to the page, so that a reload repeats nothing.
-  if (submission !== null) return { is: 'reply', run: { ...run, reply: go(flowTarget(run.ask.flow.slug), { signIn: run.signIn }) } };
+  if (submission !== null)
+    return { is: 'reply', run: { ...run, reply: go(flowTarget(run.ask.flow.slug), { signIn: run.signIn }) } };
   return { is: 'reply', run: { ...run, reply: await stagePage(run, binding, stage, { status: 200 }) } };
 }
 
@@ -87,14 +90,18 @@ export function continuePage(run: Run, binding: StageBinding): StageReply {
 }
 
 function inputOf(stage: AskingStage, submission: Submission): Readonly<Record<string, string>> {
-  return Object.fromEntries(stage.asks.flatMap((key) => {
-    const typed = submission.field(key);
-    return typed === undefined ? [] : [[key, typed]];
-  }));
+  return Object.fromEntries(
+    stage.asks.flatMap((key) => {
+      const typed = submission.field(key);
+      return typed === undefined ? [] : [[key, typed]];
+    }),
+  );
 }
 
 /** What was typed and may go back to the browser. */
 export function typedOf(stage: AskingStage, submission: Submission | null): Readonly<Record<string, string>> {
   if (submission === null) return {};
-  return Object.fromEntries(Object.entries(inputOf(stage, submission)).filter(([key]) => !stage.conceals.includes(key)));
+  return Object.fromEntries(
+    Object.entries(inputOf(stage, submission)).filter(([key]) => !stage.conceals.includes(key)),
+  );
 }

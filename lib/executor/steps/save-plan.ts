@@ -21,9 +21,17 @@ export async function savePlan(run: Run): Promise<Reply> {
   // A receipt outlives the handle: a plan's id must not come to life again for whoever uses this browser next.
   const ttl = done ? planLimits.totalSeconds : remainingSeconds(run);
   const { plans } = run.bench;
-  const saved = run.revision === 0 ? await plans.create(run.plan.id, text, ttl) : await plans.replace(run.plan.id, run.revision, text, ttl);
+  const saved =
+    run.revision === 0
+      ? await plans.create(run.plan.id, text, ttl)
+      : await plans.replace(run.plan.id, run.revision, text, ttl);
   if (saved.won) {
-    if (done) run.bench.events('enrollment.finished', { flow: run.plan.flow, plan: run.plan.id, user: run.signIn?.signIn ?? null });
+    if (done)
+      run.bench.events('enrollment.finished', {
+        flow: run.plan.flow,
+        plan: run.plan.id,
+        user: run.signIn?.signIn ?? null,
+      });
     return reply;
   }
   const winner = saved.now === null ? null : restore(saved.now.text, run.ask.flow, run.plan.id);

@@ -15,7 +15,10 @@ export function serialise(record: Plan | Receipt): string {
   const text = JSON.stringify(record);
   const bytes = Buffer.byteLength(text);
   if (bytes > planLimits.bytes) {
-    throw new EnrollmentError('ERR_ENROLLMENT_PLAN_TOO_LARGE', `a plan of flow '${record.flow}' has ${String(bytes)} bytes; ${String(planLimits.bytes)} are allowed`);
+    throw new EnrollmentError(
+      'ERR_ENROLLMENT_PLAN_TOO_LARGE',
+      `a plan of flow '${record.flow}' has ${String(bytes)} bytes; ${String(planLimits.bytes)} are allowed`,
+    );
   }
   return text;
 }
@@ -34,20 +37,50 @@ export function restore(text: string, flow: Flow, id: string): Restored {
 
 function planOf(found: JsonObject, flow: Flow): Restored {
   const { id, at, steps, origin, context, restarts, startedAt } = found;
-  if (!Array.isArray(steps) || !steps.every((step): step is Step & JsonObject => isStep(step, flow))) return unreadable('damaged steps');
-  if (!isCount(at) || at > steps.length || !isCount(restarts) || !isCount(startedAt)) return unreadable('damaged counts');
+  if (!Array.isArray(steps) || !steps.every((step): step is Step & JsonObject => isStep(step, flow)))
+    return unreadable('damaged steps');
+  if (!isCount(at) || at > steps.length || !isCount(restarts) || !isCount(startedAt))
+    return unreadable('damaged counts');
   if (steps.slice(0, at).some(({ state }) => state === 'ahead')) return unreadable('damaged cursor');
   if (!isContext(origin) || !isContext(context)) return unreadable('damaged context');
   return {
     is: 'plan',
-    plan: { v: 1, id: isText(id) ? id : '', flow: flow.slug, build: flow.build, at, steps: steps.map(({ key, state }) => ({ key, state })), origin, context, restarts, startedAt },
+    plan: {
+      v: 1,
+      id: isText(id) ? id : '',
+      flow: flow.slug,
+      build: flow.build,
+      at,
+      steps: steps.map(({ key, state }) => ({ key, state })),
+      origin,
+      context,
+      restarts,
+      startedAt,
+    },
   };
 }
 
 function receiptOf(found: JsonObject): Restored {
   const { id, flow, step, to, user, rememberSeconds, finishedAt } = found;
-  if (typeof id !== 'string' || typeof flow !== 'string' || typeof step !== 'string' || !isTarget(to) || !isAbsentOr(user, isText) || !isCount(finishedAt)) return unreadable('damaged receipt');
-  const receipt: Receipt = { v: 1, done: true, id, flow, step, to, rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null, finishedAt };
+  if (
+    typeof id !== 'string' ||
+    typeof flow !== 'string' ||
+    typeof step !== 'string' ||
+    !isTarget(to) ||
+    !isAbsentOr(user, isText) ||
+    !isCount(finishedAt)
+  )
+    return unreadable('damaged receipt');
+  const receipt: Receipt = {
+    v: 1,
+    done: true,
+    id,
+    flow,
+    step,
+    to,
+    rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null,
+    finishedAt,
+  };
   return { is: 'receipt', receipt: typeof user === 'string' ? { ...receipt, user } : receipt };
 }
 
@@ -63,20 +96,28 @@ function parse(text: string): JsonObject | null {
 function isStep(step: unknown, flow: Flow): step is Step & JsonObject {
   if (!isJsonObject(step) || typeof step['key'] !== 'string') return false;
   const { key, state } = step;
-  return (flow.insertable.has(key) || flow.bindings.some((binding) => binding.key === key)) && (state === 'ahead' || state === 'passed' || state === 'skipped');
+  return (
+    (flow.insertable.has(key) || flow.bindings.some((binding) => binding.key === key)) &&
+    (state === 'ahead' || state === 'passed' || state === 'skipped')
+  );
 }
 
 function isContext(value: unknown): value is JsonObject & Plan['context'] {
   if (!isJsonObject(value)) return false;
   const { prompt_data, fixed_data, invitation, redirect, password_hash, pending_user } = value;
   return (
-    isAbsentOr(prompt_data, isJsonObject) && isAbsentOr(fixed_data, isJsonObject) && isAbsentOr(redirect, isTarget) &&
-    isAbsentOr(password_hash, isText) && isAbsentOr(pending_user, isText) &&
+    isAbsentOr(prompt_data, isJsonObject) &&
+    isAbsentOr(fixed_data, isJsonObject) &&
+    isAbsentOr(redirect, isTarget) &&
+    isAbsentOr(password_hash, isText) &&
+    isAbsentOr(pending_user, isText) &&
     isAbsentOr(invitation, (ref) => isJsonObject(ref) && isText(ref['id']) && isCount(ref['version']))
   );
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
-const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-const isAbsentOr = (value: unknown, check: (present: unknown) => boolean): boolean => value === undefined || check(value);
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const isAbsentOr = (value: unknown, check: (present: unknown) => boolean): boolean =>
+  value === undefined || check(value);
 const unreadable = (reason: string): Restored => ({ is: 'unreadable', reason });

@@ -32,8 +32,16 @@ export function askerOf(plan: Plan, flow: Flow, fields: readonly string[]): stri
  */
 export function restartPlan(plan: Plan, flow: Flow, keepContext: boolean): Plan | null {
   if (plan.restarts >= planLimits.restarts) return null;
-  const steps = plan.steps.filter(({ key }) => flow.bindings.some((binding) => binding.key === key)).map((step) => aheadAgain(step, flow));
-  return { ...plan, steps, at: aheadFrom(steps, 0), context: keepContext ? plan.context : plan.origin, restarts: plan.restarts + 1 };
+  const steps = plan.steps
+    .filter(({ key }) => flow.bindings.some((binding) => binding.key === key))
+    .map((step) => aheadAgain(step, flow));
+  return {
+    ...plan,
+    steps,
+    at: aheadFrom(steps, 0),
+    context: keepContext ? plan.context : plan.origin,
+    restarts: plan.restarts + 1,
+  };
 }
 
 /** Puts an insertable step right after the current one, or at the end. Unknown keys and keys already there change nothing. */

@@ -32,7 +32,13 @@ export async function sealArrival(keyring: Keyring, slug: string, arrival: Arriv
 }
 
 /** Opens what `sealArrival` made, under any secret. Anything else is no arrival. */
-export async function unsealArrival(keyring: Keyring, site: Site, slug: string, sealed: string | undefined, now: number): Promise<Arrival> {
+export async function unsealArrival(
+  keyring: Keyring,
+  site: Site,
+  slug: string,
+  sealed: string | undefined,
+  now: number,
+): Promise<Arrival> {
   if (sealed === undefined || sealed === '' || sealed.length > 4096) return {};
   const { jwtDecrypt } = await import('jose');
   for (const key of keyring.raw('arrival')) {
@@ -44,7 +50,10 @@ export async function unsealArrival(keyring: Keyring, site: Site, slug: string, 
         contentEncryptionAlgorithms: ['A256GCM'],
       });
       const next = ownPath(site, payload['next']);
-      return { ...(typeof payload['code'] === 'string' ? { code: new Secret(payload['code']) } : {}), ...(next === null ? {} : { next }) };
+      return {
+        ...(typeof payload['code'] === 'string' ? { code: new Secret(payload['code']) } : {}),
+        ...(next === null ? {} : { next }),
+      };
     } catch {
       // Another secret may have sealed it; otherwise it is expired or not ours.
     }

@@ -22,7 +22,9 @@ export function createCookieJars(site: Site): (slug: string, req: Request) => Co
     const present = known.get(key);
     if (present !== undefined) return present;
     const { name, path } = cookiePlace(site, kind, slug);
-    const ending = serialize(name, '', { path, httpOnly: true, sameSite: 'lax', secure: site.secure }).slice(name.length + 1);
+    const ending = serialize(name, '', { path, httpOnly: true, sameSite: 'lax', secure: site.secure }).slice(
+      name.length + 1,
+    );
     const made = { name, ending };
     known.set(key, made);
     return made;
@@ -42,7 +44,9 @@ export function createCookieJars(site: Site): (slug: string, req: Request) => Co
         return Object.hasOwn(sent, name) ? sent[name] : undefined;
       },
       set,
-      clear: (kind) => { set(kind, '', 0); },
+      clear: (kind) => {
+        set(kind, '', 0);
+      },
       lines: () => [...written.values()],
     };
   };

@@ -33,8 +33,11 @@ export function passportLogin(settings: SessionLoginSettings = {}): LoginFactory
       for (const line of gone) res.append('Set-Cookie', line);
     },
     ready(req) {
-      if (sessionOf(req) === undefined) return 'passportLogin() needs a session: put express-session and passport.session() before the router';
-      return typeof passportOf<User>(req).logIn === 'function' ? null : 'passportLogin() needs Passport: put app.use(passport.initialize()) and app.use(passport.session()) before the router';
+      if (sessionOf(req) === undefined)
+        return 'passportLogin() needs a session: put express-session and passport.session() before the router';
+      return typeof passportOf<User>(req).logIn === 'function'
+        ? null
+        : 'passportLogin() needs Passport: put app.use(passport.initialize()) and app.use(passport.session()) before the router';
     },
   });
 }

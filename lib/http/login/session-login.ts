@@ -42,7 +42,10 @@ export function sessionLogin(settings: SessionLoginSettings = {}): LoginFactory 
       await settle((done) => req.session.destroy(done));
       for (const line of gone) res.append('Set-Cookie', line);
     },
-    ready: (req) => (!isDormant(req) && sessionOf(req) === undefined ? 'sessionLogin() needs a session: put app.use(enrollment.session()) or your own express-session before the router' : null),
+    ready: (req) =>
+      !isDormant(req) && sessionOf(req) === undefined
+        ? 'sessionLogin() needs a session: put app.use(enrollment.session()) or your own express-session before the router'
+        : null,
   });
 }
 
@@ -55,7 +58,9 @@ export function sessionOf(req: Request): OpenSession | undefined {
 /** The named keys of a session that are set. */
 export function pick(session: OpenSession | undefined, keys: readonly string[]): Readonly<Record<string, unknown>> {
   if (session === undefined) return {};
-  return Object.fromEntries(keys.map((key): [string, unknown] => [key, Reflect.get(session, key)]).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    keys.map((key): [string, unknown] => [key, Reflect.get(session, key)]).filter(([, value]) => value !== undefined),
+  );
 }
 
 /**

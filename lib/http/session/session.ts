@@ -46,7 +46,9 @@ export function createSession({ site, secrets, store }: SessionParts): SessionMi
     handler: (req, res, next) => {
       if (!(req.headers.cookie ?? '').includes(`${name}=`)) {
         // Without a cookie express-session works synchronously and touches no store.
-        sleepUntilUsed(req, () => { session(req, res, () => undefined); });
+        sleepUntilUsed(req, () => {
+          session(req, res, () => undefined);
+        });
         next();
         return;
       }

@@ -86,5 +86,8 @@ export function memoryUsers(options: { readonly clock?: Clock } = {}): MemoryUse
       drop(id);
     },
   };
-  return Object.freeze({ users: Object.freeze(users), redemptions: Object.freeze<Redemptions>({ find: (by) => redemptions.find(by) }) });
+  return Object.freeze({
+    users: Object.freeze(users),
+    redemptions: Object.freeze<Redemptions>({ find: (by) => redemptions.find(by) }),
+  });
 }

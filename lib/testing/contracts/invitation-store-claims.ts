@@ -110,7 +110,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       async ({ issue, take, change, refused, advance, now }) => {
         await issue({ max: 1 });
         await take('a', 1);
-        advance(2000);
+        advance(20_000);
         await change({ revokedAt: now() });
         assert.equal(await refused('a'), 'revoked');
         await change({ revokedAt: null, expires: now() });
@@ -122,7 +122,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
     one('a lapsed claim is renewed before a new place is looked for', async ({ issue, take, advance, counts }) => {
       await issue({ max: 2 });
       await take('a', 1);
-      advance(2000);
+      advance(20_000);
       assert.equal((await take('a', 1)).place, '1');
       assert.deepEqual(await counts(), [0, 1, 0]);
     }),
@@ -144,7 +144,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
         await issue({ max: 2 });
         const a = await take('a', 1);
         await take('b', 60);
-        advance(1000);
+        advance(20_000);
         assert.deepEqual(await counts(), [0, 2, 1]);
         assert.deepEqual(await ask('c'), { is: 'settle', lapsed: [{ place: a.place, token: a.token, plan: 'a' }] });
       },
@@ -153,7 +153,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       const { id } = await issue({ max: 12 });
       for (let at = 0; at < 12; at += 1) await take(`plan ${at}`, 1);
       assert.deepEqual(await store.lapsed(id), []);
-      advance(2000);
+      advance(20_000);
       const answer = await ask('late');
       assert.equal(answer.is === 'settle' && new Set(answer.lapsed.map(({ place }) => place)).size, 10);
       assert.equal((await store.lapsed(id)).length, 10);
@@ -164,7 +164,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
         const { id } = await issue();
         const { place, token } = await take('a', 1);
         await take('b', 60);
-        advance(2000);
+        advance(20_000);
         await change({ revokedAt: now() });
         assert.deepEqual(await store.lapsed(id), [{ place, token, plan: 'a' }]);
       },

@@ -33,7 +33,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       async ({ issue, take, commit, change, counts, ask, advance, now }) => {
         await issue({ max: 1 });
         const { place } = await take('a', 1);
-        advance(2000);
+        advance(20_000);
         await change({ revokedAt: now(), expires: now() });
         await commit(place, 'a');
         assert.deepEqual(await counts(), [1, 0, 0]);

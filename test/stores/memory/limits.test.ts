@@ -6,7 +6,10 @@ import { fakeClock } from '../../../lib/testing/fake-clock.js';
 describe('the memory store of limits', () => {
   const open = async () => {
     const clock = fakeClock();
-    return { limits: createMemoryLimits({ clock }), advance: async (milliseconds: number) => clock.advance(milliseconds) };
+    return {
+      limits: createMemoryLimits({ clock }),
+      advance: async (milliseconds: number) => clock.advance(milliseconds),
+    };
   };
   for (const { title, run } of limitsContract(open)) it(title, run);
 });

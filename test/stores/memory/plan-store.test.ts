@@ -7,7 +7,10 @@ import { fakeClock } from '../../../lib/testing/fake-clock.js';
 describe('the memory store of plans', () => {
   const open = async () => {
     const clock = fakeClock();
-    return { store: createMemoryPlanStore({ clock }), advance: async (milliseconds: number) => clock.advance(milliseconds) };
+    return {
+      store: createMemoryPlanStore({ clock }),
+      advance: async (milliseconds: number) => clock.advance(milliseconds),
+    };
   };
   for (const { title, run } of planStoreContract(open)) it(title, run);
 

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { accountOf } from '../e2e/guest.js';
+import { form } from '../services/html-form.js';
+import { RawClient, type RawAnswer } from '../services/raw-client.js';
+
+const page = '/if/flow/invite/';
+
+/** Goes to the last page of the way, and gives what sends it; `through` is the server that gets it, if not the same. */
+export async function prepared(
+  guest: RawClient,
+  code: string,
+  name: string,
+): Promise<(through?: RawClient) => Promise<RawAnswer>> {
+  const first = form((await guest.get(page)).text);
+  const passed = await guest.post(page, { ...first.hidden, invite_code: code });
+  assert.equal(passed.status, 303, passed.text);
+  const last = form((await guest.get(page)).text);
+  return (through = guest) => through.post(page, { ...last.hidden, ...accountOf(name) });
+}
+
+/** The same browser at another of the servers. */
+export function sameBrowser(guest: RawClient, url: string): RawClient {
+  const other = new RawClient(url);
+  for (const pair of guest.cookies.header(page).split('; ')) {
+    const [, name = '', value = ''] = /^([^=]*)=(.*)$/.exec(pair) ?? [];
+    other.cookies.set(name, value);
+  }
+  return other;
+}

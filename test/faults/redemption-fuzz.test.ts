@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { createConnection } from '../../lib/stores/redis/connection.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import type { Subject } from './redemption-history.js';
+import { playHistories } from './redemption-run.js';
+import { memorySubject, redisSubject } from './redemption-worlds.js';
+
+/**
+ * Random histories of people who sign up with few places, while processes die, replies get lost, leases lapse, records
+ * are edited and the store is set back. `FUZZ_SEED` plays others, `FUZZ_TIMES` more of them (default 1).
+ */
+describe('redeeming under faults', function () {
+  this.timeout(0);
+  const seed = Number(process.env['FUZZ_SEED'] ?? 1);
+  const times = Number(process.env['FUZZ_TIMES'] ?? 1);
+
+  async function expectNothingWrong(subject: Subject, histories: number): Promise<void> {
+    const wrong = await playHistories(subject, seed, histories);
+    assert.equal(wrong, null, `FUZZ_SEED=${wrong?.seed} went wrong: ${wrong?.violations.join('; ')}`);
+  }
+
+  it(`never makes an account too many nor too few, with invitations in memory (from seed ${seed} on)`, async () => {
+    await expectNothingWrong(memorySubject(), 10_000 * times);
+  });
+
+  describe('with invitations in Redis', () => {
+    let server: TestRedis;
+    before(async () => {
+      server = await startRedis();
+    });
+    after(() => server.stop());
+
+    it(`never makes an account too many nor too few (from seed ${seed} on)`, async () => {
+      await expectNothingWrong(redisSubject(createConnection(server.client())), 1000 * times);
+    });
+  });
+});

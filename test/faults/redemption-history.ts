@@ -1,0 +1,218 @@
+import { isEnrollmentError } from '../../lib/base/error.js';
+import { createKeyring } from '../../lib/base/keyring.js';
+import { message } from '../../lib/base/message.js';
+import type { Invitations, InvitationsOptions } from '../../lib/invitations/invitations.js';
+import type { InvitationRecord, InvitationStore } from '../../lib/ports/invitation-store.js';
+import type { Redeemed } from '../../lib/ports/redeem.js';
+import type { Redemptions } from '../../lib/ports/redemptions.js';
+import { sampleInvitation } from '../../lib/testing/contracts/sample-invitation.js';
+import type { FakeClock } from '../../lib/testing/fake-clock.js';
+import { createProcess, type Call, type Process } from './redemption-process.js';
+import { createRandom, type Random } from './redemption-random.js';
+import { createModelUsers, type ModelUsers } from './redemption-users.js';
+
+/** A store that can be set back, as by a failover to a replica that lagged behind. */
+export interface World {
+  readonly store: InvitationStore;
+  save(): Promise<() => Promise<void>>;
+  close?(): Promise<void>;
+}
+
+/** The code under test; mutants bring their own. */
+export interface Subject {
+  createInvitations(options: InvitationsOptions): Invitations;
+  openWorld(clock: FakeClock): Promise<World>;
+}
+
+const leaseSeconds = 60;
+const keyring = createKeyring(['a secret of the history']);
+
+interface Attempt {
+  readonly process: Process;
+  readonly plan: string;
+  readonly hadAccount: boolean;
+  /** Its write was answered: whatever happens to the store afterwards, it must hear of its account. */
+  wrote: boolean;
+  /** One of its calls failed or its answer got lost. */
+  disturbed: boolean;
+  ended: boolean;
+}
+
+/** What happens in one history; all of it follows from the seed. */
+export class History {
+  readonly violations: string[] = [];
+  readonly users: ModelUsers = createModelUsers();
+  readonly random: Random;
+  readonly attempts: Attempt[] = [];
+  /** Transactions that are still under way although nobody waits for them. */
+  readonly floating: Call[] = [];
+  readonly records = new Map<string, { largest: number }>();
+  /** True once the store may not know of an account although no lease of its place is open: it was set back, or a write came late. */
+  surprised = false;
+  #claims: { readonly id: string; readonly place: string; readonly token: string }[] = [];
+
+  constructor(
+    readonly subject: Subject,
+    readonly world: World,
+    readonly clock: FakeClock,
+    seed: number,
+  ) {
+    this.random = createRandom(seed);
+  }
+
+  async issue(max: number | null): Promise<InvitationRecord> {
+    const record = sampleInvitation({ id: `inv${this.records.size}`, max, flow: 'invite' });
+    this.records.set(record.id, { largest: max ?? Infinity });
+    await this.world.store.create(record);
+    return record;
+  }
+
+  invitationsOver(store: InvitationStore, redemptions: Redemptions): Invitations {
+    return this.subject.createInvitations({
+      store,
+      redemptions,
+      keyring,
+      clock: this.clock,
+      attempts: { count: async () => ({ over: false }), refund: async () => undefined },
+      events: () => undefined,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      site: { origin: 'https://app.example', mount: '', secure: true },
+      defaultFlow: null,
+      leaseSeconds,
+      // Nothing is late here unless the history says so.
+      lookUpSeconds: 3600,
+    });
+  }
+
+  /** Starts a process that redeems `invitation` for `plan`; it stops at its first call to the outside. */
+  start(plan: string, invitationId: string, username: string): Attempt {
+    const process = createProcess();
+    const store = process.wrap(this.world.store);
+    let flow: string | null = null;
+    const claim: InvitationStore['claim'] = async (asked) => {
+      const answer = await store.claim(asked);
+      if (answer.is === 'claimed') {
+        flow = answer.record.flow;
+        this.#claims = [...this.#claims.slice(-4), { id: asked.id, place: answer.place, token: answer.token }];
+      }
+      return answer;
+    };
+    const invitations = this.invitationsOver({ ...store, claim }, process.wrap(this.users));
+    const attempt: Attempt = {
+      process,
+      plan,
+      hadAccount: this.users.of(plan) !== null,
+      wrote: false,
+      disturbed: false,
+      ended: false,
+    };
+    this.attempts.push(attempt);
+    invitations
+      .redeem({
+        enrollmentId: plan,
+        flow: 'invite',
+        invitation: { id: invitationId, version: 1 },
+        email: null,
+        write: (redemption) => {
+          if (flow === 'other') this.violations.push(`${plan} writes an account with an invitation for another flow`);
+          return process
+            .outside('write', async () => {
+              const id = `user of ${plan}`;
+              this.users.insert(redemption.row(id), username);
+              return { id };
+            })
+            .then((user) => {
+              attempt.wrote = true;
+              return user;
+            });
+        },
+        idOf: ({ id }) => id,
+        taken: () =>
+          process.outside('taken', async () =>
+            this.users.hasName(username, plan) ? { username: [message('taken')] } : null,
+          ),
+      })
+      .then(
+        (redeemed) => this.#end(attempt, redeemed),
+        (error: unknown) => this.#end(attempt, null, error),
+      );
+    return attempt;
+  }
+
+  #end(attempt: Attempt, redeemed: Redeemed<unknown> | null, error?: unknown): void {
+    if (!attempt.process.alive) return;
+    attempt.ended = true;
+    if (redeemed === null) {
+      if (attempt.wrote)
+        this.violations.push(`the account of ${attempt.plan} was written, but it was told that this failed`);
+      else if (!attempt.disturbed && !isEnrollmentError(error))
+        this.violations.push(`nothing disturbed ${attempt.plan}, but it was told only: ${String(error)}`);
+      return;
+    }
+    const account = this.users.of(attempt.plan);
+    if (redeemed.is === 'redeemed') {
+      if (account?.user_id !== redeemed.userId)
+        this.violations.push(
+          `${attempt.plan} was told of the account "${redeemed.userId}", but it has ${account?.user_id ?? 'none'}`,
+        );
+    } else if (attempt.hadAccount) {
+      this.violations.push(
+        `${attempt.plan} has an account, but was told "${redeemed.is === 'refused' ? redeemed.cause : redeemed.is}"`,
+      );
+    }
+  }
+
+  /** Lengthens a lease, as the timer of a process would. */
+  async renew(): Promise<void> {
+    if (this.#claims.length > 0) await this.world.store.renew({ ...this.random.pick(this.#claims), leaseSeconds });
+  }
+
+  async edit(id: string, over: Partial<InvitationRecord>): Promise<void> {
+    const [standing] = await this.world.store.read([id]);
+    if (!standing) return;
+    const { record } = standing;
+    const kept = this.records.get(id);
+    if (kept !== undefined && over.max !== undefined) kept.largest = Math.max(kept.largest, over.max ?? Infinity);
+    await this.world.store.edit({ ...record, ...over, version: record.version + 1 }, record.version, 'extended');
+  }
+
+  /** Carries one call out, and lets its process run to its next ones. */
+  async carryOut(attempt: Attempt, call: Call, how: 'answer' | 'lose reply' | 'refuse'): Promise<void> {
+    if (how !== 'answer') attempt.disturbed = true;
+    if (how === 'refuse') call.fail(new Error('away'));
+    else {
+      const failed = await call.act().then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (failed !== null) call.fail(failed instanceof Error ? failed : new Error('away'));
+      else if (how === 'lose reply') call.fail(new Error('connection lost'));
+      else call.answer(undefined);
+    }
+    await turn();
+    this.check();
+  }
+
+  check(): void {
+    for (const [id, { largest }] of this.records) {
+      const made = this.users.rowsOf(id).length;
+      if (made > largest) this.violations.push(`${made} accounts with ${id}, which never allowed more than ${largest}`);
+    }
+  }
+
+  /** Every process that lives goes on without faults until all have ended. */
+  async finishAll(): Promise<void> {
+    for (const attempt of this.attempts) {
+      for (let calls = 0; attempt.process.calls.length > 0; calls += 1) {
+        const call = attempt.process.calls.shift();
+        if (call !== undefined) await this.carryOut(attempt, call, 'answer');
+        if (calls > 2000) return void this.violations.push('a process never ends');
+      }
+    }
+  }
+}
+
+/** Lets every continuation that can run run. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,169 @@
+/** A rule of the protocol, and the text without it. `from` must stand exactly once in `file`; blanks do not count. */
+export interface Mutant {
+  readonly rule: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Nothing is taken out: no history may find anything wrong. */
+export const untouched: Mutant = {
+  rule: 'with every rule in place nothing goes wrong',
+  file: 'invitations/redeem.js',
+  from: 'const mostRounds = 12;',
+  to: 'const mostRounds = 12;',
+};
+
+export const mutantsOf = (
+  file: string,
+  ...list: readonly (readonly [rule: string, from: string, to: string])[]
+): readonly Mutant[] => list.map(([rule, from, to]) => ({ rule, file, from, to }));
+
+/** The protocol itself. */
+export const protocolMutants: readonly Mutant[] = [
+  ...mutantsOf(
+    'invitations/redeem.js',
+    [
+      'a redeemed place is the account of its plan',
+      `return { is: 'redeemed', user: null, userId: answer.user };`,
+      `return refused('used_up', invitation.id);`,
+    ],
+    [
+      'before a refusal, the user store is asked for an earlier account',
+      `(await earlier(enrollmentId)) ?? refused(answer.cause`,
+      `refused(answer.cause`,
+    ],
+    [
+      'lapsed claims are settled before claiming again',
+      `await settle({ store, lookUp, events }, invitation.id, answer.lapsed);`,
+      ``,
+    ],
+    [
+      'without redemptions a lapsed place stays held',
+      `if (lookUp === null) return refused('held', invitation.id);`,
+      `if (lookUp === null) { for (const claim of answer.lapsed) await store.release({ id: invitation.id, ...claim }); continue; }`,
+    ],
+    ['after a place that was taken comes the next one', `if (done !== 'place taken') return done;`, `return done;`],
+    ['there are at most twelve rounds', `round <= mostRounds`, `round <= 1000`],
+    [
+      'flow and address are checked against the record in force',
+      `if (misfit !== null) {`,
+      `if (misfit === 'nothing') {`,
+    ],
+    [
+      'an earlier account is stronger than a changed invitation',
+      `const before = await earlier(order.enrollmentId);`,
+      `const before = null;`,
+    ],
+    ['a place that does not fit is given back', `if (before === null && lookUp !== null) giveBack(own);`, ``],
+    [
+      'after a throw, the user store is asked by enrollment',
+      `const row = await lookUp?.({ enrollmentId: order.enrollmentId });`,
+      `const row = null;`,
+    ],
+    ['a place beside the earlier account is given back', `if (row.redemption_key !== key) giveBack(own);`, ``],
+    [
+      'after a throw, the user store is asked by key',
+      `const others = await lookUp?.({ key });`,
+      `const others = null;`,
+    ],
+    ['a place that somebody else has is marked as theirs', `await commitPlace(parts, own, others);`, ``],
+    [
+      'after a throw, the app is asked which names are taken',
+      `const errors = await order.taken();`,
+      `const errors = null;`,
+    ],
+    [
+      'after a failed write the place is given back',
+      `const errors = await order.taken(); giveBack(own);`,
+      `const errors = await order.taken();`,
+    ],
+    [
+      'the place of a written account is marked',
+      `background.run('marking a place as redeemed', commitPlace(parts, own, row));`,
+      ``,
+    ],
+    [
+      'a written account does not hang on the store',
+      `background.run('marking a place as redeemed', commitPlace(parts, own, row));`,
+      `await commitPlace(parts, own, row);`,
+    ],
+    ['the place of an earlier account is marked', `await commitRow(parts, row);`, ``],
+    ['the app gets its own error back', `throw error;`, `throw new Error('failed');`],
+  ),
+  ...mutantsOf(
+    'invitations/settle.js',
+    [
+      'nothing is freed before the user store was asked',
+      `const row = await parts.lookUp({ key: redemptionKey(id, place) });`,
+      `const row = null;`,
+    ],
+    [
+      'a lapsed place with an account is marked',
+      `else await commitPlace(parts, { id, place }, row);`,
+      `else await release(parts, { id, place, token });`,
+    ],
+    [
+      'a lapsed place without an account is freed',
+      `if (row === null) await release(parts, { id, place, token });`,
+      `if (row === null) return;`,
+    ],
+    [
+      'reconciling goes on until nothing is lapsed',
+      `for (const { token } of lapsed) seen.add(token);`,
+      `return lapsed.length;`,
+    ],
+  ),
+  ...mutantsOf('invitations/reconcile.js', [
+    'reconciling finds accounts that the store forgot',
+    `if (row) await store.commit({ id, place, plan: row.enrollment_id, user: row.user_id });`,
+    ``,
+  ]),
+  ...mutantsOf(
+    'invitations/look-up.js',
+    [
+      'no answer of the user store is not "there is none"',
+      `throw unsettled('the user store could not be asked about a redemption', cause);`,
+      `return null;`,
+    ],
+    [
+      'a slow user store is as good as away',
+      `await within(seconds * 1000, redemptions.find(by), () => new Error(\`no answer within \${seconds} s\`))`,
+      `await redemptions.find(by)`,
+    ],
+  ),
+  ...mutantsOf(
+    'invitations/redemption.js',
+    [
+      'one place is one key',
+      'return `${invitationId}:${place}`;',
+      'return `${invitationId}:${place}:${Math.random()}`;',
+    ],
+    ['one enrollment is one key', `enrollment_id: enrollmentId,`, 'enrollment_id: `${enrollmentId} ${Math.random()}`,'],
+    [
+      'without an invitation, one enrollment is one key',
+      'redemption(enrollmentId, `none:${enrollmentId}`, null)',
+      'redemption(`${enrollmentId}${Math.random()}`, `none:${enrollmentId}`, null)',
+    ],
+  ),
+  ...mutantsOf('invitations/redeem-openly.js', [
+    'without an invitation, an earlier account is found after a throw',
+    `const row = await lookUp?.({ enrollmentId: order.enrollmentId });`,
+    `const row = null;`,
+  ]),
+  ...mutantsOf(
+    'invitations/match.js',
+    ['an invitation of a flow is for this flow', `record.flow === null || record.flow === flow`, `true`],
+    ['an invitation for an address is for this address', `canonical === record.bound`, `true`],
+    [
+      'an invitation for a domain is for this very domain',
+      `canonical.slice(canonical.lastIndexOf('@')) === record.bound`,
+      `canonical.endsWith(record.bound.slice(1))`,
+    ],
+    [
+      'without an address no bound invitation is taken',
+      `if (canonical === null) return false;`,
+      `if (canonical === null) return true;`,
+    ],
+  ),
+];

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { createConnection, type RedisConnection } from '../../lib/stores/redis/connection.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { detectInMemory, detectInRedis, type Detection } from './redemption-detect.js';
+import { bearMutant, buryMutants, type Load } from './redemption-mutate.js';
+import { protocolMutants, untouched, type Mutant } from './redemption-mutants.js';
+import { luaMutants, memoryMutants } from './redemption-store-mutants.js';
+
+/** Takes one rule after the other out of the compiled code and requires that the histories find it out. */
+describe('every rule of redemption is needed', function () {
+  this.timeout(60_000);
+  before(buryMutants);
+  after(buryMutants);
+
+  const memoryEffort = { histories: 300 };
+  const redisEffort = { histories: 30 };
+
+  const each = (kind: string, mutants: readonly Mutant[], detect: (load: Load) => Promise<Detection>): void => {
+    it(untouched.rule, async () => {
+      assert.equal(await detect(bearMutant(`${kind}-untouched`, untouched)), null);
+    });
+    for (const [at, mutant] of mutants.entries()) {
+      it(mutant.rule, async () => {
+        const found = await detect(bearMutant(`${kind}-${at}`, mutant));
+        assert.notEqual(found, null, 'nothing went wrong without this rule');
+      });
+    }
+  };
+
+  describe('in the protocol', () => each('protocol', protocolMutants, (load) => detectInMemory(load, memoryEffort)));
+  describe('in the memory store', () => each('memory', memoryMutants, (load) => detectInMemory(load, memoryEffort)));
+
+  describe('in the scripts for Redis', () => {
+    let server: TestRedis;
+    let redis: RedisConnection;
+    before(async () => {
+      server = await startRedis();
+      redis = createConnection(server.client());
+    });
+    after(() => server.stop());
+    each('lua', luaMutants, (load) => detectInRedis(load, redis, redisEffort));
+  });
+});

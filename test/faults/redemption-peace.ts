@@ -1,0 +1,118 @@
+import { landFloating } from './redemption-faults.js';
+import { turn, type History } from './redemption-history.js';
+
+/** Lets everything come to rest, and then checks what must be true once no faults happen any more. */
+export async function peacefulTimes(history: History): Promise<void> {
+  while (history.floating.length > 0) await landFloating(history);
+  await history.finishAll();
+  for (const { process } of history.attempts) process.bury();
+  history.clock.advance(200_000);
+
+  for (const id of history.records.keys()) {
+    const max = history.random.between(1, 5);
+    await history.edit(id, {
+      revokedAt: null,
+      notBefore: null,
+      expires: null,
+      flow: 'invite',
+      ...(history.random.once(2) ? { max } : {}),
+    });
+    await fillUp(history, id);
+  }
+  await retryAll(history);
+  for (const id of history.records.keys()) await compareCounts(history, id);
+}
+
+/** Fresh plans get exactly the places that are left, and are told then that there is none. */
+async function fillUp(history: History, id: string): Promise<void> {
+  const { world, users, violations } = history;
+  const invitations = history.invitationsOver(world.store, users);
+  // Claims settle what is in their way themselves; only a store that was surprised may need a look at everything.
+  if (history.surprised || history.random.once(2)) await invitations.reconcile(id);
+  const [standing] = await world.store.read([id]);
+  if (!standing) return;
+  const expected = await placesLeft(history, id, standing.record.max ?? 0);
+  if (standing.record.max === null) return;
+  for (let made = 0; ; made += 1) {
+    const plan = `fresh ${id} ${made}`;
+    const done = await untilSettled(() =>
+      invitations.redeem({
+        enrollmentId: plan,
+        flow: 'invite',
+        invitation: { id, version: 1 },
+        email: null,
+        write: async (redemption) => {
+          users.insert(redemption.row(plan), plan);
+          return plan;
+        },
+        idOf: (user) => user,
+        taken: async () => null,
+      }),
+    );
+    await invitations.idle();
+    history.check();
+    if (done === 'redeemed' && made <= expected) continue;
+    if (made !== expected) violations.push(`${made} fresh plans got a place of ${id}, not ${expected}`);
+    if (done !== 'used_up') violations.push(`with every place of ${id} taken, a plan was told "${done}"`);
+    return;
+  }
+}
+
+/** What a store must still give, going by its own count and by the accounts that it will come upon. */
+async function placesLeft(history: History, id: string, max: number): Promise<number> {
+  const { world, users } = history;
+  const known = new Set<string>();
+  const hidden = new Set<string>();
+  for (const row of users.rowsOf(id)) {
+    const [standing] = await world.store.read([id], row.enrollment_id);
+    (standing?.own === null ? hidden : known).add(row.redemption_key.slice(id.length + 1));
+  }
+  if (hidden.size > 0 && !history.surprised)
+    history.violations.push(`the store does not know of ${hidden.size} accounts with ${id}`);
+  let taken = known.size;
+  let fresh = 0;
+  for (let place = 1; taken < max; place += 1) {
+    if (known.has(String(place))) continue;
+    if (!hidden.has(String(place))) fresh += 1;
+    taken += 1;
+  }
+  return fresh;
+}
+
+async function untilSettled(redeem: () => Promise<{ readonly is: string; readonly cause?: string }>): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const done = await redeem();
+      return done.cause ?? done.is;
+    } catch (error) {
+      if (tries === 5) return String(error);
+    }
+  }
+}
+
+/** Every plan that has an account gets that account again, whichever invitation it comes with. */
+async function retryAll(history: History): Promise<void> {
+  const { users, random } = history;
+  const ids = [...history.records.keys()];
+  for (const plan of ids.flatMap((id) => users.rowsOf(id).map((row) => row.enrollment_id))) {
+    const attempt = history.start(plan, random.pick(ids), `new name of ${plan}`);
+    await history.finishAll();
+    await turn();
+    if (!attempt.ended) history.violations.push(`a retry of ${plan} never ended`);
+    attempt.process.bury();
+  }
+}
+
+/** Once every account was asked for, the store knows all of them; reconciled, it holds nothing else. */
+async function compareCounts(history: History, id: string): Promise<void> {
+  const made = history.users.rowsOf(id).length;
+  const counted = async (): Promise<number | undefined> => (await history.world.store.read([id]))[0]?.redeemed;
+  const before = await counted();
+  if (before !== made)
+    history.violations.push(`the store counts ${before} accounts with ${id}, the user store ${made}`);
+  await history.invitationsOver(history.world.store, history.users).reconcile(id);
+  const [standing] = await history.world.store.read([id]);
+  if (standing?.redeemed !== made)
+    history.violations.push(`reconciled, the store counts ${standing?.redeemed} accounts, the user store ${made}`);
+  if (standing?.claimed !== 0) history.violations.push(`${standing?.claimed} places of ${id} are held for nobody`);
+}

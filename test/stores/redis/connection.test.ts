@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { isEnrollmentError } from '../../../lib/base/error.js';
+import type { IoRedis } from '../../../lib/stores/redis/client.js';
+import { createConnection } from '../../../lib/stores/redis/connection.js';
+import { createKeys } from '../../../lib/stores/redis/keys.js';
+import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
+import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
+import { openRedis } from '../../../lib/stores/redis/open-redis.js';
+import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitation.js';
+import { startRedis, type TestRedis } from '../../services/redis-server.js';
+import { waitUntil } from '../../services/wait-until.js';
+import { redisFixture, type RedisFixture } from './redis-fixture.js';
+
+const away = (error: unknown): boolean =>
+  isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_STORE_AWAY' && error.status === 503;
+
+async function awayInTime(work: () => Promise<unknown>): Promise<void> {
+  const started = performance.now();
+  await assert.rejects(work(), away);
+  const took = performance.now() - started;
+  assert.ok(took < 2500, `took ${took} ms`);
+}
+
+describe('Redis that forgets its scripts', () => {
+  let fixture: RedisFixture;
+  before(async () => {
+    fixture = await redisFixture();
+  });
+  after(() => fixture.server.stop());
+
+  it('is told them again, and nobody notices', async () => {
+    const store = createRedisInvitationStore({ redis: fixture.redis, keys: fixture.keys() });
+    const { id } = sampleInvitation();
+    await store.create(sampleInvitation({ id, max: 100 }));
+    for (let round = 0; round < 10; round += 1) {
+      await fixture.client.script('FLUSH');
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, at) => store.claim({ id, plan: `plan ${round} ${at}`, leaseSeconds: 60 })),
+      );
+      assert.ok(answers.every(({ is }) => is === 'claimed'));
+    }
+    assert.equal((await store.read([id]))[0]?.claimed, 100);
+  });
+});
+
+describe('Redis that is away', () => {
+  let server: TestRedis;
+  before(async () => {
+    server = await startRedis({ persistence: true });
+  });
+  after(() => server.stop());
+
+  it('is said to be so within two seconds by every function, and works again when it is back', async () => {
+    const redis = createConnection(server.client());
+    const keys = createKeys('away:');
+    const plans = createRedisPlanStore({ redis, keys });
+    const invitations = createRedisInvitationStore({ redis, keys });
+    const record = sampleInvitation({ max: 1 });
+    await invitations.create(record);
+    await plans.create('p', 'text', 60);
+    await server.kill();
+    await Promise.all([
+      awayInTime(() => plans.load('p')),
+      awayInTime(() => plans.create('q', 'text', 60)),
+      awayInTime(() => plans.replace('p', 1, 'text', 60)),
+      awayInTime(() => plans.drop('p')),
+      awayInTime(() => invitations.create(sampleInvitation())),
+      awayInTime(() => invitations.read([record.id])),
+      awayInTime(() => invitations.list({ limit: 5 })),
+      awayInTime(() => invitations.claim({ id: record.id, plan: 'p', leaseSeconds: 60 })),
+      awayInTime(() => invitations.commit({ id: record.id, place: '1', plan: 'p', user: 'u' })),
+      awayInTime(() => invitations.ledger(record.id)),
+      awayInTime(() => invitations.explain('REFERENCE')),
+    ]);
+    await server.start();
+    await waitUntil(
+      async () => ((await invitations.read([record.id]).catch(() => [null]))[0] === null ? undefined : true),
+      () => 'Redis is not back',
+    );
+    const answer = await invitations.claim({ id: record.id, plan: 'p', leaseSeconds: 60 });
+    assert.ok(answer.is === 'claimed' || answer.is === 'redeemed');
+  });
+
+  it('frozen, is said to be away within two seconds', async () => {
+    const redis = createConnection(server.client());
+    await redis.call('PING');
+    server.freeze();
+    try {
+      await awayInTime(() => redis.call('PING'));
+    } finally {
+      server.thaw();
+    }
+    assert.equal(await redis.call('PING'), 'PONG');
+  });
+
+  it('at the start is no reason not to start: it is told, and used as soon as it is there', async () => {
+    const late = await startRedis();
+    await late.kill();
+    const told: string[] = [];
+    const note = (_fields: object, text: string): void => void told.push(text);
+    const { connection, close } = openRedis(late.url, { info: note, warn: note, error: note });
+    try {
+      await awayInTime(() => connection.call('PING'));
+      assert.deepEqual(told, ['Redis is away']);
+      await late.start();
+      await waitUntil(
+        async () => ((await connection.call('PING').catch(() => null)) === 'PONG' ? true : undefined),
+        () => 'it was never used',
+      );
+      assert.equal(told.at(-1), 'Redis is back');
+    } finally {
+      await close();
+      await late.stop();
+    }
+  });
+});
+
+describe('a connection', () => {
+  const failing = (message: string): IoRedis => ({ status: 'ready', call: () => Promise.reject(new Error(message)) });
+
+  for (const reply of [
+    "OOM command not allowed when used memory > 'maxmemory'. script: 5f, on @user_script:1.",
+    "READONLY You can't write against a read only replica.",
+    'LOADING Redis is loading the dataset in memory',
+    'MASTERDOWN Link with MASTER is down',
+    'CLUSTERDOWN Hash slot not served',
+    'TRYAGAIN Multiple keys request during rehashing of slot',
+    'NOAUTH Authentication required.',
+    'NOPERM this user has no permissions',
+    'Connection is closed.',
+    'Reached the max retries per request limit (which is 1).',
+  ]) {
+    it(`takes "${reply.split(' ')[0]}" for a store that is away`, async () => {
+      const redis = createConnection(failing(reply));
+      await assert.rejects(redis.call('GET', 'x'), away);
+      await assert.rejects(createRedisPlanStore({ redis, keys: createKeys('') }).load('x'), away);
+    });
+  }
+
+  it('does not take a mistake of ours for a store that is away', async () => {
+    const redis = createConnection(failing("ERR wrong number of arguments for 'get' command"));
+    await assert.rejects(redis.call('GET'), (error) => !isEnrollmentError(error));
+  });
+
+  it('does not pile up commands while there is no server', async () => {
+    let sent = 0;
+    const redis = createConnection({
+      status: 'reconnecting',
+      call: () => {
+        sent += 1;
+        return new Promise(() => undefined);
+      },
+    });
+    const started = performance.now();
+    const outcomes = await Promise.allSettled(Array.from({ length: 5000 }, () => redis.call('GET', 'x')));
+    assert.ok(outcomes.every((outcome) => outcome.status === 'rejected' && away(outcome.reason)));
+    assert.equal(sent, 1000);
+    assert.ok(performance.now() - started < 3000);
+  });
+
+  it('really gets OOM and READONLY from Redis as replies that say so', async () => {
+    const full = await redisFixture({ args: ['--maxmemory', '1', '--maxmemory-policy', 'noeviction'] });
+    try {
+      const store = createRedisInvitationStore({ redis: full.redis, keys: full.keys() });
+      await assert.rejects(store.create(sampleInvitation()), away);
+      await full.client.config('SET', 'maxmemory', '0');
+      const record = sampleInvitation();
+      assert.equal(await store.create(record), true);
+      await full.client.call('REPLICAOF', '127.0.0.1', '1');
+      await assert.rejects(store.claim({ id: record.id, plan: 'p', leaseSeconds: 60 }), away);
+    } finally {
+      await full.server.stop();
+    }
+  });
+});

@@ -1,0 +1,45 @@
+import { after, before, describe, it } from 'mocha';
+import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
+import { createRedisLimits } from '../../../lib/stores/redis/limits.js';
+import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
+import { invitationStoreContract } from '../../../lib/testing/contracts/invitation-store.js';
+import { limitsContract } from '../../../lib/testing/contracts/limits.js';
+import { planStoreContract } from '../../../lib/testing/contracts/plan-store.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
+import { redisFixture, type RedisFixture } from './redis-fixture.js';
+
+describe('Redis', () => {
+  let fixture: RedisFixture;
+  before(async () => {
+    fixture = await redisFixture();
+  });
+  after(() => fixture.server.stop());
+  const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  describe('as a store of invitations', () => {
+    const open = async () => {
+      const { redis, keys } = fixture;
+      const clock = fakeClock();
+      // Redis decides by its own clock; the skew brings it to where the fake one stands.
+      const store = createRedisInvitationStore({ redis, keys: keys(), skewMs: clock.skew });
+      return { store, now: clock.now, advance: clock.advance };
+    };
+    for (const { title, run } of invitationStoreContract(open)) it(title, run);
+  });
+
+  describe('as a store of plans', () => {
+    const open = async () => ({
+      store: createRedisPlanStore({ redis: fixture.redis, keys: fixture.keys() }),
+      advance: wait,
+    });
+    for (const { title, run } of planStoreContract(open)) it(title, run);
+  });
+
+  describe('as a store of limits', () => {
+    const open = async () => ({
+      limits: createRedisLimits({ redis: fixture.redis, keys: fixture.keys() }),
+      advance: wait,
+    });
+    for (const { title, run } of limitsContract(open)) it(title, run);
+  });
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
+import { createRedisLimits } from '../../../lib/stores/redis/limits.js';
+import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
+import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitation.js';
+import type { SeenCommands } from '../../services/redis-monitor.js';
+import { redisFixture, type RedisFixture } from './redis-fixture.js';
+
+describe('what Redis is asked', () => {
+  let fixture: RedisFixture;
+  let seen: SeenCommands;
+  before(async () => {
+    fixture = await redisFixture();
+    seen = await fixture.server.monitor();
+  });
+  after(() => fixture.server.stop());
+
+  async function commandsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
+    // Once before, so that Redis knows the scripts.
+    await work();
+    await seen.clear();
+    await work();
+    return (await seen.commands()).filter(({ source }) => source !== 'lua').map(({ name }) => name.toLowerCase());
+  }
+
+  it('is one command for each function of a store, sent at once where there are several', async () => {
+    const { redis } = fixture;
+    const keys = fixture.keys();
+    const plans = createRedisPlanStore({ redis, keys });
+    const invitations = createRedisInvitationStore({ redis, keys });
+    const limits = createRedisLimits({ redis, keys });
+    const record = sampleInvitation({ max: null });
+    const { id } = record;
+    await invitations.create(record);
+    await plans.create('p', 'text', 60);
+    let plan = 0;
+
+    const table: readonly (readonly [what: string, work: () => Promise<unknown>, commands: readonly string[]])[] = [
+      ['load', () => plans.load('p'), ['get']],
+      ['create', () => plans.create(`p${(plan += 1)}`, 'text', 60), ['set']],
+      ['replace', () => plans.replace('p', 1, 'text', 60), ['evalsha']],
+      ['drop', () => plans.drop('p'), ['del']],
+      ['create an invitation', () => invitations.create(sampleInvitation()), ['evalsha', 'zadd']],
+      ['read', () => invitations.read([id], 'p'), ['evalsha']],
+      ['read two', () => invitations.read([id, 'another']), ['evalsha', 'evalsha']],
+      ['claim', () => invitations.claim({ id, plan: `p${(plan += 1)}`, leaseSeconds: 60 }), ['evalsha']],
+      ['renew', () => invitations.renew({ id, place: '@p', token: 't', leaseSeconds: 60 }), ['evalsha']],
+      ['commit', () => invitations.commit({ id, place: '@p', plan: 'p', user: 'u' }), ['evalsha']],
+      ['release', () => invitations.release({ id, place: '@p', token: 't' }), ['evalsha']],
+      ['lapsed', () => invitations.lapsed(id), ['evalsha']],
+      ['edit', () => invitations.edit(record, 7, 'extended'), ['evalsha']],
+      ['ledger', () => invitations.ledger(id), ['xrange']],
+      ['refused', () => invitations.refused('R', 'unknown', null, 0), ['evalsha']],
+      ['explain', () => invitations.explain('R'), ['hget']],
+      ['take', () => limits.take('l', 60), ['evalsha']],
+      ['refund', () => limits.refund('l', 60), ['evalsha']],
+    ];
+    for (const [what, work, commands] of table) assert.deepEqual(await commandsOf(work), commands, what);
+  });
+
+  it('never walks through all keys, and grows neither with places nor with invitations', async () => {
+    const store = createRedisInvitationStore({ redis: fixture.redis, keys: fixture.keys() });
+    const cost = async (record: ReturnType<typeof sampleInvitation>, plan: string): Promise<number> => {
+      await seen.clear();
+      const answer = await store.claim({ id: record.id, plan, leaseSeconds: 60 });
+      if (answer.is === 'claimed') await store.commit({ id: record.id, place: answer.place, plan, user: plan });
+      await store.read([record.id], plan);
+      return (await seen.commands()).length;
+    };
+    const record = sampleInvitation({ max: 10_000 });
+    await store.create(record);
+    const first = await cost(record, 'first');
+    for (let at = 0; at < 2000; at += 1)
+      await store.commit({ id: record.id, place: String(at + 2), plan: `p${at}`, user: 'u' });
+    // The first claim after accounts were found walks over their places once.
+    await cost(record, 'walks');
+    assert.ok((await cost(record, 'last')) <= first);
+    const names = new Set((await seen.commands()).map(({ name }) => name.toLowerCase()));
+    for (const slow of ['keys', 'scan', 'hgetall', 'hkeys', 'hvals', 'smembers', 'flushall'])
+      assert.ok(!names.has(slow), slow);
+  });
+
+  it('is kept in keys of one slot per script', async () => {
+    const keys = fixture.keys();
+    const slots = await Promise.all(
+      Object.values(keys.invitation('an-id')).map((key: string) =>
+        fixture.client.cluster('KEYSLOT', key).catch(() => key.match(/\{.*\}/)?.[0]),
+      ),
+    );
+    assert.equal(new Set(slots).size, 1);
+  });
+
+  it('leaves nothing behind of a plan that gave its place back', async () => {
+    const keys = fixture.keys();
+    const store = createRedisInvitationStore({ redis: fixture.redis, keys });
+    const record = sampleInvitation();
+    await store.create(record);
+    const answer = await store.claim({ id: record.id, plan: 'p', leaseSeconds: 60 });
+    if (answer.is !== 'claimed') return assert.fail(answer.is);
+    await store.release({ id: record.id, place: answer.place, token: answer.token });
+    const { places, plans, open } = keys.invitation(record.id);
+    assert.deepEqual(await fixture.client.exists(places, plans, open), 0);
+  });
+
+  it('for a refusal is counted by cause', async () => {
+    const keys = fixture.keys();
+    const store = createRedisInvitationStore({ redis: fixture.redis, keys });
+    for (let at = 0; at < 150; at += 1) await store.refused(`R${at}`, at % 3 === 0 ? 'expired' : 'unknown', null, 0);
+    assert.deepEqual(await fixture.client.hgetall(keys.refusals.counts), { expired: '50', unknown: '100' });
+    assert.equal(await fixture.client.hlen(keys.refusals.causes), 100);
+  });
+});
