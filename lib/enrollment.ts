@@ -25,10 +25,11 @@ import type { SeededInvitation } from './invitations/seed.js';
 import { createAttempts } from './limits/attempts.js';
 import { parseOptions } from './options/config.js';
 import type { Config, Options } from './options/options.js';
+import { checkKeeping, createWarnOnce, warnOfOptions } from './options/warnings.js';
 import { pageIssues } from './pages/page-issues.js';
 import { createPages, type Pages } from './pages/pages.js';
 import { pageTexts } from './pages/texts.js';
-import { EnrollmentError, isEnrollmentError } from './base/error.js';
+import { isEnrollmentError } from './base/error.js';
 import type { Accounts } from './ports/accounts.js';
 import type { UserStore } from './ports/user-store.js';
 import { createStores } from './stores/stores.js';
@@ -94,13 +95,8 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
   const events = carefulEvents(config.events, log);
   const keyring = createKeyring(config.secrets);
   const stores = createStores({ redis: config.redis, prefix: config.prefix, clock, log });
-  const warned = new Set<string>();
-  const warnOnce = (code: string, text: string): void => {
-    if (warned.has(code)) return;
-    warned.add(code);
-    log.warn({ code }, text);
-  };
-  warnOf(config, warnOnce);
+  const warnOnce = createWarnOnce(log);
+  warnOfOptions(config, warnOnce);
 
   const invitations = createInvitations({
     store: stores.invitations,
@@ -234,35 +230,4 @@ function seedIssues<User>({ seed = [], baseUrl }: EnrollmentOptions<User>): read
   const { origin, protocol } = new URL(baseUrl);
   const site = { origin, mount: '', secure: protocol === 'https:' };
   return seed.flatMap((input, index) => inputIssues(input, site).map((issue) => `seed[${String(index)}]: ${issue}`));
-}
-
-/** Invitations are business records: a store that may lose them is for development, or accepted by name. */
-function checkKeeping<User>(
-  reasons: readonly string[],
-  { production, redisMayForget }: EnrollmentConfig<User>,
-  warnOnce: Web['warnOnce'],
-): void {
-  if (reasons.length === 0) return;
-  const text = `this Redis may lose invitations: ${reasons.join('; ')}`;
-  if (production && !redisMayForget) throw new EnrollmentError('ERR_ENROLLMENT_REDIS_FORGETS', text);
-  warnOnce('WARN_REDIS_FORGETS', text);
-}
-
-/** What works but is unwise; each once, with a code. */
-function warnOf<User>(config: EnrollmentConfig<User>, warnOnce: Web['warnOnce']): void {
-  if (config.ephemeralSecret)
-    warnOnce(
-      'WARN_EPHEMERAL_SECRET',
-      'no secret is set: codes, forms and sessions of this process are worth nothing to the next one',
-    );
-  if (config.redis === null)
-    warnOnce(
-      'WARN_MEMORY',
-      'plans and invitations are kept in this process only: the command line and other processes cannot reach them, and they end with it',
-    );
-  if (config.redemptions === null)
-    warnOnce(
-      'WARN_NO_REDEMPTIONS',
-      'no redemptions are given: a place whose writer died stays held, because nobody can look up what became of it',
-    );
 }

@@ -1,0 +1,54 @@
+import { EnrollmentError } from '../base/error.js';
+import type { Log } from '../ports/log.js';
+import type { Config } from './options.js';
+
+/** Says a developer's mistake, once for each code. */
+export type WarnOnce = (code: string, text: string) => void;
+
+export function createWarnOnce(log: Log): WarnOnce {
+  const said = new Set<string>();
+  return (code, text) => {
+    if (said.has(code)) return;
+    said.add(code);
+    log.warn({ code }, text);
+  };
+}
+
+type Wary = Pick<Config<unknown, unknown, unknown, unknown>, 'ephemeralSecret' | 'redis' | 'redemptions'>;
+
+/** What works but is unwise; see docs/errors.md. */
+export function warnOfOptions({ ephemeralSecret, redis, redemptions }: Wary, warnOnce: WarnOnce): void {
+  if (ephemeralSecret) {
+    warnOnce(
+      'WARN_EPHEMERAL_SECRET',
+      'no secret is set: codes, forms and sessions of this process are worth nothing to the next one',
+    );
+  }
+  if (redis === null) {
+    warnOnce(
+      'WARN_MEMORY',
+      'plans and invitations are kept in this process only: the command line and other processes cannot reach them, and they end with it',
+    );
+  }
+  if (redemptions === null) {
+    warnOnce(
+      'WARN_NO_REDEMPTIONS',
+      'no redemptions are given: a place whose writer died stays held, because nobody can look up what became of it',
+    );
+  }
+}
+
+/**
+ * Invitations are business records: a store that may lose them is for development, or accepted by name.
+ * @throws ERR_ENROLLMENT_REDIS_FORGETS
+ */
+export function checkKeeping(
+  reasons: readonly string[],
+  { production, redisMayForget }: Pick<Config<unknown, unknown, unknown, unknown>, 'production' | 'redisMayForget'>,
+  warnOnce: WarnOnce,
+): void {
+  if (reasons.length === 0) return;
+  const text = `this Redis may lose invitations: ${reasons.join('; ')}`;
+  if (production && !redisMayForget) throw new EnrollmentError('ERR_ENROLLMENT_REDIS_FORGETS', text);
+  warnOnce('WARN_REDIS_FORGETS', text);
+}
