@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import {
@@ -99,7 +99,7 @@ export async function openClub(options: ClubOptions = {}): Promise<Club> {
     ...given,
     users,
   };
-  const enrollment = createEnrollment(config);
+  const enrollment = enrollmentOf(config, server);
   const app = express();
   app.disable('x-powered-by');
   // What reaches Express's own error handler is looked at by the test, not printed.
@@ -138,6 +138,16 @@ export async function openClub(options: ClubOptions = {}): Promise<Club> {
       refuseLeaks(canaries, [...log.map(spelledOut), ...events.map(spelledOut)]);
     },
   };
+}
+
+/** Some tests want the options to be refused; then nobody gets a club to close. */
+function enrollmentOf(config: EnrollmentOptions<MemoryUser>, server: Server): Enrollment<MemoryUser> {
+  try {
+    return createEnrollment(config);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
 }
 
 function spelledOut(entry: object): string {
