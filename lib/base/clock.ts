@@ -74,8 +74,3 @@ function isInstant(milliseconds: number): boolean {
 function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
-
-/** An instant in words for a person: the date and time in `zone`, in the manner of `locale`. */
-export function describeInstant(at: number, zone: string, locale: string): string {
-  return DateTime.fromMillis(at, { zone, locale }).toLocaleString(DateTime.DATETIME_MED);
-}

@@ -1,5 +1,5 @@
 import { freezeDeep } from '../base/freeze.js';
-import type { Arrival, At, Facts } from '../flow/facts.js';
+import type { At, Facts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
 import type { Message } from '../base/message.js';
 import type { Plan } from '../flow/plan.js';
@@ -70,5 +70,3 @@ export function atOf(run: Run, step: string): At {
     signal: neverAborted,
   };
 }
-
-export const noArrival: Arrival = Object.freeze({});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Settings } from 'luxon';
-import { describeInstant, instantOf, systemClock, type When } from '../../lib/base/clock.js';
+import { instantOf, systemClock, type When } from '../../lib/base/clock.js';
 
 const at = (iso: string): { at: number } => ({ at: Date.parse(iso) });
 const local = (text: string, zone: string): When => ({ local: text, zone });
@@ -120,14 +120,6 @@ describe('instantOf', () => {
         assert.match(answer.problem, problem);
       });
     }
-  });
-});
-
-describe('describeInstant', () => {
-  it('speaks of the time there, in the manner of the reader', () => {
-    const end = Date.parse('2026-12-31T16:59:59Z');
-    assert.match(describeInstant(end, 'Asia/Jakarta', 'en'), /Dec 31, 2026.*11:59/);
-    assert.match(describeInstant(end, 'Europe/Berlin', 'de'), /31\. Dez\. 2026.*17:59/);
   });
 });
 
