@@ -3,13 +3,14 @@ import { flowTarget, type Target } from '../../base/target.js';
 import { freezeDeep } from '../../base/freeze.js';
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
-import { planLimits, type Plan, type Receipt } from '../../flow/plan.js';
+import type { Plan } from '../../flow/plan.js';
 import { restore } from '../../flow/machine/codec.js';
 import { patchContext } from '../../flow/machine/advance.js';
 import { startPlan } from '../../flow/machine/start.js';
 import { isGate } from '../../flow/stage.js';
 import { evaluate, type Judgement } from '../policy-engine.js';
 import { go, refusal, type Reply } from '../reply.js';
+import { replyToReceipt } from '../receipt-reply.js';
 import { atOf, type Ask, type Run, type Workbench } from '../run.js';
 
 export const loadMessages = Object.freeze({
@@ -41,19 +42,6 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
   const run = begin(bench, ask, freezeDeep(withArrival(restored.plan, ask)), stored.rev);
   const unmet = requirementUnmet(ask, restored.plan.context.pending_user);
   return unmet === null ? run : { ...run, reply: refusal(403, [unmet], { flow: ask.flow }) };
-}
-
-/** The end that a finished plan had. Its last step's form, sent again soon after, signs in again; anything else only goes there. */
-export function replyToReceipt(ask: Ask, receipt: Receipt, rev: number): Reply {
-  const recent = ask.facts.now - receipt.finishedAt < planLimits.receiptSeconds * 1000;
-  const { submission } = ask;
-  if (submission === null && !recent) return { ...again(ask.flow, null), freshHandle: true };
-  // Whoever made the account opens the page again and is not signed in: the last answer may never have arrived.
-  if (submission === null && receipt.user !== undefined && ask.facts.user === undefined) return { is: 'enrolled' };
-  const repeated = recent && submission !== null && submission.step === receipt.step && submission.revision === rev - 1;
-  const signIn =
-    repeated && receipt.user !== undefined ? { signIn: receipt.user, rememberSeconds: receipt.rememberSeconds } : null;
-  return go(receipt.to, { done: true, signIn });
 }
 
 async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
@@ -134,6 +122,6 @@ function deniedBy(ask: Ask, { messages, reference, retryAfterSeconds }: Judgemen
     : refusal(429, said, { flow: ask.flow, reference, retryAfterSeconds });
 }
 
-function again(flow: Flow, notice: string | null): ReturnType<typeof go> {
-  return go(flowTarget(flow.slug), { notice: notice === null ? null : message(notice) });
+function again(flow: Flow, notice: string): ReturnType<typeof go> {
+  return go(flowTarget(flow.slug), { notice: message(notice) });
 }

@@ -2,8 +2,8 @@ import { flowTarget } from '../../base/target.js';
 import { restore, serialise } from '../../flow/machine/codec.js';
 import { planLimits, type Receipt } from '../../flow/plan.js';
 import { go, type Reply } from '../reply.js';
+import { replyToReceipt } from '../receipt-reply.js';
 import type { Run } from '../run.js';
-import { replyToReceipt } from './load-plan.js';
 
 /** One compare-and-set at the end of the run. A loser shows where the winner got to. */
 export async function savePlan(run: Run): Promise<Reply> {
