@@ -172,8 +172,8 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
         () => null,
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       );
-      const unfinished = started.isDone() ? null : 'the seeds are not there yet';
-      return { ready: problem === null && unfinished === null, stores: stores.kind, problem: problem ?? unfinished };
+      const wrong = problem ?? started.problem();
+      return { ready: wrong === null, stores: stores.kind, problem: wrong };
     },
     close: async () => {
       started.stop();

@@ -56,8 +56,7 @@ export function stagePage(visit: Visit, reply: StageReply, notice: Message | nul
       submit: message('form.submit'),
     },
     messages: reply.messages,
-    // Where nothing was looked up there is nothing to refer to.
-    reference: reply.reference === '' ? null : reply.reference,
+    reference: reply.reference,
     links: reply.revision === 0 ? [] : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }],
     app,
   });

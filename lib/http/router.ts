@@ -53,16 +53,15 @@ async function answer(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const handlers = addresses.get(
-    rest === undefined || rest === 'cancel' ? `${rest ?? ''}${rest === undefined ? '' : '/'}` : rest,
-  );
+  const proper = rest === undefined ? '' : rest === 'cancel' ? 'cancel/' : rest;
+  const handlers = addresses.get(proper);
   if (flow === null || handlers === undefined) {
     writeRefusal(web, req, res, refusal(404, [message('problem.404')]));
     return;
   }
   const reads = req.method === 'GET' || req.method === 'HEAD';
-  if (reads && (rest === undefined || rest === 'cancel')) {
-    sendTo(res, flowPath(web, flow.slug) + (rest === undefined ? queryOf(req) : 'cancel/'), null);
+  if (reads && proper !== rest) {
+    sendTo(res, flowPath(web, flow.slug) + (proper === '' ? queryOf(req) : proper), null);
     return;
   }
   if (reads) return handlers.get(web, flow, req, res);

@@ -34,7 +34,8 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
         return {
           pass: false,
           messages: [message],
-          reference,
+          // Where nothing was looked up there is nothing to refer to.
+          ...(reference === '' ? {} : { reference }),
           ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         };
       }

@@ -3,13 +3,14 @@ import type { Log } from '../ports/log.js';
 export interface Start {
   /** Resolves once the work is done; rejects when trying again is no use; stays open when it was stopped before. */
   readonly done: Promise<void>;
-  isDone(): boolean;
+  /** Why it is not done yet, for operators; `null` once it is. */
+  problem(): string | null;
   stop(): void;
 }
 
 /** Does `work`, and does it again after a pause for as long as it fails: a dependency may come up later than the app. */
 export function untilReady(work: () => Promise<unknown>, isFinal: (error: unknown) => boolean, log: Log): Start {
-  let finished = false;
+  let problem: string | null = 'still starting';
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -17,10 +18,11 @@ export function untilReady(work: () => Promise<unknown>, isFinal: (error: unknow
     const attempt = (failures: number): void => {
       work().then(
         () => {
-          finished = true;
+          problem = null;
           resolve();
         },
         (error: unknown) => {
+          problem = error instanceof Error ? error.message : String(error);
           if (stopped) return;
           if (isFinal(error)) {
             log.error({ err: error }, 'cannot start');
@@ -43,7 +45,7 @@ export function untilReady(work: () => Promise<unknown>, isFinal: (error: unknow
 
   return {
     done,
-    isDone: () => finished,
+    problem: () => problem,
     stop: () => {
       stopped = true;
       clearTimeout(timer);

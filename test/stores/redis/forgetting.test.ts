@@ -24,7 +24,9 @@ describe('a Redis that may forget', () => {
           error.code === 'ERR_ENROLLMENT_REDIS_FORGETS' &&
           /allkeys-lru.*appendonly/.test(error.message),
       );
-      assert.equal((await enrollment.health()).ready, false);
+      const health = await enrollment.health();
+      assert.equal(health.ready, false);
+      assert.match(health.problem ?? '', /may lose invitations/);
       await enrollment.close();
     });
   });
