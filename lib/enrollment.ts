@@ -34,7 +34,7 @@ import type { Accounts } from './ports/accounts.js';
 import type { UserStore } from './ports/user-store.js';
 import { createStores } from './stores/stores.js';
 import { untilReady } from './stores/until-ready.js';
-import { answeringUsers } from './users/answering-users.js';
+import { answeringRedemptions, answeringUsers } from './users/answering-users.js';
 import { createAccounts } from './users/accounts.js';
 import { argon2Passwords } from './users/argon2-passwords.js';
 import { gatedAccounts, gateMessages } from './users/gated-accounts.js';
@@ -184,7 +184,8 @@ export function createEnrollment<User>(options: EnrollmentOptions<User>): Enroll
 }
 
 function accountsOf<User>(config: EnrollmentConfig<User>, users: UserStore<User>, invitations: Invitations): Accounts {
-  const { redemptions, log, onEnrolled } = config;
+  const { log, onEnrolled } = config;
+  const redemptions = config.redemptions === null ? null : answeringRedemptions(config.redemptions);
   const accounts = createAccounts({ users, redemptions, redeem: invitations.redeem });
   const gated = config.registration === 'open' ? accounts : gatedAccounts(accounts, log);
   if (onEnrolled === null) return gated;

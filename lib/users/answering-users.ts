@@ -1,5 +1,6 @@
 import { within } from '../base/deadline.js';
 import { storeAway } from '../base/error.js';
+import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 
 const patienceMs = 2000;
@@ -10,17 +11,23 @@ const patienceMs = 2000;
  * own may take, and whether one that failed was written.
  */
 export function answeringUsers<User>(users: UserStore<User>): UserStore<User> {
-  const answered = async <T>(ask: () => Promise<T>): Promise<T> => {
-    try {
-      return await within(patienceMs, ask(), () => new Error(`no answer within ${String(patienceMs)} ms`));
-    } catch (error) {
-      throw storeAway('the user store', error);
-    }
-  };
   return Object.freeze({
     facts: (user) => users.facts(user),
     create: (account, redemption) => users.create(account, redemption),
     byId: (id) => answered(() => users.byId(id)),
     byLogin: (field, canonical) => answered(() => users.byLogin(field, canonical)),
   } satisfies UserStore<User>);
+}
+
+/** The same for the look-up of redemptions. */
+export function answeringRedemptions(redemptions: Redemptions): Redemptions {
+  return Object.freeze({ find: (by) => answered(() => redemptions.find(by)) } satisfies Redemptions);
+}
+
+async function answered<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await within(patienceMs, ask(), () => new Error(`no answer within ${String(patienceMs)} ms`));
+  } catch (error) {
+    throw storeAway('the user store', error);
+  }
 }
