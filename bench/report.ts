@@ -1,6 +1,7 @@
 import type { MemoryCost } from './memory-cost.js';
 import type { StepTraffic } from './redis-cost.js';
 import type { StepSpeed } from './speed.js';
+import { table } from './table.js';
 
 export interface Pair<T> {
   readonly byHand: T;
@@ -17,16 +18,6 @@ export interface Report {
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((text, column) => Math.max(text.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd();
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
-}
 
 function speedTable({ names, speed }: Report): string {
   const { byHand, other } = names;

@@ -1,47 +1,40 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { createTokens } from './base/ids.js';
+import { isEnrollmentError } from './base/error.js';
+import type { JsonObject } from './base/json.js';
 import { createKeyring } from './base/keyring.js';
 import { locationOf } from './base/target.js';
-import { policyMessages } from './executor/policy-engine.js';
-import { loadMessages } from './executor/steps/load-plan.js';
-import type { Texts } from './base/message.js';
-import type { Flow } from './flow/flow.js';
-import { textsOfFlows } from './flow/texts-of-flows.js';
-import { carefulEvents, carefulLocals } from './http/app-hooks.js';
-import { clientAddress } from './http/client-address.js';
-import { createCookieJars } from './http/cookies/cookie-jar.js';
+import { absentLogin, absentUsers } from './http/guards/absent.js';
+import type { GuardParts } from './http/guards/guard-parts.js';
+import type { GuardSettings } from './http/guards/guard-settings.js';
+import { oneFlow } from './http/guards/one-flow.js';
+import { prefillInvite, type PrefillSettings } from './http/guards/prefill-invite.js';
+import { requireInvite, type InviteHandler } from './http/guards/require-invite.js';
+import { signIn, type SignInSettings } from './http/guards/sign-in.js';
 import { createDoor } from './http/login/door.js';
 import type { Login } from './http/login/login.js';
-import type { LoginFactory } from './http/login/session-login.js';
 import { createRouter } from './http/router.js';
 import { signOut } from './http/sign-out.js';
-import { createSession } from './http/session/session.js';
-import { createSessionStore } from './http/session/session-store.js';
-import type { Web } from './http/web.js';
-import { createInvitations, type Invitations } from './invitations/invitations.js';
-import { inputIssues } from './invitations/input-rules.js';
-import { invitationTexts } from './invitations/refusal.js';
-import type { SeededInvitation } from './invitations/seed.js';
-import { createAttempts } from './limits/attempts.js';
-import { parseOptions } from './options/config.js';
-import type { Config, Options } from './options/options.js';
-import { checkKeeping, createWarnOnce, warnOfOptions } from './options/warnings.js';
-import { pageIssues } from './pages/page-issues.js';
-import { createPages, type Pages } from './pages/pages.js';
-import { pageTexts } from './pages/texts.js';
-import { isEnrollmentError } from './base/error.js';
-import type { Accounts } from './ports/accounts.js';
-import type { UserStore } from './ports/user-store.js';
+import type { InvitationDesk } from './invitations/desk.js';
+import { joinDeliveries } from './join/deliveries.js';
+import { examine, type Examination } from './join/examine.js';
+import { joinInvitations } from './join/invitations.js';
+import { readOptions, type EnrollmentOptions } from './join/options.js';
+import { joinServices } from './join/services.js';
+import { typedUsers } from './join/typed-users.js';
+import { hasWaitlist, joinWaitlist } from './join/waitlist.js';
+import { joinWeb } from './join/web.js';
+import { dataReaderOf } from './options/data-rules.js';
+import type { InvitationData } from './options/options.js';
+import { checkKeeping, createWarnOnce, warnOfDroppedSecrets, warnOfOptions } from './options/warnings.js';
 import { createStores } from './stores/stores.js';
 import { untilReady } from './stores/until-ready.js';
-import { answeringRedemptions, answeringUsers } from './users/answering-users.js';
-import { createAccounts } from './users/accounts.js';
-import { argon2Passwords } from './users/argon2-passwords.js';
-import { gatedAccounts, gateMessages } from './users/gated-accounts.js';
+import { answeringUsers } from './users/answering-users.js';
 import { toldAccounts } from './users/told-accounts.js';
+import { listenForJoins } from './waitlist/join.js';
+import type { Waitlist } from './waitlist/waitlist.js';
+import type { DeliveryDesk } from './webhooks/deliveries.js';
 
-/** What `createEnrollment` takes; see each option. Generic over the app's own user type. */
-export type EnrollmentOptions<User> = Options<User, Request, LoginFactory | Login<User>, SeededInvitation>;
+export type { EnrollmentOptions } from './join/options.js';
 
 export interface Health {
   /** True when every store answers and the seeds are there. */
@@ -51,21 +44,37 @@ export interface Health {
   readonly problem: string | null;
 }
 
-export interface Enrollment<User> {
+export interface Enrollment<User, Data = JsonObject> {
   /** Sessions by express-session. Leave it out where the app has its own. */
   session(): RequestHandler;
   /** The flows' pages; everything else goes on to `next()`. */
   router(): RequestHandler;
-  readonly invitations: Pick<
-    Invitations,
-    'create' | 'list' | 'revoke' | 'extend' | 'explain' | 'seed' | 'ledger' | 'reconcile'
-  >;
+  /** One flow's pages alone, at the addresses that they have under `router()`. @throws TypeError for a slug that is not configured */
+  flow(slug: string): RequestHandler;
+  /**
+   * Guards a signup route that the app has already: the handler runs once a code is accepted, and `invite.redeem` takes
+   * the place around the app's own transaction. A refusal is `next(InviteRefused)`, or `onRefused`.
+   * @throws ERR_ENROLLMENT_CONFIG for settings that are none
+   */
+  requireInvite(settings: GuardSettings<User>, handler: InviteHandler<User, Data>): RequestHandler;
+  /** For the route that shows the app's signup form: takes `?invite=…` out of the address and gives it to the view. */
+  prefillInvite(settings?: PrefillSettings): RequestHandler;
+  readonly invitations: InvitationDesk;
+  /** What webhooks and `onEnrolled` could not be told: to list it, and to have it tried again. */
+  readonly deliveries: DeliveryDesk;
+  /** Who waits for an invitation; see `waitingListFlow`. */
+  readonly waitlist: Waitlist;
   /** The absolute address of a flow. @throws TypeError for a slug that is not configured */
   flowUrl(slug: string): string;
   /** The address of the kit's stylesheet, for pages of the app that want its look. */
   readonly stylesheet: string;
   /** Who is signed in; `null` also when the account is not active any more. */
   currentUser(req: Request): Promise<User | null>;
+  /**
+   * Signs in by the login; resolves when the session is saved.
+   * @throws ERR_ENROLLMENT_INACTIVE, ERR_ENROLLMENT_LOGIN, ERR_ENROLLMENT_NO_LOGIN
+   */
+  signIn(req: Request, res: Response, user: User, settings?: SignInSettings): Promise<void>;
   /** Signs out by the login, and ends what the flows' cookies would still allow. */
   signOut(req: Request, res: Response): Promise<void>;
   /**
@@ -74,161 +83,126 @@ export interface Enrollment<User> {
    */
   ready(): Promise<void>;
   health(): Promise<Health>;
+  /** What there is to say about the set-up, for administrators; asks the stores. */
+  examine(): Promise<Examination>;
   /** Finishes what is under way and closes connections that the kit opened. */
   close(): Promise<void>;
 }
 
 /**
  * Joins the parts into one enrollment. Nothing is connected to yet when it returns; see `ready()`.
+ * With `invitationData` the user store gets invitations' data in the schema's type.
  * @throws ERR_ENROLLMENT_CONFIG with every mistake of the configuration in `issues`
  */
-export function createEnrollment<User>(options: EnrollmentOptions<User>): Enrollment<User> {
-  const config = parseOptions(options, [
-    { reads: ['baseUrl', 'seed'], find: seedIssues },
-    {
-      reads: ['baseUrl', 'flows', 'views', 'messages'],
-      find: ({ baseUrl, ...given }) =>
-        pageIssues({ ...given, texts: textsOf(given.flows), assetsPath: new URL(baseUrl).pathname }),
-    },
-  ]);
+export function createEnrollment<User, Data>(
+  options: EnrollmentOptions<User, Data> & { readonly invitationData: InvitationData<Data> },
+): Enrollment<User, Data>;
+export function createEnrollment<User>(options: EnrollmentOptions<User>): Enrollment<User>;
+export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Data>): Enrollment<User, Data> {
+  const config = readOptions(options);
   const { site, log, clock } = config;
-  const events = carefulEvents(config.events, log);
   const keyring = createKeyring(config.secrets);
   const stores = createStores({ redis: config.redis, prefix: config.prefix, clock, log });
   const warnOnce = createWarnOnce(log);
   warnOfOptions(config, warnOnce);
 
-  const invitations = createInvitations({
-    store: stores.invitations,
-    redemptions: config.redemptions,
+  const readData = dataReaderOf(config.invitationData);
+  const known = config.users === null ? null : answeringUsers(typedUsers(config.users, readData));
+  const users = known ?? absentUsers<User>();
+  const deliveries = joinDeliveries(config, stores, users);
+  const joins = listenForJoins({
+    store: stores.waitingList,
+    events: deliveries.events,
+    log,
+    active: hasWaitlist(config),
+  });
+  const { events } = joins;
+  const invitations = joinInvitations(config, { stores, keyring, events, users: known });
+  const redeem = toldAccounts(invitations.redeem, deliveries.finished);
+  const { gate, desk } = invitations;
+  const { waitlist, desk: waitingList } = joinWaitlist(config, {
+    stores,
     keyring,
-    clock,
-    attempts: createAttempts({ limits: stores.limits, events, ...config.attempts }),
     events,
-    log,
-    refusals: config.refusals,
-    site,
-    defaultFlow: config.flows.find((flow) => flow.designation === 'enrollment')?.slug ?? null,
+    invitations: desk,
+    users: known,
   });
-  const users = answeringUsers(config.users);
-  const services = Object.freeze({
-    accounts: accountsOf(config, users, invitations),
-    invitations: invitations.gate,
-    passwords: config.passwords ?? argon2Passwords(),
-  });
-  const login: Login<User> = typeof config.login === 'function' ? config.login(users) : config.login;
-  const session = createSession({
-    site,
-    secrets: keyring.raw('session').map((key) => Buffer.from(key).toString('base64url')),
-    store: stores.sessions === null ? null : createSessionStore(stores.sessions),
-  });
-  const pages = pagesOf(config);
-  const web: Web = {
-    site,
+  const services = joinServices(config, { stores, events, users, gate, redeem, waitingList });
+  const login: Login<User> =
+    typeof config.login === 'function' ? config.login(users) : (config.login ?? absentLogin<User>());
+  const { web, session } = joinWeb(config, {
     keyring,
-    clock,
-    log,
-    flows: new Map(config.flows.map((flow) => [flow.slug, flow])),
-    bench: { plans: stores.plans, services, events, log },
-    pages,
+    stores,
+    bench: { plans: stores.plans, services, events, log, digest: (text) => keyring.sign('form', text) },
     door: createDoor(login, users),
-    home: config.brand.home,
-    locale: config.locale,
-    client: config.client ?? clientAddress,
-    cookies: createCookieJars(site),
-    token: createTokens(),
-    locals: carefulLocals(config.locals, log),
-    sessionAway: (req) => session.away(req),
     warnOnce,
+  });
+  const guards: GuardParts<User, Data> = {
+    ...web,
+    readData,
+    gate,
+    redeem,
+    keepsRedemptions: config.redemptions !== null,
+    byId: known === null ? null : (id) => known.byId(id),
+    text: (message) => web.pages.text(message),
   };
+  const router = createRouter(web);
   const started = untilReady(
     async () => {
       await stores.ping();
       checkKeeping(await stores.whyTheyForget(), config, warnOnce);
-      await invitations.seed(config.seed);
+      await desk.seed(config.seed);
+      warnOfDroppedSecrets(await invitations.underDroppedSecrets(), warnOnce);
     },
     (error) => isEnrollmentError(error) && error.status !== 503,
     log,
   );
+  // Whoever cannot start is told by `ready()`; what earlier processes left is then nobody's.
+  started.done.then(deliveries.start, () => undefined);
 
-  return Object.freeze({
+  const problemNow = (): Promise<string | null> =>
+    stores.ping().then(
+      () => started.problem(),
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+
+  return Object.freeze<Enrollment<User, Data>>({
     session: () => session.handler,
-    router: () => createRouter(web),
-    invitations,
-    flowUrl(slug: string) {
+    router: () => router,
+    flow(slug) {
+      if (!web.flows.has(slug)) throw new TypeError(`there is no flow '${slug}'`);
+      return oneFlow(router, slug);
+    },
+    requireInvite: (settings, handler) => requireInvite(guards, settings, handler),
+    prefillInvite: (settings) => prefillInvite(guards, settings),
+    invitations: desk,
+    deliveries: deliveries.desk,
+    waitlist,
+    flowUrl(slug) {
       const path = web.flows.has(slug) ? locationOf(site, { flow: slug }) : null;
       if (path === null) throw new TypeError(`there is no flow '${slug}'`);
       return site.origin + path;
     },
-    stylesheet: pages.stylesheet.path,
-    async currentUser(req: Request) {
+    stylesheet: web.pages.stylesheet.path,
+    async currentUser(req) {
       const user = await login.current(req);
-      return user !== null && users.facts(user).active ? user : null;
+      // An app whose users the kit does not know decides by itself who is active.
+      return user !== null && (known === null || known.facts(user).active) ? user : null;
     },
-    signOut: (req: Request, res: Response) => signOut(web, login, req, res),
+    signIn: (req, res, user, settings) => signIn({ web, login, users: known }, { req, res, user }, settings),
+    signOut: (req, res) => signOut(web, req, res),
     ready: () => started.done,
     async health() {
-      const problem = await stores.ping().then(
-        () => null,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
-      );
-      const wrong = problem ?? started.problem();
-      return { ready: wrong === null, stores: stores.kind, problem: wrong };
+      const problem = await problemNow();
+      return { ready: problem === null, stores: stores.kind, problem };
     },
+    examine: () => examine(config, stores, { problem: problemNow, unusable: () => invitations.underDroppedSecrets() }),
     close: async () => {
       started.stop();
       await invitations.idle();
+      await joins.idle();
+      await deliveries.close();
       await stores.close();
     },
   });
-}
-
-function accountsOf<User>(config: EnrollmentConfig<User>, users: UserStore<User>, invitations: Invitations): Accounts {
-  const { log, onEnrolled } = config;
-  const redemptions = config.redemptions === null ? null : answeringRedemptions(config.redemptions);
-  const accounts = createAccounts({ users, redemptions, redeem: invitations.redeem });
-  const gated = config.registration === 'open' ? accounts : gatedAccounts(accounts, log);
-  if (onEnrolled === null) return gated;
-  return toldAccounts(
-    gated,
-    async (userId, flow, invitation) => {
-      const user = await users.byId(userId);
-      if (user !== null)
-        await onEnrolled({ user, invitation: invitation === null ? null : { id: invitation.id }, flow });
-    },
-    log,
-  );
-}
-
-type EnrollmentConfig<User> = Config<User, Request, LoginFactory | Login<User>, SeededInvitation>;
-
-function pagesOf<User>({ flows, views, messages, brand, site, production, log }: EnrollmentConfig<User>): Pages {
-  return createPages({
-    views,
-    texts: textsOf(flows),
-    messages,
-    brand,
-    assetsPath: `${site.mount}/if/assets`,
-    cache: production || views === undefined,
-    missing: (id) => {
-      log.warn({ id }, 'a message has no text');
-    },
-  });
-}
-
-function textsOf(flows: readonly Flow[]): Texts {
-  return {
-    ...pageTexts,
-    ...policyMessages,
-    ...loadMessages,
-    ...invitationTexts,
-    ...gateMessages,
-    ...textsOfFlows(flows),
-  };
-}
-
-function seedIssues<User>({ seed = [], baseUrl }: EnrollmentOptions<User>): readonly string[] {
-  const { origin, protocol } = new URL(baseUrl);
-  const site = { origin, mount: '', secure: protocol === 'https:' };
-  return seed.flatMap((input, index) => inputIssues(input, site).map((issue) => `seed[${String(index)}]: ${issue}`));
 }

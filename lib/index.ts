@@ -1,6 +1,9 @@
 export { createEnrollment, type Enrollment, type EnrollmentOptions, type Health } from './enrollment.js';
+export type { Examination } from './join/examine.js';
+export { canonicalEmail, canonicalUsername } from './base/canonical.js';
 export { EnrollmentError, isEnrollmentError, type ErrorCode } from './base/error.js';
-export type { Json, JsonObject } from './base/json.js';
+export { InviteRefused, isInviteRefused } from './base/invite-refused.js';
+export { mergeDeep, type Json, type JsonObject } from './base/json.js';
 export { message, type FieldErrors, type Message, type Parsed, type Texts } from './base/message.js';
 export { Secret } from './base/secret.js';
 export type { Clock, LocalTime, When } from './base/clock.js';
@@ -42,12 +45,17 @@ export {
   defineStage,
   type AskingSpec,
   type AskingStage,
+  type Effect,
   type Outcome,
   type PromptField,
+  type Requisite,
   type SignInEffect,
+  type SignOutEffect,
   type SilentSpec,
   type SilentStage,
   type Stage,
+  type StageLink,
+  type StageWords,
 } from './flow/stage.js';
 
 export { email } from './prompts/email.js';
@@ -61,34 +69,104 @@ export { inviteCode, type InviteCodeSettings } from './policies/invite-code.js';
 export { passwordsMatch } from './policies/passwords-match.js';
 
 export { deny, type DenySettings } from './stages/deny.js';
+export { identification, type IdentificationLinks, type IdentificationSettings } from './stages/identification.js';
+export { passwordStage, type PasswordStageSettings } from './stages/password.js';
 export { promptStage, type PromptStageSettings } from './stages/prompt.js';
 export { userLogin, type UserLoginSettings } from './stages/user-login.js';
+export { userLogout } from './stages/user-logout.js';
 export { userWrite, type UserWriteSettings } from './stages/user-write.js';
+export { askForInvitation, noted, type AskForInvitationSettings, type NotedSettings } from './stages/waiting-list.js';
 
 export { inviteSignupFlow, type InviteSignupSettings } from './flows/invite-signup.js';
+export { signInFlow, type SignInFlowSettings } from './flows/sign-in.js';
+export { signOutFlow, type SignOutFlowSettings } from './flows/sign-out.js';
+export { waitingListFlow, type WaitingListSettings } from './flows/waiting-list.js';
 
+export type { GuardSettings } from './http/guards/guard-settings.js';
+export type { FindAccount, Invite, WriteAccount } from './http/guards/invite.js';
+export type { PrefilledInvite, PrefillSettings } from './http/guards/prefill-invite.js';
+export type { InviteHandler } from './http/guards/require-invite.js';
+export type { SignInSettings } from './http/guards/sign-in.js';
 export type { Login, SignInDetails } from './http/login/login.js';
 export { passportLogin } from './http/login/passport-login.js';
 export { sessionLogin, type LoginFactory, type SessionLoginSettings } from './http/login/session-login.js';
 
 export { codeDictionary, type DictionarySettings } from './invitations/dictionary.js';
 export type { CreatedInvitation } from './invitations/create.js';
-export type { InvitationChange, InvitationInput } from './invitations/input.js';
+export type { BulkRow, BulkSettings } from './invitations/bulk.js';
+export type { InvitationDesk } from './invitations/desk.js';
+export type { Erased, Person } from './invitations/erase.js';
+export type { Explanation } from './invitations/explain.js';
+export type { ExportQuery } from './invitations/export-csv.js';
+export type { Actor, InvitationChange, InvitationExtension, InvitationInput } from './invitations/input.js';
+export type { InvitationList, ListQuery } from './invitations/list.js';
+export type { Allowance } from './invitations/quota.js';
+export type { Revoked } from './invitations/revoke.js';
+export type { TreeRevocation } from './invitations/revoke-tree.js';
 export type { SeededInvitation } from './invitations/seed.js';
+export type { InvitationState } from './invitations/state.js';
 export type { InvitationSummary } from './invitations/summary.js';
+export type { Descendant, InvitationTree, TreeRoot } from './invitations/tree.js';
 
-export type { EventName, EventSink } from './ports/events.js';
+export type { AccountIdentity, ConnectionRow, Connections, ExternalIdentity } from './ports/connections.js';
+export type { EventName, EventSink, FinishedEnrollment } from './ports/events.js';
+export type { FailedItem, Outbox, OutboxCounts, OutboxItem } from './ports/outbox.js';
+export type {
+  AttemptLimit,
+  AttemptLimits,
+  DataSchema,
+  InvitationData,
+  PasswordAttemptLimits,
+  WebhookReceiver,
+} from './options/options.js';
+export type { DeliveryDesk } from './webhooks/deliveries.js';
+export type { Credentials, CredentialsAnswer, CredentialsQuestion } from './ports/credentials.js';
 export type { Log } from './ports/log.js';
 export type { Passwords } from './ports/passwords.js';
 export type { PlanStore, Replacement, StoredPlan } from './ports/plan-store.js';
-export type { InvitationStore } from './ports/invitation-store.js';
+export type { InvitationStore, LedgerEntry, LedgerKind, Seat } from './ports/invitation-store.js';
+export type { Gift, InviterQuota, InviterRules } from './ports/inviters.js';
 export type { Limits } from './ports/limits.js';
 export type { Redemption, RedemptionRow, Redemptions } from './ports/redemptions.js';
 export type { AccountChange, LoginField, NewAccount, UserFacts, UserStore } from './ports/user-store.js';
 
+export type {
+  InvitationLetter,
+  SendInvitation,
+  WaitingEntry,
+  WaitingListStore,
+  WaitingState,
+} from './ports/waiting-list.js';
+export type { Decision } from './waitlist/approve.js';
+export type { Asked, WaitlistAsk } from './waitlist/ask.js';
+export type { LinesQuery } from './waitlist/lines.js';
+export type { InvitationTerms } from './waitlist/parts.js';
+export type { Removed } from './waitlist/remove.js';
+export type { WaitlistOutcome, WaitlistReport, WaitlistRow } from './waitlist/report.js';
+export type { Resending } from './waitlist/resend.js';
+export type { Selection } from './waitlist/select.js';
+export type { Waitlist } from './waitlist/waitlist.js';
+
 export { memoryUsers, type MemoryUser, type MemoryUsers } from './stores/memory/user-store.js';
+export { memoryConnections } from './stores/memory/connections.js';
+export { connectionsTable } from './stores/sql/connections-table.js';
+export {
+  migration,
+  type MigrationLanguage,
+  type MigrationOptions,
+  type MigrationTable,
+} from './stores/sql/migration/migration.js';
+export {
+  postgresUsers,
+  type PostgresPool,
+  type PostgresUser,
+  type PostgresUsers,
+  type PostgresUsersOptions,
+} from './stores/sql/postgres-users.js';
 export { redemptionsTable } from './stores/sql/redemptions-table.js';
-export { sqlRedemptions } from './stores/sql/sql-redemptions.js';
+export { connectionRow, sqlConnections, type SqlConnectionsOptions } from './stores/sql/sql-connections.js';
+export { sqlRedemptions, type SqlQuery, type SqlRedemptionsOptions } from './stores/sql/sql-redemptions.js';
+export type { SqlDialect } from './stores/sql/table-shape.js';
 export { sqliteUsers, type SqliteUser, type SqliteUsers } from './stores/sql/sqlite-users.js';
 export { argon2Passwords } from './users/argon2-passwords.js';
 export type { Argon2Options } from './users/argon2-settings.js';

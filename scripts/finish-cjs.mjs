@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
-// dist/cjs is CommonJS inside a package of ES modules: it needs its own package.json to say so, and its own
-// `#package-root`, because `imports` are read from the nearest package.json.
-const manifest = { type: 'commonjs', imports: { '#package-root': './package-root.cjs' } };
+// dist/cjs is CommonJS inside a package of ES modules: it needs its own package.json to say so. That file hides the
+// `imports` of the package's own, so `#package-root` becomes a plain path to a file that CommonJS can read.
+const out = 'dist/cjs';
+const rootFile = join(out, 'package-root.cjs');
 
 const packageRoot = `'use strict';
 const { dirname } = require('node:path');
@@ -10,5 +12,17 @@ const { dirname } = require('node:path');
 exports.packageRoot = dirname(dirname(__dirname));
 `;
 
-writeFileSync('dist/cjs/package.json', JSON.stringify(manifest, null, 2) + '\n');
-writeFileSync('dist/cjs/package-root.cjs', packageRoot);
+writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n');
+writeFileSync(rootFile, packageRoot);
+
+for (const name of readdirSync(out, { recursive: true }).filter((each) => each.endsWith('.js'))) {
+  const file = join(out, name);
+  const code = readFileSync(file, 'utf8');
+  if (!code.includes('"#package-root"')) continue;
+  writeFileSync(file, code.replaceAll('"#package-root"', JSON.stringify(relativeTo(file))));
+}
+
+function relativeTo(file) {
+  const path = relative(join(file, '..'), rootFile).replaceAll('\\', '/');
+  return path.startsWith('.') ? path : `./${path}`;
+}

@@ -13,7 +13,9 @@ export const rooms = {
   limits: ['base', 'ports'],
   mail: ['base', 'ports'],
   sources: ['base', 'ports'],
+  webhooks: ['base', 'ports'],
   stores: ['base', 'ports'],
+  waitlist: ['base', 'ports'],
 
   prompts: ['base', 'ports', 'flow'],
   policies: ['base', 'ports', 'flow'],
@@ -25,6 +27,7 @@ export const rooms = {
   flows: ['base', 'flow', 'prompts', 'policies', 'stages'],
   http: ['base', 'ports', 'flow', 'executor', 'pages', 'sources', 'invitations', 'tickets', 'options'],
 
+  join: 'any',
   'enrollment.ts': 'any',
   'index.ts': 'any',
   cli: 'any',
@@ -39,17 +42,23 @@ export const typesOnly = ['ports'];
  * `optional`: an app may not have it, so a value comes by `await import()` where it is needed, never at the top.
  */
 export const packages = {
-  express: { in: ['http', 'enrollment.ts'] },
+  express: { in: ['http', 'join', 'enrollment.ts'] },
   'express-session': { in: ['http'] },
   passport: { in: ['http'], optional: true },
-  jose: { in: ['http'] },
+  jose: { in: ['http', 'sources'] },
+  'passport-openidconnect': { in: ['sources'], optional: true },
   cookie: { in: ['http'] },
   'connect-redis': { in: ['http/session'] },
   ejs: { in: ['pages'] },
   joi: { in: ['options', 'prompts', 'invitations'] },
   ioredis: { in: ['stores/redis'], optional: true },
   'rate-limiter-flexible': { in: ['stores'] },
+  'csv-stringify': { in: ['invitations', 'waitlist', 'cli'] },
+  'csv-parse': { in: ['cli'] },
+  commander: { in: ['cli'] },
+  'cli-table3': { in: ['cli'] },
   luxon: { in: ['base/clock.ts'] },
+  standardwebhooks: { in: ['webhooks'] },
   '@node-rs/argon2': { in: ['users'] },
   '@libsql/client': { in: ['stores/sql'], optional: true },
 };

@@ -5,15 +5,12 @@ import { runStep } from './run-step.mjs';
 const counts = '.build/test-counts.json';
 const npm = (script) => ['npm', ['run', '--silent', script]];
 const node = (...args) => [process.execPath, args];
-const tests = [
-  'npx',
-  ['--no-install', 'c8', 'mocha', '--forbid-only', '.build/test/**/*.test.js'],
-  { TEST_COUNTS: counts },
-];
+const tests = ['npx', ['--no-install', 'c8', process.execPath, 'scripts/test-shards.mjs'], { TEST_COUNTS: counts }];
 
 // The generated Lua is compared before the build writes it anew. `needed`: nothing after it can tell anything.
 const steps = [
-  { title: 'machine: redis-server and chromium', run: node('scripts/test-machine.mjs'), needed: true },
+  { title: 'machine: redis-server, postgres and chromium', run: node('scripts/test-machine.mjs'), needed: true },
+  { title: 'machine: other versions of Node', run: node('scripts/other-nodes.mjs') },
   { title: 'generated Lua is up to date', run: node('scripts/embed-lua.mjs', '--check') },
   { title: 'build: dist/esm and dist/cjs', run: npm('build'), needed: true },
   { title: 'types: library, examples, tests and benchmarks', run: npm('compile'), needed: true },

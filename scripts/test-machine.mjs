@@ -9,6 +9,13 @@ const programs = [
     // Chromium's sandbox needs its own package where the kernel lends no user namespaces to a plain user.
     aptPackages: ['chromium', 'chromium-sandbox'],
   },
+  {
+    // Debian keeps the server's programs off the PATH.
+    variable: 'POSTGRES',
+    names: ['postgres'],
+    folders: ['/usr/lib/postgresql/*/bin'],
+    aptPackages: ['postgresql'],
+  },
 ];
 
 try {

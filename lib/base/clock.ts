@@ -52,6 +52,21 @@ export function instantOf(when: When): { readonly at: number } | { readonly prob
   return read(when.local, when.zone);
 }
 
+const units = new Map([
+  ['h', 'hours'],
+  ['d', 'days'],
+  ['w', 'weeks'],
+] as const);
+
+/** `'36h'`, `'7d'` or `'2w'` after `now`, in milliseconds since 1970; days and weeks by the calendar of `zone`. `null` for what is no such time. */
+export function laterBy(now: number, time: string, zone: string): number | null {
+  const [, count, letter] = /^([1-9]\d{0,3})([hdw])$/.exec(time) ?? [];
+  const unit = letter === 'h' || letter === 'd' || letter === 'w' ? units.get(letter) : undefined;
+  if (count === undefined || unit === undefined) return null;
+  const later = DateTime.fromMillis(now, { zone }).plus({ [unit]: Number(count) });
+  return later.isValid ? later.toMillis() : null;
+}
+
 function read(text: string, zone: string): { at: number } | { problem: string } {
   const iso = text.toUpperCase().replace(' ', 'T').replace(' ', '');
   const parsed = DateTime.fromISO(iso, { zone });

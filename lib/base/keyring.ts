@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /** What a derived key is for. Keys of two purposes have nothing in common. */
-export type Purpose = 'handle' | 'step' | 'arrival' | 'notice' | 'invitation' | 'session';
+export type Purpose = 'handle' | 'attempt' | 'step' | 'form' | 'arrival' | 'notice' | 'invitation' | 'session';
 
 /** The secrets of the kit: the first signs, all verify. Holds derived keys only. */
 export interface Keyring {
@@ -17,7 +17,16 @@ export interface Keyring {
   raw(purpose: Purpose): readonly Uint8Array[];
 }
 
-const purposes: readonly Purpose[] = ['handle', 'step', 'arrival', 'notice', 'invitation', 'session'];
+const purposes: readonly Purpose[] = [
+  'handle',
+  'attempt',
+  'step',
+  'form',
+  'arrival',
+  'notice',
+  'invitation',
+  'session',
+];
 
 /** Derives one key per purpose and secret by HKDF-SHA-256 (RFC 5869). */
 export function createKeyring(secrets: readonly string[]): Keyring {

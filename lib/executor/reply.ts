@@ -2,7 +2,7 @@ import type { JsonObject } from '../base/json.js';
 import type { FieldErrors, Message } from '../base/message.js';
 import type { Target } from '../base/target.js';
 import type { Flow } from '../flow/flow.js';
-import type { SignInEffect } from '../flow/stage.js';
+import type { SignInEffect, StageLink } from '../flow/stage.js';
 
 /** A page with a form, or its JSON. */
 export interface StageReply {
@@ -24,6 +24,9 @@ export interface StageReply {
   readonly messages: readonly Message[];
   readonly reference: string | null;
   readonly retryAfterSeconds: number | null;
+  /** On the button; `null`: the general word. */
+  readonly submit: Message | null;
+  readonly links: readonly StageLink[];
 }
 
 export interface GoReply {
@@ -34,6 +37,7 @@ export interface GoReply {
   /** Shown on the next page; one of the pages' closed list. */
   readonly notice: Message | null;
   readonly signIn: SignInEffect | null;
+  readonly signOut: boolean;
   /** True when the browser needs a fresh handle: its plan is over or cannot be read. */
   readonly freshHandle: boolean;
 }
@@ -56,7 +60,7 @@ export interface EnrolledReply {
 export type Reply = StageReply | GoReply | EnrolledReply | RefusalReply;
 
 export function go(to: Target, details: Partial<Omit<GoReply, 'is' | 'to'>> = {}): GoReply {
-  return { is: 'go', to, done: false, notice: null, signIn: null, freshHandle: false, ...details };
+  return { is: 'go', to, done: false, notice: null, signIn: null, signOut: false, freshHandle: false, ...details };
 }
 
 export function refusal(

@@ -8,7 +8,7 @@ import type { EventSink } from '../ports/events.js';
 import type { Log } from '../ports/log.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { Services } from '../ports/services.js';
-import type { Reply } from './reply.js';
+import type { GoReply, Reply } from './reply.js';
 
 /** What was posted, after its signature held. */
 export interface Submission {
@@ -34,6 +34,8 @@ export interface Workbench {
   readonly services: Services;
   readonly events: EventSink;
   readonly log: Log;
+  /** A keyed hash of a text; 128 bits. */
+  digest(text: string): string;
 }
 
 /** The record that a request's steps hand on; each step gives back a new one. */
@@ -49,10 +51,16 @@ export interface Run {
   readonly binding: StageBinding | null;
   readonly messages: readonly Message[];
   readonly signIn: SignInEffect | null;
+  readonly signOut: boolean;
   /** True when the plan differs from what is stored and the difference counts. */
   readonly changed: boolean;
   /** Set as soon as it is known; the remaining steps then only save and reply. */
   readonly reply: Reply | null;
+}
+
+/** What is left to do in `http/`, for a reply. */
+export function effectsOf({ signIn, signOut }: Run): Pick<GoReply, 'signIn' | 'signOut'> {
+  return { signIn, signOut };
 }
 
 const neverAborted = new AbortController().signal;

@@ -46,3 +46,11 @@ function isFieldKey(key: string): boolean {
     !key.split('.').some(isForbiddenKey)
   );
 }
+
+/** A stage's links lead to flows that are there. */
+export function checkLinks(path: string, { stage }: StageBinding, slugs: readonly string[]): readonly string[] {
+  if (!stage.asking) return [];
+  return stage.links.flatMap(({ to }) =>
+    'flow' in to && !slugs.includes(to.flow) ? [`${path}.links: there is no flow '${to.flow}'`] : [],
+  );
+}

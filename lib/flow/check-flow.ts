@@ -1,6 +1,6 @@
 import { isForbiddenKey } from '../base/json.js';
 import { ownPath } from '../base/target.js';
-import { checkBinding } from './check-binding.js';
+import { checkBinding, checkLinks } from './check-binding.js';
 import {
   deniedActions,
   designations,
@@ -26,11 +26,11 @@ export function checkFlows(flows: readonly Flow[], rules: CheckRules): readonly 
   const twice = [...new Set(slugs.filter((slug, index) => slugs.indexOf(slug) !== index))];
   return [
     ...twice.map((slug) => `flows: the slug '${slug}' is used twice`),
-    ...flows.flatMap((flow) => checkFlow(flow, rules)),
+    ...flows.flatMap((flow) => checkFlow(flow, rules, slugs)),
   ];
 }
 
-function checkFlow(flow: Flow, rules: CheckRules): readonly string[] {
+function checkFlow(flow: Flow, rules: CheckRules, slugs: readonly string[]): readonly string[] {
   const path = `flows.${flow.slug}`;
   const all = [...flow.bindings, ...flow.insertable.values()];
   return [
@@ -49,6 +49,7 @@ function checkFlow(flow: Flow, rules: CheckRules): readonly string[] {
       ...checkBinding(`${path}.${binding.key}`, binding),
     ]),
     ...checkOrder(path, flow, rules),
+    ...all.flatMap((binding) => checkLinks(`${path}.${binding.key}`, binding, slugs)),
   ];
 }
 
@@ -119,6 +120,7 @@ function unwritten(path: string, flow: Flow): readonly string[] {
 function unwrittenBy(path: string, { stage, key }: StageBinding, later: readonly StageBinding[]): readonly string[] {
   if (!stage.asking) return [];
   const used = new Set([
+    ...stage.takes,
     ...stage.validation.flatMap((policy) => policy.consumes),
     ...later.flatMap((binding) => binding.stage.takes),
   ]);

@@ -9,6 +9,10 @@ export interface PlanContext {
   readonly password_hash: string;
   /** The id of the user the flow is about. */
   readonly pending_user: string;
+  /** Whom a visitor says they are, as typed; nobody has proved it yet. */
+  readonly pending_user_identifier: string;
+  /** True when the person wants to stay signed in when the browser is closed. */
+  readonly remember_me: boolean;
   readonly invitation: InvitationRef;
   /** Fields that an invitation fixed: `{ email: 'ann@example.com' }`. */
   readonly fixed_data: JsonObject;

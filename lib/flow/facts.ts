@@ -18,6 +18,8 @@ export interface Facts {
   readonly user?: string;
   /** Who asks, for throttling: the option `client(req)`, by default the IP address (IPv6: its /64). */
   readonly address: string;
+  /** The tenant that the visitor came to; `undefined`: the app has none. */
+  readonly tenant?: string | null | undefined;
   readonly locale: string;
   /** Milliseconds since 1970. */
   readonly now: number;

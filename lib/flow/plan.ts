@@ -32,6 +32,8 @@ export interface Receipt {
   readonly flow: string;
   /** The last step that was answered: its signature is the one that may sign in again. */
   readonly step: string;
+  /** A keyed hash of what that answer was; absent in receipts of an earlier version. */
+  readonly form?: string;
   readonly to: Target;
   readonly user?: string;
   readonly rememberSeconds: number | null;

@@ -6,19 +6,47 @@ import type { At } from './facts.js';
 import type { Answers, Policy } from './policy.js';
 import { worded, type Wording } from './prompt.js';
 
-/** Something only `http/` can do, asked for by a stage and done once, after the plan is saved. */
+/** Something only `http/` can do, asked for by a stage and done once, after the plan is saved. The last one asked for counts. */
+export type Effect = SignInEffect | SignOutEffect;
+
 export interface SignInEffect {
   readonly signIn: string;
   readonly rememberSeconds: number | null;
 }
 
+export interface SignOutEffect {
+  readonly signOut: true;
+}
+
 /** What came of a stage. */
 export type Outcome<W extends ContextKey = ContextKey> =
-  | { readonly is: 'passed'; readonly patch?: Patch<W>; readonly remove?: readonly W[]; readonly effect?: SignInEffect }
+  | { readonly is: 'passed'; readonly patch?: Patch<W>; readonly remove?: readonly W[]; readonly effect?: Effect }
   /** Ask again. From a silent stage: by the last stage that asked for one of these fields. */
-  | { readonly is: 'again'; readonly errors: FieldErrors }
+  | {
+      readonly is: 'again';
+      readonly errors: FieldErrors;
+      /** Set when too many attempts were made: the answer is 429. */
+      readonly retryAfterSeconds?: number;
+    }
   | { readonly is: 'refused'; readonly message: Message; readonly reference?: string }
   | { readonly is: 'leave'; readonly to: Target };
+
+/** What a page says in place of the general words. */
+export interface StageWords {
+  readonly title: Message;
+  readonly text: Message;
+  /** On the button. */
+  readonly submit: Message;
+}
+
+/** A way to somewhere else, below the form. */
+export interface StageLink {
+  readonly to: Target;
+  readonly label: Message;
+}
+
+/** What the app must bring for a stage to work: `credentials` a user store with `passwordHash`, `sign-out` a login that can sign out. */
+export type Requisite = 'credentials' | 'sign-out';
 
 interface StageCommon {
   /** e.g. `prompt`, `user_write`. */
@@ -30,6 +58,7 @@ interface StageCommon {
   readonly writes: readonly ContextKey[];
   /** Field keys whose answers it uses. */
   readonly takes: readonly string[];
+  readonly requires: readonly Requisite[];
   readonly messages: Texts;
 }
 
@@ -40,6 +69,8 @@ export interface SilentStage extends StageCommon {
   readonly acts: boolean;
   /** True when it can make an account: under `registration: 'invite-only'` a gate must come first. */
   readonly creates: boolean;
+  /** What the page says that asks for a button's press before it acts; `null`: the general words. */
+  readonly words: StageWords | null;
   run(at: At): Promise<Outcome>;
 }
 
@@ -50,8 +81,11 @@ export interface AskingStage extends StageCommon {
   readonly component: string;
   /** Heads the page instead of the flow's title. */
   readonly title: Message | null;
+  /** On the button; `null`: the general word. */
+  readonly submit: Message | null;
   /** The page's file without its ending, e.g. `pages/prompt`. */
   readonly view: string;
+  readonly links: readonly StageLink[];
   /** The field keys it reads from a request. Nothing else is ever read. */
   readonly asks: readonly string[];
   /** Field keys that it answers itself, from the server. */
@@ -78,6 +112,7 @@ interface CommonSpec<S> {
   readonly kind: string;
   readonly messages?: Texts;
   readonly needs?: readonly ContextKey[];
+  readonly requires?: readonly Requisite[];
   takes?(settings: S): readonly string[];
 }
 
@@ -85,11 +120,14 @@ interface CommonSpec<S> {
 export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extends ContextKey> extends CommonSpec<S> {
   readonly component: string;
   readonly view: string;
-  readonly writes?: readonly W[];
+  /** What it may write; where that hangs on the settings, what it writes under these. */
+  readonly writes?: readonly W[] | ((settings: S) => readonly W[]);
   asks(settings: S): readonly string[];
   fills?(settings: S): readonly string[];
   conceals?(settings: S): readonly string[];
   texts?(settings: S): Texts;
+  submit?(settings: S): Message;
+  links?(settings: S): readonly StageLink[];
   satisfied?(settings: S, at: At): Promise<boolean>;
   challenge(settings: S, at: At): Promise<C>;
   read(input: Readonly<Record<string, string>>, settings: S, at: At): Promise<Parsed<A>>;
@@ -98,6 +136,7 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
 
 export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   readonly acts: boolean;
+  readonly words?: StageWords;
   creates?(settings: S): boolean;
   readonly writes?: readonly W[];
   run(settings: S, at: At): Promise<Outcome<W>>;
@@ -116,11 +155,13 @@ export function defineStage<
 >(spec: AskingSpec<S, C, A, W>): (settings: Validated<S>) => AskingStage {
   return (settings) =>
     Object.freeze({
-      ...common(spec, settings),
+      ...common(spec, settings, typeof spec.writes === 'function' ? spec.writes(settings) : spec.writes),
       asking: true as const,
       component: spec.component,
       title: settings.title === undefined ? null : worded(settings.title),
+      submit: spec.submit?.(settings) ?? null,
       view: spec.view,
+      links: Object.freeze([...(spec.links?.(settings) ?? [])]),
       asks: Object.freeze([...spec.asks(settings)]),
       fills: Object.freeze([...(spec.fills?.(settings) ?? [])]),
       conceals: Object.freeze([...(spec.conceals?.(settings) ?? [])]),
@@ -143,24 +184,27 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
 ): (settings: Named<S>) => SilentStage {
   return (settings) =>
     Object.freeze({
-      ...common(spec, settings),
+      ...common(spec, settings, spec.writes),
       asking: false as const,
       acts: spec.acts,
       creates: spec.creates?.(settings) ?? false,
+      words: spec.words ?? null,
       run: (at: At) => spec.run(settings, at),
     });
 }
 
 function common<S extends object>(
-  spec: CommonSpec<S> & { readonly writes?: readonly ContextKey[] },
+  spec: CommonSpec<S>,
   settings: Named<S>,
+  writes: readonly ContextKey[] = [],
 ): StageCommon {
   return {
     kind: spec.kind,
     name: settings.name,
     needs: Object.freeze([...(spec.needs ?? [])]),
-    writes: Object.freeze([...(spec.writes ?? [])]),
+    writes: Object.freeze([...writes]),
     takes: Object.freeze([...(spec.takes?.(settings) ?? [])]),
+    requires: Object.freeze([...(spec.requires ?? [])]),
     messages: Object.freeze({ ...spec.messages }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { EnrollmentError, storeAway } from '../base/error.js';
 import { message } from '../base/message.js';
+import { cancelPlan } from '../executor/cancel.js';
 import { execute } from '../executor/execute.js';
 import { go, refusal } from '../executor/reply.js';
 import type { Submission } from '../executor/run.js';
@@ -8,7 +9,8 @@ import type { Flow } from '../flow/flow.js';
 import { arrivalOf, arrivalSeconds, sealArrival, unsealArrival } from './cookies/arrival.js';
 import { sendTo } from './headers.js';
 import { isForeign } from './origin.js';
-import { cancelPage, cancelStep, flowPath } from './pages-of-replies.js';
+import { flowPath } from './links.js';
+import { cancelPage, cancelStep } from './pages-of-replies.js';
 import { readBody } from './read-body.js';
 import { readSignature, signatureField } from './signature.js';
 import { factsOf, giveHandle, openVisit, type Visit } from './visit.js';
@@ -51,7 +53,7 @@ export async function showCancel(web: Web, flow: Flow, req: Request, res: Respon
   sendModel(web, req, res, 200, cancelPage(visit, web.locals(req)), visit.jar);
 }
 
-/** POST: drops the plan; the invitation was not touched. */
+/** POST: drops the plan, and gives back a place that was kept. Nothing else was taken yet. */
 export async function submitCancel(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   const received = await receive(web, flow, req, res);
   if (received === null) return;
@@ -60,10 +62,16 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
     await writeReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
     return;
   }
-  await web.bench.plans.drop(visit.handle.planId);
+  await cancelPlan(web.bench, flow, { planId: visit.handle.planId, address: web.client(req) });
   visit.jar.clear('arrival');
   giveHandle(visit);
-  await writeReply(visit, go({ flow: flow.slug }, { notice: message('notice.cancelled') }));
+  await writeReply(
+    visit,
+    go(
+      { flow: flow.slug },
+      { notice: message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped') },
+    ),
+  );
 }
 
 /** The form's step and fields, once browser, handle and signature agree that it is ours; otherwise a 403 page. */

@@ -2,7 +2,13 @@ import { message, type Message } from '../base/message.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 
 // A closed list: a cookie that somebody planted can only choose among these sentences.
-const notices = new Set(['notice.moved_on', 'notice.expired', 'notice.restarted', 'notice.cancelled']);
+const notices = new Set([
+  'notice.moved_on',
+  'notice.expired',
+  'notice.restarted',
+  'notice.cancelled',
+  'notice.stopped',
+]);
 
 /** Hands a sentence to the next page, for a minute at most. */
 export function writeNotice(jar: CookieJar, notice: Message): void {

@@ -1,14 +1,10 @@
 import { message, type Message } from '../base/message.js';
 import type { RefusalReply, StageReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
+import { flowPath, linkTo, signInLinks } from './links.js';
 import { signatureField, signStep } from './signature.js';
 import type { Visit } from './visit.js';
 import type { Web } from './web.js';
-
-/** The address of a flow's page, from `baseUrl` alone. */
-export function flowPath(web: Web, slug: string): string {
-  return `${web.site.mount}/if/flow/${slug}/`;
-}
 
 type Given = Partial<PageModel> & Pick<PageModel, 'view' | 'layout' | 'locale' | 'title' | 'app'>;
 
@@ -53,13 +49,22 @@ export function stagePage(visit: Visit, reply: StageReply, notice: Message | nul
       hidden: [{ name: signatureField, value: signature }],
       typed: reply.typed,
       errors: reply.errors,
-      submit: message('form.submit'),
+      submit: reply.submit ?? message('form.submit'),
     },
     messages: reply.messages,
     reference: reply.reference,
-    links: reply.revision === 0 ? [] : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }],
+    links: stageLinks(visit, reply),
     app,
   });
+}
+
+/** Where else to go: what the stage names, signing in for those who have an account, and out of a flow that has begun. */
+function stageLinks({ web, flow, arrival, user }: Visit, reply: StageReply): readonly PageLink[] {
+  return [
+    ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, arrival.next), label })),
+    ...(flow.designation === 'enrollment' && user === null ? signInLinks(web, arrival.next) : []),
+    ...(reply.revision === 0 ? [] : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
+  ];
 }
 
 // Refusals that are about the request, not about the flow.
@@ -93,9 +98,19 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
     title: message(title),
     messages: reply.messages,
     reference: reply.reference,
-    links: special === 'signed_in.title' ? [home] : [...again, home],
+    links:
+      special === 'signed_in.title'
+        ? [home]
+        : [...again, ...entrance(web, reply, ofFlow && special === undefined), home],
     app,
   });
+}
+
+/** Signing in, where that is what to do next: the page needs it, or an account may be there already. */
+function entrance(web: Web, { flow, messages }: RefusalReply, denied: boolean): readonly PageLink[] {
+  if (flow === null) return [];
+  if (messages.some(({ id }) => id === 'flow.signed_out')) return signInLinks(web, { flow: flow.slug });
+  return denied && flow.designation === 'enrollment' ? signInLinks(web, undefined) : [];
 }
 
 /** The account is there, the sign-in failed: never a reason to make it twice. */
@@ -108,28 +123,29 @@ export function enrolledPage(visit: Visit, app: PageModel['app']): PageModel {
     flow: { slug: flow.slug, title: flow.title },
     title: message('enrolled.title'),
     messages: [message('enrolled.text')],
-    links: [{ href: web.home, label: message('link.home') }],
+    links: [...signInLinks(web, undefined), { href: web.home, label: message('link.home') }],
     app,
   });
 }
 
 export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
   const { web, flow, handle } = visit;
+  const words = flow.designation === 'enrollment' ? 'cancel' : 'cancel.other';
   const signature = signStep(web.keyring, { planId: handle.planId, flow: flow.slug, step: cancelStep, revision: 0 });
   return pageModel({
     view: 'pages/cancel',
     layout: flow.layout,
     locale: web.locale,
     flow: { slug: flow.slug, title: flow.title },
-    title: message('cancel.title'),
+    title: message(`${words}.title`),
     form: {
       action: `${flowPath(web, flow.slug)}cancel/`,
       hidden: [{ name: signatureField, value: signature }],
       typed: {},
       errors: {},
-      submit: message('cancel.submit'),
+      submit: message(`${words}.submit`),
     },
-    messages: [message('cancel.text')],
+    messages: [message(`${words}.text`)],
     links: [{ href: flowPath(web, flow.slug), label: message('link.go_on') }],
     app,
   });

@@ -5,7 +5,7 @@ import type { Flow } from '../flow/flow.js';
 import { failureReply } from './failure.js';
 import { showCancel, showFlow, submitCancel, submitFlow } from './flow-page.js';
 import { securityHeaders, sendTo } from './headers.js';
-import { flowPath } from './pages-of-replies.js';
+import { flowPath } from './links.js';
 import type { Web } from './web.js';
 import { writeRefusal } from './write-reply.js';
 
@@ -94,16 +94,29 @@ function queryOf(req: Request): string {
 
 /** Mistakes of mounting that would show as broken links, lost cookies or throttling the wrong person. */
 function checkMount(web: Web, req: Request): void {
-  if (req.baseUrl !== web.site.mount) {
+  const proxied = req.headers['x-forwarded-for'] !== undefined;
+  // A proxy may have taken the path off: then the app is mounted at its own root, and all is well.
+  if (req.baseUrl !== web.site.mount && !(proxied && req.baseUrl === '')) {
     web.warnOnce(
       'WARN_MOUNT',
       `the router is mounted at '${req.baseUrl}', but the path of baseUrl is '${web.site.mount}'; links and cookies follow baseUrl`,
     );
   }
-  if (req.headers['x-forwarded-for'] !== undefined && req.app.get('trust proxy') === false) {
+  if (web.site.secure && !cameByTls(req)) {
+    web.warnOnce(
+      'WARN_INSECURE',
+      'baseUrl is https, but requests come without TLS and without X-Forwarded-Proto: https: no Secure session cookie is set on them, so nobody stays signed in; have the proxy send that header',
+    );
+  }
+  if (proxied && req.app.get('trust proxy') === false) {
     web.warnOnce(
       'WARN_TRUST_PROXY',
       "requests carry X-Forwarded-For, but 'trust proxy' is off: everybody has the proxy's address, and throttling counts them as one",
     );
   }
+}
+
+function cameByTls(req: Request): boolean {
+  const [told = ''] = String(req.headers['x-forwarded-proto'] ?? '').split(',');
+  return 'encrypted' in req.socket || told.trim() === 'https';
 }

@@ -1,16 +1,22 @@
 import type { Request, Response } from 'express';
-import type { Login } from './login/login.js';
+import { forgetAttempt } from './guards/guard-cookies.js';
 import type { Web } from './web.js';
 
 /**
  * Signs out, and takes the flows' cookies out of the browser: a finished plan would sign in again for two minutes
- * when its last form is sent once more, and whoever signs out means it.
+ * when its last form is sent once more, and whoever signs out means it. So does a guard's attempt. The cookie of the flow `going`, which is still
+ * under way, stays.
  */
-export async function signOut<User>(web: Web, login: Login<User>, req: Request, res: Response): Promise<void> {
-  await login.signOut?.(req, res);
+export async function signOut(web: Web, req: Request, res: Response, going: string | null = null): Promise<void> {
+  // Only for the event: a user store that is away keeps nobody from leaving.
+  const user = await web.door.current(req).catch(() => null);
+  await web.door.signOut(req, res);
   for (const slug of web.flows.keys()) {
+    if (slug === going) continue;
     const jar = web.cookies(slug, req);
     jar.clear('plan');
     res.append('Set-Cookie', [...jar.lines()]);
   }
+  forgetAttempt(web, req, res);
+  if (user !== null) web.bench.events('logout', { user });
 }

@@ -4,6 +4,7 @@ import type { Flow } from '../flow/flow.js';
 import { unsealArrival } from './cookies/arrival.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { mintHandle, readHandle, type Handle } from './cookies/handle.js';
+import { tenantOf } from './tenant.js';
 import type { Web } from './web.js';
 
 /** One request to one flow, with what its cookies say. */
@@ -39,6 +40,7 @@ export function factsOf({ web, req, arrival, user }: Visit, act: boolean): Facts
     get address() {
       return web.client(req);
     },
+    tenant: tenantOf(web.tenant, req),
     locale: web.locale,
     now: web.clock.now(),
     arrival,

@@ -19,8 +19,8 @@ export interface Web {
   readonly bench: Workbench;
   readonly pages: Pages;
   readonly door: Door;
-  /** The kit's cookies of a request to the flow `slug`. */
-  cookies(slug: string, req: Request): CookieJar;
+  /** The kit's cookies of a request to the flow `slug`; `null`: those of guards. */
+  cookies(slug: string | null, req: Request): CookieJar;
   /** 128 random bits. */
   token(): string;
   /** Where a person goes who has nowhere else to go. */
@@ -28,6 +28,8 @@ export interface Web {
   readonly locale: string;
   /** Who asks, for throttling. */
   client(req: Request): string;
+  /** The tenant that a visitor came to; `null`: the app has no tenants. */
+  readonly tenant: ((req: Request) => string | null) | null;
   /** The app's own locals for its templates. */
   locals(req: Request): Readonly<Record<string, unknown>>;
   /** The error that kept the session away from this request, if one did. */

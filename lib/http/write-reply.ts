@@ -4,9 +4,11 @@ import { message } from '../base/message.js';
 import { locationOf } from '../base/target.js';
 import type { GoReply, RefusalReply, Reply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
+import { carryOut } from './carry-out.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { sendPage, sendTo } from './headers.js';
-import { enrolledPage, flowPath, refusalPage, stagePage } from './pages-of-replies.js';
+import { flowPath } from './links.js';
+import { enrolledPage, refusalPage, stagePage } from './pages-of-replies.js';
 import { readNotice, writeNotice } from './notice.js';
 import { giveHandle, type Visit } from './visit.js';
 import type { Web } from './web.js';
@@ -38,10 +40,8 @@ export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
 
 async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
   const { req, res, jar, handle } = visit;
-  if (reply.signIn !== null && !(await signIn(visit, reply.signIn))) {
-    writeEnrolled(visit);
-    return;
-  }
+  const instead = await carryOut(visit, reply);
+  if (instead !== null) return writeReply(visit, instead);
   // What the link brought is in the plan now, or the way it was for is over.
   if ((req.method === 'POST' || reply.done) && reply.notice === null && jar.read('arrival') !== undefined)
     jar.clear('arrival');
@@ -61,19 +61,6 @@ function addressOf({ web, flow }: Visit, reply: GoReply): string {
 function writeEnrolled(visit: Visit): void {
   const { web, req, res, jar } = visit;
   sendModel(web, req, res, 200, enrolledPage(visit, web.locals(req)), jar);
-}
-
-/** One sign-in per request; when it fails the account stays and the person is told. */
-async function signIn({ web, req, res, flow }: Visit, effect: NonNullable<GoReply['signIn']>): Promise<boolean> {
-  try {
-    return await web.door.signIn(req, res, effect.signIn, {
-      method: 'enrollment',
-      rememberSeconds: effect.rememberSeconds,
-    });
-  } catch (error) {
-    web.log.error({ err: error, flow: flow.slug, user: effect.signIn }, 'signing in failed after the account was made');
-    return false;
-  }
 }
 
 /** Writes a refusal that may belong to no flow. */

@@ -1,14 +1,19 @@
 import type { Clock } from '../base/clock.js';
 import { EnrollmentError } from '../base/error.js';
 import type { Keyring } from '../base/keyring.js';
-import { canonicalEmail } from '../base/canonical.js';
-import { locationOf, ownPath, type Site } from '../base/target.js';
+import { locationOf, type Site } from '../base/target.js';
 import type { EventSink } from '../ports/events.js';
 import type { InvitationRecord, InvitationStore } from '../ports/invitation-store.js';
+import type { Inviters } from '../ports/inviters.js';
+import type { Limits } from '../ports/limits.js';
+import type { DataRules } from './data-rules.js';
 import { inGroups, randomCode } from './generated-code.js';
-import type { InvitationInput } from './input.js';
-import { canonicalDomain, inputIssues, milliseconds, refuseIssues } from './input-rules.js';
+import type { Actor, InvitationInput } from './input.js';
+import { inputIssues, refuseIssues } from './input-rules.js';
+import { milliseconds } from './instants.js';
 import { invitationIds } from './invitation-id.js';
+import { chargeQuota } from './quota.js';
+import { recordOf } from './record.js';
 import type { CanonicalCode } from './typed-code.js';
 import { canonicalWord } from './word.js';
 
@@ -18,6 +23,11 @@ export interface CreateParts {
   readonly clock: Clock;
   readonly events: EventSink;
   readonly site: Site;
+  readonly limits: Limits;
+  readonly inviters: Inviters | null;
+  readonly dataRules?: DataRules | undefined;
+  /** Set where one tenant's administrators are at work: whatever they make is that tenant's. */
+  readonly tenant?: string | undefined;
   /** The flow that a link leads to when the invitation names none. */
   readonly defaultFlow: string | null;
 }
@@ -30,33 +40,60 @@ export interface CreatedInvitation {
   readonly url: string | null;
 }
 
-const defaultLifetime = 30 * 24 * 60 * 60 * 1000;
-
 /**
  * Makes an invitation.
  * @throws ERR_ENROLLMENT_INVITATION with all mistakes of the input, in `issues`
- * @throws ERR_ENROLLMENT_WORD_TAKEN when the word is an invitation's already, also a revoked or expired one's
+ * @throws ERR_ENROLLMENT_WORD_TAKEN (409) when the word is an invitation's already, also a revoked or expired one's
+ * @throws ERR_ENROLLMENT_INVITER (403) when the inviter may not invite like this
+ * @throws ERR_ENROLLMENT_QUOTA (429) when the inviter has no invitations left
  */
-export async function createInvitation(parts: CreateParts, input: InvitationInput): Promise<CreatedInvitation> {
-  const ends = milliseconds(input.expires);
-  const past = ends !== null && ends <= parts.clock.now() ? ['"expires" lies in the past'] : [];
-  refuseIssues([...inputIssues(input, parts.site), ...past]);
-  return input.word === undefined ? createGenerated(parts, input) : createWord(parts, input, input.word);
-}
-
-async function createGenerated(parts: CreateParts, input: InvitationInput): Promise<CreatedInvitation> {
-  for (;;) {
-    const text = randomCode();
-    const record = recordOf(parts, input, { kind: 'generated', text });
-    if (await store(parts, record)) return shown(parts, record, inGroups(text));
+export async function createInvitation(
+  parts: CreateParts,
+  given: InvitationInput,
+  { by }: Actor = {},
+): Promise<CreatedInvitation> {
+  const input = parts.tenant === undefined ? given : { ...given, tenant: parts.tenant };
+  refuseIssues(creationIssues(parts, input));
+  const giveBack = await chargeQuota(parts, recordOf(parts, input, { kind: 'generated', text: '' }), 1);
+  try {
+    return input.word === undefined
+      ? await createGenerated(parts, input, by)
+      : await createWord(parts, input, input.word, by);
+  } catch (error) {
+    await giveBack();
+    throw error;
   }
 }
 
-async function createWord(parts: CreateParts, input: InvitationInput, word: string): Promise<CreatedInvitation> {
+/** Every mistake of a new invitation. */
+export function creationIssues(parts: CreateParts, input: InvitationInput): readonly string[] {
+  const ends = milliseconds(input.expires);
+  const past = ends !== null && ends <= parts.clock.now() ? ['"expires" lies in the past'] : [];
+  return [...inputIssues(input, parts.site, parts.dataRules), ...past];
+}
+
+async function createGenerated(
+  parts: CreateParts,
+  input: InvitationInput,
+  by: string | undefined,
+): Promise<CreatedInvitation> {
+  for (;;) {
+    const text = randomCode();
+    const record = recordOf(parts, input, { kind: 'generated', text });
+    if (await store(parts, record, by)) return shown(parts, record, inGroups(text));
+  }
+}
+
+async function createWord(
+  parts: CreateParts,
+  input: InvitationInput,
+  word: string,
+  by: string | undefined,
+): Promise<CreatedInvitation> {
   const code = wordCode(word);
   const present = await parts.store.read(invitationIds(parts.keyring, code));
   const record = recordOf(parts, input, code);
-  if (present.some((standing) => standing !== null) || !(await store(parts, record))) {
+  if (present.some((standing) => standing !== null) || !(await store(parts, record, by))) {
     throw new EnrollmentError('ERR_ENROLLMENT_WORD_TAKEN', 'this word is an invitation already', {
       status: 409,
       expose: true,
@@ -66,10 +103,14 @@ async function createWord(parts: CreateParts, input: InvitationInput, word: stri
 }
 
 /** Stores a new record and tells about it; false when its id is there already. */
-export async function store(parts: CreateParts, record: InvitationRecord): Promise<boolean> {
-  const created = await parts.store.create(record);
-  if (created) parts.events('invitation.created', { id: record.id, kind: record.kind, creator: record.creator });
+export async function store(parts: CreateParts, record: InvitationRecord, by?: string): Promise<boolean> {
+  const created = await parts.store.create(record, by);
+  if (created) tellCreated(parts.events, record);
   return created;
+}
+
+export function tellCreated(events: EventSink, { id, kind, creator, inviter, tenant }: InvitationRecord): void {
+  events('invitation.created', { id, kind, creator, inviter, tenant });
 }
 
 /** A checked word as a code. */
@@ -77,38 +118,12 @@ export function wordCode(word: string): CanonicalCode {
   return { kind: 'word', text: canonicalWord(word) ?? '' };
 }
 
-/** The record of a checked input. */
-export function recordOf(
-  { keyring, clock, site }: CreateParts,
-  input: InvitationInput,
-  code: CanonicalCode,
-): InvitationRecord {
-  const now = clock.now();
-  const [id = ''] = invitationIds(keyring, code);
-  const domain = input.domain === undefined ? null : canonicalDomain(input.domain);
-  return {
-    id,
-    version: 1,
-    keyId: keyring.ids[0] ?? '',
-    kind: code.kind,
-    hint: code.text.slice(code.kind === 'word' ? -2 : -3),
-    tenant: input.tenant ?? null,
-    label: input.label ?? '',
-    flow: input.flow ?? null,
-    max: input.uses === 'unlimited' ? null : (input.uses ?? 1),
-    notBefore: milliseconds(input.notBefore),
-    expires: input.expires === undefined ? now + defaultLifetime : milliseconds(input.expires),
-    bound: input.email === undefined ? domain : canonicalEmail(input.email),
-    data: structuredClone(input.data ?? {}),
-    redirect: input.redirect === undefined ? null : ownPath(site, input.redirect),
-    note: input.note ?? '',
-    creator: input.creator ?? null,
-    createdAt: now,
-    revokedAt: null,
-  };
-}
-
-function shown({ site, defaultFlow }: CreateParts, record: InvitationRecord, code: string): CreatedInvitation {
+/** What its maker gets to see of a new invitation. */
+export function shown(
+  { site, defaultFlow }: Pick<CreateParts, 'site' | 'defaultFlow'>,
+  record: InvitationRecord,
+  code: string,
+): CreatedInvitation {
   const flow = record.flow ?? defaultFlow;
   const path = flow === null ? null : locationOf(site, { flow });
   const url = path === null ? null : `${site.origin}${path}?invite=${encodeURIComponent(code)}`;

@@ -1,14 +1,18 @@
-import { isForbiddenKey, isJsonObject } from '../base/json.js';
+import { isForbiddenKey, isJsonObject, type JsonObject } from '../base/json.js';
 
 /** In bytes, as JSON. */
 const longestData = 8 * 1024;
 
+/** What the app wants of invitations' data, e.g. a Joi schema's answer: a sentence, or `null` when it is fine. */
+export type DataRules = (data: JsonObject) => string | null;
+
 /** What keeps `value` from being an invitation's data; `null` when nothing does. */
-export function dataProblem(value: unknown): string | null {
+export function dataProblem(value: unknown, rules: DataRules = () => null): string | null {
   if (!isJsonObject(value)) return 'must be a plain record';
   const found = plainProblem(value);
   if (found !== null) return found;
-  return Buffer.byteLength(JSON.stringify(value)) > longestData ? `is larger than ${longestData} bytes` : null;
+  if (Buffer.byteLength(JSON.stringify(value)) > longestData) return `is larger than ${longestData} bytes`;
+  return rules(value);
 }
 
 function plainProblem(value: unknown, depth = 0): string | null {

@@ -1,5 +1,6 @@
 import type { Keyring } from '../base/keyring.js';
-import type { InvitationStore } from '../ports/invitation-store.js';
+import type { Standing } from '../ports/invitation-store.js';
+import type { Reach } from './find.js';
 import { invitationIds } from './invitation-id.js';
 import { summaryOf, type InvitationSummary } from './summary.js';
 import { readTyped } from './typed-code.js';
@@ -19,23 +20,23 @@ export interface Explanation {
  * Nothing is counted or throttled: it is for administrators.
  */
 export async function explainRefusal(
-  {
-    store,
-    keyring,
-    settles,
-  }: { readonly store: InvitationStore; readonly keyring: Keyring; readonly settles: boolean },
+  { store, tenant, keyring, settles }: Reach & { readonly keyring: Keyring; readonly settles: boolean },
   referenceOrCode: string,
 ): Promise<Explanation | null> {
   const refusal = await store.explain(referenceOrCode.trim().toUpperCase());
   if (refusal !== null) {
     const [standing = null] = refusal.id === null ? [] : await store.read([refusal.id]);
-    return { cause: refusal.cause, at: refusal.at, invitation: standing && summaryOf(standing, settles) };
+    return { cause: refusal.cause, at: refusal.at, invitation: within(standing) };
   }
   const typed = readTyped(referenceOrCode);
   if (typed.is !== 'code') return typed.is === 'typo' ? { cause: 'typo', at: null, invitation: null } : null;
   const found = await store.read(invitationIds(keyring, typed.code));
-  const standing = found.find((one) => one !== null);
-  if (!standing) return null;
-  const summary = summaryOf(standing, settles);
-  return { cause: summary.state, at: null, invitation: summary };
+  const summary = within(found.find((one) => one !== null) ?? null);
+  return summary === null ? null : { cause: summary.state, at: null, invitation: summary };
+
+  // Another tenant's invitation is none.
+  function within(standing: Standing | null): InvitationSummary | null {
+    if (standing === null || (tenant !== undefined && standing.record.tenant !== tenant)) return null;
+    return summaryOf(standing, settles);
+  }
 }

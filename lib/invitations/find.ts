@@ -1,10 +1,16 @@
 import { EnrollmentError } from '../base/error.js';
 import type { InvitationRecord, InvitationStore, LedgerKind, Standing } from '../ports/invitation-store.js';
 
-/** @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404) */
-export async function findInvitation(store: InvitationStore, id: string): Promise<Standing> {
+/** Where invitations are looked for: everywhere, or within one tenant, for whom others' do not exist. */
+export interface Reach {
+  readonly store: InvitationStore;
+  readonly tenant?: string | undefined;
+}
+
+/** @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404), for another tenant's too */
+export async function findInvitation({ store, tenant }: Reach, id: string): Promise<Standing> {
   const [standing] = await store.read([id]);
-  if (standing) return standing;
+  if (standing && (tenant === undefined || standing.record.tenant === tenant)) return standing;
   throw new EnrollmentError('ERR_ENROLLMENT_UNKNOWN_INVITATION', `there is no invitation ${JSON.stringify(id)}`, {
     status: 404,
   });
@@ -15,19 +21,17 @@ export async function findInvitation(store: InvitationStore, id: string): Promis
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  */
 export async function editInvitation(
-  store: InvitationStore,
+  reach: Reach,
   id: string,
-  ledger: LedgerKind,
+  { ledger, by }: { readonly ledger: LedgerKind; readonly by?: string | undefined },
   change: (standing: Standing) => Partial<InvitationRecord> | null,
 ): Promise<Standing> {
   for (;;) {
-    const standing = await findInvitation(store, id);
+    const standing = await findInvitation(reach, id);
     const { record } = standing;
     const changed = change(standing);
-    if (
-      changed === null ||
-      (await store.edit({ ...record, ...changed, version: record.version + 1 }, record.version, ledger))
-    )
-      return standing;
+    if (changed === null) return standing;
+    const next = { ...record, ...changed, version: record.version + 1 };
+    if (await reach.store.edit(next, record, ledger, by)) return standing;
   }
 }

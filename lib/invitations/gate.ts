@@ -1,12 +1,18 @@
 import type { Keyring } from '../base/keyring.js';
 import { message } from '../base/message.js';
-import type { Attempts } from '../ports/attempts.js';
+import type { AttemptAnswer, Attempts } from '../ports/attempts.js';
+import type { EventSink } from '../ports/events.js';
 import type { CodeQuestion, GateVerdict, InvitationGate, InvitationRef } from '../ports/invitation-gate.js';
 import type { InvitationStore, Standing } from '../ports/invitation-store.js';
+import type { Inviters } from '../ports/inviters.js';
+import type { Limits } from '../ports/limits.js';
+import { misfitOf } from './admit.js';
 import type { Background } from './background.js';
+import { keepPlace, uncountHold, type Kept } from './hold.js';
 import { invitationIds } from './invitation-id.js';
 import type { LookUp } from './look-up.js';
-import { boundAddress, fitsEmail, fitsFlow } from './match.js';
+import { boundAddress } from './match.js';
+import { personOf } from './person.js';
 import { throttledMessage } from './refusal.js';
 import type { Refuse } from './refusals.js';
 import { stateOf, type InvitationState } from './state.js';
@@ -15,59 +21,112 @@ import { readTyped } from './typed-code.js';
 export interface GateParts {
   readonly store: InvitationStore;
   readonly lookUp: LookUp | null;
+  readonly inviters: Inviters | null;
   readonly keyring: Keyring;
   readonly attempts: Attempts;
+  readonly limits: Limits;
   readonly background: Background;
+  readonly events: EventSink;
   readonly refuse: Refuse;
+  /** True: every refusal reads the same, so none may take longer than that of an unknown code. */
+  readonly uniform: boolean;
 }
 
-type Plan = Pick<CodeQuestion, 'flow' | 'enrollmentId' | 'email'>;
+type Plan = Pick<CodeQuestion, 'flow' | 'enrollmentId' | 'email' | 'tenant'>;
 
-/** What a gate asks about a code or an invitation. It reads; the only things it writes are counts and references. */
-export function createGate({ store, lookUp, keyring, attempts, background, refuse }: GateParts): InvitationGate {
-  return Object.freeze({
-    async validate({ code, address, ...plan }: CodeQuestion): Promise<GateVerdict> {
+/** What a gate asks about a code or an invitation. It writes counts and references, and holds where an invitation has them. */
+export function createGate(parts: GateParts): InvitationGate {
+  const { store, lookUp, inviters, keyring, attempts, limits, background, refuse, uniform } = parts;
+
+  return Object.freeze<InvitationGate>({
+    async validate({ code, address, attempt: countedAs, hold = false, ...plan }) {
       const typed = readTyped(code.reveal());
       if (typed.is === 'typo') return { ok: false, message: message('invitation.typo'), reference: '' };
 
       const ids = typed.is === 'code' ? invitationIds(keyring, typed.code) : [];
-      const attempt = { address, enrollmentId: plan.enrollmentId };
-      // Counting and looking up leave together; what was found is not looked at once a limit is passed.
-      const [counted, found] = await Promise.all([attempts.count(attempt), store.read(ids, plan.enrollmentId)]);
-      if (counted.over) {
-        const { retryAfterSeconds } = counted;
-        return { ok: false, message: throttledMessage(retryAfterSeconds), reference: '', retryAfterSeconds };
+      const attempt = { address, enrollmentId: countedAs ?? plan.enrollmentId };
+      const counting = attempts.count(attempt);
+      const giveBack = (): Promise<void> => counting.then(() => attempts.refund(attempt));
+      try {
+        const verdict = await assess(counting, ids, { ...plan, address, hold });
+        if (verdict.ok) background.run('giving an attempt back', giveBack());
+        return verdict;
+      } catch (error) {
+        // Nobody has been told whether the code was right, so nobody has guessed.
+        // What keeps it from being given back is told already.
+        background.run(
+          'giving an attempt back',
+          giveBack().catch(() => undefined),
+        );
+        throw error;
       }
-      const verdict = await judge(found.find((standing) => standing !== null) ?? null, plan, false);
-      if (verdict.ok) background.run('giving an attempt back', attempts.refund(attempt));
-      return verdict;
     },
 
     async holds(invitation: InvitationRef, plan: Plan): Promise<GateVerdict> {
       const [standing = null] = await store.read([invitation.id], plan.enrollmentId);
       return judge(standing, plan, true);
     },
+
+    async letGo({ id }, enrollmentId, address) {
+      if (!(await store.letGo(id, enrollmentId))) return;
+      const [standing] = await store.read([id]);
+      if (standing) await uncountHold(limits, standing.record, address);
+    },
   });
+
+  async function assess(
+    counting: Promise<AttemptAnswer>,
+    ids: readonly string[],
+    { address, hold, ...plan }: Plan & { readonly address: string; readonly hold: boolean },
+  ): Promise<GateVerdict> {
+    // Counting and looking up leave together; what was found is not looked at once a limit is passed.
+    const [counted, found] = await Promise.all([counting, store.read(ids, plan.enrollmentId)]);
+    if (counted.over) return throttled(counted.retryAfterSeconds);
+    const standing = found.find((one) => one !== null) ?? null;
+    const verdict = await judge(standing, plan, false);
+    const holds = verdict.ok && hold && standing !== null && standing.record.holdSeconds !== null;
+    return holds ? kept(standing, plan, address, verdict) : verdict;
+  }
+
+  async function kept(standing: Standing, plan: Plan, address: string, verdict: GateVerdict): Promise<GateVerdict> {
+    const { id } = standing.record;
+    const person = personOf(keyring, plan.email);
+    const answer: Kept = await keepPlace(parts, standing, { plan: plan.enrollmentId, person, address });
+    if (answer.is === 'kept') return verdict;
+    return answer.is === 'throttled'
+      ? throttled(answer.retryAfterSeconds)
+      : { ok: false, ...refuse(answer.cause, id, false) };
+  }
 
   async function judge(standing: Standing | null, plan: Plan, accepted: boolean): Promise<GateVerdict> {
     if (standing === null) return { ok: false, ...refuse('unknown', null, accepted) };
     const { record } = standing;
-    if (!fitsFlow(record, plan.flow)) return { ok: false, ...refuse('other_flow', record.id, accepted) };
-    if (plan.email !== null && !fitsEmail(record, plan.email))
-      return { ok: false, ...refuse('other_email', record.id, accepted) };
+    const misfit = await misfitOf(record, plan, inviters, plan.email !== null);
+    if (misfit !== null) return { ok: false, ...refuse(misfit, record.id, accepted) };
     const state = stateOf(standing, lookUp !== null);
-    if (state !== 'open' && !(await isOwn(standing, state, plan.enrollmentId)))
+    if (state !== 'open' && !(await isOwn(standing, state, plan.enrollmentId, accepted)))
       return { ok: false, ...refuse(state, record.id, accepted) };
-    const { id, version, data, redirect } = record;
-    return { ok: true, invitation: { id, version }, email: boundAddress(record), data, redirect };
+    const { id, version, label, data, redirect } = record;
+    return { ok: true, invitation: { id, version }, label, email: boundAddress(record), data, redirect };
   }
 
   // What keeps others out must not keep out the very enrollment that has the place.
-  async function isOwn(standing: Standing, state: InvitationState, enrollmentId: string): Promise<boolean> {
+  async function isOwn(
+    standing: Standing,
+    state: InvitationState,
+    enrollmentId: string,
+    accepted: boolean,
+  ): Promise<boolean> {
     if (standing.own === 'redeemed' || (standing.own === 'claimed' && (state === 'held' || state === 'used_up')))
       return true;
     if (lookUp === null || state === 'not_yet') return false;
+    // What reads like an unknown code must not take longer than one, which is not looked up in the user store.
+    if (!accepted && (uniform || state === 'revoked')) return false;
     const row = await lookUp({ enrollmentId });
     return row !== null && row.invitation_id === standing.record.id;
   }
+}
+
+function throttled(retryAfterSeconds: number): GateVerdict {
+  return { ok: false, message: throttledMessage(retryAfterSeconds), reference: '', retryAfterSeconds };
 }

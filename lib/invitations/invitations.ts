@@ -4,24 +4,21 @@ import type { Site } from '../base/target.js';
 import type { Attempts } from '../ports/attempts.js';
 import type { EventSink } from '../ports/events.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
-import type { InvitationStore, LedgerEntry } from '../ports/invitation-store.js';
+import type { InvitationStore } from '../ports/invitation-store.js';
+import type { Inviters } from '../ports/inviters.js';
+import type { Limits } from '../ports/limits.js';
 import type { Log } from '../ports/log.js';
 import type { Redeem } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import { createBackground } from './background.js';
-import { createInvitation, type CreatedInvitation } from './create.js';
-import { explainRefusal, type Explanation } from './explain.js';
-import { extendInvitation } from './extend.js';
+import type { DataRules } from './data-rules.js';
+import { createDesk, type InvitationDesk } from './desk.js';
+import { countUnderDroppedSecrets } from './dropped-secrets.js';
 import { createGate } from './gate.js';
-import type { InvitationChange, InvitationInput } from './input.js';
 import { createLookUp } from './look-up.js';
-import { reconcileInvitation } from './reconcile.js';
 import { createRedeem } from './redeem.js';
 import type { RefusalStyle } from './refusal.js';
 import { createRefuse } from './refusals.js';
-import { revokeInvitation, type Revoked } from './revoke.js';
-import { seedInvitations, type Seeded, type SeededInvitation } from './seed.js';
-import { summaryOf, type InvitationSummary } from './summary.js';
 
 export interface InvitationsOptions {
   readonly store: InvitationStore;
@@ -30,6 +27,7 @@ export interface InvitationsOptions {
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly attempts: Attempts;
+  readonly limits: Limits;
   readonly events: EventSink;
   readonly log: Log;
   /** Default `plain`. */
@@ -37,6 +35,14 @@ export interface InvitationsOptions {
   readonly site: Site;
   /** The flow that links lead to when an invitation names none. */
   readonly defaultFlow: string | null;
+  /** What the app says about accounts that invite; default: anybody may, any number. */
+  readonly inviters?: Inviters | null;
+  /** What the app wants of invitations' data. */
+  readonly dataRules?: DataRules | undefined;
+  /** Whether an address has an account; `null`: nobody can tell. */
+  readonly isMember?: ((email: string) => Promise<boolean>) | null;
+  /** Whether the app has no accounts yet; `null`: nobody can tell. */
+  readonly isEmpty?: (() => Promise<boolean>) | null;
   /** How long a place is held while an account is written, in seconds; default 60. Lengthened up to `renewals` times. */
   readonly leaseSeconds?: number;
   /** Default 10. */
@@ -45,51 +51,40 @@ export interface InvitationsOptions {
   readonly lookUpSeconds?: number;
 }
 
-/** Everything about invitations; `gate` and `redeem` are for stages and guards, the rest for administrators. */
+/** Everything about invitations: `gate` and `redeem` for stages and guards, `desk` for administrators. */
 export interface Invitations {
   readonly gate: InvitationGate;
   readonly redeem: Redeem;
-  create(input?: InvitationInput): Promise<CreatedInvitation>;
-  /** Newest first; 50 unless told. `after` is the last id of the page before. */
-  list(page?: { readonly limit?: number; readonly after?: string }): Promise<readonly InvitationSummary[]>;
-  /** Waits for accounts that are being written under it, at most one lease. */
-  revoke(id: string): Promise<Revoked>;
-  /** Changes how often or how long it can be used. Lowering `uses` keeps the accounts that were made. */
-  extend(id: string, change: InvitationChange): Promise<InvitationSummary>;
-  explain(referenceOrCode: string): Promise<Explanation | null>;
-  seed(list: readonly SeededInvitation[]): Promise<Seeded>;
-  ledger(id: string): Promise<readonly LedgerEntry[]>;
-  /**
-   * Makes its counts exact: settles claims whose leases ran out, and finds accounts that a store which was lost or set
-   * back does not know of. Tells how many places it put right.
-   */
-  reconcile(id: string): Promise<number>;
+  readonly desk: InvitationDesk;
+  /** How many open invitations have codes that nobody can use any more, because their secret is gone. */
+  underDroppedSecrets(): Promise<{ readonly open: number; readonly more: boolean }>;
   /** Resolves when everything that nobody waited for has reached the store, or failed and was logged. */
   idle(): Promise<void>;
 }
 
 export function createInvitations(options: InvitationsOptions): Invitations {
-  const { store, redemptions, events } = options;
+  const { store, redemptions, events, keyring, inviters = null, isMember = null, isEmpty = null } = options;
   const settles = redemptions !== null;
   const terms = { seconds: options.leaseSeconds ?? 60, renewals: options.renewals ?? 10 };
   const background = createBackground(options.log);
   const lookUp = createLookUp(redemptions, options.lookUpSeconds ?? 2);
   const refuse = createRefuse({ ...options, background, style: options.refusals ?? 'plain' });
 
-  return Object.freeze({
-    gate: createGate({ ...options, lookUp, background, refuse }),
-    redeem: createRedeem({ store, lookUp, events, background, refuse, terms }),
-    create: (input: InvitationInput = {}) => createInvitation(options, input),
-    async list({ limit = 50, after }: { readonly limit?: number; readonly after?: string } = {}) {
-      const page = await store.list(after === undefined ? { limit } : { limit, after });
-      return page.map((standing) => summaryOf(standing, settles));
-    },
-    revoke: (id: string) => revokeInvitation({ store, lookUp, events, terms }, id),
-    extend: (id: string, change: InvitationChange) => extendInvitation({ store, settles }, id, change),
-    explain: (referenceOrCode: string) => explainRefusal({ ...options, settles }, referenceOrCode),
-    seed: (list: readonly SeededInvitation[]) => seedInvitations(options, list),
-    ledger: (id: string) => store.ledger(id),
-    reconcile: async (id: string) => (lookUp === null ? 0 : reconcileInvitation({ store, lookUp, events }, id)),
+  return Object.freeze<Invitations>({
+    gate: createGate({ ...options, inviters, lookUp, background, refuse, uniform: options.refusals === 'uniform' }),
+    redeem: createRedeem({
+      store,
+      lookUp,
+      inviters,
+      keyring,
+      limits: options.limits,
+      events,
+      background,
+      refuse,
+      terms,
+    }),
+    desk: createDesk({ ...options, inviters, isMember, isEmpty, lookUp, settles, terms }),
+    underDroppedSecrets: () => countUnderDroppedSecrets(store, keyring, settles),
     idle: () => background.idle(),
   });
 }

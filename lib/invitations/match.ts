@@ -6,6 +6,11 @@ export function fitsFlow(record: InvitationRecord, flow: string | null): boolean
   return record.flow === null || record.flow === flow;
 }
 
+/** True when the invitation belongs to `tenant`; where the app has no tenants (`undefined`), every one does. */
+export function fitsTenant(record: InvitationRecord, tenant: string | null | undefined): boolean {
+  return tenant === undefined || record.tenant === tenant;
+}
+
 /** True when `email` is the address, or of the domain, that the invitation is bound to. Both sides are canonical. */
 export function fitsEmail(record: InvitationRecord, email: string | null): boolean {
   if (record.bound === null) return true;

@@ -1,6 +1,6 @@
-import { findInvitation } from './find.js';
+import { findInvitation, type Reach } from './find.js';
 import { redemptionKey } from './redemption.js';
-import { settleAll, type SettleParts } from './settle.js';
+import { commitPlace, settleAll, type SettleParts } from './settle.js';
 
 /** Places that are looked up at the same time; so many in a row without an account, and there are no more. */
 const atOnce = 20;
@@ -12,21 +12,22 @@ const atOnce = 20;
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  * @throws ERR_ENROLLMENT_UNSETTLED (503)
  */
-export async function reconcileInvitation(parts: SettleParts, id: string): Promise<number> {
-  const { store, lookUp } = parts;
+export async function reconcileInvitation(parts: SettleParts & Reach, id: string): Promise<number> {
+  await findInvitation(parts, id);
+  const { lookUp } = parts;
   const settled = await settleAll(parts, id);
-  const before = await findInvitation(store, id);
+  const before = await findInvitation(parts, id);
   for (let first = 1; ; first += atOnce) {
     const places = Array.from({ length: atOnce }, (_, at) => String(first + at));
     const rows = await Promise.all(places.map((place) => lookUp({ key: redemptionKey(id, place) })));
     await Promise.all(
       places.map(async (place, at) => {
         const row = rows[at];
-        if (row) await store.commit({ id, place, plan: row.enrollment_id, user: row.user_id });
+        if (row) await commitPlace(parts, { id, place }, row);
       }),
     );
     if (rows.every((row) => row === null)) break;
   }
-  const after = await findInvitation(store, id);
+  const after = await findInvitation(parts, id);
   return settled + after.redeemed - before.redeemed;
 }

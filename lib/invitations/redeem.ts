@@ -1,13 +1,18 @@
+import type { Keyring } from '../base/keyring.js';
 import type { FieldErrors } from '../base/message.js';
 import type { EventSink } from '../ports/events.js';
-import type { ClaimAnswer, InvitationRecord, InvitationStore, Place } from '../ports/invitation-store.js';
+import type { ClaimAnswer, InvitationStore, Place } from '../ports/invitation-store.js';
+import type { Inviters } from '../ports/inviters.js';
+import type { Limits } from '../ports/limits.js';
 import type { Redeem, RedeemOrder, Redeemed } from '../ports/redeem.js';
 import type { RedemptionRow } from '../ports/redemptions.js';
+import { misfitOf } from './admit.js';
 import type { Background } from './background.js';
+import { uncountHold } from './hold.js';
 import { keepingLease, type LeaseTerms } from './lease.js';
 import { unsettled, type LookUp } from './look-up.js';
-import { fitsEmail, fitsFlow } from './match.js';
-import { invitedRedemption } from './redemption.js';
+import { personOf } from './person.js';
+import { invitedRedemption, placeOf, redemptionKey } from './redemption.js';
 import type { Refusal } from './refusal.js';
 import type { Refuse } from './refusals.js';
 import { commitPlace, commitRow, release, settle } from './settle.js';
@@ -16,6 +21,9 @@ import { redeemOpenly } from './redeem-openly.js';
 export interface RedeemParts {
   readonly store: InvitationStore;
   readonly lookUp: LookUp | null;
+  readonly inviters: Inviters | null;
+  readonly keyring: Keyring;
+  readonly limits: Limits;
   readonly events: EventSink;
   readonly background: Background;
   readonly refuse: Refuse;
@@ -34,19 +42,21 @@ const mostRounds = 12;
  * decided by the two unique keys of the row that `write` inserts beside the account.
  */
 export function createRedeem(parts: RedeemParts): Redeem {
-  const { store, lookUp, events, background, refuse, terms } = parts;
+  const { store, lookUp, inviters, keyring, limits, events, background, refuse, terms } = parts;
 
   return async function redeem<User>(order: RedeemOrder<User>): Promise<Redeemed<User>> {
     const { invitation, enrollmentId } = order;
     if (invitation === null) return redeemOpenly(order, lookUp);
+    const { id } = invitation;
+    const person = personOf(keyring, order.email);
 
     for (let round = 1; round <= mostRounds; round += 1) {
-      const answer = await store.claim({ id: invitation.id, plan: enrollmentId, leaseSeconds: terms.seconds });
-      if (answer.is === 'redeemed') return { is: 'redeemed', user: null, userId: answer.user };
-      if (answer.is === 'refused') return (await earlier(enrollmentId)) ?? refused(answer.cause, invitation.id);
+      const answer = await store.claim({ id, plan: enrollmentId, leaseSeconds: terms.seconds, person });
+      if (answer.is === 'redeemed') return { is: 'redeemed', user: null, userId: answer.user, agoMs: answer.agoMs };
+      if (answer.is === 'refused') return (await earlier(enrollmentId)) ?? refused(answer.cause, id);
       if (answer.is === 'settle') {
-        if (lookUp === null) return refused('held', invitation.id);
-        await settle({ store, lookUp, events }, invitation.id, answer.lapsed);
+        if (lookUp === null) return refused('held', id);
+        await settle({ store, lookUp, events }, id, answer.lapsed);
         continue;
       }
       const done = await redeemPlace(order, answer);
@@ -61,11 +71,12 @@ export function createRedeem(parts: RedeemParts): Redeem {
   ): Promise<Redeemed<User> | 'place taken'> {
     const { record, place, token } = claimed;
     const own: Held = { id: record.id, place, token };
-    const misfit = misfitOf(record, order);
+    const misfit = await misfitOf(record, order, inviters, true);
     if (misfit !== null) {
-      const before = await earlier(order.enrollmentId);
-      if (before === null && lookUp !== null) giveBack(own);
-      return before ?? refused(misfit, record.id);
+      const row = await lookUp?.({ enrollmentId: order.enrollmentId });
+      // The place may be that of this very account.
+      if (lookUp !== null && row?.redemption_key !== redemptionKey(record.id, place)) giveBack(own);
+      return row ? commitEarlier(row) : refused(misfit, record.id);
     }
     events('invitation.claimed', { id: record.id, place });
 
@@ -79,6 +90,8 @@ export function createRedeem(parts: RedeemParts): Redeem {
     // The account exists from here on: nobody waits for the store, and if it is lost, settling finds the account.
     const row = redemption.row(order.idOf(user));
     background.run('marking a place as redeemed', commitPlace(parts, own, row));
+    if (record.holdSeconds !== null && order.address !== undefined)
+      background.run('counting a hold no more', uncountHold(limits, record, order.address));
     return { is: 'redeemed', user, userId: row.user_id };
   }
 
@@ -118,18 +131,18 @@ export function createRedeem(parts: RedeemParts): Redeem {
 
   async function commitEarlier(row: RedemptionRow): Promise<Redeemed<never>> {
     await commitRow(parts, row);
-    return { is: 'redeemed', user: null, userId: row.user_id };
+    return { is: 'redeemed', user: null, userId: row.user_id, ...(await ageOf(row)) };
+  }
+
+  // Of a place that is committed a claim by its own plan takes nothing: it tells the age, none if that was just now.
+  async function ageOf(row: RedemptionRow): Promise<{ readonly agoMs?: number | null }> {
+    const at = placeOf(row);
+    if (at === null) return {};
+    const answer = await store.claim({ id: at.id, plan: row.enrollment_id, leaseSeconds: terms.seconds });
+    return { agoMs: answer.is === 'redeemed' ? answer.agoMs : null };
   }
 
   function refused(cause: Refused['cause'] & Refusal, id: string): Refused {
     return { is: 'refused', cause, ...refuse(cause, id, true) };
   }
-}
-
-function misfitOf(
-  record: InvitationRecord,
-  order: { readonly flow: string | null; readonly email: string | null },
-): 'other_flow' | 'other_email' | null {
-  if (!fitsFlow(record, order.flow)) return 'other_flow';
-  return fitsEmail(record, order.email) ? null : 'other_email';
 }

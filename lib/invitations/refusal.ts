@@ -2,7 +2,8 @@ import { message, type Message, type Texts } from '../base/message.js';
 import type { RefusalCause } from '../ports/invitation-store.js';
 
 /** Every reason why a code or an invitation is not taken. */
-export type Refusal = RefusalCause | 'other_flow' | 'other_email' | 'typo' | 'throttled';
+export type Refusal =
+  RefusalCause | 'other_tenant' | 'other_flow' | 'other_email' | 'no_person' | 'inviter' | 'typo' | 'throttled';
 
 /** `uniform` tells nobody that a code exists or existed; `plain` says what a person needs to know and a guesser cannot use. */
 export type RefusalStyle = 'plain' | 'uniform';
@@ -15,6 +16,8 @@ export const invitationTexts: Texts = Object.freeze({
   'invitation.expired': 'This invitation has expired. Ask the person who gave it to you for a new one.',
   'invitation.used_up': 'This invitation has been used already. If it was you, sign in. If not, ask for a new one.',
   'invitation.held': 'This invitation is being used right now. Try again in a minute.',
+  'invitation.already': 'You have used this invitation already. Sign in with the account that you made.',
+  'invitation.no_person': 'This invitation makes one account per person, by e-mail address. Give an address to use it.',
   'invitation.other_email': 'This invitation is meant for another e-mail address. Use the address it was sent to.',
   'invitation.throttled': 'There were too many wrong codes. Try again in {minutes} min.',
 });
@@ -24,7 +27,11 @@ const plainToAnyone: ReadonlySet<Refusal> = new Set(['expired', 'used_up', 'held
 /** What the visitor is told. `accepted` is true when the code itself was accepted before: then the address is no secret. */
 export function refusalMessage(refusal: Refusal, style: RefusalStyle, accepted: boolean): Message {
   if (refusal === 'typo') return message('invitation.typo');
-  if (style === 'plain' && (plainToAnyone.has(refusal) || (accepted && refusal === 'other_email')))
+  if (
+    style === 'plain' &&
+    (plainToAnyone.has(refusal) ||
+      (accepted && (refusal === 'other_email' || refusal === 'already' || refusal === 'no_person')))
+  )
     return message(`invitation.${refusal}`);
   return message('invitation.unknown');
 }

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventSink } from '../ports/events.js';
-import type { InvitationStore, Standing } from '../ports/invitation-store.js';
-import { editInvitation, findInvitation } from './find.js';
+import type { Standing } from '../ports/invitation-store.js';
+import { editInvitation, findInvitation, type Reach } from './find.js';
+import type { Actor } from './input.js';
 import type { LeaseTerms } from './lease.js';
 import type { LookUp } from './look-up.js';
 import { settleAll } from './settle.js';
@@ -10,7 +11,7 @@ import { settleAll } from './settle.js';
 export interface Revoked {
   /** Accounts made with it in all. */
   readonly redeemed: number;
-  /** Places that were claimed at that moment. */
+  /** Places that were claimed for a write at that moment; who had a place on hold is refused. */
   readonly inFlight: number;
   /** How many of those became accounts all the same. */
   readonly becameAccounts: number;
@@ -18,26 +19,25 @@ export interface Revoked {
   readonly stillOpen: number;
 }
 
+export interface RevokeParts extends Reach {
+  readonly lookUp: LookUp | null;
+  readonly events: EventSink;
+  readonly terms: LeaseTerms;
+}
+
 /**
  * Ends an invitation. New claims are refused from the first moment; claims that are open are waited for, at most one
  * lease, because an account may be written under them right now.
+ * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  */
-export async function revokeInvitation(
-  parts: {
-    readonly store: InvitationStore;
-    readonly lookUp: LookUp | null;
-    readonly events: EventSink;
-    readonly terms: LeaseTerms;
-  },
-  id: string,
-): Promise<Revoked> {
+export async function revokeInvitation(parts: RevokeParts, id: string, { by }: Actor = {}): Promise<Revoked> {
   const { store, lookUp, events, terms } = parts;
   // Only what the store counted after the edit was surely open then; the counts before it may be older than a claim.
-  await editInvitation(store, id, 'revoked', ({ record, now }) =>
+  await editInvitation(parts, id, { ledger: 'revoked', by }, ({ record, now }) =>
     record.revokedAt === null ? { revokedAt: now } : null,
   );
-  const atOnce = await findInvitation(store, id);
-  events('invitation.revoked', { id, inFlight: atOnce.claimed });
+  const atOnce = await findInvitation(parts, id);
+  events('invitation.revoked', { id, inFlight: atOnce.claimed, by });
   const after = await waitForClaims(atOnce);
   return {
     redeemed: after.redeemed,
@@ -52,10 +52,10 @@ export async function revokeInvitation(
     for (let waited = 0; standing.claimed > standing.lapsed && waited < terms.seconds * 1000; waited += wait) {
       await pause(wait);
       wait = Math.min(wait * 2, 1000);
-      standing = await findInvitation(store, id);
+      standing = await findInvitation(parts, id);
     }
     if (standing.lapsed === 0 || lookUp === null) return standing;
     await settleAll({ store, lookUp, events }, id);
-    return findInvitation(store, id);
+    return findInvitation(parts, id);
   }
 }

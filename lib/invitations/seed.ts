@@ -1,7 +1,8 @@
-import { recordOf, store, wordCode, type CreateParts } from './create.js';
+import { store, wordCode, type CreateParts } from './create.js';
 import type { InvitationInput } from './input.js';
 import { inputIssues, refuseIssues } from './input-rules.js';
 import { invitationIds } from './invitation-id.js';
+import { recordOf } from './record.js';
 
 /** An invitation with a word, as it stands in a configuration. */
 export type SeededInvitation = InvitationInput & { readonly word: string };
@@ -16,8 +17,12 @@ export interface Seeded {
  * is. One that has expired meanwhile is made too, so that people are told so.
  * @throws ERR_ENROLLMENT_INVITATION with the mistakes of all of them, in `issues`
  */
-export async function seedInvitations(parts: CreateParts, list: readonly SeededInvitation[]): Promise<Seeded> {
-  refuseIssues(list.flatMap((input, at) => inputIssues(input, parts.site).map((issue) => `[${at}] ${issue}`)));
+export async function seedInvitations(parts: CreateParts, given: readonly SeededInvitation[]): Promise<Seeded> {
+  const { tenant } = parts;
+  const list = tenant === undefined ? given : given.map((input) => ({ ...input, tenant }));
+  refuseIssues(
+    list.flatMap((input, at) => inputIssues(input, parts.site, parts.dataRules).map((issue) => `[${at}] ${issue}`)),
+  );
   const keys = list.map((input) => invitationIds(parts.keyring, wordCode(input.word)));
   const found = await parts.store.read(keys.flat());
   const present = new Set(found.flatMap((standing) => standing?.record.id ?? []));

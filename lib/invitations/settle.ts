@@ -38,10 +38,11 @@ export async function settleAll(parts: SettleParts, id: string): Promise<number>
   }
 }
 
-/** Marks a place as taken by a redemption that is in the user store, whoever made it. */
+/** Marks a place as taken by a redemption that is in the user store, whoever made it; told of once. */
 export async function commitPlace(parts: Writing, { id, place }: Place, row: RedemptionRow): Promise<void> {
-  await parts.store.commit({ id, place, plan: row.enrollment_id, user: row.user_id });
-  parts.events('invitation.redeemed', { id, place, user: row.user_id });
+  const { enrollment_id: enrollment, user_id: user } = row;
+  if (await parts.store.commit({ id, place, plan: enrollment, user }))
+    parts.events('invitation.redeemed', { id, place, user, enrollment });
 }
 
 /** Marks the place that a redemption names itself. */

@@ -1,7 +1,7 @@
 import type { RefusalCause, Standing } from '../ports/invitation-store.js';
 
 /** Whether an invitation can be used, with the true cause if it cannot. */
-export type InvitationState = 'open' | Exclude<RefusalCause, 'unknown'>;
+export type InvitationState = 'open' | Exclude<RefusalCause, 'unknown' | 'already'>;
 
 /**
  * Derived at every read, nowhere else and never stored. Valid from `notBefore` up to, not including, `expires`.
@@ -14,6 +14,6 @@ export function stateOf(standing: Standing, settles: boolean): InvitationState {
   if (record.expires !== null && now >= record.expires) return 'expired';
   if (record.max === null) return 'open';
   if (standing.redeemed >= record.max) return 'used_up';
-  const held = settles ? standing.claimed - standing.lapsed : standing.claimed;
-  return standing.redeemed + held >= record.max ? 'held' : 'open';
+  const claimed = settles ? standing.claimed - standing.lapsed : standing.claimed;
+  return standing.redeemed + standing.held + claimed >= record.max ? 'held' : 'open';
 }

@@ -7,14 +7,16 @@ export interface InvitationSummary extends Omit<InvitationRecord, 'keyId' | 'max
   /** How many accounts at most; `null`: any number. */
   readonly uses: number | null;
   readonly redeemed: number;
-  /** Places held while an account is being written. */
+  /** Places kept for people who are on their way. */
+  readonly held: number;
+  /** Places taken while an account is being written. */
   readonly claimed: number;
-  /** Held places whose outcome is unknown since their leases ran out. */
+  /** Claimed places whose outcome is unknown since their leases ran out. */
   readonly lapsed: number;
 }
 
 export function summaryOf(standing: Standing, settles: boolean): InvitationSummary {
   const { keyId: _secret, max, ...record } = standing.record;
-  const { redeemed, claimed, lapsed } = standing;
-  return { ...record, state: stateOf(standing, settles), uses: max, redeemed, claimed, lapsed };
+  const { redeemed, held, claimed, lapsed } = standing;
+  return { ...record, state: stateOf(standing, settles), uses: max, redeemed, held, claimed, lapsed };
 }

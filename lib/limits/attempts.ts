@@ -2,12 +2,7 @@ import { digest128 } from '../base/ids.js';
 import type { AttemptAnswer, Attempt, Attempts } from '../ports/attempts.js';
 import type { EventSink } from '../ports/events.js';
 import type { Limits } from '../ports/limits.js';
-
-/** So many misses within a window that starts with the first one. */
-export interface Limit {
-  readonly points: number;
-  readonly windowSeconds: number;
-}
+import { answerOf, createCounting, type Counter, type Limit } from './counters.js';
 
 export interface AttemptLimits {
   /** Per `Facts.address`. Default: 10 within 10 minutes. */
@@ -39,35 +34,16 @@ export function createAttempts({
     { name: 'plan', limit: given.perPlan ?? perPlan, key: `attempts:plan:${digest128(enrollmentId)}` },
   ];
 
+  const counting = createCounting(limits, ({ name, limit }) => {
+    events('invitation.throttled', { limit: name, points: limit.points });
+  });
+
   return Object.freeze({
     async count(attempt: Attempt): Promise<AttemptAnswer> {
-      const counters = [...countersOf(attempt), everybody];
-      const counts = await Promise.all(
-        counters.map(async (counter) => ({
-          counter,
-          ...(await limits.take(counter.key, counter.limit.windowSeconds)),
-        })),
-      );
-      for (const { counter, taken } of counts) {
-        // Once per window: with the first point beyond the limit.
-        if (taken === counter.limit.points + 1)
-          events('invitation.throttled', { limit: counter.name, points: counter.limit.points });
-      }
-      const passed = counts.filter(({ counter, taken }) => counter !== everybody && taken > counter.limit.points);
-      if (passed.length === 0) return { over: false };
-      return { over: true, retryAfterSeconds: Math.max(...passed.map(({ endsInSeconds }) => endsInSeconds)) };
+      const passed = await counting.take([...countersOf(attempt), everybody]);
+      return answerOf(passed.filter(({ counter }) => counter !== everybody));
     },
 
-    async refund(attempt: Attempt): Promise<void> {
-      await Promise.all(
-        [...countersOf(attempt), everybody].map(({ key, limit }) => limits.refund(key, limit.windowSeconds)),
-      );
-    },
+    refund: (attempt: Attempt): Promise<void> => counting.refund([...countersOf(attempt), everybody]),
   });
-}
-
-interface Counter {
-  readonly name: string;
-  readonly limit: Limit;
-  readonly key: string;
 }

@@ -2,9 +2,11 @@ import { randomToken } from '../base/ids.js';
 import { systemClock } from '../base/clock.js';
 import { EnrollmentError } from '../base/error.js';
 import { checkFlows } from '../flow/check-flow.js';
+import type { Flow } from '../flow/flow.js';
 import type { Log } from '../ports/log.js';
 import { lineLog } from './line-log.js';
 import { optionsSchema } from './schema.js';
+import { webhookIssues } from './webhooks.js';
 import type { Config, Options } from './options.js';
 
 /** Finds further mistakes once the options that it reads have the right form. */
@@ -17,15 +19,19 @@ export interface Check<O> {
  * Options to frozen config; `checks` add what other rooms know about their own options. @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues`, in the flows too;
  * no message holds an option's value where that could be a secret.
  */
-export function parseOptions<User, Req, SignIn, Seed>(
-  options: Options<User, Req, SignIn, Seed>,
-  checks: readonly Check<Options<User, Req, SignIn, Seed>>[] = [],
-): Config<User, Req, SignIn, Seed> {
+export function parseOptions<User, Req, SignIn, Seed, Data>(
+  options: Options<User, Req, SignIn, Seed, Data>,
+  checks: readonly Check<Options<User, Req, SignIn, Seed, Data>>[] = [],
+): Config<User, Req, SignIn, Seed, Data> {
   const { error } = optionsSchema.validate(options, { abortEarly: false, convert: false });
   const issues = [
     ...(error?.details ?? []).map((detail) => detail.message),
     ...(mayRead(error, 'baseUrl') ? productionIssues(options) : []),
     ...(mayRead(error, 'flows') ? flowIssues(options) : []),
+    ...(mayRead(error, 'webhooks') ? webhookIssues(options.webhooks ?? [], isProduction(options)) : []),
+    ...(mayRead(error, 'onEnrolled') && options.onEnrolled !== undefined && options.users === undefined
+      ? ['"users" is required by "onEnrolled": accounts are looked up by it']
+      : []),
     ...checks
       .filter(({ reads }) => reads.every((option) => mayRead(error, option)))
       .flatMap((check) => check.find(options)),
@@ -45,14 +51,18 @@ export function parseOptions<User, Req, SignIn, Seed>(
     redis: options.redis ?? null,
     redisMayForget: options.redisMayForget ?? false,
     prefix: options.prefix ?? 'enrollment:',
-    users: options.users,
+    users: options.users ?? null,
     redemptions: options.redemptions ?? null,
-    login: options.login,
-    flows: Object.freeze([...options.flows]),
+    login: options.login ?? null,
+    flows: Object.freeze([...(options.flows ?? [])]),
     registration: options.registration ?? 'invite-only',
     refusals: options.refusals ?? 'plain',
     seed: Object.freeze([...(options.seed ?? [])]),
     onEnrolled: options.onEnrolled ?? null,
+    inviters: options.inviters ?? {},
+    invitationData: options.invitationData ?? null,
+    tenant: options.tenant ?? null,
+    sendInvitation: options.sendInvitation ?? null,
     brand: Object.freeze({ name: url.hostname, home: '/', ...options.brand }),
     views: options.views,
     messages: options.messages ?? {},
@@ -61,9 +71,11 @@ export function parseOptions<User, Req, SignIn, Seed>(
     client: options.client ?? null,
     passwords: options.passwords ?? null,
     attempts: options.attempts ?? {},
+    passwordAttempts: options.passwordAttempts ?? {},
     clock: options.clock ?? systemClock,
     log: options.log ?? defaultLog(),
     events: options.events ?? (() => undefined),
+    webhooks: Object.freeze([...(options.webhooks ?? [])]),
     production: isProduction(options),
   });
 }
@@ -97,10 +109,19 @@ function productionIssues(options: Checked): readonly string[] {
   ];
 }
 
-function flowIssues(
-  options: Pick<Options<unknown, unknown, unknown, unknown>, 'flows' | 'registration'>,
-): readonly string[] {
-  return checkFlows(options.flows, { registration: options.registration ?? 'invite-only' });
+function flowIssues(options: {
+  readonly flows?: readonly Flow[] | undefined;
+  readonly registration?: 'invite-only' | 'open' | undefined;
+  readonly users?: unknown;
+  readonly login?: unknown;
+}): readonly string[] {
+  const { flows = [], users, login } = options;
+  if (flows.length === 0) return [];
+  return [
+    ...(users === undefined ? ['"users" is required by "flows": accounts are written through it'] : []),
+    ...(login === undefined ? ['"login" is required by "flows": people are signed in through it'] : []),
+    ...checkFlows(flows, { registration: options.registration ?? 'invite-only' }),
+  ];
 }
 
 function isProduction(options: Pick<Checked, 'production'>): boolean {

@@ -1,24 +1,29 @@
+import type { ObjectSchema } from 'joi';
 import type { Clock } from '../base/clock.js';
+import type { JsonObject } from '../base/json.js';
 import type { Texts } from '../base/message.js';
 import type { Flow } from '../flow/flow.js';
-import type { EventSink } from '../ports/events.js';
+import type { EventName, EventSink } from '../ports/events.js';
+import type { InviterRules } from '../ports/inviters.js';
 import type { Log } from '../ports/log.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
+import type { SendInvitation } from '../ports/waiting-list.js';
 
 /** Who was enrolled, and by which invitation. */
 export interface Enrolled<User> {
   readonly user: User;
   readonly invitation: { readonly id: string } | null;
-  readonly flow: string;
+  /** `null`: by a guard, or found long after, when the process that wrote the account had died. */
+  readonly flow: string | null;
 }
 
 /**
  * What `createEnrollment` takes. `Req` is Express's request, `SignIn` a login or its factory, `Seed` an invitation
  * to make; they are filled in where the parts are joined, so that this room knows neither Express nor invitations.
  */
-export interface Options<User, Req, SignIn, Seed> {
+export interface Options<User, Req, SignIn, Seed, Data = JsonObject> {
   /** Where the router is reached, with its mount path: `https://app.example/join`. It alone decides links, cookie paths, `Secure` and the expected origin. */
   readonly baseUrl: string;
   /** At least 32 characters each. The first signs, all verify: put a new one in front to rotate. Default outside production: one that lasts as long as the process. */
@@ -29,19 +34,39 @@ export interface Options<User, Req, SignIn, Seed> {
   readonly redisMayForget?: boolean | undefined;
   /** In front of every Redis key; default `enrollment:`. */
   readonly prefix?: string | undefined;
-  readonly users: UserStore<User>;
+  /** Left out where there are no flows: a guard on the app's own signup route writes accounts by the app's own code. */
+  readonly users?: UserStore<User, Data> | undefined;
   /** Left out or null: a place whose writer died stays held, because nobody can look up what became of it. */
   readonly redemptions?: Redemptions | null | undefined;
-  readonly login: SignIn;
-  readonly flows: readonly Flow[];
+  /** Left out where there are no flows: then `signIn`, `currentUser` and `signOut` are not there either. */
+  readonly login?: SignIn | undefined;
+  /** Default none: then guards alone use the invitations. */
+  readonly flows?: readonly Flow[] | undefined;
   /** Default `invite-only`: nothing makes an account unless its plan holds a validated invitation. */
   readonly registration?: 'invite-only' | 'open' | undefined;
   /** Default `plain`: "expired" and "used up" are said. `uniform`: every refusal reads the same. */
   readonly refusals?: 'plain' | 'uniform' | undefined;
+  /** Which accounts may invite others, and how many. Default: every active account, any number. */
+  readonly inviters?: InviterRules<User> | undefined;
+  /**
+   * What invitations' `data` must be: a Joi schema. Checked when an invitation is made or changed, and once more before
+   * the user store gets it, so that `redemption.invitation.data` has the schema's type there.
+   */
+  readonly invitationData?: InvitationData<Data> | undefined;
+  /**
+   * The tenant that a visitor came to, e.g. by host name. Where it is set, an invitation is good for its own tenant only.
+   * `null`: no tenant.
+   */
+  readonly tenant?: ((req: Req) => string | null) | undefined;
   /** Invitations that must be there; made at start where they are not. */
   readonly seed?: readonly Seed[] | undefined;
-  /** Called after the account is there, at least once per account; what it throws is logged and undoes nothing. */
+  /**
+   * Called after the account is there, at least once per account, within 60 seconds of its own; what it throws is
+   * logged and undoes nothing, and it is called again later, ten times in all over two days. See docs/events.md.
+   */
   readonly onEnrolled?: ((enrolled: Enrolled<User>) => unknown) | undefined;
+  /** Sends the invitation of somebody who was on the waiting list. Left out: `waitlist.approve` gives the codes to its caller. */
+  readonly sendInvitation?: SendInvitation | undefined;
   readonly brand?: { readonly name?: string; readonly home?: string; readonly logo?: string } | undefined;
   /** The app's own templates: an absolute path or `file:` URL. A file of the same relative path wins. */
   readonly views?: string | URL | undefined;
@@ -57,12 +82,38 @@ export interface Options<User, Req, SignIn, Seed> {
   readonly passwords?: Passwords | undefined;
   /** Limits on wrong codes. */
   readonly attempts?: AttemptLimits | undefined;
+  /** Limits on wrong passwords. */
+  readonly passwordAttempts?: PasswordAttemptLimits | undefined;
   readonly clock?: Clock | undefined;
   /** Default `console`-like lines on standard error. */
   readonly log?: Log | undefined;
   readonly events?: EventSink | undefined;
+  /** Receivers of events over HTTP, signed and delivered at least once. See docs/events.md. */
+  readonly webhooks?: readonly WebhookReceiver[] | undefined;
   /** Default `process.env.NODE_ENV === 'production'`. */
   readonly production?: boolean | undefined;
+}
+
+export interface WebhookReceiver {
+  /** In production https, but for loopback addresses. */
+  readonly url: string;
+  /** `whsec_` and 24 to 64 bytes in base64; of several each signs, so that a receiver may change over in peace. */
+  readonly secret: string | readonly string[];
+  /** Default `invitation.*` and `enrollment.*`, but for `invitation.refused` and `invitation.throttled`. */
+  readonly events?: readonly EventName[] | undefined;
+  /** How long an answer may take, in milliseconds; default 10,000, at most 30,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** A Joi schema, or what does the same. Named twice so that TypeScript takes the data's type from the schema. */
+export type InvitationData<Data> = ObjectSchema<Data> | DataSchema<Data>;
+
+/** What a Joi schema offers; described here, so that an app may have another version of Joi than ours. */
+export interface DataSchema<Data> {
+  validate(
+    value: unknown,
+    options: { readonly abortEarly: false; readonly convert: false },
+  ): { readonly error?: { readonly message: string } | undefined; readonly value?: Data };
 }
 
 /** So many wrong codes within a window that starts with the first one. */
@@ -80,8 +131,17 @@ export interface AttemptLimits {
   readonly overall?: AttemptLimit;
 }
 
+export interface PasswordAttemptLimits {
+  /** For one user name or address; default 10 in 15 minutes. */
+  readonly perSubject?: AttemptLimit;
+  /** Of one client address; default 30 in 15 minutes. */
+  readonly perClient?: AttemptLimit;
+  /** Of everybody; default 1,000 in 15 minutes. Above it an event is raised; nobody is refused. */
+  readonly overall?: AttemptLimit;
+}
+
 /** Options, complete and checked. */
-export interface Config<User, Req, SignIn, Seed> {
+export interface Config<User, Req, SignIn, Seed, Data = JsonObject> {
   readonly site: { readonly origin: string; readonly mount: string; readonly secure: boolean };
   readonly secrets: readonly string[];
   /** True when nobody gave a secret and this process made one. */
@@ -89,14 +149,18 @@ export interface Config<User, Req, SignIn, Seed> {
   readonly redis: string | object | null;
   readonly redisMayForget: boolean;
   readonly prefix: string;
-  readonly users: UserStore<User>;
+  readonly users: UserStore<User, Data> | null;
   readonly redemptions: Redemptions | null;
-  readonly login: SignIn;
+  readonly login: SignIn | null;
   readonly flows: readonly Flow[];
   readonly registration: 'invite-only' | 'open';
   readonly refusals: 'plain' | 'uniform';
   readonly seed: readonly Seed[];
   readonly onEnrolled: ((enrolled: Enrolled<User>) => unknown) | null;
+  readonly inviters: InviterRules<User>;
+  readonly invitationData: InvitationData<Data> | null;
+  readonly tenant: ((req: Req) => string | null) | null;
+  readonly sendInvitation: SendInvitation | null;
   readonly brand: { readonly name: string; readonly home: string; readonly logo?: string };
   readonly views: string | URL | undefined;
   readonly messages: Texts;
@@ -105,8 +169,10 @@ export interface Config<User, Req, SignIn, Seed> {
   readonly client: ((req: Req) => string) | null;
   readonly passwords: Passwords | null;
   readonly attempts: AttemptLimits;
+  readonly passwordAttempts: PasswordAttemptLimits;
   readonly clock: Clock;
   readonly log: Log;
   readonly events: EventSink;
+  readonly webhooks: readonly WebhookReceiver[];
   readonly production: boolean;
 }

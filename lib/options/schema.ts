@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { webhooksSchema } from './webhooks.js';
 
 const fn = Joi.function();
 const withFunctions = (...names: readonly string[]): Joi.ObjectSchema =>
@@ -37,32 +38,43 @@ export const optionsSchema = Joi.object({
   prefix: Joi.string()
     .pattern(/^[a-zA-Z0-9:_-]{1,50}$/)
     .messages({ 'string.pattern.base': "{{#label}} has 1 to 50 letters, digits, ':', '_' and '-', and no braces" }),
-  users: withFunctions('facts', 'create', 'byId', 'byLogin').required(),
+  users: withFunctions('facts', 'create', 'byId', 'byLogin'),
   redemptions: withFunctions('find').allow(null),
-  login: Joi.alternatives(fn, withFunctions('current', 'signIn'))
-    .required()
-    .messages({
-      'alternatives.types': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn',
-      'alternatives.match': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn',
-    }),
-  flows: Joi.array()
-    .items(
-      Joi.object({
-        slug: Joi.string().required().allow(''),
-        bindings: Joi.array().required(),
-        insertable: Joi.any().required(),
-        guard: Joi.object().required(),
-        build: Joi.string().required(),
-      })
-        .unknown(true)
-        .messages({ 'any.required': '{{#label}} is missing: a flow is made by defineFlow or by a ready-made flow' }),
-    )
-    .min(1)
-    .required(),
+  login: Joi.alternatives(fn, withFunctions('current', 'signIn')).messages({
+    'alternatives.types': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn',
+    'alternatives.match': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn',
+  }),
+  flows: Joi.array().items(
+    Joi.object({
+      slug: Joi.string().required().allow(''),
+      bindings: Joi.array().required(),
+      insertable: Joi.any().required(),
+      guard: Joi.object().required(),
+      build: Joi.string().required(),
+    })
+      .unknown(true)
+      .messages({ 'any.required': '{{#label}} is missing: a flow is made by defineFlow or by a ready-made flow' }),
+  ),
   registration: Joi.valid('invite-only', 'open'),
   refusals: Joi.valid('plain', 'uniform'),
+  inviters: Joi.object({
+    may: fn,
+    quota: Joi.alternatives(
+      fn,
+      Joi.object({
+        count: Joi.number().integer().min(0).max(10_000).required(),
+        days: Joi.number().integer().min(1).max(366).required(),
+      }),
+    ),
+  }),
+  invitationData: withFunctions('validate').messages({
+    'object.base': '{{#label}} must be a Joi schema',
+    'any.required': '{{#label}} must be a Joi schema',
+  }),
+  tenant: fn,
   seed: Joi.array().items(Joi.object().unknown(true)),
   onEnrolled: fn,
+  sendInvitation: fn,
   brand: Joi.object({
     name: Joi.string(),
     home: Joi.string()
@@ -78,10 +90,12 @@ export const optionsSchema = Joi.object({
   locals: fn,
   client: fn,
   passwords: withFunctions('hash', 'verify', 'outdated'),
+  passwordAttempts: Joi.object({ perSubject: limit, perClient: limit, overall: limit }),
   attempts: Joi.object({ perClient: limit, perPlan: limit, overall: limit }),
   clock: withFunctions('now'),
   log: withFunctions('info', 'warn', 'error'),
   events: fn,
+  webhooks: webhooksSchema,
   production: Joi.boolean(),
 })
   .required()

@@ -38,6 +38,18 @@ export function warnOfOptions({ ephemeralSecret, redis, redemptions }: Wary, war
   }
 }
 
+/** Tells how many codes died with a secret that was taken away. */
+export function warnOfDroppedSecrets(
+  { open, more }: { readonly open: number; readonly more: boolean },
+  warnOnce: WarnOnce,
+): void {
+  if (open === 0) return;
+  warnOnce(
+    'WARN_DROPPED_SECRET',
+    `${more ? 'at least ' : ''}${String(open)} open invitation(s) were made under a secret that is not configured any more: nobody can use their codes; put the secret back behind the newest one`,
+  );
+}
+
 /**
  * Invitations are business records: a store that may lose them is for development, or accepted by name.
  * @throws ERR_ENROLLMENT_REDIS_FORGETS

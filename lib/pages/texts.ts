@@ -17,6 +17,7 @@ export const pageTexts: Texts = Object.freeze({
   'notice.expired': 'You were away for too long, so we have to begin again.',
   'notice.restarted': 'We have started again from the beginning.',
   'notice.cancelled': 'You have stopped signing up. Nothing of what you typed was kept.',
+  'notice.stopped': 'You have stopped. Nothing of what you typed was kept.',
 
   'continue.title': 'One more click',
   'continue.text': 'Press the button to go on.',
@@ -33,6 +34,11 @@ export const pageTexts: Texts = Object.freeze({
   'cancel.title': 'Stop signing up?',
   'cancel.text': 'What you have typed so far will be dropped. Your invitation can be used again later.',
   'cancel.submit': 'Stop signing up',
+  'cancel.other.title': 'Stop here?',
+  'cancel.other.text': 'What you have typed so far will be dropped.',
+  'cancel.other.submit': 'Stop',
+
+  'sign_in.kept_out': 'We could not sign you in. Start again, or ask whoever runs this site.',
 
   'link.start_again': 'Start again',
   'link.try_again': 'Try again',

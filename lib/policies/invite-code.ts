@@ -28,6 +28,8 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
         enrollmentId: planId,
         address: facts.address,
         email: typeof email === 'string' ? email : null,
+        tenant: facts.tenant,
+        hold: true,
       });
       if (!verdict.ok) {
         const { message, reference, retryAfterSeconds } = verdict;
@@ -39,6 +41,9 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
           ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         };
       }
+      const before = context.invitation;
+      if (before !== undefined && before.id !== verdict.invitation.id)
+        await services.invitations.letGo(before, planId, facts.address);
       // `null` too: an address that another invitation fixed before must not stay.
       const fixed = { email: verdict.email };
       // Where the link wanted to go counts more than where the invitation leads.

@@ -6,6 +6,10 @@ export interface Enrollment {
   /** The plan's id: one account per plan, whatever happens. */
   readonly enrollmentId: string;
   readonly flow: string;
+  /** The tenant that the visitor came to; `undefined`: the app has none. */
+  readonly tenant?: string | null | undefined;
+  /** `Facts.address`. */
+  readonly address?: string | undefined;
   /** `null`: registration is open, or the source's rule says that none is needed. */
   readonly invitation: InvitationRef | null;
   readonly account: NewAccount;

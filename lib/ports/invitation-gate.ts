@@ -11,19 +11,27 @@ export interface InvitationRef {
 
 export interface CodeQuestion {
   readonly code: Secret;
-  readonly flow: string;
+  /** `null`: outside flows. */
+  readonly flow: string | null;
   /** The plan's id; its own redemption does not make the code "used up". */
   readonly enrollmentId: string;
+  /** What wrong codes are counted under, beside the address; default `enrollmentId`. */
+  readonly attempt?: string;
   /** Who asks, for throttling: `Facts.address`. */
   readonly address: string;
   /** The canonical address of the person, where it is known already. */
   readonly email: string | null;
+  /** The tenant that the visitor came to; `undefined`: the app has none. */
+  readonly tenant?: string | null | undefined;
+  /** True where pages follow before the account is written: a place is kept meanwhile if the invitation says so. Default false. */
+  readonly hold?: boolean;
 }
 
 export type GateVerdict =
   | {
       readonly ok: true;
       readonly invitation: InvitationRef;
+      readonly label: string;
       /** The one address it is for. */
       readonly email: string | null;
       readonly data: JsonObject;
@@ -39,10 +47,15 @@ export type GateVerdict =
       readonly retryAfterSeconds?: number;
     };
 
-/** What stages and policies may ask of invitations. Nothing here spends anything. */
+/** What stages and policies may ask of invitations. Nothing here spends anything: a place that is kept comes back by itself. */
 export interface InvitationGate {
-  /** Throttles, looks the code up and checks flow, time, uses and address. */
+  /** Throttles, looks the code up and checks tenant, flow, time, uses and address. */
   validate(question: CodeQuestion): Promise<GateVerdict>;
   /** Asks again for an invitation that the plan holds, without its code and without throttling. */
-  holds(invitation: InvitationRef, question: Omit<CodeQuestion, 'code' | 'address'>): Promise<GateVerdict>;
+  holds(
+    invitation: InvitationRef,
+    question: Omit<CodeQuestion, 'code' | 'address' | 'attempt' | 'hold'>,
+  ): Promise<GateVerdict>;
+  /** Gives back a place that was kept for an enrollment at `address`; nothing happens where none was. */
+  letGo(invitation: InvitationRef, enrollmentId: string, address: string): Promise<void>;
 }

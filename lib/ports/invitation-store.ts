@@ -25,7 +25,14 @@ export interface InvitationRecord {
   readonly data: JsonObject;
   readonly redirect: Target | null;
   readonly note: string;
+  /** Who made it, in the words of whoever made it: a person's name, a program. */
   readonly creator: string | null;
+  /** The id of the account that invites: the edge of the invitation tree. `null`: the house itself. */
+  readonly inviter: string | null;
+  /** How long a place is kept from the code page on; `null`: a place is taken only while an account is written. */
+  readonly holdSeconds: number | null;
+  /** One place per person: see `Claim.person`. */
+  readonly onePerPerson: boolean;
   readonly createdAt: number;
   readonly revokedAt: number | null;
 }
@@ -34,7 +41,9 @@ export interface InvitationRecord {
 export interface Standing {
   readonly record: InvitationRecord;
   readonly redeemed: number;
-  /** Places that are claimed, lapsed leases included: those are not free before somebody settled them. */
+  /** Places kept for people who have not come to the write yet. They need no settling: what lapsed is free. */
+  readonly held: number;
+  /** Places that are claimed for a write, lapsed leases included: those are not free before somebody settled them. */
   readonly claimed: number;
   /** How many of the claimed places have lapsed leases. */
   readonly lapsed: number;
@@ -48,10 +57,12 @@ export interface Claim {
   /** The enrollment id. */
   readonly plan: string;
   readonly leaseSeconds: number;
+  /** Names a person without telling who it is; another plan of the same person gets no second place of a `onePerPerson` invitation. */
+  readonly person?: string | null;
 }
 
 /** Why a claim is refused; the true cause. */
-export type RefusalCause = 'unknown' | 'revoked' | 'not_yet' | 'expired' | 'used_up' | 'held';
+export type RefusalCause = 'unknown' | 'revoked' | 'not_yet' | 'expired' | 'used_up' | 'held' | 'already';
 
 /** A claim whose lease ran out before it was committed or released. */
 export interface LapsedClaim {
@@ -61,26 +72,71 @@ export interface LapsedClaim {
 }
 
 export type ClaimAnswer =
-  /** This plan's place was committed before; nothing else is looked at. */
-  | { readonly is: 'redeemed'; readonly place: string; readonly user: string }
+  /**
+   * This plan's place was committed before; nothing else is looked at. `agoMs` tells how long before, by the store's own
+   * clock; `null` where that is not known.
+   */
+  | { readonly is: 'redeemed'; readonly place: string; readonly user: string; readonly agoMs: number | null }
   /** A place is this plan's until the lease ends; asked again, the lease is renewed. `record` is the one in force at that moment. */
   | { readonly is: 'claimed'; readonly place: string; readonly token: string; readonly record: InvitationRecord }
   /** Leases lapsed, their outcome is unknown: look each up, settle it, and claim again. At most 10 at a time. */
   | { readonly is: 'settle'; readonly lapsed: readonly LapsedClaim[] }
   | { readonly is: 'refused'; readonly cause: RefusalCause };
 
+export type HoldAnswer = { readonly is: 'held' } | Exclude<ClaimAnswer, { readonly is: 'claimed' }>;
+
 export interface Place {
   readonly id: string;
   readonly place: string;
 }
 
-export type LedgerKind = 'issued' | 'claimed' | 'released' | 'redeemed' | 'revoked' | 'extended';
+/** `held`: kept from the code page on. `erased`: a person's name was taken out of it. */
+export type LedgerKind =
+  'issued' | 'held' | 'claimed' | 'released' | 'redeemed' | 'revoked' | 'restored' | 'extended' | 'edited' | 'erased';
 
 export interface LedgerEntry {
   readonly at: number;
   readonly kind: LedgerKind;
   readonly place?: string;
+  /** Whose account took the place. */
   readonly user?: string;
+  /** Who did it, where an administrator did. */
+  readonly by?: string;
+}
+
+/** What one place is at the moment. */
+export interface Seat {
+  readonly place: string;
+  readonly is: 'held' | 'claimed' | 'redeemed';
+  readonly plan: string;
+  /** Set when redeemed. */
+  readonly user: string | null;
+  /** When it was redeemed, or until when it is held or claimed. `null` where it is not known. */
+  readonly at: number | null;
+}
+
+/** How a person came in. */
+export interface Coming {
+  readonly id: string;
+  readonly place: string;
+  readonly at: number;
+}
+
+export interface InvitationQuery {
+  readonly limit: number;
+  /** `next` of the page before. */
+  readonly after?: string;
+  readonly tenant?: string;
+  readonly inviter?: string;
+  /** The beginning of a word of label, address, creator or hint, folded; see `wordsOf`. Sorts by that word. */
+  readonly search?: string;
+}
+
+export interface InvitationPage {
+  /** Fewer than `limit` where entries of the index are of no record any more, or of another tenant. */
+  readonly standings: readonly Standing[];
+  /** `null` at the end. */
+  readonly next: string | null;
 }
 
 /**
@@ -89,29 +145,49 @@ export interface LedgerEntry {
  */
 export interface InvitationStore {
   /** False when the id is there already; nothing is changed then. */
-  create(record: InvitationRecord): Promise<boolean>;
+  create(record: InvitationRecord, by?: string): Promise<boolean>;
+  /** Many at once, one answer each; for one round trip, not for one transaction. */
+  createAll(records: readonly InvitationRecord[], by?: string): Promise<readonly boolean[]>;
   /** One answer per id, in order, in one round trip; `own` is told for `plan`. */
   read(ids: readonly string[], plan?: string): Promise<readonly (Standing | null)[]>;
-  /** Newest first, `limit` at most; `after` is the last id of the page before. */
-  list(page: { readonly limit: number; readonly after?: string }): Promise<readonly Standing[]>;
-  /** Replaces the record if `version` is still current; places stay. */
-  edit(record: InvitationRecord, version: number, ledger: LedgerKind): Promise<boolean>;
+  /** Newest first (but see `search`), in a time that does not grow with the number of invitations. */
+  list(query: InvitationQuery): Promise<InvitationPage>;
+  /** Replaces the record if the version of `previous` is still current; places stay. */
+  edit(record: InvitationRecord, previous: InvitationRecord, ledger: LedgerKind, by?: string): Promise<boolean>;
   /**
    * In this order: this plan's redeemed place; this plan's claimed place while its lease runs (renewed under a new
-   * token, whatever the record says now); revoked, time; this plan's lapsed place (renewed); the smallest free place;
-   * where none is free, lapsed claims to settle; `used_up`, or `held` where only running leases are in the way.
+   * token, whatever the record says now); revoked; this plan's running hold (it outlives `expires`); time; this plan's
+   * lapsed place (renewed); another place of the same person (`already`, `held`, or a lapsed claim to settle); the
+   * smallest free place; where none is free, lapsed claims to settle; `used_up`, or `held` where only running leases
+   * and holds are in the way.
    */
   claim(claim: Claim): Promise<ClaimAnswer>;
+  /**
+   * Like `claim`, but the place is kept for the record's `holdSeconds` and nothing is written under it yet. Asked again,
+   * the end of a running hold stays as it was. Where the record says no hold, nothing is taken.
+   */
+  hold(hold: Omit<Claim, 'leaseSeconds'>): Promise<HoldAnswer>;
+  /** Ends a hold by its plan; a place that an account is being written under stays. False when there was none. */
+  letGo(id: string, plan: string): Promise<boolean>;
   /** Lengthens a lease that is still held under `token`; false when it is not. */
   renew(place: Place & { readonly token: string; readonly leaseSeconds: number }): Promise<boolean>;
-  /** Marks the place redeemed by `user`, and the plan's. Never refused: the account exists. Repeatable. */
-  commit(place: Place & { readonly plan: string; readonly user: string }): Promise<void>;
-  /** Frees the place if it is still claimed under `token`; false when it is not. */
+  /** Marks the place redeemed by `user`, and the plan's. Never refused: the account exists. False when it was marked so before. */
+  commit(place: Place & { readonly plan: string; readonly user: string }): Promise<boolean>;
+  /** Gives the place back if it is still claimed under `token`: to its hold while that runs, else to everybody. */
   release(place: Place & { readonly token: string }): Promise<boolean>;
   /** Lapsed claims, 10 at most, whatever the record says: to settle those of a revoked or expired invitation too. */
   lapsed(id: string): Promise<readonly LapsedClaim[]>;
-  /** Newest last. */
+  /** Newest last; about the last 10,000. */
   ledger(id: string): Promise<readonly LedgerEntry[]>;
+  /** All places that are taken, in no order that means anything; about `limit` at a time. */
+  seats(
+    id: string,
+    page: { readonly limit: number; readonly after?: string },
+  ): Promise<{ readonly seats: readonly Seat[]; readonly next: string | null }>;
+  /** By which invitation an account came in; `null` where none is known. */
+  cameBy(user: string): Promise<Coming | null>;
+  /** Puts `tombstone` wherever `user` stands in an invitation's places and ledger, and moves how that person came in. */
+  erase(id: string, user: string, tombstone: string): Promise<void>;
   /** Keeps the last 100 refusals under their references, and counts them. */
   refused(reference: string, cause: string, id: string | null, at: number): Promise<void>;
   explain(

@@ -9,6 +9,8 @@ export interface Count {
 export interface Limits {
   /** Adds a point to `key` and tells the sum. The window starts with the first point. */
   take(key: string, windowSeconds: number): Promise<Count>;
+  /** The points taken by now, and when the window ends; counts nothing. */
+  look(key: string): Promise<Count>;
   /** Gives a point back. */
   refund(key: string, windowSeconds: number): Promise<void>;
 }

@@ -8,6 +8,10 @@ export interface RedeemOrder<User> {
   readonly enrollmentId: string;
   /** The flow it happens in; `null` outside flows. */
   readonly flow: string | null;
+  /** The tenant that the visitor came to; `undefined`: the app has none. */
+  readonly tenant?: string | null | undefined;
+  /** `Facts.address`: who kept a place counts it no more once the account is there. */
+  readonly address?: string | undefined;
   /** What was validated before; `null`: no invitation is needed. */
   readonly invitation: InvitationRef | null;
   /** The new account's canonical address, held against a bound invitation. */
@@ -20,12 +24,21 @@ export interface RedeemOrder<User> {
 }
 
 export type Redeemed<User> =
-  /** `user` is null when the account was written by an earlier attempt of the same enrollment. */
-  | { readonly is: 'redeemed'; readonly user: User | null; readonly userId: string }
+  /**
+   * `user` is null when the account was written by an earlier attempt of the same enrollment. `agoMs` is then how long
+   * ago its place was marked as redeemed, by the store's own clock: next to nothing where only this call found out, and
+   * `null` where it is not known. Left out where `user` is there or no place was taken.
+   */
+  | {
+      readonly is: 'redeemed';
+      readonly user: User | null;
+      readonly userId: string;
+      readonly agoMs?: number | null;
+    }
   | { readonly is: 'again'; readonly errors: FieldErrors }
   | {
       readonly is: 'refused';
-      readonly cause: RefusalCause | 'other_flow' | 'other_email';
+      readonly cause: RefusalCause | 'other_tenant' | 'other_flow' | 'other_email' | 'no_person' | 'inviter';
       readonly message: Message;
       readonly reference: string;
     };

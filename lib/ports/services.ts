@@ -1,10 +1,15 @@
 import type { Accounts } from './accounts.js';
+import type { Credentials } from './credentials.js';
 import type { InvitationGate } from './invitation-gate.js';
 import type { Passwords } from './passwords.js';
+import type { WaitingListDesk } from './waiting-list.js';
 
 /** The ports that stages and policies may use, by name. */
 export interface Services {
   readonly accounts: Accounts;
+  readonly credentials: Credentials;
   readonly invitations: InvitationGate;
   readonly passwords: Passwords;
+  /** Left out: nobody can ask for an invitation. */
+  readonly waitingList?: WaitingListDesk;
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../base/json.js';
+import type { AccountIdentity } from './connections.js';
 import type { Redemption } from './redemptions.js';
 
 /** What the kit knows of a user. */
@@ -13,7 +14,7 @@ export interface UserFacts {
 }
 
 /** An account about to be written. Names and addresses are in their canonical form already. */
-export interface NewAccount {
+export interface NewAccount extends AccountIdentity {
   readonly username: string | null;
   readonly email: string | null;
   readonly name: string | null;
@@ -48,4 +49,6 @@ export interface UserStore<User, Data = JsonObject> {
   passwordHash?(user: User): Promise<string | null>;
   update?(user: User, change: AccountChange): Promise<User>;
   remove?(user: User): Promise<void>;
+  /** True while there is no account at all; lets the code for the first administrator be refused later. */
+  isEmpty?(): Promise<boolean>;
 }

@@ -48,6 +48,7 @@ export const promptStage = defineStage<
       flow: at.flow.slug,
       enrollmentId: at.planId,
       email: typeof email === 'string' ? email : null,
+      tenant: at.facts.tenant,
     });
     return verdict.ok;
   },

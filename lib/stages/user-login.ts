@@ -4,6 +4,8 @@ import { defineSilentStage } from '../flow/stage.js';
 export interface UserLoginSettings {
   /** How long the sign-in lasts, in seconds; default null: as long as the browser's session. */
   readonly rememberSeconds?: number | null;
+  /** How long it lasts for people who asked to stay signed in; default: as for everybody. */
+  readonly rememberMeSeconds?: number;
 }
 
 /** Signs the flow's user in, once the plan is saved. */
@@ -14,12 +16,18 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
   messages: {
     'stage.user_login.nobody': 'There is nobody to sign in. Start again.',
   },
-  run(settings, at) {
+  async run(settings, at) {
     const user = at.context.pending_user;
-    if (user === undefined) return Promise.resolve({ is: 'refused', message: message('stage.user_login.nobody') });
-    return Promise.resolve({
+    if (user === undefined) return { is: 'refused', message: message('stage.user_login.nobody') };
+    // Whoever signs up signs in as well, without a password that anybody looked at.
+    await at.services.credentials.welcome(user, at.facts.address);
+    return {
       is: 'passed',
-      effect: { signIn: user, rememberSeconds: settings.rememberSeconds ?? null },
-    });
+      effect: { signIn: user, rememberSeconds: secondsFor(settings, at.context.remember_me === true) },
+    };
   },
 });
+
+function secondsFor({ rememberSeconds = null, rememberMeSeconds }: UserLoginSettings, wished: boolean): number | null {
+  return wished && rememberMeSeconds !== undefined ? rememberMeSeconds : rememberSeconds;
+}

@@ -35,6 +35,8 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
     const enrolled = await at.services.accounts.enroll({
       enrollmentId: at.planId,
       flow: at.flow.slug,
+      tenant: at.facts.tenant,
+      address: at.facts.address,
       invitation: at.context.invitation ?? null,
       account,
     });

@@ -2,29 +2,44 @@ import type { Clock } from '../base/clock.js';
 import type { InvitationStore } from '../ports/invitation-store.js';
 import type { Limits } from '../ports/limits.js';
 import type { Log } from '../ports/log.js';
+import type { OneTime } from '../ports/one-time.js';
+import type { Outbox } from '../ports/outbox.js';
 import type { PlanStore } from '../ports/plan-store.js';
+import type { WaitingListStore } from '../ports/waiting-list.js';
 import { createMemoryInvitationStore } from './memory/invitation-store.js';
 import { createMemoryLimits } from './memory/limits.js';
+import { createMemoryOneTime } from './memory/one-time.js';
+import { createMemoryOutbox } from './memory/outbox.js';
 import { createMemoryPlanStore } from './memory/plan-store.js';
+import { createMemoryWaitingList } from './memory/waiting-list.js';
 import { whyItForgets } from './redis/forgetting.js';
+import { clockAheadMs } from './redis/clock-ahead.js';
 import { createKeys } from './redis/keys.js';
 import { createRedisInvitationStore } from './redis/invitation-store.js';
 import { createRedisLimits } from './redis/limits.js';
+import { createRedisOneTime } from './redis/one-time.js';
+import { createRedisOutbox } from './redis/outbox.js';
 import { openRedis } from './redis/open-redis.js';
 import { createRedisPlanStore } from './redis/plan-store.js';
 import { createSessionClient, type SessionClient } from './redis/session-client.js';
+import { createRedisWaitingList } from './redis/waiting-list.js';
 
 export interface Stores {
   readonly kind: 'memory' | 'redis';
   readonly plans: PlanStore;
   readonly invitations: InvitationStore;
   readonly limits: Limits;
+  readonly oneTime: OneTime;
+  readonly outbox: Outbox;
+  readonly waitingList: WaitingListStore;
   /** What the session store speaks to, and what its keys begin with; `null`: sessions are kept in memory. */
   readonly sessions: { readonly client: SessionClient; readonly prefix: string } | null;
   /** Throws when the stores do not answer. */
   ping(): Promise<void>;
   /** Why they may lose what they were given; empty when they keep it, or do not tell. */
   whyTheyForget(): Promise<readonly string[]>;
+  /** By how many milliseconds their clock is ahead of `clock`. */
+  clockAheadMs(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -44,9 +59,13 @@ export function createStores({ redis: given, prefix, clock, log }: StoresParts):
       plans: createMemoryPlanStore({ clock }),
       invitations: createMemoryInvitationStore({ clock }),
       limits: createMemoryLimits({ clock }),
+      oneTime: createMemoryOneTime({ clock }),
+      outbox: createMemoryOutbox({ clock }),
+      waitingList: createMemoryWaitingList(),
       sessions: null,
       ping: () => Promise.resolve(),
       whyTheyForget: () => Promise.resolve([]),
+      clockAheadMs: () => Promise.resolve(0),
       close: () => Promise.resolve(),
     };
   }
@@ -57,11 +76,16 @@ export function createStores({ redis: given, prefix, clock, log }: StoresParts):
     plans: createRedisPlanStore({ redis, keys }),
     invitations: createRedisInvitationStore({ redis, keys }),
     limits: createRedisLimits({ redis, keys }),
+    oneTime: createRedisOneTime({ redis, keys }),
+    outbox: createRedisOutbox({ redis, keys }),
+    waitingList: createRedisWaitingList({ redis, keys }),
     sessions: { client: createSessionClient(redis), prefix: keys.sessions },
     ping: async () => {
-      await redis.call('PING');
+      // Of a cluster every master: whose invitations are on the one that is away cannot be used.
+      await Promise.all((await redis.nodes()).map((node) => node.call('PING')));
     },
     whyTheyForget: () => whyItForgets(redis),
+    clockAheadMs: () => clockAheadMs(redis, clock),
     close,
   };
 }

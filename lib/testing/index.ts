@@ -1,9 +1,16 @@
+export {
+  connectionsContract,
+  type ConnectionsContractOptions,
+  type ConnectionsUnderTest,
+} from './contracts/connections.js';
 export type { ContractCase } from './contracts/contract.js';
 export { invitationStoreContract } from './contracts/invitation-store.js';
 export { limitsContract } from './contracts/limits.js';
+export { outboxContract } from './contracts/outbox.js';
 export { passwordsContract } from './contracts/passwords.js';
 export { planStoreContract } from './contracts/plan-store.js';
 export { redeemContract } from './contracts/redeem.js';
 export { redemptionsContract } from './contracts/redemptions.js';
 export { userStoreContract } from './contracts/user-store.js';
+export { waitingListContract } from './contracts/waiting-list.js';
 export { fakeClock } from './fake-clock.js';

@@ -45,11 +45,13 @@ export function createAccounts<User>({ users, redemptions, redeem }: AccountsPar
 
   return Object.freeze<Accounts>({
     taken,
-    async enroll({ enrollmentId, flow, invitation, account }: Enrollment) {
+    async enroll({ enrollmentId, flow, tenant, address, invitation, account }: Enrollment) {
       refuseUncanonical(account);
       const redeemed = await redeem<User>({
         enrollmentId,
         flow,
+        tenant,
+        address,
         invitation,
         email: account.email,
         // What the invitation says is stronger than what was typed.

@@ -16,6 +16,13 @@ export function answeringUsers<User>(users: UserStore<User>): UserStore<User> {
     create: (account, redemption) => users.create(account, redemption),
     byId: (id) => answered(() => users.byId(id)),
     byLogin: (field, canonical) => answered(() => users.byLogin(field, canonical)),
+    // What the app's store cannot do, ours cannot either.
+    ...(users.passwordHash === undefined
+      ? {}
+      : { passwordHash: (user: User) => answered(async () => (await users.passwordHash?.(user)) ?? null) }),
+    ...(users.update === undefined ? {} : { update: users.update.bind(users) }),
+    ...(users.remove === undefined ? {} : { remove: users.remove.bind(users) }),
+    ...(users.isEmpty === undefined ? {} : { isEmpty: () => answered(async () => (await users.isEmpty?.()) ?? false) }),
   } satisfies UserStore<User>);
 }
 

@@ -1,23 +1,42 @@
-import type { Accounts } from '../ports/accounts.js';
-import type { InvitationRef } from '../ports/invitation-gate.js';
-import type { Log } from '../ports/log.js';
+import type { FinishedEnrollment } from '../ports/events.js';
+import type { Redeem, RedeemOrder } from '../ports/redeem.js';
 
-export type Teller = (userId: string, flow: string, invitation: InvitationRef | null) => unknown;
+/** Takes an account that is known to be written. Must neither throw nor wait: whoever signs up waits for it. */
+export type Tell = (account: FinishedEnrollment) => void;
 
-/** Tells of every account that was written, again when the same enrollment is repeated. What `tell` throws is logged and undoes nothing. */
-export function toldAccounts(accounts: Accounts, tell: Teller, log: Log): Accounts {
-  return Object.freeze({
-    taken: accounts.taken,
-    async enroll(enrollment) {
-      const enrolled = await accounts.enroll(enrollment);
-      if (enrolled.is === 'written') {
-        Promise.resolve()
-          .then(() => tell(enrolled.userId, enrollment.flow, enrollment.invitation))
-          .catch((error: unknown) => {
-            log.error({ err: error, user: enrolled.userId }, 'onEnrolled failed');
-          });
-      }
-      return enrolled;
-    },
-  } satisfies Accounts);
+/**
+ * The redemption protocol, telling of every account that it writes: for flows and guards alike.
+ * It tells as soon as the write is through, before the place is marked as redeemed: on one connection to Redis
+ * commands keep their order, so a place that is marked belongs to an account that was told of, and an account whose
+ * process died before has a place that will be settled, which tells. It tells again when an enrollment is repeated.
+ */
+export function toldAccounts(redeem: Redeem, tell: Tell): Redeem {
+  return async <User>(order: RedeemOrder<User>) => {
+    const account = (user: string): FinishedEnrollment => ({
+      user,
+      invitation: order.invitation?.id ?? null,
+      flow: order.flow,
+      enrollment: order.enrollmentId,
+    });
+    const redeemed = await redeem<User>({
+      ...order,
+      async write(redemption) {
+        const user = await order.write(redemption);
+        const id = idOrNull(order, user);
+        if (id !== null) tell(account(id));
+        return user;
+      },
+    });
+    if (redeemed.is === 'redeemed' && redeemed.user === null) tell(account(redeemed.userId));
+    return redeemed;
+  };
+}
+
+/** A user without an id is a mistake of the app; the protocol asks for it too, and says so. */
+function idOrNull<User>(order: RedeemOrder<User>, user: User): string | null {
+  try {
+    return order.idOf(user);
+  } catch {
+    return null;
+  }
 }

@@ -43,7 +43,7 @@ export function administratorOf({ redis, secret, database, baseUrl }: Workplace)
     invite: (input = { uses: 1 }) => invitations.create(input),
     async countsOf(id) {
       await invitations.reconcile(id);
-      const found = (await invitations.list({ limit: 1000 })).find((one) => one.id === id);
+      const found = (await invitations.list({ limit: 1000 })).items.find((one) => one.id === id);
       if (found === undefined) throw new Error(`there is no invitation ${id}`);
       const { state, redeemed, claimed, lapsed } = found;
       return { state, redeemed, claimed, lapsed };

@@ -9,7 +9,7 @@ import type { Page } from 'playwright-core';
 import { launchBrowser } from '../services/chromium.js';
 import { openClubHouse } from './club-house.js';
 import { expiredWord } from './example.js';
-import { accountOf, fillIn, goToAccountPage, password, submit } from './guest.js';
+import { accountOf, fillIn, goToAccountPage, password, press, submit } from './guest.js';
 
 const folder = join('docs', 'screenshots');
 
@@ -40,6 +40,14 @@ try {
   await take(guest, 'account');
   await submit(guest, { password_repeat: `${password}!` });
   await take(guest, 'account-error');
+
+  const member = await somebody();
+  await member.goto(new URL('if/flow/sign-in/', house.home).href);
+  await fillIn(member, { uid_field: 'wayan', password });
+  await take(member, 'sign-in');
+  await press(member);
+  await member.goto(new URL('if/flow/sign-out/', house.home).href);
+  await take(member, 'sign-out');
 
   const slower = await somebody();
   await goToAccountPage(slower, house.page, code);

@@ -23,12 +23,15 @@ describe('a finished plan', () => {
     done: true,
     notice: null,
     signIn: signIn ? { signIn: 'ann', rememberSeconds: 60 } : null,
+    signOut: false,
     freshHandle: false,
   });
 
   it('signs in, goes to the target, tells it once, and leaves a receipt without the answers', async () => {
     assert.deepEqual(await visitor.post({ two: 'b' }), end(true));
     const stored = await visitor.stored();
+    const form = stored?.receipt?.form;
+    assert.match(form ?? '', /^[\w-]{22}$/);
     assert.deepEqual(stored, {
       rev: 2,
       plan: null,
@@ -38,15 +41,14 @@ describe('a finished plan', () => {
         id: 'plan-1',
         flow: 'walk',
         step: 'two',
+        form,
         to: { path: '/home' },
         rememberSeconds: 60,
         finishedAt: scene.clock.now(),
         user: 'ann',
       },
     });
-    assert.deepEqual(scene.told, [
-      { name: 'enrollment.finished', facts: { flow: 'walk', plan: 'plan-1', user: 'ann' } },
-    ]);
+    assert.deepEqual(scene.told, [{ name: 'plan.finished', facts: { flow: 'walk', plan: 'plan-1', user: 'ann' } }]);
   });
 
   it('signs in again for its last form, within two minutes', async () => {
@@ -54,9 +56,22 @@ describe('a finished plan', () => {
     await visitor.post({ two: 'b' });
     scene.clock.advance(2 * minute - 1);
     const writes = scene.plans.writes.length;
-    assert.deepEqual(await visitor.post({ two: 'something else' }, last), end(true));
+    assert.deepEqual(await visitor.post({ two: 'b' }, last), end(true));
     assert.equal(scene.plans.writes.length, writes);
     assert.equal(scene.told.length, 1);
+  });
+
+  it('signs nobody in for its last form with other answers: the next person gets a plan of their own', async () => {
+    const last = visitor.form;
+    await visitor.post({ two: 'b' });
+    const answer = await visitor.post({ two: 'something else' }, last);
+    assert.deepEqual(answer, {
+      ...end(false),
+      to: { flow: 'walk' },
+      done: false,
+      notice: { id: 'notice.moved_on' },
+      freshHandle: true,
+    });
   });
 
   it('only goes to the target for its last form after two minutes', async () => {

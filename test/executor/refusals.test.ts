@@ -74,16 +74,16 @@ describe('a refusal', () => {
 
   it('T-INV-11: a code that was revoked meanwhile is refused at the write, with a reference that explains it', async () => {
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username'] }));
-    const invitation = await scene.invitations.create({});
+    const invitation = await scene.invitations.desk.create({});
     await visitor.page();
     await visitor.post({ invite_code: invitation.code });
     await visitor.page();
-    await scene.invitations.revoke(invitation.id);
+    await scene.invitations.desk.revoke(invitation.id);
     const reply = await visitor.post({ username: 'ann' });
     assert.equal(reply.is, 'refusal');
     assert.equal(await visitor.stored(), null);
     await scene.invitations.idle();
-    assert.equal((await scene.invitations.explain(reply.reference ?? ''))?.cause, 'revoked');
+    assert.equal((await scene.invitations.desk.explain(reply.reference ?? ''))?.cause, 'revoked');
     assert.equal(await scene.people.users.byLogin('username', 'ann'), null);
   });
 

@@ -26,6 +26,7 @@ describe('starting again after an invalid response', () => {
     done: false,
     notice: { id: 'notice.restarted' },
     signIn: null,
+    signOut: false,
     freshHandle: false,
   };
 

@@ -35,7 +35,7 @@ describe('a stage that asks again after its page was left', () => {
         { ...scene, bench },
         inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] }),
       );
-      const { code } = await scene.invitations.create({ uses: 1 });
+      const { code } = await scene.invitations.desk.create({ uses: 1 });
       await visitor.page();
       await visitor.post({ invite_code: code });
       await visitor.page();
@@ -59,7 +59,7 @@ describe('a stage that asks again after its page was left', () => {
       const user = await scene.people.users.byLogin('username', 'anna');
       assert.equal(reply.is === 'go' && reply.signIn?.signIn, user?.id);
       await scene.invitations.idle();
-      assert.equal((await scene.invitations.list())[0]?.redeemed, 1);
+      assert.equal((await scene.invitations.desk.list()).items[0]?.redeemed, 1);
     });
   });
 
@@ -140,13 +140,13 @@ describe('a stage that asks again after its page was left', () => {
       scene,
       flowOf([code, account, act('write', () => ((asked += 1) === 1 ? again('invite_code') : { is: 'passed' }))]),
     );
-    const invitation = await scene.invitations.create({});
+    const invitation = await scene.invitations.desk.create({});
     await visitor.page();
     await visitor.post({ invite_code: invitation.code });
     await visitor.page();
     const reply = await visitor.post({ username: 'ann' });
     assert.equal(reply.is === 'stage' && reply.step, 'invite-code');
-    const other = await scene.invitations.create({});
+    const other = await scene.invitations.desk.create({});
     const wrong = await visitor.post({ invite_code: 'no such code' });
     assert.equal(wrong.is === 'stage' && wrong.status, 422);
     await visitor.post({ invite_code: other.code });

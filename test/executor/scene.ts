@@ -1,14 +1,17 @@
+import { digest128 } from '../../lib/base/ids.js';
 import { createKeyring } from '../../lib/base/keyring.js';
 import type { Workbench } from '../../lib/executor/run.js';
 import { createInvitations, type Invitations } from '../../lib/invitations/invitations.js';
 import { createAttempts } from '../../lib/limits/attempts.js';
 import type { JsonObject } from '../../lib/base/json.js';
+import { createPasswordAttempts } from '../../lib/limits/password-attempts.js';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
 import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
 import { memoryUsers, type MemoryUsers } from '../../lib/stores/memory/user-store.js';
 import { fakeClock, type FakeClock } from '../../lib/testing/fake-clock.js';
 import { createAccounts } from '../../lib/users/accounts.js';
 import { argon2Passwords } from '../../lib/users/argon2-passwords.js';
+import { createCredentials } from '../../lib/users/credentials.js';
 import { gatedAccounts } from '../../lib/users/gated-accounts.js';
 import { watchedPlans, type WatchedPlans } from './watched-plans.js';
 
@@ -37,6 +40,7 @@ export function openScene(): Scene {
     redemptions: people.redemptions,
     keyring: createKeyring(['a key for these tests, 32 characters']),
     clock,
+    limits: createMemoryLimits({ clock }),
     attempts: createAttempts({ limits: createMemoryLimits({ clock }), events }),
     events,
     log,
@@ -48,8 +52,16 @@ export function openScene(): Scene {
     log,
   );
   const passwords = argon2Passwords({ memoryKiB: 8, passes: 1 });
+  const attempts = createPasswordAttempts({ limits: createMemoryLimits({ clock }), events });
+  const credentials = createCredentials({ users: people.users, passwords, attempts, events, log });
   return {
-    bench: { plans, services: { accounts, invitations: invitations.gate, passwords }, events, log },
+    bench: {
+      plans,
+      services: { accounts, credentials, invitations: invitations.gate, passwords },
+      events,
+      log,
+      digest: digest128,
+    },
     clock,
     plans,
     invitations,

@@ -101,6 +101,7 @@ describe('a silent stage', () => {
       done: false,
       notice: null,
       signIn: { signIn: 'ann', rememberSeconds: 60 },
+      signOut: false,
       freshHandle: false,
     });
     await visitor.page();

@@ -27,6 +27,7 @@ describe('a submission', () => {
     done: false,
     notice: notice === null ? null : { id: notice },
     signIn: null,
+    signOut: false,
     freshHandle: false,
   });
 

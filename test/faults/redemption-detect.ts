@@ -7,6 +7,8 @@ import type { ContractCase } from '../../lib/testing/contracts/contract.js';
 import { invitationStoreContract } from '../../lib/testing/contracts/invitation-store.js';
 import type { redeemContract } from '../../lib/testing/contracts/redeem.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
+import { holdCases } from './hold-cases.js';
+import { protocolCases } from './protocol-cases.js';
 import { createModelUsers } from './redemption-users.js';
 import type { Load } from './redemption-mutate.js';
 import { playHistories } from './redemption-run.js';
@@ -37,7 +39,12 @@ export async function detectInMemory(load: Load, { histories }: Effort): Promise
   };
   const protocol = await load<Protocol>('invitations/invitations.js');
   const { redeemContract } = await load<Contracts>('testing/contracts/redeem.js');
-  const cases = [...redeemContract(async () => ({ ...(await open()), ...table() })), ...invitationStoreContract(open)];
+  const cases = [
+    ...redeemContract(async () => ({ ...(await open()), ...table() })),
+    ...invitationStoreContract(open),
+    ...holdCases(open),
+    ...protocolCases(protocol.createInvitations, open),
+  ];
   return (await random(memorySubject({ ...protocol, ...store }), histories)) ?? directed(cases);
 }
 
@@ -56,7 +63,12 @@ export async function detectInRedis(load: Load, redis: RedisConnection, { histor
   };
   const protocol = await load<Protocol>('invitations/invitations.js');
   const { redeemContract } = await load<Contracts>('testing/contracts/redeem.js');
-  const cases = [...redeemContract(async () => ({ ...(await open()), ...table() })), ...invitationStoreContract(open)];
+  const cases = [
+    ...redeemContract(async () => ({ ...(await open()), ...table() })),
+    ...invitationStoreContract(open),
+    ...holdCases(open),
+    ...protocolCases(protocol.createInvitations, open),
+  ];
   return (await random(redisSubject(redis, { ...protocol, ...store }), histories)) ?? directed(cases);
 }
 

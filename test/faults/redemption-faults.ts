@@ -18,6 +18,12 @@ export async function faultyTimes(history: History): Promise<void> {
     if (what <= 16) {
       const plan = random.between(0, plans - 1);
       history.start(`plan ${plan}`, random.pick([...history.records.keys()]), names[plan] ?? '');
+    } else if (what <= 22) {
+      const plan = `plan ${random.between(0, plans - 1)}`;
+      await history.holds.ask(plan, random.pick([...history.records.keys()]));
+    } else if (what <= 23) {
+      const plan = `plan ${random.between(0, plans - 1)}`;
+      await history.holds.letGo(plan, random.pick([...history.records.keys()]));
     } else if (what <= 84) await oneCall(history);
     else if (what <= 87) history.clock.advance(random.between(1000, 30_000));
     else if (what <= 89) history.clock.advance(longLease);
@@ -26,6 +32,7 @@ export async function faultyTimes(history: History): Promise<void> {
     else if (what <= 97) goBack = await world.save();
     else if (what === 98) {
       history.surprised = true;
+      history.holds.forget();
       await goBack();
     } else await landFloating(history);
   }

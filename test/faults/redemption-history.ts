@@ -5,8 +5,10 @@ import type { Invitations, InvitationsOptions } from '../../lib/invitations/invi
 import type { InvitationRecord, InvitationStore } from '../../lib/ports/invitation-store.js';
 import type { Redeemed } from '../../lib/ports/redeem.js';
 import type { Redemptions } from '../../lib/ports/redemptions.js';
+import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
 import { sampleInvitation } from '../../lib/testing/contracts/sample-invitation.js';
 import type { FakeClock } from '../../lib/testing/fake-clock.js';
+import { createHolds, personOfPlan, type Holds } from './redemption-holds.js';
 import { createProcess, type Call, type Process } from './redemption-process.js';
 import { createRandom, type Random } from './redemption-random.js';
 import { createModelUsers, type ModelUsers } from './redemption-users.js';
@@ -25,7 +27,6 @@ export interface Subject {
 }
 
 const leaseSeconds = 60;
-const keyring = createKeyring(['a secret of the history']);
 
 interface Attempt {
   readonly process: Process;
@@ -36,19 +37,26 @@ interface Attempt {
   /** One of its calls failed or its answer got lost. */
   disturbed: boolean;
   ended: boolean;
+  /** How many holds had been given by then. */
+  readonly startedAfter: number;
+  readonly invitationId: string;
 }
 
 /** What happens in one history; all of it follows from the seed. */
 export class History {
   readonly violations: string[] = [];
+  readonly keyring = createKeyring(['a secret of the history']);
   readonly users: ModelUsers = createModelUsers();
   readonly random: Random;
   readonly attempts: Attempt[] = [];
   /** Transactions that are still under way although nobody waits for them. */
   readonly floating: Call[] = [];
-  readonly records = new Map<string, { largest: number }>();
+  readonly records = new Map<string, { largest: number; readonly onePerPerson: boolean }>();
+  readonly holds: Holds;
   /** True once the store may not know of an account although no lease of its place is open: it was set back, or a write came late. */
   surprised = false;
+  /** True once an account was written under a place that was not its plan's any more: no store can count persons then. */
+  late = false;
   #claims: { readonly id: string; readonly place: string; readonly token: string }[] = [];
 
   constructor(
@@ -58,11 +66,15 @@ export class History {
     seed: number,
   ) {
     this.random = createRandom(seed);
+    this.holds = createHolds(this);
   }
 
   async issue(max: number | null): Promise<InvitationRecord> {
-    const record = sampleInvitation({ id: `inv${this.records.size}`, max, flow: 'invite' });
-    this.records.set(record.id, { largest: max ?? Infinity });
+    const onePerPerson = this.random.once(3);
+    const holdSeconds = max !== null && this.random.once(2) ? this.random.pick([30, 120]) : null;
+    const id = `inv${this.records.size}`;
+    const record = sampleInvitation({ id, max, flow: 'invite', holdSeconds, onePerPerson });
+    this.records.set(record.id, { largest: max ?? Infinity, onePerPerson });
     await this.world.store.create(record);
     return record;
   }
@@ -71,8 +83,9 @@ export class History {
     return this.subject.createInvitations({
       store,
       redemptions,
-      keyring,
+      keyring: this.keyring,
       clock: this.clock,
+      limits: createMemoryLimits({ clock: this.clock }),
       attempts: { count: async () => ({ over: false }), refund: async () => undefined },
       events: () => undefined,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
@@ -87,7 +100,7 @@ export class History {
   /** Starts a process that redeems `invitation` for `plan`; it stops at its first call to the outside. */
   start(plan: string, invitationId: string, username: string): Attempt {
     const process = createProcess();
-    const store = process.wrap(this.world.store);
+    const store = process.wrap({ ...this.world.store, claim: this.holds.claim });
     let flow: string | null = null;
     const claim: InvitationStore['claim'] = async (asked) => {
       const answer = await store.claim(asked);
@@ -105,6 +118,8 @@ export class History {
       wrote: false,
       disturbed: false,
       ended: false,
+      startedAfter: this.holds.given,
+      invitationId,
     };
     this.attempts.push(attempt);
     invitations
@@ -112,12 +127,13 @@ export class History {
         enrollmentId: plan,
         flow: 'invite',
         invitation: { id: invitationId, version: 1 },
-        email: null,
+        email: personOfPlan(plan),
         write: (redemption) => {
           if (flow === 'other') this.violations.push(`${plan} writes an account with an invitation for another flow`);
           return process
             .outside('write', async () => {
               const id = `user of ${plan}`;
+              this.late ||= !(await this.holds.hasPlace(redemption.key, plan));
               this.users.insert(redemption.row(id), username);
               return { id };
             })
@@ -159,21 +175,28 @@ export class History {
       this.violations.push(
         `${attempt.plan} has an account, but was told "${redeemed.is === 'refused' ? redeemed.cause : redeemed.is}"`,
       );
+    } else if (redeemed.is === 'refused' && this.holds.promised(attempt)) {
+      // A place that is kept is not lost to others, nor to the end of the invitation.
+      if (['held', 'used_up', 'expired', 'not_yet'].includes(redeemed.cause))
+        this.violations.push(`${attempt.plan} was on hold, but was told "${redeemed.cause}"`);
     }
   }
 
   /** Lengthens a lease, as the timer of a process would. */
   async renew(): Promise<void> {
-    if (this.#claims.length > 0) await this.world.store.renew({ ...this.random.pick(this.#claims), leaseSeconds });
+    if (this.#claims.length === 0) return;
+    const claim = this.random.pick(this.#claims);
+    if (await this.world.store.renew({ ...claim, leaseSeconds })) await this.holds.renewed(claim, leaseSeconds);
   }
 
   async edit(id: string, over: Partial<InvitationRecord>): Promise<void> {
     const [standing] = await this.world.store.read([id]);
     if (!standing) return;
     const { record } = standing;
+    if (over.revokedAt !== undefined && over.revokedAt !== null) this.holds.end(id);
     const kept = this.records.get(id);
     if (kept !== undefined && over.max !== undefined) kept.largest = Math.max(kept.largest, over.max ?? Infinity);
-    await this.world.store.edit({ ...record, ...over, version: record.version + 1 }, record.version, 'extended');
+    await this.world.store.edit({ ...record, ...over, version: record.version + 1 }, record, 'edited');
   }
 
   /** Carries one call out, and lets its process run to its next ones. */
@@ -194,8 +217,14 @@ export class History {
   }
 
   check(): void {
-    for (const [id, { largest }] of this.records) {
-      const made = this.users.rowsOf(id).length;
+    for (const [id, { largest, onePerPerson }] of this.records) {
+      const rows = this.users.rowsOf(id);
+      const made = rows.length;
+      if (onePerPerson && !this.surprised && !this.late) {
+        const people = rows.flatMap((row) => personOfPlan(row.enrollment_id)?.replace(/\+.*@/, '@') ?? []);
+        if (new Set(people).size < people.length)
+          this.violations.push(`a person has two accounts with ${id}: ${people.join(' ')}`);
+      }
       if (made > largest) this.violations.push(`${made} accounts with ${id}, which never allowed more than ${largest}`);
     }
   }

@@ -4,6 +4,8 @@ export interface Mutant {
   readonly file: string;
   readonly from: string;
   readonly to: string;
+  /** The one script of the file that is meant; left out: the whole file. */
+  readonly script?: string;
 }
 
 /** Nothing is taken out: no history may find anything wrong. */
@@ -14,10 +16,11 @@ export const untouched: Mutant = {
   to: 'const mostRounds = 12;',
 };
 
-export const mutantsOf = (
-  file: string,
-  ...list: readonly (readonly [rule: string, from: string, to: string])[]
-): readonly Mutant[] => list.map(([rule, from, to]) => ({ rule, file, from, to }));
+/** A rule, its text, and the text without it. */
+export type Row = readonly [rule: string, from: string, to: string];
+
+export const mutantsOf = (file: string, ...list: readonly Row[]): readonly Mutant[] =>
+  list.map(([rule, from, to]) => ({ rule, file, from, to }));
 
 /** The protocol itself. */
 export const protocolMutants: readonly Mutant[] = [
@@ -25,8 +28,8 @@ export const protocolMutants: readonly Mutant[] = [
     'invitations/redeem.js',
     [
       'a redeemed place is the account of its plan',
-      `return { is: 'redeemed', user: null, userId: answer.user };`,
-      `return refused('used_up', invitation.id);`,
+      `return { is: 'redeemed', user: null, userId: answer.user, agoMs: answer.agoMs };`,
+      `return refused('used_up', id);`,
     ],
     [
       'before a refusal, the user store is asked for an earlier account',
@@ -35,13 +38,13 @@ export const protocolMutants: readonly Mutant[] = [
     ],
     [
       'lapsed claims are settled before claiming again',
-      `await settle({ store, lookUp, events }, invitation.id, answer.lapsed);`,
+      `await settle({ store, lookUp, events }, id, answer.lapsed);`,
       ``,
     ],
     [
       'without redemptions a lapsed place stays held',
-      `if (lookUp === null) return refused('held', invitation.id);`,
-      `if (lookUp === null) { for (const claim of answer.lapsed) await store.release({ id: invitation.id, ...claim }); continue; }`,
+      `if (lookUp === null) return refused('held', id);`,
+      `if (lookUp === null) { for (const claim of answer.lapsed) await store.release({ id, ...claim }); continue; }`,
     ],
     ['after a place that was taken comes the next one', `if (done !== 'place taken') return done;`, `return done;`],
     ['there are at most twelve rounds', `round <= mostRounds`, `round <= 1000`],
@@ -52,10 +55,14 @@ export const protocolMutants: readonly Mutant[] = [
     ],
     [
       'an earlier account is stronger than a changed invitation',
-      `const before = await earlier(order.enrollmentId);`,
-      `const before = null;`,
+      `const row = await lookUp?.({ enrollmentId: order.enrollmentId }); if (lookUp !== null && row?.redemption_key`,
+      `const row = null; if (lookUp !== null && row?.redemption_key`,
     ],
-    ['a place that does not fit is given back', `if (before === null && lookUp !== null) giveBack(own);`, ``],
+    [
+      'a place that does not fit is given back',
+      `if (lookUp !== null && row?.redemption_key !== redemptionKey(record.id, place)) giveBack(own);`,
+      ``,
+    ],
     [
       'after a throw, the user store is asked by enrollment',
       `const row = await lookUp?.({ enrollmentId: order.enrollmentId });`,
@@ -90,6 +97,7 @@ export const protocolMutants: readonly Mutant[] = [
     ],
     ['the place of an earlier account is marked', `await commitRow(parts, row);`, ``],
     ['the app gets its own error back', `throw error;`, `throw new Error('failed');`],
+    ['a claim is for a person', `const person = personOf(keyring, order.email);`, `const person = null;`],
   ),
   ...mutantsOf(
     'invitations/settle.js',
@@ -116,7 +124,7 @@ export const protocolMutants: readonly Mutant[] = [
   ),
   ...mutantsOf('invitations/reconcile.js', [
     'reconciling finds accounts that the store forgot',
-    `if (row) await store.commit({ id, place, plan: row.enrollment_id, user: row.user_id });`,
+    `if (row) await commitPlace(parts, { id, place }, row);`,
     ``,
   ]),
   ...mutantsOf(
@@ -164,6 +172,68 @@ export const protocolMutants: readonly Mutant[] = [
       'without an address no bound invitation is taken',
       `if (canonical === null) return false;`,
       `if (canonical === null) return true;`,
+    ],
+    [
+      'an invitation of a tenant is for this tenant',
+      `tenant === undefined || record.tenant === tenant`,
+      `tenant === undefined || record.tenant !== null`,
+    ],
+    ['an app without tenants takes every invitation', `tenant === undefined || record.tenant`, `record.tenant`],
+  ),
+  ...mutantsOf(
+    'invitations/admit.js',
+    ['the tenant is checked', `if (!fitsTenant(record, bearer.tenant)) return 'other_tenant';`, ``],
+    [
+      'whoever may not invite lets nobody in',
+      `(await inviters.may(record.inviter, record)) ? null : 'inviter'`,
+      `null`,
+    ],
+  ),
+  ...mutantsOf(
+    'invitations/person.js',
+    ['tags of an address are disregarded', String.raw`.replace(/\+.*$/, '')`, ``],
+    ['nobody is no person', `if (email === null) return null;`, `if (email === null) email = '@';`],
+    [
+      'a person is not told by the name',
+      "keyring.signAll('invitation', `person:${mailbox}`).at(-1) ?? null",
+      'mailbox',
+    ],
+    ['a person outlives a new secret', `.at(-1)`, `.at(0)`],
+  ),
+  ...mutantsOf(
+    'invitations/hold.js',
+    ['a blocked hold settles what is in its way', `await settle({ store, lookUp, events }, id, answer.lapsed);`, ``],
+    ['an address keeps five places and no more', `taken > mostPerAddress`, `taken > 1e9`],
+    ['a running hold counts once', `if (own === null) { const { taken`, `{ const { taken`],
+    ['a refused hold is not counted', `if (own === null) await limits.refund(counter, seconds);`, ``],
+  ),
+  ...mutantsOf(
+    'invitations/gate.js',
+    [
+      'a place is kept only where pages follow and the invitation says so',
+      `verdict.ok && hold && standing !== null`,
+      `verdict.ok && standing !== null`,
+    ],
+    ['who lets go gives the place back', `await store.letGo(id, enrollmentId)`, `false`],
+  ),
+  ...mutantsOf(
+    'invitations/quota.js',
+    ['a quota ends', `if (count.taken <= quota.count) continue;`, `if (count.taken <= 1e9) continue;`],
+    ['what was refused is not counted', `await giveBack(taken);`, ``],
+    ['who may not invite makes none', `if (!(await inviters.may(inviter, record)))`, `if (false)`],
+  ),
+  ...mutantsOf(
+    'invitations/revoke.js',
+    ['a revocation is one', `record.revokedAt === null ? { revokedAt: now } : null`, `null`],
+    [
+      'a revocation waits for claims',
+      `standing.claimed > standing.lapsed && waited`,
+      `standing.claimed > standing.lapsed && false && waited`,
+    ],
+    [
+      'holds are not waited for',
+      `standing.claimed > standing.lapsed &&`,
+      `standing.claimed + standing.held > standing.lapsed &&`,
     ],
   ),
 ];

@@ -32,15 +32,19 @@ export function buryMutants(): void {
 }
 
 /** @throws where the rule's text does not stand there exactly once: then the list of mutants is out of date */
-export function mutate(text: string, { from, to, file }: Mutant): string {
+export function mutate(text: string, { from, to, file, script }: Mutant): string {
+  const start = script === undefined ? 0 : text.indexOf(`  ${script}: `);
+  const end = script === undefined ? text.length : text.indexOf('\n`', start);
+  if (start < 0 || end < 0) throw new Error(`there is no script ${script} in ${file}`);
+  const part = text.slice(start, end);
   const pieces = from
     .trim()
     .split(/\s+/)
     .map((piece) => piece.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
   const pattern = new RegExp(pieces.join('\\s+'), 'g');
-  const found = text.match(pattern)?.length ?? 0;
-  if (found !== 1) throw new Error(`this text stands ${found} times in ${file}, not once: ${from}`);
-  return text.replace(pattern, () => to);
+  const found = part.match(pattern)?.length ?? 0;
+  if (found !== 1) throw new Error(`this text stands ${found} times in ${script ?? file}, not once: ${from}`);
+  return text.slice(0, start) + part.replace(pattern, () => to) + text.slice(end);
 }
 
 // Redis knows a script by the hash of its text.

@@ -4,8 +4,9 @@ import { createConnection, type RedisConnection } from '../../lib/stores/redis/c
 import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { detectInMemory, detectInRedis, type Detection } from './redemption-detect.js';
 import { bearMutant, buryMutants, type Load } from './redemption-mutate.js';
+import { luaMutants } from './redemption-lua-mutants.js';
 import { protocolMutants, untouched, type Mutant } from './redemption-mutants.js';
-import { luaMutants, memoryMutants } from './redemption-store-mutants.js';
+import { memoryMutants } from './redemption-store-mutants.js';
 
 /** Takes one rule after the other out of the compiled code and requires that the histories find it out. */
 describe('every rule of redemption is needed', function () {

@@ -28,7 +28,7 @@ async function fillUp(history: History, id: string): Promise<void> {
   const { world, users, violations } = history;
   const invitations = history.invitationsOver(world.store, users);
   // Claims settle what is in their way themselves; only a store that was surprised may need a look at everything.
-  if (history.surprised || history.random.once(2)) await invitations.reconcile(id);
+  if (history.surprised || history.random.once(2)) await invitations.desk.reconcile(id);
   const [standing] = await world.store.read([id]);
   if (!standing) return;
   const expected = await placesLeft(history, id, standing.record.max ?? 0);
@@ -40,7 +40,7 @@ async function fillUp(history: History, id: string): Promise<void> {
         enrollmentId: plan,
         flow: 'invite',
         invitation: { id, version: 1 },
-        email: null,
+        email: standing.record.onePerPerson ? `fresh.${made}.${id}@example.com` : null,
         write: async (redemption) => {
           users.insert(redemption.row(plan), plan);
           return plan;
@@ -63,9 +63,13 @@ async function placesLeft(history: History, id: string, max: number): Promise<nu
   const { world, users } = history;
   const known = new Set<string>();
   const hidden = new Set<string>();
+  const { seats } = await world.store.seats(id, { limit: 1000 });
+  const onHold = new Set(seats.filter(({ is }) => is === 'held').map(({ plan }) => plan));
   for (const row of users.rowsOf(id)) {
     const [standing] = await world.store.read([id], row.enrollment_id);
-    (standing?.own === null ? hidden : known).add(row.redemption_key.slice(id.length + 1));
+    (standing?.own === null || onHold.has(row.enrollment_id) ? hidden : known).add(
+      row.redemption_key.slice(id.length + 1),
+    );
   }
   if (hidden.size > 0 && !history.surprised)
     history.violations.push(`the store does not know of ${hidden.size} accounts with ${id}`);
@@ -110,9 +114,11 @@ async function compareCounts(history: History, id: string): Promise<void> {
   const before = await counted();
   if (before !== made)
     history.violations.push(`the store counts ${before} accounts with ${id}, the user store ${made}`);
-  await history.invitationsOver(history.world.store, history.users).reconcile(id);
+  await history.invitationsOver(history.world.store, history.users).desk.reconcile(id);
   const [standing] = await history.world.store.read([id]);
   if (standing?.redeemed !== made)
     history.violations.push(`reconciled, the store counts ${standing?.redeemed} accounts, the user store ${made}`);
+  if (standing?.held !== 0)
+    history.violations.push(`${standing?.held} places of ${id} are kept although their holds are over`);
   if (standing?.claimed !== 0) history.violations.push(`${standing?.claimed} places of ${id} are held for nobody`);
 }

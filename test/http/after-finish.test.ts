@@ -55,12 +55,21 @@ describe('after a flow has finished', () => {
     assert.equal(accountsOfThisTest(), 1);
   });
 
-  it('the last form, sent again with other answers, changes nothing', async () => {
-    const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf('somebody-else') });
-    assert.equal(answer.location, '/courses');
-    assert.equal(await visitor.me(), name);
-    assert.ok(!club.members.some(({ username }) => username === 'somebody-else'));
-  });
+  for (const [what, changed] of [
+    ['of somebody else', accountOf('somebody-else')],
+    ['with another password', { password: 'a wholly other passphrase', password_repeat: 'a wholly other passphrase' }],
+    ['that are empty', { username: '', email: '', password: '', password_repeat: '' }],
+  ] as const)
+    it(`the last form, sent again with answers ${what}, signs nobody in and begins anew`, async () => {
+      visitor.client.cookies.set('enrollment.sid', 'lost');
+      const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(name), ...changed });
+      assert.deepEqual([answer.status, answer.location], [303, club.page]);
+      assert.equal(await visitor.me(), null);
+      assert.equal(accountsOfThisTest(), 1);
+      assert.ok(!club.members.some(({ username }) => username === 'somebody-else'));
+      await visitor.open();
+      assert.equal(visitor.step, 'invite-code 0', 'the next person begins with a code of their own');
+    });
 
   it('the last form, sent again after two minutes, only leads on: nobody is signed in', async () => {
     club.clock.advance(120_000);

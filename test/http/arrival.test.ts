@@ -48,7 +48,7 @@ for (const mount of ['', '/join']) {
         await new Visitor(club).open(link);
         await new Visitor(club).send('HEAD', link);
       }
-      const [before] = await club.enrollment.invitations.list({ limit: 1 });
+      const [before] = (await club.enrollment.invitations.list({ limit: 1 })).items;
       assert.deepEqual([before?.redeemed, before?.state], [0, 'open']);
       assert.deepEqual(
         (await club.enrollment.invitations.ledger(before?.id ?? '')).map(({ kind }) => kind),

@@ -52,7 +52,7 @@ export interface Club {
   readonly clock: FakeClock;
   /** Every account that was made, in order. */
   readonly members: readonly MemoryUser[];
-  readonly users: EnrollmentOptions<MemoryUser>['users'];
+  readonly users: NonNullable<EnrollmentOptions<MemoryUser>['users']>;
   readonly redemptions: Redemptions | null;
   readonly log: readonly Logged[];
   readonly events: readonly Told[];
@@ -122,7 +122,7 @@ export async function openClub(options: ClubOptions = {}): Promise<Club> {
   return {
     url,
     mount,
-    page: `${mount}/if/flow/${config.flows[0]?.slug ?? ''}/`,
+    page: `${mount}/if/flow/${config.flows?.[0]?.slug ?? ''}/`,
     enrollment,
     clock,
     members,

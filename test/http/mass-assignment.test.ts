@@ -108,7 +108,7 @@ describe('fields that nobody asked for', () => {
     const visitor = new Visitor(club);
     await visitor.enterCode(code);
     await visitor.submit({ ...wanted('same-code'), invite_code: other });
-    const untouched = (await club.enrollment.invitations.list()).find((one) => one.id === id);
+    const untouched = (await club.enrollment.invitations.list()).items.find((one) => one.id === id);
     assert.equal(untouched?.redeemed, 0);
   });
 

@@ -69,7 +69,7 @@ describe('a new secret in front of the old one', () => {
     await restarted([fresh, old], async (later, move) => {
       assert.equal(await move(member).me(), 'before-rotation');
       await new Visitor(later).signUp(code, 'after-rotation');
-      const invitation = (await later.enrollment.invitations.list()).find((one) => one.id === id);
+      const invitation = (await later.enrollment.invitations.list()).items.find((one) => one.id === id);
       assert.equal(invitation?.state, 'used_up');
     });
   });

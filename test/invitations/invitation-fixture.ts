@@ -27,10 +27,13 @@ export interface InvitationFixture {
 export const aKeyring: Keyring = createKeyring(['the secret of the tests']);
 
 /** Invitations over memory. */
-export function invitationFixture(over: Partial<InvitationsOptions> = {}): InvitationFixture {
-  const clock = fakeClock();
+export function invitationFixture(
+  over: Omit<Partial<InvitationsOptions>, 'clock'> & { readonly clock?: FakeClock } = {},
+): InvitationFixture {
+  const clock = over.clock ?? fakeClock();
   const table = createRedemptionTable();
   const store = over.store ?? createMemoryInvitationStore({ clock });
+  const limits = createMemoryLimits({ clock });
   const events: [EventName, object][] = [];
   const errors: string[] = [];
   const note = (name: EventName, facts: object): void => void events.push([name, facts]);
@@ -38,13 +41,14 @@ export function invitationFixture(over: Partial<InvitationsOptions> = {}): Invit
     store,
     redemptions: table,
     keyring: aKeyring,
-    clock,
-    attempts: createAttempts({ limits: createMemoryLimits({ clock }), events: note }),
+    limits,
+    attempts: createAttempts({ limits, events: note }),
     events: note,
     log: { info: () => undefined, warn: () => undefined, error: (_fields, text) => void errors.push(text) },
     site: { origin: 'https://app.example', mount: '/join', secure: true },
     defaultFlow: 'invite',
     ...over,
+    clock,
   });
 
   const ask: InvitationFixture['ask'] = (code, question) =>

@@ -22,7 +22,7 @@ describe('a lease', () => {
   it('is lengthened while the account is written, under the token of the claim, and not afterwards', async () => {
     const { renewals, store } = counted();
     const { invitations, signUp } = invitationFixture({ store, leaseSeconds: 0.06 });
-    const { code } = await invitations.create();
+    const { code } = await invitations.desk.create();
     await signUp(code, 'p', { write: () => pause(110).then(() => 'u') });
     const during = renewals.length;
     assert.ok(during >= 3 && during <= 5, `${during} times`);
@@ -34,7 +34,7 @@ describe('a lease', () => {
   it('is lengthened so many times and no more', async () => {
     const { renewals, store } = counted();
     const { invitations, signUp } = invitationFixture({ store, leaseSeconds: 0.03, renewals: 3 });
-    const { code } = await invitations.create();
+    const { code } = await invitations.desk.create();
     await signUp(code, 'p', { write: () => pause(120).then(() => 'u') });
     assert.equal(renewals.length, 3);
   });
@@ -42,7 +42,7 @@ describe('a lease', () => {
   it('that cannot be lengthened does not disturb the write', async () => {
     const { store } = counted({ renew: () => Promise.reject(new Error('away')) });
     const { invitations, signUp, errors } = invitationFixture({ store, leaseSeconds: 0.03 });
-    const { code } = await invitations.create();
+    const { code } = await invitations.desk.create();
     assert.equal((await signUp(code, 'p', { write: () => pause(50).then(() => 'u') })).is, 'redeemed');
     await invitations.idle();
     assert.ok(errors.includes('lengthening a lease failed'));
@@ -53,7 +53,7 @@ describe('a written account', () => {
   it('is told although the store is away at the commit; that is logged', async () => {
     const { store } = counted({ commit: () => Promise.reject(new Error('away')) });
     const { invitations, signUp, errors } = invitationFixture({ store });
-    const { code } = await invitations.create();
+    const { code } = await invitations.desk.create();
     assert.equal((await signUp(code, 'p')).is, 'redeemed');
     await invitations.idle();
     assert.deepEqual(errors, ['marking a place as redeemed failed']);
@@ -61,9 +61,9 @@ describe('a written account', () => {
 
   it('is told without waiting for the commit, and idle waits for it', async () => {
     let reached = false;
-    const { store } = counted({ commit: () => pause(50).then(() => void (reached = true)) });
+    const { store } = counted({ commit: () => pause(50).then(() => (reached = true)) });
     const { invitations, signUp } = invitationFixture({ store });
-    const { code } = await invitations.create();
+    const { code } = await invitations.desk.create();
     await signUp(code, 'p');
     assert.equal(reached, false);
     await invitations.idle();
@@ -72,13 +72,13 @@ describe('a written account', () => {
 
   it('is told in events, once each step', async () => {
     const { invitations, signUp, events } = invitationFixture();
-    const { id, code } = await invitations.create();
+    const { id, code } = await invitations.desk.create();
     await signUp(code, 'p');
     await invitations.idle();
     assert.deepEqual(
       events.map(([name]) => name),
       ['invitation.created', 'invitation.claimed', 'invitation.redeemed'],
     );
-    assert.deepEqual(events[2]?.[1], { id, place: '1', user: 'user of p' });
+    assert.deepEqual(events[2]?.[1], { id, place: '1', user: 'user of p', enrollment: 'p' });
   });
 });

@@ -8,6 +8,7 @@ const now = 1_800_000_000_000;
 const at = (record: Partial<InvitationRecord>, counts: Partial<Standing> = {}): Standing => ({
   record: sampleInvitation(record),
   redeemed: 0,
+  held: 0,
   claimed: 0,
   lapsed: 0,
   own: null,

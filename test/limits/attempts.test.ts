@@ -70,7 +70,11 @@ describe('attempts', () => {
   it('put neither addresses nor anything else of a visitor into the names of counters', async () => {
     const names: string[] = [];
     const attempts = createAttempts({
-      limits: { take: async (key) => (names.push(key), { taken: 1, endsInSeconds: 1 }), refund: async () => undefined },
+      limits: {
+        take: async (key) => (names.push(key), { taken: 1, endsInSeconds: 1 }),
+        look: async () => ({ taken: 0, endsInSeconds: 0 }),
+        refund: async () => undefined,
+      },
       events: () => undefined,
     });
     await attempts.count({ address: '203.0.113.7', enrollmentId: 'x {tag} y' });

@@ -10,7 +10,7 @@ describe('the configuration', () => {
     const { users, flows, secrets, log, locals, events, login, ...rest } = parseOptions(given());
     assert.equal(secrets.length, 1);
     assert.deepEqual(
-      [typeof log.info, locals({}), events('store.away', {}), typeof login, flows.length, typeof users.create],
+      [typeof log.info, locals({}), events('store.away', {}), typeof login, flows.length, typeof users?.create],
       ['function', {}, undefined, 'function', 1, 'function'],
     );
     assert.deepEqual(rest, {
@@ -31,6 +31,12 @@ describe('the configuration', () => {
       client: null,
       passwords: null,
       attempts: {},
+      passwordAttempts: {},
+      inviters: {},
+      invitationData: null,
+      tenant: null,
+      sendInvitation: null,
+      webhooks: [],
       clock: systemClock,
       production: false,
     });
@@ -46,7 +52,7 @@ describe('the configuration', () => {
   });
 
   it('cannot be changed, not by way of the options either', () => {
-    const flows = [...given().flows];
+    const flows = [...(given().flows ?? [])];
     const seed: object[] = [];
     const secret = ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ'];
     const config = parseOptions(given({ flows, seed, secret }));

@@ -33,7 +33,7 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
   ['redis', null, redisKind],
   ['redisMayForget', 'yes', '"redisMayForget" must be a boolean'],
   ...['{a}', 'a b', 'x'.repeat(51), 'é'].map((value) => ['prefix', value, prefixForm] as const),
-  ['users', undefined, '"users" is required'],
+  ['users', undefined, '"users" is required by "flows": accounts are written through it'],
   [
     'users',
     { ...users, byId: undefined, create: 'x' },
@@ -41,12 +41,10 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
     '"users.byId" is required',
   ],
   ['redemptions', {}, '"redemptions.find" is required'],
-  ['login', undefined, '"login" is required'],
+  ['login', undefined, '"login" is required by "flows": people are signed in through it'],
   ['login', 'passport', loginKind],
   ['login', {}, loginKind],
   ['login', { current: () => null }, '"login.signIn" is required'],
-  ['flows', undefined, '"flows" is required'],
-  ['flows', [], '"flows" must contain at least 1 items'],
   ['flows', {}, '"flows" must be an array'],
   ['flows', [7], '"flows[0]" must be of type object'],
   [

@@ -5,7 +5,7 @@ import { literal } from '../../lib/flow/policy.js';
 import { createCatalogue } from '../../lib/pages/catalogue.js';
 import { pageTexts } from '../../lib/pages/texts.js';
 import { gallery } from './gallery.js';
-import { field, page, prompt, samplePages, texts } from './samples.js';
+import { field, json, page, prompt, samplePages, texts } from './samples.js';
 
 describe('the catalogue', () => {
   it('fills places by name, once', () => {
@@ -60,7 +60,11 @@ describe('the catalogue', () => {
     const silent = Object.fromEntries(Object.keys(texts).map((id) => [id, '']));
     const pages = samplePages({ texts: silent, brand: { name: '', home: '/' } });
     const words = [...gallery.values()].map((model) =>
-      pages.render({ ...model, challenge: { fields: [field('', 'text', { required: false })] }, reference: null }),
+      pages.render({
+        ...model,
+        challenge: { fields: [field('', 'text', { required: false })], text: json('') },
+        reference: null,
+      }),
     );
     for (const html of words) assert.equal(html.replace(/<[^>]*>/g, '').trim(), '');
   });

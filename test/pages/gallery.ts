@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../lib/base/json.js';
 import { message } from '../../lib/base/message.js';
 import { literal } from '../../lib/flow/policy.js';
 import type { PageModel } from '../../lib/pages/page-model.js';
@@ -7,6 +8,27 @@ const startAgain = { href: '/join/if/flow/invite/', label: message('link.start_a
 const cancel = { href: '/join/if/flow/invite/cancel/', label: message('link.cancel') };
 const home = { href: '/', label: message('link.home') };
 const signIn = { href: '/login', label: message('link.sign_in') };
+const signInFields = [
+  field('uid_field', 'username', { label: json('Username or e-mail address'), autocomplete: 'username' }),
+  field('password', 'password', { label: json('Password'), autocomplete: 'current-password' }),
+  field('remember_me', 'checkbox', { label: json('Stay signed in on this device'), required: false }),
+];
+
+/** A page of the ready-made sign-in flow. */
+function signInPage(view: string, fields: readonly JsonObject[], more: Partial<PageModel> = {}): PageModel {
+  return page(view, {
+    flow: { slug: 'sign-in', title: literal('Sign in') },
+    stage: 'identification',
+    title: literal('Sign in'),
+    challenge: { fields },
+    form: form({ action: '/join/if/flow/sign-in/', submit: literal('Sign in') }),
+    links: [
+      { href: '/join/if/flow/invite/', label: literal('Create an account') },
+      { href: '/forgotten', label: literal('Forgot your password?') },
+    ],
+    ...more,
+  });
+}
 
 function problem(kind: string, more: Partial<PageModel> = {}): PageModel {
   return page('pages/problem', {
@@ -101,6 +123,65 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
       messages: [message('continue.text')],
       form: form(),
       notice: message('notice.expired'),
+    }),
+  ],
+  [
+    'continue-own-words',
+    page('pages/continue', {
+      title: literal('Sign out?'),
+      messages: [literal('You will be signed out in this browser.')],
+      form: form({ action: '/join/if/flow/sign-out/', submit: literal('Sign out') }),
+    }),
+  ],
+  ['identification', signInPage('pages/identification', signInFields)],
+  [
+    'identification-wrong',
+    signInPage('pages/identification', signInFields, {
+      notice: message('notice.expired'),
+      form: form({
+        typed: { uid_field: 'ann', remember_me: 'yes' },
+        errors: { '': [literal('We cannot sign you in with this name and password. Check both, then try again.')] },
+        submit: literal('Sign in'),
+      }),
+    }),
+  ],
+  ['identification-name-alone', signInPage('pages/identification', signInFields.slice(0, 1), { links: [] })],
+  [
+    'password',
+    signInPage(
+      'pages/password',
+      [
+        field('uid_field', 'username_read_only', {
+          label: json('Username or e-mail address'),
+          initial_value: 'ann@example.com',
+          required: false,
+          autocomplete: 'username',
+        }),
+        ...signInFields.slice(1),
+      ],
+      { stage: 'password', title: literal('Enter your password'), links: [cancel] },
+    ),
+  ],
+  [
+    'password-wrong',
+    signInPage('pages/password', signInFields.slice(1), {
+      stage: 'password',
+      title: literal('Enter your password'),
+      form: form({
+        errors: { password: [literal('Fill in this field.')], remember_me: [literal('Not on this device.')] },
+        submit: literal('Sign in'),
+      }),
+      links: [cancel],
+    }),
+  ],
+  [
+    'noted',
+    page('pages/noted', {
+      flow: { slug: 'waitlist', title: literal('Ask for an invitation') },
+      stage: 'noted',
+      title: literal('Your request is noted'),
+      challenge: { text: json('Thank you. When there is a place for you, we will send an invitation.') },
+      form: form({ action: '/join/if/flow/waitlist/' }),
     }),
   ],
   [

@@ -35,7 +35,13 @@ describe('the HTML of the pages', () => {
     for (const view of ['pages/denied', 'pages/problem', 'pages/enrolled'] as const) {
       assert.deepEqual(await complaints(pages.render(page(view))), [], view);
     }
-    for (const view of ['pages/prompt', 'pages/continue', 'pages/cancel'] as const) {
+    for (const view of [
+      'pages/prompt',
+      'pages/identification',
+      'pages/password',
+      'pages/continue',
+      'pages/cancel',
+    ] as const) {
       assert.deepEqual(await complaints(pages.render(page(view, { form: form() }))), [], view);
     }
     assert.deepEqual(await complaints(pages.render(prompt([]))), []);

@@ -15,10 +15,11 @@ export interface OwnProcess {
 
 const running = new Set<ChildProcessByStdio<null, Readable, Readable>>();
 
-// A test run that dies must not leave servers behind.
+// A test run that dies must not leave servers behind, nor one that is told to end.
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+process.once('SIGTERM', () => process.exit(143));
 
 export async function ownProcess(
   command: string,

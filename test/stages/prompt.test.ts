@@ -265,7 +265,7 @@ describe('a prompt stage', () => {
     const scene = openScene();
     let invitation: { id: string; version: number };
     beforeEach(async () => {
-      const { id } = await scene.invitations.create({});
+      const { id } = await scene.invitations.desk.create({});
       invitation = { id, version: 1 };
     });
     const gate = stageOf([field('invite_code')], { validation: [inviteCode()] });
@@ -274,7 +274,7 @@ describe('a prompt stage', () => {
     it('is passed without a page while the plan’s invitation is good', async () => {
       assert.equal(await satisfied(gate, {}), false);
       assert.equal(await satisfied(gate, { invitation }), true);
-      await scene.invitations.revoke(invitation.id);
+      await scene.invitations.desk.revoke(invitation.id);
       assert.equal(await satisfied(gate, { invitation }), false);
       assert.equal(await satisfied(gate, { invitation: { id: 'unknown', version: 1 } }), false);
     });

@@ -10,13 +10,14 @@ import { userWrite } from '../../lib/stages/user-write.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { openScene, type Scene } from '../executor/scene.js';
 import { question } from '../prompts/question.js';
+import { deskOf, right } from './sign-in-desk.js';
 
 describe('user_write', () => {
   let scene: Scene;
   let context: Context;
   beforeEach(async () => {
     scene = openScene();
-    const { id } = await scene.invitations.create({ data: { groups: ['club'] } });
+    const { id } = await scene.invitations.desk.create({ data: { groups: ['club'] } });
     context = { invitation: { id, version: 1 }, prompt_data: { username: 'ann' } };
   });
   const write = (prompt_data: Context['prompt_data'] = {}, stage: SilentStage = userWrite({ name: 'write' })) =>
@@ -113,6 +114,8 @@ describe('user_write', () => {
         enrollmentId: 'plan-1',
         flow: 'walk',
         invitation: null,
+        tenant: undefined,
+        address: '192.0.2.1',
         account: { username: null, email: 'ann@example.com', name: null, passwordHash: null, data: {} },
       },
     ]);
@@ -130,6 +133,15 @@ describe('user_login', () => {
       effect: { signIn: 'u1', rememberSeconds: null },
     });
     assert.equal(userLogin({ name: 'login' }).acts, true);
+  });
+
+  it('notes where the person signs in from, once there is a person', async () => {
+    const nobody = deskOf(right);
+    await userLogin({ name: 'login' }).run(nobody.at);
+    assert.deepEqual(nobody.welcomed, []);
+    const desk = deskOf(right, { pending_user: 'u1' });
+    await userLogin({ name: 'login' }).run(desk.at);
+    assert.deepEqual(desk.welcomed, [['u1', '192.0.2.1']]);
   });
 
   it('signs nobody in where there is nobody, whoever is signed in now', async () => {

@@ -27,6 +27,17 @@ describe('a user store that does not answer', () => {
     ]);
   });
 
+  it('can do what the app’s own can do, and no more', async () => {
+    const { facts, create, byId, byLogin } = users;
+    const least = answeringUsers({ facts, create, byId, byLogin });
+    assert.deepEqual([least.passwordHash, least.update, least.remove], [undefined, undefined, undefined]);
+    const failing = answeringUsers({ ...users, passwordHash: fails, update: fails, remove: fails });
+    const nobody = { id: '1', username: null, email: null, name: null, data: {}, active: true, createdAt: 0 };
+    await assert.rejects(async () => failing.passwordHash?.(nobody), isAway);
+    await assert.rejects(async () => failing.update?.(nobody, {}), /^Error: the database is gone$/);
+    await assert.rejects(async () => failing.remove?.(nobody), /^Error: the database is gone$/);
+  });
+
   it('keeps the errors of its writes as they are', async () => {
     const failing = answeringUsers({ ...users, create: fails });
     const account = { username: 'ann', email: null, name: null, passwordHash: null, data: {} };

@@ -3,10 +3,10 @@ import { flowTarget } from '../../base/target.js';
 import type { StageBinding } from '../../flow/flow.js';
 import { leaveStep, patchContext } from '../../flow/machine/advance.js';
 import { addStep, askerOf, restartPlan, rewindTo } from '../../flow/machine/turn.js';
-import type { Outcome } from '../../flow/stage.js';
+import type { Effect, Outcome } from '../../flow/stage.js';
 import { declared, type Judgement } from '../policy-engine.js';
 import { go, refusal, type StageReply } from '../reply.js';
-import type { Run } from '../run.js';
+import { effectsOf, type Run } from '../run.js';
 import { continuePage, stagePage, typedOf } from './run-stage.js';
 
 /** The new plan that an outcome makes of the old one; pure but for drawing a page that asks again. */
@@ -19,16 +19,24 @@ export async function advance(run: Run, binding: StageBinding, outcome: Outcome)
         plan: leaveStep(patched, 'passed'),
         answered: run.answered || isAnswered(run, binding),
         changed: true,
-        signIn: outcome.effect ?? run.signIn,
+        ...effectsAfter(run, outcome.effect),
       };
     }
     case 'leave':
-      return { ...run, changed: true, reply: go(outcome.to, { signIn: run.signIn }) };
+      return { ...run, changed: true, reply: go(outcome.to, effectsOf(run)) };
     case 'again':
-      return askAgain(run, binding, outcome.errors, { status: 422 });
+      return outcome.retryAfterSeconds === undefined
+        ? askAgain(run, binding, outcome.errors, { status: 422 })
+        : askAgain(run, binding, outcome.errors, { status: 429, retryAfterSeconds: outcome.retryAfterSeconds });
     case 'refused':
       return restart(run, binding) ?? refuse(run, binding, [outcome.message], outcome.reference ?? null);
   }
+}
+
+/** The last effect counts: whoever signs in gets a new session, which ends the one before. */
+function effectsAfter(run: Run, effect: Effect | undefined): Pick<Run, 'signIn' | 'signOut'> {
+  if (effect === undefined) return effectsOf(run);
+  return 'signIn' in effect ? { signIn: effect, signOut: false } : { signIn: null, signOut: true };
 }
 
 /**
@@ -93,7 +101,7 @@ export function takeTurns(run: Run, judged: Judgement): Run {
   let plan = patchContext(run.plan, judged.patch);
   for (const turn of judged.turns) {
     if ('redirect' in turn)
-      return { ...run, plan, changed: run.ask.facts.act, reply: go(turn.redirect, { signIn: run.signIn }) };
+      return { ...run, plan, changed: run.ask.facts.act, reply: go(turn.redirect, effectsOf(run)) };
     plan =
       'insert' in turn
         ? addStep(plan, run.ask.flow, turn.insert, 'next')

@@ -36,12 +36,13 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
     bench.events('plan.unreadable', { flow: ask.flow.slug, plan: ask.planId, reason: restored.reason });
     return ended(bench, ask, { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
   }
-  if (restored.is === 'receipt') return ended(bench, ask, replyToReceipt(ask, restored.receipt, stored.rev));
+  if (restored.is === 'receipt') return ended(bench, ask, replyToReceipt(bench, ask, restored.receipt, stored.rev));
   if (ask.submission !== null && ask.submission.revision !== stored.rev)
     return ended(bench, ask, again(ask.flow, 'notice.moved_on'));
   const run = begin(bench, ask, freezeDeep(withArrival(restored.plan, ask)), stored.rev);
   const unmet = requirementUnmet(ask, restored.plan.context.pending_user);
-  return unmet === null ? run : { ...run, reply: refusal(403, [unmet], { flow: ask.flow }) };
+  if (unmet === null) return run;
+  return { ...run, reply: thereAlready(ask, run.plan.context.redirect) ?? refusal(403, [unmet], { flow: ask.flow }) };
 }
 
 async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
@@ -49,7 +50,7 @@ async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
   const origin: Context = freezeDeep(facts.arrival.next === undefined ? {} : { redirect: facts.arrival.next });
   const blank = begin(bench, ask, startPlan(flow, { id: ask.planId, origin, now: facts.now, leftOut: new Set() }), 0);
   const unmet = requirementUnmet(ask, undefined);
-  if (unmet !== null) return { ...blank, reply: denied(ask, [unmet]) };
+  if (unmet !== null) return { ...blank, reply: thereAlready(ask, facts.arrival.next) ?? denied(ask, [unmet]) };
   const judged = await evaluate(bench, flow.guard, atOf(blank, ''));
   if (!judged.pass) return { ...blank, reply: deniedBy(ask, judged) };
   const leftOut = new Set<string>();
@@ -80,6 +81,7 @@ function begin(bench: Workbench, ask: Ask, plan: Plan, revision: number): Run {
     binding: null,
     messages: [],
     signIn: null,
+    signOut: false,
     changed: false,
     reply: null,
   };
@@ -104,6 +106,12 @@ function requirementUnmet(ask: Ask, ownUser: string | undefined): Message | null
     return message('flow.signed_in');
   if (ask.flow.authentication === 'require_authenticated' && user === undefined) return message('flow.signed_out');
   return null;
+}
+
+/** Whoever is signed in is where an authentication flow leads: as in authentik, it counts as done. */
+function thereAlready(ask: Ask, next: Target | undefined): Reply | null {
+  if (ask.flow.designation !== 'authentication' || ask.facts.user === undefined) return null;
+  return go(next ?? { path: ask.flow.target }, { done: true });
 }
 
 /** authentik's denied actions, with a `next` that was checked when it was taken. */

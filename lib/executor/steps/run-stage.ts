@@ -5,7 +5,7 @@ import type { AskingStage, Outcome } from '../../flow/stage.js';
 import type { Parsed } from '../../base/message.js';
 import type { StageBinding } from '../../flow/flow.js';
 import { go, type StageReply } from '../reply.js';
-import { atOf, type Run, type Submission } from '../run.js';
+import { atOf, effectsOf, type Run, type Submission } from '../run.js';
 
 /** What came of the stage at the cursor: an outcome, answers that policies have to see first, or a page. */
 export type Stepped =
@@ -33,7 +33,7 @@ export async function runStage(run: Run, binding: StageBinding): Promise<Stepped
   if (submission !== null && !run.answered) return { is: 'reply', run: movedOn(run) };
   // After progress the browser is sent to the page, so that a reload repeats nothing.
   if (submission !== null)
-    return { is: 'reply', run: { ...run, reply: go(flowTarget(run.ask.flow.slug), { signIn: run.signIn }) } };
+    return { is: 'reply', run: { ...run, reply: go(flowTarget(run.ask.flow.slug), effectsOf(run)) } };
   return { is: 'reply', run: { ...run, reply: await stagePage(run, binding, stage, { status: 200 }) } };
 }
 
@@ -64,12 +64,15 @@ export async function stagePage(
     messages: run.messages,
     reference: null,
     retryAfterSeconds: null,
+    submit: stage.submit,
+    links: stage.links,
     ...details,
   };
 }
 
 /** Stands in for a silent stage that must not act, or turn the plan back, on the GET that arrived at it: the person presses a button. */
 export function continuePage(run: Run, binding: StageBinding): StageReply {
+  const words = binding.stage.asking ? null : binding.stage.words;
   return {
     is: 'stage',
     status: 200,
@@ -77,15 +80,17 @@ export function continuePage(run: Run, binding: StageBinding): StageReply {
     step: binding.key,
     revision: run.revision,
     stage: binding.stage.name,
-    title: message('continue.title'),
+    title: words?.title ?? message('continue.title'),
     component: 'ak-stage-autosubmit',
     view: 'pages/continue',
     challenge: {},
     errors: {},
     typed: {},
-    messages: run.messages,
+    messages: words === null ? run.messages : [...run.messages, words.text],
     reference: null,
     retryAfterSeconds: null,
+    submit: words?.submit ?? null,
+    links: [],
   };
 }
 

@@ -1,9 +1,10 @@
 import { flowTarget } from '../../base/target.js';
 import { restore, serialise } from '../../flow/machine/codec.js';
 import { planLimits, type Receipt } from '../../flow/plan.js';
+import { formDigest } from '../form-digest.js';
 import { go, type Reply } from '../reply.js';
 import { replyToReceipt } from '../receipt-reply.js';
-import type { Run } from '../run.js';
+import { effectsOf, type Run } from '../run.js';
 
 /** One compare-and-set at the end of the run. A loser shows where the winner got to. */
 export async function savePlan(run: Run): Promise<Reply> {
@@ -17,6 +18,11 @@ export async function savePlan(run: Run): Promise<Reply> {
   if (!run.changed) return reply;
 
   const done = run.reply === null;
+  // Signing out leaves no receipt: sent again, the form must sign out again.
+  if (done && run.signOut) {
+    if (run.revision > 0) await run.bench.plans.drop(run.plan.id);
+    return reply;
+  }
   const text = serialise(done ? receiptOf(run, reply) : run.plan);
   // A receipt outlives the handle: a plan's id must not come to life again for whoever uses this browser next.
   const ttl = done ? planLimits.totalSeconds : remainingSeconds(run);
@@ -27,7 +33,7 @@ export async function savePlan(run: Run): Promise<Reply> {
       : await plans.replace(run.plan.id, run.revision, text, ttl);
   if (saved.won) {
     if (done)
-      run.bench.events('enrollment.finished', {
+      run.bench.events('plan.finished', {
         flow: run.plan.flow,
         plan: run.plan.id,
         user: run.signIn?.signIn ?? null,
@@ -35,7 +41,8 @@ export async function savePlan(run: Run): Promise<Reply> {
     return reply;
   }
   const winner = saved.now === null ? null : restore(saved.now.text, run.ask.flow, run.plan.id);
-  if (winner?.is === 'receipt' && saved.now !== null) return replyToReceipt(run.ask, winner.receipt, saved.now.rev);
+  if (winner?.is === 'receipt' && saved.now !== null)
+    return replyToReceipt(run.bench, run.ask, winner.receipt, saved.now.rev);
   // The account is written and this was the last step: nobody gains by sending the person round again.
   if (done && run.signIn !== null) return reply;
   return go(flowTarget(run.ask.flow.slug));
@@ -43,7 +50,7 @@ export async function savePlan(run: Run): Promise<Reply> {
 
 function finished(run: Run): Reply {
   const { context } = run.plan;
-  return go(context.redirect ?? { path: run.ask.flow.target }, { done: true, signIn: run.signIn });
+  return go(context.redirect ?? { path: run.ask.flow.target }, { done: true, ...effectsOf(run) });
 }
 
 function receiptOf(run: Run, reply: Reply): Receipt {
@@ -54,6 +61,7 @@ function receiptOf(run: Run, reply: Reply): Receipt {
     id,
     flow,
     step: run.ask.submission?.step ?? '',
+    form: formDigest(run.bench, run.ask),
     to: reply.is === 'go' ? reply.to : { path: run.ask.flow.target },
     rememberSeconds: run.signIn?.rememberSeconds ?? null,
     finishedAt: run.ask.facts.now,

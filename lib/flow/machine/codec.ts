@@ -61,13 +61,14 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 }
 
 function receiptOf(found: JsonObject): Restored {
-  const { id, flow, step, to, user, rememberSeconds, finishedAt } = found;
+  const { id, flow, step, form, to, user, rememberSeconds, finishedAt } = found;
   if (
     typeof id !== 'string' ||
     typeof flow !== 'string' ||
     typeof step !== 'string' ||
     !isTarget(to) ||
     !isAbsentOr(user, isText) ||
+    !isAbsentOr(form, isText) ||
     !isCount(finishedAt)
   )
     return unreadable('damaged receipt');
@@ -81,7 +82,14 @@ function receiptOf(found: JsonObject): Restored {
     rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null,
     finishedAt,
   };
-  return { is: 'receipt', receipt: typeof user === 'string' ? { ...receipt, user } : receipt };
+  return {
+    is: 'receipt',
+    receipt: {
+      ...receipt,
+      ...(typeof user === 'string' ? { user } : {}),
+      ...(typeof form === 'string' ? { form } : {}),
+    },
+  };
 }
 
 function parse(text: string): JsonObject | null {
@@ -105,12 +113,15 @@ function isStep(step: unknown, flow: Flow): step is Step & JsonObject {
 function isContext(value: unknown): value is JsonObject & Plan['context'] {
   if (!isJsonObject(value)) return false;
   const { prompt_data, fixed_data, invitation, redirect, password_hash, pending_user } = value;
+  const { pending_user_identifier, remember_me } = value;
   return (
     isAbsentOr(prompt_data, isJsonObject) &&
     isAbsentOr(fixed_data, isJsonObject) &&
     isAbsentOr(redirect, isTarget) &&
     isAbsentOr(password_hash, isText) &&
     isAbsentOr(pending_user, isText) &&
+    isAbsentOr(pending_user_identifier, isText) &&
+    isAbsentOr(remember_me, (wish) => typeof wish === 'boolean') &&
     isAbsentOr(invitation, (ref) => isJsonObject(ref) && isText(ref['id']) && isCount(ref['version']))
   );
 }

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { Site } from '../../base/target.js';
 import { cookiePlace, type CookieKind } from './cookie-names.js';
 
-/** The kit's cookies of one request and one flow. What is set is collected and goes out with the reply. */
+/** The kit's cookies of one request and one flow, or of guards. What is set is collected and goes out with the reply. */
 export interface CookieJar {
   read(kind: CookieKind): string | undefined;
   /** `value` is base64url, a JWE or a message id: nothing that needs encoding. `seconds: null` lasts as long as the browser's session. */
@@ -13,12 +13,13 @@ export interface CookieJar {
   lines(): readonly string[];
 }
 
-/** Makes jars for one site. What a cookie's line ends with is worked out once per flow. */
-export function createCookieJars(site: Site): (slug: string, req: Request) => CookieJar {
+/** Makes jars for one site; `slug: null` for guards. What a cookie's line ends with is worked out once per flow. */
+export function createCookieJars(site: Site): (slug: string | null, req: Request) => CookieJar {
   const known = new Map<string, { readonly name: string; readonly ending: string }>();
 
-  function placeOf(kind: CookieKind, slug: string): { readonly name: string; readonly ending: string } {
-    const key = `${kind} ${slug}`;
+  function placeOf(kind: CookieKind, slug: string | null): { readonly name: string; readonly ending: string } {
+    // No flow has an empty slug.
+    const key = `${kind} ${slug ?? ''}`;
     const present = known.get(key);
     if (present !== undefined) return present;
     const { name, path } = cookiePlace(site, kind, slug);

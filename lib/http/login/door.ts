@@ -9,6 +9,9 @@ export interface Door {
   current(req: Request): Promise<string | null>;
   /** False when the account is gone or not active. */
   signIn(req: Request, res: Response, userId: string, details: SignInDetails): Promise<boolean>;
+  /** Does nothing where the app's login cannot. */
+  signOut(req: Request, res: Response): Promise<void>;
+  readonly canSignOut: boolean;
   /** @throws ERR_ENROLLMENT_STORE_AWAY (503) when what the login needs was there before */
   ready(req: Request): string | null;
 }
@@ -29,6 +32,10 @@ export function createDoor<User>(login: Login<User>, users: UserStore<User>): Do
       await login.signIn(req, res, user, details);
       return true;
     },
+    async signOut(req, res) {
+      await login.signOut?.(req, res);
+    },
+    canSignOut: login.signOut !== undefined,
     ready(req) {
       const missing = login.ready?.(req) ?? null;
       if (missing === null) wasReady = true;

@@ -1,7 +1,8 @@
 import type { UserStore } from '../../ports/user-store.js';
 import { sessionCookieGone } from '../session/session-cookie.js';
 import type { Login } from './login.js';
-import { pick, saveOnce, sessionOf, settle, type LoginFactory, type SessionLoginSettings } from './session-login.js';
+import { pick, saveOnce, sessionOf, settle } from './open-session.js';
+import type { LoginFactory, SessionLoginSettings } from './session-login.js';
 
 /** What Passport adds to a request. Described here, so that apps without Passport need none of its types. */
 interface PassportRequest<User> {

@@ -1,9 +1,8 @@
-import type { Request } from 'express';
-import type { Session, SessionData } from 'express-session';
 import type { UserStore } from '../../ports/user-store.js';
 import { isDormant, isNewborn } from '../session/dormant.js';
 import { sessionCookieGone } from '../session/session-cookie.js';
 import type { Login } from './login.js';
+import { pick, saveOnce, sessionOf, settle } from './open-session.js';
 
 export interface SessionLoginSettings {
   /** Session keys that survive signing in, e.g. `['cart']`; default none. Everything else is dropped. */
@@ -12,8 +11,6 @@ export interface SessionLoginSettings {
 
 /** Makes a login once the users are known; what `createEnrollment({ login })` takes. */
 export type LoginFactory = <User>(users: UserStore<User>) => Login<User>;
-
-type OpenSession = Session & Partial<SessionData>;
 
 const userKey = 'enrollmentUser';
 
@@ -46,49 +43,5 @@ export function sessionLogin(settings: SessionLoginSettings = {}): LoginFactory 
       !isDormant(req) && sessionOf(req) === undefined
         ? 'sessionLogin() needs a session: put app.use(enrollment.session()) or your own express-session before the router'
         : null,
-  });
-}
-
-/** The request's session, which is absent when no session middleware ran or its store is away. */
-export function sessionOf(req: Request): OpenSession | undefined {
-  const session: OpenSession | undefined = req.session;
-  return session;
-}
-
-/** The named keys of a session that are set. */
-export function pick(session: OpenSession | undefined, keys: readonly string[]): Readonly<Record<string, unknown>> {
-  if (session === undefined) return {};
-  return Object.fromEntries(
-    keys.map((key): [string, unknown] => [key, Reflect.get(session, key)]).filter(([, value]) => value !== undefined),
-  );
-}
-
-/**
- * Saves a session now. express-session saves a new session again when the response ends, even if nothing has changed
- * since; that second save is left out.
- */
-export async function saveOnce(session: OpenSession): Promise<void> {
-  await settle((done) => session.save(done));
-  const saved = JSON.stringify(session);
-  const save = session.save.bind(session);
-  Object.defineProperty(session, 'save', {
-    configurable: true,
-    enumerable: false,
-    writable: true,
-    value(done?: (error?: unknown) => void) {
-      if (JSON.stringify(session) !== saved) return save(done);
-      done?.();
-      return session;
-    },
-  });
-}
-
-/** Turns a callback of express-session or Passport into a promise. */
-export function settle(call: (done: (error?: unknown) => void) => unknown): Promise<void> {
-  return new Promise((resolve, reject) => {
-    call((error) => {
-      if (error === undefined || error === null) resolve();
-      else reject(error instanceof Error ? error : new Error('the session could not be saved', { cause: error }));
-    });
   });
 }

@@ -58,7 +58,8 @@ export function createSession({ site, secrets, store }: SessionParts): SessionMi
           return;
         }
         failures.set(req, error);
-        if (req.originalUrl.startsWith(ours)) next();
+        // A proxy may have taken the mount's path off.
+        if (req.originalUrl.startsWith(ours) || req.originalUrl.startsWith('/if/flow/')) next();
         else next(storeAway('the session store', error));
       });
     },

@@ -1,27 +1,27 @@
 import type { Clock } from '../../base/clock.js';
-import { randomToken } from '../../base/ids.js';
 import type {
   Claim,
-  ClaimAnswer,
+  Coming,
   InvitationRecord,
   InvitationStore,
-  LapsedClaim,
-  LedgerKind,
   Place,
+  Seat,
   Standing,
 } from '../../ports/invitation-store.js';
-import { claimUnder, countSeats, emptyShelf, note, seatOf, smallestFree, vacate, type Shelf } from './shelf.js';
+import { claimPlace, holdPlace, lapsedOf } from './claim-place.js';
+import { listShelves } from './list-invitations.js';
+import { claimUnder, countSeats, emptyShelf, isOnHold, note, seatOf, vacate, type Shelf } from './shelf.js';
 
 const keptRefusals = 100;
-const lapsedAtOnce = 10;
 
 export interface MemoryInvitations {
   readonly shelves: Map<string, Shelf>;
   readonly refusals: Map<string, { readonly cause: string; readonly id: string | null; readonly at: number }>;
+  readonly comings: Map<string, Coming>;
 }
 
 export function emptyMemory(): MemoryInvitations {
-  return { shelves: new Map(), refusals: new Map() };
+  return { shelves: new Map(), refusals: new Map(), comings: new Map() };
 }
 
 /** Invitations in this process: for development and tests. The reference for what the other stores must do. */
@@ -30,30 +30,34 @@ export function createMemoryInvitationStore(parts: {
   readonly state?: MemoryInvitations;
 }): InvitationStore {
   const { clock, state = emptyMemory() } = parts;
-  const { shelves, refusals } = state;
+  const { shelves, refusals, comings } = state;
 
-  return Object.freeze({
-    async create(record: InvitationRecord) {
-      const shelf = shelfOf(record.id);
-      if (shelf.record !== null) return false;
-      shelf.record = record;
-      note(shelf, clock.now(), 'issued');
-      return true;
-    },
-    read: async (ids: readonly string[], plan?: string) => ids.map((id) => standingOf(shelves.get(id), plan)),
-    async list({ limit, after }: { readonly limit: number; readonly after?: string }) {
-      const newestFirst = [...shelves.values()].flatMap((shelf) => standingOf(shelf) ?? []).sort(byAge);
-      const start = after === undefined ? 0 : newestFirst.findIndex(({ record }) => record.id === after) + 1;
-      return newestFirst.slice(start, start + limit);
-    },
-    async edit(record: InvitationRecord, version: number, ledger: LedgerKind) {
+  return Object.freeze<InvitationStore>({
+    create: async (record, by) => create(record, by),
+    createAll: async (records, by) => records.map((record) => create(record, by)),
+    read: async (ids, plan) => ids.map((id) => standingOf(shelves.get(id), plan)),
+    list: async (query) =>
+      listShelves(
+        [...shelves.values()].flatMap((shelf) => standingOf(shelf) ?? []),
+        query,
+      ),
+    async edit(record, previous, ledger, by) {
       const shelf = shelves.get(record.id);
-      if (shelf?.record?.version !== version) return false;
+      if (shelf?.record?.version !== previous.version) return false;
       shelf.record = record;
-      note(shelf, clock.now(), ledger);
+      note(shelf, clock.now(), ledger, by === undefined ? {} : { by });
       return true;
     },
     claim: async (claim: Claim) => claimPlace(shelfOf(claim.id), claim, clock.now()),
+    hold: async (hold) => holdPlace(shelfOf(hold.id), hold, clock.now()),
+    async letGo(id, plan) {
+      const shelf = shelfOf(id);
+      const own = seatOf(shelf, plan);
+      if (own === null || !isOnHold(own.seat)) return false;
+      vacate(shelf, own.place);
+      note(shelf, clock.now(), 'released', { place: own.place });
+      return true;
+    },
     async renew({ id, place, token, leaseSeconds }: Place & { readonly token: string; readonly leaseSeconds: number }) {
       const shelf = shelfOf(id);
       const seat = claimUnder(shelf, place, token);
@@ -63,23 +67,62 @@ export function createMemoryInvitationStore(parts: {
     async commit({ id, place, plan, user }: Place & { readonly plan: string; readonly user: string }) {
       const shelf = shelfOf(id);
       const present = shelf.places.get(place);
-      if (present?.is === 'redeemed' && present.plan === plan) return;
+      if (present?.is === 'redeemed' && present.plan === plan) return false;
       // What else this plan had claimed it does not need.
-      const other = shelf.plans.get(plan);
-      if (other !== undefined) vacate(shelf, other);
-      shelf.places.set(place, { is: 'redeemed', plan, user });
+      const own = seatOf(shelf, plan);
+      if (own !== null) vacate(shelf, own.place);
+      const person = own?.seat.person ?? null;
+      const at = clock.now();
+      shelf.places.set(place, { is: 'redeemed', plan, user, at, person });
       shelf.plans.set(plan, place);
-      note(shelf, clock.now(), 'redeemed', { place, user });
+      if (person !== null) shelf.persons.set(person, plan);
+      comings.set(user, { id, place, at });
+      note(shelf, at, 'redeemed', { place, user });
+      return true;
     },
     async release({ id, place, token }: Place & { readonly token: string }) {
       const shelf = shelfOf(id);
-      if (claimUnder(shelf, place, token) === null) return false;
+      const seat = claimUnder(shelf, place, token);
+      if (seat === null) return false;
+      const now = clock.now();
+      if (seat.hold !== null && seat.hold > now) {
+        shelf.places.set(place, { ...seat, token: '', until: seat.hold, writing: false });
+        return true;
+      }
       vacate(shelf, place);
-      note(shelf, clock.now(), 'released', { place });
+      note(shelf, now, 'released', { place });
       return true;
     },
     lapsed: async (id: string) => lapsedOf(shelfOf(id), clock.now()),
     ledger: async (id: string) => [...shelfOf(id).ledger],
+    async seats(id, { limit, after = '0' }) {
+      const seats = [...shelfOf(id).places].map(([place, seat]): Seat => {
+        const { is, plan } = seat;
+        if (is === 'redeemed') return { place, is, plan, user: seat.user, at: seat.at };
+        return { place, is: isOnHold(seat) ? 'held' : 'claimed', plan, user: null, at: seat.until };
+      });
+      const start = Number(after);
+      const end = start + limit;
+      return { seats: seats.slice(start, end), next: end < seats.length ? String(end) : null };
+    },
+    cameBy: async (user) => comings.get(user) ?? null,
+    async erase(id, user, tombstone) {
+      const shelf = shelfOf(id);
+      const coming = comings.get(user);
+      for (const [place, seat] of shelf.places) {
+        if (seat.is === 'redeemed' && seat.user === user && coming?.place === place)
+          shelf.places.set(place, { ...seat, user: tombstone });
+      }
+      shelf.ledger = shelf.ledger.map((entry) => ({
+        ...entry,
+        ...(entry.user === user ? { user: tombstone } : {}),
+        ...(entry.by === user ? { by: tombstone } : {}),
+      }));
+      note(shelf, clock.now(), 'erased');
+      if (coming?.id !== id) return;
+      comings.set(tombstone, coming);
+      comings.delete(user);
+    },
     async refused(reference: string, cause: string, id: string | null, at: number) {
       refusals.set(reference, { cause, id, at });
       for (const oldest of refusals.keys()) {
@@ -89,6 +132,14 @@ export function createMemoryInvitationStore(parts: {
     },
     explain: async (reference: string) => refusals.get(reference) ?? null,
   });
+
+  function create(record: InvitationRecord, by: string | undefined): boolean {
+    const shelf = shelfOf(record.id);
+    if (shelf.record !== null) return false;
+    shelf.record = record;
+    note(shelf, clock.now(), 'issued', by === undefined ? {} : { by });
+    return true;
+  }
 
   function shelfOf(id: string): Shelf {
     const shelf = shelves.get(id) ?? emptyShelf();
@@ -102,42 +153,4 @@ export function createMemoryInvitationStore(parts: {
     const now = clock.now();
     return { record: shelf.record, ...countSeats(shelf, now), own, now };
   }
-}
-
-function claimPlace(shelf: Shelf, { plan, leaseSeconds }: Claim, now: number): ClaimAnswer {
-  const own = seatOf(shelf, plan);
-  if (own?.seat.is === 'redeemed') return { is: 'redeemed', place: own.place, user: own.seat.user };
-  const { record } = shelf;
-  if (record === null) return { is: 'refused', cause: 'unknown' };
-  if (own?.seat.is === 'claimed' && own.seat.until > now) return take(record, own.place);
-  if (record.revokedAt !== null) return { is: 'refused', cause: 'revoked' };
-  if (record.notBefore !== null && now < record.notBefore) return { is: 'refused', cause: 'not_yet' };
-  if (record.expires !== null && now >= record.expires) return { is: 'refused', cause: 'expired' };
-  if (own !== null) return take(record, own.place);
-  if (record.max === null) return take(record, `@${plan}`);
-  if (shelf.places.size < record.max) return take(record, smallestFree(shelf));
-  const lapsed = lapsedOf(shelf, now);
-  if (lapsed.length > 0) return { is: 'settle', lapsed };
-  return { is: 'refused', cause: countSeats(shelf, now).redeemed >= record.max ? 'used_up' : 'held' };
-
-  function take(record: InvitationRecord, place: string): ClaimAnswer {
-    const token = randomToken(9);
-    shelf.places.set(place, { is: 'claimed', plan, token, until: now + leaseSeconds * 1000 });
-    shelf.plans.set(plan, place);
-    if (own === null) note(shelf, now, 'claimed', { place });
-    return { is: 'claimed', place, token, record };
-  }
-}
-
-function lapsedOf(shelf: Shelf, now: number): readonly LapsedClaim[] {
-  const found: LapsedClaim[] = [];
-  for (const [place, seat] of shelf.places) {
-    if (seat.is === 'claimed' && seat.until <= now && found.length < lapsedAtOnce)
-      found.push({ place, token: seat.token, plan: seat.plan });
-  }
-  return found;
-}
-
-function byAge(a: Standing, b: Standing): number {
-  return b.record.createdAt - a.record.createdAt || (a.record.id < b.record.id ? 1 : -1);
 }

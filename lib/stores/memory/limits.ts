@@ -32,6 +32,11 @@ export function createMemoryLimits({ clock }: { readonly clock: Clock }): Limits
       counter.taken += 1;
       return { taken: counter.taken, endsInSeconds: Math.ceil((counter.until - clock.now()) / 1000) };
     },
+    async look(key: string) {
+      const counter = running(key);
+      if (counter === null) return { taken: 0, endsInSeconds: 0 };
+      return { taken: counter.taken, endsInSeconds: Math.ceil((counter.until - clock.now()) / 1000) };
+    },
     async refund(key: string) {
       const counter = running(key);
       if (counter !== null && counter.taken > 0) counter.taken -= 1;

@@ -1,33 +1,58 @@
-import type { InvitationRecord, LedgerEntry, LedgerKind, Place } from '../../ports/invitation-store.js';
+import type { Claim, InvitationRecord, LedgerEntry, LedgerKind, Standing } from '../../ports/invitation-store.js';
 
-export type Seat =
-  | { readonly is: 'claimed'; readonly plan: string; readonly token: string; readonly until: number }
-  | { readonly is: 'redeemed'; readonly plan: string; readonly user: string };
+/** `hold` is the end of a hold; a claim without `writing` waits for its holder to come to the write. */
+export type ShelfSeat =
+  | {
+      readonly is: 'claimed';
+      readonly plan: string;
+      readonly token: string;
+      readonly until: number;
+      readonly writing: boolean;
+      readonly hold: number | null;
+      readonly person: string | null;
+    }
+  | {
+      readonly is: 'redeemed';
+      readonly plan: string;
+      readonly user: string;
+      readonly at: number;
+      readonly person: string | null;
+    };
+export type ClaimedSeat = Extract<ShelfSeat, { readonly is: 'claimed' }>;
 
 /** All that is kept of one invitation. Plain data: tests copy it to play a store that was set back. */
 export interface Shelf {
   record: InvitationRecord | null;
-  readonly places: Map<string, Seat>;
+  readonly places: Map<string, ShelfSeat>;
   readonly plans: Map<string, string>;
-  readonly ledger: LedgerEntry[];
+  readonly persons: Map<string, string>;
+  ledger: LedgerEntry[];
 }
 
 export function emptyShelf(): Shelf {
-  return { record: null, places: new Map(), plans: new Map(), ledger: [] };
+  return { record: null, places: new Map(), plans: new Map(), persons: new Map(), ledger: [] };
 }
 
-/** How many places are redeemed, claimed, and claimed beyond their lease. */
-export function countSeats(shelf: Shelf, now: number): { redeemed: number; claimed: number; lapsed: number } {
-  const claims = [...shelf.places.values()].filter((seat) => seat.is === 'claimed');
+/** A place that is only kept: it is free when its time is over, and nobody has to look up anything. */
+export function isOnHold(seat: ShelfSeat | undefined): seat is ClaimedSeat {
+  return seat?.is === 'claimed' && seat.hold !== null && !seat.writing;
+}
+
+/** How many places are redeemed, on hold, claimed for a write, and claimed beyond their lease. */
+export function countSeats(shelf: Shelf, now: number): Pick<Standing, 'redeemed' | 'held' | 'claimed' | 'lapsed'> {
+  const seats = [...shelf.places.values()];
+  const holds = seats.filter(isOnHold);
+  const claims = seats.filter((seat) => seat.is === 'claimed').filter((seat) => !isOnHold(seat));
   return {
-    redeemed: shelf.places.size - claims.length,
+    redeemed: seats.length - holds.length - claims.length,
+    held: holds.filter(({ until }) => until > now).length,
     claimed: claims.length,
     lapsed: claims.filter(({ until }) => until <= now).length,
   };
 }
 
 /** The place that `plan` has here. The place says whose it is: another plan's account may have been found to have it. */
-export function seatOf(shelf: Shelf, plan: string): { readonly place: string; readonly seat: Seat } | null {
+export function seatOf(shelf: Shelf, plan: string): { readonly place: string; readonly seat: ShelfSeat } | null {
   const place = shelf.plans.get(plan);
   const seat = place === undefined ? undefined : shelf.places.get(place);
   return place === undefined || seat === undefined || seat.plan !== plan ? null : { place, seat };
@@ -40,7 +65,7 @@ export function smallestFree(shelf: Shelf): string {
   return String(place);
 }
 
-export function claimUnder(shelf: Shelf, place: string, token: string): (Seat & { readonly is: 'claimed' }) | null {
+export function claimUnder(shelf: Shelf, place: string, token: string): ClaimedSeat | null {
   const seat = shelf.places.get(place);
   return seat?.is === 'claimed' && seat.token === token ? seat : null;
 }
@@ -51,13 +76,33 @@ export function vacate(shelf: Shelf, place: string): void {
   if (seat?.is !== 'claimed') return;
   shelf.places.delete(place);
   shelf.plans.delete(seat.plan);
+  if (seat.person !== null) shelf.persons.delete(seat.person);
+}
+
+/** Gives back the places of holds whose time is over. */
+export function sweepHolds(shelf: Shelf, now: number): void {
+  for (const [place, seat] of shelf.places) {
+    if (!isOnHold(seat) || seat.until > now) continue;
+    vacate(shelf, place);
+    note(shelf, now, 'released', { place });
+  }
 }
 
 export function note(
   shelf: Shelf,
   at: number,
   kind: LedgerKind,
-  more: Partial<Pick<Place, 'place'>> & { readonly user?: string } = {},
+  more: Partial<Pick<LedgerEntry, 'place' | 'user' | 'by'>> = {},
 ): void {
   shelf.ledger.push({ at, kind, ...more });
+}
+
+/** The plan of another place that the same person has; `null` where there is none, or several are allowed. */
+export function otherPlaceOf(
+  shelf: Shelf,
+  { plan, person }: Pick<Claim, 'plan' | 'person'>,
+): { readonly place: string; readonly seat: ShelfSeat } | null {
+  if (shelf.record?.onePerPerson !== true || person === undefined || person === null) return null;
+  const other = shelf.persons.get(person);
+  return other === undefined || other === plan ? null : seatOf(shelf, other);
 }

@@ -82,6 +82,8 @@ export function memoryUsers(options: { readonly clock?: Clock } = {}): MemoryUse
       refuseTaken(user);
       return put(user, passwordHash === undefined ? row.passwordHash : passwordHash);
     },
+    isEmpty: async () => rows.size === 0,
+
     async remove({ id }) {
       drop(id);
     },

@@ -1,5 +1,5 @@
 import { within } from '../../base/deadline.js';
-import { storeAway } from '../../base/error.js';
+import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { IoRedis } from './client.js';
 import type { LuaScript } from './scripts.generated.js';
 
@@ -14,32 +14,42 @@ export interface RedisConnection {
 }
 
 const patienceMs = 2000;
-/** Commands that may wait for a connection at the same time. More are refused at once, so that a flood stays small. */
-const mostWaiting = 1000;
+/**
+ * How many commands may be without an answer while they wait for a connection, or after we stopped waiting for them:
+ * clients keep them all. More are refused at once, so that a flood stays small; the others are given up by then, or
+ * answered when Redis is back.
+ */
+const mostStuck = 1000;
 
 /** `client` may still be on its way: commands wait for it. */
 export function createConnection(client: IoRedis | Promise<IoRedis>): RedisConnection {
   let ready: IoRedis | null = null;
-  let waiting = 0;
+  let stuck = 0;
   const later = Promise.resolve(client).then((arrived) => (ready = arrived));
   // Whoever sends a command is told; without a command nobody has to know.
   later.catch(() => undefined);
 
   async function send(command: string, args: readonly (string | number)[]): Promise<unknown> {
-    const settled = ready?.status === 'ready';
-    if (!settled && waiting >= mostWaiting)
-      throw storeAway('Redis', new Error('too many commands wait for a connection'));
-    if (!settled) waiting += 1;
+    if (stuck >= mostStuck) throw away(new Error('too many commands wait for an answer'));
+    const sent =
+      ready === null ? later.then((arrived) => arrived.call(command, [...args])) : ready.call(command, [...args]);
+    let counted = false;
+    const count = (): void => {
+      stuck += counted ? 0 : 1;
+      counted = true;
+    };
+    const settled = (): void => {
+      stuck -= counted ? 1 : 0;
+    };
+    sent.then(settled, settled);
+    if (ready?.status !== 'ready') count();
     try {
-      const sent =
-        ready === null ? later.then((arrived) => arrived.call(command, [...args])) : ready.call(command, [...args]);
-      return await within(patienceMs, sent, () => new Error(`no answer within ${patienceMs} ms`));
+      return await within(patienceMs, sent, () => {
+        count();
+        return new Error(`no answer within ${patienceMs} ms`);
+      });
     } catch (error) {
-      throw isReply(error, 'NOSCRIPT') || isReply(error, 'WRONGTYPE') || isReply(error, 'ERR')
-        ? error
-        : storeAway('Redis', error);
-    } finally {
-      if (!settled) waiting -= 1;
+      throw isOurs(error) ? error : away(error);
     }
   }
 
@@ -61,6 +71,22 @@ export function createConnection(client: IoRedis | Promise<IoRedis>): RedisConne
         : arrived.nodes('master').map((node) => createConnection(node));
     },
   });
+}
+
+/** Replies that say what we did wrong, or did not know; any other is a state of the server. */
+function isOurs(error: unknown): boolean {
+  if (isReply(error, 'NOSCRIPT') || isReply(error, 'WRONGTYPE')) return true;
+  return isReply(error, 'ERR') && !states.some((state) => isReply(error, `ERR ${state}`));
+}
+
+/** Replies without a code of their own: Redis 7.0 says so of an ACL that denies a command inside a script. */
+const states = ['The user executing the script', 'max number of clients', 'AUTH', 'invalid password'];
+
+/** What Redis itself answers (`NOPERM …`, `LOADING …`) tells operators more than that it is away. */
+function away(error: unknown): EnrollmentError {
+  const [said] = error instanceof Error ? (/^[A-Z]{3,} [^\r\n]{1,200}/.exec(error.message) ?? []) : [];
+  if (said === undefined) return storeAway('Redis', error);
+  return new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', `Redis is away: ${said}`, { status: 503, cause: error });
 }
 
 /** True for an error reply of Redis that begins with `code`. */

@@ -1,10 +1,18 @@
 import { randomToken } from '../../base/ids.js';
-import type { Claim, InvitationRecord, InvitationStore, LedgerKind, Place } from '../../ports/invitation-store.js';
+import type {
+  Claim,
+  HoldAnswer,
+  InvitationRecord,
+  InvitationStore,
+  LedgerKind,
+  Place,
+} from '../../ports/invitation-store.js';
 import type { RedisConnection } from './connection.js';
+import { createInvitationIndex } from './invitation-index.js';
 import type { RedisKeys } from './keys.js';
-import { entriesOf } from './reply-list.js';
 import { createRefusals } from './refusals.js';
-import { readClaimAnswer, readLapsed, readLedger, readStanding } from './replies.js';
+import { readClaimAnswer, readHoldAnswer, readIssued, readLapsed, readLedger, readStanding } from './replies.js';
+import { createSeatLists } from './seat-lists.js';
 import { scripts } from './scripts.generated.js';
 
 export interface RedisInvitationStoreParts {
@@ -15,7 +23,7 @@ export interface RedisInvitationStoreParts {
 }
 
 /**
- * Invitations in Redis. One script and one round trip per function (`list`: two); every script touches keys of one slot.
+ * Invitations in Redis. One script and one round trip per function (lists: two); every script touches keys of one slot.
  * Redis' clock decides. The ledger keeps about the last 10,000 entries of an invitation.
  */
 export function createRedisInvitationStore({
@@ -26,48 +34,57 @@ export function createRedisInvitationStore({
   const read = (ids: readonly string[], plan = ''): Promise<unknown[]> =>
     Promise.all(
       ids.map((id) => {
-        const { record, places, plans, open } = keys.invitation(id);
-        return redis.run(scripts.readInvitation, [record, places, plans, open], [plan, skewMs()]);
+        const { record, places, plans, open, holds } = keys.invitation(id);
+        return redis.run(scripts.readInvitation, [record, places, plans, open, holds], [plan, skewMs()]);
       }),
     );
+  const index = createInvitationIndex({ redis, keys, read: async (ids) => (await read(ids)).map(readStanding) });
 
-  return Object.freeze({
-    async create(record: InvitationRecord) {
+  async function createAll(records: readonly InvitationRecord[], by = ''): Promise<readonly boolean[]> {
+    // The index leaves with the scripts; an id in it without a record is passed over.
+    const [, ...created] = await Promise.all([
+      index.add(records),
+      ...records.map((record) => {
+        const at = keys.invitation(record.id);
+        return redis.run(scripts.createInvitation, [at.record], [...fieldsOf(record), by, skewMs()]);
+      }),
+    ]);
+    return created.map((answer) => answer === 1);
+  }
+
+  function take(id: string, args: readonly (string | number)[]): Promise<unknown> {
+    const { record, places, plans, open, free, ledger, holds, persons } = keys.invitation(id);
+    return redis.run(scripts.claimPlace, [record, places, plans, open, free, ledger, holds, persons], args);
+  }
+
+  return Object.freeze<InvitationStore>({
+    create: async (record, by) => (await createAll([record], by))[0] ?? false,
+    createAll,
+    read: async (ids, plan) => (await read(ids, plan)).map(readStanding),
+    list: index.list,
+
+    async edit(record: InvitationRecord, previous: InvitationRecord, ledger: LedgerKind, by = '') {
       const at = keys.invitation(record.id);
-      // The index lies in another slot. It leaves with the script; an id in it without a record is skipped by `list`.
-      const [created] = await Promise.all([
-        redis.run(scripts.createInvitation, [at.record, at.ledger], [...fieldsOf(record), skewMs()]),
-        redis.call('ZADD', keys.invitations, 'NX', record.createdAt, record.id),
-      ]);
-      return created === 1;
+      const args = [...fieldsOf(record), by, previous.version, ledger, skewMs()];
+      if ((await redis.run(scripts.editInvitation, [at.record, at.ledger], args)) !== 1) return false;
+      await index.move(record, previous);
+      return true;
     },
 
-    read: async (ids: readonly string[], plan?: string) => (await read(ids, plan)).map(readStanding),
-
-    async list({ limit, after = '' }: { readonly limit: number; readonly after?: string }) {
-      const ids = await redis.run(scripts.listInvitations, [keys.invitations], [limit, after]);
-      const standings = await read(entriesOf(ids).map(String));
-      return standings.flatMap((standing) => readStanding(standing) ?? []);
-    },
-
-    async edit(record: InvitationRecord, version: number, ledger: LedgerKind) {
-      const at = keys.invitation(record.id);
-      return (
-        (await redis.run(
-          scripts.editInvitation,
-          [at.record, at.ledger],
-          [...fieldsOf(record), version, ledger, skewMs()],
-        )) === 1
-      );
-    },
-
-    async claim({ id, plan, leaseSeconds }: Claim) {
-      const { record, places, plans, open, free, ledger } = keys.invitation(id);
+    async claim({ id, plan, leaseSeconds, person }: Claim) {
       const token = randomToken(9);
-      const args = [plan, token, milliseconds(leaseSeconds), skewMs()];
-      return readClaimAnswer(
-        await redis.run(scripts.claimPlace, [record, places, plans, open, free, ledger], args),
-        token,
+      const args = [plan, token, milliseconds(leaseSeconds), skewMs(), person ?? '', ''];
+      return readClaimAnswer(await take(id, args), token);
+    },
+
+    async hold({ id, plan, person }: Omit<Claim, 'leaseSeconds'>): Promise<HoldAnswer> {
+      return readHoldAnswer(await take(id, [plan, randomToken(9), 0, skewMs(), person ?? '', '1']));
+    },
+
+    async letGo(id: string, plan: string) {
+      const { places, plans, open, free, ledger, holds, persons } = keys.invitation(id);
+      return (
+        (await redis.run(scripts.letGo, [places, plans, open, free, ledger, holds, persons], [plan, skewMs()])) === 1
       );
     },
 
@@ -80,15 +97,18 @@ export function createRedisInvitationStore({
     },
 
     async commit({ id, place, plan, user }: Place & { readonly plan: string; readonly user: string }) {
-      const { places, plans, open, free, ledger } = keys.invitation(id);
-      await redis.run(scripts.commitPlace, [places, plans, open, free, ledger], [place, plan, user, skewMs()]);
+      const { places, plans, open, free, ledger, holds } = keys.invitation(id);
+      const at = Number(
+        await redis.run(scripts.commitPlace, [places, plans, open, free, ledger, holds], [place, plan, user, skewMs()]),
+      );
+      if (at > 0) await index.noteComing(user, { id, place, at });
+      return at > 0;
     },
 
     async release({ id, place, token }: Place & { readonly token: string }) {
-      const { places, plans, open, free, ledger } = keys.invitation(id);
-      return (
-        (await redis.run(scripts.releasePlace, [places, plans, open, free, ledger], [place, token, skewMs()])) === 1
-      );
+      const { places, plans, open, free, ledger, holds, persons } = keys.invitation(id);
+      const at = [places, plans, open, free, ledger, holds, persons];
+      return (await redis.run(scripts.releasePlace, at, [place, token, skewMs()])) === 1;
     },
 
     async lapsed(id: string) {
@@ -96,14 +116,36 @@ export function createRedisInvitationStore({
       return readLapsed(await redis.run(scripts.lapsedClaims, [places, open], [skewMs()]));
     },
 
-    ledger: async (id: string) => readLedger(await redis.call('XRANGE', keys.invitation(id).ledger, '-', '+')),
+    async ledger(id: string) {
+      const { record, ledger } = keys.invitation(id);
+      const [issued, listed] = await Promise.all([
+        redis.call('HMGET', record, 'issuedAt', 'issuedBy'),
+        redis.call('XRANGE', ledger, '-', '+'),
+      ]);
+      return [...readIssued(issued), ...readLedger(listed)];
+    },
+    ...createSeatLists({ redis, keys }),
+    cameBy: index.cameBy,
+
+    async erase(id: string, user: string, tombstone: string) {
+      const { record, places, ledger } = keys.invitation(id);
+      const coming = await index.cameBy(user);
+      const place = coming?.id === id ? coming.place : '';
+      await redis.run(scripts.erasePerson, [record, places, ledger], [user, tombstone, place, skewMs()]);
+      if (coming === null || coming.id !== id) return;
+      await index.noteComing(tombstone, coming);
+      await index.forgetComing(user);
+    },
+
     ...createRefusals({ redis, keys }),
   });
 }
 
 function fieldsOf(record: InvitationRecord): readonly (string | number)[] {
-  const { version, max, notBefore, expires, revokedAt } = record;
-  return [JSON.stringify(record), version, max ?? '', notBefore ?? '', expires ?? '', revokedAt ?? ''];
+  const { version, max, notBefore, expires, revokedAt, holdSeconds, onePerPerson } = record;
+  const hold = holdSeconds === null ? '' : milliseconds(holdSeconds);
+  const instants = [notBefore ?? '', expires ?? '', revokedAt ?? ''];
+  return [JSON.stringify(record), version, max ?? '', ...instants, hold, onePerPerson ? '1' : ''];
 }
 
 function milliseconds(seconds: number): number {

@@ -10,17 +10,65 @@ export interface InvitationKeys {
   readonly open: string;
   /** ZSET of places that were given back, by number. */
   readonly free: string;
+  /** ZSET of places on hold, by the hold's end; all of them are in `open` too. */
+  readonly holds: string;
+  /** HASH person → plan, for invitations of one place per person. */
+  readonly persons: string;
   /** STREAM. */
   readonly ledger: string;
 }
 
+/** The keys of the outbox, all in one slot. */
+export interface OutboxKeys {
+  /** HASH id → kind and payload. */
+  readonly items: string;
+  /** ZSETs of ids that wait, by when they fall due; of one that is being delivered, by the end of its lease. */
+  readonly due: { readonly enrolled: string; readonly webhook: string };
+  /** HASH id → how often it was taken. */
+  readonly attempts: string;
+  /** HASH id → who has it. */
+  readonly tokens: string;
+  /** ZSET of ids that were given up, by when. */
+  readonly dead: string;
+  /** HASH id → why it was given up. */
+  readonly errors: string;
+  /** ZSET of ids that were delivered lately, by when. */
+  readonly done: string;
+}
+
+/** The keys of the waiting list, all in one slot. */
+export interface WaitlistKeys {
+  /** HASH id → the entry. */
+  readonly entries: string;
+  /** STRING: the last place that was given. */
+  readonly sequence: string;
+  /** HASH invitation → entry. */
+  readonly invitations: string;
+  /** ZSET of ids by place. Left out: of all tenants; `null`: of those without one. */
+  index(state: string, tenant?: string | null): string;
+}
+
 export interface RedisKeys {
   invitation(id: string): InvitationKeys;
-  /** ZSET of all invitation ids, by creation. */
-  readonly invitations: string;
+  /** ZSETs of invitation ids, by creation. */
+  readonly invitations: {
+    readonly all: string;
+    ofTenant(tenant: string): string;
+    ofInviter(user: string): string;
+    /** ZSET of `word id`, all of score 0: for finding words by their beginning; `null`: of all tenants. */
+    words(tenant: string | null): string;
+  };
+  /** STRING: how an account came in. */
+  coming(user: string): string;
   readonly refusals: { readonly causes: string; readonly order: string; readonly counts: string };
+  /** Items that have to be delivered; one slot. */
+  readonly outbox: OutboxKeys;
+  /** Who waits for an invitation; one slot. */
+  readonly waitlist: WaitlistKeys;
   plan(id: string): string;
   limit(key: string): string;
+  /** STRING: a value that is handed out once. */
+  once(key: string): string;
   /** What the keys of sessions begin with. */
   readonly sessions: string;
 }
@@ -36,17 +84,45 @@ export function createKeys(prefix: string): RedisKeys {
         plans: `${tagged}plans`,
         open: `${tagged}open`,
         free: `${tagged}free`,
+        holds: `${tagged}holds`,
+        persons: `${tagged}persons`,
         ledger: `${tagged}ledger`,
       };
     },
-    invitations: `${prefix}invitations`,
+    invitations: {
+      all: `${prefix}invitations`,
+      ofTenant: (tenant: string) => `${prefix}invitations:tenant:${tenant}`,
+      ofInviter: (user: string) => `${prefix}invitations:inviter:${user}`,
+      words: (tenant: string | null) =>
+        tenant === null ? `${prefix}invitations:words` : `${prefix}invitations:words:${tenant}`,
+    },
+    coming: (user: string) => `${prefix}coming:${user}`,
     refusals: {
       causes: `${prefix}{refusals}:causes`,
       order: `${prefix}{refusals}:order`,
       counts: `${prefix}{refusals}:counts`,
     },
+    outbox: {
+      items: `${prefix}{outbox}:items`,
+      due: { enrolled: `${prefix}{outbox}:due:enrolled`, webhook: `${prefix}{outbox}:due:webhook` },
+      attempts: `${prefix}{outbox}:attempts`,
+      tokens: `${prefix}{outbox}:tokens`,
+      dead: `${prefix}{outbox}:dead`,
+      errors: `${prefix}{outbox}:errors`,
+      done: `${prefix}{outbox}:done`,
+    },
+    waitlist: {
+      entries: `${prefix}{waitlist}:entries`,
+      sequence: `${prefix}{waitlist}:sequence`,
+      invitations: `${prefix}{waitlist}:invitations`,
+      index: (state: string, tenant?: string | null) =>
+        tenant === undefined
+          ? `${prefix}{waitlist}:${state}`
+          : `${prefix}{waitlist}:${state}:${tenant === null ? 'none' : `of:${tenant}`}`,
+    },
     plan: (id: string) => `${prefix}plan:${id}`,
     limit: (key: string) => `${prefix}limit:${key}`,
+    once: (key: string) => `${prefix}once:${key}`,
     sessions: `${prefix}session:`,
   });
 }

@@ -2,6 +2,7 @@ import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Limits } from '../../ports/limits.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
+import { entriesOf } from './reply-list.js';
 import { scripts } from './scripts.generated.js';
 
 /** Counters in Redis, by rate-limiter-flexible: one command each. */
@@ -31,6 +32,10 @@ export function createRedisLimits({
         customDuration: windowSeconds,
       });
       return { taken: consumedPoints, endsInSeconds: Math.ceil(msBeforeNext / 1000) };
+    },
+    async look(key: string) {
+      const [taken, left] = entriesOf(await redis.run(scripts.countAttempt, [keys.limit(key)], [0, 0]));
+      return { taken: Number(taken), endsInSeconds: Math.ceil(Math.max(0, Number(left)) / 1000) };
     },
     async refund(key: string, windowSeconds: number) {
       await limiter.reward(keys.limit(key), 1, { customDuration: windowSeconds });

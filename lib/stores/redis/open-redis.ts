@@ -32,6 +32,10 @@ async function connect(url: string, log: Log): Promise<IoRedis & { disconnect():
   const client = new Redis(url, {
     maxRetriesPerRequest: 1,
     connectTimeout: 2000,
+    // A connection that a firewall forgot, or whose server is gone without a word, is never closed by anybody else.
+    socketTimeout: 3000,
+    // Managed servers move their name to the new primary and keep connections to the old one, which is a replica now.
+    reconnectOnError: (error) => error.message.startsWith('READONLY '),
     retryStrategy: (times) => Math.min(times * 100, 2000),
   });
   let told = '';

@@ -23,16 +23,23 @@ const shape: { readonly [K in keyof InvitationRecord]: (value: unknown) => boole
   redirect: (value) => value === null || isTarget(value),
   note: text,
   creator: textOrNull,
+  inviter: textOrNull,
+  holdSeconds: instant,
+  onePerPerson: (value) => typeof value === 'boolean',
   createdAt: Number.isSafeInteger,
   revokedAt: instant,
 };
+
+// What a record of an earlier version of this package does not have.
+const added = { inviter: null, holdSeconds: null, onePerPerson: false } as const;
 
 /** Reads a stored record; `null` for anything else, which is then as good as not there. */
 export function readRecord(json: unknown): InvitationRecord | null {
   if (typeof json !== 'string') return null;
   try {
     const value: unknown = JSON.parse(json);
-    return isRecord(value) ? value : null;
+    const whole = isJsonObject(value) ? { ...added, ...value } : value;
+    return isRecord(whole) ? whole : null;
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import type {
   ClaimAnswer,
+  HoldAnswer,
   LapsedClaim,
   LedgerEntry,
   LedgerKind,
@@ -16,24 +17,30 @@ const causes: ReadonlySet<unknown> = new Set<RefusalCause>([
   'expired',
   'used_up',
   'held',
+  'already',
 ]);
 const ledgerKinds: ReadonlySet<unknown> = new Set<LedgerKind>([
   'issued',
+  'held',
   'claimed',
   'released',
   'redeemed',
   'revoked',
+  'restored',
   'extended',
+  'edited',
+  'erased',
 ]);
 
 /** `read-invitation.lua` */
 export function readStanding(reply: unknown): Standing | null {
-  const [json, places, claimed, lapsed, own, now] = entriesOf(reply);
+  const [json, places, claimed, lapsed, own, now, held] = entriesOf(reply);
   const record = readRecord(json);
   if (record === null) return null;
   return {
     record,
-    redeemed: Number(places) - Number(claimed),
+    redeemed: Number(places) - Number(claimed) - Number(held),
+    held: Number(held),
     claimed: Number(claimed),
     lapsed: Number(lapsed),
     own: own === 'claimed' || own === 'redeemed' ? own : null,
@@ -44,12 +51,22 @@ export function readStanding(reply: unknown): Standing | null {
 /** `claim-place.lua` */
 export function readClaimAnswer(reply: unknown, token: string): ClaimAnswer {
   const [is, ...rest] = entriesOf(reply);
-  const [first, second] = rest;
-  if (is === 'redeemed') return { is, place: String(first), user: String(second) };
+  const [first, second, third] = rest;
+  if (is === 'redeemed') {
+    const agoMs = typeof third === 'string' ? Number(third) : null;
+    return { is, place: String(first), user: String(second), agoMs };
+  }
   if (is === 'settle') return { is, lapsed: readLapsed(rest) };
   const record = is === 'claimed' ? readRecord(second) : null;
   if (record !== null) return { is: 'claimed', place: String(first), token, record };
   return { is: 'refused', cause: isCause(first) ? first : 'unknown' };
+}
+
+/** `claim-place.lua`, asked for a hold */
+export function readHoldAnswer(reply: unknown): HoldAnswer {
+  const answer = readClaimAnswer(reply, '');
+  if (entriesOf(reply)[0] === 'held' || answer.is === 'claimed') return { is: 'held' };
+  return answer;
 }
 
 /** `place, token, plan` again and again. */
@@ -62,6 +79,13 @@ export function readLapsed(reply: unknown): readonly LapsedClaim[] {
   return found;
 }
 
+/** The fields of a record that say when it was made, and by whom; none of an earlier version's, whose ledger has it. */
+export function readIssued(reply: unknown): readonly LedgerEntry[] {
+  const [at, by] = entriesOf(reply);
+  if (typeof at !== 'string') return [];
+  return [{ at: Number(at), kind: 'issued', ...(typeof by === 'string' && by !== '' ? { by } : {}) }];
+}
+
 /** XRANGE: `[id, [field, value, …]]` again and again. */
 export function readLedger(reply: unknown): readonly LedgerEntry[] {
   return entriesOf(reply).flatMap((entry): LedgerEntry | readonly [] => {
@@ -71,11 +95,13 @@ export function readLedger(reply: unknown): readonly LedgerEntry[] {
     if (!isLedgerKind(kind)) return [];
     const place = fields.get('place');
     const user = fields.get('user');
+    const by = fields.get('by');
     return {
       at: Number(fields.get('at')),
       kind,
       ...(place === undefined ? {} : { place }),
       ...(user === undefined ? {} : { user }),
+      ...(by === undefined ? {} : { by }),
     };
   });
 }

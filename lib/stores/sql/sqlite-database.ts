@@ -1,9 +1,10 @@
 import type * as Libsql from '@libsql/client';
 import type { Client } from '@libsql/client';
 import { EnrollmentError, isEnrollmentError, storeAway } from '../../base/error.js';
+import type { Execute } from './execute.js';
 import { makeFile, urlOf } from './sqlite-place.js';
 import { migrations, migrationsTable } from './sqlite-schema.js';
-import { executeOn, transact, type Execute } from './sqlite-transaction.js';
+import { executeOn, transact } from './sqlite-transaction.js';
 import { untilFree } from './until-free.js';
 import { createWriteQueue } from './write-queue.js';
 

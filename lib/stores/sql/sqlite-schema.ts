@@ -1,3 +1,4 @@
+import { connectionsTable } from './connections-table.js';
 import { redemptionsTable } from './redemptions-table.js';
 
 /**
@@ -19,6 +20,7 @@ export const migrations: readonly (readonly string[])[] = [
 )`,
     redemptionsTable({ dialect: 'sqlite' }),
   ],
+  [connectionsTable({ dialect: 'sqlite' })],
 ];
 
 /** Which steps a file has taken. Not SQLite's `user_version`: that one belongs to the app, which may keep its own tables in the file. */

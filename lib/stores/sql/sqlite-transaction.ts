@@ -1,10 +1,5 @@
 import type { Client, InValue, Transaction } from '@libsql/client';
-import type { SqlRow } from './user-row.js';
-
-export type SqlValue = string | number | null;
-
-/** One statement; its rows. */
-export type Execute = (sql: string, values?: readonly SqlValue[]) => Promise<readonly SqlRow[]>;
+import type { Execute } from './execute.js';
 
 /** All that `work` does happens, or nothing. Fails with SQLITE_BUSY, before `work` began, while another process writes. */
 export async function transact<T>(client: Client, work: (execute: Execute) => Promise<T>): Promise<T> {

@@ -1,9 +1,11 @@
 import type { Clock } from '../../base/clock.js';
 import { randomId } from '../../base/ids.js';
 import { mergeDeep } from '../../base/json.js';
-import type { UserStore } from '../../ports/user-store.js';
+import type { AccountIdentity } from '../../ports/connections.js';
+import type { NewAccount, UserStore } from '../../ports/user-store.js';
+import { connectionsTableName } from './connections-table.js';
+import type { Execute } from './execute.js';
 import type { SqliteDatabase } from './sqlite-database.js';
-import type { Execute } from './sqlite-transaction.js';
 import { redemptionsTableName } from './redemptions-table.js';
 import { textOrNull, userColumns, userOf, type SqliteUser } from './user-row.js';
 
@@ -16,6 +18,7 @@ const insertUser = `INSERT INTO users (id, username, email, name, password_hash,
   VALUES (?, ?, ?, ?, ?, ?, 1, ?)`;
 const insertRedemption = `INSERT INTO ${redemptionsTableName} (redemption_key, enrollment_id, invitation_id, user_id)
   VALUES (?, ?, ?, ?)`;
+const insertConnection = `INSERT INTO ${connectionsTableName} (source, issuer, subject, user_id) VALUES (?, ?, ?, ?)`;
 const updateUser = 'UPDATE users SET username = ?, email = ?, name = ?, data = ? WHERE id = ?';
 
 /** The user store over the table `users` of an SQLite file. */
@@ -28,7 +31,10 @@ export function sqliteUserStore(database: SqliteDatabase, clock: Clock): Require
   return Object.freeze<Required<UserStore<SqliteUser>>>({
     facts: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
 
-    async create({ username, email, name, passwordHash, data }, redemption) {
+    async create(
+      { username, email, name, passwordHash, data, identity: external }: NewAccount & AccountIdentity,
+      redemption,
+    ) {
       const identity = { id: randomId(), username, email, name };
       const user = Object.freeze({ ...identity, data: mergeDeep({}, data), active: true, createdAt: clock.now() });
       const row = redemption.row(user.id);
@@ -43,6 +49,7 @@ export function sqliteUserStore(database: SqliteDatabase, clock: Clock): Require
           user.createdAt,
         ]);
         await execute(insertRedemption, [row.redemption_key, row.enrollment_id, row.invitation_id, row.user_id]);
+        if (external) await execute(insertConnection, [external.source, external.issuer, external.subject, user.id]);
       });
       return user;
     },
@@ -74,9 +81,14 @@ export function sqliteUserStore(database: SqliteDatabase, clock: Clock): Require
         return user;
       }),
 
+    isEmpty: async () => (await database.read('SELECT 1 FROM users LIMIT 1', [])).length === 0,
+
     async remove({ id }) {
       // The redemption stays: people can be erased, that the place was taken cannot.
-      await database.write((execute) => execute('DELETE FROM users WHERE id = ?', [id]));
+      await database.write(async (execute) => {
+        await execute(`DELETE FROM ${connectionsTableName} WHERE user_id = ?`, [id]);
+        await execute('DELETE FROM users WHERE id = ?', [id]);
+      });
     },
   });
 }

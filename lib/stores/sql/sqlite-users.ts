@@ -1,9 +1,11 @@
 import { systemClock, type Clock } from '../../base/clock.js';
+import type { Connections } from '../../ports/connections.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { UserStore } from '../../ports/user-store.js';
 import { sqliteDatabase } from './sqlite-database.js';
 import { pathOf, type SqlitePlace } from './sqlite-place.js';
 import { sqliteUserStore } from './sqlite-user-store.js';
+import { sqlConnections } from './sql-connections.js';
 import { sqlRedemptions } from './sql-redemptions.js';
 import type { SqliteUser } from './user-row.js';
 
@@ -19,6 +21,8 @@ export interface SqliteUsersOptions {
 export interface SqliteUsers {
   readonly users: Required<UserStore<SqliteUser>>;
   readonly redemptions: Redemptions;
+  /** External identities of users; a user who is removed loses them. */
+  readonly connections: Connections;
   /** Opens the file now, so that a wrong path shows at the start and not at the first visitor. */
   ready(): Promise<void>;
   /** Waits for writes under way and lets go of the file. */
@@ -28,7 +32,8 @@ export interface SqliteUsers {
 /**
  * Users and redemptions in an embedded SQLite file: `sqliteUsers('data/users.db')`. Needs the package `@libsql/client`.
  *
- * The file, its folders and its tables (`users`, `enrollment_redemptions`, `enrollment_migrations`) are made at the first
+ * The file, its folders and its tables (`users`, `enrollment_redemptions`, `enrollment_connections`,
+ * `enrollment_migrations`) are made at the first
  * use, or by `ready()`. Several processes of one machine may use it at once; a network drive will not do (SQLite's
  * write-ahead log needs shared memory). A user is written with its redemption in one transaction, on the disk before
  * `create` resolves.
@@ -42,6 +47,10 @@ export function sqliteUsers(place: SqlitePlace, options: SqliteUsersOptions = {}
   return Object.freeze<SqliteUsers>({
     users: sqliteUserStore(database, options.clock ?? systemClock),
     redemptions: sqlRedemptions((sql, [key]) => database.read(sql, [String(key)])),
+    connections: sqlConnections(async (sql, values) => {
+      const given = values.map(String);
+      return /^SELECT/.test(sql) ? database.read(sql, given) : database.write((execute) => execute(sql, given));
+    }),
     ready: () => database.ready(),
     close: () => database.close(),
   });

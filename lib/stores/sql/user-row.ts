@@ -1,8 +1,9 @@
 import { EnrollmentError } from '../../base/error.js';
 import { isJsonObject, type JsonObject } from '../../base/json.js';
+import type { SqlRow } from './execute.js';
 
-/** A user of the SQLite store. The password's hash stays in the table: users are logged, sent to pages and put into sessions. */
-export interface SqliteUser {
+/** A user of the SQLite and PostgreSQL stores. The password's hash stays in the table: users are logged, sent to pages and put into sessions. */
+export interface SqlUser {
   readonly id: string;
   readonly username: string | null;
   readonly email: string | null;
@@ -13,13 +14,13 @@ export interface SqliteUser {
   readonly createdAt: number;
 }
 
-/** One row as the driver gives it. */
-export type SqlRow = Readonly<Record<string, unknown>>;
+export type SqliteUser = SqlUser;
+export type PostgresUser = SqlUser;
 
 export const userColumns = 'id, username, email, name, data, active, created_at';
 
 /** @throws ERR_ENROLLMENT_USER_STORE when the row is not what this store writes */
-export function userOf(row: SqlRow): SqliteUser {
+export function userOf(row: SqlRow): SqlUser {
   const { id, active, created_at: createdAt } = row;
   if (typeof id !== 'string' || typeof createdAt !== 'number') throw damaged('id or created_at');
   return Object.freeze({

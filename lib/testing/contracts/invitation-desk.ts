@@ -24,7 +24,9 @@ export interface Desk {
   /** Claims, and fails where no place is given. */
   take(plan: string, leaseSeconds?: number): Promise<Claimed>;
   refused(plan: string): Promise<RefusalCause>;
-  commit(place: string, plan: string, user?: string): Promise<void>;
+  /** What is told of the plan's redeemed place, and fails where it has none; the age is a case of its own. */
+  redeemed(plan: string): Promise<{ readonly place: string; readonly user: string }>;
+  commit(place: string, plan: string, user?: string): Promise<boolean>;
   release(claimed: Claimed): Promise<boolean>;
   change(over: Partial<InvitationRecord>): Promise<void>;
   standing(plan?: string): Promise<Standing>;
@@ -61,14 +63,16 @@ export function createDesk(opened: {
       if (answer.is !== 'refused') assert.fail(`${plan} was not refused: ${JSON.stringify(answer)}`);
       return answer.cause;
     },
+    async redeemed(plan) {
+      const answer = await desk.ask(plan);
+      if (answer.is !== 'redeemed') assert.fail(`${plan} has no account: ${JSON.stringify(answer)}`);
+      return { place: answer.place, user: answer.user };
+    },
     commit: (place, plan, user = `user of ${plan}`) => store.commit({ id, place, plan, user }),
     release: ({ place, token }) => store.release({ id, place, token }),
     async change(over) {
       const { record } = await desk.standing();
-      assert.equal(
-        await store.edit({ ...record, ...over, version: record.version + 1 }, record.version, 'extended'),
-        true,
-      );
+      assert.equal(await store.edit({ ...record, ...over, version: record.version + 1 }, record, 'extended'), true);
     },
     async standing(plan) {
       const [standing] = await store.read([id], plan);

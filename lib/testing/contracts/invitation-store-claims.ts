@@ -198,14 +198,14 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
     ),
     one(
       'without a maximum every plan gets a place of its own name',
-      async ({ issue, take, commit, release, counts, ask }) => {
+      async ({ issue, take, commit, release, counts, redeemed }) => {
         await issue({ max: null });
         const a = await take('a');
         assert.deepEqual([a.place, (await take('b')).place, (await take('a')).place], ['@a', '@b', '@a']);
         await commit('@a', 'a');
         assert.equal(await release(await take('b')), true);
         assert.deepEqual(await counts(), [1, 0, 0]);
-        assert.deepEqual(await ask('a'), { is: 'redeemed', place: '@a', user: 'user of a' });
+        assert.deepEqual(await redeemed('a'), { place: '@a', user: 'user of a' });
       },
     ),
     one(

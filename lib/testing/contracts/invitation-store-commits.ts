@@ -9,16 +9,39 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
   return [
     one(
       "a plan's redeemed place is told before anything else is looked at",
-      async ({ issue, take, commit, change, ask, standing, advance, now }) => {
+      async ({ issue, take, commit, change, redeemed, standing, advance, now }) => {
         await issue({ max: 1 });
         await commit((await take('a')).place, 'a', 'ann');
-        const told = { is: 'redeemed', place: '1', user: 'ann' };
-        assert.deepEqual(await ask('a'), told);
+        const told = { place: '1', user: 'ann' };
+        assert.deepEqual(await redeemed('a'), told);
         advance(3_600_000);
         await change({ max: 1, revokedAt: now(), expires: now() - 1, notBefore: now() + 10_000 });
-        assert.deepEqual(await ask('a'), told);
+        assert.deepEqual(await redeemed('a'), told);
         assert.equal((await standing('a')).own, 'redeemed');
         assert.equal((await standing('b')).own, null);
+      },
+    ),
+    one(
+      'it is told how long ago a place was redeemed, and saying it again does not make it younger',
+      async ({ issue, take, commit, ask, advance }) => {
+        await issue({ max: 1 });
+        const { place } = await take('a');
+        advance(30_000);
+        await commit(place, 'a');
+        const age = async (): Promise<number> => {
+          const told = await ask('a');
+          if (told.is !== 'redeemed' || told.agoMs === null) return assert.fail(JSON.stringify(told));
+          return told.agoMs;
+        };
+        const near = (found: number, wanted: number): void =>
+          assert.ok(found >= wanted && found < wanted + 10_000, `${String(found)}, not ${String(wanted)}`);
+        near(await age(), 0);
+        advance(125_000);
+        near(await age(), 125_000);
+        await commit(place, 'a');
+        near(await age(), 125_000);
+        advance(-200_000);
+        assert.equal(await age(), 0, 'a clock that was set back');
       },
     ),
     one('a commit counts once, however often it is said', async ({ issue, take, commit, counts }) => {
@@ -66,7 +89,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
     ),
     one(
       'a commit takes the place from a plan that has only claimed it',
-      async ({ issue, take, commit, ask, counts, release, standing }) => {
+      async ({ issue, take, commit, redeemed, counts, release, standing }) => {
         await issue({ max: 2 });
         const b = await take('b');
         await commit(b.place, 'a', 'ann');
@@ -74,33 +97,33 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
         assert.equal((await standing('b')).own, null);
         assert.equal(await release(b), false);
         assert.equal((await take('b')).place, '2');
-        assert.deepEqual(await ask('a'), { is: 'redeemed', place: '1', user: 'ann' });
+        assert.deepEqual(await redeemed('a'), { place: '1', user: 'ann' });
         await commit('2', 'b');
         assert.deepEqual(await counts(), [2, 0, 0]);
       },
     ),
     one(
       'a commit frees the other place that the plan had claimed',
-      async ({ issue, take, commit, counts, ask, release }) => {
+      async ({ issue, take, commit, counts, redeemed, release }) => {
         await issue({ max: 3 });
         const a = await take('a');
         await commit('2', 'a', 'ann');
         assert.deepEqual(await counts(), [1, 0, 0]);
         assert.equal(await release(a), false);
-        assert.deepEqual(await ask('a'), { is: 'redeemed', place: '2', user: 'ann' });
+        assert.deepEqual(await redeemed('a'), { place: '2', user: 'ann' });
         assert.equal((await take('b')).place, '1');
         assert.equal((await take('c')).place, '3');
       },
     ),
     one(
       'a place that the plan had claimed and another redeemed stays redeemed',
-      async ({ issue, take, commit, counts, ask }) => {
+      async ({ issue, take, commit, counts, redeemed }) => {
         await issue({ max: 3 });
         await take('a');
         await commit('1', 'b', 'bea');
         await commit('2', 'a', 'ann');
         assert.deepEqual(await counts(), [2, 0, 0]);
-        assert.deepEqual(await ask('b'), { is: 'redeemed', place: '1', user: 'bea' });
+        assert.deepEqual(await redeemed('b'), { place: '1', user: 'bea' });
       },
     ),
     one(
@@ -128,20 +151,17 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       const id = randomId();
       await store.commit({ id, place: '1', plan: 'a', user: 'ann' });
       assert.deepEqual(await store.read([id]), [null]);
-      assert.deepEqual(await store.claim({ id, plan: 'a', leaseSeconds: 60 }), {
-        is: 'redeemed',
-        place: '1',
-        user: 'ann',
-      });
+      const told = await store.claim({ id, plan: 'a', leaseSeconds: 60 });
+      assert.deepEqual(told.is === 'redeemed' && [told.place, told.user], ['1', 'ann']);
       assert.deepEqual(await store.claim({ id, plan: 'b', leaseSeconds: 60 }), { is: 'refused', cause: 'unknown' });
       assert.equal(await store.create(sampleInvitation({ id, max: 1 })), true);
       assert.deepEqual(await store.claim({ id, plan: 'b', leaseSeconds: 60 }), { is: 'refused', cause: 'used_up' });
     }),
-    one('ids of plans and users may hold any text', async ({ issue, take, commit, ask, standing }) => {
+    one('ids of plans and users may hold any text', async ({ issue, take, commit, redeemed, standing }) => {
       await issue({ max: 2 });
       const [plan, user] = ['a "plan": {1}\\ü字', 'user:1:"2"'];
       await commit((await take(plan)).place, plan, user);
-      assert.deepEqual(await ask(plan), { is: 'redeemed', place: '1', user });
+      assert.deepEqual(await redeemed(plan), { place: '1', user });
       assert.equal((await standing(plan)).own, 'redeemed');
     }),
   ];

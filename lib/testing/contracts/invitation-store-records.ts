@@ -26,7 +26,7 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
     one('a fresh invitation has no places', async ({ issue, standing, now }) => {
       const record = await issue();
       const { now: storeNow, ...rest } = await standing('a-plan');
-      assert.deepEqual(rest, { record, redeemed: 0, claimed: 0, lapsed: 0, own: null });
+      assert.deepEqual(rest, { record, redeemed: 0, held: 0, claimed: 0, lapsed: 0, own: null });
       assert.ok(Math.abs(storeNow - now()) < 1000);
     }),
     one('a second record under the same id is not stored', async ({ store, issue }) => {
@@ -55,32 +55,32 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
       for (const record of [...records].reverse()) await store.create(record);
       const ids = records.map(({ id }) => id);
       const page = async (limit: number, after?: string): Promise<string[]> =>
-        (await store.list(after === undefined ? { limit } : { limit, after })).map(({ record }) => record.id);
+        (await store.list(after === undefined ? { limit } : { limit, after })).standings.map(({ record }) => record.id);
       assert.deepEqual(await page(2), ids.slice(0, 2));
       assert.deepEqual(await page(3, ids[1]), ids.slice(2, 5));
       assert.deepEqual((await page(5)).slice(0, 5), ids);
     }),
     one('an edit replaces the record if its version is still current', async ({ store, issue, standing }) => {
       const record = await issue();
-      assert.equal(await store.edit({ ...record, version: 2, label: 'second' }, 1, 'extended'), true);
-      assert.equal(await store.edit({ ...record, version: 2, label: 'late' }, 1, 'extended'), false);
+      assert.equal(await store.edit({ ...record, version: 2, label: 'second' }, record, 'extended'), true);
+      assert.equal(await store.edit({ ...record, version: 2, label: 'late' }, record, 'extended'), false);
       assert.equal((await standing()).record.label, 'second');
-      assert.equal(await store.edit(sampleInvitation({ version: 2 }), 1, 'extended'), false);
+      assert.equal(await store.edit(sampleInvitation({ version: 2 }), sampleInvitation(), 'extended'), false);
     }),
     one('of many edits of one version at once exactly one is made', async ({ store, issue }) => {
       const record = await issue();
       const answers = await Promise.all(
-        Array.from({ length: 20 }, () => store.edit({ ...record, version: 2 }, 1, 'extended')),
+        Array.from({ length: 20 }, () => store.edit({ ...record, version: 2 }, record, 'extended')),
       );
       assert.equal(answers.filter(Boolean).length, 1);
     }),
-    one('an edit leaves the places as they are', async ({ issue, take, commit, change, counts, ask }) => {
+    one('an edit leaves the places as they are', async ({ issue, take, commit, change, counts, redeemed }) => {
       await issue({ max: 3 });
       await take('a');
       await commit((await take('b')).place, 'b');
       await change({ max: 4 });
       assert.deepEqual(await counts(), [1, 1, 0]);
-      assert.deepEqual(await ask('b'), { is: 'redeemed', place: '2', user: 'user of b' });
+      assert.deepEqual(await redeemed('b'), { place: '2', user: 'user of b' });
       assert.equal((await take('c')).place, '3');
     }),
     one(

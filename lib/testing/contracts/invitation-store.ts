@@ -2,6 +2,8 @@ import type { InvitationStore } from '../../ports/invitation-store.js';
 import type { ContractCase } from './contract.js';
 import { invitationClaimCases } from './invitation-store-claims.js';
 import { invitationCommitCases } from './invitation-store-commits.js';
+import { invitationHoldCases } from './invitation-store-holds.js';
+import { invitationListCases } from './invitation-store-lists.js';
 import { invitationRecordCases } from './invitation-store-records.js';
 import { createDesk, type Desk } from './invitation-desk.js';
 
@@ -27,5 +29,11 @@ export function invitationStoreContract(open: () => Promise<InvitationStoreUnder
       }
     },
   });
-  return [...invitationRecordCases(one), ...invitationClaimCases(one), ...invitationCommitCases(one)];
+  return [
+    ...invitationRecordCases(one),
+    ...invitationClaimCases(one),
+    ...invitationCommitCases(one),
+    ...invitationHoldCases(one),
+    ...invitationListCases(one),
+  ];
 }

@@ -40,6 +40,13 @@ export function limitsContract(open: () => Promise<LimitsUnderTest>): readonly C
         Array.from({ length: 100 }, (_, at) => at + 1),
       );
     }),
+    one('a look tells the sum and counts nothing', async (limits, key) => {
+      assert.deepEqual(await limits.look(key), { taken: 0, endsInSeconds: 0 });
+      await limits.take(key, 60);
+      await limits.take(key, 60);
+      for (let looks = 0; looks < 3; looks += 1) assert.equal((await limits.look(key)).taken, 2);
+      assert.equal((await limits.take(key, 60)).taken, 3);
+    }),
     one('a refund gives a point back', async (limits, key) => {
       await limits.take(key, 60);
       await limits.take(key, 60);

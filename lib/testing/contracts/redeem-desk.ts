@@ -4,6 +4,7 @@ import { randomId } from '../../base/ids.js';
 import { createKeyring } from '../../base/keyring.js';
 import type { FieldErrors } from '../../base/message.js';
 import { createInvitations, type Invitations } from '../../invitations/invitations.js';
+import { createMemoryLimits } from '../../stores/memory/limits.js';
 import type { InvitationRecord, InvitationStore } from '../../ports/invitation-store.js';
 import type { Redeemed, RedeemOrder } from '../../ports/redeem.js';
 import type { Redemption, RedemptionRow, Redemptions } from '../../ports/redemptions.js';
@@ -57,6 +58,7 @@ export function createRedeemDesk(
     redemptions: redemptions(under.redemptions),
     keyring: createKeyring([randomId()]),
     clock: systemClock,
+    limits: createMemoryLimits({ clock: systemClock }),
     attempts: { count: async () => ({ over: false }), refund: async () => undefined },
     events: () => undefined,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },

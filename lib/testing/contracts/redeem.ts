@@ -55,7 +55,11 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       await desk.issue({ max: 1 });
       await desk.signUp('p');
       const write = (): never => assert.fail('written again');
-      assert.deepEqual(await desk.signUp('p', { write }), { is: 'redeemed', user: null, userId: 'user of p' });
+      desk.under.advance(125_000);
+      const done = await desk.signUp('p', { write });
+      if (done.is !== 'redeemed' || typeof done.agoMs !== 'number') return assert.fail(JSON.stringify(done));
+      assert.deepEqual([done.user, done.userId], [null, 'user of p']);
+      assert.ok(done.agoMs >= 125_000 && done.agoMs < 135_000, `${String(done.agoMs)} ms ago`);
     }),
     one('the next plan after the last place is refused, and told why', async (desk) => {
       await desk.issue({ max: 1 });

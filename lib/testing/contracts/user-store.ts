@@ -150,6 +150,11 @@ export function userStoreContract<User>(
       const user = await users.create(account({ passwordHash: '$argon2id$sample' }), sampleRedemption());
       assert.equal(await users.passwordHash(user), '$argon2id$sample');
     }),
+    one('isEmpty, where offered, says no as soon as there is an account', async ({ users }) => {
+      if (users.isEmpty === undefined) return;
+      await users.create(account(), sampleRedemption());
+      assert.equal(await users.isEmpty(), false);
+    }),
     one('update, where offered, changes what is named and keeps the rest', async ({ users, redemptions }) => {
       if (users.update === undefined) return;
       const [ann, other, redemption] = [account(), account(), sampleRedemption()];

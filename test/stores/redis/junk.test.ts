@@ -63,7 +63,7 @@ describe('what is none of ours in Redis', () => {
       await store.create(record);
       await fixture.client.hset(keys.invitation(record.id).record, 'json', json);
       assert.deepEqual(await store.read([record.id]), [null]);
-      assert.deepEqual(await store.list({ limit: 10 }), []);
+      assert.deepEqual(await store.list({ limit: 10 }), { standings: [], next: null });
       const answer = await store.claim({ id: record.id, plan: 'p', leaseSeconds: 60 });
       assert.deepEqual(answer, { is: 'refused', cause: 'unknown' });
     });

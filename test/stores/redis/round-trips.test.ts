@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
 import { createRedisLimits } from '../../../lib/stores/redis/limits.js';
 import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
+import type { InvitationRecord } from '../../../lib/ports/invitation-store.js';
 import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitation.js';
 import type { SeenCommands } from '../../services/redis-monitor.js';
 import { redisFixture, type RedisFixture } from './redis-fixture.js';
@@ -35,22 +36,64 @@ describe('what Redis is asked', () => {
     await invitations.create(record);
     await plans.create('p', 'text', 60);
     let plan = 0;
+    let current = record;
+    const edit = (over: Partial<InvitationRecord>): Promise<boolean> => {
+      const previous = current;
+      current = { ...current, ...over, version: current.version + 1 };
+      return invitations.edit(current, previous, 'edited');
+    };
+    const erased = async (): Promise<void> => {
+      const user = `user ${(plan += 1)}`;
+      await invitations.commit({ id, place: `@${user}`, plan: user, user });
+      await invitations.erase(id, user, `erased ${user}`);
+    };
+    const inviter = 'ann';
+    await invitations.create(sampleInvitation({ inviter, label: 'spring' }));
 
     const table: readonly (readonly [what: string, work: () => Promise<unknown>, commands: readonly string[]])[] = [
       ['load', () => plans.load('p'), ['get']],
       ['create', () => plans.create(`p${(plan += 1)}`, 'text', 60), ['set']],
       ['replace', () => plans.replace('p', 1, 'text', 60), ['evalsha']],
       ['drop', () => plans.drop('p'), ['del']],
-      ['create an invitation', () => invitations.create(sampleInvitation()), ['evalsha', 'zadd']],
+      ['create an invitation', () => invitations.create(sampleInvitation()), ['zadd', 'zadd', 'evalsha']],
+      [
+        'create one of a tenant and an inviter',
+        () => invitations.create(sampleInvitation({ tenant: 'acme', inviter: 'bob' })),
+        ['zadd', 'zadd', 'zadd', 'zadd', 'zadd', 'evalsha'],
+      ],
+      [
+        'create three',
+        () => invitations.createAll([sampleInvitation(), sampleInvitation(), sampleInvitation()]),
+        ['zadd', 'zadd', 'evalsha', 'evalsha', 'evalsha'],
+      ],
       ['read', () => invitations.read([id], 'p'), ['evalsha']],
       ['read two', () => invitations.read([id, 'another']), ['evalsha', 'evalsha']],
       ['claim', () => invitations.claim({ id, plan: `p${(plan += 1)}`, leaseSeconds: 60 }), ['evalsha']],
       ['renew', () => invitations.renew({ id, place: '@p', token: 't', leaseSeconds: 60 }), ['evalsha']],
-      ['commit', () => invitations.commit({ id, place: '@p', plan: 'p', user: 'u' }), ['evalsha']],
+      ['hold', () => invitations.hold({ id, plan: `p${(plan += 1)}` }), ['evalsha']],
+      ['let go', () => invitations.letGo(id, 'p'), ['evalsha']],
+      [
+        'commit',
+        () => invitations.commit({ id, place: `@p${(plan += 1)}`, plan: `p${plan}`, user: 'u' }),
+        ['evalsha', 'set'],
+      ],
+      ['commit again', () => invitations.commit({ id, place: '@p', plan: 'p', user: 'u' }), ['evalsha']],
       ['release', () => invitations.release({ id, place: '@p', token: 't' }), ['evalsha']],
       ['lapsed', () => invitations.lapsed(id), ['evalsha']],
-      ['edit', () => invitations.edit(record, 7, 'extended'), ['evalsha']],
-      ['ledger', () => invitations.ledger(id), ['xrange']],
+      ['edit', () => edit({ max: current.max === 7 ? 8 : 7 }), ['evalsha', 'zadd', 'zadd']],
+      ['edit what is searched', () => edit({ label: `l${current.version}` }), ['evalsha', 'zadd', 'zadd', 'zrem']],
+      [
+        'an edit that comes too late',
+        () => invitations.edit(record, { ...record, version: 99 }, 'edited'),
+        ['evalsha'],
+      ],
+      ['list', () => invitations.list({ limit: 2 }), ['evalsha', 'evalsha', 'evalsha']],
+      ['list by inviter', () => invitations.list({ limit: 2, inviter }), ['evalsha', 'evalsha']],
+      ['search', () => invitations.list({ limit: 2, search: 'spr' }), ['zrangebylex', 'evalsha']],
+      ['places', () => invitations.seats(id, { limit: 100 }), ['hscan', 'zmscore']],
+      ['who came', () => invitations.cameBy('u'), ['get']],
+      ['erase', erased, ['evalsha', 'set', 'get', 'evalsha', 'set', 'del']],
+      ['ledger', () => invitations.ledger(id), ['hmget', 'xrange']],
       ['refused', () => invitations.refused('R', 'unknown', null, 0), ['evalsha']],
       ['explain', () => invitations.explain('R'), ['hget']],
       ['take', () => limits.take('l', 60), ['evalsha']],

@@ -1,8 +1,8 @@
 -- Marks a place as redeemed. Never refused: the account exists.
--- KEYS: places, plans, open, free, ledger
+-- KEYS: places, plans, open, free, ledger, holds
 -- ARGV: place, plan, user, skewMs
--- returns: 1, or 0 when it was marked so before
-local places, plans, open, free, ledger = unpack(KEYS)
+-- returns: the milliseconds since 1970 at which it was marked, or 0 when it was marked so before
+local places, plans, open, free, ledger, holds = unpack(KEYS)
 local place, plan, user = ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]
@@ -21,12 +21,15 @@ local spare = other and other ~= place and seatAt(other)
 if spare and spare.token then
   redis.call('HDEL', places, other)
   redis.call('ZREM', open, other)
+  redis.call('ZREM', holds, other)
   if tonumber(other) then redis.call('ZADD', free, other, other) end
 end
 
-redis.call('HSET', places, place, cjson.encode({ plan = plan, user = user }))
+local person = (present and present.plan == plan and present.person) or (spare and spare.person) or nil
+redis.call('HSET', places, place, cjson.encode({ plan = plan, user = user, at = now, person = person }))
 redis.call('HSET', plans, plan, place)
 redis.call('ZREM', open, place)
+redis.call('ZREM', holds, place)
 redis.call('ZREM', free, place)
 redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'redeemed', 'place', place, 'user', user)
-return 1
+return now

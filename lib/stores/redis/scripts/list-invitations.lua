@@ -1,5 +1,5 @@
--- Lists ids of invitations, the newest first.
--- KEYS: invitations
+-- Lists ids of an index, the newest first.
+-- KEYS: index
 -- ARGV: limit, after
 -- returns: ids; those behind "after" where it is given and known
 local rank = ARGV[2] ~= '' and redis.call('ZREVRANK', KEYS[1], ARGV[2])

@@ -1,8 +1,8 @@
--- Frees a place that is still claimed under its token.
--- KEYS: places, plans, open, free, ledger
+-- Gives a place back that is still claimed under its token: to its hold while that runs, else to everybody.
+-- KEYS: places, plans, open, free, ledger, holds, persons
 -- ARGV: place, token, skewMs
 -- returns: 1, or 0 when it is not held
-local places, plans, open, free, ledger = unpack(KEYS)
+local places, plans, open, free, ledger, holds, persons = unpack(KEYS)
 local place = ARGV[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3]
@@ -11,9 +11,21 @@ local seat = redis.call('HGET', places, place)
 seat = seat and cjson.decode(seat)
 if not seat or seat.token ~= ARGV[2] then return 0 end
 
+if seat.hold and seat.hold > now then
+  seat.writing = nil
+  -- Whoever was writing has no say in the hold.
+  seat.token = ''
+  redis.call('HSET', places, place, cjson.encode(seat))
+  redis.call('ZADD', open, seat.hold, place)
+  redis.call('ZADD', holds, seat.hold, place)
+  return 1
+end
+
 redis.call('HDEL', places, place)
 redis.call('HDEL', plans, seat.plan)
 redis.call('ZREM', open, place)
+redis.call('ZREM', holds, place)
+if seat.person then redis.call('HDEL', persons, seat.person) end
 if tonumber(place) then redis.call('ZADD', free, place, place) end
 redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'released', 'place', place)
 return 1

@@ -1,0 +1,47 @@
+import { EnrollmentError, type ErrorCode } from './error.js';
+
+export interface InviteRefusedDetails {
+  /** What `invitations.explain` resolves to the true cause; empty where nothing was looked up. */
+  readonly reference?: string;
+  /** The sentence for the person, by the form's field. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** The id of the sentence, which stays the same in every wording and language, e.g. `invitation.expired`. */
+  readonly reason: string;
+  readonly retryAfterSeconds?: number | null;
+  /** Whose account this attempt made before; set with 409 only. */
+  readonly userId?: string | null;
+  readonly cause?: unknown;
+}
+
+const statuses = {
+  ERR_ENROLLMENT_INVITE_REFUSED: 422,
+  ERR_ENROLLMENT_INVITE_THROTTLED: 429,
+  ERR_ENROLLMENT_INVITE_AWAY: 503,
+  ERR_ENROLLMENT_INVITE_REDEEMED: 409,
+} as const satisfies Partial<Record<ErrorCode, number>>;
+
+const mark = Symbol.for('express-enrollment.invite-refused');
+
+/** Why a guard does not let a request through. Its `message` is the sentence for the person, so `expose` is true. */
+export class InviteRefused extends EnrollmentError {
+  readonly [mark] = true;
+  readonly reference: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly reason: string;
+  readonly retryAfterSeconds: number | null;
+  readonly userId: string | null;
+
+  constructor(code: keyof typeof statuses, text: string, details: InviteRefusedDetails) {
+    super(code, text, { status: statuses[code], expose: true, cause: details.cause });
+    this.reference = details.reference ?? '';
+    this.fields = Object.freeze({ ...details.fields });
+    this.reason = details.reason;
+    this.retryAfterSeconds = details.retryAfterSeconds ?? null;
+    this.userId = details.userId ?? null;
+  }
+}
+
+/** Recognises a guard's refusal, also one of a second copy of the package. */
+export function isInviteRefused(error: unknown): error is InviteRefused {
+  return typeof error === 'object' && error !== null && mark in error;
+}

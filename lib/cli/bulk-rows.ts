@@ -1,0 +1,122 @@
+import { parse } from 'csv-parse/sync';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isJsonObject } from '../base/json.js';
+import type { InvitationInput } from '../invitations/input.js';
+import { inputOf, wholeNumber, type InvitationFlags } from './flags.js';
+import { bytesOf, utf8Of } from './stdin.js';
+import { CommandError, usage, type Terminal } from './terminal.js';
+
+/** What one row asks for; `issues` when that cannot even be read. */
+export type AskedRow = { readonly input: InvitationInput } | { readonly issues: readonly string[] };
+
+export interface AskedRows {
+  readonly rows: readonly AskedRow[];
+  /** Columns that mean nothing here. */
+  readonly unknown: readonly string[];
+}
+
+/** Columns of a file, in the way of a table's head. */
+export const columns: ReadonlyMap<string, keyof InvitationFlags> = new Map([
+  ['email', 'email'],
+  ['domain', 'domain'],
+  ['uses', 'uses'],
+  ['expires', 'expires'],
+  ['not_before', 'notBefore'],
+  ['zone', 'zone'],
+  ['label', 'label'],
+  ['note', 'note'],
+  ['flow', 'flow'],
+  ['redirect', 'redirect'],
+  ['hold', 'hold'],
+  ['data', 'data'],
+  ['inviter', 'inviter'],
+]);
+
+const most = 1_000_000;
+
+/** So many rows alike. */
+export function rowsAlike(count: string, common: InvitationFlags, now: number): AskedRows {
+  const input = inputOf(common, now);
+  return { rows: Array.from({ length: wholeNumber(count, '--count', 1, most) }, () => ({ input })), unknown: [] };
+}
+
+/** The rows of a file, or of standard input for `-`; what `common` says counts where a row says nothing itself. */
+export async function rowsOfFile(file: string, common: InvitationFlags, terminal: Terminal): Promise<AskedRows> {
+  const name = file === '-' ? 'standard input' : file;
+  const bytes = file === '-' ? await bytesOf(terminal.stdin) : read(resolve(terminal.cwd, file));
+  const records = recordsOf(utf8Of(bytes, name), name);
+  if (records.length === 0) throw usage(`there is no row in ${name}`);
+  if (records.length > most) throw usage(`${name} has more than ${most.toLocaleString('en')} rows`);
+  // Rows that say what is wrong with the command itself would be as many as there are rows.
+  inputOf(common, terminal.now());
+  const names = new Set(records.flatMap((record) => Object.keys(record)));
+  return {
+    rows: records.map((record) => rowOf({ ...common, ...flagsOf(record) }, terminal.now())),
+    unknown: [...names].filter((column) => !columns.has(folded(column))),
+  };
+}
+
+function rowOf(flags: InvitationFlags, now: number): AskedRow {
+  try {
+    return { input: inputOf(flags, now) };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { issues: [error.message] };
+  }
+}
+
+function recordsOf(text: string, name: string): readonly Record<string, unknown>[] {
+  try {
+    const listed: unknown = /^\s*[[{]/.test(text) ? JSON.parse(text) : csvOf(text);
+    if (!Array.isArray(listed)) throw new Error('it holds no list');
+    return listed.map((row: unknown, at) => {
+      if (!isJsonObject(row)) throw new Error(`row ${String(at + 1)} is no record`);
+      return row;
+    });
+  } catch (error) {
+    throw usage(`${name} cannot be read as CSV or JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function csvOf(text: string): unknown {
+  const [head = ''] = text.split(/\r?\n/, 1);
+  // Spreadsheets of many countries write semicolons.
+  const delimiters = [',', ';', '\t'].map((mark) => ({ mark, times: head.split(mark).length }));
+  const { mark } = delimiters.reduce((best, one) => (one.times > best.times ? one : best));
+  return parse(text, {
+    columns: true,
+    delimiter: mark,
+    skip_empty_lines: true,
+    trim: true,
+    relax_column_count_less: true,
+  });
+}
+
+/** One row's columns as flags; what is empty counts as not given. */
+function flagsOf(row: Record<string, unknown>): InvitationFlags {
+  const found = Object.entries(row).flatMap(([column, value]): (readonly [string, string])[] => {
+    const name = columns.get(folded(column));
+    if (name === undefined || value === undefined || value === null || value === '') return [];
+    return [[name, typeof value === 'string' ? value : JSON.stringify(value)]];
+  });
+  return Object.fromEntries(found);
+}
+
+/** `notBefore`, `Not before` and `not_before` are one column, `E-Mail` and `email` another. */
+function folded(column: string): string {
+  const name = column
+    .trim()
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replace(/[\s-]+/g, '_')
+    .toLowerCase();
+  return name === 'e_mail' ? 'email' : name;
+}
+
+function read(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw usage(`--file: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

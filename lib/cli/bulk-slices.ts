@@ -1,0 +1,57 @@
+import { canonicalEmail } from '../base/canonical.js';
+import type { BulkRow, BulkSettings } from '../invitations/bulk.js';
+import type { InvitationDesk } from '../invitations/desk.js';
+import type { InvitationInput } from '../invitations/input.js';
+import type { AskedRow } from './bulk-rows.js';
+
+const atOnce = 250;
+
+/**
+ * Makes invitations a slice at a time, so that what was made is told before more is: a process that dies or is stopped
+ * in the middle leaves at most one slice untold. `number` and `of` count over all rows.
+ */
+export async function* createInSlices(
+  desk: Pick<InvitationDesk, 'createMany'>,
+  asked: readonly AskedRow[],
+  settings: BulkSettings,
+): AsyncGenerator<readonly BulkRow[]> {
+  const firsts = new Map<string, number>();
+  for (let start = 0; start < asked.length; start += atOnce) {
+    const answers: BulkRow[] = [];
+    const rest: { readonly row: number; readonly input: InvitationInput }[] = [];
+    asked.slice(start, start + atOnce).forEach((one, at) => {
+      const row = start + at + 1;
+      if ('issues' in one) answers.push({ row, is: 'invalid', issues: one.issues });
+      else {
+        const of = firsts.get(nameOf(one.input));
+        if (of === undefined) rest.push({ row, input: one.input });
+        else answers.push({ row, is: 'duplicate', of });
+      }
+    });
+    const made = await desk.createMany(
+      rest.map(({ input }) => input),
+      settings,
+    );
+    for (const answer of made) answers.push(counted(answer, rest));
+    for (const { row, is } of answers) {
+      const one = asked[row - 1];
+      if (is === 'invalid' || is === 'duplicate' || one === undefined || 'issues' in one) continue;
+      const name = nameOf(one.input);
+      if (name !== '') firsts.set(name, row);
+    }
+    yield answers.sort((a, b) => a.row - b.row);
+  }
+}
+
+/** A slice's answer with the numbers of all rows. */
+function counted(answer: BulkRow, rest: readonly { readonly row: number }[]): BulkRow {
+  const whole = (row: number): number => rest[row - 1]?.row ?? row;
+  return answer.is === 'duplicate'
+    ? { ...answer, row: whole(answer.row), of: whole(answer.of) }
+    : { ...answer, row: whole(answer.row) };
+}
+
+/** Whom a row is for; rows for nobody in particular are never the same. */
+function nameOf({ email }: InvitationInput): string {
+  return typeof email === 'string' ? (canonicalEmail(email) ?? '') : '';
+}

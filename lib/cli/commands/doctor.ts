@@ -1,0 +1,125 @@
+import type { Command } from 'commander';
+import type { Examination } from '../../join/examine.js';
+import type { Output } from '../output.js';
+import type { Action } from '../program.js';
+
+/** What the doctor has to say about one thing. `bad` must be mended, `unwise` should be. */
+export interface Finding {
+  readonly grade: 'fine' | 'unwise' | 'bad';
+  readonly about: string;
+  readonly text: string;
+}
+
+const tolerableSkewMs = 2000;
+
+/** `doctor` */
+export function addDoctorCommand(program: Command, action: Action): void {
+  program
+    .command('doctor')
+    .description('look at the set-up: Redis, clocks, secrets, links, redemptions, registration')
+    .addHelpText('after', '\nAnything BAD ends with 1. What is unwise works, and may be meant so.')
+    .action(
+      action(async ({ output, unready, fail }) => {
+        const enrollment = await unready();
+        // Whoever waits for a store that is away waits for ever; a moment is enough for one that is there.
+        await Promise.race([
+          enrollment.ready().catch(() => undefined),
+          new Promise((resolve) => void setTimeout(resolve, 2500).unref()),
+        ]);
+        const examination = await enrollment.examine();
+        const findings = findingsOf(examination);
+        if (findings.some(({ grade }) => grade === 'bad')) fail();
+        output.answer({ findings, examination }, () => textOf(output, findings));
+      }),
+    );
+}
+
+function textOf(output: Output, findings: readonly Finding[]): string {
+  const marks = {
+    fine: output.paint('green', 'fine'),
+    unwise: output.paint('yellow', 'unwise'),
+    bad: output.paint('red', 'BAD'),
+  };
+  return output.table(
+    ['grade', 'about', 'finding'],
+    findings.map(({ grade, about, text }) => [marks[grade], about, text]),
+  );
+}
+
+/** The examination in sentences. */
+export function findingsOf(it: Examination): readonly Finding[] {
+  return [...storeFindings(it), ...secretFindings(it), ...linkFindings(it), ...ruleFindings(it)];
+}
+
+function storeFindings({ stores, problem, forgets, clockAheadMs }: Examination): readonly Finding[] {
+  if (stores === 'memory')
+    return [bad('stores', 'everything is in memory: it ends with the process, and production refuses it. Set "redis"')];
+  return [
+    problem === null ? fine('stores', 'Redis answers') : bad('stores', problem),
+    ...forgets.map((reason) => bad('keeping', `Redis may lose invitations: ${reason}`)),
+    ...(forgets.length === 0 && clockAheadMs !== null
+      ? [fine('keeping', 'Redis keeps what it is given, or does not let itself be asked (CONFIG)')]
+      : []),
+    clockFinding(clockAheadMs),
+  ];
+}
+
+function clockFinding(aheadMs: number | null): Finding {
+  if (aheadMs === null) return unwise('clock', 'the time of Redis could not be asked');
+  const by = String(Math.abs(aheadMs));
+  if (Math.abs(aheadMs) <= tolerableSkewMs) return fine('clock', `Redis and this machine agree within ${by} ms`);
+  return unwise(
+    'clock',
+    `Redis is ${by} ms ${aheadMs > 0 ? 'ahead of' : 'behind'} this machine: expiry follows Redis, forms and cookies this machine`,
+  );
+}
+
+function secretFindings({ ephemeralSecret, secrets, unusable }: Examination): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (ephemeralSecret) findings.push(bad('secret', 'none is set: codes die with the process. Set "secret"'));
+  else findings.push(fine('secret', `${String(secrets)} set; the first signs, all verify`));
+  if (unusable === null) findings.push(unwise('secret', 'codes of secrets that are gone could not be counted'));
+  else if (unusable.open > 0)
+    findings.push(
+      bad(
+        'secret',
+        `${unusable.more ? 'at least ' : ''}${String(unusable.open)} open invitation(s) were made under a secret that is gone: put it back behind the newest`,
+      ),
+    );
+  return findings;
+}
+
+function linkFindings({ baseUrl, production }: Examination): readonly Finding[] {
+  const { protocol, hostname } = new URL(baseUrl);
+  if (protocol === 'https:') return [fine('links', `${baseUrl}: cookies are Secure and named __Host- or __Secure-`)];
+  const local = hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  if (local && !production) return [fine('links', `${baseUrl}: for development`)];
+  return [bad('links', `${baseUrl} is not https: codes and cookies travel in the open`)];
+}
+
+function ruleFindings({ redemptions, registration, flows }: Examination): readonly Finding[] {
+  return [
+    redemptions
+      ? fine('redemptions', 'the user store can tell what became of a place')
+      : bad(
+          'redemptions',
+          'none are given: a place whose writer died stays taken, and "never twice" rests on Redis alone',
+        ),
+    registration === 'open'
+      ? unwise('registration', 'open: flows without a code make accounts')
+      : fine('registration', 'by invitation only'),
+    flows.length === 0
+      ? fine('flows', 'none: guards on your own routes')
+      : fine('flows', flows.map(({ slug, designation }) => `${slug} (${designation})`).join(', ')),
+  ];
+}
+
+function fine(about: string, text: string): Finding {
+  return { grade: 'fine', about, text };
+}
+function unwise(about: string, text: string): Finding {
+  return { grade: 'unwise', about, text };
+}
+function bad(about: string, text: string): Finding {
+  return { grade: 'bad', about, text };
+}

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import type { InvitationDesk } from '../../invitations/desk.js';
+import type { InvitationList } from '../../invitations/list.js';
+import type { InvitationSummary } from '../../invitations/summary.js';
+import { deliver, jsonList } from '../deliver.js';
+import { deskOf } from '../desk.js';
+import { oneOf, withTenant } from '../flags.js';
+import { checkOut } from '../out-file.js';
+import type { Action } from '../program.js';
+import { queryOf, withQuery, type QueryFlags } from '../query.js';
+
+type ExportFlags = QueryFlags & { readonly of: string; readonly out?: string };
+type Query = ReturnType<typeof queryOf>;
+
+const examples = `
+Never a code: only hashes of codes are kept. With --json it is a list of records
+instead of CSV.
+
+Examples:
+  express-enrollment invite export --of accounts --out accounts.csv
+  express-enrollment invite export --state expired | wc -l`;
+
+/** `invite export` */
+export function addExportCommand(invite: Command, action: Action): void {
+  withTenant(withQuery(invite.command('export').description('CSV of all, for a spreadsheet or an archive')))
+    .option('--of <what>', 'invitations, or accounts that came by them', 'invitations')
+    .option('-o, --out <file>', 'write to this file, which must not exist')
+    .addHelpText('after', examples)
+    .action(
+      action(async (session, { of: what, out, ...flags }: ExportFlags) => {
+        const of = oneOf(['invitations', 'accounts'], what, '--of');
+        const query = queryOf(flags);
+        checkOut(session.terminal, out);
+        const desk = await deskOf(session, flags);
+        if (!session.output.json) return deliver(session, desk.exportCsv({ ...query, of }), out);
+        const records = of === 'accounts' ? accounts(desk, query) : invitations(desk, query);
+        return deliver(session, jsonList(records), out);
+      }),
+    );
+}
+
+async function* invitations(desk: InvitationDesk, query: Query): AsyncGenerator<InvitationSummary> {
+  for (let after: string | null | undefined; after !== null;) {
+    const page: InvitationList = await desk.list({ ...query, limit: 500, ...(after === undefined ? {} : { after }) });
+    yield* page.items;
+    after = page.next;
+  }
+}
+
+async function* accounts(desk: InvitationDesk, query: Query): AsyncGenerator<object> {
+  for await (const { id, label, tenant, inviter } of invitations(desk, query)) {
+    for (let after: string | null | undefined; after !== null;) {
+      const page = await desk.places(id, { limit: 500, ...(after === undefined ? {} : { after }) });
+      for (const { place, user, at } of page.seats) {
+        if (user !== null) yield { user, redeemedAt: at, invitation: id, place, label, tenant, inviter };
+      }
+      after = page.next;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { invitationStates, withQuery, queryOf, type QueryFlags } from '../query.js';
+import { deskOf } from '../desk.js';
+import { wholeNumber, withTenant } from '../flags.js';
+import { idOf } from '../invitation-id.js';
+import { instantText, invitationRecord, invitationTable, ledgerTable, seatTable } from '../invitation-texts.js';
+import type { Action } from '../program.js';
+import { firstLine } from '../stdin.js';
+
+type ListFlags = QueryFlags & { readonly limit: string; readonly after?: string };
+
+const listExamples = `
+States: ${invitationStates.join(', ')}.
+On a terminal ids are cut; commands take the beginning of an id, too.
+
+Examples:
+  express-enrollment invite list --search club --state open
+  express-enrollment invite list --json --limit 1000 > invitations.json`;
+
+/** `invite list`, `show`, `explain` */
+export function addLookCommands(invite: Command, action: Action): void {
+  withTenant(withQuery(invite.command('list').description('the newest first, or by the word that is searched')))
+    .option('-n, --limit <n>', 'at most so many, 1,000 at a time', '50')
+    .option('--after <cursor>', 'what "next" of the page before says')
+    .addHelpText('after', listExamples)
+    .action(
+      action(async (session, { limit, after, ...flags }: ListFlags) => {
+        const { output } = session;
+        const query = {
+          ...queryOf(flags),
+          limit: wholeNumber(limit, '--limit', 1, 1000),
+          ...(after === undefined ? {} : { after }),
+        };
+        const page = await (await deskOf(session, flags)).list(query);
+        output.answer(page, () => (page.items.length === 0 ? 'none' : invitationTable(output, page.items)));
+        if (page.next !== null && !output.json) output.note(`There may be more: --after '${page.next}'`);
+      }),
+    );
+
+  withTenant(invite.command('show').argument('<id>', 'or its beginning').description('everything about one invitation'))
+    .option('--ledger', 'what happened to it, too')
+    .action(
+      action(async (session, typed: string, flags: { ledger?: boolean; tenant?: string }) => {
+        const { output } = session;
+        const desk = await deskOf(session, flags);
+        const id = await idOf(desk, typed);
+        const [invitation, { seats, next }] = [await desk.get(id), await desk.places(id)];
+        const ledger = flags.ledger === true ? await desk.ledger(id) : [];
+        output.answer({ ...invitation, seats, ...(flags.ledger === true ? { ledger } : {}) }, () =>
+          [
+            invitationRecord(output, invitation),
+            seats.length === 0 ? '' : seatTable(output, seats),
+            next === null ? '' : 'There are more places: invite export --of accounts',
+            ledger.length === 0 ? '' : ledgerTable(output, ledger),
+          ]
+            .filter((part) => part !== '')
+            .join('\n\n'),
+        );
+      }),
+    );
+
+  withTenant(
+    invite
+      .command('explain')
+      .argument('<reference-or-code>', 'what a refusal page shows, or a code; - reads it from standard input')
+      .description('the true cause of a refusal, or the state of a code'),
+  )
+    .addHelpText('after', '\nWith - a code stays out of the history of the shell: it is typed, then Ctrl-D.')
+    .action(
+      action(async (session, given: string, flags: { tenant?: string }) => {
+        const { output, terminal, fail } = session;
+        const asked = given === '-' ? await firstLine(terminal.stdin) : given;
+        const found = await (await deskOf(session, flags)).explain(asked);
+        if (found === null) fail();
+        output.answer(found, () =>
+          found === null
+            ? 'nothing is known: references are kept for the last 100 refusals, and no invitation has this code'
+            : [
+                output.record([
+                  ['cause', found.cause],
+                  ['when', found.at === null ? 'now' : instantText(found.at)],
+                ]),
+                found.invitation === null ? '' : invitationRecord(output, found.invitation),
+              ]
+                .filter((part) => part !== '')
+                .join('\n\n'),
+        );
+      }),
+    );
+}

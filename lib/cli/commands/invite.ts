@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { deskOf } from '../desk.js';
+import {
+  actorOf,
+  describePlaces,
+  describeTerms,
+  inputOf,
+  withActor,
+  withTenant,
+  type InvitationFlags,
+} from '../flags.js';
+import type { Action } from '../program.js';
+import { addBulkCommand } from './invite-bulk.js';
+import { addEditCommands } from './invite-edit.js';
+import { addExportCommand } from './invite-export.js';
+import { addLookCommands } from './invite-look.js';
+import { addPeopleCommands } from './invite-people.js';
+import { addRevokeCommands } from './invite-revoke.js';
+
+type CreateFlags = InvitationFlags & { readonly word?: string; readonly by?: string };
+
+const examples = `
+Examples:
+  express-enrollment invite create --email ann@example.com
+  express-enrollment invite create --uses 10 --expires 7d --label 'Reading club'
+  express-enrollment invite create --word SPRING-2026 --uses 100 \\
+    --expires 2026-12-31 --zone Asia/Jakarta
+  express-enrollment invite create --data '{"team":"readers"}'`;
+
+/** `invite …` */
+export function addInviteCommands(program: Command, action: Action): void {
+  const invite = program.command('invite').description('make, find, change and end invitations');
+
+  const create = invite.command('create').description('make one invitation and show its code, this once');
+  withTenant(withActor(describeTerms(describePlaces(create))))
+    .option('-w, --word <word>', 'a code of your own choice; needs --uses and --expires')
+    .option('--inviter <user>', 'the account that invites; its quota is counted')
+    .addHelpText('after', examples)
+    .action(
+      action(async (session, { by, word, ...flags }: CreateFlags) => {
+        const { output, terminal } = session;
+        const input = { ...inputOf(flags, terminal.now()), ...(word === undefined ? {} : { word }) };
+        const desk = await deskOf(session, flags);
+        const made = await desk.create(input, actorOf(by === undefined ? {} : { by }, terminal));
+        output.answer(made, () =>
+          output.record([
+            ['code', output.paint('bold', made.code)],
+            ...(made.url === null ? [] : [['link', made.url] as const]),
+            ['id', made.id],
+          ]),
+        );
+        if (!output.json) output.note('The code is shown this once; only a hash of it is kept.');
+      }),
+    );
+
+  addBulkCommand(invite, action);
+  addLookCommands(invite, action);
+  addExportCommand(invite, action);
+  addEditCommands(invite, action);
+  addRevokeCommands(invite, action);
+  addPeopleCommands(invite, action);
+}

@@ -1,0 +1,225 @@
+import type { Command } from 'commander';
+import type { WaitingEntry, WaitingState } from '../../ports/waiting-list.js';
+import type { InvitationTerms } from '../../waitlist/parts.js';
+import type { Waitlist } from '../../waitlist/waitlist.js';
+import type { WaitlistReport } from '../../waitlist/report.js';
+import type { Selection } from '../../waitlist/select.js';
+import { deliver, jsonList } from '../deliver.js';
+import { actorOf, describeTerms, inputOf, oneOf, wholeNumber, withActor, type InvitationFlags } from '../flags.js';
+import { instantText } from '../invitation-texts.js';
+import type { Output } from '../output.js';
+import { checkOut } from '../out-file.js';
+import type { Action } from '../program.js';
+import type { Session } from '../session.js';
+import { usage } from '../terminal.js';
+
+interface SelectFlags {
+  readonly first?: string;
+  readonly by?: string;
+  readonly tenant?: string;
+}
+
+const states = ['waiting', 'approved', 'sent', 'failed', 'refused', 'joined'] as const satisfies WaitingState[];
+
+const approveExamples = `
+Without the option "sendInvitation" nothing is sent: the codes are in the
+answer, and never shown again.
+
+Examples:
+  express-enrollment waitlist approve --first 50 --expires 2w
+  express-enrollment waitlist approve ann@example.com bob@example.com`;
+
+/** `waitlist …` */
+export function addWaitlistCommands(program: Command, action: Action): void {
+  const waitlist = program.command('waitlist').description('who waits for an invitation');
+
+  waitlist
+    .command('list')
+    .description('who is on it, the oldest first, and how many are in which state')
+    .option('--state <state>', states.join(', '))
+    .option('-n, --limit <n>', 'at most so many, 1,000 at a time', '50')
+    .option('--after <place>', 'the place of the last one of the page before')
+    .option('--tenant <tenant>', 'of this tenant only')
+    .action(
+      action(
+        async ({ output, enrollment }, flags: { state?: string; limit: string; after?: string; tenant?: string }) => {
+          const { tenant, after } = flags;
+          const query = {
+            ...stateOf(flags),
+            ...(tenant === undefined ? {} : { tenant }),
+            limit: wholeNumber(flags.limit, '--limit', 1, 1000),
+            ...(after === undefined ? {} : { after: wholeNumber(after, '--after') }),
+          };
+          const { waitlist: list } = await enrollment();
+          const entries = await list.list(query);
+          const counts = await list.count(tenant === undefined ? {} : { tenant });
+          output.answer({ counts, entries }, () =>
+            [
+              entries.length === 0
+                ? 'none'
+                : output.table(
+                    ['place', 'address', 'state', 'asked', 'by', 'problem'],
+                    entries.map(({ place, email, state, askedAt, by, lastError }) => [
+                      place,
+                      email,
+                      state,
+                      instantText(askedAt),
+                      by,
+                      lastError,
+                    ]),
+                    ['address', 'by', 'problem'],
+                  ),
+              sumOf(counts),
+            ].join('\n\n'),
+          );
+        },
+      ),
+    );
+
+  const approve = waitlist.command('approve').argument('[who...]', 'ids or addresses');
+  withActor(describeTerms(approve.description('invite, and send the invitation')))
+    .option('--first <n>', 'the oldest n that wait')
+    .option('--tenant <tenant>', 'of this tenant')
+    .addHelpText('after', approveExamples)
+    .action(
+      action(async (session, who: string[], flags: SelectFlags & InvitationFlags) => {
+        const { first: _first, by: _by, tenant: _tenant, ...described } = flags;
+        const [selection, terms] = [selectionOf(who, flags), termsOf(described, session.terminal.now())];
+        await decide(session, (list) => list.approve(selection, terms, actorOf(flags, session.terminal)));
+      }),
+    );
+
+  withActor(waitlist.command('refuse').argument('[who...]', 'ids or addresses').description('say no; nothing is sent'))
+    .option('--first <n>', 'the oldest n that wait')
+    .option('--tenant <tenant>', 'of this tenant')
+    .action(
+      action(async (session, who: string[], flags: SelectFlags) => {
+        const selection = selectionOf(who, flags);
+        await decide(session, (list) => list.refuse(selection, actorOf(flags, session.terminal)));
+      }),
+    );
+
+  waitlist
+    .command('resend')
+    .argument('<who...>', 'ids or addresses')
+    .description('invite again; the invitation before is revoked')
+    .option('--keep', 'the invitation before stays valid')
+    .option('--tenant <tenant>', 'of this tenant')
+    .action(
+      action(async (session, who: string[], { keep = false, ...flags }: { keep?: boolean; tenant?: string }) => {
+        const selection = selectionOf(who, flags);
+        await decide(session, (list) => list.resend(selection, { keep }));
+      }),
+    );
+
+  waitlist
+    .command('remove')
+    .argument('<address>')
+    .description('forget a person, and revoke what was sent')
+    .option('--tenant <tenant>', 'of this tenant')
+    .action(
+      action(async ({ output, enrollment, fail }, address: string, flags: { tenant?: string }) => {
+        const removed = await (await enrollment()).waitlist.remove(address, flags);
+        if (!removed.removed) fail();
+        output.answer(removed, () => (removed.removed ? 'removed' : 'nobody of this address is on the list'));
+      }),
+    );
+
+  waitlist
+    .command('reconcile')
+    .description('mark who has joined and was missed, e.g. because a process died')
+    .action(
+      action(async ({ output, enrollment }) => {
+        const marked = await (await enrollment()).waitlist.reconcile();
+        output.answer({ marked }, () => `${String(marked)} marked as joined`);
+      }),
+    );
+
+  waitlist
+    .command('export')
+    .description('CSV of all; with --json a list of records')
+    .option('--state <state>', states.join(', '))
+    .option('--tenant <tenant>', 'of this tenant only')
+    .option('-o, --out <file>', 'write to this file, which must not exist')
+    .action(
+      action(async (session, { out, ...flags }: { state?: string; tenant?: string; out?: string }) => {
+        const query = { ...stateOf(flags), ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }) };
+        checkOut(session.terminal, out);
+        const { waitlist: list } = await session.enrollment();
+        await deliver(session, session.output.json ? jsonList(entriesOf(list, query)) : list.lines(query), out);
+      }),
+    );
+}
+
+/** Does something about many. Ctrl-C waits: codes that were made and not shown would be lost. */
+async function decide(
+  { output, terminal, enrollment, fail }: Session,
+  act: (list: Waitlist) => Promise<WaitlistReport>,
+): Promise<void> {
+  const { waitlist } = await enrollment();
+  const listen = terminal.onInterrupt?.(() => {
+    output.note('\nfinishing what was begun; again: at once');
+  });
+  try {
+    tell(output, await act(waitlist), fail);
+  } finally {
+    listen?.();
+  }
+}
+
+async function* entriesOf(list: Waitlist, query: Parameters<Waitlist['list']>[0]): AsyncGenerator<WaitingEntry> {
+  for (let after = 0; ;) {
+    const page = await list.list({ ...query, limit: 500, after });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield* page;
+    after = last.place;
+  }
+}
+
+function tell(output: Output, report: WaitlistReport, fail: () => void): void {
+  if (report.failed + report.unknown > 0) fail();
+  output.answer(report, () => {
+    const { rows, ...counts } = report;
+    const table = output.table(
+      ['who', 'outcome', 'code', 'link', 'problem'],
+      rows.map((row) => [row.email ?? row.selected, row.outcome, row.code, row.url, row.error]),
+    );
+    const came = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+    return [rows.length === 0 ? '' : table, sumOf(came) || 'nobody'].filter((part) => part !== '').join('\n');
+  });
+}
+
+function selectionOf(who: readonly string[], { first, tenant }: SelectFlags): Selection {
+  const within = tenant === undefined ? {} : { tenant };
+  if ((who.length === 0) === (first === undefined)) throw usage('name addresses or ids, or --first');
+  if (first !== undefined) return { first: wholeNumber(first, '--first', 1, 10_000), ...within };
+  const addresses = who.filter((one) => one.includes('@'));
+  if (addresses.length === 0) return { ids: who, ...within };
+  if (addresses.length < who.length) throw usage('name addresses or ids, not both');
+  return { emails: addresses, ...within };
+}
+
+/** What an approval may say; the rest comes from the entry. */
+function termsOf(flags: InvitationFlags, now: number): InvitationTerms {
+  const { expires, notBefore, data, label, note, flow, redirect } = inputOf(flags, now);
+  return {
+    ...(expires === undefined ? {} : { expires }),
+    ...(notBefore === undefined || notBefore === null ? {} : { notBefore }),
+    ...(data === undefined ? {} : { data }),
+    ...(label === undefined ? {} : { label }),
+    ...(note === undefined ? {} : { note }),
+    ...(flow === undefined || flow === null ? {} : { flow }),
+    ...(redirect === undefined || redirect === null ? {} : { redirect }),
+  };
+}
+
+function stateOf({ state }: { readonly state?: string }): { readonly state?: WaitingState } {
+  return state === undefined ? {} : { state: oneOf(states, state, '--state') };
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${String(count)} ${name}`)
+    .join(' · ');
+}

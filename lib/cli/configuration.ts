@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isEnrollmentError } from '../base/error.js';
+import { createEnrollment, type Enrollment } from '../enrollment.js';
+import { lineLog } from '../options/line-log.js';
+import type { Log } from '../ports/log.js';
+import { loadModule } from './load-module.js';
+import { CommandError, exitCodes, type Terminal } from './terminal.js';
+
+/** The enrollment of the app, as far as commands use it. */
+export type Administered = Pick<
+  Enrollment<unknown>,
+  'invitations' | 'waitlist' | 'deliveries' | 'examine' | 'ready' | 'health' | 'close'
+>;
+
+const names = ['js', 'mjs', 'cjs'].map((ending) => `enrollment.config.${ending}`);
+
+/**
+ * Reads the app's configuration: a module whose default export, or export `enrollment`, is an enrollment, its options,
+ * or a function that gives one of them.
+ */
+export async function readConfiguration(
+  { cwd, env, stderr }: Pick<Terminal, 'cwd' | 'env' | 'stderr'>,
+  given: string | undefined,
+  verbose: boolean,
+): Promise<Administered> {
+  const named = given ?? (env['ENROLLMENT_CONFIG'] === '' ? undefined : env['ENROLLMENT_CONFIG']);
+  const file = named ?? names.find((name) => existsSync(resolve(cwd, name)));
+  if (file === undefined)
+    throw misconfigured(
+      `no configuration: there is no ${names.join(', ')} in ${cwd}. Name a file with --config; it exports the options of createEnrollment(), or what that gives`,
+    );
+  const path = resolve(cwd, file);
+  if (!existsSync(path)) throw misconfigured(`there is no file ${path}`);
+  const found = await loadModule(path);
+  if (isAdministered(found)) return found;
+  if (!isOptions(found))
+    throw misconfigured(
+      `${path} exports neither an enrollment nor its options: export them as default, or as "enrollment"`,
+    );
+  try {
+    // The app's own log may go to standard output, where the answers are.
+    return createEnrollment<unknown>({ ...found, log: verbose ? lineLog((line) => stderr.write(line)) : quietLog });
+  } catch (error) {
+    if (!isEnrollmentError(error)) throw error;
+    throw new CommandError(`${path}: ${error.message}`, exitCodes.configuration, {
+      code: error.code,
+      issues: error.issues,
+    });
+  }
+}
+
+const silent = (): void => undefined;
+const quietLog: Log = { info: silent, warn: silent, error: silent };
+
+const parts = ['invitations', 'waitlist', 'deliveries', 'examine', 'ready', 'health', 'close'];
+
+function isAdministered(value: unknown): value is Administered {
+  return isRecord(value) && parts.every((name) => name in value);
+}
+
+/** Whether it is meant as options; what is wrong with them is told by `createEnrollment`. */
+function isOptions(value: unknown): value is Parameters<typeof createEnrollment<unknown>>[0] {
+  return isRecord(value) && ['baseUrl', 'secret', 'redis', 'users', 'flows'].some((name) => name in value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function misconfigured(text: string): CommandError {
+  return new CommandError(text, exitCodes.configuration, { code: 'ERR_ENROLLMENT_CONFIG' });
+}

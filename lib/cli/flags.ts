@@ -1,0 +1,114 @@
+import { type Command } from 'commander';
+import { laterBy, type When } from '../base/clock.js';
+import { isJsonObject, type JsonObject } from '../base/json.js';
+import type { Actor, InvitationInput } from '../invitations/input.js';
+import { usage, type Terminal } from './terminal.js';
+
+/** What invitations are described by on a command line, as Commander gives it. */
+export interface InvitationFlags {
+  readonly uses?: string;
+  readonly expires?: string;
+  readonly notBefore?: string;
+  readonly zone?: string;
+  readonly email?: string;
+  readonly domain?: string;
+  readonly label?: string;
+  readonly note?: string;
+  readonly flow?: string;
+  readonly redirect?: string;
+  readonly hold?: string;
+  readonly onePerPerson?: boolean;
+  readonly data?: string;
+  readonly tenant?: string;
+  readonly inviter?: string;
+}
+
+const times = "7d, 36h or 2w from now; '2026-12-31 18:00' or 2026-12-31 with --zone; 2026-12-31T18:00:00+07:00";
+
+/** Adds the options that say for whom an invitation is and how often it can be used. */
+export function describePlaces(command: Command): Command {
+  return command
+    .option('-u, --uses <n>', 'how many accounts: a number, or unlimited; a new one: 1')
+    .option('--email <address>', 'the only address that may use it')
+    .option('--domain <domain>', 'only addresses of this domain may use it')
+    .option('--hold <time>', 'keeps a place from the code page on: 15m, 90s, 2h; from 30s to 24h')
+    .option('--one-per-person', 'nobody gets a second account by it');
+}
+
+/** Adds the options that every invitation may have, also those of a waiting list. */
+export function describeTerms(command: Command): Command {
+  return command
+    .option('-e, --expires <time>', `${times}; never. A new one: 30d. A date alone ends with its day`)
+    .option('--not-before <time>', 'not valid before; the same forms as --expires, but never')
+    .option('-z, --zone <zone>', 'IANA zone of local times, e.g. Asia/Jakarta')
+    .option('-l, --label <text>', 'for lists and searches')
+    .option('--note <text>', 'for administrators')
+    .option('--flow <slug>', 'the only flow that takes it')
+    .option('--redirect <path>', 'where to go at the end, e.g. /welcome')
+    .option('--data <json>', 'a record that is written to the account, stronger than what is typed');
+}
+
+/** For acts on records: who they are put down to. */
+export function withActor(command: Command): Command {
+  return command.option('--by <name>', 'who does it, for the ledger (default: $USER)');
+}
+
+/** For acts at one tenant's desk. */
+export function withTenant(command: Command): Command {
+  return command.option('--tenant <tenant>', 'as the administrator of this tenant');
+}
+
+/** Who does it: as it was said, or as the terminal knows. */
+export function actorOf({ by }: { readonly by?: string }, { env }: Pick<Terminal, 'env'>): Actor {
+  const name = by ?? env['USER'] ?? env['USERNAME'] ?? '';
+  return name === '' ? {} : { by: name };
+}
+
+/** Flags as input; `now` is the time that `7d` counts from. What does not hold is told by the invitations themselves. */
+export function inputOf(flags: InvitationFlags, now: number): InvitationInput {
+  const { uses, expires, notBefore, zone, data, tenant: _tenant, hold, ...plain } = flags;
+  return {
+    ...plain,
+    ...(uses === undefined ? {} : { uses: uses === 'unlimited' ? uses : wholeNumber(uses, '--uses') }),
+    ...(expires === undefined ? {} : { expires: expires === 'never' ? null : timeOf(expires, zone, now) }),
+    ...(notBefore === undefined ? {} : { notBefore: timeOf(notBefore, zone, now) }),
+    ...(hold === undefined ? {} : { hold: /^\d+$/.test(hold) ? Number(hold) : hold }),
+    ...(data === undefined ? {} : { data: recordOf(data) }),
+  };
+}
+
+function timeOf(typed: string, zone: string | undefined, now: number): When {
+  const later = laterBy(now, typed, zone ?? 'utc');
+  if (later !== null) return later;
+  if (/(?:Z|[+-]\d{2}:?\d{2})$/i.test(typed) && /[T ]\d{2}:/.test(typed)) return typed;
+  if (!/^\d{4}-\d{2}-\d{2}/.test(typed)) throw usage(`'${typed}' is no time: write ${times}`);
+  if (zone === undefined)
+    throw usage(`'${typed}' is a local time: say of which zone with --zone, e.g. --zone Europe/Berlin`);
+  return { local: typed, zone };
+}
+
+/** @throws CommandError for what is no whole number from `least` to `most` */
+export function wholeNumber(typed: string, flag: string, least = 0, most = 9_999_999_999): number {
+  const number = /^\d{1,10}$/.test(typed) ? Number(typed) : NaN;
+  if (number >= least && number <= most) return number;
+  const range = most === 9_999_999_999 ? '' : ` from ${String(least)} to ${most.toLocaleString('en')}`;
+  throw usage(`${flag} must be a whole number${range}, not '${typed}'`);
+}
+
+/** What was typed, if it is one of `choices`. */
+export function oneOf<T extends string>(choices: readonly T[], typed: string, flag: string): T {
+  const found = choices.find((choice) => choice === typed);
+  if (found === undefined) throw usage(`${flag} must be one of ${choices.join(', ')}, not '${typed}'`);
+  return found;
+}
+
+function recordOf(json: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw usage('--data is not JSON');
+  }
+  if (!isJsonObject(value)) throw usage('--data must be a JSON record, e.g. \'{"team":"readers"}\'');
+  return value;
+}

@@ -1,0 +1,78 @@
+import type { LedgerEntry, Seat } from '../ports/invitation-store.js';
+import type { InvitationSummary } from '../invitations/summary.js';
+import { shown } from './invitation-id.js';
+import type { Output } from './output.js';
+import type { Painted } from './table.js';
+
+/** A table of invitations, one line each. What a person sees is short enough for one line; a pipe gets it whole. */
+export function invitationTable(output: Output, items: readonly InvitationSummary[]): string {
+  return output.table(
+    ['id', 'state', 'used', 'expires', 'for', 'label'],
+    items.map((it) => [
+      output.watched ? it.id.slice(0, shown) : it.id,
+      stateText(output, it.state),
+      usedText(it),
+      it.expires === null ? 'never' : instantText(it.expires),
+      it.bound,
+      it.label,
+    ]),
+    ['for', 'label'],
+  );
+}
+
+/** All there is to say about one invitation. */
+export function invitationRecord(output: Output, it: InvitationSummary): string {
+  return output.record([
+    ['id', it.id],
+    ['state', stateText(output, it.state)],
+    ['code ends with', it.hint],
+    ['label', it.label],
+    ['used', usedText(it)],
+    ['on hold', it.held],
+    ['being written', it.lapsed > 0 ? `${String(it.claimed)}, of which ${String(it.lapsed)} unknown` : it.claimed],
+    ['not before', instantText(it.notBefore)],
+    ['expires', it.expires === null ? 'never' : instantText(it.expires)],
+    ['for', it.bound ?? 'anybody'],
+    ['flow', it.flow ?? 'every flow'],
+    ['holds', it.holdSeconds === null ? null : `${String(it.holdSeconds)} s`],
+    ['one per person', it.onePerPerson ? 'yes' : 'no'],
+    ['tenant', it.tenant],
+    ['inviter', it.inviter],
+    ['creator', it.creator],
+    ['made', instantText(it.createdAt)],
+    ['revoked', instantText(it.revokedAt)],
+    ['data', Object.keys(it.data).length === 0 ? null : JSON.stringify(it.data)],
+    ['note', it.note],
+    ['leads to', it.redirect !== null && 'path' in it.redirect ? it.redirect.path : null],
+  ]);
+}
+
+export function seatTable(output: Output, seats: readonly Seat[]): string {
+  return output.table(
+    ['place', 'is', 'account', 'when', 'plan'],
+    seats.map(({ place, is, user, at, plan }) => [place, is, user, instantText(at), is === 'redeemed' ? null : plan]),
+    ['account'],
+  );
+}
+
+export function ledgerTable(output: Output, entries: readonly LedgerEntry[]): string {
+  return output.table(
+    ['when', 'what', 'place', 'account', 'by'],
+    entries.map(({ at, kind, place, user, by }) => [instantText(at), kind, place, user, by]),
+    ['account', 'by'],
+  );
+}
+
+/** In UTC to the minute, e.g. `2026-12-31T17:00Z`. */
+export function instantText(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString().replace(/:\d{2}\.\d{3}Z$/, 'Z');
+}
+
+function usedText({ redeemed, uses }: InvitationSummary): string {
+  return `${String(redeemed)}/${uses === null ? '∞' : String(uses)}`;
+}
+
+function stateText(output: Output, state: InvitationSummary['state']): Painted {
+  if (state === 'open') return output.paint('green', state);
+  return output.paint(state === 'held' || state === 'not_yet' ? 'yellow' : 'red', state);
+}

@@ -1,0 +1,56 @@
+import { pathToFileURL } from 'node:url';
+import { CommandError, exitCodes } from './terminal.js';
+
+const patienceMs = 30_000;
+
+/**
+ * What a module exports as `enrollment` or as default, once functions are called and promises kept.
+ * @throws CommandError with the module's own words, and the line they are about
+ */
+export async function loadModule(path: string): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`it did not finish within ${String(patienceMs / 1000)} seconds`));
+    }, patienceMs);
+  });
+  try {
+    return await Promise.race([exported(path), late]);
+  } catch (error) {
+    throw new CommandError(`${path} cannot be loaded: ${told(error, path)}`, exitCodes.configuration, {
+      code: 'ERR_ENROLLMENT_CONFIG',
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function exported(path: string): Promise<unknown> {
+  const loaded: unknown = await import(pathToFileURL(path).href);
+  const found: unknown = await exportOf(loaded);
+  return typeof found === 'function' ? await Reflect.apply(found, undefined, []) : found;
+}
+
+/** A CommonJS module, and a TypeScript module compiled to one, comes as the default export of a namespace. */
+function exportOf(loaded: unknown): unknown {
+  if (!isRecord(loaded)) return undefined;
+  if (loaded['enrollment'] !== undefined) return loaded['enrollment'];
+  const inner = loaded['default'];
+  if (!isRecord(inner)) return inner;
+  return inner['enrollment'] ?? inner['default'] ?? inner;
+}
+
+function told(error: unknown, path: string): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION')
+    return `Node does not read this kind of file by itself. TypeScript: NODE_OPTIONS='--import tsx' npx express-enrollment …`;
+  const lines = (error.stack ?? '').split('\n');
+  const at = lines
+    .map((line) => /([^\s(/]*?:\d+)(?::\d+)?\)?$/.exec(line.includes(path) ? line : '')?.[1])
+    .find(Boolean);
+  return at === undefined ? error.message : `${error.message} (${at})`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

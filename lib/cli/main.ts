@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { runProgram } from './program.js';
+import { exitCodes } from './terminal.js';
+
+const { stdout, stderr } = process;
+const graceMs = 250;
+
+// Who reads may stop reading, as `| head` does; that is no error of ours.
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+// Node ends with 0 when nothing is left to wait for, also in the middle of a configuration that waits for nothing.
+let ended = false;
+process.once('exit', () => {
+  if (!ended) process.exitCode = exitCodes.failed;
+});
+
+void runProgram(process.argv.slice(2), {
+  stdout,
+  stderr,
+  stdin: process.stdin,
+  cwd: process.cwd(),
+  env: process.env,
+  now: () => Date.now(),
+  onInterrupt(act) {
+    process.once('SIGINT', act);
+    return () => process.off('SIGINT', act);
+  },
+}).then((code) => {
+  ended = true;
+  process.exitCode = code;
+  // The app's configuration may have opened what nobody here can close, a pool of its database: by now nothing of it
+  // is needed any more. The timer itself keeps nobody waiting.
+  setTimeout(() => {
+    stdout.write('', () => stderr.write('', () => process.exit(code)));
+  }, graceMs).unref();
+});

@@ -1,0 +1,96 @@
+import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+import { addDeliveryCommands } from './commands/deliveries.js';
+import { addDoctorCommand } from './commands/doctor.js';
+import { addFirstAdministratorCommand } from './commands/first-admin.js';
+import { addInviteCommands } from './commands/invite.js';
+import { addMigrationCommand } from './commands/migration.js';
+import { addWaitlistCommands } from './commands/waitlist.js';
+import { createOutput } from './output.js';
+import { errorRecord, inSession, type Globals, type Session } from './session.js';
+import { CommandError, exitCodes, type Terminal } from './terminal.js';
+
+/** Makes a command's action out of work in a session; arguments and options come as Commander gives them. */
+export type Action = <A extends readonly unknown[]>(
+  work: (session: Session, ...given: A) => Promise<void>,
+) => (...given: A) => Promise<void>;
+
+/** Runs one command line. @returns the exit code */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code: number = exitCodes.done;
+  const program = createProgram(async (globals, work) => {
+    code = await inSession(terminal, globals, work);
+  });
+  speakThrough(program, terminal);
+
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version were asked for; a missing command was not.
+    if (error.exitCode === 0) return exitCodes.done;
+    const said = error.code === 'commander.help' ? 'a command is missing' : error.message.replace(/^error: /, '');
+    // Commander has said it to people already.
+    if (args.includes('--json'))
+      createOutput(terminal, true).answer({ error: errorRecord(new CommandError(said, exitCodes.usage)) }, () => '');
+    return exitCodes.usage;
+  }
+}
+
+/** All commands; `run` does the work of the one that is asked for. */
+export function createProgram(
+  run: (globals: Globals, work: (session: Session) => Promise<void>) => Promise<void>,
+): Command {
+  const program = new Command('express-enrollment')
+    .description('Invitations of an Express app, from the command line.')
+    .version(version(), '-V, --version', 'print the version')
+    .option('-c, --config <file>', 'module that exports the enrollment or its options (default: enrollment.config.js)')
+    .option('--json', 'answer in JSON, errors too')
+    .option('--verbose', 'write the log of the kit to standard error')
+    .helpOption('-h, --help', 'explain the command')
+    .helpCommand('help [command]', 'explain a command')
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false, minWidthToWrap: 20 })
+    .addHelpText(
+      'after',
+      `
+The configuration is enrollment.config.js, .mjs or .cjs in this folder, or what
+--config or ENROLLMENT_CONFIG names. "express-enrollment invite create --help"
+explains one command.
+
+Exit codes: 0 done, 1 not done or a finding, 2 wrong command or option,
+3 configuration, 4 a store is away, 130 interrupted.
+With --json an error is { "error": { "code", "message", "issues" } }.`,
+    );
+
+  const action: Action =
+    (work) =>
+    (...given) =>
+      run(program.opts<Globals>(), (session) => work(session, ...given));
+  addInviteCommands(program, action);
+  addWaitlistCommands(program, action);
+  addDeliveryCommands(program, action);
+  addFirstAdministratorCommand(program, action);
+  addMigrationCommand(program, action);
+  addDoctorCommand(program, action);
+  return program;
+}
+
+/** Sub-commands do not inherit where they speak and how they end. */
+function speakThrough(command: Command, terminal: Terminal): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => terminal.stdout.write(text),
+    writeErr: (text) => terminal.stderr.write(text),
+    getOutHelpWidth: () => terminal.stdout.columns ?? 80,
+    getErrHelpWidth: () => terminal.stderr.columns ?? 80,
+  });
+  for (const inner of command.commands) speakThrough(inner, terminal);
+}
+
+function version(): string {
+  const read: unknown = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+  return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : '';
+}

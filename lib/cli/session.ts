@@ -1,0 +1,92 @@
+import { isEnrollmentError } from '../base/error.js';
+import { readConfiguration, type Administered } from './configuration.js';
+import { createOutput, type Output } from './output.js';
+import { untilReady } from './until-ready.js';
+import { CommandError, exitCodes, ReaderGone, type Terminal } from './terminal.js';
+
+/** One run of the command line. */
+export interface Session {
+  readonly terminal: Terminal;
+  readonly output: Output;
+  /** The app's enrollment, ready to be used. */
+  enrollment(): Promise<Administered>;
+  /** The same without waiting until its stores answer. */
+  unready(): Promise<Administered>;
+  /** Says that not everything went well, without ending the command. */
+  fail(exitCode?: number): void;
+}
+
+/** The options of every command. */
+export interface Globals {
+  readonly config?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+}
+
+/** Does `work`, tells what went wrong in one sentence, and closes what was opened. Gives the exit code. */
+export async function inSession(
+  terminal: Terminal,
+  globals: Globals,
+  work: (session: Session) => Promise<void>,
+): Promise<number> {
+  const output = createOutput(terminal, globals.json === true);
+  let opened: Administered | undefined;
+  let code: number = exitCodes.done;
+  const unready = async (): Promise<Administered> =>
+    (opened ??= await readConfiguration(terminal, globals.config, globals.verbose === true));
+  const session: Session = {
+    terminal,
+    output,
+    unready,
+    async enrollment() {
+      const enrollment = await unready();
+      await untilReady(enrollment);
+      return enrollment;
+    },
+    fail(exitCode = exitCodes.failed) {
+      code = exitCode;
+    },
+  };
+  try {
+    await work(session);
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) code = told(output, error);
+  } finally {
+    await opened?.close().catch((error: unknown) => {
+      output.note(`closing failed: ${messageOf(error)}`);
+    });
+  }
+  return code;
+}
+
+/** What a script should make of an error. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommandError) return error.exitCode;
+  if (!isEnrollmentError(error)) return exitCodes.failed;
+  if (error.status === 503) return exitCodes.away;
+  // What was typed does not hold, e.g. an end before the beginning.
+  const typed = ['ERR_ENROLLMENT_INVITATION', 'ERR_ENROLLMENT_WAITLIST'].includes(error.code);
+  return typed ? exitCodes.usage : exitCodes.failed;
+}
+
+/** An error as `--json` has it. */
+export function errorRecord(error: unknown): object {
+  const known = error instanceof CommandError || isEnrollmentError(error);
+  return {
+    code: known ? error.code : 'ERR_UNEXPECTED',
+    message: messageOf(error),
+    ...(known && error.issues.length > 0 ? { issues: error.issues } : {}),
+  };
+}
+
+/** An expected error is a sentence; one that nobody foresaw keeps its stack, for whoever mends it. */
+function told(output: Output, error: unknown): number {
+  const expected = error instanceof CommandError || isEnrollmentError(error);
+  if (output.json) output.answer({ error: errorRecord(error) }, () => '');
+  output.error(expected || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message));
+  return exitCodeOf(error);
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,101 @@
+import Table from 'cli-table3';
+import { styleText } from 'node:util';
+import { printable } from './printable.js';
+
+export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
+
+/** A text that has a colour where there are colours. */
+export interface Painted {
+  readonly colour: Colour;
+  readonly text: string;
+}
+
+export type Cell = string | number | null | undefined | Painted;
+
+export interface TableSettings {
+  readonly coloured: boolean;
+  /** How wide the terminal is; `null`: nobody looks, nothing is cut. */
+  readonly columns: number | null;
+}
+
+const bare = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+const gap = bare.middle.length;
+/** No column gets narrower than this, however narrow the terminal. */
+const narrowest = 8;
+
+/** Rows below each other. On a terminal the columns named in `cuttable` give way, so that each row is one line. */
+export function tableText(
+  { coloured, columns }: TableSettings,
+  head: readonly string[] | null,
+  rows: readonly (readonly Cell[])[],
+  cuttable: readonly string[] = [],
+): string {
+  const plain = [...(head === null ? [] : [head]), ...rows.map((row) => row.map(textOf))];
+  const natural = (plain[0] ?? []).map((_, at) => Math.max(...plain.map((row) => lengthOf(row[at] ?? ''))));
+  const may = (head ?? []).map((name) => cuttable.includes(name));
+  const widths = columns === null ? natural : fitted(natural, may, columns);
+  const table = new Table({
+    chars: bare,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    colWidths: widths.map((width, at) => (width === natural[at] ? null : width)),
+    ...(head === null ? {} : { head: head.map((name) => painted(coloured, 'bold', name)) }),
+  });
+  table.push(
+    ...rows.map((row) =>
+      row.map((cell) => (isPainted(cell) ? painted(coloured, cell.colour, textOf(cell)) : textOf(cell))),
+    ),
+  );
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+export function painted(coloured: boolean, colour: Colour, text: string): string {
+  return coloured ? styleText(colour, text, { validateStream: false }) : text;
+}
+
+/** Takes from the widest column that may give, until the row fits or nothing is left to take. */
+function fitted(natural: readonly number[], may: readonly boolean[], columns: number): readonly number[] {
+  const widths = [...natural];
+  const total = (): number => widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
+  while (total() > columns) {
+    const widest = widths.reduce(
+      (best, width, at) => (may[at] === true && width > narrowest && width > (widths[best] ?? 0) ? at : best),
+      -1,
+    );
+    if (widest === -1) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+function isPainted(cell: Cell): cell is Painted {
+  return typeof cell === 'object' && cell !== null;
+}
+
+function textOf(cell: Cell): string {
+  if (cell === null || cell === undefined || cell === '') return '–';
+  return printable(isPainted(cell) ? cell.text : String(cell));
+}
+
+function lengthOf(text: string): number {
+  return [...text].length;
+}

@@ -1,0 +1,35 @@
+import { isEnrollmentError } from '../base/error.js';
+import type { Administered } from './configuration.js';
+import { CommandError, exitCodes } from './terminal.js';
+
+const patienceMs = 3500;
+
+/**
+ * Waits until the stores answer, a few seconds at most: whoever sits at a terminal wants to know.
+ * @throws CommandError: away, or a configuration that no command can work with
+ */
+export async function untilReady(enrollment: Administered): Promise<void> {
+  const state = await Promise.race([enrollment.ready().then(() => 'ready', unusable), later(patienceMs)]);
+  const { stores, problem } = await enrollment.health();
+  if (stores === 'memory')
+    throw new CommandError(
+      'this configuration keeps everything in memory, in the process of the app: no other process can reach it. Set "redis"',
+      exitCodes.configuration,
+    );
+  if (state === 'ready') return;
+  throw new CommandError(`the stores do not answer: ${problem ?? 'still starting'}`, exitCodes.away, {
+    code: 'ERR_ENROLLMENT_STORE_AWAY',
+  });
+}
+
+/** What trying again does not mend. */
+function unusable(error: unknown): never {
+  if (!isEnrollmentError(error)) throw error;
+  throw new CommandError(error.message, exitCodes.configuration, { code: error.code, issues: error.issues });
+}
+
+function later(milliseconds: number): Promise<'late'> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds, 'late').unref();
+  });
+}

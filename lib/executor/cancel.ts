@@ -1,0 +1,16 @@
+import { restore } from '../flow/machine/codec.js';
+import type { Flow } from '../flow/flow.js';
+import type { Workbench } from './run.js';
+
+/** Ends a plan that its visitor does not want to go on with; a place that was kept for it is free again. */
+export async function cancelPlan(
+  { plans, services }: Workbench,
+  flow: Flow,
+  { planId, address }: { readonly planId: string; readonly address: string },
+): Promise<void> {
+  const stored = await plans.load(planId);
+  const restored = stored === null ? null : restore(stored.text, flow, planId);
+  const invitation = restored?.is === 'plan' ? restored.plan.context.invitation : undefined;
+  await plans.drop(planId);
+  if (invitation !== undefined) await services.invitations.letGo(invitation, planId, address);
+}

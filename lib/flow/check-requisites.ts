@@ -1,0 +1,14 @@
+import type { Flow } from './flow.js';
+import type { Requisite } from './stage.js';
+
+/** Stages that need what the app does not bring; `absent` says what is missing, by requisite. */
+export function checkRequisites(flows: readonly Flow[], absent: ReadonlyMap<Requisite, string>): readonly string[] {
+  return flows.flatMap((flow) =>
+    [...flow.bindings, ...flow.insertable.values()].flatMap(({ key, stage }) =>
+      stage.requires.flatMap((requisite) => {
+        const missing = absent.get(requisite);
+        return missing === undefined ? [] : [`flows.${flow.slug}.${key}: ${stage.kind} needs ${missing}`];
+      }),
+    ),
+  );
+}

@@ -1,0 +1,57 @@
+import { message, type Texts } from '../base/message.js';
+import { defineFlow, type Flow } from '../flow/flow.js';
+import type { Policy } from '../flow/policy.js';
+import type { Wording } from '../flow/prompt.js';
+import { identification, type IdentificationSettings } from '../stages/identification.js';
+import { passwordStage } from '../stages/password.js';
+import { userLogin } from '../stages/user-login.js';
+
+export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFields' | 'links'> {
+  readonly slug: string;
+  readonly title?: Wording;
+  /** True: the password has a page of its own, after the name's. Default false. */
+  readonly passwordPage?: boolean;
+  /** Offers to stay signed in when the browser is closed, for so many seconds; default: not offered. */
+  readonly staySignedInSeconds?: number;
+  /** Further validation policies of the first page. They are asked before anybody is looked up. */
+  readonly validation?: readonly Policy[];
+  /** Where to go after signing in when nothing else was asked for; default `/`. */
+  readonly target?: string;
+}
+
+const messages: Texts = Object.freeze({
+  'flow.sign_in.title': 'Sign in',
+  'flow.sign_in.password': 'Enter your password',
+});
+
+/** For people who have an account: name and password → signed in. Whoever is signed in already is led to the target. */
+export function signInFlow(settings: SignInFlowSettings): Flow {
+  const { slug, links, userFields, staySignedInSeconds, validation = [], target = '/' } = settings;
+  const ownPage = settings.passwordPage === true;
+  const rememberMe = staySignedInSeconds !== undefined;
+  const fields = userFields === undefined ? {} : { userFields };
+  return defineFlow({
+    slug,
+    title: settings.title ?? message('flow.sign_in.title'),
+    designation: 'authentication',
+    authentication: 'require_unauthenticated',
+    target,
+    messages,
+    stages: [
+      identification({
+        name: 'identification',
+        ...fields,
+        ...(links === undefined ? {} : { links }),
+        ...(ownPage ? {} : { password: true, rememberMe }),
+        validation,
+      }),
+      ...(ownPage
+        ? [passwordStage({ name: 'password', title: message('flow.sign_in.password'), ...fields, rememberMe })]
+        : []),
+      userLogin({
+        name: 'user-login',
+        ...(staySignedInSeconds === undefined ? {} : { rememberMeSeconds: staySignedInSeconds }),
+      }),
+    ],
+  });
+}

@@ -1,0 +1,29 @@
+import { EnrollmentError } from '../../base/error.js';
+import type { UserStore } from '../../ports/user-store.js';
+import type { Login } from '../login/login.js';
+
+/** Stands where an enrollment has no users: whoever asks is told which option is missing. */
+export function absentUsers<User>(): UserStore<User> {
+  return Object.freeze<UserStore<User>>({
+    facts: () => refuse('users'),
+    create: async () => refuse('users'),
+    byId: async () => refuse('users'),
+    byLogin: async () => refuse('users'),
+  });
+}
+
+/** The same where it has no login. */
+export function absentLogin<User>(): Login<User> {
+  return Object.freeze<Login<User>>({
+    current: async () => refuse('login'),
+    signIn: async () => refuse('login'),
+    signOut: async () => refuse('login'),
+  });
+}
+
+function refuse(option: 'users' | 'login'): never {
+  throw new EnrollmentError(
+    option === 'users' ? 'ERR_ENROLLMENT_NO_USERS' : 'ERR_ENROLLMENT_NO_LOGIN',
+    `this needs the option "${option}" of createEnrollment, which was left out`,
+  );
+}

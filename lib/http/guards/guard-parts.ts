@@ -1,0 +1,36 @@
+import type { Request } from 'express';
+import type { Clock } from '../../base/clock.js';
+import type { JsonObject } from '../../base/json.js';
+import type { Keyring } from '../../base/keyring.js';
+import type { Message } from '../../base/message.js';
+import type { Site } from '../../base/target.js';
+import type { InvitationGate } from '../../ports/invitation-gate.js';
+import type { Redeem } from '../../ports/redeem.js';
+import type { CookieJar } from '../cookies/cookie-jar.js';
+
+/** What guards work with; made once, in `enrollment.ts`. */
+export interface GuardParts<User, Data = JsonObject> {
+  readonly site: Site;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly gate: InvitationGate;
+  readonly redeem: Redeem;
+  /** True where the app keeps redemptions: then every write must insert its row. */
+  readonly keepsRedemptions: boolean;
+  /** Loads the account that an earlier try of the same attempt made; `null` where the kit knows no users. */
+  readonly byId: ((id: string) => Promise<User | null>) | null;
+  /** An invitation's data in the app's own type. @throws ERR_ENROLLMENT_INVITATION when it does not hold any more */
+  readData(data: JsonObject): Data;
+  /** A sentence in the app's wording. */
+  text(message: Message): string;
+  /** The kit's cookies of a request, outside flows. */
+  cookies(slug: null, req: Request): CookieJar;
+  /** 128 random bits. */
+  token(): string;
+  /** Who asks, for throttling. */
+  client(req: Request): string;
+  /** The tenant that a visitor came to; `null`: the app has no tenants. */
+  readonly tenant: ((req: Request) => string | null) | null;
+  /** Says a developer's mistake once per process of ours. */
+  warnOnce(code: string, text: string): void;
+}

@@ -1,0 +1,77 @@
+import type { Request, Response } from 'express';
+import { canonicalEmail } from '../../base/canonical.js';
+import type { InviteRefused } from '../../base/invite-refused.js';
+import { isForbiddenKey } from '../../base/json.js';
+import { configError } from '../../options/config.js';
+import { bodyText } from './own-field.js';
+
+export interface GuardSettings<User> {
+  /** The form's field with the code; default `invite_code`. Refusals name it. */
+  readonly field?: string;
+  /** Takes the code from somewhere else than the body: a header, the session. An empty one counts as none. */
+  readonly from?: (req: Request) => string | undefined;
+  /** The person's address, held against an invitation that is bound to one; default `body.email`. */
+  readonly email?: (req: Request) => string | null;
+  /**
+   * What tells one account from another in forms of the same browser: a second person must never get the first one's
+   * account. Default: the address, or `body.username`.
+   */
+  readonly account?: (req: Request) => string | null;
+  /** The id of what `write` gives back; default its `id`. */
+  readonly idOf?: (user: User) => string | number;
+  /** Answers refusals in place of the app's error handler. */
+  readonly onRefused?: (req: Request, res: Response, refusal: InviteRefused) => unknown;
+}
+
+/** Settings, complete and checked. */
+export interface GuardTerms<User> extends Pick<GuardSettings<User>, 'from' | 'idOf' | 'onRefused'> {
+  readonly field: string;
+  /** Canonical, or `null` where there is none to be had. */
+  email(req: Request): string | null;
+  account(req: Request): string | null;
+}
+
+const functions = ['from', 'email', 'account', 'idOf', 'onRefused'] as const;
+const names: readonly string[] = ['field', ...functions];
+
+/** @throws ERR_ENROLLMENT_CONFIG with every mistake of a guard's settings */
+export function guardTerms<User>(settings: GuardSettings<User>, handler: unknown): GuardTerms<User> {
+  const unknown = nameIssues('requireInvite', settings, names);
+  if (unknown.length > 0) throw configError(unknown);
+  const { field = 'invite_code', email = bodyEmail, account = bodyUsername } = settings;
+  const issues = [
+    ...fieldIssues(field),
+    ...functions
+      .filter((name) => settings[name] !== undefined && typeof settings[name] !== 'function')
+      .map((name) => `requireInvite: "${name}" must be a function`),
+    ...(typeof handler === 'function' ? [] : ['requireInvite: the handler must be a function of req, res and invite']),
+  ];
+  if (issues.length > 0) throw configError(issues);
+  const emailOf = (req: Request): string | null => {
+    const typed = email(req);
+    return typeof typed === 'string' ? canonicalEmail(typed) : null;
+  };
+  return { ...settings, field, email: emailOf, account: (req) => emailOf(req) ?? account(req) };
+}
+
+/** What is no record, or has names that no setting has: a slip there would be a setting that is silently left out. */
+export function nameIssues(guard: string, settings: unknown, known: readonly string[]): readonly string[] {
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
+    return [`${guard}: the settings must be an object, {} where there are none`];
+  return Object.keys(settings)
+    .filter((name) => !known.includes(name))
+    .map((name) => `${guard}: "${name}" is not a setting; there are ${known.join(', ')}`);
+}
+
+export function fieldIssues(field: unknown): readonly string[] {
+  const fits = typeof field === 'string' && field !== '' && !isForbiddenKey(field);
+  return fits ? [] : ['"field" must be the name of a form field'];
+}
+
+function bodyEmail(req: Request): string | null {
+  return bodyText(req, 'email');
+}
+
+function bodyUsername(req: Request): string | null {
+  return bodyText(req, 'username');
+}

@@ -1,0 +1,8 @@
+import type { Texts } from '../../base/message.js';
+
+/** What a guard says itself; the rest it takes from the invitations' sentences. */
+export const guardTexts: Texts = Object.freeze({
+  'guard.required': 'Enter your invitation code.',
+  'guard.away': 'We cannot check your invitation right now. It is not used up. Please try again in a moment.',
+  'guard.redeemed': 'Your account is there already. Please sign in.',
+});

@@ -1,0 +1,122 @@
+import { EnrollmentError } from '../../base/error.js';
+import type { JsonObject } from '../../base/json.js';
+import type { InvitationRef } from '../../ports/invitation-gate.js';
+import type { Redemption } from '../../ports/redemptions.js';
+import { answersAgain } from './attempt.js';
+import type { GuardParts } from './guard-parts.js';
+import type { Refusing } from './refusing.js';
+
+/** The app's own transaction: inserts its user and `redemption.row(user.id)`, and gives the user back. */
+export type WriteAccount<User, Data = JsonObject> = (redemption: Redemption<Data>) => Promise<User> | User;
+
+/** Loads the account of an earlier try; `null` or `undefined` when it is gone. */
+export type FindAccount<User> = (userId: string) => Promise<User | null | undefined> | User | null | undefined;
+
+/** An accepted invitation. Nothing is spent until `redeem` has written. */
+export interface Invite<User, Data = JsonObject> {
+  readonly id: string;
+  readonly label: string;
+  /** The one address it is for, canonical. */
+  readonly email: string | null;
+  /** In the type of the option `invitationData`. */
+  readonly data: Data;
+  /** The path of the app that the invitation leads to at the end. */
+  readonly redirect: string | null;
+  /**
+   * Takes a place and calls `write`; a second call gives the first one's promise. A second request of the same attempt
+   * gives the account of the first for two minutes, loaded by `found` (default: `users.byId`), and calls `write` only if
+   * there is none.
+   * What `write` throws comes back as it is, unless the account turns out to be there.
+   * @throws InviteRefused 422 when the code is gone meanwhile, 503 when that cannot be told, 409 when the account is
+   *   there for longer than two minutes, or, with `userId`, cannot be loaded
+   */
+  redeem(write: WriteAccount<User, Data>, found?: FindAccount<User>): Promise<User>;
+}
+
+export interface RedeemTerms<User> {
+  readonly invitation: InvitationRef;
+  readonly enrollmentId: string;
+  readonly email: string | null;
+  readonly tenant: string | null | undefined;
+  readonly idOf: ((user: User) => string | number) | undefined;
+  readonly refusing: Refusing;
+  /** Called once the account is there. */
+  finished(): void;
+}
+
+/** Makes `Invite.redeem`: the one redemption protocol around the app's own transaction. */
+export function redeemOnce<User, Data>(
+  {
+    redeem,
+    byId,
+    keepsRedemptions,
+    readData,
+    warnOnce,
+  }: Pick<GuardParts<User, Data>, 'redeem' | 'byId' | 'keepsRedemptions' | 'readData' | 'warnOnce'>,
+  terms: RedeemTerms<User>,
+): Invite<User, Data>['redeem'] {
+  let once: Promise<User> | undefined;
+  return (write, found) => (once ??= run(write, found ?? byId));
+
+  async function run(write: WriteAccount<User, Data>, found: FindAccount<User> | null): Promise<User> {
+    const { invitation, enrollmentId, email, tenant, refusing } = terms;
+    // Which errors are the app's own, and which id it has put into the row.
+    const thrown = new Set<unknown>();
+    let rowOf: string | null = null;
+    try {
+      const redeemed = await redeem<User>({
+        enrollmentId,
+        flow: null,
+        tenant,
+        invitation,
+        email,
+        async write(redemption) {
+          try {
+            return await write({
+              ...redemption,
+              invitation:
+                redemption.invitation === null
+                  ? null
+                  : { ...redemption.invitation, data: readData(redemption.invitation.data) },
+              row(userId) {
+                rowOf = String(userId);
+                return redemption.row(userId);
+              },
+            });
+          } catch (error) {
+            thrown.add(error);
+            throw error;
+          }
+        },
+        idOf: (user) => idOf(user, rowOf),
+        taken: async () => null,
+      });
+      if (redeemed.is === 'refused') throw refusing.refused(redeemed);
+      if (redeemed.is === 'again') throw new TypeError('a guard asks for no fields, so none can be taken');
+      terms.finished();
+      if (redeemed.user !== null) return redeemed.user;
+      if (!answersAgain(redeemed.agoMs)) throw refusing.redeemed(null);
+      const user = found === null ? null : await found(redeemed.userId);
+      if (user === null || user === undefined) throw refusing.redeemed(redeemed.userId);
+      return user;
+    } catch (error) {
+      throw thrown.has(error) ? error : refusing.away(error);
+    }
+  }
+
+  function idOf(user: User, rowOf: string | null): string {
+    if (rowOf === null && keepsRedemptions)
+      warnOnce(
+        'WARN_NO_ROW',
+        'an account was written without redemption.row(): nothing in the database proves that it took its place',
+      );
+    if (terms.idOf !== undefined) return String(terms.idOf(user));
+    const id: unknown = typeof user === 'object' && user !== null ? Reflect.get(user, 'id') : undefined;
+    if (typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint') return String(id);
+    if (rowOf !== null) return rowOf;
+    throw new EnrollmentError(
+      'ERR_ENROLLMENT_USER_STORE',
+      'invite.redeem() got no user with an id from its callback: give the user back, or set idOf',
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import type { Request } from 'express';
+import { EnrollmentError } from '../../base/error.js';
+
+/**
+ * One declared field of a body that the app has parsed: `undefined` when absent.
+ * @throws ERR_ENROLLMENT_BODY_MISSING (500) when nothing has parsed the body
+ * @throws ERR_ENROLLMENT_BODY (400, 415) when the field is there but is not one text, or the body is of another kind
+ */
+export function ownField(req: Request, name: string): string | undefined {
+  const value = read(req, name);
+  if (value === undefined || typeof value === 'string') return value;
+  throw refused(400, `the field '${name}' must be given once, as text`);
+}
+
+/** The same for a field that is the app's own business: `null` unless it is one text. Never throws. */
+export function bodyText(req: Request, name: string): string | null {
+  const body: unknown = req.body;
+  const value = isRecord(body) ? valueOf(body, name) : undefined;
+  return typeof value === 'string' ? value : null;
+}
+
+function read(req: Request, name: string): unknown {
+  const body: unknown = req.body;
+  if (isRecord(body)) return valueOf(body, name);
+  if (!('body' in req))
+    throw new EnrollmentError(
+      'ERR_ENROLLMENT_BODY_MISSING',
+      'requireInvite() found no req.body: put express.urlencoded({ extended: false }), express.json() or multer before it',
+    );
+  // A parser was there. Express 5 leaves the body undefined for what that parser does not take.
+  if (body === undefined && req.headers['content-type'] === undefined) return undefined;
+  if (body === undefined) throw refused(415, 'a body of this type is not taken here');
+  throw refused(400, 'the body must be a form or a JSON object');
+}
+
+// Only what the sender put there by this very name: never `constructor` or another inherited name.
+function valueOf(body: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(body, name)?.value;
+}
+
+function isRecord(body: unknown): body is object {
+  return typeof body === 'object' && body !== null;
+}
+
+function refused(status: 400 | 415, text: string): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_BODY', text, { status, expose: true });
+}

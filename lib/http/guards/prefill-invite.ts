@@ -1,0 +1,78 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { Secret } from '../../base/secret.js';
+import { locationOf, ownPath } from '../../base/target.js';
+import { configError } from '../../options/config.js';
+import { arrivalSeconds } from '../cookies/arrival.js';
+import { sendTo } from '../headers.js';
+import { arrivedCode, sealCode, splitAddress } from './brought-code.js';
+import { openAttempt } from './guard-cookies.js';
+import type { GuardParts } from './guard-parts.js';
+import { fieldIssues, nameIssues } from './guard-settings.js';
+
+export interface PrefillSettings {
+  /** The form's field with the code, as in `requireInvite`; default `invite_code`. */
+  readonly field?: string;
+}
+
+/** What the app's view gets as `invite`. */
+export interface PrefilledInvite {
+  /** What to put into the field; empty when no link brought a code. */
+  readonly code: string;
+  readonly field: string;
+}
+
+/** The parameter of a link that brings a code. */
+const parameter = 'invite';
+const longestCode = 200;
+
+/**
+ * For the route that shows the app's signup form. A link's code goes into a sealed cookie and the browser to the clean
+ * address, so that neither the history nor a `Referer` keeps it; there the view finds it in `res.locals.invite`.
+ * It also begins the attempt that makes a double click one account. Changes nothing in any store.
+ */
+export function prefillInvite<User, Data>(
+  parts: GuardParts<User, Data>,
+  settings: PrefillSettings = {},
+): RequestHandler {
+  const unknown = nameIssues('prefillInvite', settings, ['field']);
+  if (unknown.length > 0) throw configError(unknown);
+  const { field = 'invite_code' } = settings;
+  const issues = fieldIssues(field).map((issue) => `prefillInvite: ${issue}`);
+  if (issues.length > 0) throw configError(issues);
+  return (req, res, next) => {
+    arrive(parts, field, req, res).then(
+      (answered) => {
+        if (!answered) next();
+      },
+      (error: unknown) => next(error),
+    );
+  };
+}
+
+/** True when the answer is the way to the clean address. */
+async function arrive<User, Data>(
+  parts: GuardParts<User, Data>,
+  field: string,
+  req: Request,
+  res: Response,
+): Promise<boolean> {
+  if (req.method !== 'GET' && req.method !== 'HEAD') return false;
+  const split = splitAddress(req.originalUrl, parameter);
+  // Never an address that a browser could take for another site: `//evil.example/?invite=…`.
+  const target = split === null ? null : ownPath(parts.site, split.rest);
+  const clean = target === null ? null : locationOf(parts.site, target);
+  if (split !== null && clean !== null) {
+    const jar = parts.cookies(null, req);
+    if (split.code !== '' && split.code.length <= longestCode)
+      jar.set('arrival', await sealCode(parts.keyring, new Secret(split.code), parts.clock.now()), arrivalSeconds);
+    sendTo(res, clean, jar);
+    return true;
+  }
+  openAttempt(parts, req, res);
+  const code = await arrivedCode(parts, req);
+  const invite: PrefilledInvite = { code: code?.reveal() ?? '', field };
+  res.locals['invite'] = invite;
+  // The page is this browser's alone, and the back button is to ask again.
+  if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'no-store');
+  return false;
+}

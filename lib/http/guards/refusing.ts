@@ -1,0 +1,59 @@
+import type { Response } from 'express';
+import { isEnrollmentError } from '../../base/error.js';
+import { InviteRefused } from '../../base/invite-refused.js';
+import { message, type Message } from '../../base/message.js';
+
+/** Words the refusals of one guard. */
+export interface Refusing {
+  /** Nothing was typed. */
+  missing(): InviteRefused;
+  /** The gate or the redemption said no. */
+  refused(verdict: {
+    readonly message: Message;
+    readonly reference: string;
+    readonly retryAfterSeconds?: number;
+  }): InviteRefused;
+  /** The account is there, but this app gave no way to load it; or, without its id, an earlier try made it too long ago. */
+  redeemed(userId: string | null): InviteRefused;
+  /** What an error of our own stores comes to; any other error as it is. */
+  away(error: unknown): unknown;
+}
+
+const patienceSeconds = 5;
+
+export function refusingFor(field: string, text: (message: Message) => string): Refusing {
+  const said = (sentence: Message): { text: string; reason: string; fields: Record<string, string> } => {
+    const words = text(sentence);
+    return { text: words, reason: sentence.id, fields: { [field]: words } };
+  };
+  return {
+    missing() {
+      const { text: words, ...details } = said(message('guard.required'));
+      return new InviteRefused('ERR_ENROLLMENT_INVITE_REFUSED', words, details);
+    },
+    refused({ message: sentence, reference, retryAfterSeconds }) {
+      const { text: words, ...details } = said(sentence);
+      return retryAfterSeconds === undefined
+        ? new InviteRefused('ERR_ENROLLMENT_INVITE_REFUSED', words, { ...details, reference })
+        : new InviteRefused('ERR_ENROLLMENT_INVITE_THROTTLED', words, { ...details, reference, retryAfterSeconds });
+    },
+    redeemed(userId) {
+      const { text: words, ...details } = said(message('guard.redeemed'));
+      return new InviteRefused('ERR_ENROLLMENT_INVITE_REDEEMED', words, { ...details, userId });
+    },
+    away(error) {
+      if (!isEnrollmentError(error) || error.status !== 503) return error;
+      const { text: words, ...details } = said(message('guard.away'));
+      return new InviteRefused('ERR_ENROLLMENT_INVITE_AWAY', words, {
+        ...details,
+        retryAfterSeconds: patienceSeconds,
+        cause: error,
+      });
+    },
+  };
+}
+
+/** Whoever answers the refusal, the header is there. */
+export function tellWhenToRetry(res: Response, { retryAfterSeconds }: InviteRefused): void {
+  if (retryAfterSeconds !== null && !res.headersSent) res.setHeader('Retry-After', String(retryAfterSeconds));
+}

@@ -1,0 +1,92 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { JsonObject } from '../../base/json.js';
+import { isInviteRefused } from '../../base/invite-refused.js';
+import { locationOf } from '../../base/target.js';
+import { readTyped } from '../../invitations/typed-code.js';
+import { tenantOf } from '../tenant.js';
+import { enrollmentIdOf } from './attempt.js';
+import { broughtCode } from './brought-code.js';
+import { attemptOf, finishAttempt } from './guard-cookies.js';
+import type { GuardParts } from './guard-parts.js';
+import { guardTerms, type GuardSettings, type GuardTerms } from './guard-settings.js';
+import { redeemOnce, type Invite } from './invite.js';
+import type { PrefilledInvite } from './prefill-invite.js';
+import { refusingFor, tellWhenToRetry, type Refusing } from './refusing.js';
+import { watchRedeem } from './watch-redeem.js';
+
+/** The app's own signup, once a code is accepted. What it throws or rejects with goes to `next`, on Express 4 too. */
+export type InviteHandler<User, Data = JsonObject> = (
+  req: Request,
+  res: Response,
+  invite: Invite<User, Data>,
+) => unknown;
+
+/** A route that wants an invitation: asks for it before the app's handler runs, and spends nothing by that. */
+export function requireInvite<User, Data>(
+  parts: GuardParts<User, Data>,
+  settings: GuardSettings<User>,
+  handler: InviteHandler<User, Data>,
+): RequestHandler {
+  const terms = guardTerms(settings, handler);
+  const refusing = refusingFor(terms.field, (message) => parts.text(message));
+  return (req, res, next) => {
+    admit(parts, terms, refusing, req, res)
+      .then((invite) => handler(req, res, watchRedeem(parts, res, invite)))
+      .catch(async (error: unknown) => {
+        if (!isInviteRefused(error)) throw error;
+        tellWhenToRetry(res, error);
+        if (terms.onRefused === undefined || res.headersSent) throw error;
+        await terms.onRefused(req, res, error);
+      })
+      .catch((error: unknown) => {
+        // `next(undefined)` would go on as if nothing had happened.
+        next(error ?? new Error('a signup handler failed without a reason'));
+      });
+  };
+}
+
+async function admit<User, Data>(
+  parts: GuardParts<User, Data>,
+  terms: GuardTerms<User>,
+  refusing: Refusing,
+  req: Request,
+  res: Response,
+): Promise<Invite<User, Data>> {
+  const code = await broughtCode(parts, terms, req);
+  const attempt = attemptOf(parts, req, res);
+  // A form that is shown again, for whatever reason, still has the code.
+  const shown: PrefilledInvite = { code: code?.reveal() ?? '', field: terms.field };
+  res.locals['invite'] = shown;
+  if (code === null) throw refusing.missing();
+
+  const email = terms.email(req);
+  const typed = readTyped(code.reveal());
+  const enrollmentId = enrollmentIdOf(attempt, typed.is === 'code' ? typed.code.text : '', terms.account(req));
+  const tenant = tenantOf(parts.tenant, req);
+  const verdict = await parts.gate
+    .validate({ code, flow: null, enrollmentId, attempt: attempt.id, address: parts.client(req), email, tenant })
+    .catch((error: unknown) => {
+      throw refusing.away(error);
+    });
+  if (!verdict.ok) throw refusing.refused(verdict);
+
+  const { invitation, label, data, redirect } = verdict;
+  return Object.freeze({
+    id: invitation.id,
+    label,
+    email: verdict.email,
+    data: parts.readData(data),
+    redirect: redirect === null ? null : locationOf(parts.site, redirect),
+    redeem: redeemOnce(parts, {
+      invitation,
+      enrollmentId,
+      email,
+      tenant,
+      idOf: terms.idOf,
+      refusing,
+      finished() {
+        finishAttempt(parts, attempt, req, res);
+      },
+    }),
+  });
+}

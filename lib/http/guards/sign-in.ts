@@ -1,0 +1,36 @@
+import type { Request, Response } from 'express';
+import { EnrollmentError, storeAway } from '../../base/error.js';
+import type { UserStore } from '../../ports/user-store.js';
+import type { Login } from '../login/login.js';
+import type { Web } from '../web.js';
+
+export interface SignInSettings {
+  /** How long the sign-in lasts; default as long as the session cookie lives. */
+  readonly rememberSeconds?: number;
+}
+
+interface SignInParts<User> {
+  readonly web: Pick<Web, 'door' | 'sessionAway'>;
+  readonly login: Login<User>;
+  readonly users: UserStore<User> | null;
+}
+
+/**
+ * Signs a person in by the app's login, and resolves when the session is saved. `users` is `null` where the kit knows
+ * none: whether the account is active is then the app's own business.
+ * @throws ERR_ENROLLMENT_INACTIVE (403), ERR_ENROLLMENT_LOGIN when the login's session is not mounted
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503) when the session store is away
+ */
+export async function signIn<User>(
+  { web, login, users }: SignInParts<User>,
+  { req, res, user }: { readonly req: Request; readonly res: Response; readonly user: User },
+  { rememberSeconds }: SignInSettings = {},
+): Promise<void> {
+  if (users !== null && !users.facts(user).active)
+    throw new EnrollmentError('ERR_ENROLLMENT_INACTIVE', 'this account is not active', { status: 403 });
+  const away = web.sessionAway(req);
+  if (away !== undefined) throw storeAway('the session store', away);
+  const missing = web.door.ready(req);
+  if (missing !== null) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', missing);
+  await login.signIn(req, res, user, { method: 'enrollment', rememberSeconds: rememberSeconds ?? null });
+}

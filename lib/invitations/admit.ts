@@ -1,0 +1,31 @@
+import { canonicalEmail } from '../base/canonical.js';
+import type { InvitationRecord } from '../ports/invitation-store.js';
+import type { Inviters } from '../ports/inviters.js';
+import { fitsEmail, fitsFlow, fitsTenant } from './match.js';
+import type { Refusal } from './refusal.js';
+
+/** Who wants to use an invitation, and where. */
+export interface Bearer {
+  /** `null`: outside flows. */
+  readonly flow: string | null;
+  /** `undefined`: the app has no tenants. */
+  readonly tenant?: string | null | undefined;
+  readonly email: string | null;
+}
+
+/** Whether a record is meant for `bearer`; the reason when it is not. Never looks at places or time. */
+export async function misfitOf(
+  record: InvitationRecord,
+  bearer: Bearer,
+  inviters: Inviters | null,
+  emailKnown: boolean,
+): Promise<Extract<Refusal, 'other_tenant' | 'other_flow' | 'other_email' | 'no_person' | 'inviter'> | null> {
+  if (!fitsTenant(record, bearer.tenant)) return 'other_tenant';
+  if (!fitsFlow(record, bearer.flow)) return 'other_flow';
+  if (emailKnown && !fitsEmail(record, bearer.email)) return 'other_email';
+  // Who cannot be told apart from others could come any number of times.
+  if (emailKnown && record.onePerPerson && (bearer.email === null || canonicalEmail(bearer.email) === null))
+    return 'no_person';
+  if (record.inviter === null || inviters === null) return null;
+  return (await inviters.may(record.inviter, record)) ? null : 'inviter';
+}

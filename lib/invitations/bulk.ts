@@ -1,0 +1,180 @@
+import { canonicalEmail } from '../base/canonical.js';
+import { isEnrollmentError } from '../base/error.js';
+import {
+  createInvitation,
+  creationIssues,
+  shown,
+  tellCreated,
+  type CreatedInvitation,
+  type CreateParts,
+} from './create.js';
+import { inGroups, randomCode } from './generated-code.js';
+import type { Actor, InvitationInput } from './input.js';
+import { recordOf } from './record.js';
+import { stateOf } from './state.js';
+
+/** What became of one row; `row` counts from 1. */
+export type BulkRow = { readonly row: number } & (
+  | ({ readonly is: 'created' } & CreatedInvitation)
+  /** Would be made: the answer of a preview. */
+  | { readonly is: 'fine' }
+  | { readonly is: 'invalid'; readonly issues: readonly string[] }
+  /** The same address or word stands in an earlier row. */
+  | { readonly is: 'duplicate'; readonly of: number }
+  /** An open invitation is bound to the address. */
+  | { readonly is: 'invited'; readonly id: string }
+  /** The address has an account. */
+  | { readonly is: 'member' }
+  /** `failed`: a store did not answer. The row may have been made all the same; nobody knows its code then. */
+  | { readonly is: 'refused' | 'failed'; readonly code: string; readonly text: string }
+);
+
+export interface BulkSettings extends Actor {
+  /** True: nothing is made, the rows tell what would be. */
+  readonly preview?: boolean;
+  /** True: addresses that have an open invitation or an account get another one. */
+  readonly again?: boolean;
+  /** Called after every few hundred rows. */
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+export interface BulkParts extends CreateParts {
+  readonly settles: boolean;
+  /** Whether an address has an account; `null`: nobody can tell. */
+  readonly isMember: ((email: string) => Promise<boolean>) | null;
+}
+
+const atOnce = 250;
+
+/**
+ * Makes many invitations. A row that cannot be made keeps none of the others back; each row has its answer, in order.
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503) when nothing could be made; later on, the rows that are left are `failed`
+ */
+export async function createMany(
+  parts: BulkParts,
+  rows: readonly InvitationInput[],
+  settings: BulkSettings = {},
+): Promise<readonly BulkRow[]> {
+  const firsts = new Map<string, number>();
+  const answers: BulkRow[] = [];
+  for (let start = 0; start < rows.length; start += atOnce) {
+    const chunk = rows.slice(start, start + atOnce).map((input, at) => ({ row: start + at + 1, input }));
+    try {
+      answers.push(...(await createChunk(parts, chunk, firsts, settings)));
+    } catch (error) {
+      // A store that is away must not take the codes with it that were made before.
+      if (answers.length === 0) throw error;
+      for (let row = answers.length + 1; row <= rows.length; row += 1) answers.push(failed(row, error));
+      break;
+    }
+    settings.onProgress?.(answers.length, rows.length);
+  }
+  return answers;
+}
+
+function failed(row: number, error: unknown): BulkRow {
+  const text = error instanceof Error ? error.message : String(error);
+  return { row, is: 'failed', code: isEnrollmentError(error) ? error.code : 'ERR_UNEXPECTED', text };
+}
+
+interface Row {
+  readonly row: number;
+  readonly input: InvitationInput;
+}
+
+async function createChunk(
+  parts: BulkParts,
+  chunk: readonly Row[],
+  firsts: Map<string, number>,
+  settings: BulkSettings,
+): Promise<readonly BulkRow[]> {
+  const checked = await Promise.all(
+    chunk.map(({ row, input: given }) => {
+      const input = parts.tenant === undefined ? given : { ...given, tenant: parts.tenant };
+      return obstacleOf(parts, row, input, firsts, settings).then((obstacle) => ({ row, input, obstacle }));
+    }),
+  );
+  // Words and inviters need questions of their own; the rest leaves in one go.
+  const plain = checked.filter(({ input, obstacle }) => obstacle === null && isPlain(input));
+  const made = settings.preview === true ? new Map<number, BulkRow>() : await createPlain(parts, plain, settings);
+  const answers: BulkRow[] = [];
+  for (const { row, input, obstacle } of checked) {
+    if (obstacle !== null) answers.push(obstacle);
+    else if (settings.preview === true) answers.push({ row, is: 'fine' });
+    else answers.push(made.get(row) ?? (await createOne(parts, row, input, settings)));
+  }
+  return answers;
+}
+
+async function obstacleOf(
+  parts: BulkParts,
+  row: number,
+  input: InvitationInput,
+  firsts: Map<string, number>,
+  { again = false }: BulkSettings,
+): Promise<BulkRow | null> {
+  const given: unknown = input;
+  if (typeof given !== 'object' || given === null) return { row, is: 'invalid', issues: ['is not a record'] };
+  const issues = creationIssues(parts, input);
+  if (issues.length > 0) return { row, is: 'invalid', issues };
+  const email = typeof input.email === 'string' ? canonicalEmail(input.email) : null;
+  const name = input.word === undefined ? email : `word ${input.word.toUpperCase()}`;
+  if (name === null) return null;
+  const first = firsts.get(name);
+  if (first !== undefined) return { row, is: 'duplicate', of: first };
+  firsts.set(name, row);
+  if (email === null || again) return null;
+  const standing = await openFor(parts, email, input.tenant);
+  if (standing !== null) return { row, is: 'invited', id: standing };
+  return (await parts.isMember?.(email)) === true ? { row, is: 'member' } : null;
+}
+
+/** The open invitation of a tenant that is bound to `email`. */
+async function openFor(
+  { store, settles }: BulkParts,
+  email: string,
+  tenant: string | undefined,
+): Promise<string | null> {
+  const { standings } = await store.list({ search: email, limit: 100, ...(tenant === undefined ? {} : { tenant }) });
+  const open = standings.find(
+    (standing) => standing.record.bound === email && ['open', 'held', 'not_yet'].includes(stateOf(standing, settles)),
+  );
+  return open?.record.id ?? null;
+}
+
+function isPlain({ word, inviter }: InvitationInput): boolean {
+  return word === undefined && inviter === undefined;
+}
+
+async function createPlain(
+  parts: BulkParts,
+  rows: readonly Row[],
+  { by }: Actor,
+): Promise<ReadonlyMap<number, BulkRow>> {
+  const drafts = rows.map(({ row, input }) => {
+    const text = randomCode();
+    return { row, text, record: recordOf(parts, input, { kind: 'generated', text }) };
+  });
+  const created = await parts.store.createAll(
+    drafts.map(({ record }) => record),
+    by,
+  );
+  return new Map(
+    drafts
+      // Who drew a code that exists is left out here, and gets another one by itself.
+      .filter((_, at) => created[at])
+      .map(({ row, text, record }): [number, BulkRow] => {
+        tellCreated(parts.events, record);
+        return [row, { row, is: 'created', ...shown(parts, record, inGroups(text)) }];
+      }),
+  );
+}
+
+async function createOne(parts: BulkParts, row: number, input: InvitationInput, actor: Actor): Promise<BulkRow> {
+  try {
+    return { row, is: 'created', ...(await createInvitation(parts, input, actor)) };
+  } catch (error) {
+    if (!isEnrollmentError(error) || error.status >= 500) throw error;
+    return { row, is: 'refused', code: error.code, text: error.message };
+  }
+}

@@ -1,0 +1,119 @@
+import { EnrollmentError } from '../base/error.js';
+import type { LedgerEntry, Seat } from '../ports/invitation-store.js';
+import { createMany, type BulkParts, type BulkRow, type BulkSettings } from './bulk.js';
+import { createInvitation, type CreatedInvitation } from './create.js';
+import { editedInvitation, extendInvitation } from './edit.js';
+import { erasePerson, type Erased, type Person } from './erase.js';
+import { explainRefusal, type Explanation } from './explain.js';
+import { exportCsv, type ExportQuery } from './export-csv.js';
+import { findInvitation } from './find.js';
+import { firstAdministrator, type FirstAdministratorParts } from './first-administrator.js';
+import type { Actor, InvitationChange, InvitationExtension, InvitationInput } from './input.js';
+import { listInvitations, type InvitationList, type ListQuery } from './list.js';
+import type { LookUp } from './look-up.js';
+import { allowanceOf, type Allowance } from './quota.js';
+import { reconcileInvitation } from './reconcile.js';
+import { restoreInvitation } from './restore.js';
+import { revokeInvitation, type Revoked } from './revoke.js';
+import { revokeTree, type TreeRevocation } from './revoke-tree.js';
+import { seedInvitations, type Seeded, type SeededInvitation } from './seed.js';
+import { summaryOf, type InvitationSummary } from './summary.js';
+import { linesOf, treeOf, type Descendant, type InvitationTree, type TreeRoot } from './tree.js';
+
+/** What administrators do with invitations. `by` names them in the ledger. */
+export interface InvitationDesk {
+  /** Makes one; its code is in the answer and never shown again. */
+  create(input?: InvitationInput, actor?: Actor): Promise<CreatedInvitation>;
+  /** Makes many, row by row: a bad row keeps none of the others back. */
+  createMany(rows: readonly InvitationInput[], settings?: BulkSettings): Promise<readonly BulkRow[]>;
+  /** A code for the first account of an empty system; never again once there is one. @throws ERR_ENROLLMENT_NOT_EMPTY (409) */
+  firstAdministrator(
+    input?: Pick<InvitationInput, 'data' | 'flow' | 'email'>,
+    actor?: Actor,
+  ): Promise<CreatedInvitation>;
+  /** @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404), as everything that takes an id */
+  get(id: string): Promise<InvitationSummary>;
+  /** Newest first, or by word where `search` is given; 50 unless told. */
+  list(query?: ListQuery): Promise<InvitationList>;
+  /** Changes what an invitation says; later claims are bound by it. */
+  edit(id: string, change: InvitationChange, actor?: Actor): Promise<InvitationSummary>;
+  /** Changes how often or how long it can be used. Lowering `uses` keeps the accounts that were made. */
+  extend(id: string, change: InvitationExtension, actor?: Actor): Promise<InvitationSummary>;
+  /** Waits for accounts that are being written under it, at most one lease. */
+  revoke(id: string, actor?: Actor): Promise<Revoked>;
+  /** Takes a revocation back. */
+  restore(id: string, actor?: Actor): Promise<InvitationSummary>;
+  /** What happened to it, newest last; about the last 10,000 entries. */
+  ledger(id: string): Promise<readonly LedgerEntry[]>;
+  /** Who has its places: accounts, holds and claims under way; about `limit` at a time, 100 unless told. */
+  places(
+    id: string,
+    page?: { readonly limit?: number; readonly after?: string },
+  ): Promise<{ readonly seats: readonly Seat[]; readonly next: string | null }>;
+  /** Ends somebody's hold, by `plan` of `places`. False when there was none, or an account is being written. */
+  endHold(id: string, plan: string): Promise<boolean>;
+  /** The true cause behind a reference that a visitor reads out, or the state of a code. */
+  explain(referenceOrCode: string): Promise<Explanation | null>;
+  /** Who came through whom, downwards. */
+  tree(root: TreeRoot): Promise<InvitationTree>;
+  /** How an account came in, upwards to the house. */
+  lineOf(user: string): Promise<readonly Descendant[]>;
+  revokeTree(root: TreeRoot, settings?: Actor & { readonly preview?: boolean }): Promise<TreeRevocation>;
+  /** What an inviter has left; `null` where there is no quota. */
+  allowance(inviter: string): Promise<Allowance | null>;
+  /** Takes a person out; the edges of the tree stay. */
+  erase(person: Person, actor?: Actor): Promise<Erased>;
+  /** CSV, a line at a time. */
+  exportCsv(query?: ExportQuery): AsyncIterable<string>;
+  /** Makes those that are missing; see `codeDictionary`. */
+  seed(list: readonly SeededInvitation[]): Promise<Seeded>;
+  /** Finds the accounts of an invitation that the store lost or was set back; tells how many places changed. */
+  reconcile(id: string): Promise<number>;
+  /** The same desk for one tenant: makes its invitations only, and sees no others. @throws ERR_ENROLLMENT_TENANT */
+  within(tenant: string): InvitationDesk;
+}
+
+export type DeskParts = BulkParts & FirstAdministratorParts & { readonly lookUp: LookUp | null };
+
+export function createDesk(parts: DeskParts): InvitationDesk {
+  const { store, settles, lookUp } = parts;
+  // For what names an invitation by its id alone: another tenant's is not there.
+  const reached = async <T>(id: string, act: () => Promise<T>): Promise<T> => {
+    await findInvitation(parts, id);
+    return act();
+  };
+  return Object.freeze<InvitationDesk>({
+    create: (input = {}, actor) => createInvitation(parts, input, actor),
+    createMany: (rows, settings) => createMany(parts, rows, settings),
+    firstAdministrator: (input = {}, actor) => firstAdministrator(parts, input, actor),
+    get: async (id) => summaryOf(await findInvitation(parts, id), settles),
+    list: (query = {}) => listInvitations(parts, query),
+    edit: (id, change, actor) => editedInvitation(parts, id, change, actor),
+    extend: (id, change, actor) => extendInvitation(parts, id, change, actor),
+    revoke: (id, actor) => revokeInvitation(parts, id, actor),
+    restore: (id, actor) => restoreInvitation(parts, id, actor),
+    ledger: (id) => reached(id, () => store.ledger(id)),
+    places: (id, { limit = 100, after } = {}) =>
+      reached(id, () => store.seats(id, { limit, ...(after === undefined ? {} : { after }) })),
+    endHold: (id, plan) => reached(id, () => store.letGo(id, plan)),
+    explain: (referenceOrCode) => explainRefusal(parts, referenceOrCode),
+    tree: (root) => treeOf(parts, root),
+    lineOf: (user) => linesOf(parts, user),
+    revokeTree: (root, settings) => revokeTree(parts, root, settings),
+    allowance: (inviter) => allowanceOf(parts, inviter),
+    erase: (person, actor) => erasePerson(parts, person, actor),
+    exportCsv: (query = {}) => exportCsv(parts, query),
+    seed: (list) => seedInvitations(parts, list),
+    reconcile: (id) =>
+      lookUp === null ? reached(id, () => Promise.resolve(0)) : reconcileInvitation({ ...parts, lookUp }, id),
+    within(tenant) {
+      const named: unknown = tenant;
+      if (typeof named !== 'string' || named === '' || (parts.tenant !== undefined && parts.tenant !== named))
+        throw new EnrollmentError(
+          'ERR_ENROLLMENT_TENANT',
+          parts.tenant === undefined ? 'within() needs the name of a tenant' : 'a tenant has no way to another one',
+        );
+      return createDesk({ ...parts, tenant: named });
+    },
+  });
+}

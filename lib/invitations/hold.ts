@@ -1,0 +1,64 @@
+import { digest128 } from '../base/ids.js';
+import type { EventSink } from '../ports/events.js';
+import type { InvitationRecord, InvitationStore, RefusalCause, Standing } from '../ports/invitation-store.js';
+import type { Limits } from '../ports/limits.js';
+import { unsettled, type LookUp } from './look-up.js';
+import { settle } from './settle.js';
+
+export type Kept =
+  | { readonly is: 'kept' }
+  | { readonly is: 'refused'; readonly cause: RefusalCause }
+  | { readonly is: 'throttled'; readonly retryAfterSeconds: number };
+
+/** Places that one address may keep within the time of one hold: who keeps them all keeps everybody else out. */
+const mostPerAddress = 5;
+const mostRounds = 12;
+
+/**
+ * Keeps a place of an invitation that has holds, from the code page on. A running hold of the same enrollment stays as
+ * it is and counts once.
+ * @throws ERR_ENROLLMENT_UNSETTLED (503) when claims of others have lapsed and nobody can tell what came of them
+ */
+export async function keepPlace(
+  parts: {
+    readonly store: InvitationStore;
+    readonly limits: Limits;
+    readonly lookUp: LookUp | null;
+    readonly events: EventSink;
+  },
+  { record, own }: Standing,
+  { plan, person, address }: { readonly plan: string; readonly person: string | null; readonly address: string },
+): Promise<Kept> {
+  const { store, limits, lookUp, events } = parts;
+  const { id } = record;
+  const seconds = record.holdSeconds ?? 0;
+  const counter = counterOf(id, address);
+  if (own === null) {
+    const { taken, endsInSeconds } = await limits.take(counter, seconds);
+    if (taken > mostPerAddress) return { is: 'throttled', retryAfterSeconds: endsInSeconds };
+  }
+  for (let round = 1; round <= mostRounds; round += 1) {
+    const answer = await store.hold({ id, plan, person });
+    if (answer.is === 'held' && own === null) events('invitation.held', { id });
+    if (answer.is === 'held' || answer.is === 'redeemed') return { is: 'kept' };
+    if (answer.is === 'refused' || lookUp === null) {
+      if (own === null) await limits.refund(counter, seconds);
+      return { is: 'refused', cause: answer.is === 'refused' ? answer.cause : 'held' };
+    }
+    await settle({ store, lookUp, events }, id, answer.lapsed);
+  }
+  throw unsettled('places turned out to be taken again and again');
+}
+
+/** Who has given a place back, or has an account in it, keeps it no more. */
+export async function uncountHold(
+  limits: Limits,
+  { id, holdSeconds }: Pick<InvitationRecord, 'id' | 'holdSeconds'>,
+  address: string,
+): Promise<void> {
+  if (holdSeconds !== null) await limits.refund(counterOf(id, address), holdSeconds);
+}
+
+function counterOf(id: string, address: string): string {
+  return `hold:${id}:${digest128(address)}`;
+}

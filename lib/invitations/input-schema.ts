@@ -1,0 +1,83 @@
+import Joi from 'joi';
+import { canonicalEmail } from '../base/canonical.js';
+import { ownPath, type Site } from '../base/target.js';
+import { dataProblem, type DataRules } from './data-rules.js';
+import { instantProblem, seconds } from './instants.js';
+import { wordProblem } from './word.js';
+
+const shortestHold = 30;
+const longestHold = 24 * 3600;
+
+const text = (longest: number): Joi.StringSchema => Joi.string().allow('').max(longest);
+const checked = (problemOf: (value: unknown) => string | null): Joi.AnySchema =>
+  Joi.any().custom((value: unknown, { message }) => {
+    const problem = problemOf(value);
+    return problem === null ? value : message({ custom: '{{#label}} {{#problem}}' }, { problem });
+  });
+
+const word = checked((value) => (typeof value === 'string' ? wordProblem(value) : 'must be a string'));
+const uses = checked((value) =>
+  value === 'unlimited' || (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 1e9)
+    ? null
+    : 'must be a whole number from 1 to 1,000,000,000, or "unlimited"',
+);
+const email = checked((value) =>
+  typeof value === 'string' && canonicalEmail(value) !== null ? null : 'is not an e-mail address',
+);
+const domain = checked((value) =>
+  typeof value === 'string' && canonicalDomain(value) !== null ? null : 'is not a domain name',
+);
+const hold = checked((value) => {
+  const length = typeof value === 'string' || typeof value === 'number' ? seconds(value) : null;
+  return length !== null && length >= shortestHold && length <= longestHold
+    ? null
+    : "must be a time such as '15m', from 30s to 24h, or so many seconds";
+});
+
+/** `@example.com` in its canonical form. */
+export function canonicalDomain(typed: string): string | null {
+  return canonicalEmail(`a@${typed.trim().replace(/^@/, '')}`)?.slice(1) ?? null;
+}
+
+/** What can be changed later. */
+export function changeSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
+  return (
+    Joi.object({
+      uses,
+      expires: checked(instantProblem).allow(null),
+      notBefore: checked(instantProblem).allow(null),
+      email: email.allow(null),
+      domain: domain.allow(null),
+      data: checked((value) => dataProblem(value, data)),
+      label: text(200),
+      note: text(2000),
+      flow: Joi.string()
+        .pattern(/^[-a-zA-Z0-9_]+$/, 'slug')
+        .allow(null),
+      redirect: checked((value) =>
+        ownPath(site, value) === null ? 'must be a path of this site, e.g. /welcome' : null,
+      ).allow(null),
+      hold: hold.allow(null),
+      onePerPerson: Joi.boolean(),
+    })
+      // Not a rule of the whole record: those are not looked at once a field is wrong.
+      .oxor('email', 'domain', { isPresent: isGiven })
+      .messages({ 'object.oxor': '"email" and "domain" cannot both be given' })
+      .min(1)
+  );
+}
+
+export function inputSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
+  return changeSchema(site, data)
+    .keys({ word, creator: text(200), inviter: Joi.string().max(200), tenant: text(200) })
+    .min(0);
+}
+
+export function mistakes(rules: Joi.ObjectSchema, given: unknown): string[] {
+  const { error } = rules.validate(given, { abortEarly: false, convert: false });
+  return error?.details.map((detail) => detail.message) ?? [];
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

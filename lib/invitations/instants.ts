@@ -1,0 +1,37 @@
+import { instantOf, type When } from '../base/clock.js';
+
+/** Milliseconds since 1970, or `null` for what is no instant. */
+export function milliseconds(when: When | null | undefined): number | null {
+  const read = isWhen(when) ? instantOf(when) : null;
+  return read !== null && 'at' in read ? read.at : null;
+}
+
+/** What keeps `value` from being an instant; `null` when nothing does. */
+export function instantProblem(value: unknown): string | null {
+  const read = isWhen(value)
+    ? instantOf(value)
+    : { problem: 'is not an instant: give milliseconds, a Date, a text with offset, or { local, zone }' };
+  return 'problem' in read ? read.problem : null;
+}
+
+const secondsOf: ReadonlyMap<string, number> = new Map([
+  ['s', 1],
+  ['m', 60],
+  ['h', 3600],
+]);
+
+/** `'15m'` as seconds; `null` for what is no such time. */
+export function seconds(time: string | number | null | undefined): number | null {
+  if (typeof time === 'number') return Number.isInteger(time) && time > 0 ? time : null;
+  const [, count, unit] = /^([1-9]\d{0,5})([smh])$/.exec(time ?? '') ?? [];
+  return count === undefined || unit === undefined ? null : Number(count) * (secondsOf.get(unit) ?? 1);
+}
+
+function isWhen(value: unknown): value is When {
+  if (typeof value === 'number' || typeof value === 'string') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    Object.prototype.toString.call(value) === '[object Date]' ||
+    ('local' in value && typeof value.local === 'string' && 'zone' in value && typeof value.zone === 'string')
+  );
+}

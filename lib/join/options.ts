@@ -1,0 +1,65 @@
+import type { Request } from 'express';
+import type { JsonObject } from '../base/json.js';
+import { checkRequisites } from '../flow/check-requisites.js';
+import type { Login } from '../http/login/login.js';
+import type { LoginFactory } from '../http/login/session-login.js';
+import { inputIssues } from '../invitations/input-rules.js';
+import type { SeededInvitation } from '../invitations/seed.js';
+import { parseOptions } from '../options/config.js';
+import { dataRulesOf } from '../options/data-rules.js';
+import type { Config, Options } from '../options/options.js';
+import { pageIssues } from '../pages/page-issues.js';
+import { textsOf } from './texts.js';
+
+/** What `createEnrollment` takes; see each option. Generic over the app's own user type and its invitations' data. */
+export type EnrollmentOptions<User, Data = JsonObject> = Options<
+  User,
+  Request,
+  LoginFactory | Login<User>,
+  SeededInvitation,
+  Data
+>;
+
+export type EnrollmentConfig<User, Data = JsonObject> = Config<
+  User,
+  Request,
+  LoginFactory | Login<User>,
+  SeededInvitation,
+  Data
+>;
+
+/** Options to frozen config, with what every room knows about its own. @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues` */
+export function readOptions<User, Data>(options: EnrollmentOptions<User, Data>): EnrollmentConfig<User, Data> {
+  return parseOptions(options, [
+    { reads: ['baseUrl', 'seed', 'invitationData'], find: seedIssues },
+    { reads: ['flows', 'users', 'login'], find: requisiteIssues },
+    {
+      reads: ['baseUrl', 'flows', 'views', 'messages'],
+      find: ({ baseUrl, flows = [], ...given }) =>
+        pageIssues({ ...given, flows, texts: textsOf(flows), assetsPath: new URL(baseUrl).pathname }),
+    },
+  ]);
+}
+
+function requisiteIssues<User, Data>({ flows = [], users, login }: EnrollmentOptions<User, Data>): readonly string[] {
+  return checkRequisites(
+    flows,
+    new Map([
+      ...(users?.passwordHash === undefined ? [['credentials', 'users.passwordHash'] as const] : []),
+      ...(typeof login === 'object' && login.signOut === undefined ? [['sign-out', 'login.signOut'] as const] : []),
+    ]),
+  );
+}
+
+function seedIssues<User, Data>({
+  seed = [],
+  baseUrl,
+  invitationData,
+}: EnrollmentOptions<User, Data>): readonly string[] {
+  const { origin, protocol } = new URL(baseUrl);
+  const site = { origin, mount: '', secure: protocol === 'https:' };
+  const rules = dataRulesOf(invitationData ?? null);
+  return seed.flatMap((input, index) =>
+    inputIssues(input, site, rules).map((issue) => `seed[${String(index)}]: ${issue}`),
+  );
+}

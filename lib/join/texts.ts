@@ -1,0 +1,24 @@
+import type { Texts } from '../base/message.js';
+import { policyMessages } from '../executor/policy-engine.js';
+import { loadMessages } from '../executor/steps/load-plan.js';
+import type { Flow } from '../flow/flow.js';
+import { textsOfFlows } from '../flow/texts-of-flows.js';
+import { guardTexts } from '../http/guards/guard-texts.js';
+import { invitationTexts } from '../invitations/refusal.js';
+import { pageTexts } from '../pages/texts.js';
+import { credentialTexts } from '../users/credentials.js';
+import { gateMessages } from '../users/gated-accounts.js';
+
+/** The default text of every sentence that a visitor can read. */
+export function textsOf(flows: readonly Flow[]): Texts {
+  return {
+    ...pageTexts,
+    ...policyMessages,
+    ...loadMessages,
+    ...invitationTexts,
+    ...gateMessages,
+    ...credentialTexts,
+    ...guardTexts,
+    ...textsOfFlows(flows),
+  };
+}

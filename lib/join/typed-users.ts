@@ -1,0 +1,31 @@
+import type { JsonObject } from '../base/json.js';
+import type { UserStore } from '../ports/user-store.js';
+
+/** The app's user store, whose `create` gets invitations' data in the app's own type. */
+export function typedUsers<User, Data>(
+  users: UserStore<User, Data>,
+  read: (data: JsonObject) => Data,
+): UserStore<User> {
+  return {
+    ...bound(users),
+    create: (account, { invitation, ...redemption }) =>
+      users.create(account, {
+        ...redemption,
+        invitation: invitation === null ? null : { ...invitation, data: read(invitation.data) },
+      }),
+  };
+}
+
+/** A store may be an object of a class: its functions are called on it. */
+function bound<User, Data>(users: UserStore<User, Data>): Omit<UserStore<User>, 'create'> {
+  const { passwordHash, update, remove, isEmpty } = users;
+  return {
+    facts: (user) => users.facts(user),
+    byId: (id) => users.byId(id),
+    byLogin: (field, canonical) => users.byLogin(field, canonical),
+    ...(passwordHash === undefined ? {} : { passwordHash: passwordHash.bind(users) }),
+    ...(update === undefined ? {} : { update: update.bind(users) }),
+    ...(remove === undefined ? {} : { remove: remove.bind(users) }),
+    ...(isEmpty === undefined ? {} : { isEmpty: isEmpty.bind(users) }),
+  };
+}

@@ -1,0 +1,54 @@
+import { createTokens } from '../base/ids.js';
+import type { Keyring } from '../base/keyring.js';
+import type { Workbench } from '../executor/run.js';
+import { carefulLocals } from '../http/app-hooks.js';
+import { clientAddress } from '../http/client-address.js';
+import { createCookieJars } from '../http/cookies/cookie-jar.js';
+import type { Door } from '../http/login/door.js';
+import { createSession, type SessionMiddleware } from '../http/session/session.js';
+import { createSessionStore } from '../http/session/session-store.js';
+import type { Web } from '../http/web.js';
+import type { WarnOnce } from '../options/warnings.js';
+import type { Stores } from '../stores/stores.js';
+import type { EnrollmentConfig } from './options.js';
+import { joinPages } from './pages.js';
+
+/** What the HTTP side works with, and the session middleware. */
+export function joinWeb<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  parts: {
+    readonly keyring: Keyring;
+    readonly stores: Stores;
+    readonly bench: Workbench;
+    readonly door: Door;
+    readonly warnOnce: WarnOnce;
+  },
+): { readonly web: Web; readonly session: SessionMiddleware } {
+  const { keyring, stores, bench, door, warnOnce } = parts;
+  const { site, clock, log, locale } = config;
+  const session = createSession({
+    site,
+    secrets: keyring.raw('session').map((key) => Buffer.from(key).toString('base64url')),
+    store: stores.sessions === null ? null : createSessionStore(stores.sessions),
+  });
+  const web: Web = {
+    site,
+    keyring,
+    clock,
+    log,
+    flows: new Map(config.flows.map((flow) => [flow.slug, flow])),
+    bench,
+    pages: joinPages(config),
+    door,
+    home: config.brand.home,
+    locale,
+    client: config.client ?? clientAddress,
+    tenant: config.tenant,
+    cookies: createCookieJars(site),
+    token: createTokens(),
+    locals: carefulLocals(config.locals, log),
+    sessionAway: (req) => session.away(req),
+    warnOnce,
+  };
+  return { web, session };
+}

@@ -1,0 +1,53 @@
+import Joi from 'joi';
+import { eventNames } from './event-names.js';
+import type { WebhookReceiver } from './options.js';
+
+const secretForm =
+  "{{#label}} must be whsec_ and 24 to 64 bytes in base64; make one with: node -p \"'whsec_' + crypto.randomBytes(32).toString('base64')\"";
+
+const secret = Joi.string()
+  .custom((value: string, helpers) => (isWebhookSecret(value) ? value : helpers.error('secret.form')))
+  .messages({ 'secret.form': secretForm, 'string.empty': secretForm });
+
+/** What the option `webhooks` may be. No message holds a secret, nor an address, whose path or query may be one. */
+export const webhooksSchema = Joi.array()
+  .items(
+    Joi.object({
+      url: Joi.string()
+        .required()
+        .custom((value: string, helpers) => (isReceiver(value) ? value : helpers.error('url.form')))
+        .messages({ 'url.form': '{{#label}} must be an absolute http or https URL without fragment or user' }),
+      secret: Joi.alternatives()
+        .conditional(Joi.array(), { then: Joi.array().items(secret).min(1), otherwise: secret })
+        .required(),
+      events: Joi.array()
+        .items(
+          Joi.valid(...eventNames).messages({ 'any.only': '{{#label}} is none of the events that webhooks can have' }),
+        )
+        .min(1),
+      timeoutMs: Joi.number().integer().min(100).max(30_000),
+    }),
+  )
+  .unique('url')
+  .messages({ 'array.unique': '{{#label}} has the address of another one; name all its events there' });
+
+export function webhookIssues(webhooks: readonly WebhookReceiver[], production: boolean): readonly string[] {
+  if (!production) return [];
+  return webhooks.flatMap(({ url }, index) => {
+    const { protocol, hostname } = new URL(url);
+    const local = hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+    return protocol === 'https:' || local ? [] : [`"webhooks[${index}].url" must be https in production`];
+  });
+}
+
+function isReceiver(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hash, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && hash + username + password === '';
+}
+
+function isWebhookSecret(value: string): boolean {
+  const [, base64 = ''] = /^whsec_((?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/.exec(value) ?? [];
+  const { length } = Buffer.from(base64, 'base64');
+  return length >= 24 && length <= 64;
+}

@@ -1,0 +1,33 @@
+import type { InvitationRecord } from './invitation-store.js';
+
+/** So many invitations in so many days; the days begin with the first one. */
+export interface InviterQuota {
+  readonly count: number;
+  readonly days: number;
+}
+
+/** What an invitation would give. */
+export type Gift = Pick<InvitationRecord, 'data' | 'max' | 'tenant' | 'flow'>;
+
+/** What an app lets its accounts invite; the option `inviters`. */
+export interface InviterRules<User> {
+  /**
+   * Whether an account may invite like this; default: every active one. Asked when an invitation is made, and again when
+   * its code is typed and when the account is written. Hold `data` against what the inviter has: nobody should grant
+   * a role that is not theirs.
+   */
+  readonly may?: (inviter: User, gift: Gift) => boolean | Promise<boolean>;
+  /** How many each may make; default: any number. `null` from a function: any number for this one. */
+  readonly quota?: InviterQuota | ((inviter: User) => InviterQuota | null | Promise<InviterQuota | null>);
+}
+
+/** What is known about accounts that invite others, by their ids. */
+export interface Inviters {
+  /**
+   * Whether the account may invite like this: asked when an invitation is made and again when it is used, so that who
+   * lost the right, or grants what is not theirs to grant, lets nobody in.
+   */
+  may(inviter: string, gift: Gift): Promise<boolean>;
+  /** `null`: any number. */
+  quota(inviter: string): Promise<InviterQuota | null>;
+}

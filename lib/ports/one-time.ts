@@ -1,0 +1,7 @@
+/** Small values that are handed out once: the state of a sign-in at a provider, an answer on its way, a code by mail. */
+export interface OneTime {
+  /** Keeps `value` under `key` for so many seconds; what was there is replaced. */
+  put(key: string, value: string, ttlSeconds: number): Promise<void>;
+  /** The value, which is gone then: of any number of calls at once exactly one gets it. `null`: there is none (any more). */
+  take(key: string): Promise<string | null>;
+}

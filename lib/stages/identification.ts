@@ -1,0 +1,136 @@
+import type { JsonObject } from '../base/json.js';
+import { message, type FieldErrors, type Message, type Parsed } from '../base/message.js';
+import type { Secret } from '../base/secret.js';
+import { flowTarget, ownPath } from '../base/target.js';
+import { defineStage, type PromptField, type StageLink } from '../flow/stage.js';
+import type { LoginField } from '../ports/user-store.js';
+import { outcomeOf, prove } from './prove.js';
+import {
+  identifierField,
+  passwordField,
+  readIdentifier,
+  readPassword,
+  readTick,
+  rememberField,
+  signInTexts,
+} from './sign-in-fields.js';
+
+export interface IdentificationSettings {
+  /** What people may type to say who they are; default a user name or an e-mail address. */
+  readonly userFields?: readonly [LoginField, ...LoginField[]];
+  /** True: the password is asked on the same page. Default false: a `password` stage comes later. */
+  readonly password?: boolean;
+  /** True: together with the password it asks whether to stay signed in; `userLogin`'s `rememberMeSeconds` says how long. */
+  readonly rememberMe?: boolean;
+  /** Other ways: the slug of a flow, or a path of the app where it begins with a slash. */
+  readonly links?: IdentificationLinks;
+}
+
+export interface IdentificationLinks {
+  /** For people without an account. */
+  readonly enrollment?: string;
+  /** For people who have forgotten their password. */
+  readonly recovery?: string;
+}
+
+// Whether something is a path of the app does not depend on where the app is.
+const anySite = { origin: 'https://app.invalid', mount: '', secure: true };
+
+type Challenge = {
+  readonly fields: readonly PromptField[];
+  readonly user_fields: readonly string[];
+  readonly password_fields: boolean;
+  readonly flow_designation: string;
+} & JsonObject;
+
+type IdentificationAnswers = {
+  readonly uid_field: string;
+  readonly password: Secret | undefined;
+  readonly remember_me: boolean | undefined;
+};
+
+/**
+ * Asks who somebody is, with the password or before it. Whether there is such an account is never told: by itself it
+ * looks nobody up (authentik's `pretend_user_exists`), and with the password there is one sentence for every cause.
+ */
+export const identification = defineStage<
+  IdentificationSettings,
+  Challenge,
+  IdentificationAnswers,
+  'pending_user' | 'pending_user_identifier' | 'remember_me'
+>({
+  kind: 'identification',
+  component: 'ak-stage-identification',
+  view: 'pages/identification',
+  requires: ['credentials'],
+  messages: {
+    ...signInTexts,
+    'stage.identification.enrollment': 'Create an account',
+    'stage.identification.recovery': 'Forgot your password?',
+  },
+  writes: (settings) => (settings.password === true ? ['pending_user', 'remember_me'] : ['pending_user_identifier']),
+  asks: (settings) => asked(settings),
+  takes: (settings) => asked(settings),
+  conceals: () => ['password'],
+  submit: (settings) => message(settings.password === true ? 'sign_in.submit' : 'form.submit'),
+  links: ({ links }) => [
+    ...linkTo(links?.enrollment, 'stage.identification.enrollment'),
+    ...linkTo(links?.recovery, 'stage.identification.recovery'),
+  ],
+
+  challenge: (settings, at) =>
+    Promise.resolve({
+      fields: [
+        identifierField(userFields(settings), at.context.pending_user_identifier ?? '', false),
+        ...(settings.password === true ? [passwordField()] : []),
+        ...(asksToRemember(settings) ? [rememberField()] : []),
+      ],
+      user_fields: [...userFields(settings)],
+      password_fields: settings.password === true,
+      flow_designation: at.flow.designation,
+    }),
+
+  read(input, settings): Promise<Parsed<IdentificationAnswers>> {
+    const identifier = readIdentifier(input['uid_field']);
+    const password = settings.password === true ? readPassword(input['password']) : { value: undefined };
+    if ('value' in identifier && 'value' in password) {
+      const remember_me = asksToRemember(settings) ? readTick(input['remember_me']) : undefined;
+      return Promise.resolve({
+        ok: true,
+        value: { uid_field: identifier.value, password: password.value, remember_me },
+      });
+    }
+    const errors: Record<string, readonly Message[]> = {};
+    if ('error' in identifier) errors['uid_field'] = [identifier.error];
+    if ('error' in password) errors['password'] = [password.error];
+    return Promise.resolve({ ok: false, errors: errors satisfies FieldErrors });
+  },
+
+  async respond({ uid_field, password, remember_me }, settings, at) {
+    if (password === undefined) return { is: 'passed', patch: { pending_user_identifier: uid_field } };
+    const answer = await prove({ identifier: uid_field, password, fields: userFields(settings) }, at);
+    return outcomeOf(answer, remember_me);
+  },
+});
+
+function userFields(settings: IdentificationSettings): readonly LoginField[] {
+  return settings.userFields ?? ['username', 'email'];
+}
+
+function asksToRemember({ password, rememberMe }: IdentificationSettings): boolean {
+  return password === true && rememberMe === true;
+}
+
+function asked(settings: IdentificationSettings): readonly string[] {
+  return [
+    'uid_field',
+    ...(settings.password === true ? ['password'] : []),
+    ...(asksToRemember(settings) ? ['remember_me'] : []),
+  ];
+}
+
+/** What is no path of the app is taken for a flow's slug: no flow is called `//host`, so that the app does not start. */
+function linkTo(place: string | undefined, label: string): readonly StageLink[] {
+  if (place === undefined) return [];
+  return [{ to: ownPath(anySite, place) ?? flowTarget(place), label: message(label) }];
+}

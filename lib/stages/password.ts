@@ -1,0 +1,84 @@
+import type { JsonObject } from '../base/json.js';
+import { message, type Parsed } from '../base/message.js';
+import type { Secret } from '../base/secret.js';
+import { defineStage, type PromptField } from '../flow/stage.js';
+import type { LoginField } from '../ports/user-store.js';
+import { outcomeOf, prove } from './prove.js';
+import {
+  identifierField,
+  passwordField,
+  readPassword,
+  readTick,
+  rememberField,
+  signInTexts,
+} from './sign-in-fields.js';
+
+export interface PasswordStageSettings {
+  /** What the name that was typed before may be; default a user name or an e-mail address. */
+  readonly userFields?: readonly [LoginField, ...LoginField[]];
+  /** True: asks whether to stay signed in; `userLogin`'s `rememberMeSeconds` says how long. */
+  readonly rememberMe?: boolean;
+  /** After so many wrong passwords the plan ends, and the person starts again with the name; default 5. */
+  readonly failedAttemptsBeforeCancel?: number;
+}
+
+type PasswordAnswers = { readonly password: Secret; readonly remember_me: boolean | undefined };
+
+/** Asks for the password of whoever an `identification` stage was told of before; the name is looked up only now. */
+export const passwordStage = defineStage<
+  PasswordStageSettings,
+  { readonly fields: readonly PromptField[] } & JsonObject,
+  PasswordAnswers,
+  'pending_user' | 'pending_user_identifier' | 'remember_me'
+>({
+  kind: 'password',
+  component: 'ak-stage-password',
+  view: 'pages/password',
+  requires: ['credentials'],
+  needs: ['pending_user_identifier'],
+  messages: {
+    ...signInTexts,
+    'stage.password.nobody': 'We do not know yet who you are. Start again.',
+    'stage.password.cancelled': 'That was wrong too often. Start again, and check the name as well.',
+  },
+  writes: ['pending_user', 'pending_user_identifier', 'remember_me'],
+  asks: (settings) => asked(settings),
+  takes: (settings) => asked(settings),
+  fills: () => ['uid_field'],
+  conceals: () => ['password'],
+  submit: () => message('sign_in.submit'),
+
+  challenge: (settings, at) =>
+    Promise.resolve({
+      fields: [
+        identifierField(userFields(settings), at.context.pending_user_identifier ?? '', true),
+        passwordField(),
+        ...(settings.rememberMe === true ? [rememberField()] : []),
+      ],
+    }),
+
+  read(input, settings): Promise<Parsed<PasswordAnswers>> {
+    const password = readPassword(input['password']);
+    if ('error' in password) return Promise.resolve({ ok: false, errors: { password: [password.error] } });
+    const remember_me = settings.rememberMe === true ? readTick(input['remember_me']) : undefined;
+    return Promise.resolve({ ok: true, value: { password: password.value, remember_me } });
+  },
+
+  async respond({ password, remember_me }, settings, at) {
+    const identifier = at.context.pending_user_identifier;
+    if (identifier === undefined) return { is: 'refused', message: message('stage.password.nobody') };
+    const answer = await prove({ identifier, password, fields: userFields(settings) }, at);
+    if (answer.is === 'wrong' && answer.misses >= (settings.failedAttemptsBeforeCancel ?? 5))
+      return { is: 'refused', message: message('stage.password.cancelled') };
+    const outcome = outcomeOf(answer, remember_me);
+    return outcome.is === 'passed' ? { ...outcome, remove: ['pending_user_identifier'] } : outcome;
+  },
+});
+
+function userFields(settings: PasswordStageSettings): readonly LoginField[] {
+  return settings.userFields ?? ['username', 'email'];
+}
+
+function asked(settings: PasswordStageSettings): readonly string[] {
+  return ['password', ...(settings.rememberMe === true ? ['remember_me'] : [])];
+}

@@ -1,0 +1,20 @@
+import { message } from '../base/message.js';
+import { defineSilentStage } from '../flow/stage.js';
+
+/** Signs out. A link to the flow shows a button; only its press ends the session, so that no other site can do it. */
+export const userLogout = defineSilentStage({
+  kind: 'user_logout',
+  acts: true,
+  requires: ['sign-out'],
+  words: {
+    title: message('stage.user_logout.title'),
+    text: message('stage.user_logout.text'),
+    submit: message('stage.user_logout.submit'),
+  },
+  messages: {
+    'stage.user_logout.title': 'Sign out?',
+    'stage.user_logout.text': 'You will be signed out in this browser.',
+    'stage.user_logout.submit': 'Sign out',
+  },
+  run: () => Promise.resolve({ is: 'passed', effect: { signOut: true } }),
+});

@@ -1,0 +1,25 @@
+import type { InvitationPage, InvitationQuery, Standing } from '../../ports/invitation-store.js';
+import { firstMatch, foldWord, isAskedFor } from '../invitation-words.js';
+
+/** A page of `standings`: the newest first, or by the word that was searched. */
+export function listShelves(standings: readonly Standing[], query: InvitationQuery): InvitationPage {
+  const asked = standings.filter(({ record }) => isAskedFor(record, query));
+  const sorted = query.search === undefined ? asked.sort(byAge) : byWord(asked, foldWord(query.search));
+  const start = query.after === undefined ? 0 : sorted.findIndex(({ record }) => record.id === query.after) + 1;
+  const page = sorted.slice(start, start + query.limit);
+  return { standings: page, next: start + query.limit < sorted.length ? (page.at(-1)?.record.id ?? null) : null };
+}
+
+function byWord(standings: readonly Standing[], beginning: string): readonly Standing[] {
+  return standings
+    .flatMap((standing) => {
+      const word = firstMatch(standing.record, beginning);
+      return word === undefined ? [] : [{ standing, key: `${word} ${standing.record.id}` }];
+    })
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ standing }) => standing);
+}
+
+function byAge(a: Standing, b: Standing): number {
+  return b.record.createdAt - a.record.createdAt || (a.record.id < b.record.id ? 1 : -1);
+}

@@ -1,0 +1,29 @@
+import type { Clock } from '../../base/clock.js';
+import type { OneTime } from '../../ports/one-time.js';
+
+const fewValues = 1000;
+
+/** Values of this process that are handed out once: for development and tests. */
+export function createMemoryOneTime({ clock }: { readonly clock: Clock }): OneTime {
+  const values = new Map<string, { readonly value: string; readonly until: number }>();
+  let sweepAt = fewValues;
+
+  // A look through all of them comes when there are twice as many as after the last, so that no call pays for it alone.
+  function sweep(): void {
+    if (values.size < sweepAt) return;
+    for (const [key, { until }] of values) if (until <= clock.now()) values.delete(key);
+    sweepAt = Math.max(fewValues, values.size * 2);
+  }
+
+  return Object.freeze({
+    async put(key: string, value: string, ttlSeconds: number) {
+      sweep();
+      values.set(key, { value, until: clock.now() + ttlSeconds * 1000 });
+    },
+    async take(key: string) {
+      const kept = values.get(key);
+      values.delete(key);
+      return kept === undefined || kept.until <= clock.now() ? null : kept.value;
+    },
+  });
+}

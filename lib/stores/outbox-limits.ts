@@ -1,0 +1,12 @@
+import type { MostWaiting } from '../ports/outbox.js';
+
+const mostWaiting: MostWaiting = Object.freeze({ enrolled: 100_000, webhook: 100_000 });
+
+/** How much an outbox keeps; one item has some 300 bytes. */
+export const outboxLimits = Object.freeze({
+  mostWaiting,
+  mostFailed: 10_000,
+  /** How long an id that was delivered is still known: 25 hours, longer than a plan lives. */
+  rememberedMs: 25 * 60 * 60 * 1000,
+  mostRemembered: 100_000,
+});

@@ -1,0 +1,11 @@
+import type { Clock } from '../../base/clock.js';
+import type { RedisConnection } from './connection.js';
+import { entriesOf } from './reply-list.js';
+
+/** By how many milliseconds Redis' clock is ahead of ours; half the way there and back is taken off. */
+export async function clockAheadMs(redis: RedisConnection, clock: Clock): Promise<number> {
+  const asked = clock.now();
+  const [seconds, microseconds] = entriesOf(await redis.call('TIME')).map(Number);
+  const answered = clock.now();
+  return Math.round((seconds ?? 0) * 1000 + (microseconds ?? 0) / 1000 - (asked + answered) / 2);
+}

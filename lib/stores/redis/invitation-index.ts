@@ -1,0 +1,144 @@
+import { isJsonObject } from '../../base/json.js';
+import type {
+  Coming,
+  InvitationPage,
+  InvitationQuery,
+  InvitationRecord,
+  Standing,
+} from '../../ports/invitation-store.js';
+import { firstMatch, foldWord, isAskedFor, wordsOf } from '../invitation-words.js';
+import type { RedisConnection } from './connection.js';
+import type { RedisKeys } from './keys.js';
+import { entriesOf } from './reply-list.js';
+import { scripts } from './scripts.generated.js';
+
+export interface InvitationIndex {
+  /** Puts records where they are found by tenant, inviter and words. */
+  add(records: readonly InvitationRecord[]): Promise<void>;
+  /** Moves a record to where its changed fields say. */
+  move(record: InvitationRecord, previous: InvitationRecord): Promise<void>;
+  list(query: InvitationQuery): Promise<InvitationPage>;
+  noteComing(user: string, coming: Coming): Promise<void>;
+  forgetComing(user: string): Promise<void>;
+  cameBy(user: string): Promise<Coming | null>;
+}
+
+type Entry = readonly [score: number, member: string];
+
+/**
+ * Where invitations are found. It lies in other slots than they do: an entry is written beside its record, and one
+ * whose record is not there, or says otherwise, is passed over when it is read.
+ */
+export function createInvitationIndex(parts: {
+  readonly redis: RedisConnection;
+  readonly keys: RedisKeys;
+  read(ids: readonly string[]): Promise<readonly (Standing | null)[]>;
+}): InvitationIndex {
+  const { redis, keys, read } = parts;
+  const at = keys.invitations;
+
+  function entriesFor(record: InvitationRecord): ReadonlyMap<string, readonly Entry[]> {
+    const { id, createdAt, tenant, inviter } = record;
+    const words = wordsOf(record).map((word): Entry => [0, `${word} ${id}`]);
+    const own: readonly Entry[] = [[createdAt, id]];
+    return new Map([
+      [at.all, own],
+      [at.words(null), words],
+      ...(tenant === null
+        ? []
+        : ([
+            [at.ofTenant(tenant), own],
+            [at.words(tenant), words],
+          ] as const)),
+      ...(inviter === null ? [] : ([[at.ofInviter(inviter), own]] as const)),
+    ]);
+  }
+
+  async function add(records: readonly InvitationRecord[]): Promise<void> {
+    const all = new Map<string, Entry[]>();
+    for (const record of records) {
+      for (const [key, entries] of entriesFor(record)) {
+        const present = all.get(key);
+        if (present === undefined) all.set(key, [...entries]);
+        else present.push(...entries);
+      }
+    }
+    await Promise.all([...all].map(([key, entries]) => redis.call('ZADD', key, 'NX', ...entries.flat())));
+  }
+
+  async function newest(key: string, query: InvitationQuery): Promise<InvitationPage> {
+    const ids = entriesOf(await redis.run(scripts.listInvitations, [key], [query.limit, query.after ?? ''])).map(
+      String,
+    );
+    const standings = present(await read(ids)).filter(({ record }) => isAskedFor(record, query));
+    return { standings, next: ids.length < query.limit ? null : (ids.at(-1) ?? null) };
+  }
+
+  async function beginningWith(search: string, query: InvitationQuery): Promise<InvitationPage> {
+    const beginning = foldWord(search);
+    const from = query.after === undefined ? `[${beginning}` : `(${query.after}`;
+    const answer = await redis.call(
+      'ZRANGEBYLEX',
+      at.words(query.tenant ?? null),
+      from,
+      `[${beginning}\u{10ffff}`,
+      'LIMIT',
+      0,
+      query.limit,
+    );
+    const members = entriesOf(answer).map(String);
+    const found = members.map((member) => member.split(' '));
+    const standings = await read(found.map(([, id = '']) => id));
+    return {
+      standings: present(
+        standings.map((standing, index) =>
+          standing !== null && firstMatch(standing.record, beginning) === found[index]?.[0] ? standing : null,
+        ),
+      ).filter(({ record }) => isAskedFor(record, query)),
+      next: members.length < query.limit ? null : (members.at(-1) ?? null),
+    };
+  }
+
+  return Object.freeze<InvitationIndex>({
+    add,
+    async move(record, previous) {
+      const now = entriesFor(record);
+      const gone = [...entriesFor(previous)].flatMap(([key, entries]) => {
+        const kept = new Set(now.get(key)?.map(([, member]) => member));
+        const members = entries.map(([, member]) => member).filter((member) => !kept.has(member));
+        return members.length === 0 ? [] : [{ key, members }];
+      });
+      await Promise.all([add([record]), ...gone.map(({ key, members }) => redis.call('ZREM', key, ...members))]);
+    },
+    list(query) {
+      const { search, inviter, tenant } = query;
+      if (search !== undefined) return beginningWith(search, query);
+      if (inviter !== undefined) return newest(at.ofInviter(inviter), query);
+      return newest(tenant === undefined ? at.all : at.ofTenant(tenant), query);
+    },
+    async noteComing(user, coming) {
+      await redis.call('SET', keys.coming(user), JSON.stringify(coming));
+    },
+    async forgetComing(user) {
+      await redis.call('DEL', keys.coming(user));
+    },
+    async cameBy(user) {
+      const json = await redis.call('GET', keys.coming(user));
+      const value: unknown = typeof json === 'string' ? JSON.parse(json) : null;
+      return isComing(value) ? { id: value.id, place: value.place, at: value.at } : null;
+    },
+  });
+}
+
+function present(standings: readonly (Standing | null)[]): readonly Standing[] {
+  return standings.filter((standing) => standing !== null);
+}
+
+function isComing(value: unknown): value is Coming {
+  return (
+    isJsonObject(value) &&
+    typeof value['id'] === 'string' &&
+    typeof value['place'] === 'string' &&
+    typeof value['at'] === 'number'
+  );
+}

@@ -1,0 +1,26 @@
+import type { OneTime } from '../../ports/one-time.js';
+import { isReply, type RedisConnection } from './connection.js';
+import type { RedisKeys } from './keys.js';
+
+/** Values that are handed out once, one string each: one command per call. */
+export function createRedisOneTime({
+  redis,
+  keys,
+}: {
+  readonly redis: RedisConnection;
+  readonly keys: RedisKeys;
+}): OneTime {
+  return Object.freeze({
+    async put(key: string, value: string, ttlSeconds: number) {
+      await redis.call('SET', keys.once(key), value, 'EX', ttlSeconds);
+    },
+    async take(key: string) {
+      const value = await redis.call('GETDEL', keys.once(key)).catch((error: unknown) => {
+        // What is there is none of ours.
+        if (isReply(error, 'WRONGTYPE')) return null;
+        throw error;
+      });
+      return typeof value === 'string' ? value : null;
+    },
+  });
+}

@@ -1,0 +1,36 @@
+-- Puts a tombstone wherever a person stands in an invitation's places and ledger.
+-- KEYS: record, places, ledger
+-- ARGV: user, tombstone, place, skewMs
+-- returns: 1
+local record, places, ledger = unpack(KEYS)
+local user, tombstone, place = ARGV[1], ARGV[2], ARGV[3]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]
+
+local seat = place ~= '' and redis.call('HGET', places, place)
+seat = seat and cjson.decode(seat)
+if seat and seat.user == user then
+  seat.user = tombstone
+  redis.call('HSET', places, place, cjson.encode(seat))
+end
+
+if redis.call('HGET', record, 'issuedBy') == user then redis.call('HSET', record, 'issuedBy', tombstone) end
+
+-- Entries of a stream cannot be changed: they are written anew, in their order, each with its own time in "at".
+local entries = redis.call('XRANGE', ledger, '-', '+')
+local named = false
+for _, entry in ipairs(entries) do
+  local fields = entry[2]
+  for at = 2, #fields, 2 do
+    if fields[at] == user and (fields[at - 1] == 'user' or fields[at - 1] == 'by') then
+      fields[at] = tombstone
+      named = true
+    end
+  end
+end
+if named then
+  redis.call('DEL', ledger)
+  for _, entry in ipairs(entries) do redis.call('XADD', ledger, '*', unpack(entry[2])) end
+end
+redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'erased')
+return 1

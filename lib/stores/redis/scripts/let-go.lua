@@ -1,0 +1,22 @@
+-- Ends the hold of a plan. A place that an account is being written under stays.
+-- KEYS: places, plans, open, free, ledger, holds, persons
+-- ARGV: plan, skewMs
+-- returns: 1, or 0 when there was none
+local places, plans, open, free, ledger, holds, persons = unpack(KEYS)
+local plan = ARGV[1]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2]
+
+local place = redis.call('HGET', plans, plan)
+local seat = place and redis.call('HGET', places, place)
+seat = seat and cjson.decode(seat)
+if not seat or seat.plan ~= plan or not seat.hold or seat.writing or seat.user then return 0 end
+
+redis.call('HDEL', places, place)
+redis.call('HDEL', plans, plan)
+redis.call('ZREM', open, place)
+redis.call('ZREM', holds, place)
+if seat.person then redis.call('HDEL', persons, seat.person) end
+if tonumber(place) then redis.call('ZADD', free, place, place) end
+redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'released', 'place', place)
+return 1

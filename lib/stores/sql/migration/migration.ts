@@ -1,0 +1,65 @@
+import { EnrollmentError } from '../../../base/error.js';
+import { createTable } from '../create-table.js';
+import {
+  checkedTableName,
+  connectionsShape,
+  redemptionsShape,
+  type SqlDialect,
+  type TableShape,
+} from '../table-shape.js';
+import { drizzleMigration } from './drizzle.js';
+import { knexMigration } from './knex.js';
+import type { MigrationOrder } from './order.js';
+import { prismaMigration } from './prisma.js';
+
+export type MigrationLanguage = 'sql' | 'knex' | 'prisma' | 'drizzle';
+export type MigrationTable = 'redemptions' | 'connections';
+
+export interface MigrationOptions {
+  /** `sql`: a statement; `knex`: a migration file; `prisma`: a model; `drizzle`: a table definition in TypeScript. */
+  readonly for: MigrationLanguage;
+  /** Default `postgresql`. */
+  readonly dialect?: SqlDialect;
+  /** `redemptions` (the default) every app needs; `connections` those with single sign-on. */
+  readonly table?: MigrationTable;
+  /** The table's name; default `enrollment_redemptions` or `enrollment_connections`. May be `schema.table`. */
+  readonly name?: string;
+  /** How a Knex migration exports; default `esm`. */
+  readonly module?: 'esm' | 'commonjs';
+}
+
+const writers: ReadonlyMap<string, (order: MigrationOrder) => string> = new Map([
+  ['sql', ({ shape, dialect, name }: MigrationOrder) => `${createTable(shape, dialect, name)};\n`],
+  ['knex', knexMigration],
+  ['prisma', prismaMigration],
+  ['drizzle', drizzleMigration],
+]);
+const shapes: ReadonlyMap<string, TableShape> = new Map([
+  ['redemptions', redemptionsShape],
+  ['connections', connectionsShape],
+]);
+const dialects: readonly string[] = ['postgresql', 'mysql', 'sqlite'] satisfies readonly SqlDialect[];
+
+/**
+ * The text that makes one of the kit's tables in the app's own database, in the language of the app's own tool.
+ * It is written to be kept in the app's repository, and changed there where the app wants other types.
+ * @throws ERR_ENROLLMENT_CONFIG for a name that needs quotes, and for words that are not offered
+ */
+export function migration(options: MigrationOptions): string {
+  const { dialect = 'postgresql', table = 'redemptions', module = 'esm' } = options;
+  const write = writers.get(options.for);
+  const shape = shapes.get(table);
+  // What comes from a command line is checked here too.
+  if (write === undefined) throw unknownWord('for', options.for, [...writers.keys()]);
+  if (shape === undefined) throw unknownWord('table', table, [...shapes.keys()]);
+  if (!dialects.includes(dialect)) throw unknownWord('dialect', dialect, dialects);
+  if (module !== 'esm' && module !== 'commonjs') throw unknownWord('module', module, ['esm', 'commonjs']);
+  return write({ shape, dialect, module, name: checkedTableName(options.name ?? shape.name) });
+}
+
+function unknownWord(option: string, given: string, offered: readonly string[]): EnrollmentError {
+  return new EnrollmentError(
+    'ERR_ENROLLMENT_CONFIG',
+    `migration: ${option} is one of ${offered.join(', ')}, not '${given}'`,
+  );
+}

@@ -1,0 +1,79 @@
+import { within } from '../../base/deadline.js';
+import { isEnrollmentError, storeAway } from '../../base/error.js';
+import type { Execute, SqlRow } from './execute.js';
+import { postgresFailure, postgresName } from './postgres-failure.js';
+import type { PostgresConnection, PostgresPool } from './postgres-pool.js';
+
+export interface PostgresDatabase {
+  read: Execute;
+  /** Everything `work` does happens, or nothing. `patienceMs` in place of the database's own, for work that may wait. */
+  write<T>(work: (execute: Execute) => Promise<T>, patienceMs?: number): Promise<T>;
+}
+
+/**
+ * Statements and transactions over the app's pool. Waiting for a connection and the work on it have `patienceMs` each;
+ * a connection that is late is closed, not given back, so that the server undoes what was not committed.
+ */
+export function postgresDatabase(pool: PostgresPool, patienceMs: number): PostgresDatabase {
+  async function connect(): Promise<PostgresConnection> {
+    const connecting = pool.connect();
+    try {
+      return await within(patienceMs, connecting, late);
+    } catch (error) {
+      connecting.then(
+        (connection) => connection.release(),
+        () => undefined,
+      );
+      throw postgresFailure(error);
+    }
+  }
+
+  async function use<T>(work: (execute: Execute) => Promise<T>, patience: number): Promise<T> {
+    const connection = await connect();
+    // A lost connection also fails the statement under way, which says enough; unheard, the event would end the process.
+    connection.on?.('error', unheard);
+    let close = false;
+    try {
+      return await within(patience, work(executeOn(connection)), late);
+    } catch (error) {
+      close = isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_STORE_AWAY';
+      throw error;
+    } finally {
+      connection.release(close);
+      // A closed connection may still have to say that it broke.
+      if (!close) connection.removeListener?.('error', unheard);
+    }
+  }
+
+  return Object.freeze<PostgresDatabase>({
+    read: (sql, values) => use((execute) => execute(sql, values), patienceMs),
+    write: (work, patience = patienceMs) => use((execute) => transact(execute, work), patience),
+  });
+}
+
+async function transact<T>(execute: Execute, work: (execute: Execute) => Promise<T>): Promise<T> {
+  // Whatever the app's default is: at this level two writers of one key wait for each other, and neither is to be repeated.
+  await execute('BEGIN ISOLATION LEVEL READ COMMITTED');
+  try {
+    const done = await work(execute);
+    await execute('COMMIT');
+    return done;
+  } catch (error) {
+    await execute('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+function executeOn(connection: PostgresConnection): Execute {
+  return async (sql, values = []) => {
+    const { rows } = await connection.query(sql, [...values]).catch(rethrowAsKits);
+    return rows.map((row): SqlRow => ({ ...row }));
+  };
+}
+
+function rethrowAsKits(error: unknown): never {
+  throw postgresFailure(error);
+}
+
+const late = (): Error => storeAway(postgresName, new Error('no answer in time'));
+const unheard = (): void => undefined;

@@ -1,0 +1,79 @@
+import type { PostgresDatabase } from './postgres-database.js';
+import { connectionsTable, connectionsTableName } from './connections-table.js';
+import { redemptionsTable, redemptionsTableName } from './redemptions-table.js';
+import { checkedTableName } from './table-shape.js';
+
+/** The tables of `postgresUsers`, spelled with their schema where there is one. */
+export interface PostgresTables {
+  readonly schema: string | null;
+  readonly users: string;
+  readonly redemptions: string;
+  readonly connections: string;
+  readonly migrations: string;
+}
+
+/** @throws ERR_ENROLLMENT_CONFIG when `schema` is not a name that needs no quotes */
+export function postgresTables(schema: string | null): PostgresTables {
+  const named = (table: string): string => checkedTableName(schema === null ? table : `${schema}.${table}`);
+  return {
+    schema,
+    users: named('users'),
+    redemptions: named(redemptionsTableName),
+    connections: named(connectionsTableName),
+    migrations: named('enrollment_migrations'),
+  };
+}
+
+/**
+ * The steps from nothing to today's tables, in order. A step that was published is never edited: a change is another
+ * step, and it only adds, because processes of two versions use one database while an update rolls out.
+ */
+function stepsOf({ users, redemptions, connections }: PostgresTables): readonly (readonly string[])[] {
+  return [
+    [
+      // Without IF NOT EXISTS: a table `users` of somebody else's making must stop the start, not be filled.
+      `CREATE TABLE ${users} (
+  id TEXT PRIMARY KEY NOT NULL,
+  username TEXT UNIQUE,
+  email TEXT UNIQUE,
+  name TEXT,
+  password_hash TEXT,
+  data JSONB NOT NULL DEFAULT '{}',
+  active BOOLEAN NOT NULL DEFAULT true,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now()
+)`,
+      redemptionsTable({ dialect: 'postgresql', table: redemptions }),
+      connectionsTable({ dialect: 'postgresql', table: connections }),
+    ],
+  ];
+}
+
+// Any number will do that nobody else locks.
+const lock = 'SELECT pg_advisory_xact_lock(7205759403792)';
+const patienceMs = 30_000;
+
+/** Makes the tables that are missing; of several processes at once, one does and the others wait. */
+export async function makePostgresTables(database: PostgresDatabase, tables: PostgresTables): Promise<void> {
+  const steps = stepsOf(tables);
+  // First without a write: a role that may not make tables is fine where they are.
+  const [there] = await database.read('SELECT to_regclass($1)::text AS migrations', [tables.migrations]);
+  const taken = `SELECT coalesce(max(step), 0)::int AS taken FROM ${tables.migrations}`;
+  if (there?.['migrations'] !== null) {
+    const [row] = await database.read(taken);
+    if (Number(row?.['taken']) >= steps.length) return;
+  }
+  await database.write(async (execute) => {
+    await execute(lock);
+    if (tables.schema !== null) await execute(`CREATE SCHEMA IF NOT EXISTS ${tables.schema}`);
+    await execute(`CREATE TABLE IF NOT EXISTS ${tables.migrations} (
+  step INTEGER PRIMARY KEY,
+  taken_at TIMESTAMPTZ NOT NULL DEFAULT now()
+)`);
+    const [row] = await execute(taken);
+    for (const [index, statements] of steps.entries()) {
+      if (index < Number(row?.['taken'])) continue;
+      for (const statement of statements) await execute(statement);
+      await execute(`INSERT INTO ${tables.migrations} (step) VALUES ($1)`, [index + 1]);
+    }
+  }, patienceMs);
+}

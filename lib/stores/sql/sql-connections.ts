@@ -1,0 +1,61 @@
+import type { ConnectionRow, Connections, ExternalIdentity } from '../../ports/connections.js';
+import { connectionsTableName } from './connections-table.js';
+import { firstRow, marks, textOf, type Placeholders, type SqlQuery } from './sql-rows.js';
+import { checkedTableName } from './table-shape.js';
+
+export interface SqlConnectionsOptions {
+  /** How the driver marks values: `?` (SQLite, MySQL, Knex; the default) or `$1` (PostgreSQL). */
+  readonly placeholders?: Placeholders;
+  /** Default `enrollment_connections`; may be `schema.table`. */
+  readonly table?: string;
+}
+
+const asked = 'sqlConnections';
+
+/**
+ * Connections in the app's own database, over its own connection or, given a transaction's query function, as part of
+ * that transaction.
+ *
+ * What a row holds is compared again, letter by letter: a column that compares without regard to case or blanks at the
+ * end never signs anybody in to another's account.
+ * @throws ERR_ENROLLMENT_CONFIG when the table's name is not one
+ * @throws ERR_ENROLLMENT_USER_STORE (from `find` and `link`) when the answer is not rows of that table
+ */
+export function sqlConnections(query: SqlQuery, options: SqlConnectionsOptions = {}): Connections {
+  const table = checkedTableName(options.table ?? connectionsTableName);
+  const [source, issuer, subject, user] = marks(options.placeholders ?? '?', 4);
+  const select = `SELECT source, issuer, subject, user_id FROM ${table}
+  WHERE source = ${source ?? ''} AND issuer = ${issuer ?? ''} AND subject = ${subject ?? ''}`;
+  const insert = `INSERT INTO ${table} (source, issuer, subject, user_id)
+  VALUES (${[source, issuer, subject, user].join(', ')})`;
+
+  async function find(identity: ExternalIdentity): Promise<string | null> {
+    const row = firstRow(asked, await query(select, [identity.source, identity.issuer, identity.subject]));
+    if (row === null) return null;
+    const same = (['source', 'issuer', 'subject'] as const).every(
+      (part) => textOf(asked, row, part) === identity[part],
+    );
+    return same ? textOf(asked, row, 'user_id') : null;
+  }
+
+  return Object.freeze<Connections>({
+    find,
+    async link(userId, identity) {
+      if ((await find(identity)) === userId) return;
+      const row = connectionRow(userId, identity);
+      try {
+        await query(insert, [row.source, row.issuer, row.subject, row.user_id]);
+      } catch (error) {
+        // Somebody may have been quicker; in a transaction that failed, the question fails too, and says nothing.
+        const holder = await find(identity).catch(() => null);
+        if (holder !== userId) throw error;
+      }
+    },
+  });
+}
+
+/** The row for `enrollment_connections`, for an app that inserts it beside the user in its own transaction. */
+export function connectionRow(userId: string | number, identity: ExternalIdentity): ConnectionRow {
+  const { source, issuer, subject } = identity;
+  return { source, issuer, subject, user_id: String(userId) };
+}

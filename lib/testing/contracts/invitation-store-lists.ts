@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { randomId } from '../../base/ids.js';
+import type { InvitationQuery, InvitationStore } from '../../ports/invitation-store.js';
+import type { ContractCase } from './contract.js';
+import type { OneCase } from './invitation-desk.js';
+import { sampleInvitation } from './sample-invitation.js';
+
+/** Lists by tenant, inviter and words; who has places; how people came in; who is erased. */
+export function invitationListCases(one: OneCase<ContractCase>): readonly ContractCase[] {
+  return [
+    one('many are made at once; those that are there already are told apart', async ({ store }) => {
+      const [first, second] = [sampleInvitation(), sampleInvitation()];
+      assert.deepEqual(await store.createAll([first]), [true]);
+      assert.deepEqual(await store.createAll([first, second]), [false, true]);
+      assert.deepEqual(await store.createAll([]), []);
+    }),
+    one('a tenant and an inviter have lists of their own', async ({ store }) => {
+      const [tenant, inviter] = [randomId(), randomId()];
+      const both = sampleInvitation({ tenant, inviter, createdAt: 3 });
+      const tenants = sampleInvitation({ tenant, createdAt: 2 });
+      const inviters = sampleInvitation({ inviter, createdAt: 1 });
+      await store.createAll([both, tenants, inviters]);
+      assert.deepEqual(await idsOf(store, { tenant, limit: 10 }), [both.id, tenants.id]);
+      assert.deepEqual(await idsOf(store, { inviter, limit: 10 }), [both.id, inviters.id]);
+      assert.deepEqual(await idsOf(store, { tenant, inviter, limit: 10 }), [both.id]);
+      assert.deepEqual(await idsOf(store, { tenant: randomId(), limit: 10 }), []);
+    }),
+    one('a search finds the beginnings of words, folded, each invitation once', async ({ store }) => {
+      const mark = `q${randomId().slice(0, 8)}`;
+      const club = sampleInvitation({ label: `${mark.toUpperCase()}Books ${mark}Reading`, hint: 'AAA' });
+      const ann = sampleInvitation({ bound: `${mark}ann@example.org`, tenant: mark });
+      const other = sampleInvitation({ creator: `x${mark}` });
+      await store.createAll([club, ann, other]);
+      assert.deepEqual((await idsOf(store, { search: mark, limit: 10 })).sort(), [club.id, ann.id].sort());
+      assert.deepEqual(await idsOf(store, { search: `${mark}b`, limit: 10 }), [club.id]);
+      assert.deepEqual(await idsOf(store, { search: `${mark}ann@example.org`, limit: 10 }), [ann.id]);
+      assert.deepEqual(await idsOf(store, { search: mark, tenant: mark, limit: 10 }), [ann.id]);
+      assert.deepEqual(await idsOf(store, { search: club.id, limit: 10 }), [club.id]);
+      assert.deepEqual(await idsOf(store, { search: `${mark}zz`, limit: 10 }), []);
+    }),
+    one('pages of every list meet without gap or repetition', async ({ store }) => {
+      const mark = `p${randomId().slice(0, 8)}`;
+      const records = Array.from({ length: 7 }, (_, at) =>
+        sampleInvitation({ label: `${mark} number${at}`, tenant: mark, inviter: mark, createdAt: 1000 + at }),
+      );
+      await store.createAll(records);
+      for (const query of [{ search: mark }, { tenant: mark }, { inviter: mark }]) {
+        const found: string[] = [];
+        for (let after: string | null | undefined; after !== null;) {
+          const page = await store.list({ ...query, limit: 3, ...(after === undefined ? {} : { after }) });
+          found.push(...page.standings.map(({ record }) => record.id));
+          after = page.next;
+        }
+        assert.deepEqual([...found].sort(), records.map(({ id }) => id).sort(), JSON.stringify(query));
+      }
+    }),
+    one('an edit moves an invitation to where its new words and inviter say', async ({ store }) => {
+      const mark = `e${randomId().slice(0, 8)}`;
+      const before = sampleInvitation({ label: `${mark}old`, inviter: `${mark}1` });
+      await store.create(before);
+      const after = { ...before, version: 2, label: `${mark}new`, inviter: `${mark}2` };
+      assert.equal(await store.edit(after, before, 'edited', 'root'), true);
+      assert.deepEqual(await idsOf(store, { search: `${mark}old`, limit: 5 }), []);
+      assert.deepEqual(await idsOf(store, { search: `${mark}new`, limit: 5 }), [before.id]);
+      assert.deepEqual(await idsOf(store, { inviter: `${mark}1`, limit: 5 }), []);
+      assert.deepEqual(await idsOf(store, { inviter: `${mark}2`, limit: 5 }), [before.id]);
+      assert.deepEqual(
+        (await store.ledger(before.id)).map(({ kind, by }) => [kind, by]),
+        [
+          ['issued', undefined],
+          ['edited', 'root'],
+        ],
+      );
+    }),
+    one('the places tell who has them', async ({ store, issue, take, commit, now }) => {
+      const { id } = await issue({ max: 5, holdSeconds: 600 });
+      await commit((await take('a')).place, 'a', 'ann');
+      await take('b', 60);
+      await store.hold({ id, plan: 'c' });
+      const { seats, next } = await store.seats(id, { limit: 100 });
+      assert.equal(next, null);
+      const found = [...seats].sort((x, y) => (x.place < y.place ? -1 : 1));
+      assert.deepEqual(
+        found.map(({ at: _at, ...seat }) => seat),
+        [
+          { place: '1', is: 'redeemed', plan: 'a', user: 'ann' },
+          { place: '2', is: 'claimed', plan: 'b', user: null },
+          { place: '3', is: 'held', plan: 'c', user: null },
+        ],
+      );
+      const after = found.map(({ at }) => Math.round(((at ?? 0) - now()) / 10_000));
+      assert.deepEqual(after, [0, 6, 60]);
+    }),
+    one(
+      'an account tells by which place it came, and an erased one by its tombstone',
+      async ({ store, issue, take, commit, standing }) => {
+        const { id } = await issue({ max: 5 });
+        const [ann, tombstone] = [randomId(), `erased-${randomId()}`];
+        assert.equal(await store.cameBy(ann), null);
+        await commit((await take('a')).place, 'a', ann);
+        await commit((await take('b')).place, 'b', 'bob');
+        const coming = await store.cameBy(ann);
+        assert.deepEqual([coming?.id, coming?.place], [id, '1']);
+
+        await store.erase(id, ann, tombstone);
+        assert.equal(await store.cameBy(ann), null);
+        assert.deepEqual(await store.cameBy(tombstone), coming);
+        const users = (await store.seats(id, { limit: 10 })).seats.map(({ user }) => user);
+        assert.deepEqual([...users].sort(), ['bob', tombstone].sort());
+        const ledger = await store.ledger(id);
+        assert.equal(JSON.stringify(ledger).includes(ann), false);
+        assert.deepEqual(ledger.map(({ kind }) => kind).slice(-2), ['redeemed', 'erased']);
+        assert.equal(ledger.filter(({ user }) => user === tombstone).length, 1);
+        assert.equal((await standing('a')).own, 'redeemed', 'the place stays taken');
+      },
+    ),
+  ];
+}
+
+async function idsOf(store: InvitationStore, query: InvitationQuery): Promise<string[]> {
+  return (await store.list(query)).standings.map(({ record }) => record.id);
+}

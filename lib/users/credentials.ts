@@ -1,0 +1,126 @@
+import { EnrollmentError } from '../base/error.js';
+import { randomToken } from '../base/ids.js';
+import { message, type Texts } from '../base/message.js';
+import { Secret } from '../base/secret.js';
+import type { Credentials, CredentialsQuestion } from '../ports/credentials.js';
+import type { EventSink } from '../ports/events.js';
+import type { Log } from '../ports/log.js';
+import type { PasswordAttempts } from '../ports/password-attempts.js';
+import type { Passwords } from '../ports/passwords.js';
+import type { UserStore } from '../ports/user-store.js';
+import { pace as onTheGrid, type Pace } from './credentials-pace.js';
+import { loginNameOf } from './login-name.js';
+import { createRehash } from './rehash.js';
+
+export const credentialTexts: Texts = Object.freeze({
+  'users.not_signed_in': 'We cannot sign you in with this name and password. Check both, then try again.',
+  'users.too_many_attempts': 'There were too many attempts to sign in. Try again in {minutes} min.',
+});
+
+export interface CredentialsParts<User> {
+  readonly users: UserStore<User>;
+  readonly passwords: Passwords;
+  readonly attempts: PasswordAttempts;
+  readonly events: EventSink;
+  readonly log: Log;
+  /** When somebody who is not let in hears of it; default: on a grid of 250 ms since the question. */
+  readonly pace?: Pace;
+}
+
+/** Why somebody is not let in; told as an event, never to the visitor. */
+type Cause = 'unknown' | 'password' | 'no_password' | 'inactive';
+
+/**
+ * Checks a name and a password against the app's user store. Every attempt that is looked at costs exactly one
+ * comparison: where there is no account or no password, one with a stand-in's hash. What an account costs beside that,
+ * a query for its hash, is covered by the pace at which refusals are told.
+ */
+export function createCredentials<User>(parts: CredentialsParts<User>): Credentials {
+  const { users, passwords, attempts, events, log, pace = onTheGrid } = parts;
+  const standIn = standInHash(passwords);
+  const rehash = createRehash(users, passwords, log);
+
+  async function judged({ identifier, password, fields }: CredentialsQuestion): Promise<{
+    readonly user: User | null;
+    readonly hash: string | null;
+    readonly cause: Cause | null;
+  }> {
+    if (users.passwordHash === undefined)
+      throw new EnrollmentError('ERR_ENROLLMENT_USER_STORE', 'checking passwords needs a user store with passwordHash');
+    // Before it is known whether it is needed: the first stranger must not wait longer than the first member.
+    const other = await standIn();
+    const name = loginNameOf(identifier, fields ?? ['username', 'email']);
+    const user = name === null ? null : await users.byLogin(name.field, name.canonical);
+    const hash = user === null ? null : await users.passwordHash(user);
+    const fits = await passwords.verify(hash ?? other, password);
+    return { user, hash, cause: causeOf(users, user, hash, fits) };
+  }
+
+  return Object.freeze<Credentials>({
+    async check(question) {
+      const startedAtMs = performance.now();
+      const { identifier, address, planId, password } = question;
+      const attempt = { subject: subjectOf(identifier), address };
+      const counted = await attempts.count(attempt);
+      if (counted.over) {
+        const minutes = Math.max(1, Math.ceil(counted.retryAfterSeconds / 60));
+        return {
+          is: 'throttled',
+          message: message('users.too_many_attempts', { minutes }),
+          retryAfterSeconds: counted.retryAfterSeconds,
+        };
+      }
+      const { user, hash, cause } = await judged(question).catch(async (error: unknown) => {
+        // Nothing was compared: a store that is away must not lock anybody out afterwards.
+        await attempts.refund(attempt).catch(() => undefined);
+        throw error;
+      });
+      if (user === null || hash === null || cause !== null) {
+        events('login.failed', { plan: planId, cause, user: user === null ? null : users.facts(user).id });
+        const misses = await attempts.missed(planId);
+        await pace(startedAtMs);
+        return { is: 'wrong', message: message('users.not_signed_in'), misses };
+      }
+      await Promise.all([attempts.refund(attempt), attempts.welcome(attempt), rehash(user, hash, password)]);
+      return { is: 'right', userId: users.facts(user).id };
+    },
+
+    async welcome(userId, address) {
+      // Where no password can be checked, there is nothing to be locked out of.
+      if (users.passwordHash === undefined) return;
+      try {
+        const user = await users.byId(userId);
+        if (user === null) return;
+        const { username, email } = users.facts(user);
+        const subjects = [username, email].flatMap((name) => (typeof name === 'string' ? [subjectOf(name)] : []));
+        await Promise.all(subjects.map((subject) => attempts.welcome({ subject, address })));
+      } catch (error) {
+        log.warn({ err: error, user: userId }, 'where somebody signed in from could not be noted');
+      }
+    },
+  });
+}
+
+/** What attempts are counted under. */
+function subjectOf(identifier: string): string {
+  return loginNameOf(identifier, ['username', 'email'])?.canonical ?? identifier;
+}
+
+function causeOf<User>(users: UserStore<User>, user: User | null, hash: string | null, fits: boolean): Cause | null {
+  if (user === null) return 'unknown';
+  if (hash === null) return 'no_password';
+  if (!fits) return 'password';
+  return users.facts(user).active ? null : 'inactive';
+}
+
+/** A hash that no password fits, made once, as the app's own are made. */
+function standInHash(passwords: Passwords): () => Promise<string> {
+  let made: Promise<string> | null = null;
+  return () => {
+    made ??= passwords.hash(new Secret(randomToken(32))).catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+}

@@ -1,0 +1,66 @@
+import { busyUntil, deliver, orderFor } from './deliver.js';
+import { move } from './move.js';
+import type { InvitationTerms, WaitlistParts } from './parts.js';
+import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
+import { select, type Selection } from './select.js';
+import { isUncertain, mayApprove } from './stages-of-life.js';
+
+export interface Decision {
+  /** Who decides, in the caller's words; at most 200 characters. */
+  readonly by?: string;
+}
+
+/**
+ * Invites those who wait, and those who were refused where they are named. The order in which it happens to an entry:
+ * taken by one compare-and-set, so that of two who approve at the same time one does it · looked up among the members ·
+ * invitation made · noted · sent · noted. Done again, it does nothing for who was approved before.
+ * @throws ERR_ENROLLMENT_INVITATION for terms that do not hold, ERR_ENROLLMENT_WAITLIST (400) for a selection that does
+ *   not; then nobody was approved
+ */
+export async function approve(
+  parts: WaitlistParts,
+  selection: Selection,
+  terms: InvitationTerms,
+  { by }: Decision,
+): Promise<WaitlistReport> {
+  checkTerms(parts, terms);
+  return rowByRow(await select(parts, selection), (id) => approveOne(parts, id, terms, nameOf(by)));
+}
+
+async function approveOne(
+  parts: WaitlistParts,
+  id: string,
+  terms: InvitationTerms,
+  by: string | null,
+): Promise<RowOutcome> {
+  const now = parts.clock.now();
+  const taken = await move(parts.store, id, (entry) =>
+    mayApprove(entry, now)
+      ? {
+          state: 'approved',
+          decidedAt: now,
+          by,
+          invitation: null,
+          earlier: entry.invitation === null ? entry.earlier : [...entry.earlier, entry.invitation],
+          attempts: 0,
+          lastError: null,
+          busyUntil: busyUntil(parts),
+        }
+      : null,
+  );
+  if (taken === null) return { outcome: 'unknown', entry: null };
+  if (taken.changed) return deliver(parts, taken, terms, true);
+  const { entry } = taken;
+  return isUncertain(entry, now) ? { outcome: 'already', entry, error: uncertain } : { outcome: 'already', entry };
+}
+
+const uncertain = 'sending was begun and nobody knows how it ended; resend makes another invitation';
+
+/** @throws ERR_ENROLLMENT_INVITATION */
+export function checkTerms({ invitations }: WaitlistParts, terms: InvitationTerms): void {
+  invitations.check(orderFor({ email: 'somebody@example.com', tenant: null }, terms));
+}
+
+export function nameOf(by: string | undefined): string | null {
+  return by === undefined || by === '' ? null : by.slice(0, 200);
+}

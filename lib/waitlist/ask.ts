@@ -1,0 +1,97 @@
+import { canonicalEmail } from '../base/canonical.js';
+import { EnrollmentError } from '../base/error.js';
+import { isJsonObject, mergeDeep, type JsonObject } from '../base/json.js';
+import type { WaitingEntry } from '../ports/waiting-list.js';
+import { entryIds } from './entry-ids.js';
+import type { WaitlistParts } from './parts.js';
+
+/** Somebody asks for an invitation. */
+export interface WaitlistAsk {
+  readonly email: string;
+  /** What else was asked; at most 4 kB as JSON. */
+  readonly answers?: JsonObject;
+  readonly tenant?: string;
+  /** A language tag, for the letter; default the option `locale`. */
+  readonly locale?: string;
+}
+
+export interface Asked {
+  readonly id: string;
+  /** False when the address was on the list before, in whichever state; nothing is changed then. */
+  readonly added: boolean;
+}
+
+const most = Object.freeze({ answerBytes: 4096, tenant: 200, locale: 35 });
+
+/**
+ * Puts an address at the end of the list. Whoever is on it stays as he is: what a stranger types must not change it.
+ * @throws ERR_ENROLLMENT_WAITLIST (400) with all mistakes in `issues`
+ */
+export async function ask(
+  parts: Pick<WaitlistParts, 'store' | 'keyring' | 'clock' | 'events' | 'locale'>,
+  { email, answers = {}, tenant, locale }: WaitlistAsk,
+): Promise<Asked> {
+  const canonical = typeof email === 'string' ? canonicalEmail(email) : null;
+  const issues = [
+    ...(canonical === null ? ['"email" is not an e-mail address'] : []),
+    ...(isJsonObject(answers) && Buffer.byteLength(JSON.stringify(answers)) <= most.answerBytes
+      ? []
+      : [`"answers" must be a record of at most ${most.answerBytes} bytes as JSON`]),
+    ...(isText(tenant, most.tenant) ? [] : [`"tenant" must have 1 to ${most.tenant} characters`]),
+    ...(isText(locale, most.locale) ? [] : ['"locale" must be a language tag']),
+  ];
+  if (canonical === null || issues.length > 0) throw wrongCall(issues);
+
+  const ids = entryIds(parts.keyring, canonical, tenant ?? null);
+  const { added, entry } = await parts.store.add(
+    {
+      ...undecided,
+      id: ids[0] ?? '',
+      email: canonical,
+      tenant: tenant ?? null,
+      locale: locale ?? parts.locale,
+      answers: mergeDeep({}, answers),
+      askedAt: parts.clock.now(),
+    },
+    ids,
+  );
+  if (added) parts.events('waitlist.asked', { id: entry.id, tenant: entry.tenant });
+  return { id: entry.id, added };
+}
+
+/** A call that cannot be carried out; the values stay out of the sentence, because they are personal. */
+export function wrongCall(issues: readonly string[]): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_WAITLIST', `the waiting list cannot do this: ${issues.join('; ')}`, {
+    status: 400,
+    issues,
+  });
+}
+
+const undecided: Pick<
+  WaitingEntry,
+  | 'version'
+  | 'state'
+  | 'decidedAt'
+  | 'by'
+  | 'invitation'
+  | 'earlier'
+  | 'attempts'
+  | 'sentAt'
+  | 'lastError'
+  | 'busyUntil'
+> = Object.freeze({
+  version: 1,
+  state: 'waiting',
+  decidedAt: null,
+  by: null,
+  invitation: null,
+  earlier: [],
+  attempts: 0,
+  sentAt: null,
+  lastError: null,
+  busyUntil: null,
+});
+
+function isText(value: unknown, longest: number): boolean {
+  return value === undefined || (typeof value === 'string' && value !== '' && value.length <= longest);
+}

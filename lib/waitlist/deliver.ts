@@ -1,0 +1,120 @@
+import { within } from '../base/deadline.js';
+import type { WaitingEntry } from '../ports/waiting-list.js';
+import { markJoined } from './join.js';
+import { move, replace, type Moved } from './move.js';
+import type { InvitationOrder, InvitationTerms, MadeInvitation, WaitlistParts } from './parts.js';
+import { textOf, type RowOutcome } from './report.js';
+import { failureName, SendTimeout, sentenceOf } from './send-failure.js';
+
+const defaultSendSeconds = 60;
+/** Beside the letter there is an earlier invitation to revoke, which waits for one lease, and a new one to make. */
+const furtherSeconds = 120;
+const mostEarlier = 20;
+
+/** Until when whoever takes an entry now may be busy with it. */
+export function busyUntil({ clock, sendSeconds = defaultSendSeconds }: WaitlistParts): number {
+  return clock.now() + (sendSeconds + furtherSeconds) * 1000;
+}
+
+/** What an entry's invitation is to be like. */
+export function orderFor(
+  { email, tenant }: Pick<WaitingEntry, 'email' | 'tenant'>,
+  terms: InvitationTerms,
+): InvitationOrder {
+  return { ...terms, email, uses: 1, ...(tenant === null ? {} : { tenant }) };
+}
+
+/**
+ * Makes the invitation of an entry that was taken (`busyUntil`), notes it, and sends it. Each step is noted before the
+ * next begins, so that a process that dies leaves behind either nobody written to, or an entry that says it is not known.
+ */
+export async function deliver(
+  parts: WaitlistParts,
+  taken: Moved,
+  terms: InvitationTerms,
+  first: boolean,
+): Promise<RowOutcome> {
+  let made: MadeInvitation | null = null;
+  let expires: number | null;
+  try {
+    if (await parts.hasAccount(taken.entry.email))
+      return { outcome: 'already', entry: await markJoined(parts, taken.entry.id) };
+    made = await parts.invitations.create(orderFor(taken.entry, terms));
+    const [standing = null] = await parts.invitations.standing([made.id]);
+    expires = standing?.expires ?? null;
+  } catch (error) {
+    if (made !== null) await takeBack(parts, made);
+    return { outcome: 'failed', entry: await giveBack(parts, taken), error: textOf(error) };
+  }
+
+  const noted = await note(parts, taken.entry, made);
+  if (noted === null) {
+    await takeBack(parts, made);
+    const [entry = null] = await parts.store.read([taken.entry.id]);
+    return { outcome: entry === null ? 'unknown' : 'already', entry };
+  }
+  if (first) parts.events('waitlist.approved', { id: noted.id, invitation: made.id, by: noted.by });
+  if (parts.send === null) return { outcome: 'approved', entry: noted, code: made.code, url: made.url };
+  return sendLetter(parts, noted, made, expires);
+}
+
+/** Puts an entry back to what it was before it was taken: nobody was written to. */
+export async function giveBack({ store }: WaitlistParts, { before, entry }: Moved): Promise<WaitingEntry> {
+  return (await replace(store, entry, { ...before, busyUntil: null })) ?? before;
+}
+
+async function note(parts: WaitlistParts, taken: WaitingEntry, made: MadeInvitation): Promise<WaitingEntry | null> {
+  const sends = parts.send !== null;
+  const { invitation, earlier } = taken;
+  try {
+    return await replace(parts.store, taken, {
+      state: 'approved',
+      invitation: made.id,
+      earlier: invitation === null ? earlier : [...earlier, invitation].slice(-mostEarlier),
+      attempts: taken.attempts + (sends ? 1 : 0),
+      lastError: null,
+      busyUntil: sends ? busyUntil(parts) : null,
+    });
+  } catch (error) {
+    await takeBack(parts, made);
+    throw error;
+  }
+}
+
+async function sendLetter(
+  { store, events, clock, send, sendSeconds = defaultSendSeconds }: WaitlistParts,
+  noted: WaitingEntry,
+  { id: invitation, code, url }: MadeInvitation,
+  expires: number | null,
+): Promise<RowOutcome> {
+  const { id, email, answers, locale, tenant } = noted;
+  // The person may have used the invitation before we get to note that it was sent.
+  const mark = async (changed: Partial<WaitingEntry>): Promise<WaitingEntry> => {
+    const moved = await move(store, id, (entry) =>
+      entry.invitation === invitation && entry.state === 'approved' ? { ...changed, busyUntil: null } : null,
+    );
+    return moved?.entry ?? noted;
+  };
+  try {
+    const letter = Object.freeze({ email, code, url, invitation, expires, answers, locale, tenant });
+    const sending = Promise.resolve().then(() => send?.(letter));
+    await within(sendSeconds * 1000, sending, () => new SendTimeout(sendSeconds));
+  } catch (error) {
+    const lastError = failureName(error, code);
+    events('waitlist.failed', { id, invitation, error: lastError });
+    return { outcome: 'failed', entry: await mark({ state: 'failed', lastError }), error: sentenceOf(error, code) };
+  }
+  events('waitlist.sent', { id, invitation });
+  try {
+    return { outcome: 'sent', entry: await mark({ state: 'sent', sentAt: clock.now() }) };
+  } catch (error) {
+    return { outcome: 'sent', entry: noted, error: `the letter is sent, but this was not noted: ${textOf(error)}` };
+  }
+}
+
+/** Ends an invitation that nobody was told of. */
+async function takeBack({ invitations, log }: WaitlistParts, { id }: MadeInvitation): Promise<void> {
+  await invitations.revoke(id).catch((error: unknown) => {
+    log.error({ err: error, invitation: id }, 'an invitation that nobody was told of could not be revoked');
+  });
+}

@@ -1,0 +1,62 @@
+import { stringify } from 'csv-stringify/sync';
+import { csvRules } from '../base/csv.js';
+import { dig } from '../base/json.js';
+import type { WaitingEntry, WaitingListStore, WaitingQuery } from '../ports/waiting-list.js';
+
+export interface LinesQuery extends WaitingQuery {
+  /** Answers that get a column each, by key; left out: one column with all of them as JSON. */
+  readonly answers?: readonly string[];
+}
+
+const pageSize = 500;
+const columns = [
+  'place',
+  'email',
+  'state',
+  'asked_at',
+  'decided_at',
+  'by',
+  'sent_at',
+  'tenant',
+  'locale',
+  'invitation',
+];
+
+/**
+ * The list as CSV (RFC 4180), a line at a time with its end, the names of the columns first. What a spreadsheet would
+ * take for a formula has an apostrophe in front. What is added or changed meanwhile may or may not be in it.
+ */
+export async function* lines(
+  store: WaitingListStore,
+  { answers, ...query }: LinesQuery,
+): AsyncGenerator<string, void, undefined> {
+  yield line([...columns, ...(answers ?? ['answers'])]);
+  for (let after = 0; ;) {
+    const page = await store.list({ ...query, limit: pageSize, after });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.place;
+    for (const entry of page) yield line([...fixedOf(entry), ...answersOf(entry, answers)]);
+  }
+}
+
+function fixedOf(entry: WaitingEntry): readonly (string | number | null)[] {
+  const { place, email, state, askedAt, decidedAt, by, sentAt, tenant, locale, invitation } = entry;
+  return [place, email, state, isoOf(askedAt), isoOf(decidedAt), by, isoOf(sentAt), tenant, locale, invitation];
+}
+
+function answersOf(entry: WaitingEntry, keys: readonly string[] | undefined): readonly string[] {
+  if (keys === undefined) return [JSON.stringify(entry.answers)];
+  return keys.map((key) => {
+    const answer = dig(entry.answers, key) ?? '';
+    return typeof answer === 'string' ? answer : JSON.stringify(answer);
+  });
+}
+
+function isoOf(instant: number | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString();
+}
+
+function line(cells: readonly (string | number | null)[]): string {
+  return stringify([[...cells]], { ...csvRules(), record_delimiter: '\r\n' });
+}

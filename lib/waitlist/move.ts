@@ -1,0 +1,37 @@
+import type { WaitingEntry, WaitingListStore } from '../ports/waiting-list.js';
+
+/** What became of one change. `before` is what was there; without a change `entry` is the same. */
+export interface Moved {
+  readonly changed: boolean;
+  readonly before: WaitingEntry;
+  readonly entry: WaitingEntry;
+}
+
+/**
+ * Changes an entry, again from what is there whenever somebody else was faster; `null` when there is none.
+ * `change` answers `null` where nothing is to be changed (any more).
+ */
+export async function move(
+  store: WaitingListStore,
+  id: string,
+  change: (entry: WaitingEntry) => Partial<WaitingEntry> | null,
+): Promise<Moved | null> {
+  for (;;) {
+    const [before = null] = await store.read([id]);
+    if (before === null) return null;
+    const changed = change(before);
+    if (changed === null) return { changed: false, before, entry: before };
+    const entry = await replace(store, before, changed);
+    if (entry !== null) return { changed: true, before, entry };
+  }
+}
+
+/** Changes exactly this version of an entry; `null` when it is not there any more. */
+export async function replace(
+  store: WaitingListStore,
+  present: WaitingEntry,
+  changed: Partial<WaitingEntry>,
+): Promise<WaitingEntry | null> {
+  const next = { ...present, ...changed };
+  return (await store.change(next, present)) ? { ...next, version: present.version + 1 } : null;
+}

@@ -1,0 +1,19 @@
+import { nameOf, type Decision } from './approve.js';
+import { move } from './move.js';
+import type { WaitlistParts } from './parts.js';
+import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
+import { select, type Selection } from './select.js';
+import { mayRefuse } from './stages-of-life.js';
+
+/** Decides against those who wait. Nobody is written to; who asks again stays refused. @throws ERR_ENROLLMENT_WAITLIST (400) */
+export async function refuse(parts: WaitlistParts, selection: Selection, { by }: Decision): Promise<WaitlistReport> {
+  return rowByRow(await select(parts, selection), async (id): Promise<RowOutcome> => {
+    const moved = await move(parts.store, id, (entry) =>
+      mayRefuse(entry) ? { state: 'refused', decidedAt: parts.clock.now(), by: nameOf(by) } : null,
+    );
+    if (moved === null) return { outcome: 'unknown', entry: null };
+    if (!moved.changed) return { outcome: 'already', entry: moved.entry };
+    parts.events('waitlist.refused', { id, by: moved.entry.by });
+    return { outcome: 'refused', entry: moved.entry };
+  });
+}

@@ -1,0 +1,26 @@
+import type { WaitlistParts } from './parts.js';
+import { revokeKnown } from './resend.js';
+import { findByEmail } from './select.js';
+
+export interface Removed {
+  readonly removed: boolean;
+  /** The invitations that were made for the person; they are revoked, and their records hold the address. */
+  readonly invitations: readonly string[];
+}
+
+/** Forgets a person: entry, answers, and the way from invitations to them. */
+export async function remove(
+  parts: Pick<WaitlistParts, 'store' | 'keyring' | 'invitations'>,
+  email: string,
+  tenant: string | undefined,
+): Promise<Removed> {
+  for (;;) {
+    const entry = await findByEmail(parts, email, tenant);
+    if (entry === null) return { removed: false, invitations: [] };
+    const { earlier, invitation } = entry;
+    const invitations = invitation === null ? earlier : [...earlier, invitation];
+    // First, because afterwards nobody would know of them. A joined person's is used up.
+    if (entry.state !== 'joined') for (const id of invitations) await revokeKnown(parts, id);
+    if (await parts.store.remove(entry)) return { removed: true, invitations };
+  }
+}

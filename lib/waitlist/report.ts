@@ -1,0 +1,97 @@
+import type { WaitingEntry, WaitingState } from '../ports/waiting-list.js';
+
+/**
+ * `approved` the invitation is made, and its code is in the row · `sent` its letter went out · `failed` see `error` ·
+ * `refused` · `already` nothing was done, because the entry's `state` does not allow it (any more) · `unknown` nobody
+ * of this id or address is on the list.
+ */
+export type WaitlistOutcome = 'approved' | 'sent' | 'failed' | 'refused' | 'already' | 'unknown';
+
+/** What was done about one entry. */
+export interface WaitlistRow {
+  /** As it was selected: an id or an address. */
+  readonly selected: string;
+  readonly outcome: WaitlistOutcome;
+  readonly id: string | null;
+  readonly email: string | null;
+  readonly state: WaitingState | null;
+  readonly invitation: string | null;
+  /** Where nobody else sends it. It is shown here and never again. */
+  readonly code?: string;
+  readonly url?: string | null;
+  /** What went wrong, or what is not known; never a code. */
+  readonly error?: string;
+}
+
+/** One row per entry that was selected, in that order, and how many came to what. */
+export interface WaitlistReport extends Readonly<Record<WaitlistOutcome, number>> {
+  readonly rows: readonly WaitlistRow[];
+}
+
+/** What one entry came to, before it is known how it was selected. */
+export type RowOutcome = Omit<WaitlistRow, 'selected' | 'id' | 'email' | 'state' | 'invitation'> & {
+  readonly entry: WaitingEntry | null;
+};
+
+export interface Selected {
+  readonly selected: string;
+  /** `null`: nobody of this name is on the list. */
+  readonly id: string | null;
+}
+
+/** Rows at work at the same time. */
+const atOnce = 10;
+
+/** Does `work` for each entry; one that throws is a row like others. */
+export async function rowByRow(
+  chosen: readonly Selected[],
+  work: (id: string) => Promise<RowOutcome>,
+): Promise<WaitlistReport> {
+  const rows: WaitlistRow[] = [];
+  const waiting = chosen.entries();
+  await Promise.all(
+    Array.from({ length: Math.min(atOnce, chosen.length) }, async () => {
+      // All workers draw from one iterator.
+      for (const [at, { selected, id }] of waiting) rows[at] = rowOf(selected, id, await outcomeOf(id, work));
+    }),
+  );
+  const count = (outcome: WaitlistOutcome): number => rows.filter((row) => row.outcome === outcome).length;
+  return {
+    rows,
+    approved: count('approved'),
+    sent: count('sent'),
+    failed: count('failed'),
+    refused: count('refused'),
+    already: count('already'),
+    unknown: count('unknown'),
+  };
+}
+
+async function outcomeOf(id: string | null, work: (id: string) => Promise<RowOutcome>): Promise<RowOutcome> {
+  if (id === null) return { outcome: 'unknown', entry: null };
+  try {
+    return await work(id);
+  } catch (error) {
+    return { outcome: 'failed', entry: null, error: textOf(error) };
+  }
+}
+
+function rowOf(selected: string, id: string | null, { entry, ...rest }: RowOutcome): WaitlistRow {
+  return {
+    selected,
+    ...rest,
+    id,
+    email: entry?.email ?? null,
+    state: entry?.state ?? null,
+    invitation: entry?.invitation ?? null,
+  };
+}
+
+const mostOfError = 200;
+
+/** An error in one short line. */
+export function textOf(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  const line = said.replace(/\s+/g, ' ').trim();
+  return line.length > mostOfError ? `${line.slice(0, mostOfError - 1)}…` : line;
+}

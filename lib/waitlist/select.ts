@@ -1,0 +1,110 @@
+import { canonicalEmail } from '../base/canonical.js';
+import type { WaitingEntry } from '../ports/waiting-list.js';
+import { wrongCall } from './ask.js';
+import { entryIds } from './entry-ids.js';
+import type { WaitlistParts } from './parts.js';
+import type { Selected } from './report.js';
+
+/** Whom to approve, refuse or write to again; at most 10,000 at a time. */
+export type Selection =
+  /** With `tenant` the entries of others are unknown. */
+  | { readonly ids: readonly string[]; readonly tenant?: string }
+  | { readonly emails: readonly string[]; readonly tenant?: string }
+  /** The oldest of those who wait. */
+  | { readonly first: number; readonly tenant?: string };
+
+const mostAtOnce = 10_000;
+const pageSize = 500;
+
+/** The entries that a selection means, in its order. @throws ERR_ENROLLMENT_WAITLIST (400) */
+export async function select(
+  parts: Pick<WaitlistParts, 'store' | 'keyring'>,
+  selection: Selection,
+): Promise<readonly Selected[]> {
+  // One that is there and empty is a mistake of the caller's, and must not mean everybody.
+  if ('tenant' in selection && (typeof selection.tenant !== 'string' || selection.tenant === ''))
+    throw wrongCall(['"tenant" must be a text that is not empty, or left out']);
+  if ('ids' in selection) {
+    const ids = checkedList('ids', selection.ids);
+    return selection.tenant === undefined
+      ? ids.map((id) => ({ selected: id, id }))
+      : ownIds(parts, ids, selection.tenant);
+  }
+  if ('emails' in selection) {
+    const emails = checkedList('emails', selection.emails);
+    const found: Selected[] = [];
+    for (let at = 0; at < emails.length; at += pageSize) {
+      const page = emails.slice(at, at + pageSize);
+      found.push(...(await Promise.all(page.map((email) => byEmail(parts, email, selection.tenant)))));
+    }
+    return found;
+  }
+  const { first, tenant } = selection;
+  if (!Number.isInteger(first) || first < 1 || first > mostAtOnce)
+    throw wrongCall([`"first" must be a whole number from 1 to ${mostAtOnce}`]);
+  return oldest(parts, first, tenant);
+}
+
+/** An entry's tenant never changes, so that what is found here still holds when something is done about it. */
+async function ownIds(
+  { store }: Pick<WaitlistParts, 'store'>,
+  ids: readonly string[],
+  tenant: string,
+): Promise<readonly Selected[]> {
+  const found: Selected[] = [];
+  for (let at = 0; at < ids.length; at += pageSize) {
+    const page = ids.slice(at, at + pageSize);
+    const entries = await store.read(page);
+    // The same for another tenant's entry as for none: not even that it is there is told.
+    found.push(...page.map((id, nth) => ({ selected: id, id: entries[nth]?.tenant === tenant ? id : null })));
+  }
+  return found;
+}
+
+/** The entry of an address, under whichever secret it was made. */
+export async function findByEmail(
+  { store, keyring }: Pick<WaitlistParts, 'store' | 'keyring'>,
+  email: string,
+  tenant: string | undefined,
+): Promise<WaitingEntry | null> {
+  const canonical = canonicalEmail(email);
+  if (canonical === null) return null;
+  const found = await store.read(entryIds(keyring, canonical, tenant ?? null));
+  return found.find((entry) => entry !== null) ?? null;
+}
+
+async function byEmail(
+  parts: Pick<WaitlistParts, 'store' | 'keyring'>,
+  email: string,
+  tenant: string | undefined,
+): Promise<Selected> {
+  return { selected: email, id: (await findByEmail(parts, email, tenant))?.id ?? null };
+}
+
+async function oldest(
+  { store }: Pick<WaitlistParts, 'store'>,
+  first: number,
+  tenant: string | undefined,
+): Promise<readonly Selected[]> {
+  const found: Selected[] = [];
+  let after = 0;
+  while (found.length < first) {
+    const page = await store.list({
+      state: 'waiting',
+      limit: Math.min(pageSize, first - found.length),
+      after,
+      ...(tenant === undefined ? {} : { tenant }),
+    });
+    const last = page.at(-1);
+    if (last === undefined) break;
+    found.push(...page.map(({ id }) => ({ selected: id, id })));
+    after = last.place;
+  }
+  return found;
+}
+
+function checkedList(name: string, list: unknown): readonly string[] {
+  if (Array.isArray(list) && list.length <= mostAtOnce && list.every((one): one is string => typeof one === 'string'))
+    return list;
+  throw wrongCall([`"${name}" must be a list of at most ${mostAtOnce} texts`]);
+}

@@ -1,0 +1,36 @@
+import { textOf } from './report.js';
+
+/** The letter took too long; whether it went out is not known. */
+export class SendTimeout extends Error {
+  override readonly name = 'SendTimeout';
+
+  constructor(seconds: number) {
+    super(`not sent within ${seconds} s`);
+  }
+}
+
+const plainWord = /^[\w.-]{1,60}$/;
+
+/**
+ * What a sender threw, for the list, for events and whoever is told of them: the error's name and, where it has one, its
+ * `code`, e.g. `Error EENVELOPE`. Never the sentence, because mail servers repeat addresses and letters in theirs.
+ */
+export function failureName(error: unknown, invitationCode: string): string {
+  if (!(error instanceof Error)) return 'Error';
+  const { name } = error;
+  const code = 'code' in error && ['string', 'number'].includes(typeof error.code) ? String(error.code) : '';
+  const words = [name, code].filter((word) => plainWord.test(word) && !everyForm(invitationCode).test(word));
+  return words.join(' ') || 'Error';
+}
+
+/** What a sender threw, for whoever approves and sees the address anyway: one short line without the invitation's code. */
+export function sentenceOf(error: unknown, invitationCode: string): string {
+  const said = error instanceof Error ? error.message : String(error);
+  return textOf(said.replace(everyForm(invitationCode), '…'));
+}
+
+/** The code as it may be written: any case, with or without its dashes, with blanks or the dashes of a URL or a printer. */
+function everyForm(code: string): RegExp {
+  const letters = code.match(/[a-z0-9]/gi) ?? [];
+  return new RegExp(letters.length === 0 ? '(?!)' : letters.join('(?:%[0-9a-f]{2}|[^a-z0-9]){0,3}'), 'gi');
+}

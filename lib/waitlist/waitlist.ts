@@ -1,0 +1,63 @@
+import type { WaitingEntry, WaitingListDesk, WaitingQuery, WaitingState } from '../ports/waiting-list.js';
+import { approve, type Decision } from './approve.js';
+import { ask, wrongCall, type Asked, type WaitlistAsk } from './ask.js';
+import { createDesk } from './desk.js';
+import { reconcileJoins } from './join.js';
+import { lines, type LinesQuery } from './lines.js';
+import type { InvitationTerms, WaitlistParts } from './parts.js';
+import { refuse } from './refuse.js';
+import { remove, type Removed } from './remove.js';
+import type { WaitlistReport } from './report.js';
+import { resend, type Resending } from './resend.js';
+import type { Selection } from './select.js';
+
+/** The waiting list as administrators use it. */
+export interface Waitlist {
+  /** Puts somebody on the list. Not throttled: the app's own code calls it. */
+  ask(request: WaitlistAsk): Promise<Asked>;
+  /** Oldest first, 50 unless told and 1,000 at most. `after` is the `place` of the last entry of the page before. */
+  list(query?: WaitingQuery & { readonly limit?: number; readonly after?: number }): Promise<readonly WaitingEntry[]>;
+  count(query?: Pick<WaitingQuery, 'tenant'>): Promise<Readonly<Record<WaitingState, number>>>;
+  /** Invites: one invitation per entry, bound to its address, sent by the option `sendInvitation`. */
+  approve(selection: Selection, invitation?: InvitationTerms, decision?: Decision): Promise<WaitlistReport>;
+  resend(selection: Selection, how?: Resending): Promise<WaitlistReport>;
+  refuse(selection: Selection, decision?: Decision): Promise<WaitlistReport>;
+  /** Forgets a person and revokes what was sent. */
+  remove(email: string, of?: { readonly tenant?: string }): Promise<Removed>;
+  /** The list as CSV, line by line. */
+  lines(query?: LinesQuery): AsyncIterable<string>;
+  /** Marks who has joined and was missed, e.g. because a process died right after the account was written. */
+  reconcile(): Promise<number>;
+}
+
+const mostListed = 1000;
+
+export function createWaitlist(parts: WaitlistParts): Waitlist & { readonly desk: WaitingListDesk } {
+  const { store } = parts;
+  return Object.freeze({
+    desk: createDesk(parts),
+    ask: (request: WaitlistAsk) => ask(parts, request),
+    async list({
+      limit = 50,
+      after = 0,
+      ...query
+    }: WaitingQuery & { readonly limit?: number; readonly after?: number } = {}) {
+      const issues = [
+        ...(Number.isInteger(limit) && limit >= 1 && limit <= mostListed
+          ? []
+          : [`"limit" must be a whole number from 1 to ${mostListed}`]),
+        ...(Number.isSafeInteger(after) && after >= 0 ? [] : ['"after" must be the place of an entry']),
+      ];
+      if (issues.length > 0) throw wrongCall(issues);
+      return store.list({ ...query, limit, after });
+    },
+    count: (query: Pick<WaitingQuery, 'tenant'> = {}) => store.count(query),
+    approve: (selection: Selection, invitation: InvitationTerms = {}, decision: Decision = {}) =>
+      approve(parts, selection, invitation, decision),
+    resend: (selection: Selection, how: Resending = {}) => resend(parts, selection, how),
+    refuse: (selection: Selection, decision: Decision = {}) => refuse(parts, selection, decision),
+    remove: (email: string, { tenant }: { readonly tenant?: string } = {}) => remove(parts, email, tenant),
+    lines: (query: LinesQuery = {}) => lines(store, query),
+    reconcile: () => reconcileJoins(parts),
+  });
+}

@@ -1,0 +1,41 @@
+import { digest128 } from '../base/ids.js';
+import { Secret } from '../base/secret.js';
+import type { EventName } from '../ports/events.js';
+
+/** One receiver as the app configures it. */
+export interface WebhookSettings {
+  readonly url: string;
+  /** Of the form `whsec_<base64>`; of several each signs. */
+  readonly secret: string | readonly string[];
+  readonly events?: readonly EventName[] | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+/** One receiver, ready to be delivered to. */
+export interface Endpoint {
+  /** Made of the address, so that items find it again after a restart, and the address itself is not stored. */
+  readonly id: string;
+  readonly url: string;
+  /** What may be logged of the address: paths and queries may hold tokens. */
+  readonly origin: string;
+  readonly secrets: readonly Secret[];
+  readonly timeoutMs: number;
+  wants(name: EventName): boolean;
+}
+
+const defaultTimeoutMs = 10_000;
+
+/** Under an attack these come by the thousand: only whoever names them gets them. */
+const noisy: ReadonlySet<string> = new Set<EventName>(['invitation.refused', 'invitation.throttled']);
+
+export function endpointOf({ url, secret, events, timeoutMs = defaultTimeoutMs }: WebhookSettings): Endpoint {
+  const named = events === undefined ? null : new Set(events);
+  return Object.freeze<Endpoint>({
+    id: digest128(url),
+    url,
+    origin: new URL(url).origin,
+    secrets: Object.freeze([secret].flat().map((text) => new Secret(text))),
+    timeoutMs,
+    wants: (name) => (named === null ? /^(invitation|enrollment)\./.test(name) && !noisy.has(name) : named.has(name)),
+  });
+}

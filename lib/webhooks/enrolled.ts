@@ -1,0 +1,34 @@
+import type { Log } from '../ports/log.js';
+import type { OutboxItem } from '../ports/outbox.js';
+import type { FinishedEnrollment } from '../ports/events.js';
+import { delivered, failed, type Handler } from './handler.js';
+
+/** Calls the app for an account that was written. */
+export type OnEnrolled = (account: FinishedEnrollment) => unknown;
+
+export function enrolledItem({ user, invitation, flow, enrollment }: FinishedEnrollment): OutboxItem {
+  return { id: `enrolled:${enrollment}`, kind: 'enrolled', payload: { user, invitation, flow, enrollment } };
+}
+
+/** What the app throws undoes nothing: the log has it, the outbox only its name, and it is called again. */
+export function createEnrolledHandler(onEnrolled: OnEnrolled, log: Log): Handler {
+  return async ({ payload: { user, invitation, flow, enrollment } }) => {
+    if (typeof user !== 'string' || typeof enrollment !== 'string') return failed('it cannot be read', false);
+    try {
+      await onEnrolled({
+        user,
+        invitation: textOrNull(invitation),
+        flow: textOrNull(flow),
+        enrollment,
+      });
+      return delivered;
+    } catch (error) {
+      log.error({ err: error, user }, 'onEnrolled failed');
+      return failed(`onEnrolled threw${error instanceof Error ? ` ${error.name}` : ''}; the log has more`);
+    }
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,21 @@
+export interface Recent {
+  /** True the first time that it is asked about an id, for as long as it is among the latest. */
+  isNew(id: string): boolean;
+}
+
+/** Remembers the latest `most` ids. */
+export function createRecent(most: number): Recent {
+  const seen = new Set<string>();
+  return Object.freeze({
+    isNew(id: string) {
+      if (seen.has(id)) return false;
+      seen.add(id);
+      // A set keeps its order: the first one is the oldest.
+      for (const oldest of seen) {
+        if (seen.size <= most) break;
+        seen.delete(oldest);
+      }
+      return true;
+    },
+  });
+}

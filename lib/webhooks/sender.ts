@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EventSink } from '../ports/events.js';
+import type { Log } from '../ports/log.js';
+import type { Outbox, OutboxItem } from '../ports/outbox.js';
+
+export interface SenderParts {
+  readonly outbox: Outbox;
+  /** Told of what is lost. */
+  readonly events: EventSink;
+  readonly log: Log;
+  /** Called when something was stored. */
+  readonly stored: () => void;
+  /** How long items may wait for others to share their command, in milliseconds; default 100. */
+  readonly gatherMs?: number;
+  /** How many wait in this process while the outbox is away; default 10,000. */
+  readonly most?: number;
+}
+
+/** Puts items into the outbox; nobody waits for it. */
+export interface Sender {
+  /** They leave within the gathering time, together with what comes meanwhile. */
+  add(items: readonly OutboxItem[]): void;
+  /** Everything leaves now: the command is on its way when this returns. */
+  flush(): void;
+  /** Sends what is left and waits for the outbox, at most so long; what it did not take by then is lost, and logged. */
+  close(patienceMs: number): Promise<void>;
+}
+
+const inOneCommand = 200;
+const longestPauseMs = 10_000;
+
+export function createSender({ outbox, events, log, stored, gatherMs = 100, most = 10_000 }: SenderParts): Sender {
+  let waiting: OutboxItem[] = [];
+  const sending = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let failures = 0;
+  let closed = false;
+
+  function lost(ids: readonly string[], why: string): void {
+    if (ids.length === 0) return;
+    log.error({ ids: ids.slice(0, 20), howMany: ids.length, why }, 'deliveries are lost');
+    events('delivery.dropped', { howMany: ids.length, why });
+  }
+
+  // While the outbox is away, the next try comes with its pause, not with each new item.
+  function flushSoon(): void {
+    const wait = failures === 0 ? gatherMs : Math.min(longestPauseMs, 250 * 2 ** Math.min(failures, 6));
+    timer ??= setTimeout(flush, wait).unref();
+  }
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, inOneCommand);
+      const sent: Promise<void> = send(batch).finally(() => sending.delete(sent));
+      sending.add(sent);
+    }
+  }
+
+  async function send(batch: readonly OutboxItem[]): Promise<void> {
+    try {
+      const refused = await outbox.put(batch);
+      failures = 0;
+      lost(refused, 'the outbox is full');
+      stored();
+    } catch (error) {
+      if (failures === 0) log.warn({ err: error }, 'the outbox does not answer; new deliveries wait in this process');
+      failures += 1;
+      // It may have been stored all the same; putting it again puts nothing.
+      waiting = [...batch, ...waiting];
+      if (!closed) flushSoon();
+    }
+  }
+
+  return Object.freeze({
+    add(items: readonly OutboxItem[]) {
+      const room = closed ? 0 : Math.max(0, most - waiting.length);
+      waiting.push(...items.slice(0, room));
+      lost(
+        items.slice(room).map(({ id }) => id),
+        closed ? 'the process ends' : 'the outbox is away for too long',
+      );
+      if (!closed) flushSoon();
+    },
+    flush: () => {
+      if (failures === 0) flush();
+    },
+    async close(patienceMs: number) {
+      const until = Date.now() + patienceMs;
+      closed = true;
+      for (;;) {
+        flush();
+        await Promise.all(sending);
+        if (waiting.length === 0 || Date.now() >= until) break;
+        await pause(50);
+      }
+      clearTimeout(timer);
+      lost(
+        waiting.map(({ id }) => id),
+        'the process ended before the outbox answered',
+      );
+    },
+  });
+}

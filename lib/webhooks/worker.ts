@@ -1,0 +1,127 @@
+import type { EventSink } from '../ports/events.js';
+import type { Log } from '../ports/log.js';
+import type { DeliveryKind, Outbox, TakenItem } from '../ports/outbox.js';
+import { backOffMs, mostAttempts } from './back-off.js';
+import type { Attempt, Handler } from './handler.js';
+import { createPatient } from './patient.js';
+
+export interface WorkerParts {
+  readonly outbox: Outbox;
+  readonly kind: DeliveryKind;
+  readonly handler: Handler;
+  /** Told of what is given up. */
+  readonly events: EventSink;
+  readonly log: Log;
+  /** How many are delivered at the same time; default 8. */
+  readonly atOnce?: number;
+  /** How long one attempt may take, in seconds; default 60. */
+  readonly patienceSeconds?: number;
+  /** How often the outbox is looked at when nothing is known to wait, in milliseconds, a quarter more or less; default 5,000. */
+  readonly pollMs?: number;
+  /** From 0 to 1; default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** Delivers what the outbox holds of one kind. */
+export interface Worker {
+  /** Looks at once: something was put. */
+  wake(): void;
+  /** Takes nothing new, waits for what is under way, at most so long, and interrupts the rest, which is due again at once. */
+  stop(patienceMs: number): Promise<void>;
+}
+
+/** Beyond the patience, the lease leaves time to store how an attempt ended. */
+const leewaySeconds = 15;
+const longestPauseMs = 30_000;
+
+export function createWorker(parts: WorkerParts): Worker {
+  const { outbox, kind, events, log, atOnce = 8, patienceSeconds = 60, pollMs = 5000, random = Math.random } = parts;
+  const patient = createPatient({ handler: parts.handler, patienceSeconds, log });
+  const running = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let looking = false;
+  let lookAgain = false;
+  let stopped = false;
+  let failures = 0;
+
+  function wake(): void {
+    lookAgain = true;
+    if (!looking && !stopped) void look();
+  }
+
+  // Never rejects: whatever the outbox does, the worker looks again.
+  async function look(): Promise<void> {
+    looking = true;
+    clearTimeout(timer);
+    let pause = pollMs;
+    try {
+      while (lookAgain && !stopped && running.size < atOnce) {
+        lookAgain = false;
+        const { items, nextInMs } = await outbox.take(kind, atOnce - running.size, patienceSeconds + leewaySeconds);
+        for (const item of items) start(item);
+        failures = 0;
+        // More is due than there were hands for: whoever is free first looks again.
+        if (items.length > 0 && nextInMs === 0) lookAgain = true;
+        pause = Math.min(pollMs, nextInMs ?? pollMs);
+      }
+    } catch (error) {
+      if (failures === 0) log.warn({ err: error }, 'the outbox does not answer; deliveries wait');
+      failures += 1;
+      pause = Math.min(longestPauseMs, pollMs * 2 ** Math.min(failures, 5));
+    }
+    looking = false;
+    if (!stopped) timer = setTimeout(wake, pause * (0.75 + 0.5 * random())).unref();
+  }
+
+  function start(item: TakenItem): void {
+    const work: Promise<void> = patient
+      .attempt(item)
+      .then((outcome) => conclude(item, outcome))
+      // Its lease lapses, and it is delivered once more.
+      .catch((error: unknown) => log.warn({ err: error, id: item.id }, 'the end of a delivery could not be stored'))
+      .finally(() => {
+        running.delete(work);
+        if (lookAgain) wake();
+      });
+    running.add(work);
+  }
+
+  async function conclude(item: TakenItem, outcome: Attempt): Promise<void> {
+    const { id, attempts } = item;
+    if (outcome.is === 'done') await outbox.done(item);
+    else if (patient.interrupted) await outbox.later(item, 0);
+    else if (outcome.again && attempts < mostAttempts) {
+      const { error } = outcome;
+      const againInMs = backOffMs(attempts, random());
+      const fields = { id, kind, attempts, error, againInSeconds: Math.round(againInMs / 1000) };
+      log.warn(fields, 'a delivery failed for now');
+      await outbox.later(item, againInMs);
+    } else await giveUp(item, outcome.error);
+  }
+
+  async function giveUp(item: TakenItem, error: string): Promise<void> {
+    const { id, attempts } = item;
+    const { moved, dropped } = await outbox.dead(item, error);
+    if (!moved) return;
+    log.error({ id, kind, attempts, error }, 'a delivery was given up; it can be retried');
+    events('delivery.failed', { id, kind, attempts, error });
+    if (dropped === 0) return;
+    const why = 'too many were given up';
+    log.error({ howMany: dropped, why }, 'deliveries are lost');
+    events('delivery.dropped', { howMany: dropped, why });
+  }
+
+  return Object.freeze<Worker>({
+    wake,
+    async stop(patienceMs) {
+      stopped = true;
+      clearTimeout(timer);
+      let late: NodeJS.Timeout | undefined;
+      const patience = new Promise((resolve) => (late = setTimeout(resolve, patienceMs)));
+      await Promise.race([Promise.all(running), patience]);
+      clearTimeout(late);
+      patient.interrupt();
+      await Promise.all(running);
+    },
+  });
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { startRedis, type RedisOptions } from '../services/redis-server.js';
+import { commandLine, configurationOf, listAt, sampleSecret, textAt } from './command-line.js';
+
+const lasting: RedisOptions = { persistence: true };
+const redemptions = `redemptions: { find: async () => null }`;
+
+describe('doctor', function () {
+  this.timeout(20_000);
+
+  interface Visit {
+    readonly code: number;
+    /** `grade about: text`, one a line. */
+    readonly findings: string;
+  }
+
+  async function visit(configuration: string): Promise<Visit> {
+    const cli = commandLine(configuration);
+    const said = await cli.run(['--json', 'doctor']);
+    assert.equal(said.err, '');
+    assert.ok(!said.out.includes(sampleSecret));
+    const text = await cli.run(['doctor']);
+    const found = listAt(JSON.parse(said.out), 'findings').map((one) => {
+      assert.ok(text.out.includes(textAt(one, 'about')));
+      return `${textAt(one, 'grade')} ${textAt(one, 'about')}: ${textAt(one, 'text')}`;
+    });
+    return { code: said.code, findings: found.join('\n') };
+  }
+
+  async function withRedis(
+    options: RedisOptions,
+    more: string,
+    look: (url: string, visit: Visit) => void | Promise<void>,
+  ): Promise<void> {
+    const redis = await startRedis(options);
+    try {
+      await look(redis.url, await visit(configurationOf(redis.url, more)));
+    } finally {
+      await redis.stop();
+    }
+  }
+
+  it('finds nothing bad in a good set-up', () =>
+    withRedis(lasting, redemptions, (_url, { code, findings }) => {
+      assert.equal(code, 0);
+      assert.doesNotMatch(findings, /^(bad|unwise)/m);
+      assert.match(findings, /^fine links: .*for development$/m);
+    }));
+
+  it('finds a Redis that drops keys', () =>
+    withRedis({ ...lasting, args: ['--maxmemory-policy', 'allkeys-lru'] }, redemptions, (_url, { code, findings }) => {
+      assert.equal(code, 1);
+      assert.match(findings, /^bad keeping: .*allkeys-lru/m);
+    }));
+
+  it('finds a Redis that keeps nothing on disk, and no redemptions', () =>
+    withRedis({}, '', (_url, { code, findings }) => {
+      assert.equal(code, 1);
+      assert.match(findings, /^bad keeping: .*nothing on disk/m);
+      assert.match(findings, /^bad redemptions: /m);
+    }));
+
+  it('does not call bad what an ACL hides', async () => {
+    const redis = await startRedis();
+    try {
+      await redis.client().call('ACL', 'SETUSER', 'app', 'on', '>pw', '~*', '&*', '+@all', '-config');
+      const { code, findings } = await visit(
+        configurationOf(redis.url.replace('redis://', 'redis://app:pw@'), redemptions),
+      );
+      assert.equal(code, 0, findings);
+      assert.match(findings, /^fine keeping: .*or does not let itself be asked/m);
+    } finally {
+      await redis.stop();
+    }
+  });
+
+  for (const [ahead, sentence] of [
+    [-60_000, /^unwise clock: Redis is 60\d{3} ms ahead of this machine/m],
+    [60_000, /^unwise clock: Redis is (60|59)\d{3} ms behind this machine/m],
+  ] as const) {
+    it(`finds clocks that are apart (${ahead} ms)`, () =>
+      withRedis(lasting, `${redemptions}, clock: { now: () => Date.now() + ${ahead} }`, (_url, { code, findings }) => {
+        assert.equal(code, 0);
+        assert.match(findings, sentence);
+      }));
+  }
+
+  it('finds codes whose secret is gone', () =>
+    withRedis(lasting, redemptions, async (url) => {
+      const cli = commandLine(configurationOf(url, redemptions));
+      assert.equal((await cli.run(['invite', 'bulk', '--count', '3'])).code, 0);
+      const other = `${sampleSecret.slice(20)}${sampleSecret.slice(0, 20)}`;
+      const later = await visit(configurationOf(url, redemptions).replace(sampleSecret, other));
+      assert.equal(later.code, 1);
+      assert.match(later.findings, /^bad secret: 3 open invitation\(s\)/m);
+      const both = configurationOf(url, redemptions).replace(`'${sampleSecret}'`, `['${other}', '${sampleSecret}']`);
+      assert.equal((await visit(both)).code, 0);
+    }));
+
+  it('finds links in the open, and registration that is open', () =>
+    withRedis(lasting, `${redemptions}, registration: 'open'`, async (url, { code, findings }) => {
+      assert.equal(code, 0);
+      assert.match(findings, /^unwise registration: /m);
+      const open = await visit(configurationOf(url, redemptions).replace('localhost:3000', 'app.example'));
+      assert.equal(open.code, 1);
+      assert.match(open.findings, /^bad links: .*not https/m);
+      const secure = await visit(
+        configurationOf(url, redemptions).replace('http://localhost:3000', 'https://app.example'),
+      );
+      assert.match(secure.findings, /^fine links: .*Secure/m);
+    }));
+
+  it('finds memory and a missing secret', async () => {
+    const { code, findings } = await visit(`export default { baseUrl: 'http://localhost:3000/join' };`);
+    assert.equal(code, 1);
+    assert.match(findings, /^bad stores: everything is in memory/m);
+    assert.match(findings, /^bad secret: none is set/m);
+    assert.doesNotMatch(findings, /clock|keeping/);
+  });
+
+  it('tells that Redis is away, and all the rest', async () => {
+    const { code, findings } = await visit(configurationOf('redis://127.0.0.1:1', redemptions));
+    assert.equal(code, 1);
+    assert.match(findings, /^bad stores: Redis is away/m);
+    assert.match(findings, /^fine registration/m);
+    assert.doesNotMatch(findings, /^fine keeping/m);
+  });
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import type { Reply } from '../../lib/executor/reply.js';
+import { message } from '../../lib/base/message.js';
+import { defineStage, type Outcome } from '../../lib/flow/stage.js';
+import { Visitor } from './visitor.js';
+import { openScene, type Scene } from './scene.js';
+import { act, flowOf, login, page } from './stages.js';
+
+const logout = act('logout', () => ({ is: 'passed', effect: { signOut: true } }));
+const effects = (reply: Reply): unknown =>
+  reply.is === 'go' ? [reply.signIn?.signIn ?? null, reply.signOut] : reply.is;
+
+describe('what stages ask `http/` to do', () => {
+  let scene: Scene;
+  beforeEach(() => {
+    scene = openScene();
+  });
+
+  async function walk(visitor: Visitor): Promise<Reply> {
+    await visitor.page();
+    return visitor.post({ one: 'a' });
+  }
+
+  it('is what the last of them asked for', async () => {
+    assert.deepEqual(effects(await walk(new Visitor(scene, flowOf([page('one'), logout]), 'a'))), [null, true]);
+    assert.deepEqual(effects(await walk(new Visitor(scene, flowOf([page('one'), logout, login('l')]), 'b'))), [
+      'ann',
+      false,
+    ]);
+    assert.deepEqual(effects(await walk(new Visitor(scene, flowOf([page('one'), login('l'), logout]), 'c'))), [
+      null,
+      true,
+    ]);
+  });
+
+  it('signing out at the end leaves nothing behind: sent again, the form signs out again', async () => {
+    const visitor = new Visitor(scene, flowOf([page('one'), page('two'), logout]));
+    await walk(visitor);
+    assert.ok(await visitor.stored());
+    await visitor.page();
+    await visitor.post({ two: 'b' });
+    assert.equal(await visitor.stored(), null);
+
+    const single = new Visitor(scene, flowOf([page('one'), logout]), 'plan-2');
+    assert.deepEqual(effects(await walk(single)), [null, true]);
+    assert.deepEqual(effects(await single.post({ one: 'a' })), [null, true]);
+  });
+
+  it('signing out on the way leaves the plan as it is', async () => {
+    const visitor = new Visitor(scene, flowOf([page('one'), logout, page('two')]));
+    const reply = await walk(visitor);
+    assert.deepEqual([effects(reply), reply.is === 'go' && reply.done], [[null, true], false]);
+    assert.equal((await visitor.page()).step, 'two');
+  });
+});
+
+describe('a flow of designation authentication', () => {
+  const flow = flowOf([page('one'), page('two'), login('login')], {
+    designation: 'authentication',
+    authentication: 'require_unauthenticated',
+  });
+  let visitor: Visitor;
+  beforeEach(() => {
+    visitor = new Visitor(openScene(), flow);
+  });
+  const end = (to: object) => (reply: Reply) =>
+    reply.is === 'go'
+      ? assert.deepEqual([reply.to, reply.done, reply.signIn], [to, true, null])
+      : assert.fail(reply.is);
+
+  it('counts as done for whoever is signed in, before it began and on the way', async () => {
+    visitor.user = 'ben';
+    end({ path: '/home' })(await visitor.get());
+    visitor.user = undefined;
+    visitor.arrival = { next: { path: '/next' } };
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    visitor.arrival = {};
+    await visitor.page();
+    visitor.user = 'ben';
+    end({ path: '/next' })(await visitor.get());
+    end({ path: '/next' })(await visitor.post({ two: 'b' }));
+  });
+
+  it('starts afresh for whoever finished it and is not signed in any more', async () => {
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+    await visitor.post({ two: 'b' });
+    const reply = await visitor.get();
+    assert.deepEqual(reply.is === 'go' && [reply.to, reply.done, reply.freshHandle], [{ flow: 'walk' }, false, true]);
+  });
+});
+
+describe('a stage that has been asked too often', () => {
+  const busy: Outcome = { is: 'again', errors: { '': [message('later')] }, retryAfterSeconds: 60 };
+  const stage = defineStage<object, Record<string, never>, Record<string, never>>({
+    kind: 'busy',
+    component: 'busy',
+    view: 'pages/prompt',
+    asks: () => ['one'],
+    challenge: () => Promise.resolve({}),
+    read: () => Promise.resolve({ ok: true, value: {} }),
+    respond: () => Promise.resolve(busy),
+  });
+
+  for (const invalidResponseAction of ['retry', 'restart'] as const) {
+    it(`is 429 with the time to wait, under ${invalidResponseAction}`, async () => {
+      const visitor = new Visitor(
+        openScene(),
+        flowOf([{ stage: stage({ name: 'one' }), invalidResponseAction }, login('login')]),
+      );
+      await visitor.page();
+      const reply = await visitor.post({ one: 'kept' });
+      assert.ok(reply.is === 'stage');
+      assert.deepEqual([reply.status, reply.retryAfterSeconds, reply.typed], [429, 60, { one: 'kept' }]);
+    });
+  }
+});

@@ -1,0 +1,44 @@
+import { createEnrollment, inviteSignupFlow, sessionLogin, sqliteUsers, type Enrollment } from '../../lib/index.js';
+
+/** Who makes invitations for servers in other processes, and looks at them: their Redis, secret and users at hand. */
+export interface Office {
+  readonly invitations: Enrollment<unknown>['invitations'];
+  countsOf(id: string): Promise<{ state: string; redeemed: number; claimed: number; lapsed: number }>;
+  close(): Promise<void>;
+}
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export function officeOf(place: {
+  readonly baseUrl: string;
+  readonly secret: string;
+  readonly redis: string;
+  readonly database: string;
+}): Office {
+  const store = sqliteUsers(place.database);
+  const { invitations, close } = createEnrollment({
+    baseUrl: place.baseUrl,
+    secret: place.secret,
+    redis: place.redis,
+    users: store.users,
+    redemptions: store.redemptions,
+    login: sessionLogin(),
+    flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
+    log: silent,
+    production: false,
+  });
+  return {
+    invitations,
+    async countsOf(id) {
+      await invitations.reconcile(id);
+      const found = (await invitations.list({ limit: 1000 })).items.find((one) => one.id === id);
+      if (found === undefined) throw new Error(`there is no invitation ${id}`);
+      const { state, redeemed, claimed, lapsed } = found;
+      return { state, redeemed, claimed, lapsed };
+    },
+    async close() {
+      await close();
+      await store.close();
+    },
+  };
+}

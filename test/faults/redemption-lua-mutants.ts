@@ -1,0 +1,124 @@
+import { claimMutants, inScript } from './redemption-lua-claims.js';
+import type { Mutant } from './redemption-mutants.js';
+
+/** The scripts in Redis. */
+export const luaMutants: readonly Mutant[] = [
+  ...inScript('createInvitation', [
+    'an invitation is created once',
+    `if redis.call('HEXISTS', KEYS[1], 'json') == 1 then return 0 end`,
+    ``,
+  ]),
+  ...inScript('editInvitation', [
+    'an edit needs the current version',
+    `if redis.call('HGET', KEYS[1], 'version') ~= ARGV[10] then return 0 end`,
+    ``,
+  ]),
+  ...claimMutants,
+  ...inScript(
+    'renewClaim',
+    [
+      'a lease is lengthened under its token only',
+      `if not seat or cjson.decode(seat).token ~= ARGV[2] then return 0 end`,
+      `if not seat then return 0 end`,
+    ],
+    ['a lease is lengthened', `redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[1])`, ``],
+  ),
+  ...inScript(
+    'commitPlace',
+    [
+      'a commit is said once in the ledger',
+      `if present and present.user and present.plan == plan then return 0 end`,
+      ``,
+    ],
+    [
+      'what else the plan had claimed is freed by a commit',
+      `redis.call('HDEL', places, other) redis.call('ZREM', open, other) redis.call('ZREM', holds, other)`,
+      ``,
+    ],
+    [
+      'what is freed by a commit is given again',
+      `if tonumber(other) then redis.call('ZADD', free, other, other) end`,
+      ``,
+    ],
+    ['only what is claimed is freed by a commit', `if spare and spare.token then`, `if spare then`],
+    [
+      'a commit marks the place',
+      `redis.call('HSET', places, place, cjson.encode({ plan = plan, user = user, at = now, person = person }))`,
+      ``,
+    ],
+    [
+      'what is redeemed is no hold',
+      `redis.call('ZREM', open, place) redis.call('ZREM', holds, place) redis.call('ZREM', free, place)`,
+      `redis.call('ZREM', open, place) redis.call('ZREM', free, place)`,
+    ],
+    [
+      'a commit is known under its plan',
+      `redis.call('HSET', plans, plan, place) redis.call('ZREM', open, place)`,
+      `redis.call('ZREM', open, place)`,
+    ],
+    [
+      'a committed place is no longer claimed',
+      `redis.call('ZREM', open, place) redis.call('ZREM', holds, place) redis.call('ZREM', free, place)`,
+      `redis.call('ZREM', holds, place) redis.call('ZREM', free, place)`,
+    ],
+  ),
+  ...inScript(
+    'releasePlace',
+    [
+      'a place is released under its token',
+      `if not seat or seat.token ~= ARGV[2] then return 0 end`,
+      `if not seat then return 0 end`,
+    ],
+    [
+      'a released place is no longer claimed',
+      `redis.call('ZREM', open, place) redis.call('ZREM', holds, place)`,
+      `redis.call('ZREM', holds, place)`,
+    ],
+    ['a released place returns to its running hold', `if seat.hold and seat.hold > now then`, `if false then`],
+    ['what returned to its hold waits for its holder', `seat.writing = nil`, ``],
+    ['whoever was writing has no say in the hold', `seat.token = ''`, ``],
+    ['a hold has its own end again', `redis.call('ZADD', open, seat.hold, place)`, ``],
+    ['what returned is a hold again', `redis.call('ZADD', holds, seat.hold, place)`, ``],
+    ['who gave a place back is free', `if seat.person then redis.call('HDEL', persons, seat.person) end`, ``],
+    ['a released place is given again', `if tonumber(place) then redis.call('ZADD', free, place, place) end`, ``],
+  ),
+  ...inScript(
+    'lapsedClaims',
+    [
+      'lapsed claims are listed by their leases',
+      `redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now,`,
+      `redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '+inf',`,
+    ],
+    ['lapsed holds need no settling', `#answer < 30 and (claim.writing or not claim.hold)`, `#answer < 30`],
+  ),
+  ...inScript(
+    'readInvitation',
+    ['lapsed leases are counted', `redis.call('ZCOUNT', KEYS[4], '-inf', now)`, `0`],
+    [
+      'whose place it is, is told to its plan only',
+      `if seat.plan == ARGV[1] then own = seat.user and 'redeemed' or 'claimed' end`,
+      `own = seat.user and 'redeemed' or 'claimed'`,
+    ],
+    [
+      'a hold that is over is not counted',
+      `local over = holds > 0 and redis.call('ZCOUNT', KEYS[5], '-inf', now) or 0`,
+      `local over = 0`,
+    ],
+    ['holds are told from claims', `open - holds, lapsed - over`, `open, lapsed - over`],
+  ),
+  ...inScript(
+    'letGo',
+    ['a place that is being written is not let go', `seat.writing or`, ``],
+    ['who lets go has no place any more', `redis.call('HDEL', places, place) redis.call('HDEL', plans, plan)`, ``],
+    ['what was let go is no hold any more', `redis.call('ZREM', open, place) redis.call('ZREM', holds, place)`, ``],
+    ['who let go is free', `if seat.person then redis.call('HDEL', persons, seat.person) end`, ``],
+    ['what was let go is given again', `if tonumber(place) then redis.call('ZADD', free, place, place) end`, ``],
+  ),
+  ...inScript(
+    'erasePerson',
+    ['an erased person is in no place', `seat.user = tombstone`, ``],
+    ['an erased person is in no ledger', `fields[at] = tombstone`, ``],
+    ['that somebody was erased is told', `'kind', 'erased'`, `'kind', 'edited'`],
+    ['an erased ledger keeps its entries', `redis.call('XADD', ledger, '*', unpack(entry[2]))`, ``],
+  ),
+];

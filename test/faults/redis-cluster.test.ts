@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { after, before, describe, it } from 'mocha';
+import { memoryUsers } from '../../lib/index.js';
+import { createConnection } from '../../lib/stores/redis/connection.js';
+import { whyItForgets } from '../../lib/stores/redis/forgetting.js';
+import { openClub, secrets, type Club } from '../http/club.js';
+import { standingWith } from '../http/standing.js';
+import { tellingUsers } from '../http/telling-users.js';
+import { accountOf, Visitor } from '../http/visitor.js';
+import { startCluster, type ClusterNode, type TestCluster } from '../services/redis-cluster.js';
+import { waitUntil } from '../services/wait-until.js';
+import { countedBy, prepareCrowd, race, type Finish } from './crowd.js';
+import { documentedRules } from './redis-permissions.js';
+
+const unlimited = { points: 1_000_000, windowSeconds: 600 };
+
+describe('on a Redis Cluster of three masters', function () {
+  this.timeout(60_000);
+  let cluster: TestCluster;
+  let clubs: readonly Club[];
+  const members: Club['members'][number][] = [];
+  before(async () => {
+    cluster = await startCluster();
+    const store = memoryUsers();
+    const shared = {
+      users: tellingUsers(store.users, members),
+      redemptions: store.redemptions,
+      attempts: { perClient: unlimited, perPlan: unlimited, overall: unlimited },
+      clock: { now: () => Date.now() },
+    };
+    clubs = await Promise.all([0, 1, 2, 3].map(() => openClub({ ...shared, redis: cluster.client() })));
+    await Promise.all(clubs.map(({ enrollment }) => enrollment.ready()));
+  });
+  after(async () => {
+    for (const club of clubs) await club.close();
+    await cluster.stop();
+  });
+
+  const invitations = (): Club['enrollment']['invitations'] => clubs[0]!.enrollment.invitations;
+  const urls = (): readonly string[] => clubs.map(({ url }) => url);
+  const slotOf = (id: string): Promise<number> => cluster.slotOf(`enrollment:{inv:${id}}:record`);
+
+  async function anotherThanOf(slot: number): Promise<ClusterNode> {
+    const owner = await cluster.ownerOf(slot);
+    return cluster.nodes.find((node) => node !== owner)!;
+  }
+
+  async function assertExactly(uses: number, id: string, finish: readonly Finish[], prefix: string): Promise<void> {
+    assert.deepEqual(
+      countedBy(finish, ({ status }) => status),
+      { 303: uses, 403: finish.length - uses },
+    );
+    assert.equal(members.filter(({ username }) => username?.startsWith(`${prefix}-`)).length, uses);
+    assert.equal((await standingWith(uses, clubs[0]!, id)).state, 'used_up');
+    assert.equal(await invitations().reconcile(id), 0);
+    assert.equal((await invitations().ledger(id)).filter(({ kind }) => kind === 'redeemed').length, uses);
+  }
+
+  it('people sign up, out and are known again, whichever node has their plan, session and invitation', async () => {
+    const owners = new Set<string>();
+    for (let index = 0; index < 12; index += 1) {
+      const { id, code } = await invitations().create({ label: `walk ${index}` });
+      owners.add((await cluster.ownerOf(await slotOf(id))).id);
+      const visitor = new Visitor(clubs[index % clubs.length]!);
+      await visitor.signUp(code, `walker-${index}`);
+      assert.equal(await visitor.me(), `walker-${index}`);
+      const late = new Visitor(clubs[0]!);
+      await late.open();
+      assert.match((await late.submit({ invite_code: code })).text, /has been used already/);
+      await visitor.client.post('/sign-out', {});
+      assert.equal(await visitor.me(), null);
+    }
+    assert.equal(owners.size, 3, 'the invitations lie on all nodes');
+  });
+
+  it('list pages through what lies on all nodes, newest first; revoke, extend and explain find theirs', async () => {
+    const made: string[] = [];
+    for (let index = 0; index < 9; index += 1) made.unshift((await invitations().create({ uses: 3 })).id);
+    const [first = '', second = ''] = made;
+    await invitations().revoke(first);
+    await invitations().extend(second, { uses: 7 });
+    const listed = (await invitations().list({ limit: 100 })).items;
+    const found = listed.filter(({ id }) => made.includes(id));
+    assert.deepEqual(new Set(found.map(({ id }) => id)), new Set(made));
+    assert.equal(found.find(({ id }) => id === first)?.state, 'revoked');
+    assert.match(JSON.stringify(found.find(({ id }) => id === second)), /7/);
+  });
+
+  it('wrong codes are counted: the eleventh is 429 on whichever app', async () => {
+    const limited = await Promise.all(
+      [0, 1].map(() => openClub({ redis: cluster.client(), prefix: 'counting:', clock: { now: () => Date.now() } })),
+    );
+    const statuses: number[] = [];
+    for (let index = 0; index < 11; index += 1) {
+      const guesser = new Visitor(limited[index % 2]!);
+      await guesser.open();
+      statuses.push((await guesser.submit({ invite_code: `WRONG-WORD-${index}` })).status);
+    }
+    assert.deepEqual(statuses, [...Array.from({ length: 10 }, () => 422), 429]);
+    for (const club of limited) await club.close();
+  });
+
+  it('T-RDS-22: the permissions of docs/operations.md are enough', async () => {
+    for (const { client } of cluster.nodes)
+      await client.call('ACL', 'SETUSER', 'enrollment', 'on', '>a-long-password', ...documentedRules());
+    const redis = cluster.client({ username: 'enrollment', password: 'a-long-password' });
+    const permitted = await openClub({
+      redis,
+      secret: secrets[1],
+      attempts: { perClient: unlimited },
+      clock: { now: () => Date.now() },
+    });
+    await permitted.enrollment.ready();
+    for (let index = 0; index < 6; index += 1) {
+      const { id, code } = await permitted.enrollment.invitations.create();
+      // An address that has moved is asked for again by what the user may ask.
+      if (index === 3) await cluster.move(await slotOf(id), await anotherThanOf(await slotOf(id)));
+      await new Visitor(permitted).signUp(code, `permitted-${index}`);
+    }
+    await permitted.close();
+    for (const { client } of cluster.nodes) assert.deepEqual(await client.call('ACL', 'LOG'), []);
+  });
+
+  it('every master is asked whether it may forget, not one of them', async () => {
+    const redis = createConnection(cluster.client());
+    for (const { client } of cluster.nodes) await client.config('SET', 'save', '3600 1');
+    assert.deepEqual(await whyItForgets(redis), []);
+    const last = cluster.nodes.at(-1)!.client;
+    await last.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    assert.match((await whyItForgets(redis)).join(), /allkeys-lru/);
+    await last.config('SET', 'maxmemory-policy', 'noeviction');
+    for (const { client } of cluster.nodes) await client.config('SET', 'save', '');
+    assert.equal((await whyItForgets(redis)).length, 1, 'said once');
+  });
+
+  for (const [uses, test] of [
+    [1, 'T-RACE-01'],
+    [10, 'T-RACE-02'],
+  ] as const) {
+    it(`${test}: 200 visitors, four apps: a code for ${uses} makes exactly ${uses}`, async () => {
+      const { id, code } = await invitations().create({ uses });
+      const crowd = await prepareCrowd(urls(), code, 200, `race${uses}`);
+      await assertExactly(uses, id, await race(crowd, urls()), `race${uses}`);
+    });
+  }
+
+  it("T-RDS-14: the invitation's slot moves to another node during the race (MOVED): still exactly ten", async function () {
+    const { id, code } = await invitations().create({ uses: 10 });
+    const crowd = await prepareCrowd(urls(), code, 200, 'moved');
+    const slot = await slotOf(id);
+    const to = await anotherThanOf(slot);
+    const [finish] = await Promise.all([race(crowd, urls()), pause(100).then(() => cluster.move(slot, to))]);
+    assert.equal(await cluster.ownerOf(slot), to);
+    await assertExactly(10, id, finish, 'moved');
+    this.test!.title += ` (503 before: ${finish.filter(({ sentAgain }) => sentAgain > 0).length})`;
+  });
+
+  it('T-RDS-14: the race begins while half of the keys are on their way (ASK, TRYAGAIN): still exactly ten', async function () {
+    const { id, code } = await invitations().create({ uses: 10 });
+    const early = new Visitor(clubs[0]!);
+    await early.signUp(code, 'half-early');
+    await standingWith(1, clubs[0]!, id);
+    const crowd = await prepareCrowd(urls(), code, 200, 'half');
+    const slot = await slotOf(id);
+    const to = await anotherThanOf(slot);
+    let racing: Promise<readonly Finish[]> | undefined;
+    await cluster.move(slot, to, async () => {
+      racing = race(crowd, urls());
+      await pause(2500);
+    });
+    const finish = (await racing)!;
+    const again = finish.filter(({ sentAgain }) => sentAgain > 0).length;
+    assert.deepEqual(
+      countedBy(finish, ({ status }) => status),
+      { 303: 9, 403: 191 },
+    );
+    assert.equal(members.filter(({ username }) => username?.startsWith('half-')).length, 10);
+    assert.equal((await standingWith(10, clubs[0]!, id)).state, 'used_up');
+    this.test!.title += ` (503 before: ${again})`;
+  });
+
+  it('T-RDS-13: a node that is gone is 503 within two seconds; when it is back, all goes on without a restart', async () => {
+    const { id, code } = await invitations().create();
+    const visitor = new Visitor(clubs[1]!);
+    await visitor.enterCode(code);
+    const lost = await cluster.ownerOf(await slotOf(id));
+    lost.server.freeze();
+    try {
+      const begun = performance.now();
+      const answer = await visitor.submit(accountOf('gone'));
+      assert.equal(answer.status, 503, answer.text);
+      assert.ok(performance.now() - begun < 3500, `${performance.now() - begun}`);
+      const quick = await Promise.all(
+        Array.from({ length: 20 }, async () => (await visitor.get(clubs[1]!.page)).status),
+      );
+      assert.ok(quick.every((status) => status === 200 || status === 503));
+    } finally {
+      lost.server.thaw();
+    }
+    await waitUntil(
+      async () =>
+        (await clubs[1]!.enrollment.health()).ready && (await visitor.get(clubs[1]!.page)).status === 200
+          ? true
+          : undefined,
+      () => 'the cluster does not come back',
+      20_000,
+    );
+    const answer = await visitor.submit(accountOf('gone'));
+    assert.equal(answer.location, '/welcome', answer.text);
+    assert.equal(members.filter(({ username }) => username === 'gone').length, 1);
+  });
+});

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { openClub, type Club } from '../http/club.js';
+import { accountOf, Visitor } from '../http/visitor.js';
+import type { RawAnswer } from '../services/raw-client.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { tcpProxy, type TcpProxy } from '../services/tcp-proxy.js';
+import { waitUntil } from '../services/wait-until.js';
+
+const unlimited = { points: 1_000_000, windowSeconds: 600 };
+const realTime = { now: () => Date.now() };
+
+/** What a person meets who sends a form: an answer in time, whatever it says. */
+async function inTime(ask: () => Promise<RawAnswer>): Promise<RawAnswer> {
+  const begun = performance.now();
+  const answer = await ask();
+  const took = performance.now() - begun;
+  assert.ok(took < 3000, `it took ${Math.round(took)} ms`);
+  if (answer.status === 503) {
+    assert.ok(Number(answer.headers['retry-after']) > 0);
+    assert.match(answer.text, /Reference: \w{8}/);
+  }
+  return answer;
+}
+
+describe('Redis on a bad wire', function () {
+  this.timeout(30_000);
+  let redis: TestRedis;
+  let proxy: TcpProxy;
+  let club: Club;
+  let visitor: Visitor;
+  let name: string;
+  let count = 0;
+  before(async () => {
+    redis = await startRedis({ args: ['--repl-diskless-sync-delay', '0'] });
+    proxy = await tcpProxy(redis.port);
+    club = await openClub({ redis: proxy.url, clock: realTime, attempts: { perClient: unlimited } });
+    await club.enrollment.ready();
+  });
+  beforeEach(async () => {
+    name = `wire-${(count += 1)}`;
+    visitor = new Visitor(club);
+    await visitor.enterCode((await club.enrollment.invitations.create()).code);
+  });
+  afterEach(async () => {
+    proxy.fail([]);
+    proxy.delay(0);
+    proxy.blackhole(false);
+    await waitUntil(
+      async () => ((await club.enrollment.health()).ready ? true : undefined),
+      () => 'Redis does not come back',
+    );
+  });
+  after(async () => {
+    await club.close();
+    await proxy.close();
+    await redis.stop();
+  });
+
+  const accounts = (): number => club.members.filter(({ username }) => username === name).length;
+
+  /** The same form in the same tab until it is taken: everybody ends with one account and signed in. */
+  async function goesOn(): Promise<void> {
+    const answer = await waitUntil(
+      async () => {
+        const sent = await inTime(() => visitor.submit(accountOf(name)));
+        return sent.status === 503 ? undefined : sent;
+      },
+      () => 'it is 503 for ever',
+    );
+    assert.equal(answer.location, '/welcome', answer.text);
+    assert.equal(await visitor.me(), name);
+    assert.equal(accounts(), 1);
+  }
+
+  it('T-RDS-08: a half-open connection is 503, and is given up for a new one within seconds', async () => {
+    proxy.strand();
+    assert.equal((await inTime(() => visitor.submit(accountOf(name)))).status, 503);
+    const begun = performance.now();
+    await goesOn();
+    assert.ok(performance.now() - begun < 5000);
+    proxy.cut();
+  });
+
+  it('T-RDS-08: packets that are dropped for a while are 503 meanwhile; nothing is left of it', async () => {
+    proxy.blackhole(true);
+    const begun = performance.now();
+    while (performance.now() - begun < 4000)
+      assert.equal((await inTime(() => visitor.submit(accountOf(name)))).status, 503);
+    proxy.blackhole(false);
+    await goesOn();
+  });
+
+  it('T-RDS-07: answers that take longer than we wait are 503; who comes later gets no answer of another', async () => {
+    proxy.delay(10_000);
+    const answers = await Promise.all([
+      inTime(() => visitor.get(club.page)),
+      inTime(() => visitor.submit(accountOf(name))),
+    ]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [503, 503],
+    );
+    proxy.delay(0);
+    const others = await Promise.all(
+      [1, 2, 3].map(async (index) => {
+        const other = new Visitor(club);
+        const { code } = await waitUntil(
+          () => club.enrollment.invitations.create().catch(() => undefined),
+          () => 'Redis does not come back',
+        );
+        await other.signUp(code, `${name}-other-${index}`);
+        return other.me();
+      }),
+    );
+    assert.deepEqual(
+      others,
+      [1, 2, 3].map((index) => `${name}-other-${index}`),
+    );
+    await goesOn();
+  });
+
+  it('T-RDS-07: a client of the app without a time-out of its own: late answers come to those who asked', async () => {
+    const client = new Redis(proxy.port, '127.0.0.1');
+    client.on('error', () => undefined);
+    const lent = await openClub({ redis: client, clock: realTime });
+    await lent.enrollment.ready();
+    const people = await Promise.all(
+      [0, 1, 2, 3].map(async () => {
+        const one = new Visitor(lent);
+        await one.enterCode((await lent.enrollment.invitations.create()).code);
+        return one;
+      }),
+    );
+    proxy.delay(2600);
+    const late = await Promise.all(people.map((one, index) => inTime(() => one.submit(accountOf(`late-${index}`)))));
+    assert.ok(late.every(({ status }) => status === 503));
+    proxy.delay(0);
+    await pause(1500);
+    for (const [index, one] of people.entries()) {
+      assert.equal((await one.submit(accountOf(`late-${index}`))).location, '/welcome');
+      assert.equal(await one.me(), `late-${index}`);
+    }
+    await lent.close();
+    client.disconnect();
+  });
+
+  const errors = [
+    'LOADING Redis is loading the dataset in memory',
+    "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+    'TRYAGAIN Multiple keys request during rehashing of slot',
+    'CLUSTERDOWN Hash slot not served',
+    'MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk.',
+    'NOREPLICAS Not enough good replicas to write.',
+    'BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
+    "OOM command not allowed when used memory > 'maxmemory'.",
+    "NOPERM this user has no permissions to run the 'evalsha' command",
+  ];
+  for (const error of errors) {
+    for (const command of ['evalsha', 'set', 'get'] as const) {
+      it(`T-RDS-13: ${error.split(' ')[0]} to every ${command.toUpperCase()}: 503 or success, never an account too many; then the same tab goes on`, async () => {
+        proxy.fail([command], error);
+        const other = new Visitor(club);
+        const answers = [
+          await inTime(() => visitor.submit(accountOf(name))),
+          await inTime(() => visitor.get(club.page)),
+          await inTime(() => other.open()),
+          await inTime(() => other.submit({ invite_code: 'SOME-WORD-9' })),
+        ];
+        assert.ok(
+          answers.every(({ status }) => [200, 303, 422, 503].includes(status)),
+          answers.map(({ status }) => status).join(' '),
+        );
+        if (command === 'evalsha') assert.equal(answers[0]?.status, 503);
+        assert.ok(accounts() <= 1);
+        proxy.fail([]);
+        await goesOn();
+      });
+    }
+  }
+
+  it('T-RDS-10: behind one address the primary has become a replica: the next try reaches the new one', async () => {
+    const next = await startRedis({
+      args: ['--replicaof', `127.0.0.1 ${redis.port}`, '--repl-diskless-sync-delay', '0'],
+    });
+    const follows = async (server: TestRedis): Promise<unknown> =>
+      waitUntil(
+        async () => (/master_link_status:up/.test(await server.client().info('replication')) ? true : undefined),
+        () => 'no replica',
+      );
+    await follows(next);
+    // As managed services do it: the name leads elsewhere, and connections that are there stay.
+    await next.client().replicaof('NO', 'ONE');
+    await redis.client().replicaof('127.0.0.1', next.port);
+    proxy.lead(next.port);
+    const first = await inTime(() => visitor.submit(accountOf(name)));
+    assert.equal(first.status, 503);
+    assert.equal(accounts(), 0);
+    await goesOn();
+    await redis.client().replicaof('NO', 'ONE');
+    proxy.lead(redis.port);
+    proxy.cut();
+    await next.stop();
+  });
+
+  it('is told as events and warnings, and as errors only where an account was there already', () => {
+    assert.ok(club.events.some((told) => told.name === 'store.away'));
+    const unexpected = club.log.filter(
+      ({ level, text }) =>
+        level === 'error' &&
+        !/^(marking a place as redeemed failed|giving a place back failed|signing in failed after the account was made)$/.test(
+          text,
+        ),
+    );
+    assert.deepEqual(
+      unexpected.map(({ text, fields }) => [text, String(fields['err'])]),
+      [],
+    );
+  });
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import type { Redis } from 'ioredis';
+import { openClub, type Club } from '../http/club.js';
+import { standingWith } from '../http/standing.js';
+import { accountOf, Visitor } from '../http/visitor.js';
+import type { SeenCommand, SeenCommands } from '../services/redis-monitor.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { commandsInTheSource, documentedCommands, documentedRules } from './redis-permissions.js';
+
+/** Everything that the kit does with Redis in a day: people, administrators, refusals, sessions. */
+async function aDayAt(club: Club): Promise<void> {
+  const { invitations } = club.enrollment;
+  await invitations.seed([{ word: 'SEEDED-WORD-1', uses: 3, expires: '2099-01-01T00:00:00Z' }]);
+  const { id, code } = await invitations.create({ uses: 2, expires: '2099-01-01T00:00:00Z' });
+  const unlimited = await invitations.create({ uses: 'unlimited', expires: '2099-01-01T00:00:00Z' });
+  const revoked = await invitations.create();
+  const visitors = Array.from({ length: 4 }, () => new Visitor(club));
+  const [first, second, third, fourth] = visitors as [Visitor, Visitor, Visitor, Visitor];
+  await first.open();
+  await first.submit({ invite_code: 'WRONG-WORD' });
+  for (const visitor of [first, second, third]) await visitor.enterCode(code);
+  assert.equal((await first.submit(accountOf('day-first'))).status, 303);
+  assert.equal((await second.submit(accountOf('day-first'))).status, 422);
+  assert.equal((await second.submit(accountOf('day-second'))).status, 303);
+  assert.equal((await third.submit(accountOf('day-third'))).status, 403);
+  await fourth.signUp(unlimited.code, 'day-fourth');
+  assert.equal(await fourth.me(), 'day-fourth');
+  await fourth.client.post('/sign-out', {});
+  assert.equal(await fourth.me(), null);
+  const gone = new Visitor(club);
+  await gone.enterCode(revoked.code);
+  await gone.get(`${club.page}cancel/`);
+  await gone.submit({});
+  await standingWith(2, club, id);
+  await invitations.extend(id, { uses: 5 });
+  await invitations.revoke(revoked.id);
+  await invitations.reconcile(id);
+  await invitations.ledger(id);
+  await invitations.list({ limit: 10 });
+  await invitations.explain(code);
+  await invitations.explain('ABCD2345');
+  await club.enrollment.health();
+}
+
+/** What that user must not be able to do. */
+const beyond = [
+  ['KEYS', '*'],
+  ['FLUSHALL'],
+  ['SCRIPT', 'FLUSH'],
+  ['GET', 'other:key'],
+  ['CONFIG', 'SET', 'maxmemory', '1'],
+  ['ACL', 'LIST'],
+] as const;
+
+describe('what the kit does in Redis', function () {
+  this.timeout(30_000);
+  let redis: TestRedis;
+  let client: Redis;
+  let seen: SeenCommands;
+  let commands: readonly SeenCommand[];
+  before(async () => {
+    redis = await startRedis();
+    client = redis.client();
+    const club = await openClub({ redis: redis.url, clock: { now: () => Date.now() } });
+    await club.enrollment.ready();
+    // Every script is known by its text from here on.
+    await client.script('FLUSH');
+    seen = await redis.monitor();
+    await aDayAt(club);
+    commands = await seen.commands();
+    await club.close();
+  });
+  after(() => redis.stop());
+
+  it('T-RDS-16: a script touches no key but those that it was given', async () => {
+    let declared: ReadonlySet<string> = new Set();
+    let looked = 0;
+    for (const { name, args, source } of commands) {
+      if (name === 'eval' || name === 'evalsha') declared = new Set(args.slice(2, 2 + Number(args[1])));
+      // TIME is the one command in a script that has no key.
+      if (source !== 'lua' || name === 'time') continue;
+      const touched = await client.call('COMMAND', 'GETKEYS', name, ...args);
+      for (const key of touched as string[]) {
+        assert.ok(declared.has(key), `${name} ${key}`);
+        looked += 1;
+      }
+    }
+    assert.ok(looked > 100, `${looked}`);
+  });
+
+  it('T-RDS-26: it never walks through all keys, and empties nothing', () => {
+    const used = new Set(commands.map(({ name }) => name));
+    for (const name of ['keys', 'scan', 'hscan', 'sscan', 'zscan', 'flushall', 'flushdb', 'swapdb', 'rename', 'unlink'])
+      assert.ok(!used.has(name), name);
+  });
+
+  it('docs/operations.md lists exactly the commands that scripts and stores name', () => {
+    assert.deepEqual(documentedCommands(), commandsInTheSource(), 'change the ACL line in docs/operations.md');
+  });
+
+  it('T-RDS-22: with the permissions of docs/operations.md alone all of it works, and nothing else does', async () => {
+    await client.call('ACL', 'SETUSER', 'enrollment', 'on', '>a-long-password', ...documentedRules());
+    const club = await openClub({
+      redis: `redis://enrollment:a-long-password@127.0.0.1:${redis.port}`,
+      clock: { now: () => Date.now() },
+      secret: 'G4tXw9LzQk2VnRb7YcHm5PdJs8FaUe3o',
+    });
+    await club.enrollment.ready();
+    await aDayAt(club);
+    assert.deepEqual(
+      club.log.filter(({ level }) => level === 'error').map(({ text, fields }) => `${text} ${String(fields['err'])}`),
+      [],
+    );
+    await club.close();
+    const denied = (await client.call('ACL', 'LOG')) as unknown[];
+    assert.deepEqual(denied, []);
+    const stranger = client.duplicate({ username: 'enrollment', password: 'a-long-password' });
+    try {
+      for (const [name = '', ...args] of beyond) await assert.rejects(stranger.call(name, ...args), /NOPERM/, name);
+    } finally {
+      stranger.disconnect();
+    }
+  });
+});

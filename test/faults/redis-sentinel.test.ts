@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { memoryUsers } from '../../lib/index.js';
+import { openClub, type Club } from '../http/club.js';
+import { standingWith } from '../http/standing.js';
+import { tellingUsers } from '../http/telling-users.js';
+import { accountOf, Visitor } from '../http/visitor.js';
+import { startSentinel, type TestSentinel } from '../services/redis-sentinel.js';
+import { waitUntil } from '../services/wait-until.js';
+import { prepareCrowd, race } from './crowd.js';
+
+const unlimited = { points: 1_000_000, windowSeconds: 600 };
+const realTime = { now: () => Date.now() };
+
+describe('on a Redis with replicas and sentinels, when the primary is lost', function () {
+  this.timeout(60_000);
+  let sentinel: TestSentinel;
+  let clubs: readonly Club[];
+  let members: Club['members'][number][];
+  beforeEach(async () => {
+    members = [];
+    sentinel = await startSentinel();
+    const store = memoryUsers();
+    const shared = { users: tellingUsers(store.users, members), redemptions: store.redemptions, clock: realTime };
+    const attempts = { perClient: unlimited, perPlan: unlimited, overall: unlimited };
+    clubs = await Promise.all([0, 1].map(() => openClub({ ...shared, attempts, redis: sentinel.client() })));
+    await Promise.all(clubs.map(({ enrollment }) => enrollment.ready()));
+  });
+  afterEach(async () => {
+    for (const club of clubs) await club.close();
+    await sentinel.stop();
+  });
+
+  const club = (): Club => clubs[0]!;
+  const invitations = (): Club['enrollment']['invitations'] => club().enrollment.invitations;
+  const back = (): Promise<unknown> =>
+    waitUntil(
+      async () => {
+        const all = await Promise.all(clubs.map(({ enrollment }) => enrollment.health()));
+        return all.every(({ ready }) => ready) ? true : undefined;
+      },
+      () => 'the clubs do not find the new primary',
+      20_000,
+    );
+
+  it('T-RDS-28, T-RDS-17: 200 visitors press the button while it dies: never too many accounts, and afterwards every place is settled', async function () {
+    const uses = 150;
+    const { id, code } = await invitations().create({ uses });
+    const urls = clubs.map(({ url }) => url);
+    const crowd = await prepareCrowd(urls, code, 200, 'failing');
+    const former = await sentinel.primary();
+    let begun = 0;
+    const dying = waitUntil(
+      () => (members.length >= 10 ? true : undefined),
+      () => 'nobody has an account',
+    ).then(() => {
+      begun = performance.now();
+      return former.kill();
+    });
+    const [finish] = await Promise.all([race(crowd, urls), dying]);
+    await sentinel.promoted(former);
+    await back();
+    const away = ((performance.now() - begun) / 1000).toFixed(1);
+
+    const inTime = new Map(finish.map(({ name, status }) => [name, status]));
+    for (const { name, status, text } of finish) {
+      assert.ok([200, 303, 403, 503].includes(status), `${status} ${text}`);
+      // The account was written, and the session could not be: then people are told to sign in.
+      if (status === 200) assert.match(text, /Your account was made/);
+      if (status === 200) assert.ok(members.some(({ username }) => username === name));
+    }
+    assert.ok(members.length <= uses);
+    // Whoever was told to try again later does so now, and the same tab goes on.
+    const late = await race(
+      crowd.filter(({ name }) => inTime.get(name) === 503),
+      urls,
+    );
+    for (const { status, text } of late) assert.ok([200, 303, 403].includes(status), `${status} ${text}`);
+
+    await invitations().reconcile(id);
+    const summary = await standingWith(members.length, club(), id);
+    assert.equal(summary.redeemed, members.length);
+    assert.ok(members.length <= uses);
+    assert.equal(new Set(members.map(({ username }) => username)).size, members.length);
+    // What the new primary had not heard of may have cost a plan; its visitor begins again, and no place is lost.
+    for (let index = 0; members.length < uses; index += 1)
+      await new Visitor(clubs[index % 2]!).signUp(code, `filling-${index}`);
+    const none = new Visitor(club());
+    await none.open();
+    assert.match((await none.submit({ invite_code: code })).text, /has been used already/);
+    assert.deepEqual(
+      await standingWith(uses, club(), id).then(({ state, claimed, lapsed }) => ({ state, claimed, lapsed })),
+      { state: 'used_up', claimed: 0, lapsed: 0 },
+    );
+    const told = [...inTime.values()];
+    this.test!.title += ` (away for ${away} s; ${finish.filter(({ sentAgain }) => sentAgain > 0).length} met 503, ${told.filter((status) => status === 503).length} to the end of their patience; ${told.filter((status) => status === 200).length} have an account and no session)`;
+  });
+
+  it('T-RDS-17: the last writes are lost with it: who comes next is stopped by the unique key in the user store', async () => {
+    const { id, code } = await invitations().create();
+    const [winner, second] = [new Visitor(clubs[0]!), new Visitor(clubs[1]!)];
+    await winner.enterCode(code);
+    await second.enterCode(code);
+    const former = await sentinel.primary();
+    // Both plans have reached the replicas; what comes now does not.
+    await pause(300);
+    await sentinel.partReplicas();
+    assert.equal((await winner.submit(accountOf('winner'))).location, '/welcome');
+    await standingWith(1, club(), id);
+    await former.kill();
+    await sentinel.promoted(former);
+    await sentinel.joinReplicas();
+    await back();
+
+    const [forgetful] = (await invitations().list()).items;
+    assert.deepEqual([forgetful?.redeemed, forgetful?.state], [0, 'open'], 'the store knows nothing of the account');
+    const before = clubs[1]!.events.length;
+    const refused = await second.submit(accountOf('second'));
+    assert.equal(refused.status, 403, refused.text);
+    assert.deepEqual(
+      members.map(({ username }) => username),
+      ['winner'],
+    );
+    const told = clubs[1]!.events.slice(before).filter(({ name }) => name === 'invitation.redeemed');
+    assert.deepEqual(
+      told.map(({ facts }) => facts['id']),
+      [id],
+      'that a place was found to be taken is told as an event',
+    );
+    assert.equal((await standingWith(1, club(), id)).state, 'used_up');
+
+    // The winner's session was among what was lost; the form of the last page leads to the account that it made.
+    assert.equal(await winner.me(), null);
+    const again = await winner.submit(accountOf('winner'));
+    assert.ok([303, 403].includes(again.status), again.text);
+    assert.equal(members.length, 1);
+  });
+
+  it('reconcile finds accounts that the new primary does not know of, before anybody meets their places', async () => {
+    const { id, code } = await invitations().create({ uses: 5 });
+    const former = await sentinel.primary();
+    await pause(300);
+    await sentinel.partReplicas();
+    for (const name of ['a', 'b', 'c']) await new Visitor(club()).signUp(code, `lost-${name}`);
+    await standingWith(3, club(), id);
+    await former.kill();
+    await sentinel.promoted(former);
+    await sentinel.joinReplicas();
+    await back();
+    assert.equal((await invitations().list()).items[0]?.redeemed, 0);
+    assert.equal(await invitations().reconcile(id), 3);
+    assert.equal((await invitations().list()).items[0]?.redeemed, 3);
+    for (const name of ['d', 'e']) await new Visitor(club()).signUp(code, `new-${name}`);
+    assert.equal((await standingWith(5, club(), id)).state, 'used_up');
+    assert.equal(members.length, 5);
+  });
+
+  it('T-RACE-16: counters of wrong codes never go below zero, and let at most twice the limit through', async () => {
+    const points = 10;
+    const limited = await openClub({
+      redis: sentinel.client(),
+      clock: realTime,
+      prefix: 'limited:',
+      attempts: { perClient: { points, windowSeconds: 600 }, perPlan: unlimited, overall: unlimited },
+    });
+    await limited.enrollment.ready();
+    const guess = async (index: number): Promise<number> => {
+      const guesser = new Visitor(limited);
+      await guesser.open();
+      return (await guesser.submit({ invite_code: `WRONG-WORD-${index}` })).status;
+    };
+    const former = await sentinel.primary();
+    await sentinel.partReplicas();
+    const statuses: number[] = [];
+    for (let index = 0; index < points + 3; index += 1) statuses.push(await guess(index));
+    await former.kill();
+    await sentinel.promoted(former);
+    await sentinel.joinReplicas();
+    await waitUntil(
+      async () => ((await limited.enrollment.health()).ready ? true : undefined),
+      () => 'the club does not find the new primary',
+      20_000,
+    );
+    for (let index = 0; index < 2 * points; index += 1) statuses.push(await guess(index));
+    const looked = statuses.filter((status) => status === 422).length;
+    assert.ok(looked >= points && looked <= 2 * points, `${looked}`);
+    assert.ok(statuses.every((status) => [422, 429, 503].includes(status)));
+    assert.equal(statuses.at(-1), 429);
+    const client = (await sentinel.primary()).client();
+    for (const key of await client.keys('limited:limit:*')) assert.ok(Number(await client.get(key)) >= 0, key);
+    await limited.close();
+  });
+
+  it('T-RDS-17: it only fell silent: the apps find the new one, and what still reaches the old one makes no account too many', async () => {
+    const { id, code } = await invitations().create({ uses: 2 });
+    const former = await sentinel.primary();
+    // The record has reached the replicas.
+    await pause(300);
+    former.freeze();
+    await sentinel.promoted(former);
+    await back();
+    for (const name of ['one', 'two']) await new Visitor(club()).signUp(code, `moved-${name}`);
+    assert.equal((await standingWith(2, club(), id)).state, 'used_up');
+
+    former.thaw();
+    const { users, redemptions } = club();
+    const behind = await openClub({ redis: former.url, clock: realTime, users, redemptions });
+    const stranded = new Visitor(behind);
+    await stranded.enterCode(code);
+    assert.equal((await stranded.submit(accountOf('stranded'))).status, 403);
+    assert.deepEqual(
+      members.map(({ username }) => username),
+      ['moved-one', 'moved-two'],
+    );
+    await behind.close();
+  });
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { after, before, describe, it } from 'mocha';
+import { memoryUsers } from '../../lib/index.js';
+import { openClub, type Club } from '../http/club.js';
+import { standingWith } from '../http/standing.js';
+import { tellingUsers } from '../http/telling-users.js';
+import { accountOf, Visitor } from '../http/visitor.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+
+const unlimited = { points: 1_000_000, windowSeconds: 600 };
+
+describe('four apps on one Redis', function () {
+  this.timeout(60_000);
+  let redis: TestRedis;
+  let clubs: readonly Club[];
+  const members: Club['members'][number][] = [];
+  before(async () => {
+    redis = await startRedis();
+    const store = memoryUsers();
+    const shared = {
+      redis: redis.url,
+      users: tellingUsers(store.users, members),
+      redemptions: store.redemptions,
+      attempts: { perClient: unlimited, perPlan: unlimited, overall: unlimited },
+      clock: { now: () => Date.now() },
+    };
+    clubs = await Promise.all([0, 1, 2, 3].map(() => openClub(shared)));
+    await Promise.all(clubs.map(({ enrollment }) => enrollment.ready()));
+  });
+  after(async () => {
+    for (const club of clubs) await club.close();
+    await redis.stop();
+  });
+
+  const invitations = (app = 0): Club['enrollment']['invitations'] => clubs[app]!.enrollment.invitations;
+
+  it('T-RACE-13: revoked at one app while somebody presses the last button at another, 100 times: what revoke tells stays true', async function () {
+    const ends = { account: 0, refused: 0 };
+    const begun = performance.now();
+    await new Visitor(clubs[0]!).signUp((await invitations().create()).code, 'untroubled');
+    // The last of its three forms and pages; revoking comes before, amid and after it.
+    const whole = (performance.now() - begun) / 3;
+    for (let round = 0; round < 100; round += 1) {
+      const { id, code } = await invitations().create({ uses: 2 });
+      const visitor = new Visitor(clubs[round % 4]!);
+      await visitor.enterCode(code);
+      const name = `revoked-${round}`;
+      const [answer, revoked] = await Promise.all([
+        visitor.submit(accountOf(name)),
+        pause(((round % 10) / 5) * whole).then(() => invitations((round + 1) % 4).revoke(id)),
+      ]);
+      const made = members.filter(({ username }) => username === name).length;
+      assert.equal(answer.status, made === 1 ? 303 : 403, answer.text);
+      assert.equal(revoked.redeemed, made, 'an account that revoke did not tell of');
+      assert.equal(revoked.stillOpen, 0);
+      ends[made === 1 ? 'account' : 'refused'] += 1;
+      const late = new Visitor(clubs[(round + 2) % 4]!);
+      await late.open();
+      assert.equal((await late.submit({ invite_code: code })).status, 422);
+    }
+    assert.ok(ends.account > 0 && ends.refused > 0, JSON.stringify(ends));
+    this.test!.title += ` (${ends.account} came first, ${ends.refused} too late)`;
+  });
+
+  it('T-RACE-17: all apps find the lapsed claim of a process that died: it is released once, and its place given once', async () => {
+    const client = redis.client();
+    for (let round = 0; round < 20; round += 1) {
+      const { id, code } = await invitations().create({ uses: 1 });
+      const visitors = await Promise.all(
+        clubs.map(async (club) => {
+          const visitor = new Visitor(club);
+          await visitor.enterCode(code);
+          return visitor;
+        }),
+      );
+      const tag = `enrollment:{inv:${id}}`;
+      await client.hset(`${tag}:places`, '1', JSON.stringify({ plan: 'dead', token: 'dead', writing: true }));
+      await client.hset(`${tag}:plans`, 'dead', '1');
+      await client.zadd(`${tag}:open`, 1, '1');
+      await client.hset(`${tag}:record`, 'top', '1');
+      const names = visitors.map((_, index) => `reaped-${round}-${index}`);
+      const [answers] = await Promise.all([
+        Promise.all(visitors.map((visitor, index) => visitor.submit(accountOf(names[index]!)))),
+        ...clubs.map(({ enrollment }) => enrollment.invitations.reconcile(id)),
+      ]);
+      assert.deepEqual(answers.map(({ status }) => status).sort(), [303, 403, 403, 403]);
+      assert.equal(members.filter(({ username }) => names.includes(username ?? '')).length, 1);
+      await standingWith(1, clubs[0]!, id);
+      const kinds = (await invitations().ledger(id)).map(({ kind }) => kind);
+      assert.deepEqual(
+        ['released', 'redeemed'].map((kind) => kinds.filter((one) => one === kind).length),
+        [1, 1],
+        kinds.join(' '),
+      );
+    }
+  });
+});

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, describe, it } from 'mocha';
+import { accountsIn } from '../e2e/example.js';
+import { startServer, type ChildServer } from '../services/child-server.js';
+import { freePort } from '../services/free-port.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { temporaryFolder } from '../services/temporary-folder.js';
+import { countedBy, prepareCrowd, race } from './crowd.js';
+import { officeOf, type Office } from './office.js';
+
+const visitors = 1000;
+const processes = 4;
+
+describe(`${visitors} visitors at the last page at one moment, over ${processes} processes, one Redis, one SQLite file`, function () {
+  this.timeout(120_000);
+  let redis: TestRedis;
+  let servers: readonly ChildServer[];
+  let database: string;
+  let office: Office;
+  before(async () => {
+    redis = await startRedis();
+    database = join(temporaryFolder(), 'users.sqlite');
+    const baseUrl = `http://localhost:${await freePort()}`;
+    const secret = 'Zt6mQx2LrVb9KwHcY4NpDf8JsGa3UeXo';
+    const program = fileURLToPath(new URL('./crowd-server.js', import.meta.url));
+    const place = { BASE_URL: baseUrl, REDIS_URL: redis.url, ENROLLMENT_SECRET: secret, DATABASE: database };
+    servers = await Promise.all(
+      Array.from({ length: processes }, async () =>
+        startServer(program, { env: { ...place, NODE_ENV: 'test', PORT: String(await freePort()) } }),
+      ),
+    );
+    office = officeOf({ baseUrl, secret, redis: redis.url, database });
+  });
+  after(async () => {
+    await office.close();
+    await Promise.all(servers.map((server) => server.stop()));
+    await redis.stop();
+  });
+
+  for (const [uses, test] of [
+    [1, 'T-RACE-01'],
+    [10, 'T-RACE-02'],
+  ] as const) {
+    it(`${test}: a code for ${uses} makes exactly ${uses}; everybody else is refused with 403, and nobody meets an error`, async function () {
+      const { invitations } = office;
+      const urls = servers.map(({ url }) => url);
+      const { id, code } = await invitations.create({ uses });
+      const begun = performance.now();
+      const crowd = await prepareCrowd(urls, code, visitors, `crowd-${uses}`);
+      const ready = performance.now();
+      const finish = await race(crowd, urls);
+      const seconds = (performance.now() - ready) / 1000;
+
+      assert.deepEqual(
+        countedBy(finish, ({ status }) => status),
+        { 303: uses, 403: visitors - uses },
+      );
+      for (const { status, text } of finish) {
+        if (status === 403) assert.match(text, /has been used already|is being used right now/);
+      }
+      const winners = finish.filter(({ status }) => status === 303);
+      const made = (await accountsIn(database)).filter(({ redemptionKey }) => redemptionKey?.startsWith(`${id}:`));
+      assert.deepEqual(made.map(({ username }) => username).sort(), winners.map(({ name }) => name).sort());
+      const places = made.map(({ redemptionKey }) => Number(redemptionKey?.slice(id.length + 1))).sort((a, b) => a - b);
+      assert.deepEqual(
+        places,
+        Array.from({ length: uses }, (_, at) => at + 1),
+      );
+      assert.equal(
+        (await accountsIn(database)).filter(({ username }) => username.startsWith(`crowd-${uses}-`)).length,
+        uses,
+      );
+      for (const { name, client } of winners)
+        assert.equal((JSON.parse((await client.get('/me')).text) as { username: string }).username, name);
+
+      assert.deepEqual(await office.countsOf(id), { state: 'used_up', redeemed: uses, claimed: 0, lapsed: 0 });
+      const ledger = await invitations.ledger(id);
+      assert.equal(ledger.filter(({ kind }) => kind === 'redeemed').length, uses);
+      const again = countedBy(finish, ({ sentAgain }) => sentAgain);
+      this.test!.title += ` (prepared in ${((ready - begun) / 1000).toFixed(1)} s, answered in ${seconds.toFixed(1)} s; sent again: ${visitors - (again[0] ?? 0)})`;
+    });
+  }
+
+  it('T-RDS-26: none of them walked through all keys of Redis meanwhile', async () => {
+    const stats = await redis.client().info('commandstats');
+    assert.match(stats, /^cmdstat_evalsha:/m);
+    assert.doesNotMatch(stats, /^cmdstat_(?:keys|scan|hscan|sscan|zscan|flushall|flushdb):/m);
+  });
+});

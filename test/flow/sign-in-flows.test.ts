@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { checkFlows } from '../../lib/flow/check-flow.js';
+import { checkRequisites } from '../../lib/flow/check-requisites.js';
+import { defineFlow, type FlowSpec } from '../../lib/flow/flow.js';
+import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
+import { signInFlow } from '../../lib/flows/sign-in.js';
+import { signOutFlow } from '../../lib/flows/sign-out.js';
+import { identification } from '../../lib/stages/identification.js';
+import { passwordStage } from '../../lib/stages/password.js';
+import { userLogin } from '../../lib/stages/user-login.js';
+
+const rules = { registration: 'invite-only' } as const;
+const signup = inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] });
+const login = userLogin({ name: 'login' });
+const mistakesOf = (...stages: FlowSpec['stages']) =>
+  checkFlows([defineFlow({ slug: 'in', title: 'In', designation: 'authentication', stages })], rules);
+
+describe('the flows for signing in and out', () => {
+  it('are in order as they come, without an invitation: they make no account', () => {
+    const flows = [
+      signup,
+      signInFlow({ slug: 'in', links: { enrollment: 'invite' }, staySignedInSeconds: 60 }),
+      signInFlow({ slug: 'in-two', passwordPage: true, userFields: ['email'], staySignedInSeconds: 60 }),
+      signOutFlow({ slug: 'out' }),
+    ];
+    assert.deepEqual(checkFlows(flows, rules), []);
+    assert.deepEqual(
+      flows.slice(1).map(({ designation, authentication, target }) => [designation, authentication, target]),
+      [
+        ['authentication', 'require_unauthenticated', '/'],
+        ['authentication', 'require_unauthenticated', '/'],
+        ['invalidation', 'none', '/'],
+      ],
+    );
+  });
+
+  it('sign nobody in without a password: a flow that forgot it does not start', () => {
+    assert.deepEqual(mistakesOf(identification({ name: 'who' }), login), [
+      "flows.in.login: no earlier stage writes 'pending_user', which user_login needs",
+    ]);
+    assert.deepEqual(mistakesOf(identification({ name: 'who', password: true }), login), []);
+    assert.deepEqual(mistakesOf(identification({ name: 'who' }), passwordStage({ name: 'password' }), login), []);
+  });
+
+  it('ask for a password only where somebody was named', () => {
+    const needs = "flows.in.password: no earlier stage writes 'pending_user_identifier', which password needs";
+    assert.deepEqual(mistakesOf(passwordStage({ name: 'password' }), login), [needs]);
+    const twice = [identification({ name: 'who', password: true }), passwordStage({ name: 'password' }), login];
+    assert.deepEqual(mistakesOf(...twice), [needs]);
+  });
+
+  it('link to flows that are there', () => {
+    const flow = signInFlow({ slug: 'in', links: { enrollment: 'invite', recovery: '/forgotten' } });
+    assert.deepEqual(checkFlows([flow], rules), ["flows.in.identification.links: there is no flow 'invite'"]);
+  });
+
+  it('link to paths of the app and nowhere else', () => {
+    for (const place of [
+      '//evil.example',
+      '/\\\\evil.example',
+      '/.//evil.example',
+      '/a b',
+      'https://evil.example',
+      '',
+    ]) {
+      const flow = signInFlow({ slug: 'in', links: { recovery: place } });
+      assert.deepEqual(checkFlows([flow], rules), [`flows.in.identification.links: there is no flow '${place}'`]);
+    }
+  });
+
+  it('need what the app may not bring', () => {
+    const flows = [signup, signInFlow({ slug: 'in', passwordPage: true }), signOutFlow({ slug: 'out' })];
+    assert.deepEqual(checkRequisites(flows, new Map()), []);
+    assert.deepEqual(
+      checkRequisites(
+        flows,
+        new Map([
+          ['credentials', 'users.passwordHash'],
+          ['sign-out', 'login.signOut'],
+        ]),
+      ),
+      [
+        'flows.in.identification: identification needs users.passwordHash',
+        'flows.in.password: password needs users.passwordHash',
+        'flows.out.user-logout: user_logout needs login.signOut',
+      ],
+    );
+  });
+
+  it('bring a text for everything they say', () => {
+    for (const flow of [
+      signInFlow({ slug: 'in', passwordPage: true, staySignedInSeconds: 60 }),
+      signOutFlow({ slug: 'out' }),
+    ]) {
+      const texts = Object.assign({ ...flow.messages }, ...flow.bindings.map(({ stage }) => stage.messages)) as object;
+      const titles = flow.bindings.flatMap(({ stage }) => (stage.asking && stage.title !== null ? [stage.title] : []));
+      for (const { id } of [flow.title, ...titles]) assert.ok(id in texts, id);
+    }
+  });
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, describe, it } from 'mocha';
+import { createEnrollment, type Enrollment } from '../../../lib/index.js';
+import { startServer, type ChildServer } from '../../services/child-server.js';
+import { freePort } from '../../services/free-port.js';
+import { startRedis, type TestRedis } from '../../services/redis-server.js';
+import { temporaryFolder } from '../../services/temporary-folder.js';
+import { secrets } from '../club.js';
+import { standingWith } from '../standing.js';
+import { Caller, personIn } from './house.js';
+import { sqlitePeople, type People, type Person } from './people.js';
+
+describe('an app that is killed while its guarded route makes an account', function () {
+  this.timeout(60_000);
+  let redis: TestRedis;
+  let people: People;
+  let enrollment: Enrollment<Person>;
+  let env: Record<string, string>;
+  before(async () => {
+    redis = await startRedis();
+    const database = join(temporaryFolder(), 'people.sqlite');
+    people = await sqlitePeople(database);
+    const port = await freePort();
+    const baseUrl = `http://localhost:${port}`;
+    env = {
+      PORT: String(port),
+      BASE_URL: baseUrl,
+      REDIS_URL: redis.url,
+      ENROLLMENT_SECRET: secrets[0],
+      DATABASE: database,
+    };
+    enrollment = createEnrollment<Person>({
+      baseUrl,
+      secret: secrets[0],
+      redis: redis.url,
+      redemptions: people.redemptions,
+    });
+    await enrollment.ready();
+  });
+  after(async () => {
+    await enrollment.close();
+    await people.close();
+    await redis.stop();
+  });
+
+  const start = (diesAt?: string): Promise<ChildServer> =>
+    startServer(fileURLToPath(new URL('./dying-app.js', import.meta.url)), { env: { ...env, DIES_AT: diesAt } });
+
+  for (const [moment, made] of [
+    ['claimed', 0],
+    ['in-transaction', 0],
+    ['committed', 1],
+    ['before-answer', 1],
+  ] as const) {
+    it(`killed when ${moment}: the same browser sends the form again; one account, no place lost`, async () => {
+      const email = `${moment}@example.com`;
+      const { code, id } = await enrollment.invitations.create({ uses: 2 });
+      const accounts = async (): Promise<readonly string[]> =>
+        (await people.all()).filter(({ key }) => key?.startsWith(`${id}:`)).map((one) => one.email);
+      const caller = new Caller({ url: env['BASE_URL'] ?? '' });
+
+      const dying = await start(moment);
+      await caller.open(`/signup?invite=${code}`);
+      await caller.open();
+      await assert.rejects(caller.send(code, email));
+      assert.equal((await dying.ended).signal, 'SIGKILL');
+      assert.equal((await accounts()).length, made);
+
+      const server = await start();
+      try {
+        const again = await caller.send(code, email);
+        assert.equal(again.status, 201, again.text);
+        assert.equal(personIn(await caller.send(code, email)), personIn(again));
+        assert.deepEqual(await accounts(), [email]);
+        // The second place is there for somebody else, and no third one.
+        const other = new Caller({ url: env['BASE_URL'] ?? '' });
+        assert.equal((await other.send(code, `other-${email}`)).status, 201);
+        await standingWith(2, { enrollment }, id);
+        assert.equal((await new Caller({ url: env['BASE_URL'] ?? '' }).send(code, `third-${email}`)).status, 422);
+        assert.deepEqual(await accounts(), [email, `other-${email}`]);
+      } finally {
+        await server.stop();
+      }
+    });
+  }
+});

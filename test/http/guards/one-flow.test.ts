@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import express from 'express';
+import { after, before, describe, it } from 'mocha';
+import supertest from 'supertest';
+import { inviteSignupFlow } from '../../../lib/index.js';
+import { issuesOf } from '../../options/given.js';
+import { openClub, secrets, signup, type Club } from '../club.js';
+import { accountOf, Visitor } from '../visitor.js';
+
+describe('one flow, mounted by itself', () => {
+  let club: Club;
+  let app: express.Express;
+  before(async () => {
+    const staff = inviteSignupFlow({ slug: 'staff', fields: ['username', 'password'] });
+    club = await openClub({ mount: '/join', flows: [signup, staff] });
+    app = express();
+    app.use(club.enrollment.session());
+    app.use('/join', club.enrollment.flow('invite'));
+    app.use((req, res) => void res.status(404).send(`not ours: ${req.originalUrl}`));
+  });
+  after(() => club.close());
+
+  it('has the addresses that it has under router(), and the stylesheet', async () => {
+    const asked = supertest(app);
+    await asked.get('/join/if/flow/invite/').expect(200);
+    await asked.get('/join/if/flow/invite').expect(303).expect('location', '/join/if/flow/invite/');
+    await asked.get('/join/if/flow/invite/cancel/').expect(303);
+    await asked.get(club.enrollment.stylesheet).expect(200).expect('content-type', /css/);
+    for (const other of ['/join/if/flow/staff/', '/join/if/flow/staff', '/join/if/flow/invite2/', '/join/', '/'])
+      await asked.get(other).expect(404, `not ours: ${other}`);
+  });
+
+  it('takes a visitor all the way', async () => {
+    const guest = supertest.agent(app);
+    const { code } = await club.enrollment.invitations.create();
+    const step = async (): Promise<string> =>
+      /name="enrollment_step" value="([^"]+)"/.exec((await guest.get('/join/if/flow/invite/')).text)?.[1] ?? '';
+    for (const answers of [{ invite_code: code }, accountOf('by-one-flow')]) {
+      const signed = { enrollment_step: await step(), ...answers };
+      await guest.post('/join/if/flow/invite/').type('form').send(signed).expect(303);
+    }
+    assert.equal(club.members.at(-1)?.username, 'by-one-flow');
+  });
+
+  it('and the whole router still has both', async () => {
+    const visitor = new Visitor(club);
+    for (const slug of ['invite', 'staff']) assert.equal((await visitor.get(`/join/if/flow/${slug}/`)).status, 200);
+  });
+
+  it('a slug that is not configured is refused at once', () =>
+    assert.throws(() => club.enrollment.flow('no-such'), /there is no flow 'no-such'/));
+});
+
+describe('what an enrollment without flows needs', () => {
+  const least = { baseUrl: 'https://app.example', secret: secrets[0], production: false };
+
+  it('is an address and a secret', () => {
+    assert.deepEqual(issuesOf(least), []);
+    assert.deepEqual(issuesOf({ ...least, flows: [] }), []);
+    assert.deepEqual(issuesOf({ ...least, production: true }), [
+      '"redis" is required in production: in memory, plans and invitations are lost with the process',
+    ]);
+  });
+
+  it('with a flow, users and login are wanted, and the flow’s own mistakes are told with them', () => {
+    assert.deepEqual(issuesOf({ ...least, flows: [signup, signup] }).slice(0, 2), [
+      '"users" is required by "flows": accounts are written through it',
+      '"login" is required by "flows": people are signed in through it',
+    ]);
+  });
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import express from 'express';
+import { after, before, describe, it } from 'mocha';
+import { startRedis, type TestRedis } from '../../services/redis-server.js';
+import { exchange, requestOf } from '../raw-exchange.js';
+import { Caller, openHouse, said, type House } from './house.js';
+
+for (const version of [5, 4] as const) {
+  describe(`a link that brings a code, on Express ${version}`, () => {
+    let house: House;
+    let redis: TestRedis;
+    before(async () => {
+      redis = await startRedis();
+      house = await openHouse({
+        express: version,
+        redis: redis.url,
+        clock: { now: () => Date.now() },
+        before(app, { enrollment }) {
+          const below = express.Router();
+          below.get(
+            '/in',
+            enrollment.prefillInvite({ field: 'ticket' }),
+            (_req, res) => void res.json(res.locals['invite']),
+          );
+          app.use('/club', below);
+          app.use('/everywhere', enrollment.prefillInvite(), (_req, res) => void res.json(res.locals['invite']));
+        },
+      });
+      await house.enrollment.ready();
+    });
+    after(async () => {
+      await house.close();
+      await redis.stop();
+    });
+
+    it('goes on to the clean address; the view gets the code there; other parameters stay, in order', async () => {
+      const { client } = new Caller(house);
+      const answer = await client.get('/signup?b=2&invite=K7PQ-3XWM&a=1&a=%20x&in%76ite=second');
+      assert.deepEqual([answer.status, answer.location], [303, '/signup?b=2&a=1&a=%20x']);
+      assert.equal(answer.headers['cache-control'], 'no-store');
+      assert.ok(!JSON.stringify(answer.headers).includes('K7PQ'));
+      const page = await client.get(answer.location);
+      assert.deepEqual(said(page), { code: 'K7PQ-3XWM', field: 'invite_code' });
+      assert.equal(page.headers['cache-control'], 'no-store');
+      assert.deepEqual(said(await new Caller(house).open()), { code: '', field: 'invite_code' });
+    });
+
+    it('HEAD too, and an empty code leaves what came before', async () => {
+      const { client } = new Caller(house);
+      const answer = await client.send('HEAD', '/signup?invite=K7PQ-3XWM');
+      assert.deepEqual([answer.status, answer.location], [303, '/signup']);
+      assert.deepEqual([(await client.get('/signup?invite=')).location], ['/signup']);
+      assert.equal(said(await client.get('/signup'))['code'], 'K7PQ-3XWM');
+    });
+
+    it('below a router, with the field that the app names', async () => {
+      const { client } = new Caller(house);
+      assert.equal((await client.get('/club/in?invite=K7PQ-3XWM')).location, '/club/in');
+      assert.deepEqual(said(await client.get('/club/in')), { code: 'K7PQ-3XWM', field: 'ticket' });
+    });
+
+    it('never leads to another site', async () => {
+      for (const path of [
+        '//evil.example/everywhere?invite=X',
+        '/everywhere//evil.example?invite=X',
+        '/everywhere/..//evil.example/?invite=X',
+        '/\\evil.example?invite=X',
+        '/everywhere/%5cevil.example?invite=X',
+      ]) {
+        const { text } = await exchange(house.url, requestOf('GET', path));
+        const location = /\r\nLocation: (.*)\r\n/i.exec(text)?.[1] ?? '/';
+        assert.equal(new URL(location, house.url).origin, house.url, path);
+        assert.doesNotMatch(location, /^\/[/\\]|^\w+:/, path);
+      }
+      const { text } = await exchange(
+        house.url,
+        requestOf('GET', '/signup?invite=X', ['X-Forwarded-Host: evil.example']),
+      );
+      assert.match(text, /\r\nLocation: \/signup\r\n/i);
+    });
+
+    it('the code counts where the body has no such field; a field that is there wins, an empty one too', async () => {
+      const code = await house.invite({ uses: 3 });
+      const caller = new Caller(house);
+      await caller.open(`/signup?invite=${code}`);
+      const wrong = await caller.send('WRONG-WORD', `wrong-${version}@example.com`);
+      const empty = await caller.send('', `empty-${version}@example.com`);
+      assert.deepEqual([said(wrong)['reason'], said(empty)['reason']], ['invitation.unknown', 'guard.required']);
+      assert.equal((await caller.client.post('/signup', { email: `absent-${version}@example.com` })).status, 201);
+      // It was for that account: nothing of it is left for the next person.
+      assert.equal(said(await caller.open())['code'], '');
+    });
+
+    it('changes nothing in Redis, however often it is opened', async () => {
+      const code = await house.invite();
+      const seen = await redis.monitor();
+      const caller = new Caller(house);
+      for (let times = 0; times < 5; times += 1) {
+        await caller.open(`/signup?invite=${code}`);
+        await caller.open();
+      }
+      assert.deepEqual(await seen.commands(), []);
+      assert.equal((await caller.send(code, `opened-${version}@example.com`)).status, 201);
+    });
+  });
+}

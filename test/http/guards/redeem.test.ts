@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'mocha';
+import { sessionLogin } from '../../../lib/index.js';
+import { standingWith } from '../standing.js';
+import { bodyEmail, Caller, openHouse, personIn, said, type House, type HouseOptions } from './house.js';
+import type { Person } from './people.js';
+
+for (const express of [5, 4] as const) {
+  describe(`redeeming around the app's own transaction, on Express ${express}`, () => {
+    let house: House;
+    afterEach(() => house.close());
+    const open = async (options: HouseOptions = {}): Promise<House> =>
+      (house = await openHouse({ express, ...options }));
+
+    it('tells what the invitation says, and writes the row beside the user', async () => {
+      await open();
+      const { code, id } = await house.enrollment.invitations.create({
+        email: 'ann@example.com',
+        label: 'Reading club',
+        data: { team: 'red', rights: { lend: true } },
+        redirect: '/first-steps',
+      });
+      const answer = await new Caller(house).send(code, 'Ann@Example.COM');
+      assert.deepEqual(said(answer)['invite'], {
+        id,
+        label: 'Reading club',
+        email: 'ann@example.com',
+        data: { team: 'red', rights: { lend: true } },
+        redirect: '/first-steps',
+      });
+      assert.deepEqual(await house.people.all(), [{ email: 'Ann@Example.COM', key: `${id}:1` }]);
+      await standingWith(1, house, id);
+    });
+
+    it('an error of the app comes back as the very object, and the place is free at once', async () => {
+      const thrown: unknown[] = [];
+      const mine = Object.assign(new Error('weak password'), { status: 418 });
+      let fails = true;
+      await open({
+        handler: (inside) => async (req, res, invite) => {
+          const person = await invite
+            .redeem(async (redemption) => {
+              if (fails) throw mine;
+              return inside.people.insert(bodyEmail(req), redemption);
+            })
+            .catch((error: unknown) => {
+              thrown.push(error);
+              throw error;
+            });
+          res.status(201).json({ person });
+        },
+      });
+      const code = await house.invite();
+      const answer = await new Caller(house).send(code, 'ann@example.com');
+      assert.deepEqual([answer.status, said(answer)['message']], [418, 'weak password']);
+      assert.ok(thrown.length === 1 && thrown[0] === mine);
+      fails = false;
+      assert.equal((await new Caller(house).send(code, 'bob@example.com')).status, 201);
+    });
+
+    it("an error that looks like one of the kit's own stores is the app's all the same", async () => {
+      const mine = Object.assign(new Error('our own store'), {
+        status: 503,
+        [Symbol.for('express-enrollment.error')]: true,
+      });
+      await open({
+        handler: () => async (_req, _res, invite) => {
+          await invite.redeem(() => Promise.reject(mine));
+        },
+      });
+      const answer = await new Caller(house).send(await house.invite(), 'ann@example.com');
+      assert.deepEqual(
+        [answer.status, said(answer)['message'], said(answer)['reason']],
+        [503, 'our own store', undefined],
+      );
+    });
+
+    it('a taken address is the app’s own error, and burns no code, however often it is tried', async () => {
+      await open();
+      const first = await house.invite();
+      await new Caller(house).send(first, 'taken@example.com');
+      const code = await house.invite();
+      for (let times = 0; times < 3; times += 1) {
+        const answer = await new Caller(house).send(code, 'taken@example.com');
+        assert.equal(answer.status, 500);
+        assert.match(String(said(answer)['message']), /UNIQUE constraint failed: people\.email/);
+      }
+      assert.equal((await new Caller(house).send(code, 'free@example.com')).status, 201);
+    });
+
+    it('redeem called twice gives the same promise; a code that is not redeemed is not spent', async () => {
+      let writes = 0;
+      await open({
+        handler: (inside) => async (req, res, invite) => {
+          if (bodyEmail(req) === 'only-looking@example.com') return void res.sendStatus(204);
+          const write = (redemption: Parameters<typeof inside.people.insert>[1]): Promise<Person> => {
+            writes += 1;
+            return inside.people.insert(bodyEmail(req), redemption);
+          };
+          const one = invite.redeem(write);
+          assert.equal(invite.redeem(write), one);
+          res.status(201).json({ person: await one });
+        },
+      });
+      const code = await house.invite();
+      assert.equal((await new Caller(house).send(code, 'only-looking@example.com')).status, 204);
+      assert.equal((await new Caller(house).send(code, 'ann@example.com')).status, 201);
+      assert.equal(writes, 1);
+    });
+
+    it('a code that is gone between the gate and the write is refused by redeem, and nothing is written', async () => {
+      await open({
+        guard: {
+          onRefused: (_req, res, refusal) =>
+            res.status(refusal.status).json({ by: 'onRefused', reason: refusal.reason }),
+        },
+        handler: (inside) => async (req, res, invite) => {
+          await inside.enrollment.invitations.revoke(invite.id);
+          const person = await invite.redeem((redemption) => inside.people.insert(bodyEmail(req), redemption));
+          res.status(201).json({ person });
+        },
+      });
+      const answer = await new Caller(house).send(await house.invite(), 'ann@example.com');
+      assert.deepEqual([answer.status, said(answer)], [422, { by: 'onRefused', reason: 'invitation.unknown' }]);
+      assert.deepEqual(await house.people.all(), []);
+    });
+
+    it('a second request of the attempt: 409 with the user’s id where nothing can load it', async () => {
+      await open({
+        handler: (inside) => async (req, res, invite) =>
+          void res
+            .status(201)
+            .json({ person: await invite.redeem((redemption) => inside.people.insert(bodyEmail(req), redemption)) }),
+      });
+      const code = await house.invite();
+      const caller = new Caller(house);
+      await caller.open();
+      const first = await caller.send(code, 'ann@example.com');
+      const again = await caller.send(code, 'ann@example.com');
+      assert.equal(again.status, 409, again.text);
+      assert.deepEqual(
+        [said(again)['code'], said(again)['userId'], said(again)['reason']],
+        ['ERR_ENROLLMENT_INVITE_REDEEMED', personIn(first), 'guard.redeemed'],
+      );
+    });
+
+    it('and the account itself where the enrollment has users', async () => {
+      const handler: HouseOptions['handler'] = (inside) => async (req, res, invite) => {
+        const person = await invite.redeem((redemption) => inside.people.insert(bodyEmail(req), redemption));
+        res.status(201).json({ person });
+      };
+      await open({
+        users: {
+          facts: (user) => ({ ...user, active: true }),
+          create: () => Promise.reject(new Error('a guard writes by the app’s own code')),
+          byId: (id) => house.people.byId(id),
+          byLogin: async () => null,
+        },
+        login: sessionLogin(),
+        handler,
+      });
+      const code = await house.invite();
+      const caller = new Caller(house);
+      await caller.open();
+      const first = await caller.send(code, 'ann@example.com');
+      assert.deepEqual(said(await caller.send(code, 'ann@example.com'))['person'], said(first)['person']);
+    });
+
+    it('the id of the user comes from idOf, from `id`, or from the row', async () => {
+      const answers: unknown[] = [];
+      for (const [guard, shape] of [
+        [{ idOf: () => 'from-idOf' }, (person: Person) => person],
+        [{}, (person: Person) => person],
+        [{}, (person: Person) => [person] as unknown as Person],
+      ] as const) {
+        await open({
+          guard,
+          handler: (inside) => async (req, res, invite) => {
+            await invite.redeem(async (redemption) => shape(await inside.people.insert(bodyEmail(req), redemption)));
+            res.sendStatus(201);
+          },
+        });
+        const { code, id } = await house.enrollment.invitations.create();
+        assert.equal((await new Caller(house).send(code, 'ann@example.com')).status, 201);
+        await standingWith(1, house, id);
+        const ledger = await house.enrollment.invitations.ledger(id);
+        answers.push(ledger.at(-1)?.user);
+        if (answers.length < 3) await house.close();
+      }
+      assert.deepEqual(answers, ['from-idOf', '1', '1']);
+    });
+
+    it('an account without its row is reported to the developer', async () => {
+      await open({
+        handler: () => async (_req, res, invite) => {
+          await invite.redeem(async () => ({ id: '7', email: 'nobody@example.com' }));
+          res.sendStatus(201);
+        },
+      });
+      assert.equal((await new Caller(house).send(await house.invite(), 'ann@example.com')).status, 201);
+      assert.deepEqual(
+        house.log.filter(({ fields }) => fields['code'] === 'WARN_NO_ROW').map(({ level }) => level),
+        ['warn'],
+      );
+    });
+  });
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import type { Express } from 'express';
+import session from 'express-session';
+import { afterEach, describe, it } from 'mocha';
+import { Passport } from 'passport';
+import { passportLogin, sessionLogin, type Login, type UserStore } from '../../../lib/index.js';
+import { bodyEmail, Caller, openHouse, said, type House, type HouseOptions } from './house.js';
+import type { Person } from './people.js';
+
+describe('signing in after a guard', () => {
+  let house: House;
+  afterEach(() => house.close());
+
+  const people = (active = true): UserStore<Person> => ({
+    facts: ({ id, email }) => ({ id, email, active }),
+    create: () => Promise.reject(new Error('a guard writes by the app’s own code')),
+    byId: (id) => house.people.byId(id),
+    byLogin: async () => null,
+  });
+  const sessions = session({ name: 'app.sid', secret: 'x'.repeat(32), resave: false, saveUninitialized: false });
+  const signingIn: HouseOptions['handler'] = (inside) => async (req, res, invite) => {
+    const person = await invite.redeem(
+      (redemption) => inside.people.insert(bodyEmail(req), redemption),
+      (id) => inside.people.byId(id),
+    );
+    await inside.enrollment.signIn(req, res, person, { rememberSeconds: 3600 });
+    res.redirect(303, '/welcome');
+  };
+  const open = async (options: HouseOptions, before: (app: Express) => void): Promise<Caller> => {
+    house = await openHouse({
+      handler: signingIn,
+      ...options,
+      before(app, inside) {
+        before(app);
+        app.get(
+          '/me',
+          (req, res, next) => void inside.enrollment.currentUser(req).then((user) => res.json(user), next),
+        );
+        app.post(
+          '/out',
+          (req, res, next) => void inside.enrollment.signOut(req, res).then(() => res.sendStatus(204), next),
+        );
+      },
+    });
+    const caller = new Caller(house);
+    await caller.open();
+    return caller;
+  };
+  const signUp = async (caller: Caller): Promise<void> => {
+    const answer = await caller.send(await house.invite(), 'ann@example.com');
+    assert.deepEqual([answer.status, answer.location], [303, '/welcome'], answer.text);
+    assert.match((answer.headers['set-cookie'] ?? []).join('\n'), /^app\.sid=.*Expires=/m);
+    assert.equal(said(await caller.client.get('/me'))['email'], 'ann@example.com');
+  };
+
+  it('through the app’s own Passport, whose users the kit does not know; signing out ends the attempt too', async () => {
+    const passport = new Passport();
+    passport.serializeUser((user, done) => done(null, (user as unknown as Person).id));
+    passport.deserializeUser((id: string, done) => {
+      house.people.byId(id).then((person) => done(null, (person as Express.User | null) ?? false), done);
+    });
+    const caller = await open({ login: passportLogin() }, (app) =>
+      app.use(sessions, passport.initialize(), passport.session()),
+    );
+    await signUp(caller);
+    assert.ok(caller.client.cookies.names().includes('enrollment.attempt'));
+    assert.equal((await caller.client.post('/out', {})).status, 204);
+    assert.ok(!caller.client.cookies.names().includes('enrollment.attempt'));
+    assert.equal((await caller.client.get('/me')).text, 'null');
+  });
+
+  it('with sessionLogin, where the enrollment has users', async () => {
+    await signUp(await open({ login: sessionLogin(), users: people() }, (app) => app.use(sessions)));
+  });
+
+  it('with a login of one’s own, which is awaited', async () => {
+    let signedIn: Person | null = null;
+    const login: Login<Person> = {
+      current: () => signedIn,
+      async signIn(_req, res, user, details) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        signedIn = user;
+        res.append('Set-Cookie', `app.sid=x; Expires=${String(details.rememberSeconds)}`);
+      },
+    };
+    await signUp(await open({ login }, () => undefined));
+  });
+
+  it('nobody who is not active', async () => {
+    const caller = await open({ login: sessionLogin(), users: people(false) }, (app) => app.use(sessions));
+    const answer = await caller.send(await house.invite(), 'ann@example.com');
+    assert.deepEqual([answer.status, said(answer)['code']], [403, 'ERR_ENROLLMENT_INACTIVE']);
+    assert.equal((await caller.client.get('/me')).text, 'null');
+  });
+
+  for (const [missing, options, code] of [
+    ['a login', {}, 'ERR_ENROLLMENT_NO_LOGIN'],
+    ['users, which sessionLogin needs', { login: sessionLogin() }, 'ERR_ENROLLMENT_NO_USERS'],
+    ['a session', { login: sessionLogin(), users: people() }, 'ERR_ENROLLMENT_LOGIN'],
+  ] as const) {
+    it(`without ${missing} the developer is told; the account is there all the same`, async () => {
+      const caller = await open(options, (app) => {
+        if (missing !== 'a session') app.use(sessions);
+      });
+      const answer = await caller.send(await house.invite(), 'ann@example.com');
+      assert.deepEqual([answer.status, said(answer)['code']], [500, code]);
+      assert.equal((await house.people.all()).length, 1);
+      if (missing !== 'a login') return;
+      assert.equal(said(await caller.client.get('/me'))['code'], code);
+      assert.equal(said(await caller.client.post('/out', {}))['code'], code);
+    });
+  }
+});

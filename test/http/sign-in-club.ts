@@ -1,0 +1,34 @@
+import { Secret, signInFlow, signOutFlow, type MemoryUser, type SignInFlowSettings } from '../../lib/index.js';
+import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+import type { RawAnswer } from '../services/raw-client.js';
+import { openClub, quickPasswords, signup, type Club, type ClubOptions } from './club.js';
+import { password, type Visitor } from './visitor.js';
+
+export const signInPage = '/if/flow/sign-in/';
+export const signOutPage = '/if/flow/sign-out/';
+
+/** A club whose first flow is for signing in; it has one for signing out and one for signing up as well. */
+export function openSignInClub(options: ClubOptions = {}, settings: Partial<SignInFlowSettings> = {}): Promise<Club> {
+  return openClub({
+    flows: [
+      signInFlow({ slug: 'sign-in', target: '/inside', links: { enrollment: 'invite' }, ...settings }),
+      signOutFlow({ slug: 'sign-out', target: '/outside' }),
+      signup,
+    ],
+    ...options,
+  });
+}
+
+/** Somebody who has an account, by whichever way. */
+export async function member(club: Club, name: string): Promise<MemoryUser> {
+  club.canaries.add(password);
+  const passwordHash = await quickPasswords.hash(new Secret(password));
+  const account = sampleAccount({ username: name, email: `${name}@example.com`, passwordHash });
+  return club.users.create(account, sampleRedemption());
+}
+
+/** From nothing to the end, on one page. */
+export async function signIn(visitor: Visitor, name: string, typed = password): Promise<RawAnswer> {
+  await visitor.open(signInPage);
+  return visitor.submit({ uid_field: name, password: typed });
+}

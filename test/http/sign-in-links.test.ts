@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'mocha';
+import { defineFlow, promptStage, signInFlow, text, userWrite } from '../../lib/index.js';
+import { openClub, type Club } from './club.js';
+import { member, openSignInClub, signInPage } from './sign-in-club.js';
+import { accountOf, password, Visitor } from './visitor.js';
+
+describe('pages of a club with and without a flow for signing in', () => {
+  let club: Club;
+  let visitor: Visitor;
+  afterEach(() => club.close());
+
+  it('the pages for signing up lead to it, with what the link wanted', async () => {
+    club = await openSignInClub();
+    visitor = new Visitor(club);
+    const link = (href: string): RegExp => new RegExp(`<a class="link" href="${href}">Sign in</a>`);
+    assert.match((await visitor.open('/if/flow/invite/')).text, link('/if/flow/sign-in/'));
+    const arrived = await new Visitor(club).open('/if/flow/invite/?next=/books');
+    assert.match(arrived.text, link('/if/flow/sign-in/\\?next=%2Fbooks'));
+    const other = await new Visitor(club).open(`${signInPage}?next=/books`);
+    assert.match(other.text, /href="\/if\/flow\/invite\/\?next=%2Fbooks">Create an account</);
+  });
+
+  it('"your account is ready" leads to it', async () => {
+    club = await openSignInClub();
+    visitor = new Visitor(club);
+    const { code } = await club.enrollment.invitations.create();
+    await visitor.open('/if/flow/invite/');
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    await visitor.submit(accountOf('unheard'));
+    visitor.client.cookies.set('enrollment.sid', 'lost');
+    const answer = await visitor.get('/if/flow/invite/');
+    assert.match(
+      answer.text,
+      /Your account is ready[\s\S]*<a class="button" href="\/if\/flow\/sign-in\/">Sign in<\/a>/,
+    );
+  });
+
+  it('a page that needs somebody leads there and back', async () => {
+    const profile = defineFlow({
+      slug: 'profile',
+      title: 'Profile',
+      designation: 'stage_configuration',
+      authentication: 'require_authenticated',
+      stages: [promptStage({ name: 'one', prompts: [text({ key: 'name', label: 'Name' })] }), userWrite({ name: 'w' })],
+    });
+    club = await openClub({
+      flows: [signInFlow({ slug: 'sign-in', target: '/inside' }), profile],
+      registration: 'open',
+    });
+    await member(club, 'ann');
+    visitor = new Visitor(club);
+    const refused = await visitor.get('/if/flow/profile/');
+    assert.equal(refused.status, 403);
+    const [, href = ''] = /<a class="[^"]*" href="([^"]*)">Sign in</.exec(refused.text) ?? [];
+    assert.equal(href, '/if/flow/sign-in/?next=%2Fif%2Fflow%2Fprofile%2F');
+    await visitor.open(href);
+    assert.equal((await visitor.submit({ uid_field: 'ann', password })).location, '/if/flow/profile/');
+    assert.equal((await visitor.get('/if/flow/profile/')).status, 200);
+  });
+
+  it('without one, nothing does', async () => {
+    club = await openClub();
+    visitor = new Visitor(club);
+    assert.doesNotMatch((await visitor.open()).text, /Sign in/);
+  });
+});

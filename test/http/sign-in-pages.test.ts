@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import type { Club } from './club.js';
+import { member, openSignInClub, signInPage } from './sign-in-club.js';
+import { password, Visitor } from './visitor.js';
+
+describe('signing in on two pages', () => {
+  let club: Club;
+  let visitor: Visitor;
+  let name: string;
+  let count = 0;
+  before(async () => {
+    club = await openSignInClub({}, { passwordPage: true });
+  });
+  after(() => club.close());
+  beforeEach(async () => {
+    visitor = new Visitor(club);
+    await member(club, (name = `member-${(count += 1)}`));
+  });
+
+  async function say(typed: string, person = visitor): Promise<void> {
+    await person.open(signInPage);
+    await person.follow(await person.submit({ uid_field: typed }));
+  }
+
+  it('asks for the name, then for the password, and signs in', async () => {
+    await visitor.open(signInPage);
+    assert.equal(visitor.step, 'identification 0');
+    assert.doesNotMatch(visitor.page.text, /name="password"/);
+    assert.match(visitor.page.text, /<button[^>]*>Continue<\/button>/);
+    await say(name.toUpperCase());
+    assert.equal(visitor.step, 'password 1');
+    assert.match(visitor.page.text, /<h1[^>]*>Enter your password<\/h1>/);
+    assert.match(
+      visitor.page.text,
+      new RegExp(`name="uid_field"[^>]*value="${name.toUpperCase()}"[^>]*autocomplete="username"[^>]*readonly`),
+    );
+    const answer = await visitor.submit({ password });
+    assert.deepEqual([answer.status, answer.location], [303, '/inside']);
+    assert.equal(await visitor.me(), name);
+  });
+
+  it('T-ENU: the second page comes for any name, and says nothing of the account', async () => {
+    const [known, unknown] = [new Visitor(club), new Visitor(club)];
+    await say(name, known);
+    await say('nobody-at-all', unknown);
+    const blank = (text: string): string => text.replace(/ value="[^"]*"/g, '');
+    assert.equal(blank(known.page.text), blank(unknown.page.text));
+    const answers = [
+      await known.submit({ password: 'something else' }),
+      await unknown.submit({ password: 'something else' }),
+    ];
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [422, 422],
+    );
+    assert.equal(blank(answers[0]?.text ?? ''), blank(answers[1]?.text ?? ''));
+  });
+
+  it('takes no other name on the way', async () => {
+    const other = await member(club, `${name}-other`);
+    await say(name);
+    await visitor.submit({ password, uid_field: other.username ?? '' });
+    assert.equal(await visitor.me(), name);
+  });
+
+  it('stores the name and never the password; the wrong one changes nothing', async () => {
+    await say(name);
+    const before = visitor.step;
+    assert.equal((await visitor.submit({ password: 'something else' })).status, 422);
+    assert.equal(visitor.step, before);
+    assert.equal((await visitor.submit({ password })).status, 303);
+  });
+
+  it('ends after five wrong passwords, and starts again with the name', async () => {
+    await say(name);
+    const statuses: number[] = [];
+    for (let times = 0; times < 5; times += 1)
+      statuses.push((await visitor.submit({ password: `wrong ${times}` })).status);
+    assert.deepEqual(statuses, [422, 422, 422, 422, 403]);
+    const { action, hidden } = visitor.form;
+    const late = await visitor.post(action, { ...hidden, password });
+    assert.equal(late.status, 303, 'the plan is gone, and so is what it knew');
+    assert.equal(await visitor.me(), null);
+    await visitor.open(signInPage);
+    assert.equal(visitor.step, 'identification 0');
+  });
+
+  it('can be stopped, in words that fit', async () => {
+    await say(name);
+    assert.match(visitor.page.text, new RegExp(`href="${signInPage}cancel/"`));
+    const answer = await visitor.get(`${signInPage}cancel/`);
+    assert.match(answer.text, /Stop here\?/);
+    assert.doesNotMatch(answer.text, /sign(ing)? up/i);
+    const stopped = await visitor.follow(await visitor.submit({}));
+    assert.match(stopped.text, /You have stopped\./);
+    assert.equal(visitor.step, 'identification 0');
+  });
+
+  it('the page of whoever signed in elsewhere meanwhile leads on', async () => {
+    await say(name);
+    const tab = visitor.form;
+    const session = new Visitor(club);
+    await say(name, session);
+    await session.submit({ password });
+    visitor.client.cookies.set('enrollment.sid', session.client.cookies.get('enrollment.sid') ?? '');
+    const answer = await visitor.post(tab.action, { ...tab.hidden, password });
+    assert.deepEqual([answer.status, answer.location], [303, '/inside']);
+  });
+});
+
+describe('what a plan keeps of signing in', () => {
+  it('is the name while the password is asked, and afterwards the person’s id', async () => {
+    const plans: string[] = [];
+    const { startRedis } = await import('../services/redis-server.js');
+    const redis = await startRedis();
+    const club = await openSignInClub(
+      { redis: redis.url, clock: { now: () => Date.now() } },
+      { passwordPage: true, staySignedInSeconds: 60 },
+    );
+    try {
+      await club.enrollment.ready();
+      const { id } = await member(club, 'ann');
+      const visitor = new Visitor(club);
+      const stored = async (): Promise<string> => {
+        const client = redis.client();
+        const keys = await client.keys('*');
+        const values = await Promise.all(
+          keys.map(async (key) => ((await client.type(key)) === 'string' ? client.get(key) : client.hgetall(key))),
+        );
+        plans.push(...keys, JSON.stringify(values));
+        return JSON.stringify(values);
+      };
+      await visitor.open(signInPage);
+      await visitor.follow(await visitor.submit({ uid_field: 'ann@example.com' }));
+      assert.match(await stored(), /pending_user_identifier/);
+      await visitor.submit({ password: 'a wrong canary' });
+      await stored();
+      await visitor.submit({ password, remember_me: 'yes' });
+      const last = await stored();
+      assert.ok(last.includes(id) && !last.includes('ann@example.com'), last);
+      assert.ok(plans.every((text) => !text.includes(password) && !text.includes('a wrong canary')));
+    } finally {
+      await club.close();
+      await redis.stop();
+    }
+  });
+});

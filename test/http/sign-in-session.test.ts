@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'mocha';
+import { memoryUsers, passportLogin, sessionLogin, type Login, type MemoryUser } from '../../lib/index.js';
+import type { Club } from './club.js';
+import { member, openSignInClub, signIn, signInPage } from './sign-in-club.js';
+import { accountOf, password, Visitor } from './visitor.js';
+
+const sid = 'enrollment.sid';
+
+describe('the session of somebody who signs in', () => {
+  let club: Club;
+  afterEach(() => club.close());
+
+  async function shop(): Promise<Visitor> {
+    club = await openSignInClub({
+      login: sessionLogin({ carry: ['cart'] }),
+      before: (app) => {
+        app.get('/shop', (req, res) =>
+          club.enrollment.session()(req, res, () => {
+            Object.assign(req.session, { cart: ['a book'], junk: 'from before' });
+            res.end();
+          }),
+        );
+        app.get('/bag', (req, res) => club.enrollment.session()(req, res, () => void res.json(req.session)));
+      },
+    });
+    const visitor = new Visitor(club);
+    await visitor.client.get('/shop');
+    return visitor;
+  }
+
+  it('T-SES-01: gets a new id; the one from before is worth nothing', async () => {
+    const visitor = await shop();
+    await member(club, 'ann');
+    const fixed = visitor.client.cookies.get(sid) ?? '';
+    await signIn(visitor, 'ann');
+    assert.notEqual(visitor.client.cookies.get(sid), fixed);
+    const attacker = new Visitor(club);
+    attacker.client.cookies.set(sid, fixed);
+    assert.equal(await attacker.me(), null);
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('T-SES-03: keeps what `carry` names and nothing else', async () => {
+    const visitor = await shop();
+    await member(club, 'ann');
+    await signIn(visitor, 'ann');
+    const held = JSON.parse((await visitor.client.get('/bag')).text) as object;
+    assert.deepEqual(Object.keys(held).sort(), ['cart', 'cookie', 'enrollmentUser']);
+  });
+
+  it('is made by the method "password"; a signup’s by "enrollment"', async () => {
+    const store = memoryUsers();
+    const working = sessionLogin()(store.users);
+    const methods: string[] = [];
+    const login: Login<MemoryUser> = {
+      ...working,
+      signIn: (req, res, user, details) => {
+        methods.push(details.method);
+        return working.signIn(req, res, user, details);
+      },
+    };
+    club = await openSignInClub({ login, users: store.users, redemptions: store.redemptions });
+    await member(club, 'ann');
+    await signIn(new Visitor(club), 'ann');
+    const { code } = await club.enrollment.invitations.create();
+    const guest = new Visitor(club);
+    await guest.open('/if/flow/invite/');
+    await guest.follow(await guest.submit({ invite_code: code }));
+    await guest.submit(accountOf('ben'));
+    assert.deepEqual(methods, ['password', 'enrollment']);
+  });
+
+  it('T-SES-06: ends for somebody whose account is switched off or deleted, and they cannot come back', async () => {
+    const store = memoryUsers();
+    const asleep = new Set<string>();
+    const users = {
+      ...store.users,
+      facts: (user: MemoryUser) => ({ ...store.users.facts(user), active: !asleep.has(user.id) }),
+    };
+    club = await openSignInClub({ users, redemptions: store.redemptions });
+    const [ann, ben] = [await member(club, 'ann'), await member(club, 'ben')];
+    const [first, second] = [new Visitor(club), new Visitor(club)];
+    await signIn(first, 'ann');
+    await signIn(second, 'ben');
+    assert.deepEqual([await first.me(), await second.me()], ['ann', 'ben']);
+    asleep.add(ann.id);
+    await store.users.remove(ben);
+    assert.deepEqual([await first.me(), await second.me()], [null, null]);
+    for (const [visitor, name] of [
+      [first, 'ann'],
+      [second, 'ben'],
+    ] as const) {
+      const answer = await signIn(visitor, name);
+      assert.equal(answer.status, 422);
+      assert.match(answer.text, /cannot sign you in with this name and password/);
+    }
+  });
+
+  it('is refused in plain words to an account that goes between the password and the sign-in', async () => {
+    const store = memoryUsers();
+    const users = { ...store.users, byId: async () => null };
+    club = await openSignInClub({ users, redemptions: store.redemptions });
+    await member(club, 'ann');
+    const answer = await signIn(new Visitor(club), 'ann');
+    assert.equal(answer.status, 403);
+    assert.match(answer.text, /We could not sign you in/);
+    assert.doesNotMatch(answer.text, /account was made/);
+    assert.ok(club.events.every(({ name }) => name !== 'login.succeeded'));
+  });
+
+  it('a login that fails is 503 with a reference; the same form again signs in', async () => {
+    const store = memoryUsers();
+    const working = sessionLogin()(store.users);
+    let broken = true;
+    const login: Login<MemoryUser> = {
+      ...working,
+      signIn: (...how) => (broken ? Promise.reject(new Error('the door is stuck')) : working.signIn(...how)),
+    };
+    club = await openSignInClub({ login, users: store.users, redemptions: store.redemptions });
+    await member(club, 'ann');
+    const visitor = new Visitor(club);
+    await visitor.open(signInPage);
+    const { action, hidden } = visitor.form;
+    const answer = await visitor.submit({ uid_field: 'ann', password });
+    assert.equal(answer.status, 503);
+    assert.match(answer.text, /Reference: \w{8}/);
+    assert.ok(!answer.text.includes('the door is stuck'));
+    broken = false;
+    assert.equal((await visitor.post(action, { ...hidden, uid_field: 'ann', password })).location, '/inside');
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('or a fresh page does, once the login works again', async () => {
+    const store = memoryUsers();
+    const working = sessionLogin()(store.users);
+    let broken = true;
+    const login: Login<MemoryUser> = {
+      ...working,
+      signIn: (...how) => (broken ? Promise.reject(new Error('the door is stuck')) : working.signIn(...how)),
+    };
+    club = await openSignInClub({ login, users: store.users, redemptions: store.redemptions });
+    await member(club, 'ann');
+    const visitor = new Visitor(club);
+    assert.equal((await signIn(visitor, 'ann')).status, 503);
+    broken = false;
+    assert.equal((await signIn(visitor, 'ann')).location, '/inside');
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('T-FLOW: signing in again at once after the app itself ended the session starts afresh', async () => {
+    club = await openSignInClub();
+    await member(club, 'ann');
+    const visitor = new Visitor(club);
+    await signIn(visitor, 'ann');
+    visitor.client.cookies.set(sid, 'ended by the app');
+    const page = await visitor.open(signInPage);
+    assert.equal(page.status, 200);
+    assert.equal(visitor.step, 'identification 0');
+    assert.doesNotMatch(page.text, /account was made/);
+  });
+
+  it('a user store that is away is 503, holds nothing against anybody, and the same form goes on', async () => {
+    const store = memoryUsers();
+    let away = false;
+    const users = {
+      ...store.users,
+      passwordHash: (user: MemoryUser) =>
+        away ? Promise.reject(new Error('no connection')) : store.users.passwordHash(user),
+    };
+    club = await openSignInClub({ users, redemptions: store.redemptions });
+    await member(club, 'ann');
+    const visitor = new Visitor(club);
+    await visitor.open(signInPage);
+    away = true;
+    for (let times = 0; times < 12; times += 1) {
+      const answer = await visitor.submit({ uid_field: 'ann', password });
+      assert.equal(answer.status, 503);
+      assert.ok(Number(answer.headers['retry-after']) > 0);
+      await visitor.open(signInPage);
+    }
+    away = false;
+    assert.equal((await visitor.submit({ uid_field: 'ann', password })).location, '/inside');
+  });
+
+  it('works with Passport', async () => {
+    const { default: passport } = await import('passport');
+    const { default: session } = await import('express-session');
+    const people = new passport.Passport();
+    const store = memoryUsers();
+    people.serializeUser((user, done) => done(null, (user as MemoryUser).id));
+    people.deserializeUser((id, done) => void store.users.byId(id as string).then((user) => done(null, user), done));
+    club = await openSignInClub({
+      login: passportLogin(),
+      users: store.users,
+      redemptions: store.redemptions,
+      session: (app) => {
+        app.use(session({ secret: 'x'.repeat(32), resave: false, saveUninitialized: false }));
+        app.use(people.initialize());
+        app.use(people.session());
+      },
+    });
+    await member(club, 'ann');
+    const visitor = new Visitor(club);
+    assert.equal((await signIn(visitor, 'ann')).location, '/inside');
+    assert.equal(await visitor.me(), 'ann');
+    await visitor.open('/if/flow/sign-out/');
+    await visitor.submit({});
+    assert.equal(await visitor.me(), null);
+    assert.equal((await signIn(visitor, 'ann')).location, '/inside');
+  });
+});

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import type { RawAnswer } from '../services/raw-client.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import type { Club } from './club.js';
+import { member, openSignInClub, signInPage } from './sign-in-club.js';
+import { accountOf, password, Visitor } from './visitor.js';
+
+const plain = (text: string): string => text.replace(/ value="[^"]*"/g, '');
+
+for (const stores of ['memory', 'Redis']) {
+  describe(`wrong passwords are counted, over ${stores}`, () => {
+    let club: Club;
+    let redis: TestRedis | undefined;
+    let name: string;
+    let count = 0;
+    before(async () => {
+      redis = stores === 'Redis' ? await startRedis() : undefined;
+      club = await openSignInClub({
+        ...(redis === undefined ? {} : { redis: redis.url, clock: { now: () => Date.now() } }),
+        client: (req) => String(req.headers['x-client'] ?? req.ip),
+      });
+      await club.enrollment.ready();
+    });
+    after(async () => {
+      await club.close();
+      await redis?.stop();
+    });
+    beforeEach(async () => {
+      await member(club, (name = `member-${(count += 1)}`));
+    });
+
+    async function attempt(typed: string, from: string, who = name): Promise<RawAnswer> {
+      const visitor = new Visitor(club);
+      await visitor.open(signInPage);
+      return visitor.submit({ uid_field: who, password: typed }, { 'x-client': from });
+    }
+
+    /** At once: an answer that refuses comes a quarter of a second later. */
+    const guesses = (
+      many: number,
+      by: (index: number) => readonly [from: string, who?: string],
+    ): Promise<readonly RawAnswer[]> =>
+      Promise.all(Array.from({ length: many }, (_, index) => attempt('wrong guess', ...by(index))));
+
+    it('T-BRU-02: after ten the answer is 429 with Retry-After, also for the right password', async () => {
+      for (const { status } of await guesses(10, (index) => [`${name} ${index}`])) assert.equal(status, 422);
+      const over = await attempt('wrong guess', `${name} more`);
+      assert.equal(over.status, 429);
+      const seconds = Number(over.headers['retry-after']);
+      assert.ok(seconds > 0 && seconds <= 900, String(seconds));
+      assert.match(over.text, /too many attempts to sign in\. Try again in 15 min/);
+      const right = await attempt(password, `${name} again`);
+      assert.equal(right.status, 429);
+      assert.equal(plain(right.text), plain(over.text));
+      assert.equal((await attempt(password, `${name} elsewhere`, `${name}@example.com`)).status, 303);
+    });
+
+    it('R-BRU-01: thirty at once get no more than ten', async () => {
+      const visitors = await Promise.all(
+        Array.from({ length: 30 }, async () => {
+          const visitor = new Visitor(club);
+          await visitor.open(signInPage);
+          return visitor;
+        }),
+      );
+      const answers = await Promise.all(
+        visitors.map((visitor, index) =>
+          visitor.submit({ uid_field: name, password: `guess number ${index}` }, { 'x-client': `${name} ${index}` }),
+        ),
+      );
+      assert.equal(answers.filter(({ status }) => status === 422).length, 10);
+      assert.equal(answers.filter(({ status }) => status === 429).length, 20);
+    });
+
+    it('T-BRU-02: one address gets thirty, whomever it tries', async () => {
+      const first = await guesses(30, (index) => [`${name} only`, `${name}-${index}`]);
+      assert.deepEqual(new Set(first.map(({ status }) => status)), new Set([422]));
+      const more = await guesses(2, (index) => [`${name} only`, `${name}-more-${index}`]);
+      assert.deepEqual(
+        more.map(({ status }) => status),
+        [429, 429],
+      );
+      assert.equal((await attempt(password, `${name} other`)).status, 303, 'others are not affected');
+    });
+
+    it('T-BRU-03: whoever has signed in from an address gets in from there all the same', async () => {
+      assert.equal((await attempt(password, `${name} home`)).status, 303);
+      await guesses(12, (index) => [`${name} ${index}`]);
+      assert.equal((await attempt(password, `${name} elsewhere`)).status, 429);
+      assert.equal((await attempt(password, `${name} home`)).status, 303);
+    });
+
+    it('T-BRU-03: signing up is signing in from there, under the name and under the address', async () => {
+      const from = { 'x-client': `${name} home` };
+      const owner = `owner-of-${name}`;
+      const visitor = new Visitor(club);
+      const { code } = await club.enrollment.invitations.create();
+      await visitor.open('/if/flow/invite/');
+      await visitor.follow(await visitor.submit({ invite_code: code }, from));
+      assert.equal((await visitor.submit(accountOf(owner), from)).location, '/welcome');
+      const names = [owner, `${owner}@example.com`];
+      await Promise.all(names.map((who) => guesses(12, (index) => [`${name} ${index}`, who])));
+      for (const who of names) {
+        assert.equal((await attempt(password, `${name} elsewhere`, who)).status, 429);
+        assert.equal((await attempt(password, `${name} home`, who)).status, 303, who);
+      }
+    });
+
+    it('a right password costs nothing: forty people sign in from one address', async () => {
+      for (let times = 0; times < 40; times += 1)
+        assert.equal((await attempt(password, `${name} office`)).status, 303, String(times));
+    });
+  });
+}
+
+describe('the window of wrong passwords', () => {
+  it('T-BRU-05: ends after a quarter of an hour, whatever was tried meanwhile, and begins again', async () => {
+    const club = await openSignInClub();
+    await member(club, 'ann');
+    const visitor = new Visitor(club);
+    await visitor.open(signInPage);
+    const wrong = async (from = visitor): Promise<number> =>
+      (await from.submit({ uid_field: 'ann', password: 'wrong guess' })).status;
+    const another = async (): Promise<number> => {
+      const one = new Visitor(club);
+      await one.open(signInPage);
+      return wrong(one);
+    };
+    for (let rounds = 0; rounds < 2; rounds += 1) {
+      const first = await Promise.all(Array.from({ length: 10 }, another));
+      assert.deepEqual(new Set(first), new Set([422]));
+      for (let minutes = 0; minutes < 15; minutes += 1) {
+        assert.equal(await wrong(), 429);
+        club.clock.advance(60_000);
+      }
+    }
+    assert.equal((await visitor.submit({ uid_field: 'ann', password })).status, 303);
+    await club.close();
+  });
+});

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import {
+  createEnrollment,
+  defineFlow,
+  identification,
+  isEnrollmentError,
+  memoryUsers,
+  sessionLogin,
+  signInFlow,
+  signOutFlow,
+  userLogin,
+  userLogout,
+  type EnrollmentOptions,
+  type Login,
+  type MemoryUser,
+} from '../../lib/index.js';
+import { secrets, type Club } from './club.js';
+import { member, openSignInClub, signIn, signInPage, signOutPage } from './sign-in-club.js';
+import { password, Visitor } from './visitor.js';
+
+describe('the flow for signing out', () => {
+  let club: Club;
+  let visitor: Visitor;
+  beforeEach(async () => {
+    club = await openSignInClub();
+    await member(club, 'ann');
+    visitor = new Visitor(club);
+  });
+  afterEach(() => club.close());
+
+  it('R-CSRF-02: a GET shows a button and ends nothing; its press signs out', async () => {
+    await signIn(visitor, 'ann');
+    const page = await visitor.open(signOutPage);
+    assert.equal(page.status, 200);
+    assert.match(page.text, /Sign out\?[\s\S]*signed out in this browser[\s\S]*<button[^>]*>Sign out<\/button>/);
+    assert.equal(await visitor.me(), 'ann');
+    const answer = await visitor.submit({});
+    assert.deepEqual([answer.status, answer.location], [303, '/outside']);
+    assert.equal(await visitor.me(), null);
+  });
+
+  it('R-CSRF-02: no other site can do it, nor anybody without our form', async () => {
+    await signIn(visitor, 'ann');
+    await visitor.open(signOutPage);
+    const { hidden } = visitor.form;
+    assert.equal((await visitor.post(signOutPage, {})).status, 403);
+    assert.equal((await visitor.post(signOutPage, hidden, { origin: 'https://evil.example' })).status, 403);
+    assert.equal((await visitor.post(signOutPage, hidden, { 'sec-fetch-site': 'cross-site' })).status, 403);
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('T-SES-04: the session’s cookie is cleared and worth nothing', async () => {
+    await signIn(visitor, 'ann');
+    const cookie = visitor.client.cookies.get('enrollment.sid') ?? '';
+    await visitor.open(signOutPage);
+    await visitor.submit({});
+    assert.equal(visitor.client.cookies.get('enrollment.sid'), undefined);
+    const thief = new Visitor(club);
+    thief.client.cookies.set('enrollment.sid', cookie);
+    assert.equal(await thief.me(), null);
+  });
+
+  it('goes to `next` on our own site', async () => {
+    await signIn(visitor, 'ann');
+    await visitor.open(`${signOutPage}?next=/goodbye`);
+    assert.equal((await visitor.submit({})).location, '/goodbye');
+  });
+
+  it('the last form of the sign-in signs nobody in again', async () => {
+    await visitor.open(signInPage);
+    const last = visitor.form;
+    await visitor.submit({ uid_field: 'ann', password });
+    await visitor.open(signOutPage);
+    await visitor.submit({});
+    const answer = await visitor.post(last.action, { ...last.hidden, uid_field: 'ann', password });
+    assert.equal(answer.status, 403);
+    assert.equal(await visitor.me(), null);
+  });
+
+  it('neither after signing out by the app’s own route', async () => {
+    await visitor.open(signInPage);
+    const last = visitor.form;
+    await visitor.submit({ uid_field: 'ann', password });
+    await visitor.post('/sign-out', {});
+    assert.equal((await visitor.post(last.action, { ...last.hidden, uid_field: 'ann', password })).status, 403);
+    assert.equal(await visitor.me(), null);
+  });
+
+  it('works as often as people sign in, without waiting', async () => {
+    for (let times = 0; times < 3; times += 1) {
+      await signIn(visitor, 'ann');
+      assert.equal(await visitor.me(), 'ann');
+      await visitor.open(signOutPage);
+      assert.equal(visitor.step, 'user-logout 0');
+      await visitor.submit({});
+      assert.equal(await visitor.me(), null);
+    }
+  });
+
+  it('a form that is sent twice signs out twice', async () => {
+    await signIn(visitor, 'ann');
+    await visitor.open(signOutPage);
+    const { action, hidden } = visitor.form;
+    const answers = await Promise.all([visitor.post(action, hidden), visitor.post(action, hidden)]);
+    assert.deepEqual(
+      answers.map(({ status, location }) => [status, location]),
+      [
+        [303, '/outside'],
+        [303, '/outside'],
+      ],
+    );
+    assert.equal(await visitor.me(), null);
+  });
+
+  it('an answer that was lost leaves nobody signed in by mistake: the form goes again', async () => {
+    await signIn(visitor, 'ann');
+    await visitor.open(signOutPage);
+    const { action, hidden } = visitor.form;
+    const handle = visitor.client.cookies.get('enrollment.plan.sign-out') ?? '';
+    await visitor.submit({});
+    await signIn(visitor, 'ann');
+    visitor.client.cookies.set('enrollment.plan.sign-out', handle, signOutPage);
+    assert.equal((await visitor.post(action, hidden)).location, '/outside');
+    assert.equal(await visitor.me(), null);
+  });
+
+  it('is open to people who are signed out already', async () => {
+    await visitor.open(signOutPage);
+    assert.equal((await visitor.submit({})).location, '/outside');
+  });
+
+  it('is told, with the person', async () => {
+    await signIn(visitor, 'ann');
+    await visitor.open(signOutPage);
+    await visitor.submit({});
+    const { id } = (await club.users.byLogin('username', 'ann')) ?? assert.fail();
+    assert.deepEqual(
+      club.events.filter(({ name }) => name === 'logout').map(({ facts }) => facts),
+      [{ user: id }],
+    );
+  });
+
+  it('a login that fails to sign out is 503: nobody is told that they are signed out', async () => {
+    await club.close();
+    const store = memoryUsers();
+    const login: Login<MemoryUser> = {
+      ...sessionLogin()(store.users),
+      signOut: () => Promise.reject(new Error('the store is away')),
+    };
+    club = await openSignInClub({ login, users: store.users, redemptions: store.redemptions });
+    await member(club, 'ann');
+    visitor = new Visitor(club);
+    await signIn(visitor, 'ann');
+    await visitor.open(signOutPage);
+    assert.equal((await visitor.submit({})).status, 503);
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('in the middle of a flow signs out and goes on with it', async () => {
+    await club.close();
+    const flows = [
+      defineFlow({
+        slug: 'sign-in',
+        title: 'Sign in',
+        designation: 'authentication',
+        target: '/inside',
+        stages: [
+          userLogout({ name: 'first-out' }),
+          identification({ name: 'identification', password: true }),
+          userLogin({ name: 'user-login' }),
+        ],
+      }),
+    ];
+    club = await openSignInClub({ flows });
+    await member(club, 'ann');
+    await member(club, 'ben');
+    visitor = new Visitor(club);
+    for (const name of ['ann', 'ben']) {
+      visitor.client.cookies.set('enrollment.plan.sign-in', 'none', signInPage);
+      await visitor.open(signInPage);
+      await visitor.follow(await visitor.submit({}));
+      assert.equal(await visitor.me(), null);
+      assert.equal(visitor.step, 'identification 1');
+      await visitor.submit({ uid_field: name, password });
+      assert.equal(await visitor.me(), name);
+    }
+  });
+});
+
+describe('what signing in and out needs of the app', () => {
+  const flows = [signInFlow({ slug: 'sign-in' }), signOutFlow({ slug: 'sign-out' })];
+  const { users } = memoryUsers();
+  const { facts, create, byId, byLogin } = users;
+  const base: EnrollmentOptions<MemoryUser> = {
+    baseUrl: 'http://localhost/',
+    secret: secrets[0],
+    login: sessionLogin(),
+    users: { facts, create, byId, byLogin },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    flows,
+  };
+  const { current, signIn: enter } = sessionLogin()(users);
+
+  it('is said when it starts: a user store with passwordHash, a login with signOut', () => {
+    assert.throws(
+      () => createEnrollment({ ...base, login: { current, signIn: enter } }),
+      (error) =>
+        isEnrollmentError(error) &&
+        error.code === 'ERR_ENROLLMENT_CONFIG' &&
+        assert.deepEqual(error.issues, [
+          'flows.sign-in.identification: identification needs users.passwordHash',
+          'flows.sign-out.user-logout: user_logout needs login.signOut',
+        ]) === undefined,
+    );
+  });
+
+  it('is not asked for by other flows', async () => {
+    const { signup } = await import('./club.js');
+    const enrollment = createEnrollment({ ...base, login: { current, signIn: enter }, flows: [signup] });
+    await enrollment.close();
+  });
+
+  it('a login made by a function is found out when somebody signs out', async () => {
+    const club = await openSignInClub({
+      login: (store) => {
+        const made = sessionLogin()(store);
+        return { current: made.current, signIn: made.signIn };
+      },
+    });
+    const visitor = new Visitor(club);
+    await visitor.open(signOutPage);
+    assert.equal((await visitor.submit({})).status, 500);
+    await club.close();
+  });
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { memoryUsers } from '../../lib/index.js';
+import { startRedis } from '../services/redis-server.js';
+import { waitUntil } from '../services/wait-until.js';
+import { startWebhookReceiver, webhookSecret } from '../services/webhook-receiver.js';
+import { openClub } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+describe('an account whose process ended between writing and telling', () => {
+  it('is told of by another process when its place is settled, although its visitor never comes back', async () => {
+    const redis = await startRedis();
+    const receiver = await startWebhookReceiver();
+    const { users, redemptions } = memoryUsers();
+    const told: unknown[] = [];
+    const written: string[] = [];
+    const shared = {
+      redis: redis.url,
+      redemptions,
+      onEnrolled: ({
+        user,
+        invitation,
+        flow,
+      }: {
+        user: { username: string | null };
+        invitation: unknown;
+        flow: unknown;
+      }) => told.push([user.username, invitation, flow]),
+      webhooks: [{ url: receiver.url, secret: webhookSecret, events: ['enrollment.finished' as const] }],
+    };
+    // It writes, and nothing more is heard of it: as good as dead.
+    const dead = await openClub({
+      ...shared,
+      users: {
+        ...users,
+        async create(account, redemption) {
+          written.push((await users.create(account, redemption)).id);
+          return new Promise<never>(() => undefined);
+        },
+      },
+    });
+    const other = await openClub({ ...shared, users });
+    await Promise.all([dead.enrollment.ready(), other.enrollment.ready()]);
+    const { code, id } = await dead.enrollment.invitations.create();
+    const visitor = new Visitor(dead);
+    await visitor.enterCode(code);
+    const unanswered = visitor.submit(accountOf('unheard')).catch(() => undefined);
+    await waitUntil(
+      () => (written.length > 0 ? true : undefined),
+      () => 'nothing was written',
+    );
+    assert.deepEqual([told, receiver.received], [[], []]);
+
+    // As if a minute had gone by.
+    const store = redis.client();
+    const [open = ''] = await store.keys(`*${id}*:open`);
+    assert.equal(await store.zadd(open, 'XX', 'CH', 1, '1'), 1);
+    await other.enrollment.invitations.reconcile(id);
+    const [got] = await receiver.until(1);
+    assert.deepEqual([got!.data['user'], got!.data['invitation'], got!.data['flow']], [written[0], id, null]);
+    await waitUntil(
+      () => (told.length > 0 ? true : undefined),
+      () => 'onEnrolled was not called',
+    );
+    assert.deepEqual(told, [['unheard', { id }, null]]);
+
+    await Promise.all([dead.close(), other.close(), unanswered]);
+    await receiver.close();
+    await redis.stop();
+  });
+});

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { Browser, signUp } from './browser.js';
+import { openConsumer, type Consumer } from './consumer.js';
+import { cameFrom, openProxy, type Proxy } from './proxy.js';
+import { serveClub, type ServedClub } from './served-club.js';
+
+for (const express of ['express4', 'express']) {
+  describe(`the packed package in routers within routers (${express === 'express' ? 'Express 5' : 'Express 4'})`, function () {
+    this.timeout(120_000);
+    let club: ServedClub;
+    before(async () => {
+      club = await serveClub(openConsumer({ packages: { express } }), { mount: ['/clubs', '/readers', '/join'] });
+    });
+    after(() => club.stop());
+
+    it('links and cookies have the whole path, and a signup works', async () => {
+      assert.equal(club.page, `${club.url}/clubs/readers/join/if/flow/invite/`);
+      const browser = new Browser(club.url);
+      await signUp(browser, club.invitation.url, 'nested');
+      const me = await browser.client.get('/me');
+      assert.deepEqual(JSON.parse(me.text), { user: 'nested', secure: false });
+      assertUnder('/clubs/readers/join', browser);
+      assert.deepEqual(placesOf(browser), [
+        'enrollment.arrival.invite /clubs/readers/join/if/flow/invite/',
+        'enrollment.plan.invite /clubs/readers/join/if/flow/invite/',
+        'enrollment.sid /',
+      ]);
+      const sheet = browser.links.find((link) => link.endsWith('.css')) ?? '';
+      assert.equal((await browser.client.get(sheet)).status, 200);
+      assert.deepEqual(club.warnings(), ['WARN_MEMORY']);
+    });
+  });
+}
+
+describe('the packed package behind a reverse proxy', function () {
+  this.timeout(120_000);
+  const origin = 'https://club.example';
+  const ofTheSite = { host: 'club.example', origin, 'sec-fetch-site': 'same-origin' };
+  let consumer: Consumer;
+  let club: ServedClub;
+  let proxy: Proxy;
+  before(() => {
+    consumer = openConsumer({ packages: { express: 'express' } });
+  });
+  afterEach(async () => {
+    proxy.close();
+    await club.stop();
+  });
+
+  /** A club that trusts the one proxy before it. */
+  async function open(path: string, strips: string, settings: object = {}): Promise<void> {
+    proxy = await openProxy({ target: () => club.url, strips, scheme: 'https' });
+    club = await serveClub(consumer, { baseUrl: origin + path, trustProxy: 1, ...settings });
+  }
+
+  it('one that ends TLS: cookies are Secure and __Host-, at the path /, and the app knows it is https', async () => {
+    await open('', '');
+    const browser = new Browser(proxy.url, ofTheSite);
+    await signUp(browser, club.invitation.url, 'ann');
+    assert.deepEqual(JSON.parse((await browser.client.get('/me')).text), { user: 'ann', secure: true });
+    assert.ok(browser.cookieLines.every((line) => line.includes('; Secure')));
+    assert.deepEqual(placesOf(browser), [
+      '__Host-enrollment.arrival.invite /',
+      '__Host-enrollment.plan.invite /',
+      '__Host-enrollment.sid /',
+    ]);
+  });
+
+  it('one that ends TLS and strips a prefix: links lead through it, cookies have the path that browsers see', async () => {
+    await open('/members', '/members');
+    assert.equal(club.page, `${origin}/members/if/flow/invite/`);
+    const browser = new Browser(proxy.url, ofTheSite);
+    await signUp(browser, club.invitation.url, 'ben');
+    assert.deepEqual(JSON.parse((await browser.client.get('/members/me')).text), { user: 'ben', secure: true });
+    assertUnder('/members', browser);
+    assert.deepEqual(placesOf(browser), [
+      '__Host-enrollment.sid /',
+      '__Secure-enrollment.arrival.invite /members/if/flow/invite/',
+      '__Secure-enrollment.plan.invite /members/if/flow/invite/',
+    ]);
+    const sheet = browser.links.find((link) => link.endsWith('.css')) ?? '';
+    assert.equal((await browser.client.get(sheet)).status, 200);
+  });
+
+  it('wrong codes are counted by the visitor’s address, which nobody can choose', async () => {
+    await open('', '', { attempts: { perClient: { points: 2, windowSeconds: 600 } } });
+    const guess = async (sent: Readonly<Record<string, string>>): Promise<number> => {
+      const browser = new Browser(proxy.url, { ...ofTheSite, ...sent });
+      await browser.open('/if/flow/invite/');
+      return (await browser.submit({ invite_code: 'WRONG-WORD' })).status;
+    };
+    const ann = { [cameFrom]: '203.0.113.7' };
+    assert.deepEqual([await guess(ann), await guess(ann), await guess(ann)], [422, 422, 429]);
+    assert.equal(await guess({ [cameFrom]: '203.0.113.8' }), 422);
+    assert.equal(await guess({ ...ann, 'x-forwarded-for': '198.51.100.1' }), 429);
+    assert.ok(!club.warnings().includes('WARN_TRUST_PROXY'));
+  });
+
+  it('without "trust proxy" everybody counts as the proxy, and the developer is told', async () => {
+    await open('', '', { trustProxy: false, attempts: { perClient: { points: 2, windowSeconds: 600 } } });
+    const statuses: number[] = [];
+    for (const last of [1, 2, 3]) {
+      const browser = new Browser(proxy.url, { ...ofTheSite, [cameFrom]: `203.0.113.${last}` });
+      await browser.open('/if/flow/invite/');
+      statuses.push((await browser.submit({ invite_code: 'WRONG-WORD' })).status);
+    }
+    assert.deepEqual(statuses, [422, 422, 429]);
+    assert.ok(club.warnings().includes('WARN_TRUST_PROXY'));
+  });
+});
+
+/** Links of the kit lead to `mount`; the only other one is the home page. */
+function assertUnder(mount: string, { links }: Browser): void {
+  assert.ok(links.length > 3);
+  for (const link of links) assert.ok(link.startsWith(`${mount}/if/`) || link === '/', link);
+}
+
+/** Name and path of every cookie that was set, in order. */
+function placesOf({ cookieLines }: Browser): readonly string[] {
+  const places = cookieLines.map((line) => line.replace(/^([^=]+)=.*; Path=([^;]+).*$/, '$1 $2'));
+  return [...new Set(places)].sort();
+}

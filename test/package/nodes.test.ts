@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { openConsumer, type Consumer } from './consumer.js';
+import { supportedNodes } from './nodes.js';
+import { runForJson } from './run-program.js';
+import type { Signup } from './signup.js';
+
+const { list, alone, problem } = supportedNodes();
+
+describe(`the packed package in every supported Node${alone === null ? '' : ` (the running one alone: ${alone})`}`, function () {
+  this.timeout(120_000);
+  let consumer: Consumer;
+  let redis: TestRedis;
+  before(async () => {
+    consumer = openConsumer({ packages: { express: 'express', ioredis: 'ioredis' } });
+    redis = await startRedis();
+  });
+  after(() => redis.stop());
+
+  it('all of them are there', () => {
+    assert.equal(problem, null);
+    if (alone === null) assert.deepEqual(list.map(majorOf).sort(), [20, 22, 24, 26]);
+  });
+
+  for (const { version, program } of list) {
+    it(`Node ${version}: a whole signup in memory and on Redis, imported and required`, async () => {
+      for (const [signup, args, stores] of [
+        ['signup.mjs', [], 'memory'],
+        ['signup.cjs', [redis.url], 'redis'],
+      ] as const) {
+        const result = await runForJson<Signup>(consumer, signup, { node: program, args });
+        assert.deepEqual([result.user, result.stores, result.node], ['ann', stores, `v${version}`]);
+      }
+    });
+  }
+});
+
+function majorOf({ version }: { readonly version: string }): number {
+  return Number.parseInt(version, 10);
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { before, describe, it } from 'mocha';
+import { installed, openConsumer, type Consumer } from './consumer.js';
+import { assertOutsideTheProject } from './outside.js';
+import { runProgram } from './run-program.js';
+
+describe('the packed package under test runners, with their default settings', function () {
+  this.timeout(120_000);
+  let consumer: Consumer;
+  before(() => {
+    const names = ['express', '@libsql/client', 'jest', '@jest/globals', 'supertest', 'vitest'];
+    consumer = openConsumer({ packages: Object.fromEntries(names.map((name) => [name, name])) });
+  });
+
+  it('Jest 30 in CommonJS: a signup through supertest from a link with a code, contract suites, and every dependency', async () => {
+    // Where it caches belongs to this run; what it finds and how it loads is as it comes.
+    const args = ['runners/jest', '--cacheDirectory', join(consumer.folder, 'jest-cache')];
+    const { text, loaded } = await runProgram(consumer, join(installed, 'jest/bin/jest.js'), { args });
+    assert.match(text, /Tests: +\d{2,} passed, \d+ total/);
+    assert.ok(!text.includes('--experimental-vm-modules'), text);
+    assertOutsideTheProject(consumer, loaded, 'dist/cjs');
+  });
+
+  it('Vitest 4: a signup from a link with a code, and a contract suite', async () => {
+    const args = ['run', 'runners/vitest'];
+    // Its workers are ended before they could tell what they loaded; a test in there looks at that itself.
+    const { text } = await runProgram(consumer, join(installed, 'vitest/vitest.mjs'), { args });
+    assert.match(text, /Tests +\d{2,} passed/);
+  });
+
+  it('node:test: the contract suites for adapters of one’s own', async () => {
+    const { text, loaded } = await runProgram(consumer, 'runners/node.test.mjs');
+    assert.match(text, /^\S+ pass \d{2,}\n\S+ fail 0$/m);
+    assertOutsideTheProject(consumer, loaded, 'dist/esm');
+  });
+});

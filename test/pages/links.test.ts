@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '#package-root';
+import { describe, it } from 'mocha';
+import { optionsSchema } from '../../lib/options/schema.js';
+
+const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
+
+function under(folder: string, ending: string): readonly string[] {
+  return readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name));
+}
+
+const pages = ['README.md', 'CHANGELOG.md', ...under('docs', '.md'), ...under('examples', '.md')];
+
+/** Without blocks of code, where brackets are not links and hashes are not headings. */
+function prose(page: string): string {
+  return read(page).replaceAll(/^```[^]*?^```/gm, '');
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page: string): ReadonlySet<string> {
+  const seen = new Map<string, number>();
+  const headings = [...prose(page).matchAll(/^#{1,6} (.+)$/gm)].map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  return new Set(
+    headings.map((anchor) => {
+      const before = seen.get(anchor) ?? 0;
+      seen.set(anchor, before + 1);
+      return before === 0 ? anchor : `${anchor}-${String(before)}`;
+    }),
+  );
+}
+
+/** What is wrong with the links of a page. */
+function broken(page: string): readonly string[] {
+  return [...prose(page).matchAll(/\]\((?![a-z]+:)([^)\s#]*)(?:#([^)\s]+))?\)/g)].flatMap(
+    ([, path = '', anchor = '']) => {
+      const target = path === '' ? page : join(dirname(page), path);
+      if (target.startsWith('..') || !existsSync(join(packageRoot, target))) return [`${target} is not there`];
+      if (anchor === '') return [];
+      const holds = statSync(join(packageRoot, target)).isFile() && anchorsOf(target).has(anchor);
+      return holds ? [] : [`${target} has no heading for #${anchor}`];
+    },
+  );
+}
+
+describe('the links of the documentation', () => {
+  for (const page of pages) {
+    it(`lead somewhere: ${page}`, () => {
+      assert.deepEqual(broken(page), []);
+    });
+  }
+
+  it('lead from the README to every page', () => {
+    const readme = read('README.md');
+    const missing = under('docs', '.md').filter((page) => !page.startsWith(join('docs', 'recipes')));
+    assert.deepEqual(
+      missing.filter((page) => !readme.includes(`(${page})`)),
+      [],
+    );
+  });
+
+  it('show every picture that is there', () => {
+    const shown = pages.map(read).join('\n');
+    assert.deepEqual(
+      under('docs', '.png').filter((picture) => !shown.includes(picture)),
+      [],
+    );
+  });
+});
+
+describe('docs/options.md', () => {
+  it('names every option, and nothing else', () => {
+    const cells = [...read('docs/options.md').matchAll(/^\| (`[^|]+)\|/gm)].map(([, cell = '']) => cell);
+    const named = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)/g)].map(([, name]) => name));
+    const options: unknown = Reflect.get(optionsSchema.describe(), 'keys');
+    assert.ok(typeof options === 'object' && options !== null);
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(options).sort());
+  });
+});
+
+describe('docs/errors.md', () => {
+  const source = under('lib', '.ts').map(read).join('\n');
+  const rows = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code);
+
+  for (const [what, form] of [
+    ['error', /\bERR_ENROLLMENT_[A-Z_]+[A-Z]\b/g],
+    ['warning', /\bWARN_[A-Z_]+[A-Z]\b/g],
+  ] as const) {
+    it(`has one row for every ${what}, and none for what is not there`, () => {
+      const known = new Set([...source.matchAll(form)].map(([code]) => code));
+      assert.ok(known.size > 5);
+      assert.deepEqual(rows.filter((code) => code?.match(form) !== null).sort(), [...known].sort());
+    });
+  }
+});

@@ -1,0 +1,92 @@
+import type { Knex } from 'knex';
+import {
+  mergeDeep,
+  sqlRedemptions,
+  type Connections,
+  type JsonObject,
+  type Redemptions,
+  type UserStore,
+} from '../../lib/index.js';
+
+/** One row of the app's table, as it has been for years. */
+export interface Person {
+  person_id: number;
+  login_name: string | null;
+  mail: string | null;
+  full_name: string | null;
+  /** Set: the account is deleted, but the row stays. */
+  deleted_at: Date | null;
+}
+
+const columns = ['person_id', 'login_name', 'mail', 'full_name', 'deleted_at'] as const;
+const columnOf = { username: 'login_name', email: 'mail', name: 'full_name', passwordHash: 'secret' } as const;
+
+export function knexUsers(knex: Knex): { users: UserStore<Person>; redemptions: Redemptions } {
+  const users: UserStore<Person> = {
+    facts: (person) => ({
+      id: String(person.person_id),
+      username: person.login_name,
+      email: person.mail,
+      name: person.full_name,
+      active: person.deleted_at === null,
+    }),
+    create: ({ username, email, name, passwordHash, data }, redemption) =>
+      knex.transaction(async (t) => {
+        const row = { login_name: username, mail: email, full_name: name, secret: passwordHash, profile: data };
+        const [person] = await t('people').insert(row).returning<Person[]>(columns);
+        if (person === undefined) throw new Error('nothing was inserted');
+        await t('enrollment_redemptions').insert(redemption.row(person.person_id));
+        return person;
+      }),
+    async byId(id) {
+      // PostgreSQL refuses to look for text, or for more than an integer holds, in a column of integers.
+      if (!/^\d{1,9}$/.test(id)) return null;
+      return (await knex<Person>('people').where('person_id', Number(id)).first(columns)) ?? null;
+    },
+    async byLogin(field, canonical) {
+      // Old rows are spelled as they were typed. Deleted ones are found too: a name is not given away twice.
+      const rows = knex<Person>('people').whereRaw('lower(??) = ?', [columnOf[field], canonical]);
+      return (await rows.first(columns)) ?? null;
+    },
+    async passwordHash({ person_id }) {
+      const row = await knex('people').where({ person_id }).first<{ secret: string | null }>('secret');
+      return row?.secret ?? null;
+    },
+    update: ({ person_id }, { data, ...change }) =>
+      knex.transaction(async (t) => {
+        const row: Record<string, unknown> = {};
+        for (const field of ['username', 'email', 'name', 'passwordHash'] as const)
+          if (change[field] !== undefined) row[columnOf[field]] = change[field];
+        const one = t('people').where({ person_id });
+        // Locked until the transaction ends: of two changes at once, none is lost.
+        const present = await one.clone().forUpdate().first<{ profile: JsonObject } | undefined>('profile');
+        if (present === undefined) throw new Error('no such person');
+        if (data !== undefined) row['profile'] = mergeDeep(present.profile, data);
+        if (Object.keys(row).length > 0) await one.clone().update(row);
+        return one.clone().first<Person>(columns);
+      }),
+  };
+  const redemptions = sqlRedemptions((sql, values) => knex.raw<{ rows: object[] }>(sql, values.map(String)));
+  return { users, redemptions };
+}
+
+/** Connections in a column that the table has already, unique, for the one provider that it is about. */
+export function googleConnections(knex: Knex): Connections {
+  const isGoogle = (source: string, issuer: string): boolean =>
+    source === 'google' && issuer === 'https://accounts.google.com';
+  return {
+    async find({ source, issuer, subject }) {
+      if (!isGoogle(source, issuer)) return null;
+      const person = await knex<Person>('people').where('google_id', subject).first('person_id');
+      return person === undefined ? null : String(person.person_id);
+    },
+    async link(userId, { source, issuer, subject }) {
+      if (!isGoogle(source, issuer)) throw new Error('this column holds ids of Google’s only');
+      const free = knex('people').where('person_id', Number(userId));
+      const linked = await free
+        .where((row) => void row.whereNull('google_id').orWhere('google_id', subject))
+        .update({ google_id: subject });
+      if (linked !== 1) throw new Error('this person has another identity of Google’s');
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { Schema, type Connection, type HydratedDocument, type InferSchemaType } from 'mongoose';
+import type {
+  AccountIdentity,
+  Connections,
+  ExternalIdentity,
+  Json,
+  JsonObject,
+  NewAccount,
+  Redemptions,
+  UserStore,
+} from '../../lib/index.js';
+
+const memberSchema = new Schema({
+  // What the app has had all along.
+  username: String,
+  email: String,
+  name: String,
+  passwordHash: String,
+  profile: Schema.Types.Mixed,
+  blocked: Boolean,
+  // What the kit adds: the redemption stands in the user's own document, so that one insert writes both or neither.
+  redemption: { key: String, enrollment: String, invitation: String },
+  identities: { type: [String], default: undefined },
+  erasedAt: Date,
+});
+// Sparse: any number of documents may lack the field.
+for (const field of ['username', 'email', 'redemption.key', 'redemption.enrollment', 'identities'])
+  memberSchema.index({ [field]: 1 }, { unique: true, sparse: true });
+
+export type Member = HydratedDocument<InferSchemaType<typeof memberSchema>>;
+
+/** One text for one identity: as a list in JSON, no two are spelled alike. */
+const spelled = ({ source, issuer, subject }: ExternalIdentity): string => JSON.stringify([source, issuer, subject]);
+
+const isRecord = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A record's values under their dotted paths, so that one update changes them and leaves the others alone. */
+function leavesOf(path: string, record: JsonObject): [path: string, value: unknown][] {
+  return Object.entries(record).flatMap(([key, value]): [string, unknown][] =>
+    isRecord(value) ? leavesOf(`${path}.${key}`, value) : [[`${path}.${key}`, value]],
+  );
+}
+
+export function mongooseUsers(connection: Connection): {
+  users: UserStore<Member>;
+  redemptions: Redemptions;
+  connections: Connections;
+  ready(): Promise<void>;
+} {
+  const Members = connection.model('Member', memberSchema);
+  // Who was erased is no user any more; the redemption in what is left still counts.
+  const alive = { erasedAt: null };
+  // Users are logged, sent to pages and put into sessions.
+  const withoutHash = '-passwordHash';
+
+  const users: UserStore<Member> = {
+    facts: (member) => ({
+      id: String(member._id),
+      username: member.username ?? null,
+      email: member.email ?? null,
+      name: member.name ?? null,
+      active: member.blocked !== true,
+    }),
+    async create(account: NewAccount & AccountIdentity, redemption) {
+      const { username, email, name, passwordHash, data, identity } = account;
+      const member = new Members({
+        // A field that is null is there, and a second null would break the unique key.
+        ...(username === null ? {} : { username }),
+        ...(email === null ? {} : { email }),
+        ...(identity ? { identities: [spelled(identity)] } : {}),
+        name,
+        passwordHash,
+        profile: data,
+      });
+      const row = redemption.row(String(member._id));
+      member.redemption = { key: row.redemption_key, enrollment: row.enrollment_id, invitation: row.invitation_id };
+      await member.save();
+      return member;
+    },
+    byId: async (id) => (/^[\da-f]{24}$/.test(id) ? Members.findOne({ _id: id, ...alive }, withoutHash) : null),
+    byLogin: async (field, canonical) =>
+      field === 'username'
+        ? Members.findOne({ username: canonical, ...alive }, withoutHash)
+        : Members.findOne({ email: canonical, ...alive }, withoutHash),
+    async passwordHash({ _id }) {
+      const member = await Members.findOne({ _id, ...alive });
+      return member?.passwordHash ?? null;
+    },
+    async update({ _id }, { username, email, name, passwordHash, data }) {
+      const set: Record<string, unknown> = Object.fromEntries(leavesOf('profile', data ?? {}));
+      const unset: Record<string, 1> = {};
+      for (const [field, value] of Object.entries({ username, email, name, passwordHash }))
+        if (value === null) unset[field] = 1;
+        else if (value !== undefined) set[field] = value;
+      const change = { $set: set, $unset: unset };
+      const options = { returnDocument: 'after', projection: withoutHash } as const;
+      const member = await Members.findOneAndUpdate({ _id, ...alive }, change, options);
+      if (member === null) throw new Error('no such member');
+      return member;
+    },
+    async remove({ _id }) {
+      // Not deleted: without its key the place would be open again.
+      const member = await Members.findOne({ _id, ...alive });
+      if (member === null) return;
+      await Members.replaceOne({ _id }, { redemption: member.redemption, erasedAt: new Date() });
+    },
+  };
+
+  return {
+    users,
+    redemptions: {
+      async find(by) {
+        const member = await Members.findOne(
+          'key' in by ? { 'redemption.key': by.key } : { 'redemption.enrollment': by.enrollmentId },
+        );
+        const { key, enrollment, invitation } = member?.redemption ?? {};
+        if (member === null || !key || !enrollment) return null;
+        const user_id = String(member._id);
+        return { redemption_key: key, enrollment_id: enrollment, invitation_id: invitation ?? null, user_id };
+      },
+    },
+    connections: {
+      async find(identity) {
+        const member = await Members.findOne({ identities: spelled(identity), ...alive });
+        return member === null ? null : String(member._id);
+      },
+      async link(userId, identity) {
+        const linked = await Members.updateOne(
+          { _id: userId, ...alive },
+          { $addToSet: { identities: spelled(identity) } },
+        );
+        if (linked.matchedCount !== 1) throw new Error('no such member');
+      },
+    },
+    /** Makes the unique keys, without which nothing here holds; call it before the first visitor. */
+    async ready() {
+      await Members.createIndexes();
+    },
+  };
+}

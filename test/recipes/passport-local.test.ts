@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { hash as bcryptHash } from 'bcrypt';
+import express from 'express';
+import session from 'express-session';
+import type { Pool } from 'pg';
+import { postgresUsers, type PostgresUsers } from '../../lib/index.js';
+import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+import { openClub, quickPasswords, type Club } from '../http/club.js';
+import { password, Visitor } from '../http/visitor.js';
+import { startPostgres, type TestPostgres } from '../services/postgres-server.js';
+import { bcryptUntilNextSignIn } from './bcrypt.js';
+import { login, passportLocal } from './passport-local.js';
+
+describe('the passport-local recipe, with users in PostgreSQL', () => {
+  let server: TestPostgres;
+  let pool: Pool;
+  let store: PostgresUsers;
+  let club: Club;
+  const passwords = bcryptUntilNextSignIn(quickPasswords);
+
+  before(async () => {
+    server = await startPostgres();
+    pool = server.pool(await server.database());
+    store = postgresUsers(pool);
+    await store.ready();
+  });
+  after(() => server.stop());
+  beforeEach(async () => {
+    const { users, redemptions } = store;
+    club = await openClub({
+      users,
+      redemptions,
+      passwords,
+      login,
+      session(app) {
+        app.use(session({ name: 'app.sid', secret: 'x'.repeat(32), resave: false, saveUninitialized: false }));
+        passportLocal(app, users, passwords);
+        app.post('/cart', express.urlencoded({ extended: false }), (req, res) => {
+          Object.assign(req.session, { cart: ['a book'], junk: 'x' });
+          res.end();
+        });
+        app.get('/cart', (req, res) => void res.json({ user: req.user ?? null, session: req.session }));
+      },
+      // passport-local reads the form that the app has parsed.
+      before: (app) => void app.use('/login', express.urlencoded({ extended: false })),
+    });
+  });
+  afterEach(() => club.close());
+
+  const signIn = async (visitor: Visitor, name: string, typed: string): Promise<string> =>
+    (await visitor.post('/login', { username: name, password: typed })).location;
+
+  it('signs up with a cart in hand: the cart stays, the rest of the old session goes, and Passport knows the user', async () => {
+    const { code } = await club.enrollment.invitations.create({ uses: 1 });
+    const visitor = new Visitor(club);
+    await visitor.post('/cart', {});
+    await visitor.signUp(code, 'ann');
+    const { user, session: held } = JSON.parse((await visitor.get('/cart')).text) as {
+      user: { username: string };
+      session: Record<string, unknown>;
+    };
+    assert.deepEqual(held['cart'], ['a book']);
+    assert.equal(held['junk'], undefined);
+    assert.equal(user.username, 'ann');
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('signs in afterwards by the app’s own form, by name or address, however it is typed', async () => {
+    const { code } = await club.enrollment.invitations.create({ uses: 1 });
+    await new Visitor(club).signUp(code, 'bea');
+    for (const typed of ['bea', ' BEA ', 'Bea@Example.COM']) {
+      const visitor = new Visitor(club);
+      assert.equal(await signIn(visitor, typed, password), '/');
+      assert.equal(await visitor.me(), 'bea');
+      await visitor.post('/logout', {});
+      assert.equal(await visitor.me(), null);
+    }
+    assert.equal(await signIn(new Visitor(club), 'bea', 'velvet tram'), '/login?failed');
+    assert.equal(await signIn(new Visitor(club), 'nobody', password), '/login?failed');
+  });
+
+  it('signs in with a hash of bcrypt’s once, and it is argon2id’s from then on', async () => {
+    const old = await bcryptHash(password, 4);
+    const user = await store.users.create(sampleAccount({ passwordHash: old }), sampleRedemption());
+    assert.equal(await signIn(new Visitor(club), user.username ?? '', 'velvet tram'), '/login?failed');
+    assert.equal(await store.users.passwordHash(user), old);
+    assert.equal(await signIn(new Visitor(club), user.username ?? '', password), '/');
+    assert.match((await store.users.passwordHash(user)) ?? '', /^\$argon2id\$/);
+    assert.equal(await signIn(new Visitor(club), user.username ?? '', password), '/');
+  });
+
+  it('keeps out who was switched off, on every path', async () => {
+    const { code } = await club.enrollment.invitations.create({ uses: 1 });
+    const visitor = new Visitor(club);
+    await visitor.signUp(code, 'carl');
+    await pool.query("UPDATE users SET active = false WHERE username = 'carl'");
+    assert.equal(await visitor.me(), null);
+    assert.equal(await signIn(new Visitor(club), 'carl', password), '/login?failed');
+  });
+
+  it('has no password to fit for an account without one', async () => {
+    const user = await store.users.create(sampleAccount({ passwordHash: null }), sampleRedemption());
+    for (const typed of ['null', 'undefined', 'x'])
+      assert.equal(await signIn(new Visitor(club), user.username ?? '', typed), '/login?failed');
+  });
+});

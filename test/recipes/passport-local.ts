@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import type { Express } from 'express';
+import { Passport } from 'passport';
+import { Strategy } from 'passport-local';
+import {
+  canonicalEmail,
+  canonicalUsername,
+  passportLogin,
+  Secret,
+  type LoginFactory,
+  type Passwords,
+  type UserStore,
+} from '../../lib/index.js';
+
+/** What the app has already: Passport, its local strategy, and the routes to sign in and out. */
+export function passportLocal<User>(
+  app: Express,
+  users: Pick<UserStore<User>, 'facts' | 'byId' | 'byLogin' | 'passwordHash' | 'update'>,
+  passwords: Passwords,
+): void {
+  const passport = new Passport();
+  passport.serializeUser<string>((user, done) => done(null, users.facts(user as User).id));
+  passport.deserializeUser<string>((id, done) => {
+    users.byId(id).then((user) => done(null, active(user) ?? false), done);
+  });
+  passport.use(
+    new Strategy((login, password, done) => {
+      signIn(login, new Secret(password)).then((user) => done(null, user ?? false), done);
+    }),
+  );
+  // Verified against when there is no such user, so that the answer takes as long.
+  const nobodys = passwords.hash(new Secret(randomBytes(16).toString('hex')));
+
+  async function signIn(login: string, password: Secret): Promise<User | null> {
+    const user = active(await find(login));
+    const hash = user === null ? null : await users.passwordHash?.(user);
+    const fits = await passwords.verify(hash ?? (await nobodys), password);
+    if (user === null || !hash || !fits) return null;
+    if (passwords.outdated(hash)) await users.update?.(user, { passwordHash: await passwords.hash(password) });
+    return user;
+  }
+
+  async function find(login: string): Promise<User | null> {
+    const [username, email] = [canonicalUsername(login), canonicalEmail(login)];
+    if (email !== null) return users.byLogin('email', email);
+    return username === null ? null : users.byLogin('username', username);
+  }
+
+  const active = (user: User | null): User | null => (user !== null && users.facts(user).active ? user : null);
+
+  app.use(passport.initialize());
+  app.use(passport.session());
+  app.post('/login', passport.authenticate('local', { successRedirect: '/', failureRedirect: '/login?failed' }));
+  app.post('/logout', (req, res, next) => {
+    req.logout((error) => {
+      if (error) next(error);
+      else res.redirect(303, '/');
+    });
+  });
+}
+
+/** What is new: the kit signs people in by the same Passport, and the cart that they filled before comes along. */
+export const login: LoginFactory = passportLogin({ carry: ['cart'] });

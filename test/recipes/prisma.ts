@@ -1,0 +1,81 @@
+import {
+  connectionRow,
+  mergeDeep,
+  type AccountIdentity,
+  type Connections,
+  type NewAccount,
+  type Redemptions,
+  type UserStore,
+} from '../../lib/index.js';
+import type { Member as MemberRow, PrismaClient } from './generated/prisma/client.js';
+
+/** The password's hash stays in the table: users are logged, sent to pages and put into sessions. */
+type Member = Omit<MemberRow, 'passwordHash'>;
+
+const omit = { passwordHash: true } as const;
+
+export function prismaUsers(prisma: PrismaClient): {
+  users: UserStore<Member>;
+  redemptions: Redemptions;
+  connections: Connections;
+} {
+  const byIdentity = (source: string, issuer: string, subject: string) =>
+    prisma.enrollmentConnection.findUnique({
+      where: { source_issuer_subject: { source, issuer, subject } },
+      select: { user_id: true },
+    });
+
+  const users: UserStore<Member> = {
+    facts: ({ id, username, email, name, blocked }) => ({ id: String(id), username, email, name, active: !blocked }),
+    create: ({ username, email, name, passwordHash, data, identity }: NewAccount & AccountIdentity, redemption) =>
+      prisma.$transaction(async (tx) => {
+        const user = await tx.member.create({ data: { username, email, name, passwordHash, profile: data }, omit });
+        await tx.enrollmentRedemption.create({ data: redemption.row(user.id) });
+        if (identity) await tx.enrollmentConnection.create({ data: connectionRow(user.id, identity) });
+        return user;
+      }),
+    // Prisma refuses to look for text, or for more than an integer holds, in a column of integers.
+    byId: async (id) => (/^\d{1,9}$/.test(id) ? prisma.member.findUnique({ where: { id: Number(id) }, omit }) : null),
+    byLogin: (field, canonical) =>
+      prisma.member.findUnique({
+        where: field === 'username' ? { username: canonical } : { email: canonical },
+        omit,
+      }),
+    async passwordHash({ id }) {
+      const user = await prisma.member.findUnique({ where: { id }, select: { passwordHash: true } });
+      return user?.passwordHash ?? null;
+    },
+    update: ({ id }, { data, ...change }) =>
+      prisma.$transaction(async (tx) => {
+        if (data === undefined) return tx.member.update({ where: { id }, data: change, omit });
+        // Locked until the transaction ends: of two changes at once, none is lost.
+        await tx.$queryRaw`SELECT id FROM "Member" WHERE id = ${id} FOR UPDATE`;
+        const { profile } = await tx.member.findUniqueOrThrow({ where: { id }, select: { profile: true } });
+        const present = typeof profile === 'object' && profile !== null && !Array.isArray(profile) ? profile : {};
+        return tx.member.update({ where: { id }, data: { ...change, profile: mergeDeep(present, data) }, omit });
+      }),
+  };
+
+  return {
+    users,
+    redemptions: {
+      find: (by) =>
+        prisma.enrollmentRedemption.findUnique({
+          where: 'key' in by ? { redemption_key: by.key } : { enrollment_id: by.enrollmentId },
+          omit: { redeemed_at: true },
+        }),
+    },
+    connections: {
+      find: async ({ source, issuer, subject }) => (await byIdentity(source, issuer, subject))?.user_id ?? null,
+      async link(userId, identity) {
+        const { source, issuer, subject } = identity;
+        try {
+          await prisma.enrollmentConnection.create({ data: connectionRow(userId, identity) });
+        } catch (error) {
+          // Linked before, to this very user: all is well. To anybody else, or not at all: it is not.
+          if ((await byIdentity(source, issuer, subject))?.user_id !== userId) throw error;
+        }
+      },
+    },
+  };
+}

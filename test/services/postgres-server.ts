@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Pool, type PoolConfig } from 'pg';
+import { freePort } from './free-port.js';
+import { ownProcess, type OwnProcess } from './own-process.js';
+import { plainUser, postgresProgram } from './postgres-program.js';
+import { temporaryFolder } from './temporary-folder.js';
+import { waitUntil } from './wait-until.js';
+
+export interface TestPostgres {
+  readonly port: number;
+  /** A new, empty database; its URL. */
+  database(): Promise<string>;
+  /** A pool of the test over a URL; `stop` ends it. Lost idle connections are not reported. */
+  pool(url: string, config?: PoolConfig): Pool;
+  /** Ends the server in good order, and the pools made here. */
+  stop(): Promise<void>;
+  /** Ends the server at once, connections and all; what was committed stays. Pools stay and notice. */
+  kill(): Promise<void>;
+  /** Again on the same port and folder, after `kill`. */
+  start(): Promise<void>;
+  /** The connections' processes answer nothing until `thaw`, and no new one is accepted. */
+  freeze(): void;
+  thaw(): void;
+}
+
+// What survives a killed server is in the system's own cache; only a power cut would need the disk.
+const settings = ['fsync=off', 'full_page_writes=off', 'shared_buffers=16MB', 'max_connections=120', 'jit=off'];
+
+/** A PostgreSQL server of our own on a free loopback port. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const user = plainUser();
+  const folder = temporaryFolder();
+  user.own(folder);
+  const data = join(folder, 'data');
+  const initdb = [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'trust',
+    '-E',
+    'UTF8',
+    '--lc-ctype=C.UTF-8',
+    '--lc-collate=C',
+    '--no-sync',
+  ];
+  const [program = '', ...args] = [...user.prefix, postgresProgram('initdb'), ...initdb];
+  execFileSync(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+
+  const port = await freePort();
+  const launch = (): Promise<OwnProcess> => launchServer([...user.prefix, postgresProgram('postgres')], data, port);
+  let server = await launch();
+  let databases = 0;
+  const pools: Pool[] = [];
+  const signalAll = (signal: NodeJS.Signals): void => {
+    for (const pid of processesOf(server.pid)) process.kill(pid, signal);
+  };
+
+  return {
+    port,
+    async database() {
+      const name = `test_${(databases += 1)}`;
+      await ask(port, `CREATE DATABASE ${name}`);
+      return `postgres://postgres@127.0.0.1:${port}/${name}`;
+    },
+    pool(url, config = {}) {
+      const pool = new Pool({ connectionString: url, ...config });
+      // Without a listener a lost idle connection would end the test run.
+      pool.on('error', () => undefined);
+      pools.push(pool);
+      return pool;
+    },
+    async stop() {
+      await Promise.all(pools.splice(0).map(async (pool) => (pool.ended ? undefined : pool.end())));
+      signalAll('SIGCONT');
+      await server.end('SIGINT');
+    },
+    // "Immediate shutdown": every process of the server quits without tidying up, as in a crash.
+    kill: () => server.end('SIGQUIT'),
+    async start() {
+      if (server.exited) server = await launch();
+    },
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
+  };
+}
+
+async function launchServer(command: readonly string[], data: string, port: number): Promise<OwnProcess> {
+  const [program = '', ...prefix] = command;
+  const listening = ['listen_addresses=127.0.0.1', 'unix_socket_directories='];
+  const options = [...listening, ...settings].flatMap((setting) => ['-c', setting]);
+  const server = await ownProcess(program, [...prefix, '-D', data, '-p', String(port), ...options], { cwd: data });
+  const complaint = (): string => `postgres does not answer on port ${port}:\n${server.stdout()}${server.stderr()}`;
+  const answers = async (): Promise<true | undefined> => {
+    if (server.exited) throw new Error(complaint());
+    return (await ask(port, 'SELECT 1').catch(() => false)) ? true : undefined;
+  };
+  try {
+    await waitUntil(answers, complaint);
+    return server;
+  } catch (error) {
+    await server.end('SIGKILL');
+    throw error;
+  }
+}
+
+async function ask(port: number, sql: string): Promise<true> {
+  const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query(sql);
+    return true;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The server and the processes that it started, as Linux tells. */
+function processesOf(pid: number): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return [...children.split(' ').filter((id) => id !== ''), String(pid)].map(Number);
+}

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { RespCommands } from './resp-commands.js';
+
+/** A way to a Redis on which things go wrong. */
+export interface TcpProxy {
+  readonly port: number;
+  readonly url: string;
+  /** Connections that are open now. */
+  connections(): number;
+  /** How long each piece of an answer is held back from now on. */
+  delay(milliseconds: number): void;
+  /** While on, bytes vanish both ways and nobody is told; also on connections that are made meanwhile. */
+  blackhole(on: boolean): void;
+  /** The connections of this moment never bring anything again, and are never closed; later ones work. */
+  strand(): void;
+  /** Closes every connection; later ones work. */
+  cut(): void;
+  /** Where connections lead that are made from now on. */
+  lead(port: number): void;
+  /** Answers these commands (names in lower case) by an error, in place of the server; none: the server answers all. */
+  fail(names: readonly string[], error?: string): void;
+  close(): Promise<void>;
+}
+
+interface Way {
+  readonly near: Socket;
+  readonly far: Socket;
+  stranded: boolean;
+}
+
+/** No Redis has such a command: its complaint marks the place of an answer that is ours to give. */
+const stranger = 'NOBODYS-COMMAND';
+const strangerSent = Buffer.from(`*1\r\n$${stranger.length}\r\n${stranger}\r\n`);
+const complaint = `-ERR unknown command '${stranger}', with args beginning with: \r\n`;
+
+/** Speaks for a Redis at `target` on a loopback port of its own. */
+export async function tcpProxy(target: number): Promise<TcpProxy> {
+  let held = 0;
+  let swallows = false;
+  let leadsTo = target;
+  let failing: { readonly names: ReadonlySet<string>; readonly error: string } | null = null;
+  const ways = new Set<Way>();
+  const passes = (way: Way): boolean => !swallows && !way.stranded && !way.near.destroyed && !way.far.destroyed;
+  const say = (way: Way, answer: Buffer): void => {
+    if (passes(way)) way.near.write(answer);
+  };
+
+  const server = createServer((near) => {
+    const far = connect(leadsTo, '127.0.0.1');
+    const way: Way = { near, far, stranded: false };
+    const commands = new RespCommands();
+    let unsaid = '';
+    let latest = 0;
+    ways.add(way);
+    for (const socket of [near, far]) {
+      socket.setNoDelay(true);
+      socket.on('error', () => undefined);
+      socket.once('close', () => {
+        if (way.stranded && socket === far) return;
+        ways.delete(way);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.on('data', (bytes) => {
+      if (!passes(way)) return;
+      for (const command of commands.take(bytes))
+        far.write(failing?.names.has(command.name) === true ? strangerSent : command.bytes);
+    });
+    far.on('data', (bytes) => {
+      unsaid += bytes.toString('latin1');
+      const error = `-${failing?.error ?? 'ERR'}\r\n`;
+      const text = unsaid.replaceAll(complaint, error);
+      const kept = startOfComplaint(text);
+      unsaid = text.slice(text.length - kept);
+      const answer = Buffer.from(text.slice(0, text.length - kept), 'latin1');
+      // In order, also when the delay has become shorter.
+      latest = Math.max(latest, performance.now() + held);
+      const wait = latest - performance.now();
+      if (wait <= 0) say(way, answer);
+      else setTimeout(() => say(way, answer), Math.ceil(wait));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  const cut = (): void => {
+    for (const { near, far } of ways) {
+      near.destroy();
+      far.destroy();
+    }
+  };
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    connections: () => ways.size,
+    delay: (milliseconds) => void (held = milliseconds),
+    blackhole: (on) => void (swallows = on),
+    strand() {
+      for (const way of ways) way.stranded = true;
+    },
+    cut,
+    lead: (to) => void (leadsTo = to),
+    fail: (names, error = '') => void (failing = names.length === 0 ? null : { names: new Set(names), error }),
+    async close() {
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** How many characters at the end of `text` may be the beginning of a complaint whose rest is still to come. */
+function startOfComplaint(text: string): number {
+  for (let length = Math.min(text.length, complaint.length - 1); length > 0; length -= 1)
+    if (complaint.startsWith(text.slice(-length))) return length;
+  return 0;
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+import ts from 'typescript';
+
+/**
+ * What TypeScript finds in the files under the project's own strict options, one line each.
+ * @param files absolute paths
+ * @param paths where modules are that are not installed
+ */
+export function typeErrors(
+  files: readonly string[],
+  paths: Readonly<Record<string, readonly string[]>> = {},
+): string[] {
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(packageRoot, 'tsconfig.json'),
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
+  );
+  const own = { noEmit: true, incremental: false, rootDir: '/', sourceMap: false };
+  const mapped = Object.fromEntries(Object.entries(paths).map(([name, places]) => [name, [...places]]));
+  const options: ts.CompilerOptions = { ...config?.options, ...own, paths: { ...config?.options.paths, ...mapped } };
+  const program = ts.createProgram([...files], options);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(
+      ({ file, start, messageText }) =>
+        `${file === undefined ? '' : `${file.fileName}:${file.getLineAndCharacterOfPosition(start ?? 0).line + 1} `}${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+    );
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { identification } from '../../lib/stages/identification.js';
+import { deskOf, right, throttled, wrong } from './sign-in-desk.js';
+
+const password = 'velvet tram over the harbour';
+const both = identification({ name: 'who', password: true });
+const alone = identification({ name: 'who' });
+
+describe('identification with the password', () => {
+  it('is authentik’s stage by its names', () => {
+    assert.deepEqual(
+      [both.kind, both.component, both.view, both.submit?.id],
+      ['identification', 'ak-stage-identification', 'pages/identification', 'sign_in.submit'],
+    );
+    assert.deepEqual([both.requires, both.writes], [['credentials'], ['pending_user', 'remember_me']]);
+  });
+
+  it('makes the person the plan’s user when both are right, and keeps nothing else', async () => {
+    const desk = deskOf(right);
+    assert.deepEqual(await desk.submit(both, { uid_field: ' Ann ', password }), {
+      is: 'passed',
+      patch: { pending_user: 'u1' },
+    });
+    assert.deepEqual(desk.questions(), [
+      { identifier: 'Ann', password, fields: ['username', 'email'], address: '192.0.2.1', planId: 'plan-1' },
+    ]);
+  });
+
+  it('asks again with one sentence when they are not, and with 429 after too many', async () => {
+    const fields = { uid_field: 'ann', password };
+    assert.deepEqual(await deskOf(wrong(99)).submit(both, fields), {
+      is: 'again',
+      errors: { password: [{ id: 'no' }] },
+    });
+    assert.deepEqual(await deskOf(throttled).submit(both, fields), {
+      is: 'again',
+      errors: { '': [{ id: 'later' }] },
+      retryAfterSeconds: 60,
+    });
+  });
+
+  it('asks for what is missing without asking anybody', async () => {
+    const desk = deskOf(right);
+    const missing = 'sign_in.required';
+    assert.deepEqual(await desk.submit(both, {}), { uid_field: [missing], password: [missing] });
+    assert.deepEqual(await desk.submit(both, { uid_field: ' \t', password }), { uid_field: [missing] });
+    assert.deepEqual(await desk.submit(both, { uid_field: 'ann', password: '' }), { password: [missing] });
+    assert.deepEqual(await desk.submit(both, { uid_field: 'a'.repeat(321), password }), {
+      uid_field: ['sign_in.too_long'],
+    });
+    assert.deepEqual(desk.questions(), []);
+  });
+
+  it('takes a password as it was typed, blanks and all', async () => {
+    const desk = deskOf(right);
+    await desk.submit(both, { uid_field: 'ann', password: '  two blanks, and a third ' });
+    assert.equal(desk.questions()[0]?.password, '  two blanks, and a third ');
+  });
+
+  it('asks whether to stay signed in only where the settings ask for it', async () => {
+    const remembering = identification({ name: 'who', password: true, rememberMe: true });
+    const fields = { uid_field: 'ann', password };
+    const patch = (remember_me: boolean) => ({ is: 'passed', patch: { pending_user: 'u1', remember_me } });
+    assert.deepEqual(await deskOf(right).submit(remembering, { ...fields, remember_me: 'yes' }), patch(true));
+    assert.deepEqual(await deskOf(right).submit(remembering, fields), patch(false));
+    assert.deepEqual(await deskOf(right).submit(both, { ...fields, remember_me: 'yes' }), {
+      is: 'passed',
+      patch: { pending_user: 'u1' },
+    });
+    assert.deepEqual([both.asks.includes('remember_me'), remembering.asks.includes('remember_me')], [false, true]);
+  });
+
+  it('tells password managers what its fields are, and never sends the password back', async () => {
+    const challenge = await both.challenge(deskOf(right).at);
+    const fields = challenge['fields'] as { field_key: string; type: string; autocomplete: string }[];
+    assert.deepEqual(
+      fields.map(({ field_key, type, autocomplete }) => [field_key, type, autocomplete]),
+      [
+        ['uid_field', 'username', 'username'],
+        ['password', 'password', 'current-password'],
+      ],
+    );
+    assert.deepEqual(both.conceals, ['password']);
+    assert.deepEqual(
+      [challenge['user_fields'], challenge['password_fields'], challenge['flow_designation']],
+      [['username', 'email'], true, 'authorization'],
+    );
+  });
+
+  it('names what may be typed', async () => {
+    const labels = await Promise.all(
+      ([['email'], ['username'], ['username', 'email']] as const).map(async (userFields) => {
+        const stage = identification({ name: 'who', userFields });
+        const [field] = (await stage.challenge(deskOf(right).at))['fields'] as {
+          type: string;
+          label: { id: string };
+        }[];
+        return [field?.type, field?.label.id, stage.messages[field?.label.id ?? '']];
+      }),
+    );
+    assert.deepEqual(labels, [
+      ['email', 'sign_in.email', 'E-mail address'],
+      ['username', 'sign_in.username', 'Username'],
+      ['username', 'sign_in.username_or_email', 'Username or e-mail address'],
+    ]);
+  });
+
+  it('links to flows and to pages of the app', () => {
+    const stage = identification({ name: 'who', links: { enrollment: 'invite', recovery: '/forgotten' } });
+    assert.deepEqual(stage.links, [
+      { to: { flow: 'invite' }, label: { id: 'stage.identification.enrollment' } },
+      { to: { path: '/forgotten' }, label: { id: 'stage.identification.recovery' } },
+    ]);
+    assert.ok(stage.links.every(({ label }) => stage.messages[label.id] !== undefined));
+  });
+});
+
+describe('identification by itself', () => {
+  it('keeps what was typed, looks nobody up and proves nothing', async () => {
+    const desk = deskOf(right);
+    assert.deepEqual(await desk.submit(alone, { uid_field: ' Nobody ', password }), {
+      is: 'passed',
+      patch: { pending_user_identifier: 'Nobody' },
+    });
+    assert.deepEqual(desk.questions(), []);
+    assert.deepEqual([alone.writes, alone.asks], [['pending_user_identifier'], ['uid_field']]);
+  });
+
+  it('shows again what was typed before', async () => {
+    const { at } = deskOf(right, { pending_user_identifier: 'ann' });
+    const fields = (await alone.challenge(at))['fields'] as { initial_value: string }[];
+    assert.deepEqual(
+      fields.map(({ initial_value }) => initial_value),
+      ['ann'],
+    );
+  });
+});

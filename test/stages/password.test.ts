@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { passwordStage } from '../../lib/stages/password.js';
+import { deskOf, right, throttled, wrong } from './sign-in-desk.js';
+
+const password = 'velvet tram over the harbour';
+const known = { pending_user_identifier: 'Ann' };
+const stage = passwordStage({ name: 'password' });
+
+describe('password', () => {
+  it('is authentik’s stage by its names, and needs somebody', () => {
+    assert.deepEqual(
+      [stage.kind, stage.component, stage.view, stage.needs, stage.requires],
+      ['password', 'ak-stage-password', 'pages/password', ['pending_user_identifier'], ['credentials']],
+    );
+  });
+
+  it('makes whoever was named before the plan’s user, and forgets the name', async () => {
+    const desk = deskOf(right, known);
+    assert.deepEqual(await desk.submit(stage, { password }), {
+      is: 'passed',
+      patch: { pending_user: 'u1' },
+      remove: ['pending_user_identifier'],
+    });
+    assert.deepEqual(desk.questions(), [
+      { identifier: 'Ann', password, fields: ['username', 'email'], address: '192.0.2.1', planId: 'plan-1' },
+    ]);
+  });
+
+  it('reads no name from the form', async () => {
+    const desk = deskOf(right, known);
+    await desk.submit(stage, { password, uid_field: 'admin' });
+    assert.equal(desk.questions()[0]?.identifier, 'Ann');
+    assert.deepEqual([stage.asks, stage.fills], [['password'], ['uid_field']]);
+  });
+
+  it('shows the name as it was typed, for people and password managers', async () => {
+    const fields = (await stage.challenge(deskOf(right, known).at))['fields'] as Record<string, unknown>[];
+    assert.deepEqual(
+      fields.map(({ field_key, type, initial_value, autocomplete }) => [field_key, type, initial_value, autocomplete]),
+      [
+        ['uid_field', 'username_read_only', 'Ann', 'username'],
+        ['password', 'password', '', 'current-password'],
+      ],
+    );
+    assert.deepEqual(stage.conceals, ['password']);
+  });
+
+  it('asks again when it is wrong, and with 429 after too many', async () => {
+    assert.deepEqual(await deskOf(wrong(4), known).submit(stage, { password }), {
+      is: 'again',
+      errors: { password: [{ id: 'no' }] },
+    });
+    assert.deepEqual(await deskOf(throttled, known).submit(stage, { password }), {
+      is: 'again',
+      errors: { '': [{ id: 'later' }] },
+      retryAfterSeconds: 60,
+    });
+    assert.deepEqual(await deskOf(right, known).submit(stage, {}), { password: ['sign_in.required'] });
+  });
+
+  it('ends the plan after five wrong ones, or as many as it is told', async () => {
+    const refused = { is: 'refused', message: { id: 'stage.password.cancelled' } };
+    assert.deepEqual(await deskOf(wrong(5), known).submit(stage, { password }), refused);
+    const stricter = passwordStage({ name: 'password', failedAttemptsBeforeCancel: 2 });
+    assert.deepEqual(await deskOf(wrong(2), known).submit(stricter, { password }), refused);
+    assert.notDeepEqual(await deskOf(wrong(1), known).submit(stricter, { password }), refused);
+    assert.deepEqual(await deskOf(throttled, known).submit(stricter, { password }), {
+      is: 'again',
+      errors: { '': [{ id: 'later' }] },
+      retryAfterSeconds: 60,
+    });
+  });
+
+  it('asks whether to stay signed in where the settings ask for it', async () => {
+    const remembering = passwordStage({ name: 'password', rememberMe: true });
+    const patchOf = async (fields: Record<string, string>): Promise<unknown> => {
+      const outcome = (await deskOf(right, known).submit(remembering, fields)) as { patch?: unknown };
+      return outcome.patch;
+    };
+    assert.deepEqual(await patchOf({ password, remember_me: 'yes' }), { pending_user: 'u1', remember_me: true });
+    assert.deepEqual(await patchOf({ password }), { pending_user: 'u1', remember_me: false });
+  });
+
+  it('lets nobody in where nobody was named', async () => {
+    const desk = deskOf(right);
+    assert.deepEqual(await desk.submit(stage, { password }), {
+      is: 'refused',
+      message: { id: 'stage.password.nobody' },
+    });
+    assert.deepEqual(desk.questions(), []);
+  });
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { userLogin } from '../../lib/stages/user-login.js';
+import { userLogout } from '../../lib/stages/user-logout.js';
+import { question } from '../prompts/question.js';
+
+describe('user_logout', () => {
+  const stage = userLogout({ name: 'out' });
+
+  it('asks for the session to be ended, on a button’s press only', async () => {
+    assert.deepEqual(await stage.run(question()), { is: 'passed', effect: { signOut: true } });
+    assert.deepEqual([stage.acts, stage.creates, stage.requires], [true, false, ['sign-out']]);
+  });
+
+  it('says what the button does', () => {
+    const { title, text, submit } = stage.words ?? assert.fail('no words');
+    assert.deepEqual(
+      [title, text, submit].map(({ id }) => stage.messages[id]),
+      ['Sign out?', 'You will be signed out in this browser.', 'Sign out'],
+    );
+  });
+});
+
+describe('user_login, for people who asked to stay signed in', () => {
+  const secondsOf = async (settings: object, remember_me?: boolean): Promise<unknown> => {
+    const context = { pending_user: 'u1', ...(remember_me === undefined ? {} : { remember_me }) };
+    const outcome = await userLogin({ name: 'login', ...settings }).run(question(context));
+    return outcome.is === 'passed' && outcome.effect !== undefined && 'signIn' in outcome.effect
+      ? outcome.effect.rememberSeconds
+      : 'nothing';
+  };
+
+  it('lasts as long as the settings say for them, and for others as before', async () => {
+    assert.equal(await secondsOf({ rememberMeSeconds: 60 }, true), 60);
+    assert.equal(await secondsOf({ rememberMeSeconds: 60 }, false), null);
+    assert.equal(await secondsOf({ rememberMeSeconds: 60 }), null);
+    assert.equal(await secondsOf({ rememberSeconds: 5, rememberMeSeconds: 60 }, false), 5);
+    assert.equal(await secondsOf({ rememberSeconds: 5 }, true), 5);
+  });
+});

@@ -1,0 +1,12 @@
+import { describe, it } from 'mocha';
+import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
+import { holdCases } from '../../faults/hold-cases.js';
+
+describe('holds and persons in memory', () => {
+  const open = async () => {
+    const clock = fakeClock();
+    return { store: createMemoryInvitationStore({ clock }), now: clock.now, advance: clock.advance };
+  };
+  for (const { title, run } of holdCases(open)) it(title, run);
+});

@@ -1,0 +1,19 @@
+import { after, before, describe, it } from 'mocha';
+import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
+import { holdCases } from '../../faults/hold-cases.js';
+import { redisFixture, type RedisFixture } from './redis-fixture.js';
+
+describe('holds and persons in Redis', () => {
+  let fixture: RedisFixture;
+  before(async () => {
+    fixture = await redisFixture();
+  });
+  after(() => fixture.server.stop());
+  const open = async () => {
+    const clock = fakeClock();
+    const store = createRedisInvitationStore({ redis: fixture.redis, keys: fixture.keys(), skewMs: clock.skew });
+    return { store, now: clock.now, advance: clock.advance };
+  };
+  for (const { title, run } of holdCases(open)) it(title, run);
+});

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { pace, untilNextMark } from '../../lib/users/credentials-pace.js';
+import { openDesk, right, type DeskOptions } from './credentials-desk.js';
+
+describe('the pace of refusals', () => {
+  it('has a mark each 250 ms after the question, and none at its beginning', () => {
+    assert.deepEqual(
+      [0, 1, 40, 80, 249.2, 250, 250.5, 499, 600].map((elapsed) => elapsed + untilNextMark(elapsed)),
+      [250, 250, 250, 250, 250.2, 250, 500.5, 500, 750],
+    );
+  });
+
+  /** A desk with the real pace, which notes how it is asked and what had been done by then. */
+  async function watched(options: DeskOptions = {}) {
+    const calls: { readonly startedAtMs: number; readonly asked: number; is: 'waiting' | 'over' }[] = [];
+    const asked: number[] = [];
+    const desk = openDesk({
+      ...options,
+      users: (users) => ({
+        byLogin: (field, canonical) => (asked.push(performance.now()), users.byLogin(field, canonical)),
+        passwordHash: async (user) => {
+          await new Promise((resolve) => setTimeout(resolve, 40));
+          asked.push(performance.now());
+          return users.passwordHash!(user);
+        },
+        facts: (user) => ({ ...users.facts(user), active: user.username !== 'asleep' }),
+      }),
+      async pace(startedAtMs) {
+        const call: (typeof calls)[number] = { startedAtMs, asked: asked.length, is: 'waiting' };
+        calls.push(call);
+        await pace(startedAtMs);
+        call.is = 'over';
+      },
+    });
+    await desk.member('ann');
+    await desk.member('asleep');
+    await desk.member('keyless', null);
+    return { desk, calls, asked };
+  }
+
+  const refused: readonly (readonly [string, string, string, number])[] = [
+    ['an unknown name', 'nobody', right, 1],
+    ['a wrong password, one query later', 'ann', 'something else', 2],
+    ['an account that is not active', 'asleep', right, 2],
+    ['an account without a password', 'keyless', right, 2],
+    ['what no account can be called', 'two words', right, 0],
+  ];
+  it('T-ENU: is counted from the question, and waited for after everything else, whatever the cause', async () => {
+    const cases = refused.map(async ([what, name, password, queries]) => {
+      const { desk, calls, asked } = await watched();
+      const before = performance.now();
+      assert.equal((await desk.check(name, password)).is, 'wrong', what);
+      assert.deepEqual(
+        calls.map((call) => ({ asked: call.asked, is: call.is })),
+        [{ asked: queries, is: 'over' }],
+        what,
+      );
+      const { startedAtMs = 0 } = calls[0] ?? {};
+      assert.ok(before <= startedAtMs && startedAtMs <= (asked[0] ?? Infinity), `${what}: from before the first query`);
+    });
+    await Promise.all(cases);
+  });
+
+  it('delays neither right passwords nor those who may not try', async () => {
+    const { desk, calls } = await watched({ limits: { perSubject: { points: 1, windowSeconds: 60 } } });
+    assert.equal((await desk.check('ann')).is, 'right');
+    assert.equal(calls.length, 0);
+    await desk.check('nobody', 'guess');
+    assert.equal((await desk.check('nobody', 'guess')).is, 'throttled');
+    assert.equal(calls.length, 1);
+  });
+
+  it('is not kept for failures of the store', async () => {
+    const calls: number[] = [];
+    const desk = openDesk({
+      pace: async (startedAtMs) => void calls.push(startedAtMs),
+      users: () => ({ byLogin: () => Promise.reject(new Error('no connection')) }),
+    });
+    await assert.rejects(desk.check('ann'), /no connection/);
+    assert.deepEqual(calls, []);
+  });
+});

@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { listenForJoins } from '../../lib/waitlist/join.js';
+import { askAll, openOffice } from './office.js';
+
+describe('sending again', () => {
+  it('revokes the invitation before and makes a new one', async () => {
+    const office = openOffice();
+    const [email = ''] = await askAll(office, 1);
+    await office.waitlist.approve({ first: 1 });
+    const { rows } = await office.waitlist.resend({ emails: [email] }, { invitation: { note: 'second' } });
+    assert.deepEqual([rows[0]?.outcome, rows[0]?.invitation], ['sent', 'i2']);
+    assert.equal(office.made.get('i1')?.revoked, true);
+    assert.deepEqual(
+      office.letters.map(({ code }) => code),
+      ['CODE-i1', 'CODE-i2'],
+    );
+    const [entry] = await office.waitlist.list();
+    assert.deepEqual([entry?.attempts, entry?.earlier, entry?.state], [2, ['i1'], 'sent']);
+    // Both lead to the person: the first may have been used in the same moment.
+    assert.equal((await office.store.byInvitation('i1'))?.id, entry?.id);
+    assert.deepEqual(
+      office.events.map(({ name }) => name),
+      ['waitlist.asked', 'waitlist.approved', 'waitlist.sent', 'waitlist.sent'],
+    );
+  });
+
+  it('keeps the invitation before where it is told to', async () => {
+    const office = openOffice();
+    const [email = ''] = await askAll(office, 1);
+    await office.waitlist.approve({ first: 1 });
+    await office.waitlist.resend({ emails: [email] }, { keep: true });
+    assert.deepEqual(
+      office.open(email).map(({ code }) => code),
+      ['CODE-i1', 'CODE-i2'],
+    );
+  });
+
+  it('tries again what has failed', async () => {
+    let up = false;
+    const office = openOffice({
+      send: async () => {
+        if (!up) throw new Error('no mail server');
+      },
+    });
+    const [email = ''] = await askAll(office, 1);
+    await office.waitlist.approve({ first: 1 });
+    assert.equal((await office.waitlist.approve({ emails: [email] })).already, 1);
+    up = true;
+    assert.equal((await office.waitlist.resend({ emails: [email] })).sent, 1);
+    const [entry] = await office.waitlist.list();
+    assert.deepEqual([entry?.state, entry?.lastError, entry?.attempts], ['sent', null, 2]);
+    assert.equal(office.open(email).length, 1);
+  });
+
+  it('finds that the person has joined meanwhile', async () => {
+    const office = openOffice();
+    const [email = ''] = await askAll(office, 1);
+    await office.waitlist.approve({ first: 1 });
+    office.made.get('i1')!.redeemed = 1;
+    const { rows } = await office.waitlist.resend({ emails: [email] });
+    assert.deepEqual([rows[0]?.outcome, rows[0]?.state], ['already', 'joined']);
+    assert.equal(office.letters.length, 1);
+  });
+
+  it('waits for nobody who is just signing up, and says so', async () => {
+    const office = openOffice();
+    const [email = ''] = await askAll(office, 1);
+    await office.waitlist.approve({ first: 1 });
+    office.made.get('i1')!.stillOpen = 1;
+    const { rows } = await office.waitlist.resend({ emails: [email] });
+    assert.equal(rows[0]?.outcome, 'already');
+    assert.match(rows[0].error ?? '', /an account is being written/);
+    assert.equal((await office.waitlist.list())[0]?.busyUntil, null);
+  });
+
+  it('is for those who were approved, and for one caller at a time', async () => {
+    const office = openOffice();
+    const emails = await askAll(office, 3);
+    await office.waitlist.refuse({ emails: emails.slice(0, 1) });
+    await office.waitlist.approve({ emails: emails.slice(1, 2) });
+    const reports = await Promise.all([office.waitlist.resend({ emails }), office.waitlist.resend({ emails })]);
+    assert.equal(reports[0].sent + reports[1].sent, 1);
+    assert.equal(reports[0].already + reports[1].already, 5);
+    assert.equal(office.open(emails[1] ?? '').length, 1);
+  });
+});
+
+describe('refusing', () => {
+  it('is for those who wait; nobody is written to, and asking again changes nothing', async () => {
+    const office = openOffice();
+    const emails = await askAll(office, 2);
+    await office.waitlist.approve({ emails: emails.slice(0, 1) });
+    const report = await office.waitlist.refuse({ emails }, { by: 'root' });
+    assert.deepEqual([report.refused, report.already], [1, 1]);
+    assert.equal(office.letters.length, 1);
+    await office.waitlist.ask({ email: emails[1] ?? '' });
+    const [entry] = await office.waitlist.list({ state: 'refused' });
+    assert.deepEqual([entry?.email, entry?.by, entry?.decidedAt], [emails[1], 'root', office.clock.now()]);
+    assert.equal(office.events.filter(({ name }) => name === 'waitlist.refused').length, 1);
+  });
+});
+
+describe('forgetting a person', () => {
+  it('takes the entry away and revokes what was sent', async () => {
+    const office = openOffice();
+    const [email = ''] = await askAll(office, 1);
+    await office.waitlist.approve({ first: 1 });
+    await office.waitlist.resend({ emails: [email] }, { keep: true });
+    assert.deepEqual(await office.waitlist.remove('PERSON0@example.com'), { removed: true, invitations: ['i1', 'i2'] });
+    assert.deepEqual(office.open(email), []);
+    assert.deepEqual(await office.waitlist.list(), []);
+    assert.deepEqual(await office.waitlist.remove(email), { removed: false, invitations: [] });
+    assert.equal((await office.waitlist.ask({ email })).added, true);
+  });
+
+  it('of one tenant leaves the entries of others', async () => {
+    const office = openOffice();
+    await office.waitlist.ask({ email: 'ann@example.com', tenant: 'acme' });
+    assert.equal((await office.waitlist.remove('ann@example.com')).removed, false);
+    assert.equal((await office.waitlist.remove('ann@example.com', { tenant: 'acme' })).removed, true);
+  });
+});
+
+describe('joining', () => {
+  it('is noted when the invitation is redeemed, once', async () => {
+    const office = openOffice();
+    await askAll(office, 2);
+    await office.waitlist.approve({ first: 1 });
+    const joins = listenForJoins({ ...office.parts, active: true });
+    joins.events('invitation.redeemed', { id: 'i1', place: '1', user: 'u' });
+    joins.events('invitation.redeemed', { id: 'i1', place: '1', user: 'u' });
+    joins.events('invitation.redeemed', { id: 'of somebody else' });
+    joins.events('invitation.revoked', { id: 'i1' });
+    await joins.idle();
+    assert.deepEqual(await office.waitlist.count(), {
+      waiting: 1,
+      approved: 0,
+      sent: 0,
+      failed: 0,
+      refused: 0,
+      joined: 1,
+    });
+    assert.equal(office.events.filter(({ name }) => name === 'waitlist.joined').length, 1);
+    // Whatever it is told goes on to the app.
+    assert.equal(office.events.filter(({ name }) => name.startsWith('invitation.')).length, 4);
+  });
+
+  it('asks nothing of the store where there is no waiting list', async () => {
+    const office = openOffice();
+    await askAll(office, 1);
+    await office.waitlist.approve({ first: 1 });
+    const joins = listenForJoins({ ...office.parts, active: false });
+    joins.events('invitation.redeemed', { id: 'i1' });
+    await joins.idle();
+    assert.equal((await office.waitlist.count()).sent, 1);
+    assert.equal(office.events.at(-1)?.name, 'invitation.redeemed');
+  });
+
+  it('before the letter is noted as sent stays', async () => {
+    const office = openOffice();
+    await askAll(office, 1);
+    const joins = listenForJoins({ ...office.parts, active: true });
+    const quick = openOffice({
+      ...office.parts,
+      send: async ({ invitation }) => {
+        joins.events('invitation.redeemed', { id: invitation });
+        await joins.idle();
+      },
+    });
+    const { rows } = await quick.waitlist.approve({ first: 1 });
+    assert.deepEqual([rows[0]?.outcome, rows[0]?.state], ['sent', 'joined']);
+  });
+
+  it('that nobody told of is found by reconcile', async () => {
+    const office = openOffice();
+    await askAll(office, 3);
+    await office.waitlist.approve({ first: 3 });
+    office.made.get('i2')!.redeemed = 1;
+    assert.equal(await office.waitlist.reconcile(), 1);
+    assert.equal(await office.waitlist.reconcile(), 0);
+    assert.equal((await office.waitlist.count()).joined, 1);
+  });
+
+  it('that cannot be noted is logged, and nobody waits for it', async () => {
+    const office = openOffice();
+    const away = { ...office.store, byInvitation: () => Promise.reject(new Error('away')) };
+    const joins = listenForJoins({ ...office.parts, store: away, active: true });
+    joins.events('invitation.redeemed', { id: 'i1' });
+    await joins.idle();
+    assert.equal(office.errors.length, 1);
+  });
+});
+
+describe('the list', () => {
+  it('comes in pages, by state, with its limits told', async () => {
+    const office = openOffice();
+    await askAll(office, 5);
+    const first = await office.waitlist.list({ limit: 3 });
+    const rest = await office.waitlist.list({ limit: 3, after: first.at(-1)?.place ?? 0 });
+    assert.deepEqual(
+      [...first, ...rest].map(({ email }) => email),
+      [0, 1, 2, 3, 4].map((at) => `person${at}@example.com`),
+    );
+    for (const wrong of [{ limit: 0 }, { limit: 1001 }, { limit: 1.5 }, { after: -1 }, { after: Number.NaN }])
+      await assert.rejects(office.waitlist.list(wrong));
+  });
+
+  it('as CSV quotes what needs it and defuses formulas', async () => {
+    const office = openOffice();
+    await office.waitlist.ask({ email: '=cmd@example.com', answers: { name: '=1+1', why: 'a "b", c\nd', n: 7 } });
+    await office.waitlist.ask({ email: '+ann@example.com', answers: { name: '@SUM(A1)' } });
+    await office.waitlist.ask({ email: 'bob@example.com', answers: { name: '\tx', why: { deep: true } } });
+    const lines: string[] = [];
+    for await (const line of office.waitlist.lines({ answers: ['name', 'why', 'n'] })) lines.push(line);
+    const at = new Date(office.clock.now()).toISOString();
+    assert.deepEqual(lines, [
+      'place,email,state,asked_at,decided_at,by,sent_at,tenant,locale,invitation,name,why,n\r\n',
+      `1,'=cmd@example.com,waiting,${at},,,,,en,,'=1+1,"a ""b"", c\nd",7\r\n`,
+      `2,'+ann@example.com,waiting,${at},,,,,en,,'@SUM(A1),,\r\n`,
+      `3,bob@example.com,waiting,${at},,,,,en,,'\tx,"{""deep"":true}",\r\n`,
+    ]);
+  });
+
+  it('as CSV makes no row and no formula of what follows a line end or another separator', async () => {
+    const office = openOffice();
+    const texts = [
+      "please\n=cmd|'/c calc'!A0",
+      "please\r=cmd|'/c calc'!A0",
+      'x;=1+1',
+      'x; \t@SUM(A1)',
+      '  =1+1',
+      '\u00a0\t-1+1',
+      'a\nb',
+      'a = b - c',
+    ];
+    for (const [at, why] of texts.entries())
+      await office.waitlist.ask({ email: `p${at}@example.com`, answers: { why } });
+    const ends: string[] = [];
+    for await (const line of office.waitlist.lines({ answers: ['why'] })) ends.push(line.split(',en,,')[1] ?? '');
+    assert.deepEqual(ends.slice(1), [
+      `"please\n'=cmd|'/c calc'!A0"\r\n`,
+      `"please\r'=cmd|'/c calc'!A0"\r\n`,
+      `"x;'=1+1"\r\n`,
+      `"x; \t'@SUM(A1)"\r\n`,
+      `  '=1+1\r\n`,
+      `\u00a0\t'-1+1\r\n`,
+      '"a\nb"\r\n',
+      'a = b - c\r\n',
+    ]);
+  });
+
+  it('as CSV holds every entry of a long list, and those of a state where it is asked for', async () => {
+    const office = openOffice();
+    await askAll(office, 1203);
+    await office.waitlist.refuse({ first: 3 });
+    const count = async (query: Parameters<typeof office.waitlist.lines>[0]): Promise<number> => {
+      let lines = 0;
+      for await (const line of office.waitlist.lines(query)) lines += line.endsWith('\r\n') ? 1 : 0;
+      return lines;
+    };
+    assert.equal(await count({}), 1204);
+    assert.equal(await count({ state: 'refused' }), 4);
+  });
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { createKeyring } from '../../lib/base/keyring.js';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import type { WaitlistAsk } from '../../lib/waitlist/ask.js';
+import { openOffice } from './office.js';
+
+describe('asking for an invitation', () => {
+  const same = [
+    'ann@example.com',
+    'Ann@example.com',
+    'ANN@EXAMPLE.COM',
+    'ann@Example.Com',
+    '  ann@example.com  ',
+    'ann@example.com\t',
+    '\u00a0ann@example.com',
+    'ａｎｎ@example.com',
+    'ann@ｅｘａｍｐｌｅ.com',
+    'ann＠example.com',
+    'ann@example。com',
+    'ann@EXAMPLE\u3002COM',
+  ];
+  for (const email of same) {
+    it(`T-INV-14: ${JSON.stringify(email)} is the entry of ann@example.com`, async () => {
+      const office = openOffice();
+      const first = await office.waitlist.ask({ email: 'ann@example.com' });
+      assert.deepEqual(await office.waitlist.ask({ email }), { id: first.id, added: false });
+      assert.equal((await office.waitlist.list()).length, 1);
+    });
+  }
+
+  const others = [
+    'a.nn@example.com',
+    'ann+club@example.com',
+    'ann@mail.example.com',
+    'ann@example.org',
+    'anne@example.com',
+    'änn@example.com',
+    'ann@exämple.com',
+    'bann@example.com',
+    'ann_@example.com',
+    "ann'@example.com",
+  ];
+  for (const email of others) {
+    it(`T-INV-14: ${JSON.stringify(email)} is another one`, async () => {
+      const office = openOffice();
+      await office.waitlist.ask({ email: 'ann@example.com' });
+      assert.equal((await office.waitlist.ask({ email })).added, true);
+    });
+  }
+
+  const none: readonly unknown[] = [
+    '',
+    'ann',
+    'ann@',
+    '@example.com',
+    'ann@@example.com',
+    'аnn@example.com',
+    'ann\u200b@example.com',
+    'ann@example.com\r\nBcc: all@example.com',
+    'ann@127.0.0.1',
+    'ann@exa mple.com',
+    `${'a'.repeat(65)}@example.com`,
+    'a@'.concat('b'.repeat(5_000_000)),
+    null,
+    7,
+    { toString: () => 'ann@example.com' },
+  ];
+  for (const email of none) {
+    it(`T-INV-14: ${JSON.stringify(email)?.slice(0, 40)} is no address`, async () => {
+      const office = openOffice();
+      await assert.rejects(
+        office.waitlist.ask({ email } as WaitlistAsk),
+        (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_WAITLIST' && error.status === 400,
+      );
+      assert.deepEqual(await office.waitlist.list(), []);
+    });
+  }
+
+  it('keeps what was asked first, whoever asks again: a stranger changes nothing', async () => {
+    const office = openOffice();
+    await office.waitlist.ask({ email: 'ann@example.com', answers: { name: 'Ann' }, locale: 'de' });
+    office.clock.advance(1000);
+    await office.waitlist.ask({ email: 'ANN@example.com', answers: { name: 'Mallory' }, locale: 'fr' });
+    const [entry] = await office.waitlist.list();
+    assert.deepEqual(entry?.answers, { name: 'Ann' });
+    assert.equal(entry.locale, 'de');
+    assert.equal(entry.askedAt, office.clock.now() - 1000);
+  });
+
+  it('tells once, and without the address', async () => {
+    const office = openOffice();
+    await office.waitlist.ask({ email: 'ann@example.com' });
+    await office.waitlist.ask({ email: 'ann@example.com' });
+    assert.deepEqual(
+      office.events.map(({ name }) => name),
+      ['waitlist.asked'],
+    );
+    assert.doesNotMatch(JSON.stringify(office.events), /example\.com/);
+  });
+
+  it('is one entry per tenant', async () => {
+    const office = openOffice();
+    const [none, acme, other] = [
+      await office.waitlist.ask({ email: 'ann@example.com' }),
+      await office.waitlist.ask({ email: 'ann@example.com', tenant: 'acme' }),
+      await office.waitlist.ask({ email: 'ann@example.com', tenant: 'other' }),
+    ];
+    assert.equal(new Set([none.id, acme.id, other.id]).size, 3);
+    assert.deepEqual(
+      (await office.waitlist.list({ tenant: 'acme' })).map(({ id }) => id),
+      [acme.id],
+    );
+  });
+
+  it('finds an entry that was made under the secret before', async () => {
+    const before = openOffice({ keyring: createKeyring(['the old one']) });
+    const { id } = await before.waitlist.ask({ email: 'ann@example.com' });
+    const now = openOffice({ keyring: createKeyring(['the new one', 'the old one']), store: before.store });
+    assert.deepEqual(await now.waitlist.ask({ email: 'ann@example.com' }), { id, added: false });
+    assert.equal((await now.waitlist.approve({ emails: ['ANN@example.com'] })).sent, 1);
+  });
+
+  it('takes 4 kB of answers and no more, and nothing that reaches a prototype', async () => {
+    const office = openOffice();
+    const answers = { text: 'x'.repeat(4096 - '{"text":""}'.length) };
+    await office.waitlist.ask({ email: 'ann@example.com', answers });
+    await assert.rejects(office.waitlist.ask({ email: 'bob@example.com', answers: { text: `${answers.text}x` } }));
+    await assert.rejects(office.waitlist.ask({ email: 'bob@example.com', answers: [] } as unknown as WaitlistAsk));
+    await office.waitlist.ask({
+      email: 'eve@example.com',
+      answers: JSON.parse('{"__proto__":{"admin":true},"a":{"constructor":{"b":1},"c":2}}'),
+    });
+    assert.deepEqual((await office.waitlist.list()).at(-1)?.answers, { a: { c: 2 } });
+    assert.equal(Reflect.get({}, 'admin'), undefined);
+  });
+
+  it('lists every mistake, and never the address', async () => {
+    const office = openOffice();
+    const wrong = { email: 'no canary', tenant: '', locale: 'x'.repeat(36), answers: { a: 'x'.repeat(5000) } };
+    await assert.rejects(office.waitlist.ask(wrong), (error) => {
+      assert.ok(isEnrollmentError(error));
+      return error.issues.length === 4 && !error.message.includes('canary');
+    });
+  });
+});

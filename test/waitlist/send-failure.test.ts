@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { askAll, openOffice } from './office.js';
+
+const code = '7PHX-CB6F-JRTJ';
+const url = `https://app.example/join/?invite=${code}`;
+const secrets = /7PHX|person0|example/i;
+
+/** What list, event and report say of a letter whose sending threw `thrown`. */
+async function failing(thrown: unknown) {
+  const office = openOffice();
+  const { invitations } = office.parts;
+  const broken = openOffice({
+    ...office.parts,
+    invitations: { ...invitations, create: async (order) => ({ ...(await invitations.create(order)), code, url }) },
+    send: async () => {
+      // Senders of apps throw whatever they like.
+      throw thrown;
+    },
+  });
+  await askAll(office, 1);
+  const { rows } = await broken.waitlist.approve({ first: 1 });
+  const [entry] = await office.waitlist.list();
+  const [told] = office.events.filter(({ name }) => name === 'waitlist.failed');
+  assert.deepEqual([rows[0]?.outcome, entry?.state], ['failed', 'failed']);
+  assert.equal(entry?.lastError, told?.facts['error']);
+  return { events: JSON.stringify(office.events), lastError: entry?.lastError, error: rows[0]?.error ?? '' };
+}
+
+describe('a letter that could not be sent', () => {
+  const forms = [code, '7PHXCB6FJRTJ', '7phx-cb6f-jrtj', '7phxcb6fjrtj', '7PHX CB6F JRTJ', '7PHX%2DCB6F%2DJRTJ', url];
+  for (const form of forms) {
+    it(`is told of without the address and without ${form}`, async () => {
+      const sentence = `550 <person0@example.com> refused: "${form}"`;
+      const { events, lastError, error } = await failing(
+        Object.assign(new TypeError(sentence), { code: 'EENVELOPE', response: sentence }),
+      );
+      assert.equal(lastError, 'TypeError EENVELOPE');
+      assert.doesNotMatch(events, secrets);
+      assert.doesNotMatch(error, /7PHX/i);
+      assert.match(error, /^550 <person0@example\.com> refused/);
+    });
+  }
+
+  const odd: readonly (readonly [string, unknown, string])[] = [
+    ['a number for its code', Object.assign(new Error('x'), { code: 550 }), 'Error 550'],
+    ['a sentence for its code', Object.assign(new Error('x'), { code: 'no person0@example.com' }), 'Error'],
+    ['the code for its code', Object.assign(new Error('x'), { code: '7phxcb6fjrtj' }), 'Error'],
+    ['the code for its name', Object.assign(new Error('x'), { name: '7PHX-CB6F-JRTJ' }), 'Error'],
+    ['a record for its code', Object.assign(new Error('x'), { code: { email: 'person0@example.com' } }), 'Error'],
+    ['no error at all', `lost ${url} to person0@example.com`, 'Error'],
+    ['nothing', undefined, 'Error'],
+  ];
+  for (const [what, thrown, wanted] of odd) {
+    it(`is told of by names alone where what is thrown has ${what}`, async () => {
+      const { events, lastError, error } = await failing(thrown);
+      assert.equal(lastError, wanted);
+      assert.doesNotMatch(events, secrets);
+      assert.doesNotMatch(error, /7PHX/i);
+    });
+  }
+});
