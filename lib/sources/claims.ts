@@ -1,0 +1,84 @@
+import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
+import { mergeDeep, type Json, type JsonObject } from '../base/json.js';
+import { textOf } from './json-text.js';
+import type { SourceIdentity } from './source.js';
+
+/** What is kept of a provider's claims unless the app says otherwise. */
+const usual: ReadonlySet<string> = new Set(
+  (
+    'sub name given_name family_name middle_name nickname preferred_username profile picture website email ' +
+    'email_verified gender birthdate zoneinfo locale phone_number phone_number_verified address updated_at hd tid oid ' +
+    'groups roles'
+  ).split(' '),
+);
+
+/** Said by the signed token or by nobody: they decide who is let in. */
+const tokenOnly = ['iss', 'aud', 'azp', 'sub', 'hd', 'tid', 'oid'];
+const tokens: ReadonlySet<string> = new Set([
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'accessToken',
+  'refreshToken',
+  'idToken',
+]);
+
+const mostOfOne = 1024;
+const mostOfAll = 4096;
+const longestName = 150;
+
+/**
+ * The claims of the token and of UserInfo as one record. The token wins; an address and whether it is verified come from
+ * the same of the two, so that the one's "yes" never speaks for the other's address.
+ */
+export function joinClaims(token: JsonObject, userInfo: JsonObject): JsonObject {
+  const withMail = Object.hasOwn(token, 'email');
+  const fromUserInfo = without(userInfo, [...tokenOnly, ...(withMail ? ['email', 'email_verified'] : [])]);
+  const fromToken = withMail ? token : without(token, ['email_verified']);
+  return mergeDeep({}, { ...fromUserInfo, ...fromToken });
+}
+
+/** What may be kept: data, no tokens, none of it long. */
+export function keptClaims(claims: JsonObject): JsonObject {
+  const kept: Record<string, Json | undefined> = {};
+  let room = mostOfAll;
+  for (const [key, value] of Object.entries(mergeDeep({}, claims))) {
+    const size = value === undefined ? Infinity : JSON.stringify(value).length + key.length + 4;
+    if (tokens.has(key) || size > mostOfOne || size > room) continue;
+    kept[key] = value;
+    room -= size;
+  }
+  return kept;
+}
+
+export function usualClaims(claims: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(claims).filter(([key]) => usual.has(key)));
+}
+
+/** The parts of an identity that people read, each only where it can be used as it is. */
+export function profileOf(
+  claims: JsonObject,
+  emailVerified: unknown,
+): Pick<SourceIdentity, 'email' | 'emailVerified' | 'username' | 'name'> {
+  const email = canonicalEmail(textOf(claims, 'email', 1000) ?? '');
+  const username = [
+    textOf(claims, 'preferred_username', 600),
+    textOf(claims, 'nickname', 600),
+    textOf(claims, 'username', 600),
+  ]
+    .map((name) => (name === null ? null : canonicalUsername(name)))
+    .find((name) => name !== null);
+  const name = [...(textOf(claims, 'name', 4000) ?? '').replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()]
+    .slice(0, longestName)
+    .join('');
+  return {
+    ...(email === null ? {} : { email }),
+    emailVerified: email !== null && emailVerified === true,
+    ...(username === undefined || username === null ? {} : { username }),
+    ...(name === '' ? {} : { name }),
+  };
+}
+
+function without(record: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !names.includes(key)));
+}

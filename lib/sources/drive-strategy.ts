@@ -1,0 +1,55 @@
+/** What is used of a Passport strategy; described here, so that apps without Passport need none of its types. */
+export interface PassportStrategy {
+  authenticate(request: object, options?: object): unknown;
+}
+
+/** What a strategy decided: Passport's five outcomes as data, and that it decided nothing in time. */
+export type StrategyOutcome =
+  | { readonly is: 'success'; readonly user: unknown }
+  | { readonly is: 'fail'; readonly challenge: unknown }
+  | { readonly is: 'redirect'; readonly to: string }
+  | { readonly is: 'pass' }
+  | { readonly is: 'error'; readonly error: unknown }
+  | { readonly is: 'late' };
+
+/** One run of a strategy: the strategy itself is never changed. */
+export interface StrategyRun {
+  readonly strategy: PassportStrategy;
+  readonly request: object;
+  readonly options: object;
+  readonly patienceMs: number;
+  /** Changes this run's own copy before it starts. */
+  readonly prepare?: (copy: object, fail: (error: unknown) => void) => void;
+}
+
+/** Drives a strategy as Passport does, on an object made from it; its first outcome counts, later ones are ignored. */
+export function driveStrategy({
+  strategy,
+  request,
+  options,
+  patienceMs,
+  prepare,
+}: StrategyRun): Promise<StrategyOutcome> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ is: 'late' }), patienceMs);
+    const settle = (outcome: StrategyOutcome): void => {
+      clearTimeout(timer);
+      resolve(outcome);
+    };
+    const fail = (error: unknown): void => settle({ is: 'error', error });
+    try {
+      const copy: PassportStrategy = Object.assign(Object.create(strategy) as PassportStrategy, {
+        success: (user: unknown) => settle({ is: 'success', user }),
+        fail: (challenge: unknown) => settle({ is: 'fail', challenge }),
+        redirect: (to: unknown) => settle({ is: 'redirect', to: String(to) }),
+        pass: () => settle({ is: 'pass' }),
+        error: fail,
+      });
+      prepare?.(copy, fail);
+      // Some strategies are asynchronous, and nobody else waits for their promise.
+      Promise.resolve(copy.authenticate(request, options)).catch(fail);
+    } catch (error) {
+      fail(error);
+    }
+  });
+}

@@ -1,0 +1,34 @@
+/** Whose tokens are taken: one issuer, or those of named tenants where the provider's issuer has a place for them. */
+export interface Issuer {
+  /** As configured, and as the provider's own description must say. */
+  readonly configured: string;
+  /** Where the description lies. */
+  readonly discoveryUrl: string;
+  /** True for an issuer that a token or an answer may name; with tenants only where `tenant` is one of them and its own. */
+  accepts(issuer: unknown, tenant?: unknown): boolean;
+  /** True for a tenant that is on the list; always, where there are none. */
+  acceptsTenant(tenant: unknown): boolean;
+}
+
+/** As Microsoft Entra ID writes it in its description. */
+export const tenantPlace = '{tenantid}';
+/** Personal accounts of Microsoft: all of them share this tenant. */
+const personalTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
+
+export function createIssuer(configured: string, tenants: readonly string[] = []): Issuer {
+  const allowed = new Map(tenants.map((tenant) => [configured.replace(tenantPlace, tenant), tenant]));
+  const templated = configured.includes(tenantPlace);
+  // "organizations" offers work accounts alone, so that nobody chooses an account that is refused afterwards.
+  const everybody = tenants.includes(personalTenant) ? 'common' : 'organizations';
+  const base = configured.replace(tenantPlace, everybody).replace(/\/$/, '');
+  return Object.freeze<Issuer>({
+    configured,
+    discoveryUrl: `${base}/.well-known/openid-configuration`,
+    accepts(issuer, tenant) {
+      if (typeof issuer !== 'string') return false;
+      if (!templated) return issuer === configured;
+      return allowed.has(issuer) && (tenant === undefined || allowed.get(issuer) === tenant);
+    },
+    acceptsTenant: (tenant) => !templated || (typeof tenant === 'string' && tenants.includes(tenant)),
+  });
+}

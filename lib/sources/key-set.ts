@@ -1,0 +1,61 @@
+import type * as Jose from 'jose';
+import type { Clock } from '../base/clock.js';
+import { parseJson } from './json-text.js';
+import { SourceProblem } from './problem.js';
+import type { ProviderHttp } from './provider-http.js';
+
+type Keys = ReturnType<typeof Jose.createLocalJWKSet>;
+
+/** The keys that a provider signs with. */
+export interface KeySet {
+  /**
+   * Runs `check` with the keys that are known, and once more with those of today where `check` says that the first do
+   * not fit: a provider that changed its keys is followed at once.
+   */
+  use<T>(url: string, check: (keys: Keys) => Promise<T>, misfit: (error: unknown) => boolean): Promise<T>;
+}
+
+const freshMs = 600_000;
+/** Tokens with made-up keys must not make us ask each time. */
+const pauseMs = 10_000;
+
+/** Fetched when first needed, kept for ten minutes; who comes meanwhile shares the question. */
+export function createKeySet({ http, clock }: { readonly http: ProviderHttp; readonly clock: Clock }): KeySet {
+  let known: { readonly keys: Keys; readonly at: number } | null = null;
+  let asking: Promise<Keys> | null = null;
+
+  async function ask(url: string): Promise<Keys> {
+    const { status, text } = await http({ what: 'keys', url, headers: { accept: 'application/json' } });
+    if (status !== 200) throw new SourceProblem(status >= 500 ? 'provider.away' : 'keys.malformed', `keys: ${status}`);
+    const set = parseJson(text);
+    if (!isKeyList(set)) throw new SourceProblem('keys.malformed');
+    const { createLocalJWKSet } = await import('jose');
+    const keys = createLocalJWKSet(set);
+    known = { keys, at: clock.now() };
+    return keys;
+  }
+
+  function fetched(url: string): Promise<Keys> {
+    asking ??= ask(url).finally(() => {
+      asking = null;
+    });
+    return asking;
+  }
+
+  return Object.freeze<KeySet>({
+    async use(url, check, misfit) {
+      const present = known;
+      if (present === null || present.at + freshMs <= clock.now()) return check(await fetched(url));
+      try {
+        return await check(present.keys);
+      } catch (error) {
+        if (!misfit(error) || present.at + pauseMs > clock.now()) throw error;
+        return check(await fetched(url));
+      }
+    },
+  });
+}
+
+function isKeyList(value: unknown): value is Jose.JSONWebKeySet {
+  return typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys);
+}

@@ -1,0 +1,30 @@
+import type { JsonObject } from '../base/json.js';
+import { joinClaims, keptClaims, profileOf, usualClaims } from './claims.js';
+import type { IdToken } from './id-token.js';
+import type { OpenIdConnectSettings } from './open-id-connect-settings.js';
+import { shown, SourceProblem } from './problem.js';
+import type { SourceIdentity } from './source.js';
+
+/** Whom checked claims are about. @throws SourceProblem */
+export function openIdConnectIdentity(
+  settings: Pick<OpenIdConnectSettings, 'slug' | 'hostedDomains' | 'emailVerified' | 'claims'>,
+  { issuer, subject, claims: token }: IdToken,
+  userInfo: JsonObject,
+): SourceIdentity {
+  const { slug, hostedDomains, emailVerified = isVerified, claims: choose = usualClaims } = settings;
+  if (hostedDomains !== undefined && !hostedDomains.some((domain) => domain === token['hd']))
+    throw new SourceProblem('identity.hosted_domain', shown(token['hd']));
+  const claims = joinClaims(token, userInfo);
+  return {
+    source: slug,
+    issuer,
+    subject,
+    ...profileOf(claims, emailVerified(claims)),
+    claims: keptClaims(choose(claims)),
+  };
+}
+
+/** Neither the text "true" nor 1: providers send both for addresses that nobody looked at. */
+function isVerified(claims: JsonObject): boolean {
+  return claims['email_verified'] === true;
+}

@@ -1,0 +1,121 @@
+import type { JsonObject } from '../base/json.js';
+import { isSecret, type Secret } from '../base/secret.js';
+import { idTokenAlgorithms, type IdTokenAlgorithm } from './id-token.js';
+import { tenantPlace } from './issuer.js';
+import { isSafe } from './provider-http.js';
+import {
+  commonIssues,
+  isFunction,
+  isText,
+  isTextList,
+  issue,
+  optional,
+  type CommonSettings,
+} from './source-settings.js';
+
+/** A provider that speaks OpenID Connect and describes itself under `/.well-known/openid-configuration`. */
+export interface OpenIdConnectSettings extends CommonSettings {
+  /**
+   * As the provider writes it, letter by letter; https, or http on this very machine. For Microsoft Entra ID with several
+   * tenants: `https://login.microsoftonline.com/{tenantid}/v2.0`, and `tenants`.
+   */
+  readonly issuer: string;
+  /** Whose accounts are let in, by tenant id, where the issuer has a `{tenantid}`. */
+  readonly tenants?: readonly string[] | undefined;
+  readonly clientId: string;
+  readonly clientSecret: string | Secret;
+  /** How the secret is sent; default `basic` where the provider takes that, else `post`. */
+  readonly clientAuthentication?: 'basic' | 'post' | undefined;
+  /** Default `openid`, `profile`, `email`. */
+  readonly scope?: readonly string[] | undefined;
+  /** `form_post`: the provider posts its answer, as Apple does. Default `query`. */
+  readonly responseMode?: 'query' | 'form_post' | undefined;
+  /** Default all that sign with a key pair. */
+  readonly idTokenAlgorithms?: readonly IdTokenAlgorithm[] | undefined;
+  /** False for a provider whose UserInfo is of no use; default: asked where there is one. */
+  readonly userInfo?: boolean | undefined;
+  /** Google's `hd`: whose accounts are let in. Taken from the signed token alone. */
+  readonly hostedDomains?: readonly string[] | undefined;
+  /** True where the claims prove that the address is the person's; default: `email_verified` is exactly `true`. */
+  readonly emailVerified?: ((claims: JsonObject) => boolean) | undefined;
+  /** What is kept of the claims, at most 4 kB; default the standard ones. */
+  readonly claims?: ((claims: JsonObject) => JsonObject) | undefined;
+  /** Further parameters of the authorization request, such as `{ prompt: 'select_account' }`. */
+  readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What the protocol needs, and nobody may set. */
+const ours: ReadonlySet<string> = new Set(
+  'response_type client_id redirect_uri scope state nonce code_challenge code_challenge_method response_mode request request_uri'.split(
+    ' ',
+  ),
+);
+
+export function openIdConnectIssues(settings: OpenIdConnectSettings): readonly string[] {
+  const { issuer, tenants, clientId, clientSecret, clientAuthentication, scope, responseMode } = settings;
+  const templated = isText(issuer) && issuer.includes(tenantPlace);
+  const secret: unknown = isSecret(clientSecret) ? clientSecret.reveal() : clientSecret;
+  return [
+    ...commonIssues(settings),
+    ...issue(
+      isText(issuer) && isSafe(issuer.replace(tenantPlace, 'tenant')) && !issuer.includes('?'),
+      '"issuer" must be an https URL without query, or an http URL of this machine',
+    ),
+    ...issue(!templated || isTextList(tenants), '"tenants" must list tenant ids where "issuer" has a {tenantid}'),
+    ...issue(templated || tenants === undefined, '"tenants" needs an "issuer" with a {tenantid}'),
+    ...issue(isText(clientId), '"clientId" must be a text'),
+    ...issue(isText(secret), '"clientSecret" must be a text'),
+    ...issue(
+      optional(clientAuthentication, (value) => value === 'basic' || value === 'post'),
+      '"clientAuthentication" must be basic or post',
+    ),
+    ...issue(
+      optional(
+        scope,
+        (value) => isTextList(value) && value.includes('openid') && value.every((one) => /^\S+$/.test(one)),
+      ),
+      '"scope" must be a list of names with openid among them',
+    ),
+    ...issue(
+      optional(responseMode, (value) => value === 'query' || value === 'form_post'),
+      '"responseMode" must be query or form_post',
+    ),
+    ...furtherIssues(settings),
+  ];
+}
+
+function furtherIssues(settings: OpenIdConnectSettings): readonly string[] {
+  const {
+    idTokenAlgorithms: algorithms,
+    userInfo,
+    hostedDomains,
+    emailVerified,
+    claims,
+    authorizationParameters,
+  } = settings;
+  const known: ReadonlySet<string> = new Set(idTokenAlgorithms);
+  const parameters: unknown = authorizationParameters;
+  return [
+    ...issue(
+      optional(algorithms, (value) => isTextList(value) && value.every((one) => known.has(one))),
+      `"idTokenAlgorithms" must be a list of ${idTokenAlgorithms.join(', ')}`,
+    ),
+    ...issue(
+      optional(userInfo, (value) => typeof value === 'boolean'),
+      '"userInfo" must be true or false',
+    ),
+    ...issue(optional(hostedDomains, isTextList), '"hostedDomains" must be a list of domains'),
+    ...issue(optional(emailVerified, isFunction), '"emailVerified" must be a function'),
+    ...issue(optional(claims, isFunction), '"claims" must be a function'),
+    ...issue(
+      optional(
+        parameters,
+        (value) =>
+          typeof value === 'object' &&
+          value !== null &&
+          Object.entries(value).every(([name, text]) => typeof text === 'string' && !ours.has(name)),
+      ),
+      '"authorizationParameters" must be texts, and none of those that the protocol sets',
+    ),
+  ];
+}

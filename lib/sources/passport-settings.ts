@@ -1,0 +1,70 @@
+import type { JsonObject } from '../base/json.js';
+import type { PassportStrategy } from './drive-strategy.js';
+import { commonIssues, isFunction, isText, issue, optional, type CommonSettings } from './source-settings.js';
+
+/** Whom a strategy recognised, in the app's words. */
+export interface PassportIdentity {
+  /** The provider's own, unchanging id of the person: never a name or an address. */
+  readonly subject: string;
+  /** Who vouches; default the source's `issuer`. */
+  readonly issuer?: string | undefined;
+  readonly email?: string | null | undefined;
+  /** True only where the provider says that the address is the person's. */
+  readonly emailVerified?: boolean | undefined;
+  readonly username?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  /** What is kept beside that, at most 4 kB; tokens are dropped. */
+  readonly claims?: JsonObject | undefined;
+}
+
+/** What a strategy calls as its `verify`. */
+export type Verify = (...given: unknown[]) => void;
+
+/** Any Passport strategy that sends the browser somewhere and gets it back. */
+export interface PassportSourceSettings<Given extends readonly unknown[] = readonly unknown[]> extends CommonSettings {
+  /**
+   * Makes the strategy, at the first sign-in and once; one that cannot be made now is tried again at the next. Give it
+   * `verify` as it is, and `callbackUrl`.
+   */
+  strategy(verify: Verify, callbackUrl: string): PassportStrategy | Promise<PassportStrategy>;
+  /**
+   * Gets what the strategy gives its `verify`, without the last argument: `(accessToken, refreshToken, profile)` with most
+   * strategies for OAuth 2. `null`: this person is not let in. Tokens are forgotten when it is done.
+   */
+  identity(...given: Given): PassportIdentity | null | Promise<PassportIdentity | null>;
+  /** Default `''`. Where an answer names its issuer (RFC 9207), it must be this one. */
+  readonly issuer?: string | undefined;
+  /** Given to the strategy's `authenticate`, such as `{ scope: ['email'] }`. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+  /** How many parameters `verify` declares, for strategies that go by it: with 5, passport-oauth2 also gives the token answer. */
+  readonly verifyArity?: number | undefined;
+  /** True for a provider that posts its answer; the strategy gets it as a query. Default false. */
+  readonly formPost?: boolean | undefined;
+}
+
+export function passportIssues<Given extends readonly unknown[]>(
+  settings: PassportSourceSettings<Given>,
+): readonly string[] {
+  const { strategy, identity, issuer, options, verifyArity, formPost } = settings;
+  return [
+    ...commonIssues(settings),
+    ...issue(isFunction(strategy), '"strategy" must be a function that makes the strategy'),
+    ...issue(isFunction(identity), '"identity" must be a function'),
+    ...issue(optional(issuer, isText), '"issuer" must be a text'),
+    ...issue(
+      optional(options, (value) => typeof value === 'object' && value !== null),
+      '"options" must be a record',
+    ),
+    ...issue(
+      optional(
+        verifyArity,
+        (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 10,
+      ),
+      '"verifyArity" must be a whole number from 0 to 10',
+    ),
+    ...issue(
+      optional(formPost, (value) => typeof value === 'boolean'),
+      '"formPost" must be true or false',
+    ),
+  ];
+}

@@ -1,0 +1,18 @@
+import { createSource } from './create-source.js';
+import { defineSource } from './define-source.js';
+import { passportIssues, type PassportSourceSettings } from './passport-settings.js';
+import { createPassportWay } from './passport-way.js';
+import type { SourceDefinition } from './source.js';
+
+/**
+ * Signing in with any Passport strategy. State, browser and replay are checked here before the strategy is asked at all;
+ * it never sees the app's request or session.
+ */
+export function passportSource<Given extends readonly unknown[]>(
+  settings: PassportSourceSettings<Given>,
+): SourceDefinition {
+  const posts = settings.formPost === true;
+  return defineSource(settings, { kind: 'passport', posts }, passportIssues(settings), (look, parts) =>
+    createSource(look, parts, settings.enabled, createPassportWay(settings, look.callbackUrl)),
+  );
+}

@@ -1,0 +1,54 @@
+import type { PassportSourceSettings, Verify } from './passport-settings.js';
+import { SourceProblem } from './problem.js';
+import { identityOf } from './said-identity.js';
+import type { SourceIdentity } from './source.js';
+
+export interface PassportVerify {
+  readonly verify: Verify;
+  /** The identity behind what the strategy called a user. @throws SourceProblem where it is none of ours */
+  recognised(user: unknown): SourceIdentity;
+}
+
+/** The `verify` of one strategy: turns what the provider said into an identity, and answers the strategy with a stand-in for it. */
+export function createPassportVerify<Given extends readonly unknown[]>(
+  settings: PassportSourceSettings<Given>,
+): PassportVerify {
+  const identities = new WeakMap<object, SourceIdentity>();
+
+  async function recognise(given: readonly unknown[]): Promise<object> {
+    // What a strategy gives is its own affair; the app's function says what it is.
+    const said = await settings.identity(...(given as Given));
+    if (said === null) throw new SourceProblem('identity.refused');
+    const user = {};
+    identities.set(user, identityOf(settings, said));
+    return user;
+  }
+
+  const verify: Verify = (...given) => {
+    const done = given.at(-1);
+    if (typeof done !== 'function') throw new SourceProblem('source.setup', 'verify was called without a callback');
+    const answer = (...answers: readonly unknown[]): unknown => Reflect.apply(done, undefined, answers);
+    recognise(given.slice(0, -1))
+      .then((user) => answer(null, user))
+      // What is thrown behind the callback ends this sign-in, too.
+      .catch((error: unknown) => answer(problemOfIdentity(error)))
+      .catch(() => undefined);
+  };
+  if (settings.verifyArity !== undefined) Object.defineProperty(verify, 'length', { value: settings.verifyArity });
+
+  return {
+    verify,
+    recognised(user) {
+      const identity = typeof user === 'object' && user !== null ? identities.get(user) : undefined;
+      if (identity === undefined) throw new SourceProblem('strategy.undecided', 'verify was not asked');
+      return identity;
+    },
+  };
+}
+
+/** An app's exception may name anything: of it only the class is told. */
+function problemOfIdentity(error: unknown): SourceProblem {
+  return error instanceof SourceProblem
+    ? error
+    : new SourceProblem('identity.malformed', error instanceof Error ? error.name : typeof error);
+}

@@ -1,0 +1,102 @@
+import { isEnrollmentError } from '../base/error.js';
+import type { JsonObject } from '../base/json.js';
+import { message, type Texts } from '../base/message.js';
+import type { StrategyOutcome } from './drive-strategy.js';
+import { reasons, type SourceReason } from './reasons.js';
+import type { SourceFailure } from './source.js';
+
+/** What people are told; `{source}` is the source's name. */
+export const sourceTexts: Texts = Object.freeze({
+  'source.denied': 'You were not signed in: {source} was not allowed to tell us who you are.',
+  'source.failed': '{source} could not sign you in. Please try again.',
+  'source.untrusted': 'The answer of {source} was not as it must be, so you were not signed in.',
+  'source.not_allowed': 'This account of {source} cannot be used here. Choose another one.',
+  'source.away': '{source} does not answer properly at the moment. Please try again in a few minutes.',
+  'source.expired': 'Signing in with {source} took too long. Please start again.',
+  'source.used': 'This answer of {source} was used before. If you are not signed in, please start again.',
+  'source.unknown': 'We do not know which sign-in with {source} this belongs to. Please start again.',
+  'source.other_browser':
+    'This sign-in with {source} was started in another browser, or long ago, or your browser does not keep cookies. Please start again here.',
+  'source.disabled': 'Signing in with {source} is not possible here.',
+});
+
+/** Ends a sign-in; never leaves this room. */
+export class SourceProblem extends Error {
+  readonly reason: SourceReason;
+  readonly detail: string | null;
+
+  constructor(reason: SourceReason, detail: string | null = null) {
+    super(detail === null ? reason : `${reason}: ${detail}`);
+    this.reason = reason;
+    this.detail = detail === null ? null : printable(detail);
+  }
+}
+
+/** What other people wrote, fit for a log: printable ASCII, at most 120 characters. */
+export function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
+}
+
+/** A claim for a log: a text as it is, of everything else its kind alone. */
+export function shown(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value;
+}
+
+/** The problem that an exception is. Of exceptions that nobody expected only the class is told: their texts may hold anything. */
+export function problemOf(error: unknown): SourceProblem {
+  if (error instanceof SourceProblem) return error;
+  if (isEnrollmentError(error))
+    return error.status === 503
+      ? new SourceProblem('store.away', error.code)
+      : new SourceProblem('source.setup', error.message);
+  return new SourceProblem('source.unexpected', error instanceof Error ? error.name : typeof error);
+}
+
+/** What it means that a strategy came to another outcome than was due. */
+export function problemOfOutcome(outcome: StrategyOutcome): SourceProblem {
+  if (outcome.is === 'late') return new SourceProblem('provider.slow', 'strategy');
+  if (outcome.is === 'fail') return new SourceProblem('strategy.failed', wordsOf(outcome.challenge));
+  if (outcome.is === 'error') return problemOfStrategyError(outcome.error);
+  return new SourceProblem('strategy.undecided', outcome.is);
+}
+
+/** What a strategy's error comes to. Of its text, which may hold anything, nothing is told but a code. */
+function problemOfStrategyError(error: unknown): SourceProblem {
+  const inner = memberOf(error, 'oauthError');
+  for (const known of [error, inner]) if (known instanceof SourceProblem) return known;
+  const code = memberOf(error, 'code') ?? memberOf(inner, 'statusCode');
+  const kind = error instanceof Error ? error.name : typeof error;
+  return new SourceProblem(
+    'strategy.error',
+    typeof code === 'string' || typeof code === 'number' ? `${kind}: ${code}` : kind,
+  );
+}
+
+/** Strategies say why they refuse as a text or in a record's `message`. */
+function wordsOf(challenge: unknown): string | null {
+  const words = typeof challenge === 'string' ? challenge : memberOf(challenge, 'message');
+  return typeof words === 'string' ? words : null;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+export function failureOf(
+  error: unknown,
+  sourceName: string,
+  known: { readonly then?: JsonObject; readonly tag?: string } = {},
+): SourceFailure {
+  const { reason, detail } = problemOf(error);
+  const { text, retryable, status } = reasons[reason];
+  return {
+    is: 'failed',
+    message: message(`source.${text}`, { source: sourceName }),
+    reason,
+    detail,
+    retryable,
+    status,
+    then: known.then ?? null,
+    tag: known.tag ?? null,
+  };
+}

@@ -1,0 +1,89 @@
+import { SourceProblem } from './problem.js';
+
+/** What is asked of a provider, and what for: the name is part of every failure's detail. */
+export interface ProviderRequest {
+  readonly what: 'discovery' | 'token' | 'keys' | 'userinfo' | 'strategy';
+  readonly url: string;
+  /** Default GET. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface ProviderAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** Asks a provider. Any status but a redirect is an answer. @throws SourceProblem */
+export type ProviderHttp = (request: ProviderRequest) => Promise<ProviderAnswer>;
+
+/** For one answer, body included. */
+export const defaultTimeoutMs = 5000;
+const mostBytes = 256 * 1024;
+
+/** HTTP by `fetch`: https or loopback only, no redirect followed, every answer within its time and size. */
+export function createProviderHttp(timeoutMs: number = defaultTimeoutMs): ProviderHttp {
+  return async ({ what, url, method = 'GET', headers = {}, body }) => {
+    if (!isSafe(url)) throw new SourceProblem('provider.insecure', what);
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await fetch(url, {
+        method,
+        headers,
+        redirect: 'manual',
+        signal,
+        ...(body === undefined ? {} : { body }),
+      });
+      if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+        await response.body?.cancel();
+        throw new SourceProblem('provider.redirects', what);
+      }
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        text: await textOf(response, what),
+      };
+    } catch (error) {
+      if (error instanceof SourceProblem) throw error;
+      throw signal.aborted
+        ? new SourceProblem('provider.slow', what)
+        : new SourceProblem('provider.away', `${what}: ${codeOf(error)}`);
+    }
+  };
+}
+
+async function textOf(response: Response, what: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = '';
+  const body: AsyncIterable<unknown> | null = response.body;
+  for await (const part of body ?? []) {
+    if (!ArrayBuffer.isView(part)) continue;
+    // Counted as it comes, unpacked: neither a missing length nor a compressed one is believed.
+    bytes += part.byteLength;
+    if (bytes > mostBytes) throw new SourceProblem('provider.too_large', what);
+    text += decoder.decode(Buffer.from(part.buffer, part.byteOffset, part.byteLength), { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** `fetch` says everything by one TypeError, whose cause knows more. */
+function codeOf(error: unknown): string {
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? code : 'no answer';
+}
+
+/** True for https without user and fragment; http only to this very machine. */
+export function isSafe(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, username, password, hash } = new URL(url);
+  if (username + password + hash !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}

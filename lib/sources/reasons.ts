@@ -1,0 +1,86 @@
+/** Which of the messages, whether starting again may help, and the status of the page. */
+interface Explained {
+  readonly text:
+    | 'denied'
+    | 'failed'
+    | 'untrusted'
+    | 'not_allowed'
+    | 'away'
+    | 'expired'
+    | 'used'
+    | 'unknown'
+    | 'other_browser'
+    | 'disabled';
+  readonly retryable: boolean;
+  readonly status: 403 | 404 | 503;
+}
+
+const failed: Explained = { text: 'failed', retryable: true, status: 403 };
+const misconfigured: Explained = { text: 'failed', retryable: false, status: 503 };
+const untrusted: Explained = { text: 'untrusted', retryable: true, status: 403 };
+const notAllowed: Explained = { text: 'not_allowed', retryable: true, status: 403 };
+const away: Explained = { text: 'away', retryable: true, status: 503 };
+const unknown: Explained = { text: 'unknown', retryable: true, status: 403 };
+
+/** Everything that can come of a sign-in at a provider but success. */
+export const reasons = Object.freeze({
+  'source.disabled': { text: 'disabled', retryable: false, status: 404 },
+  'source.setup': misconfigured,
+  'source.unexpected': failed,
+  'store.away': { text: 'failed', retryable: true, status: 503 },
+
+  'callback.malformed': unknown,
+  'callback.issuer': untrusted,
+  'callback.issuer_missing': untrusted,
+  'callback.code_missing': failed,
+
+  'state.missing': unknown,
+  'state.unbound': { text: 'other_browser', retryable: true, status: 403 },
+  'state.unknown': unknown,
+  'state.replayed': { text: 'used', retryable: true, status: 403 },
+  'state.expired': { text: 'expired', retryable: true, status: 403 },
+  'state.other_source': unknown,
+
+  'provider.denied': { text: 'denied', retryable: true, status: 403 },
+  'provider.error': failed,
+  'provider.away': away,
+  'provider.slow': away,
+  'provider.redirects': away,
+  'provider.too_large': away,
+  'provider.insecure': misconfigured,
+
+  'discovery.malformed': away,
+  'discovery.issuer': misconfigured,
+  'keys.malformed': away,
+  'token.refused': failed,
+  'token.malformed': failed,
+
+  'id_token.missing': untrusted,
+  'id_token.malformed': untrusted,
+  'id_token.algorithm': untrusted,
+  'id_token.key': untrusted,
+  'id_token.signature': untrusted,
+  'id_token.issuer': untrusted,
+  'id_token.audience': untrusted,
+  'id_token.party': untrusted,
+  'id_token.expired': untrusted,
+  'id_token.issued_at': untrusted,
+  'id_token.subject': untrusted,
+  'id_token.nonce': untrusted,
+
+  'user_info.refused': failed,
+  'user_info.malformed': untrusted,
+  'user_info.subject': untrusted,
+
+  'identity.tenant': notAllowed,
+  'identity.hosted_domain': notAllowed,
+  'identity.refused': notAllowed,
+  'identity.malformed': failed,
+
+  'strategy.failed': failed,
+  'strategy.error': failed,
+  'strategy.undecided': failed,
+} as const satisfies Record<string, Explained>);
+
+/** Why nobody was recognised: stays the same in every wording and language. */
+export type SourceReason = keyof typeof reasons;

@@ -1,0 +1,54 @@
+import { mergeDeep } from '../base/json.js';
+import { keptClaims, profileOf } from './claims.js';
+import { longestSubject } from './id-token.js';
+import { parseJson } from './json-text.js';
+import type { PassportIdentity } from './passport-settings.js';
+import { failureOf, SourceProblem } from './problem.js';
+import type { SourceFailure, SourceIdentity } from './source.js';
+
+/** Where an identity comes from that the app's own code recognised. */
+export interface SaidBy {
+  readonly slug: string;
+  /** For people; default the slug. */
+  readonly name?: string | undefined;
+  /** Default `''`. */
+  readonly issuer?: string | undefined;
+}
+
+/** What the app says of somebody, checked: for code that has its own way to a provider and wants the rest of the kit's. */
+export function admitIdentity(
+  by: SaidBy,
+  said: PassportIdentity | null,
+): { readonly is: 'identified'; readonly identity: SourceIdentity } | SourceFailure {
+  try {
+    if (said === null) throw new SourceProblem('identity.refused');
+    return { is: 'identified', identity: identityOf(by, said) };
+  } catch (error) {
+    // Whatever was thrown was thrown by what the app says: a value that is no JSON, a getter.
+    const problem = error instanceof SourceProblem ? error : new SourceProblem('identity.malformed', 'not data');
+    return failureOf(problem, by.name ?? by.slug);
+  }
+}
+
+/** @throws SourceProblem, or whatever JSON says of values that are none */
+export function identityOf(
+  settings: { readonly slug: string; readonly issuer?: string | undefined },
+  said: PassportIdentity,
+): SourceIdentity {
+  const { subject, issuer = settings.issuer ?? '', email, emailVerified, username, name, claims } = said;
+  if (typeof subject !== 'string' || subject === '' || subject.length > longestSubject)
+    throw new SourceProblem('identity.malformed', 'subject');
+  if (typeof issuer !== 'string') throw new SourceProblem('identity.malformed', 'issuer');
+  const data = parseJson(JSON.stringify(claims ?? {}));
+  if (data === null) throw new SourceProblem('identity.malformed', 'claims');
+  return {
+    source: settings.slug,
+    issuer,
+    subject,
+    ...profileOf(
+      mergeDeep({}, { email: email ?? null, username: username ?? null, name: name ?? null }),
+      emailVerified,
+    ),
+    claims: keptClaims(data),
+  };
+}

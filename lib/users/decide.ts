@@ -1,0 +1,90 @@
+import type { Connections } from '../ports/connections.js';
+import type { HeldIdentity, MatchingMode } from '../ports/held-identity.js';
+import type { UserStore } from '../ports/user-store.js';
+
+/** What happens to somebody whom a source recognised. */
+export type Decision =
+  /** The account that is connected, or that the app knows to be theirs. */
+  | { readonly is: 'sign_in'; readonly userId: string; readonly connect: boolean }
+  /** Somebody is signed in and the identity is nobody's: they are asked whether it is to be theirs. */
+  | { readonly is: 'link'; readonly userId: string }
+  /** An account has the address, or the name: whoever signs in to it may connect it. */
+  | { readonly is: 'prove'; readonly userId: string; readonly field: 'email' | 'username' }
+  /** Nobody here: the gate. */
+  | { readonly is: 'enroll' }
+  | { readonly is: 'denied'; readonly reason: 'inactive' | 'matched' | 'no_address' | 'no_username' | 'another' };
+
+export interface DecisionRules {
+  readonly matching: MatchingMode;
+  /** True: `…_link` connects an account without its owner having proved it; only where the provider is the account's owner, too. */
+  readonly linkWithoutProof: boolean;
+}
+
+export interface DecideParts<User> {
+  readonly users: UserStore<User>;
+  readonly connections: Connections;
+  /** People who were provisioned before: the app's own look-up of an identity that nobody connected yet. */
+  readonly knownUser: ((identity: HeldIdentity) => Promise<User | null> | User | null) | null;
+}
+
+/**
+ * authentik's decision table for sources, with the differences that keep accounts with their owners: an address counts
+ * only when it is verified, an account that is not active stays out on every path, and an account that matches is
+ * connected only after its owner has signed in to it, unless the rules say otherwise.
+ */
+export async function decide<User>(
+  { users, connections, knownUser }: DecideParts<User>,
+  identity: HeldIdentity,
+  { matching, linkWithoutProof }: DecisionRules,
+  signedIn: string | null,
+): Promise<Decision> {
+  const connected = await connections.find(identity);
+  if (connected !== null) {
+    if (signedIn !== null && signedIn !== connected) return { is: 'denied', reason: 'another' };
+    return entering(await users.byId(connected), false);
+  }
+  const known = (await knownUser?.(identity)) ?? null;
+  if (known !== null) {
+    if (signedIn !== null && signedIn !== users.facts(known).id) return { is: 'denied', reason: 'another' };
+    return entering(known, true);
+  }
+  if (signedIn !== null) return { is: 'link', userId: signedIn };
+
+  const [field, wish] = wordsOf(matching);
+  const value = field === 'username' ? identity.username : identity.emailVerified ? identity.email : null;
+  if (value === null) {
+    if (matching === 'identifier') return { is: 'enroll' };
+    return { is: 'denied', reason: field === 'email' ? 'no_address' : 'no_username' };
+  }
+  const holder = await users.byLogin(field, value);
+  if (holder === null) return { is: 'enroll' };
+  const { id, active } = users.facts(holder);
+  if (wish === 'deny') return { is: 'denied', reason: 'matched' };
+  if (!active) return { is: 'denied', reason: 'inactive' };
+  return wish === 'link' && linkWithoutProof
+    ? { is: 'sign_in', userId: id, connect: true }
+    : { is: 'prove', userId: id, field };
+
+  function entering(user: User | null, connect: boolean): Decision {
+    // A connection to an account that is gone keeps its identity: who was removed does not come back by signing in.
+    if (user === null) return { is: 'denied', reason: 'inactive' };
+    const facts = users.facts(user);
+    return facts.active ? { is: 'sign_in', userId: facts.id, connect } : { is: 'denied', reason: 'inactive' };
+  }
+}
+
+function wordsOf(matching: MatchingMode): readonly ['email' | 'username', 'prove' | 'link' | 'deny'] {
+  switch (matching) {
+    // Not for linking: who has an account is told so before any code is asked.
+    case 'identifier':
+      return ['email', 'prove'];
+    case 'email_link':
+      return ['email', 'link'];
+    case 'email_deny':
+      return ['email', 'deny'];
+    case 'username_link':
+      return ['username', 'link'];
+    case 'username_deny':
+      return ['username', 'deny'];
+  }
+}

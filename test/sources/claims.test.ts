@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
+import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
+import type { FinishOutcome } from '../../lib/sources/source.js';
+import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
+import { failureIn, identityIn, openDesk, type Desk } from './desk.js';
+
+describe('the claims of a source of OpenID Connect', () => {
+  let provider: HostileProvider;
+  before(async () => {
+    provider = await startHostileProvider();
+  });
+  after(() => provider.close());
+  afterEach(() => provider.reset());
+
+  const open = (more: Partial<OpenIdConnectSettings> = {}): Desk => {
+    const { issuer, clientId, clientSecret } = provider;
+    return openDesk(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more }));
+  };
+  async function signIn(desk: Desk): Promise<FinishOutcome> {
+    const begun = await desk.source.begin({ then: {} });
+    if (begun.is === 'failed') return begun;
+    desk.cookies.set(begun.cookie.tag, begun.cookie.value);
+    return desk.comeBack(provider.answer(new URL(begun.to)));
+  }
+
+  for (const value of [false, 'false', 'true', 0, 1, null, undefined, [true], { true: true }]) {
+    it(`T-SSO-12 does not take an address for verified when email_verified is ${JSON.stringify(value)}`, async () => {
+      provider.person = { ...provider.person, email_verified: value };
+      const identity = identityIn(await signIn(open()));
+      assert.deepEqual([identity.email, identity.emailVerified], ['ann@example.com', false]);
+    });
+  }
+
+  it('T-SSO-12 does not let the token speak for an address that UserInfo names', async () => {
+    provider.mischief = {
+      claims: (claims) => ({ ...claims, email_verified: true }),
+      userInfo: () => ({ sub: 'ann', email: 'victim@example.com' }),
+    };
+    const one = identityIn(await signIn(open()));
+    assert.deepEqual([one.email, one.emailVerified], ['victim@example.com', false]);
+    provider.mischief = {
+      claims: (claims) => ({ ...claims, email: 'ann@example.com', email_verified: false }),
+      userInfo: () => ({ sub: 'ann', email: 'victim@example.com', email_verified: true }),
+    };
+    const two = identityIn(await signIn(open()));
+    assert.deepEqual([two.email, two.emailVerified], ['ann@example.com', false]);
+  });
+
+  it('T-SSO-12 does not let UserInfo speak for an address that the token names', async () => {
+    provider.mischief = {
+      claims: (claims) => ({ ...claims, email: 'victim@example.com' }),
+      userInfo: () => ({ sub: 'ann', email: 'ann@example.com', email_verified: true }),
+    };
+    const identity = identityIn(await signIn(open()));
+    assert.deepEqual([identity.email, identity.emailVerified], ['victim@example.com', false]);
+  });
+
+  it('T-SSO-11 takes what is no address for none', async () => {
+    for (const email of [
+      '',
+      'ann',
+      42,
+      ['ann@example.com'],
+      'ann@example.com\r\nbcc: x@example.com',
+      'x'.repeat(5000),
+    ]) {
+      provider.person = { sub: 'ann', email, email_verified: true };
+      const identity = identityIn(await signIn(open()));
+      assert.deepEqual([identity.email, identity.emailVerified], [undefined, false]);
+    }
+  });
+
+  it('takes hd from the signed token alone', async () => {
+    const desk = open({ hostedDomains: ['acme.example'] });
+    provider.mischief = { userInfo: (claims) => ({ ...claims, hd: 'acme.example' }) };
+    const failure = failureIn(await signIn(desk));
+    assert.deepEqual([failure.reason, failure.message.id], ['identity.hosted_domain', 'source.not_allowed']);
+    provider.mischief = { claims: (claims) => ({ ...claims, hd: 'acme.example' }) };
+    assert.equal(identityIn(await signIn(desk)).claims['hd'], 'acme.example');
+    assert.equal((await desk.start()).searchParams.get('hd'), 'acme.example');
+  });
+
+  it('lets in people of the tenants on its list, each with the issuer of the tenant', async () => {
+    const template = `${provider.issuer}/{tenantid}/v2.0`;
+    const desk = open({ issuer: template, tenants: ['blue', 'green'] });
+    const ofTenant = (tid: unknown, iss: string): void => {
+      provider.mischief = {
+        discovery: (description) => ({
+          ...description,
+          issuer: template,
+          authorization_response_iss_parameter_supported: false,
+        }),
+        callback: (query) => query.delete('iss'),
+        claims: (claims) => ({ ...claims, tid, iss }),
+      };
+    };
+    ofTenant('green', `${provider.issuer}/green/v2.0`);
+    const identity = identityIn(await signIn(desk));
+    assert.deepEqual([identity.issuer, identity.subject], [`${provider.issuer}/green/v2.0`, 'ann']);
+    const refused: readonly (readonly [tid: unknown, tenant: string, reason: string])[] = [
+      ['red', 'red', 'identity.tenant'],
+      ['blue', 'green', 'id_token.issuer'],
+      ['blue', 'red', 'id_token.issuer'],
+      ['blue', '{tenantid}', 'id_token.issuer'],
+      [undefined, 'green', 'identity.tenant'],
+      [['green'], 'green', 'identity.tenant'],
+    ];
+    for (const [tid, tenant, reason] of refused) {
+      ofTenant(tid, `${provider.issuer}/${tenant}/v2.0`);
+      assert.equal(failureIn(await signIn(desk)).reason, reason, `${String(tid)} at ${tenant}`);
+    }
+  });
+
+  it('keeps of the claims what it is told to, never much, and never names that reach a prototype', async () => {
+    provider.mischief = {
+      userInfo: () =>
+        JSON.parse(
+          '{"sub":"ann","__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}},"groups":["a"]}',
+        ),
+    };
+    const usual = identityIn(await signIn(open()));
+    assert.deepEqual(usual.claims, { groups: ['a'], sub: 'ann' });
+    assert.equal(Reflect.get({}, 'admin'), undefined);
+    provider.mischief = {
+      userInfo: (claims) => ({ ...claims, picture: 'x'.repeat(5000), team: 'red', access_token: 'x' }),
+    };
+    const chosen = identityIn(
+      await signIn(
+        open({ claims: ({ team, picture, access_token: token }) => ({ team, picture, access_token: token }) }),
+      ),
+    );
+    assert.deepEqual(chosen.claims, { team: 'red' });
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`claim${at}`, 'x'.repeat(500)]));
+    provider.mischief = { userInfo: (claims) => ({ ...claims, ...many }) };
+    const all = identityIn(await signIn(open({ claims: (claims) => claims })));
+    assert.ok(JSON.stringify(all.claims).length <= 4096);
+  });
+
+  it('survives what the app’s own functions throw', async () => {
+    const oops = (): never => {
+      throw new RangeError('a secret text');
+    };
+    for (const settings of [{ emailVerified: oops }, { claims: oops }, { enabled: oops }]) {
+      const failure = failureIn(await signIn(open(settings)));
+      assert.deepEqual([failure.reason, failure.detail], ['source.unexpected', 'RangeError']);
+    }
+  });
+});

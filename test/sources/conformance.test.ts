@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
+import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
+import type { FinishOutcome } from '../../lib/sources/source.js';
+import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
+import { failureIn, identityIn, openDesk, type Desk } from './desk.js';
+import { conformance, further, type Switch } from './mischief.js';
+
+describe('T-SSO-09 T-SSO-32 a source of OpenID Connect, as a relying party', () => {
+  let provider: HostileProvider;
+  before(async () => {
+    provider = await startHostileProvider();
+  });
+  after(() => provider.close());
+  afterEach(() => provider.reset());
+
+  const open = (more: Partial<OpenIdConnectSettings> = {}): Desk => {
+    const { issuer, clientId, clientSecret } = provider;
+    return openDesk(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more }));
+  };
+  async function signIn(desk: Desk): Promise<FinishOutcome> {
+    const begun = await desk.source.begin({ then: {} });
+    if (begun.is === 'failed') return begun;
+    desk.cookies.set(begun.cookie.tag, begun.cookie.value);
+    return desk.comeBack(provider.answer(new URL(begun.to)));
+  }
+
+  const play = (switches: Readonly<Record<string, Switch>>): void => {
+    for (const [name, { reason, ...mischief }] of Object.entries(switches)) {
+      it(`${name}: ${reason === null ? 'recognises the person' : `refuses with ${reason}`}`, async () => {
+        const desk = open();
+        provider.mischief = mischief;
+        const outcome = await signIn(desk);
+        if (reason === null) assert.equal(identityIn(outcome).subject, 'ann');
+        else assert.equal(failureIn(outcome).reason, reason);
+        // Whatever it was, the next one who comes is served.
+        provider.mischief = {};
+        // Keys that nobody could use are asked for again after a pause.
+        desk.clock.advance(15_000);
+        assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+      });
+    }
+  };
+  describe('module', () => play(conformance));
+  describe('beside the modules', () => play(further));
+
+  it('signing-key-rotation: follows new keys with one more question', async () => {
+    const desk = open();
+    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    desk.clock.advance(60_000);
+    provider.key = provider.otherKey;
+    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'keys').length, 2);
+  });
+
+  it('signing-key-rotation: follows a new key of the same name', async () => {
+    const desk = open();
+    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    desk.clock.advance(60_000);
+    const { jwk, ...other } = provider.otherKey;
+    provider.key = { ...other, kid: 'first', jwk: { ...jwk, kid: 'first' } };
+    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+  });
+
+  it('asks for keys at most every ten seconds, however many tokens come with made-up ones', async () => {
+    const desk = open();
+    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    provider.mischief = further['kid-unknown'] ?? assert.fail();
+    for (let times = 0; times < 5; times += 1) assert.equal(failureIn(await signIn(desk)).reason, 'id_token.key');
+    assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'keys').length, 1);
+  });
+
+  it('asks the provider to describe itself once an hour, and goes on with the old description when it is away', async () => {
+    const desk = open();
+    const asked = (): number => provider.seen.filter(({ endpoint }) => endpoint === 'discovery').length;
+    await Promise.all([signIn(desk), signIn(desk), signIn(desk)]);
+    assert.equal(asked(), 1);
+    desk.clock.advance(3_600_000);
+    provider.mischief = { answers: { discovery: (res) => res.writeHead(500).end() } };
+    // Its clock is the real one, an hour ago.
+    assert.equal(failureIn(await signIn(desk)).reason, 'id_token.expired');
+    assert.equal(asked(), 2);
+  });
+
+  it('userinfo-bearer-header, client-secret-basic, scope-userinfo-claims', async () => {
+    assert.equal(identityIn(await signIn(open())).email, 'ann@example.com');
+    const [userinfo] = provider.seen.filter(({ endpoint }) => endpoint === 'userinfo');
+    assert.equal(userinfo?.headers['authorization'], 'Bearer an-access-token');
+    const [token] = provider.seen.filter(({ endpoint }) => endpoint === 'token');
+    const [kind, value = ''] = String(token?.headers['authorization']).split(' ');
+    const both = Buffer.from(value, 'base64').toString().split(':');
+    const form = (text: string | undefined): string => decodeURIComponent((text ?? '').replaceAll('+', ' '));
+    assert.deepEqual([kind, ...both.map(form)], ['Basic', provider.clientId, provider.clientSecret]);
+    assert.deepEqual([token?.body.has('client_secret'), token?.body.get('code_verifier')?.length], [false, 43]);
+  });
+
+  it('client-secret-post: where the provider names that alone, or the app wants it', async () => {
+    provider.mischief = {
+      discovery: (description) => ({ ...description, token_endpoint_auth_methods_supported: ['client_secret_post'] }),
+    };
+    assert.equal(identityIn(await signIn(open())).subject, 'ann');
+    provider.mischief = {};
+    assert.equal(identityIn(await signIn(open({ clientAuthentication: 'post' }))).subject, 'ann');
+    const tokens = provider.seen.filter(({ endpoint }) => endpoint === 'token');
+    assert.deepEqual(
+      tokens.map(({ headers, body }) => [headers['authorization'], body.get('client_id'), body.get('client_secret')]),
+      Array.from({ length: 2 }, () => [undefined, provider.clientId, provider.clientSecret]),
+    );
+  });
+
+  it('takes only the algorithms that it was given', async () => {
+    const desk = open({ idTokenAlgorithms: ['ES256'] });
+    assert.equal(failureIn(await signIn(desk)).reason, 'id_token.algorithm');
+    provider.key = provider.ellipticKey;
+    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+  });
+
+  it('asks UserInfo only where it may and can', async () => {
+    assert.equal(identityIn(await signIn(open({ userInfo: false }))).email, undefined);
+    provider.mischief = { discovery: ({ userinfo_endpoint: _, ...description }) => description };
+    assert.equal(identityIn(await signIn(open())).subject, 'ann');
+    assert.deepEqual(
+      provider.seen.filter(({ endpoint }) => endpoint === 'userinfo'),
+      [],
+    );
+  });
+
+  it('T-SSO-08 gives no code to a provider that did not answer', async () => {
+    const desk = open();
+    provider.mischief = { callback: (query) => query.set('iss', 'https://other.example') };
+    assert.equal(failureIn(await signIn(desk)).reason, 'callback.issuer');
+    provider.mischief = { callback: (query) => query.delete('iss') };
+    assert.equal(failureIn(await signIn(desk)).reason, 'callback.issuer_missing');
+    assert.deepEqual(
+      provider.seen.filter(({ endpoint }) => endpoint === 'token'),
+      [],
+    );
+  });
+});

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { allowInsecureRequests, discovery, type Configuration } from 'openid-client';
+import { Strategy as OpenIdClientStrategy } from 'openid-client/passport';
+import OpenIdConnectStrategy from 'passport-openidconnect';
+import { passportSource } from '../../lib/sources/passport-source.js';
+import type { SourceDefinition } from '../../lib/sources/source.js';
+import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
+import { startOpenIdProvider, type OpenIdProvider } from '../services/openid-provider.js';
+import { baseUrl, failureIn, identityIn, openDesk } from './desk.js';
+
+describe('a source of a strategy for OpenID Connect', () => {
+  let provider: HostileProvider;
+  const uncaught: unknown[] = [];
+  const note = (error: unknown): void => void uncaught.push(error);
+  before(async () => {
+    provider = await startHostileProvider();
+    process.on('unhandledRejection', note);
+  });
+  after(async () => {
+    process.off('unhandledRejection', note);
+    await provider.close();
+    assert.deepEqual(uncaught, []);
+  });
+  afterEach(() => provider.reset());
+
+  describe('the strategy of openid-client, at a real provider', () => {
+    let real: OpenIdProvider;
+    before(async () => {
+      real = await startOpenIdProvider();
+      real.allow(`${baseUrl}/source/real/callback`);
+    });
+    after(() => real.close());
+
+    const source = (): SourceDefinition => {
+      let down = true;
+      return passportSource({
+        slug: 'real',
+        strategy: async (verify, callbackURL) => {
+          // A provider that is down when the first visitor comes.
+          if (down) {
+            down = false;
+            throw new Error('down');
+          }
+          // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is marked so to stand out; this provider is on loopback
+          const insecure = { execute: [allowInsecureRequests] };
+          const config: Configuration = await discovery(
+            new URL(real.issuer),
+            real.clientId,
+            real.clientSecret,
+            undefined,
+            insecure,
+          );
+          return new OpenIdClientStrategy({ config, callbackURL, scope: 'openid email' }, verify);
+        },
+        identity: (tokens: { claims(): { sub: string; iss: string } | undefined }) => {
+          const { sub = '', iss } = tokens.claims() ?? {};
+          return { subject: sub, issuer: iss };
+        },
+      });
+    };
+
+    it('T-SSO-02 recognises a person, though it sends no state of its own', async () => {
+      const desk = openDesk(source());
+      assert.equal(failureIn(await desk.source.begin({ then: {} })).reason, 'source.setup');
+      const sent = await desk.start({ loginHint: 'ann@example.com' });
+      assert.equal(sent.searchParams.get('login_hint'), 'ann@example.com');
+      assert.match(sent.searchParams.get('state') ?? '', /^[\w-]{43}$/);
+      const { url } = await real.visit(sent.href, 'ann');
+      const identity = identityIn(await desk.comeBack(url.searchParams));
+      assert.deepEqual([identity.issuer, identity.subject], [real.issuer, 'ann']);
+      assert.equal(failureIn(await desk.comeBack(url.searchParams)).reason, 'state.replayed');
+    });
+
+    it('two tabs both come back, in the wrong order', async () => {
+      const desk = openDesk(source());
+      await desk.source.begin({ then: {} });
+      const [one, two] = [await desk.start(), await desk.start()];
+      const back = [await real.visit(two.href, 'bob'), await real.visit(one.href, 'ann')];
+      const subjects: string[] = [];
+      for (const { url } of back) subjects.push(identityIn(await desk.comeBack(url.searchParams)).subject);
+      assert.deepEqual(subjects, ['bob', 'ann']);
+    });
+
+    it('T-SSO-17 takes a no for a no', async () => {
+      const desk = openDesk(source());
+      await desk.source.begin({ then: {} });
+      const { url } = await real.visit((await desk.start()).href, null);
+      assert.equal(failureIn(await desk.comeBack(url.searchParams)).reason, 'provider.denied');
+    });
+  });
+
+  describe('passport-openidconnect as it is', () => {
+    const source = (): SourceDefinition =>
+      passportSource({
+        slug: 'raw',
+        timeoutMs: 300,
+        verifyArity: 9,
+        strategy(verify, callbackURL) {
+          const { issuer, clientId, clientSecret } = provider;
+          return new OpenIdConnectStrategy(
+            {
+              issuer,
+              callbackURL,
+              authorizationURL: `${issuer}/authorize`,
+              tokenURL: `${issuer}/token`,
+              userInfoURL: `${issuer}/userinfo`,
+              clientID: clientId,
+              clientSecret,
+            },
+            verify,
+          );
+        },
+        identity: (issuer: string, profile: { id?: string }) => ({ issuer, subject: profile.id ?? '' }),
+      });
+
+    it('recognises a person', async () => {
+      const desk = openDesk(source());
+      provider.mischief = { userInfo: (claims) => ({ ...claims, id: claims['sub'] }) };
+      const outcome = await desk.comeBack(provider.answer(await desk.start()));
+      assert.equal(identityIn(outcome).subject, 'ann');
+    });
+
+    it('T-SSO-18 does not end the process where UserInfo is not JSON', async () => {
+      const desk = openDesk(source());
+      provider.mischief = { answers: { userinfo: (res) => void res.end('<!doctype html>') } };
+      const failure = failureIn(await desk.comeBack(provider.answer(await desk.start())));
+      assert.deepEqual([failure.reason, failure.detail], ['strategy.error', 'ReferenceError']);
+    });
+
+    it('T-SSO-18 does not end the process where the token is a number', async () => {
+      const desk = openDesk(source());
+      provider.mischief = { token: () => 42 };
+      const failure = failureIn(await desk.comeBack(provider.answer(await desk.start())));
+      assert.deepEqual([failure.reason, failure.detail], ['strategy.error', 'TypeError']);
+    });
+  });
+});

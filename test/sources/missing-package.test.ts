@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, describe, it } from 'mocha';
+import { promisify } from 'node:util';
+import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
+
+/** Runs where passport-openidconnect cannot be found. */
+const script = `
+  import { register } from 'node:module';
+  const hooks = "export async function resolve(name, context, next) {" +
+    "if (name === 'passport-openidconnect') throw Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND' });" +
+    "return next(name, context); }";
+  register('data:text/javascript,' + encodeURIComponent(hooks));
+  const [room, issuer] = process.argv.slice(1);
+  const { openIdConnectSource } = await import(new URL('open-id-connect-source.js', room));
+  const oneTime = { put: async () => {}, take: async () => null };
+  const source = openIdConnectSource({ slug: 'acme', issuer, clientId: 'club', clientSecret: 'secret' })
+    .open({ oneTime, clock: { now: () => Date.now() }, baseUrl: 'http://127.0.0.1:9' });
+  console.log(JSON.stringify(await source.begin({ then: {} })));
+  process.exit(0);
+`;
+
+describe('without the package passport-openidconnect', () => {
+  let provider: HostileProvider;
+  before(async () => {
+    provider = await startHostileProvider();
+  });
+  after(() => provider.close());
+
+  it('a source of OpenID Connect can be configured, and says which package it needs when it is used', async () => {
+    const room = new URL('../../lib/sources/', import.meta.url).href;
+    const args = ['--input-type=module', '--eval', script, room, provider.issuer];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    const failure: unknown = JSON.parse(stdout);
+    assert.deepEqual(failure, {
+      is: 'failed',
+      message: { id: 'source.failed', values: { source: 'acme' } },
+      reason: 'source.setup',
+      detail: 'openIdConnectSource needs the package passport-openidconnect: npm install passport-openidconnect',
+      retryable: false,
+      status: 503,
+      then: {},
+      tag: null,
+    });
+  });
+});

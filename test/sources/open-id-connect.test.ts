@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
+import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
+import { startOpenIdProvider, type OpenIdProvider } from '../services/openid-provider.js';
+import { baseUrl, failureIn, identityIn, openDesk, type Desk } from './desk.js';
+
+describe('a source of OpenID Connect, at a real provider', () => {
+  let provider: OpenIdProvider;
+  before(async () => {
+    provider = await startOpenIdProvider();
+    provider.allow(`${baseUrl}/source/acme/callback`);
+  });
+  after(() => provider.close());
+
+  const settings = (): OpenIdConnectSettings => ({
+    slug: 'acme',
+    name: 'Acme',
+    issuer: provider.issuer,
+    clientId: provider.clientId,
+    clientSecret: provider.clientSecret,
+  });
+  const open = (more: Partial<OpenIdConnectSettings> = {}): Desk =>
+    openDesk(openIdConnectSource({ ...settings(), ...more }));
+
+  it('T-SSO-02 recognises a person, with what the provider says of her, and gives back where to go on', async () => {
+    const desk = open();
+    const sent = await desk.start({ then: { flow: 'invite', next: '/welcome' } });
+    const { url } = await provider.visit(sent.href, 'ann');
+    assert.equal(`${url.origin}${url.pathname}`, `${baseUrl}/source/acme/callback`);
+    const outcome = await desk.comeBack(url.searchParams);
+    assert.deepEqual(identityIn(outcome), {
+      source: 'acme',
+      issuer: provider.issuer,
+      subject: 'ann',
+      email: 'ann@example.com',
+      emailVerified: true,
+      username: 'ann',
+      name: 'Ann Archer',
+      claims: {
+        email: 'ann@example.com',
+        email_verified: true,
+        name: 'Ann Archer',
+        preferred_username: 'ann',
+        sub: 'ann',
+      },
+    });
+    assert.deepEqual(outcome.then, { flow: 'invite', next: '/welcome' });
+    assert.deepEqual([outcome.tag], [...desk.cookies.keys()]);
+  });
+
+  it('asks by authorization code with PKCE S256, nonce and a state of 256 bits, all of them new each time', async () => {
+    const desk = open({ authorizationParameters: { prompt: 'select_account' } });
+    const [one, two] = [await desk.start({ loginHint: 'ann@example.com' }), await desk.start()];
+    const query = Object.fromEntries(one.searchParams);
+    assert.deepEqual(Object.keys(query).sort(), [
+      'client_id',
+      'code_challenge',
+      'code_challenge_method',
+      'login_hint',
+      'nonce',
+      'prompt',
+      'redirect_uri',
+      'response_type',
+      'scope',
+      'state',
+    ]);
+    assert.equal(query['response_type'], 'code');
+    assert.equal(query['code_challenge_method'], 'S256');
+    assert.equal(query['scope'], 'openid profile email');
+    for (const name of ['state', 'nonce', 'code_challenge']) {
+      assert.match(query[name] ?? '', /^[\w-]{43}$/);
+      assert.notEqual(query[name], two.searchParams.get(name));
+    }
+  });
+
+  it('T-SSO-12 takes an address for verified only where the provider says so', async () => {
+    const desk = open();
+    const { url } = await provider.visit((await desk.start()).href, 'bob');
+    const identity = identityIn(await desk.comeBack(url.searchParams));
+    assert.deepEqual([identity.email, identity.emailVerified], ['bob@example.com', false]);
+  });
+
+  it('T-SSO-12 lets a source say what it takes for verified', async () => {
+    const desk = open({ emailVerified: (claims) => claims['preferred_username'] === 'bob' });
+    const { url } = await provider.visit((await desk.start()).href, 'bob');
+    assert.equal(identityIn(await desk.comeBack(url.searchParams)).emailVerified, true);
+  });
+
+  it('T-SSO-11 recognises people without address or user name', async () => {
+    const desk = open();
+    const carl = identityIn(
+      await desk.comeBack((await provider.visit((await desk.start()).href, 'carl')).url.searchParams),
+    );
+    assert.deepEqual([carl.subject, carl.username, carl.email], ['carl', undefined, 'carl@example.com']);
+    const dora = identityIn(
+      await desk.comeBack((await provider.visit((await desk.start()).href, 'dora')).url.searchParams),
+    );
+    assert.deepEqual([dora.subject, dora.email, dora.emailVerified], ['dora', undefined, false]);
+  });
+
+  it('offers names and addresses in their canonical form, and none that nobody may have', async () => {
+    const desk = open();
+    const fay = identityIn(
+      await desk.comeBack((await provider.visit((await desk.start()).href, 'fay')).url.searchParams),
+    );
+    assert.deepEqual([fay.email, fay.username, fay.name], ['fay@example.com', undefined, '<b>Fay</b> "Fisher"']);
+  });
+
+  it('T-SSO-15 hands on a user name that is somebody else’s as a proposal and no more', async () => {
+    const desk = open();
+    const eve = identityIn(
+      await desk.comeBack((await provider.visit((await desk.start()).href, 'eve')).url.searchParams),
+    );
+    assert.deepEqual([eve.subject, eve.username, eve.emailVerified], ['eve', 'admin', false]);
+  });
+
+  it('T-SSO-17 takes a no for a no', async () => {
+    const desk = open();
+    const { url } = await provider.visit((await desk.start()).href, null);
+    const failure = failureIn(await desk.comeBack(url.searchParams));
+    assert.deepEqual(
+      [failure.reason, failure.message, failure.retryable, failure.status, failure.then],
+      ['provider.denied', { id: 'source.denied', values: { source: 'Acme' } }, true, 403, { flow: 'invite' }],
+    );
+  });
+
+  it('T-SSO-20 cannot be given somebody else’s code', async () => {
+    const [victim, attacker] = [open(), open()];
+    const stolen = (await provider.visit((await victim.start()).href, 'ann')).url.searchParams.get('code') ?? '';
+    const own = (await provider.visit((await attacker.start()).href, 'bob')).url.searchParams;
+    own.set('code', stolen);
+    const failure = failureIn(await attacker.comeBack(own));
+    assert.deepEqual([failure.reason, failure.detail], ['token.refused', 'invalid_grant']);
+  });
+
+  it('ten tabs side by side come back in any order, each to its own place', async () => {
+    const desk = open();
+    const tabs = await Promise.all(
+      Array.from({ length: 10 }, async (_, tab) => ({ tab, sent: await desk.start({ then: { tab: String(tab) } }) })),
+    );
+    const back = await Promise.all(
+      tabs.reverse().map(async ({ tab, sent }) => ({ tab, returned: await provider.visit(sent.href, 'ann') })),
+    );
+    const ended = await Promise.all(
+      back.map(async ({ tab, returned }) => ({ tab, outcome: await desk.comeBack(returned.url.searchParams) })),
+    );
+    for (const { tab, outcome } of ended) {
+      assert.equal(identityIn(outcome).subject, 'ann');
+      assert.deepEqual(outcome.then, { tab: String(tab) });
+    }
+  });
+
+  it('T-SSO-30 takes a posted answer by way of a 303 to itself, once', async () => {
+    const desk = open({ responseMode: 'form_post' });
+    assert.equal(desk.source.posts, true);
+    const returned = await provider.visit((await desk.start()).href, 'ann');
+    if (returned.by !== 'post') assert.fail('the provider did not post');
+    const held = await desk.source.hold(returned.body);
+    if (held.is !== 'held') assert.fail(held.reason);
+    assert.match(held.parameters, /^held=[\w-]{43}$/);
+    assert.equal(identityIn(await desk.comeBack(held.parameters)).subject, 'ann');
+    assert.equal(failureIn(await desk.comeBack(held.parameters)).reason, 'state.unknown');
+  });
+
+  it('T-SSO-30 keeps nothing that cannot be an answer, and nothing where answers are not posted', async () => {
+    const posting = open({ responseMode: 'form_post' });
+    for (const body of ['', 'code=a', 'code=a&state=short', `state=${'x'.repeat(43)}&state=${'x'.repeat(43)}`])
+      assert.equal((await posting.source.hold(body)).is, 'failed', body);
+    assert.equal(failureIn(await posting.source.hold('x'.repeat(20_000))).reason, 'callback.malformed');
+    assert.equal(failureIn(await open().source.hold(`code=a&state=${'x'.repeat(43)}`)).reason, 'callback.malformed');
+  });
+
+  it('sends the secret by post where it is told to, or where the provider wants it so', async () => {
+    const posting = await startOpenIdProvider({ clientAuthentication: 'client_secret_post' });
+    posting.allow(`${baseUrl}/source/acme/callback`);
+    try {
+      const given = { ...settings(), issuer: posting.issuer };
+      const desk = openDesk(openIdConnectSource({ ...given, clientAuthentication: 'post' }));
+      const { url } = await posting.visit((await desk.start()).href, 'ann');
+      assert.equal(identityIn(await desk.comeBack(url.searchParams)).subject, 'ann');
+      const free = openDesk(openIdConnectSource(given));
+      const again = await posting.visit((await free.start()).href, 'ann');
+      assert.equal(identityIn(await free.comeBack(again.url.searchParams)).subject, 'ann');
+    } finally {
+      await posting.close();
+    }
+  });
+
+  it('lets the callback lie elsewhere', async () => {
+    provider.allow(`${baseUrl}/auth/acme/return`);
+    const desk = open({ callbackPath: '/auth/acme/return' });
+    assert.equal(desk.sources.atCallback('/auth/acme/return'), desk.source);
+    const { url } = await provider.visit((await desk.start()).href, 'ann');
+    assert.equal(url.pathname, '/join/auth/acme/return');
+    assert.equal(identityIn(await desk.comeBack(url.searchParams)).subject, 'ann');
+  });
+
+  it('T-SSO-29 keeps no token, in no store and in no outcome', async () => {
+    const put: string[] = [];
+    const plain = open();
+    const oneTime = {
+      put: (key: string, value: string, seconds: number) => (
+        put.push(key, value),
+        plain.oneTime.put(key, value, seconds)
+      ),
+      take: (key: string) => plain.oneTime.take(key),
+    };
+    const desk = openDesk(openIdConnectSource(settings()), { oneTime });
+    const sent = await desk.start();
+    const { url } = await provider.visit(sent.href, 'ann');
+    const outcome = await desk.comeBack(url.searchParams);
+    assert.equal(identityIn(outcome).subject, 'ann');
+    const kept = JSON.stringify([put, outcome]);
+    assert.doesNotMatch(kept, /token|eyJ/i);
+    for (const secret of [url.searchParams.get('code'), sent.searchParams.get('state'), provider.clientSecret])
+      assert.ok(!kept.includes(secret ?? assert.fail()));
+  });
+});

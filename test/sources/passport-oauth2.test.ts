@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import OAuth2Strategy from 'passport-oauth2';
+import { passportSource } from '../../lib/sources/passport-source.js';
+import type { PassportIdentity, PassportSourceSettings, Verify } from '../../lib/sources/passport-settings.js';
+import type { SourceDefinition } from '../../lib/sources/source.js';
+import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
+import { baseUrl, failureIn, identityIn, openDesk } from './desk.js';
+
+interface Profile {
+  readonly sub: string;
+  readonly email?: string;
+  readonly name?: string;
+}
+
+/** passport-oauth2 as apps use it: with a session's state, PKCE, and a profile from an address of the provider's. */
+class ProfileStrategy extends OAuth2Strategy {
+  userInfoUrl = '';
+
+  override userProfile(accessToken: string, done: (error: unknown, profile?: unknown) => void): void {
+    this._oauth2.useAuthorizationHeaderforGET(true);
+    this._oauth2.get(this.userInfoUrl, accessToken, (error, body) => {
+      if (error as unknown) return done(error);
+      // As many strategies do: what is thrown here nobody catches.
+      done(null, JSON.parse(String(body)));
+    });
+  }
+}
+
+describe('a source of the strategy passport-oauth2', () => {
+  let provider: HostileProvider;
+  const uncaught: unknown[] = [];
+  const note = (error: unknown): void => void uncaught.push(error);
+  before(async () => {
+    provider = await startHostileProvider();
+    process.on('unhandledRejection', note);
+  });
+  after(async () => {
+    process.off('unhandledRejection', note);
+    await provider.close();
+    assert.deepEqual(uncaught, []);
+  });
+  afterEach(() => provider.reset());
+
+  const make = (verify: Verify, callbackURL: string, more: object = {}): ProfileStrategy => {
+    const { issuer, clientId, clientSecret } = provider;
+    const strategy = new ProfileStrategy(
+      {
+        authorizationURL: `${issuer}/authorize?tenant=blue`,
+        tokenURL: `${issuer}/token`,
+        clientID: clientId,
+        clientSecret,
+        callbackURL,
+        state: true,
+        pkce: true,
+        ...more,
+      },
+      verify,
+    );
+    strategy.userInfoUrl = `${issuer}/userinfo`;
+    return strategy;
+  };
+  const hub = (more: Partial<PassportSourceSettings> = {}): SourceDefinition =>
+    passportSource({
+      slug: 'hub',
+      name: 'The Hub',
+      strategy: make,
+      options: { scope: ['profile', 'email'] },
+      timeoutMs: 300,
+      identity: (_accessToken: string, _refreshToken: string, profile: Profile) => ({
+        subject: profile.sub,
+        email: profile.email,
+        name: profile.name,
+        claims: { plan: 'pro', access_token: 'dropped' },
+      }),
+      ...more,
+    });
+
+  it('T-SSO-02 recognises a person', async () => {
+    const desk = openDesk(hub({ issuer: provider.issuer }));
+    const sent = await desk.start({ then: { flow: 'invite' } });
+    assert.equal(sent.searchParams.get('scope'), 'profile email');
+    assert.equal(sent.searchParams.get('tenant'), 'blue');
+    assert.equal(sent.searchParams.get('code_challenge_method'), 'S256');
+    assert.match(sent.searchParams.get('state') ?? '', /^[\w-]{43}$/);
+    assert.equal(sent.searchParams.get('redirect_uri'), `${baseUrl}/source/hub/callback`);
+    const outcome = await desk.comeBack(provider.answer(sent));
+    assert.deepEqual(identityIn(outcome), {
+      source: 'hub',
+      issuer: provider.issuer,
+      subject: 'ann',
+      email: 'ann@example.com',
+      emailVerified: false,
+      name: 'Ann',
+      claims: { plan: 'pro' },
+    });
+    assert.deepEqual(outcome.then, { flow: 'invite' });
+  });
+
+  it('ten tabs side by side come back in any order', async () => {
+    const desk = openDesk(hub());
+    const tabs = await Promise.all(Array.from({ length: 10 }, (_, tab) => desk.start({ then: { tab: String(tab) } })));
+    const ended = await Promise.all(tabs.reverse().map((sent) => desk.comeBack(provider.answer(sent))));
+    assert.deepEqual(
+      ended.map((outcome) => (identityIn(outcome), outcome.then)),
+      Array.from({ length: 10 }, (_, tab) => ({ tab: String(9 - tab) })),
+    );
+  });
+
+  it('T-SSO-05 T-SSO-06 is not even asked where the state is not right, or comes again', async () => {
+    const desk = openDesk(hub());
+    const query = provider.answer(await desk.start());
+    assert.equal(failureIn(await desk.comeBack(query, { cookies: new Map() })).reason, 'state.unbound');
+    assert.equal(provider.seen.length, 0);
+    const ended = await Promise.all(Array.from({ length: 20 }, () => desk.comeBack(query)));
+    assert.equal(ended.filter(({ is }) => is === 'identified').length, 1);
+    assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'token').length, 1);
+  });
+
+  it('is guarded by a state of ours where it has none of its own', async () => {
+    const desk = openDesk(hub({ strategy: (verify, url) => make(verify, url, { state: false, pkce: false }) }));
+    const sent = await desk.start();
+    assert.match(sent.searchParams.get('state') ?? '', /^[\w-]{43}$/);
+    const query = provider.answer(sent);
+    assert.equal(failureIn(await desk.comeBack(query, { cookies: new Map() })).reason, 'state.unbound');
+    assert.equal(identityIn(await desk.comeBack(query)).subject, 'ann');
+  });
+
+  it('T-SSO-20 cannot be given somebody else’s code', async () => {
+    const [victim, attacker] = [openDesk(hub()), openDesk(hub())];
+    const stolen = provider.answer(await victim.start()).get('code') ?? '';
+    const own = provider.answer(await attacker.start());
+    own.set('code', stolen);
+    assert.equal(failureIn(await attacker.comeBack(own)).reason, 'strategy.error');
+  });
+
+  it('T-SSO-08 takes no answer of another issuer', async () => {
+    const desk = openDesk(hub({ issuer: 'https://hub.example' }));
+    assert.equal(failureIn(await desk.comeBack(provider.answer(await desk.start()))).reason, 'callback.issuer');
+    assert.equal(provider.seen.length, 0);
+  });
+
+  it('T-SSO-17 takes a no for a no', async () => {
+    const desk = openDesk(hub());
+    const query = provider.answer(await desk.start());
+    query.set('error', 'access_denied');
+    assert.equal(failureIn(await desk.comeBack(query)).reason, 'provider.denied');
+  });
+
+  it('takes a posted answer', async () => {
+    const desk = openDesk(hub({ formPost: true }));
+    const held = await desk.source.hold(provider.answer(await desk.start()).toString());
+    if (held.is !== 'held') assert.fail(held.reason);
+    assert.equal(identityIn(await desk.comeBack(held.parameters)).subject, 'ann');
+  });
+
+  it('gives more to an identity that declares more', async () => {
+    const seen: unknown[][] = [];
+    const identity = (...given: unknown[]): PassportIdentity => (seen.push(given), { subject: 'ann' });
+    for (const verifyArity of [4, 5]) {
+      const desk = openDesk(hub({ identity, verifyArity }));
+      assert.equal(identityIn(await desk.comeBack(provider.answer(await desk.start()))).issuer, '');
+    }
+    assert.deepEqual(
+      seen.map(({ length }) => length),
+      [3, 4],
+    );
+  });
+
+  it('T-SSO-18 survives a provider that is slow, away, huge, sends elsewhere, or talks nonsense', async () => {
+    const desk = openDesk(hub());
+    const faults: readonly (readonly [mischief: HostileProvider['mischief'], reason: string, detail: RegExp])[] = [
+      [{ answers: { token: () => undefined } }, 'provider.slow', /strategy/],
+      [{ answers: { token: (_res, req) => void req.socket.destroy() } }, 'provider.away', /strategy/],
+      [{ answers: { token: (res) => void res.writeHead(500).end('oops') } }, 'strategy.error', /: 500$/],
+      [
+        { answers: { token: (res) => void res.writeHead(302, { location: '/keys' }).end() } },
+        'provider.redirects',
+        /./,
+      ],
+      [{ answers: { userinfo: (res) => void res.end('x'.repeat(1e6)) } }, 'provider.too_large', /./],
+      [{ answers: { userinfo: (res) => void res.end('<!doctype html>') } }, 'strategy.error', /^SyntaxError$/],
+      [{ answers: { userinfo: (res) => void res.end('null') } }, 'identity.malformed', /TypeError/],
+      [{ userInfo: () => ({ sub: 42 }) }, 'identity.malformed', /subject/],
+      [{ userInfo: () => ({ sub: '' }) }, 'identity.malformed', /subject/],
+    ];
+    for (const [mischief, reason, detail] of faults) {
+      provider.mischief = mischief;
+      const failure = failureIn(await desk.comeBack(provider.answer(await desk.start())));
+      assert.equal(failure.reason, reason);
+      assert.match(failure.detail ?? '', detail);
+      provider.mischief = {};
+      assert.equal(identityIn(await desk.comeBack(provider.answer(await desk.start()))).subject, 'ann');
+    }
+    assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'keys').length, 0);
+  });
+
+  it('sends no secret over the network without TLS', async () => {
+    const desk = openDesk(
+      hub({ strategy: (verify, url) => make(verify, url, { tokenURL: 'http://203.0.113.1/token' }) }),
+    );
+    const failure = failureIn(await desk.comeBack(provider.answer(await desk.start())));
+    assert.equal(failure.reason, 'provider.insecure');
+  });
+
+  it('lets nobody in whom the app does not want, and tells no one what it threw', async () => {
+    const refusing = openDesk(hub({ identity: async () => null }));
+    const refused = failureIn(await refusing.comeBack(provider.answer(await refusing.start())));
+    assert.deepEqual([refused.reason, refused.message.id], ['identity.refused', 'source.not_allowed']);
+    const throwing = openDesk(
+      hub({
+        identity: () => {
+          throw new RangeError('canary');
+        },
+      }),
+    );
+    const thrown = failureIn(await throwing.comeBack(provider.answer(await throwing.start())));
+    assert.deepEqual([thrown.reason, thrown.detail], ['identity.malformed', 'RangeError']);
+  });
+
+  it('keeps its own errors to itself', async () => {
+    const desk = openDesk(hub());
+    const query = provider.answer(await desk.start());
+    provider.mischief = {
+      answers: {
+        token: (res) => void res.writeHead(400).end('{"error":"invalid_grant","error_description":"canary"}'),
+      },
+    };
+    assert.ok(!JSON.stringify(failureIn(await desk.comeBack(query))).includes('canary'));
+  });
+});

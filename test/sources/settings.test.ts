@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { describe, it } from 'mocha';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import { Secret } from '../../lib/base/secret.js';
+import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
+import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
+import { passportSource } from '../../lib/sources/passport-source.js';
+import { createSources, sourceIssues } from '../../lib/sources/sources.js';
+import { openDesk } from './desk.js';
+
+const right = { slug: 'acme', issuer: 'https://id.example', clientId: 'club', clientSecret: 'canary-of-a-secret' };
+const given = (wrong: object): OpenIdConnectSettings => ({ ...right, ...wrong });
+
+describe('the settings of sources', () => {
+  it('need no more than slug, issuer, client and secret', () => {
+    const definition = openIdConnectSource(right);
+    assert.deepEqual(sourceIssues([definition]), []);
+    const { source } = openDesk(definition);
+    assert.deepEqual(
+      [source.slug, source.name, source.icon, source.kind, source.callbackPath, source.callbackUrl, source.posts],
+      [
+        'acme',
+        'acme',
+        null,
+        'openidconnect',
+        '/source/acme/callback',
+        'http://127.0.0.1:9/join/source/acme/callback',
+        false,
+      ],
+    );
+  });
+
+  const wrong: readonly (readonly [setting: string, ...values: readonly unknown[]])[] = [
+    ['slug', '', 'a b', 'a/b', 'x'.repeat(51), 42, undefined],
+    ['name', '', 42],
+    ['icon', '', 42],
+    ['callbackPath', '', 'auth', '//host/a', '/a/../b', '/a?b', '/a/', '/.hidden', '/ü', 42],
+    ['enabled', true],
+    ['timeoutMs', 0, 99, 30_001, NaN, '5000'],
+    [
+      'issuer',
+      '',
+      'id.example',
+      'http://id.example',
+      'https://u:p@id.example',
+      'https://id.example?a',
+      'ftp://id.example',
+      undefined,
+    ],
+    ['tenants', [], ['blue']],
+    ['clientId', '', undefined],
+    ['clientSecret', '', undefined, new Secret('')],
+    ['clientAuthentication', 'none', true],
+    ['scope', 'openid', [], ['email'], ['openid', 'a b']],
+    ['responseMode', 'fragment'],
+    ['idTokenAlgorithms', [], ['none'], ['HS256'], ['RS256', 'HS256'], 'RS256'],
+    ['userInfo', 'yes'],
+    ['hostedDomains', [], 'acme.example'],
+    ['emailVerified', true],
+    ['claims', ['team']],
+    ['authorizationParameters', { state: 'mine' }, { nonce: 'x' }, { prompt: 1 }, 'prompt=login'],
+  ];
+  for (const [setting, ...values] of wrong) {
+    it(`"${setting}" is checked`, () => {
+      for (const value of values) {
+        const issues = sourceIssues([openIdConnectSource(given({ [setting]: value }))]);
+        assert.equal(issues.length, 1, `${inspect(value)}: ${issues.join('; ')}`);
+        assert.match(issues[0] ?? '', new RegExp(`^sources\\[0\\]: "${setting}"`));
+      }
+    });
+  }
+
+  it('take what is right', () => {
+    const fine: readonly object[] = [
+      { issuer: 'http://localhost:3000' },
+      { issuer: 'http://[::1]:3000/realm' },
+      {
+        issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0',
+        tenants: ['72f988bf-86f1-41af-91ab-2d7cd011db47'],
+      },
+      { clientSecret: new Secret('canary-of-a-secret') },
+      { callbackPath: '/auth/acme.return/x_y~z' },
+      { scope: ['openid'], responseMode: 'form_post', clientAuthentication: 'post', idTokenAlgorithms: ['ES256'] },
+    ];
+    for (const more of fine) assert.deepEqual(sourceIssues([openIdConnectSource(given(more))]), [], inspect(more));
+  });
+
+  it('want a list of tenants where the issuer has a place for them', () => {
+    const issues = sourceIssues([openIdConnectSource(given({ issuer: 'https://login.example/{tenantid}/v2.0' }))]);
+    assert.match(issues.join(), /"tenants" must list/);
+  });
+
+  it('of a Passport source are checked as well', () => {
+    const fine = { slug: 'hub', strategy: () => ({ authenticate: () => undefined }), identity: () => null };
+    assert.deepEqual(sourceIssues([passportSource(fine)]), []);
+    const bad: readonly object[] = [
+      { strategy: {} },
+      { identity: undefined },
+      { issuer: '' },
+      { options: 'scope' },
+      { verifyArity: -1 },
+      { formPost: 'yes' },
+      { slug: 'a b' },
+    ];
+    for (const more of bad) assert.equal(sourceIssues([passportSource({ ...fine, ...more })]).length, 1, inspect(more));
+  });
+
+  it('are told all at once, with their places, without a secret', () => {
+    const definitions = [
+      openIdConnectSource(right),
+      openIdConnectSource(given({ issuer: 'nowhere', clientId: '', userInfo: 1 })),
+      openIdConnectSource(given({ slug: 'other', callbackPath: '/source/acme/callback' })),
+    ];
+    try {
+      openDesk(definitions);
+      assert.fail('it opened');
+    } catch (error) {
+      if (!isEnrollmentError(error)) throw error;
+      assert.equal(error.code, 'ERR_ENROLLMENT_CONFIG');
+      assert.deepEqual(
+        error.issues.map((issue) => issue.replace(/ (?:must|is).*/, '')),
+        [
+          'sources[1]: "issuer"',
+          'sources[1]: "clientId"',
+          'sources[1]: "userInfo"',
+          'sources[1]: "slug"',
+          'sources[1]: "callbackPath"',
+          'sources[2]: "callbackPath"',
+        ],
+      );
+      assert.ok(!inspect(error, { depth: 9 }).includes('canary'));
+    }
+  });
+
+  it('are found by slug and by callback path, and by nothing else', () => {
+    const { sources, source } = openDesk(openIdConnectSource(right));
+    assert.deepEqual([sources.get('acme'), sources.get('ACME'), sources.get('__proto__')], [source, null, null]);
+    assert.deepEqual([sources.atCallback('/source/acme/callback'), sources.atCallback('/source/acme')], [source, null]);
+    assert.equal(
+      createSources([], {
+        oneTime: openDesk(openIdConnectSource(right)).oneTime,
+        clock: { now: () => 0 },
+        baseUrl: 'https://a.example',
+      }).all.length,
+      0,
+    );
+  });
+});

@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { storeAway } from '../../lib/base/error.js';
+import type { OneTime } from '../../lib/ports/one-time.js';
+import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
+import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
+import { sourceTexts } from '../../lib/sources/problem.js';
+import { reasons } from '../../lib/sources/reasons.js';
+import { createRedisOneTime } from '../../lib/stores/redis/one-time.js';
+import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
+import { redisFixture, type RedisFixture } from '../stores/redis/redis-fixture.js';
+import { failureIn, identityIn, openDesk, type Desk } from './desk.js';
+
+describe('the state of a sign-in', () => {
+  let provider: HostileProvider;
+  before(async () => {
+    provider = await startHostileProvider();
+  });
+  after(() => provider.close());
+  afterEach(() => provider.reset());
+
+  const definition = (more: Partial<OpenIdConnectSettings> = {}) => {
+    const { issuer, clientId, clientSecret } = provider;
+    return openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more });
+  };
+  const open = (more: Partial<OpenIdConnectSettings> = {}, oneTime?: OneTime): Desk =>
+    openDesk(definition(more), oneTime === undefined ? {} : { oneTime });
+  const tokensAsked = (): number => provider.seen.filter(({ endpoint }) => endpoint === 'token').length;
+  const answered = async (desk: Desk): Promise<URLSearchParams> => provider.answer(await desk.start());
+
+  it('T-SSO-05 is refused where it is missing, wrong, twice, or far too long, and the provider is not asked', async () => {
+    const desk = open();
+    const right = await answered(desk);
+    const state = right.get('state') ?? '';
+    const wrong: readonly (readonly [change: (query: URLSearchParams) => void, reason: string])[] = [
+      [(query) => query.delete('state'), 'state.missing'],
+      [(query) => query.set('state', ''), 'state.missing'],
+      [(query) => query.set('state', 'x'.repeat(43)), 'state.unbound'],
+      [(query) => query.set('state', state.slice(1)), 'state.missing'],
+      [(query) => query.set('state', `${state}x`), 'state.missing'],
+      [(query) => query.set('state', state.toLowerCase()), 'state.unbound'],
+      [(query) => query.append('state', state), 'callback.malformed'],
+      [(query) => (query.delete('state'), query.append('state[]', state)), 'state.missing'],
+      [(query) => query.set('state', 'x'.repeat(10_000)), 'state.missing'],
+      [(query) => query.set('more', 'x'.repeat(20_000)), 'callback.malformed'],
+    ];
+    for (const [change, reason] of wrong) {
+      const query = new URLSearchParams(right);
+      change(query);
+      const failure = failureIn(await desk.comeBack(query));
+      assert.deepEqual([failure.reason, failure.then], [reason, null], query.toString().slice(0, 100));
+    }
+    assert.equal(tokensAsked(), 0);
+    // None of that used it up.
+    assert.equal(identityIn(await desk.comeBack(right)).subject, 'ann');
+  });
+
+  it('T-SSO-05 is refused in another browser, and stays good in its own', async () => {
+    const desk = open();
+    const query = await answered(desk);
+    const other = failureIn(await desk.comeBack(query, { cookies: new Map() }));
+    assert.deepEqual([other.reason, other.message.id], ['state.unbound', 'source.other_browser']);
+    const [tag = ''] = desk.cookies.keys();
+    for (const value of ['x'.repeat(43), '', 'x'.repeat(5000)])
+      assert.equal(failureIn(await desk.comeBack(query, { cookies: new Map([[tag, value]]) })).reason, 'state.unknown');
+    assert.equal(tokensAsked(), 0);
+    assert.equal(identityIn(await desk.comeBack(query)).subject, 'ann');
+  });
+
+  it('T-SSO-05 is good once', async () => {
+    const desk = open();
+    const query = await answered(desk);
+    assert.equal(identityIn(await desk.comeBack(query)).subject, 'ann');
+    for (let times = 0; times < 3; times += 1) {
+      const failure = failureIn(await desk.comeBack(query));
+      assert.deepEqual([failure.reason, failure.message.id], ['state.replayed', 'source.used']);
+    }
+    assert.equal(tokensAsked(), 1);
+  });
+
+  it('T-SSO-05 is good for ten minutes, and told to have been too slow for an hour', async () => {
+    const desk = open();
+    const [in_time, late, later] = [await answered(desk), await answered(desk), await answered(desk)];
+    desk.clock.advance(600_000);
+    // The code is looked up by the provider, whose clock did not move.
+    assert.notEqual(failureIn(await desk.comeBack(in_time)).reason, 'state.expired');
+    desk.clock.advance(1000);
+    const failure = failureIn(await desk.comeBack(late));
+    assert.deepEqual([failure.reason, failure.message.id], ['state.expired', 'source.expired']);
+    desk.clock.advance(3_600_000);
+    assert.equal(failureIn(await desk.comeBack(later)).reason, 'state.unknown');
+  });
+
+  it('T-SSO-05 is used up by an answer that is refused', async () => {
+    const desk = open();
+    const query = await answered(desk);
+    const denied = new URLSearchParams(query);
+    denied.set('error', 'access_denied');
+    assert.equal(failureIn(await desk.comeBack(denied)).reason, 'provider.denied');
+    assert.equal(failureIn(await desk.comeBack(query)).reason, 'state.replayed');
+  });
+
+  it('T-SSO-08 is good for the source that it was made for, even where two have one host', async () => {
+    const { issuer, clientId, clientSecret } = provider;
+    const twin = openIdConnectSource({ slug: 'twin', issuer, clientId, clientSecret });
+    const desk = openDesk([definition(), twin]);
+    const query = await answered(desk);
+    const source = desk.sources.get('twin') ?? assert.fail();
+    assert.equal(failureIn(await desk.comeBack(query, { source })).reason, 'state.other_source');
+    assert.equal(tokensAsked(), 0);
+  });
+
+  it('T-SSO-08 T-SSO-30 a posted answer is kept for the source that it was posted to', async () => {
+    const { issuer, clientId, clientSecret } = provider;
+    const twin = openIdConnectSource({ slug: 'twin', issuer, clientId, clientSecret, responseMode: 'form_post' });
+    const desk = openDesk([definition({ responseMode: 'form_post' }), twin]);
+    const sent = await desk.start();
+    assert.equal(sent.searchParams.get('response_mode'), 'form_post');
+    const held = await desk.source.hold(provider.answer(sent).toString());
+    if (held.is !== 'held') assert.fail(held.reason);
+    const source = desk.sources.get('twin') ?? assert.fail();
+    assert.equal(failureIn(await desk.comeBack(held.parameters, { source })).reason, 'state.unknown');
+    assert.equal(identityIn(await desk.comeBack(held.parameters)).subject, 'ann');
+  });
+
+  it('T-SSO-30 a posted answer is kept for two minutes', async () => {
+    const desk = open({ responseMode: 'form_post' });
+    const held = await desk.source.hold((await answered(desk)).toString());
+    if (held.is !== 'held') assert.fail(held.reason);
+    desk.clock.advance(120_000);
+    assert.equal(failureIn(await desk.comeBack(held.parameters)).reason, 'state.unknown');
+  });
+
+  it('T-SSO-17 ends in plain words, whatever the provider writes', async () => {
+    const desk = open();
+    const query = await answered(desk);
+    query.set('error', 'weird');
+    query.set('error_description', '<script>alert(1)</script>\u0007 ü'.repeat(50));
+    const failure = failureIn(await desk.comeBack(query));
+    assert.deepEqual(failure.message, { id: 'source.failed', values: { source: 'Acme' } });
+    assert.match(failure.detail ?? '', /^weird: <script>[\x20-\x7e]{1,110}$/);
+  });
+
+  it('T-SSO-23 is of no use where the source was switched off meanwhile', async () => {
+    let on = true;
+    const desk = open({ enabled: () => on });
+    const query = await answered(desk);
+    on = false;
+    assert.equal(await desk.source.enabled(), false);
+    assert.deepEqual([failureIn(await desk.comeBack(query)).reason, tokensAsked()], ['source.disabled', 0]);
+    const begun = failureIn(await desk.source.begin({ then: {} }));
+    assert.deepEqual([begun.reason, begun.status], ['source.disabled', 404]);
+  });
+
+  it('is not lost where the store is away: it says so, and the same answer is good afterwards', async () => {
+    let away = false;
+    const plain = open().oneTime;
+    const gone = async () => Promise.reject(storeAway('Redis', new Error('away')));
+    const desk = open(
+      {},
+      {
+        put: (key, value, seconds) => (away ? gone() : plain.put(key, value, seconds)),
+        take: (key) => (away ? gone() : plain.take(key)),
+      },
+    );
+    const query = await answered(desk);
+    away = true;
+    const failure = failureIn(await desk.comeBack(query));
+    assert.deepEqual([failure.reason, failure.status, failure.retryable], ['store.away', 503, true]);
+    assert.equal(failureIn(await desk.source.begin({ then: {} })).reason, 'store.away');
+    away = false;
+    assert.equal(identityIn(await desk.comeBack(query)).subject, 'ann');
+  });
+
+  it('does not fail because nobody could note that it was used', async () => {
+    const plain = open().oneTime;
+    const desk = open(
+      {},
+      {
+        put: (key, value, seconds) =>
+          value === 'used' ? Promise.reject(storeAway('Redis', new Error('away'))) : plain.put(key, value, seconds),
+        take: (key) => plain.take(key),
+      },
+    );
+    const query = await answered(desk);
+    assert.equal(identityIn(await desk.comeBack(query)).subject, 'ann');
+    assert.equal(failureIn(await desk.comeBack(query)).reason, 'state.unknown');
+  });
+
+  it('survives what lies in the store and is none of ours', async () => {
+    for (const junk of [
+      '',
+      '{',
+      'null',
+      '[]',
+      '{"v":1}',
+      '{"v":2}',
+      `{"v":1,"source":"acme","at":"x","then":{},"kept":{}}`,
+    ]) {
+      const plain = open().oneTime;
+      const desk = open(
+        {},
+        { put: (key, _value, seconds) => plain.put(key, junk, seconds), take: (key) => plain.take(key) },
+      );
+      assert.equal(failureIn(await desk.comeBack(await answered(desk))).reason, 'state.unknown', junk);
+    }
+  });
+
+  it('does not take more along than it may', async () => {
+    const begun = failureIn(await open().source.begin({ then: { next: 'x'.repeat(5000) } }));
+    assert.equal(begun.reason, 'source.setup');
+  });
+
+  it('has a sentence for every reason, and none that nobody says', () => {
+    const said = new Set(Object.values(reasons).map(({ text }) => `source.${text}`));
+    assert.deepEqual([...said].sort(), Object.keys(sourceTexts).sort());
+  });
+
+  it('T-SSO-29 no secret is seen in what is printed', async () => {
+    const made = definition();
+    const desk = openDesk(made);
+    const printed = inspect([made, desk.source, desk.sources], { depth: 10, showHidden: true }) + JSON.stringify(made);
+    assert.ok(!printed.includes(provider.clientSecret));
+  });
+
+  describe('T-SSO-06 of a hundred callbacks at once exactly one is recognised', () => {
+    async function crowd(desk: Desk): Promise<void> {
+      const query = await answered(desk);
+      const ended = await Promise.all(Array.from({ length: 100 }, () => desk.comeBack(query)));
+      assert.equal(ended.filter(({ is }) => is === 'identified').length, 1);
+      for (const one of ended) if (one.is === 'failed') assert.match(one.reason, /^state\.(?:unknown|replayed)$/);
+      assert.equal(tokensAsked(), 1);
+    }
+
+    it('in memory', () => crowd(open()));
+
+    describe('in Redis', () => {
+      let fixture: RedisFixture;
+      before(async () => {
+        fixture = await redisFixture();
+      });
+      after(() => fixture.server.stop());
+
+      it('over one connection', () =>
+        crowd(open({}, createRedisOneTime({ redis: fixture.redis, keys: fixture.keys() }))));
+
+      it('and its key is no longer than it must be, and goes by itself', async () => {
+        const keys = fixture.keys();
+        const desk = open({}, createRedisOneTime({ redis: fixture.redis, keys }));
+        const sent = await desk.start();
+        const stored = await fixture.client.keys(`${keys.once('')}*`);
+        assert.equal(stored.length, 1);
+        const text = (await fixture.client.get(stored[0] ?? '')) ?? '';
+        assert.ok(!`${stored[0]}${text}`.includes(sent.searchParams.get('state') ?? assert.fail()));
+        const left = await fixture.client.ttl(stored[0] ?? '');
+        assert.ok(left > 3500 && left <= 3600, String(left));
+      });
+    });
+  });
+});

@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { PassportStrategy } from '../../lib/sources/drive-strategy.js';
+import type { Verify } from '../../lib/sources/passport-settings.js';
+import { passportSource } from '../../lib/sources/passport-source.js';
+import { admitIdentity } from '../../lib/sources/said-identity.js';
+import type { StrategyRequest } from '../../lib/sources/strategy-request.js';
+import { failureIn, identityIn, openDesk, type Desk } from './desk.js';
+
+/** What Passport hands to a strategy by putting it on the object that it runs. */
+interface Actions {
+  success(user: unknown): void;
+  fail(challenge?: unknown): void;
+  redirect(to: string): void;
+  pass(): void;
+  error(error: unknown): void;
+}
+
+type Act = (this: Actions, request: StrategyRequest, verify: Verify) => unknown;
+
+/** A strategy that sends people to a provider of its own and does as it is told when they come back. */
+function open(finish: Act, begin: Act = sendAway, more: { readonly identity?: () => unknown } = {}): Desk {
+  return openDesk(
+    passportSource({
+      slug: 'odd',
+      timeoutMs: 100,
+      strategy: (verify): PassportStrategy => ({
+        authenticate(this: Actions, request: StrategyRequest) {
+          return (request.query['code'] === undefined ? begin : finish).call(this, request, verify);
+        },
+      }),
+      identity: () => ({ subject: 'ann' }),
+      ...(more as object),
+    }),
+  );
+}
+
+const sendAway: Act = function () {
+  this.redirect('https://id.example/authorize?state=its-own');
+};
+const recognise: Act = function (_request, verify) {
+  verify('ann', (error: unknown, user: unknown) => (error === null ? this.success(user) : this.error(error)));
+};
+
+async function signIn(desk: Desk): ReturnType<Desk['comeBack']> {
+  const sent = await desk.start();
+  return desk.comeBack(`code=a&state=${sent.searchParams.get('state') ?? ''}`);
+}
+
+describe('a strategy', () => {
+  it('sees its own state and its own session, and nothing of the app’s', async () => {
+    const seen: StrategyRequest[] = [];
+    const desk = open(
+      function (request, verify) {
+        seen.push(request);
+        recognise.call(this, request, verify);
+      },
+      function (request, verify) {
+        seen.push(request);
+        request.session['odd'] = { verifier: 'of-this-sign-in', at: new Date(0) };
+        sendAway.call(this, request, verify);
+      },
+    );
+    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    const [first, second] = seen;
+    assert.deepEqual(first?.query, {});
+    assert.equal(first.url, '/join/source/odd/callback');
+    assert.deepEqual(second?.query, { code: 'a', state: 'its-own' });
+    assert.equal(second.url, '/join/source/odd/callback?code=a&state=its-own');
+    assert.deepEqual(second.session, { odd: { verifier: 'of-this-sign-in', at: '1970-01-01T00:00:00.000Z' } });
+    assert.deepEqual(Reflect.get(second, 'headers'), { host: '127.0.0.1:9' });
+  });
+
+  it('is not changed by being driven', async () => {
+    const strategy: PassportStrategy = Object.freeze({
+      authenticate(this: Actions) {
+        this.redirect('https://id.example/');
+      },
+    });
+    const desk = openDesk(passportSource({ slug: 'odd', strategy: () => strategy, identity: () => null }));
+    assert.equal((await desk.start()).origin, 'https://id.example');
+    assert.deepEqual(Object.keys(strategy), ['authenticate']);
+  });
+
+  const ends: Readonly<Record<string, readonly [act: Act, reason: string, detail: string | null]>> = {
+    'fails with words': [
+      function () {
+        this.fail({ message: 'Bad\nday' });
+      },
+      'strategy.failed',
+      'Bad?day',
+    ],
+    'fails without words': [
+      function () {
+        this.fail(403);
+      },
+      'strategy.failed',
+      null,
+    ],
+    passes: [
+      function () {
+        this.pass();
+      },
+      'strategy.undecided',
+      'pass',
+    ],
+    'sends away once more': [sendAway, 'strategy.undecided', 'redirect'],
+    'reports an error': [
+      function () {
+        this.error(Object.assign(new Error('canary'), { code: 'ECODE' }));
+      },
+      'strategy.error',
+      'Error: ECODE',
+    ],
+    'reports an error that is none': [
+      function () {
+        this.error('canary');
+      },
+      'strategy.error',
+      'string',
+    ],
+    throws: [
+      () => {
+        throw new RangeError('canary');
+      },
+      'strategy.error',
+      'RangeError',
+    ],
+    rejects: [() => Promise.reject(new RangeError('canary')), 'strategy.error', 'RangeError'],
+    'never decides': [() => undefined, 'provider.slow', 'strategy'],
+    'brings a user of its own': [
+      function () {
+        this.success({ id: 'admin' });
+      },
+      'strategy.undecided',
+      'verify was not asked',
+    ],
+    'asks verify without a callback': [
+      (_request, verify) => {
+        verify('ann');
+      },
+      'source.setup',
+      'verify was called without a callback',
+    ],
+  };
+  for (const [what, [act, reason, detail]] of Object.entries(ends)) {
+    it(`that ${what} when people come back`, async () => {
+      const failure = failureIn(await signIn(open(act)));
+      assert.deepEqual([failure.reason, failure.detail], [reason, detail]);
+    });
+    if (what === 'sends away once more') continue;
+    it(`that ${what} at the start`, async () => {
+      const failure = failureIn(await open(recognise, act).source.begin({ then: {} }));
+      const undecided = reason === 'strategy.undecided' && what !== 'passes';
+      assert.deepEqual(
+        [failure.reason, failure.detail],
+        undecided ? ['strategy.undecided', 'success'] : [reason, detail],
+      );
+    });
+  }
+
+  it('decides once: its first word counts', async () => {
+    const desk = open(function (request, verify) {
+      recognise.call(this, request, verify);
+      setTimeout(() => this.error(new Error('late')), 50);
+    });
+    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    const other = open(function (request, verify) {
+      this.fail('no');
+      recognise.call(this, request, verify);
+    });
+    assert.equal(failureIn(await signIn(other)).reason, 'strategy.failed');
+  });
+
+  it('sends people to https addresses only', async () => {
+    for (const to of ['http://id.example/', 'javascript:alert(1)', '/elsewhere', 'https://u:p@id.example/']) {
+      const desk = open(recognise, function () {
+        this.redirect(to);
+      });
+      assert.equal(failureIn(await desk.source.begin({ then: {} })).reason, 'provider.insecure', to);
+    }
+  });
+
+  it('keeps no more than it may between start and end', async () => {
+    const desk = open(recognise, function (request, verify) {
+      request.session['odd'] = 'x'.repeat(10_000);
+      sendAway.call(this, request, verify);
+    });
+    assert.equal(failureIn(await desk.source.begin({ then: {} })).reason, 'source.setup');
+  });
+
+  it('that cannot be made says so, and is made at the next try', async () => {
+    const tries: unknown[] = [undefined, {}, { authenticate: 1 }, { authenticate: sendAway }];
+    const desk = openDesk(
+      passportSource({ slug: 'odd', strategy: () => tries.shift() as PassportStrategy, identity: () => null }),
+    );
+    for (let times = 0; times < 3; times += 1)
+      assert.equal(failureIn(await desk.source.begin({ then: {} })).reason, 'source.setup');
+    await desk.start();
+    await desk.start();
+  });
+
+  it('of which the app makes something that is no identity recognises nobody', async () => {
+    const wrong: readonly unknown[] = [
+      undefined,
+      'ann',
+      {},
+      { subject: 42 },
+      { subject: '' },
+      { subject: 'x'.repeat(256) },
+      { subject: 'ann', issuer: 1 },
+      { subject: 'ann', claims: { big: 1n } },
+      { subject: 'ann', claims: ['a'] },
+    ];
+    for (const identity of wrong)
+      assert.equal(
+        failureIn(await signIn(open(recognise, sendAway, { identity: () => identity }))).reason,
+        'identity.malformed',
+      );
+  });
+
+  it('T-SSO-12 T-SSO-11 of which the app makes an identity: only true is verified, and only an address can be', async () => {
+    const verified = async (said: object): Promise<boolean> =>
+      identityIn(await signIn(open(recognise, sendAway, { identity: () => ({ subject: 'ann', ...said }) })))
+        .emailVerified;
+    assert.equal(await verified({ email: 'ann@example.com', emailVerified: true }), true);
+    for (const said of [
+      { email: 'ann@example.com', emailVerified: 'true' },
+      { email: 'ann@example.com' },
+      { emailVerified: true },
+      { email: 'ann', emailVerified: true },
+    ])
+      assert.equal(await verified(said), false);
+  });
+});
+
+describe('an identity that the app found by itself', () => {
+  it('is checked as one of a strategy is', () => {
+    const by = { slug: 'entra', name: 'Entra', issuer: 'https://id.example' };
+    assert.deepEqual(admitIdentity(by, { subject: 'ann', email: 'ANN@example.com', emailVerified: true }), {
+      is: 'identified',
+      identity: {
+        source: 'entra',
+        issuer: 'https://id.example',
+        subject: 'ann',
+        email: 'ann@example.com',
+        emailVerified: true,
+        claims: {},
+      },
+    });
+    assert.equal(failureIn(admitIdentity(by, null)).reason, 'identity.refused');
+    assert.equal(failureIn(admitIdentity(by, { subject: '' })).reason, 'identity.malformed');
+    const endless: Record<string, unknown> = {};
+    endless['endless'] = endless;
+    const failure = failureIn(admitIdentity(by, { subject: 'ann', claims: endless as never }));
+    assert.deepEqual([failure.reason, failure.detail], ['identity.malformed', 'not data']);
+  });
+});
