@@ -5,8 +5,13 @@ import { go, type Reply } from './reply.js';
 import { formDigest } from './form-digest.js';
 import type { Ask, Workbench } from './run.js';
 
-/** The end that a finished plan had. Its last step's form, sent again soon after, signs in again; anything else only goes there. */
-export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev: number): Reply {
+/** The end that a finished plan had. Its last step's form, sent again soon after, signs in again; anything else only goes there. `atOnce`: two forms were on their way together, and this one lost; it answers as the winner. */
+export function replyToReceipt(
+  bench: Workbench,
+  ask: Ask,
+  receipt: Receipt,
+  { rev, atOnce }: { readonly rev: number; readonly atOnce: boolean },
+): Reply {
   const recent = ask.facts.now - receipt.finishedAt < planLimits.receiptSeconds * 1000;
   const { submission } = ask;
   if (submission === null && !recent) return go(flowTarget(ask.flow.slug), { freshHandle: true });
@@ -17,8 +22,9 @@ export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev
   if (submission === null && receipt.user !== undefined && ask.facts.user === undefined) return { is: 'enrolled' };
   const repeated = recent && submission !== null && submission.step === receipt.step && submission.revision === rev - 1;
   // Another person at the same browser, or a guess: what is sent is not what the plan was finished with.
-  if (repeated && receipt.form !== undefined && receipt.form !== formDigest(bench, ask))
-    return go(flowTarget(ask.flow.slug), { freshHandle: true, notice: message('notice.moved_on') });
+  const otherwise = repeated && !atOnce && receipt.form !== undefined && receipt.form !== formDigest(bench, ask);
+  if (otherwise && ask.facts.user === receipt.user) return go(receipt.to, { done: true });
+  if (otherwise) return go(flowTarget(ask.flow.slug), { freshHandle: true, notice: message('notice.moved_on') });
   const signIn =
     repeated && receipt.user !== undefined ? { signIn: receipt.user, rememberSeconds: receipt.rememberSeconds } : null;
   return go(receipt.to, { done: true, signIn });

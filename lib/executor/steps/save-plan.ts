@@ -42,7 +42,7 @@ export async function savePlan(run: Run): Promise<Reply> {
   }
   const winner = saved.now === null ? null : restore(saved.now.text, run.ask.flow, run.plan.id);
   if (winner?.is === 'receipt' && saved.now !== null)
-    return replyToReceipt(run.bench, run.ask, winner.receipt, saved.now.rev);
+    return replyToReceipt(run.bench, run.ask, winner.receipt, { rev: saved.now.rev, atOnce: true });
   // The account is written and this was the last step: nobody gains by sending the person round again.
   if (done && run.signIn !== null) return reply;
   return go(flowTarget(run.ask.flow.slug));
