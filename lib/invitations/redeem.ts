@@ -73,10 +73,10 @@ export function createRedeem(parts: RedeemParts): Redeem {
     const own: Held = { id: record.id, place, token };
     const misfit = await misfitOf(record, order, inviters, true);
     if (misfit !== null) {
-      const row = await lookUp?.({ enrollmentId: order.enrollmentId });
+      const before = await lookUp?.({ enrollmentId: order.enrollmentId });
       // The place may be that of this very account.
-      if (lookUp !== null && row?.redemption_key !== redemptionKey(record.id, place)) giveBack(own);
-      return row ? commitEarlier(row) : refused(misfit, record.id);
+      if (lookUp !== null && before?.redemption_key !== redemptionKey(record.id, place)) giveBack(own);
+      return before ? commitEarlier(before) : refused(misfit, record.id);
     }
     events('invitation.claimed', { id: record.id, place });
 

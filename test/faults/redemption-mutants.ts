@@ -55,12 +55,12 @@ export const protocolMutants: readonly Mutant[] = [
     ],
     [
       'an earlier account is stronger than a changed invitation',
-      `const row = await lookUp?.({ enrollmentId: order.enrollmentId }); if (lookUp !== null && row?.redemption_key`,
-      `const row = null; if (lookUp !== null && row?.redemption_key`,
+      `const before = await lookUp?.({ enrollmentId: order.enrollmentId });`,
+      `const before = null;`,
     ],
     [
       'a place that does not fit is given back',
-      `if (lookUp !== null && row?.redemption_key !== redemptionKey(record.id, place)) giveBack(own);`,
+      `if (lookUp !== null && before?.redemption_key !== redemptionKey(record.id, place)) giveBack(own);`,
       ``,
     ],
     [

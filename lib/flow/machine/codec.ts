@@ -78,18 +78,12 @@ function receiptOf(found: JsonObject): Restored {
     id,
     flow,
     step,
+    ...(typeof form === 'string' ? { form } : {}),
     to,
     rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null,
     finishedAt,
   };
-  return {
-    is: 'receipt',
-    receipt: {
-      ...receipt,
-      ...(typeof user === 'string' ? { user } : {}),
-      ...(typeof form === 'string' ? { form } : {}),
-    },
-  };
+  return { is: 'receipt', receipt: typeof user === 'string' ? { ...receipt, user } : receipt };
 }
 
 function parse(text: string): JsonObject | null {
