@@ -81,11 +81,8 @@ describe('an earlier and this build at work on one Redis', () => {
     assert.equal((await claimed(record.id, 'old-3')).place, '3', 'a claim of the other is renewed as its own');
     assert.deepEqual((await other.claim('new-4')).slice(0, 2), ['claimed', '4']);
     assert.deepEqual(await other.claim('new-2'), ['redeemed', '2', 'user of new-2']);
-    assert.deepEqual(await store.claim({ id: record.id, plan: 'old-1', leaseSeconds: 60 }), {
-      is: 'redeemed',
-      place: '1',
-      user: 'user of old-1',
-    });
+    const old = await store.claim({ id: record.id, plan: 'old-1', leaseSeconds: 60 });
+    assert.ok(old.is === 'redeemed' && old.place === '1' && old.user === 'user of old-1', JSON.stringify(old));
     assert.equal(await other.release('4', 'new-4'), 1, 'under the token of its own renewal');
     assert.equal((await claimed(record.id, 'new-7')).place, '4');
     await store.commit({ id: record.id, place: '3', plan: 'old-3', user: 'user of old-3' });
