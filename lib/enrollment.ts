@@ -19,6 +19,7 @@ import { joinDeliveries } from './join/deliveries.js';
 import { examine, type Examination } from './join/examine.js';
 import { joinInvitations } from './join/invitations.js';
 import { readOptions, type EnrollmentOptions } from './join/options.js';
+import { joinSources } from './join/sources.js';
 import { joinServices } from './join/services.js';
 import { typedUsers } from './join/typed-users.js';
 import { hasWaitlist, joinWaitlist } from './join/waitlist.js';
@@ -135,6 +136,7 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
     stores,
     bench: { plans: stores.plans, services, events, log, digest: (text) => keyring.sign('form', text) },
     door: createDoor(login, users),
+    sources: joinSources(config, { stores, users }),
     warnOnce,
   });
   const guards: GuardParts<User, Data> = {

@@ -66,6 +66,8 @@ export { text } from './prompts/text.js';
 export { username } from './prompts/username.js';
 
 export { inviteCode, type InviteCodeSettings } from './policies/invite-code.js';
+export { ifSso } from './policies/if-sso.js';
+export { ifUsernameMissing } from './policies/if-username-missing.js';
 export { passwordsMatch } from './policies/passwords-match.js';
 
 export { deny, type DenySettings } from './stages/deny.js';
@@ -79,6 +81,7 @@ export { askForInvitation, noted, type AskForInvitationSettings, type NotedSetti
 
 export { inviteSignupFlow, type InviteSignupSettings } from './flows/invite-signup.js';
 export { signInFlow, type SignInFlowSettings } from './flows/sign-in.js';
+export { noAccessYetFlow, type NoAccessYetSettings } from './flows/no-access-yet.js';
 export { signOutFlow, type SignOutFlowSettings } from './flows/sign-out.js';
 export { waitingListFlow, type WaitingListSettings } from './flows/waiting-list.js';
 
@@ -109,6 +112,12 @@ export type { InvitationSummary } from './invitations/summary.js';
 export type { Descendant, InvitationTree, TreeRoot } from './invitations/tree.js';
 
 export type { AccountIdentity, ConnectionRow, Connections, ExternalIdentity } from './ports/connections.js';
+export { openIdConnectSource } from './sources/open-id-connect-source.js';
+export type { OpenIdConnectSettings } from './sources/open-id-connect-settings.js';
+export { passportSource } from './sources/passport-source.js';
+export type { PassportIdentity, PassportSourceSettings } from './sources/passport-settings.js';
+export type { SourceDefinition, SourceIdentity } from './sources/source.js';
+export type { HeldIdentity, MatchingMode } from './ports/held-identity.js';
 export type { EventName, EventSink, FinishedEnrollment } from './ports/events.js';
 export type { FailedItem, Outbox, OutboxCounts, OutboxItem } from './ports/outbox.js';
 export type {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import type { Target } from '../base/target.js';
+import type { HeldIdentity } from '../ports/held-identity.js';
 import type { InvitationRef } from '../ports/invitation-gate.js';
 
 /** What a plan knows. Open: a stage or policy that writes another key declares it here by module augmentation. */
@@ -16,6 +17,13 @@ export interface PlanContext {
   readonly invitation: InvitationRef;
   /** Fields that an invitation fixed: `{ email: 'ann@example.com' }`. */
   readonly fixed_data: JsonObject;
+  /** Whom a source recognised; written by the way in, never by a stage. */
+  readonly identity: HeldIdentity;
+  readonly is_sso: boolean;
+  /** The source's slug. */
+  readonly source: string;
+  /** What the provider said of the person, as far as it is kept. Never its tokens. */
+  readonly oauth_userinfo: JsonObject;
   /** Where to go at the end. */
   readonly redirect: Target;
 }

@@ -6,6 +6,7 @@ import { failureReply } from './failure.js';
 import { showCancel, showFlow, submitCancel, submitFlow } from './flow-page.js';
 import { securityHeaders, sendTo } from './headers.js';
 import { flowPath } from './links.js';
+import { sourceAnswer } from './sources/source-router.js';
 import type { Web } from './web.js';
 import { writeRefusal } from './write-reply.js';
 
@@ -28,6 +29,12 @@ export function createRouter(web: Web): RequestHandler {
       sendStylesheet(web, req, res);
       return;
     }
+    const bySource = sourceAnswer(web, web.sources, path, req.method);
+    if (bySource !== null) {
+      checkMount(web, req);
+      guarded(web, null, req, res, () => bySource(req, res));
+      return;
+    }
     const [, slug, rest] = /^\/if\/flow\/([^/]+)(?:\/(.*))?$/.exec(path) ?? [];
     if (slug === undefined) {
       next();
@@ -35,15 +42,20 @@ export function createRouter(web: Web): RequestHandler {
     }
     checkMount(web, req);
     const flow = web.flows.get(slug) ?? null;
-    answer(web, flow, rest, req, res).catch((error: unknown) => {
-      if (res.headersSent) {
-        res.destroy();
-        web.log.error({ err: error, flow: slug }, 'a request failed after its answer had begun');
-        return;
-      }
-      writeRefusal(web, req, res, failureReply(web, flow, error));
-    });
+    guarded(web, flow, req, res, () => answer(web, flow, rest, req, res));
   };
+}
+
+/** Whatever goes wrong is answered by a page of ours. */
+function guarded(web: Web, flow: Flow | null, req: Request, res: Response, work: () => Promise<void>): void {
+  work().catch((error: unknown) => {
+    if (res.headersSent) {
+      res.destroy();
+      web.log.error({ err: error, flow: flow?.slug }, 'a request failed after its answer had begun');
+      return;
+    }
+    writeRefusal(web, req, res, failureReply(web, flow, error));
+  });
 }
 
 async function answer(

@@ -7,6 +7,7 @@ import type { Flow } from '../flow/flow.js';
 import type { Pages } from '../pages/pages.js';
 import type { Log } from '../ports/log.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
+import type { SourcesWeb } from './sources/sources-web.js';
 import type { Door } from './login/door.js';
 
 /** What the HTTP side works with; made once, in `enrollment.ts`. */
@@ -30,6 +31,8 @@ export interface Web {
   client(req: Request): string;
   /** The tenant that a visitor came to; `null`: the app has no tenants. */
   readonly tenant: ((req: Request) => string | null) | null;
+  /** `null`: the app has no sources. */
+  readonly sources: SourcesWeb | null;
   /** The app's own locals for its templates. */
   locals(req: Request): Readonly<Record<string, unknown>>;
   /** The error that kept the session away from this request, if one did. */

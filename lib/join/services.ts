@@ -29,7 +29,7 @@ export function joinServices<User, Data>(
   const { stores, events, users, gate, redeem, waitingList } = parts;
   const { log, registration } = config;
   const redemptions = config.redemptions === null ? null : answeringRedemptions(config.redemptions);
-  const accounts = createAccounts({ users, redemptions, redeem });
+  const accounts = createAccounts({ users, redemptions, redeem, connections: config.connections });
   const passwords = config.passwords ?? argon2Passwords();
   const attempts = createPasswordAttempts({ limits: stores.limits, events, ...config.passwordAttempts });
   const credentials = createCredentials({ users, passwords, attempts, events, log });

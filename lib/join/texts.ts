@@ -4,8 +4,10 @@ import { loadMessages } from '../executor/steps/load-plan.js';
 import type { Flow } from '../flow/flow.js';
 import { textsOfFlows } from '../flow/texts-of-flows.js';
 import { guardTexts } from '../http/guards/guard-texts.js';
+import { recognisedTexts } from '../http/sources/source-texts.js';
 import { invitationTexts } from '../invitations/refusal.js';
 import { pageTexts } from '../pages/texts.js';
+import { sourceTexts } from '../sources/problem.js';
 import { credentialTexts } from '../users/credentials.js';
 import { gateMessages } from '../users/gated-accounts.js';
 
@@ -19,6 +21,8 @@ export function textsOf(flows: readonly Flow[]): Texts {
     ...gateMessages,
     ...credentialTexts,
     ...guardTexts,
+    ...sourceTexts,
+    ...recognisedTexts,
     ...textsOfFlows(flows),
   };
 }

@@ -7,6 +7,7 @@ import { createCookieJars } from '../http/cookies/cookie-jar.js';
 import type { Door } from '../http/login/door.js';
 import { createSession, type SessionMiddleware } from '../http/session/session.js';
 import { createSessionStore } from '../http/session/session-store.js';
+import type { SourcesWeb } from '../http/sources/sources-web.js';
 import type { Web } from '../http/web.js';
 import type { WarnOnce } from '../options/warnings.js';
 import type { Stores } from '../stores/stores.js';
@@ -21,10 +22,11 @@ export function joinWeb<User, Data>(
     readonly stores: Stores;
     readonly bench: Workbench;
     readonly door: Door;
+    readonly sources: SourcesWeb | null;
     readonly warnOnce: WarnOnce;
   },
 ): { readonly web: Web; readonly session: SessionMiddleware } {
-  const { keyring, stores, bench, door, warnOnce } = parts;
+  const { keyring, stores, bench, door, sources, warnOnce } = parts;
   const { site, clock, log, locale } = config;
   const session = createSession({
     site,
@@ -44,6 +46,7 @@ export function joinWeb<User, Data>(
     locale,
     client: config.client ?? clientAddress,
     tenant: config.tenant,
+    sources,
     cookies: createCookieJars(site),
     token: createTokens(),
     locals: carefulLocals(config.locals, log),

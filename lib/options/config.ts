@@ -19,10 +19,10 @@ export interface Check<O> {
  * Options to frozen config; `checks` add what other rooms know about their own options. @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues`, in the flows too;
  * no message holds an option's value where that could be a secret.
  */
-export function parseOptions<User, Req, SignIn, Seed, Data>(
-  options: Options<User, Req, SignIn, Seed, Data>,
-  checks: readonly Check<Options<User, Req, SignIn, Seed, Data>>[] = [],
-): Config<User, Req, SignIn, Seed, Data> {
+export function parseOptions<User, Req, SignIn, Seed, Data, Source>(
+  options: Options<User, Req, SignIn, Seed, Data, Source>,
+  checks: readonly Check<Options<User, Req, SignIn, Seed, Data, Source>>[] = [],
+): Config<User, Req, SignIn, Seed, Data, Source> {
   const { error } = optionsSchema.validate(options, { abortEarly: false, convert: false });
   const issues = [
     ...(error?.details ?? []).map((detail) => detail.message),
@@ -59,6 +59,10 @@ export function parseOptions<User, Req, SignIn, Seed, Data>(
     refusals: options.refusals ?? 'plain',
     seed: Object.freeze([...(options.seed ?? [])]),
     onEnrolled: options.onEnrolled ?? null,
+    sources: Object.freeze([...(options.sources ?? [])]),
+    connections: options.connections ?? null,
+    knownUser: options.knownUser ?? null,
+    matching: options.matching ?? {},
     inviters: options.inviters ?? {},
     invitationData: options.invitationData ?? null,
     tenant: options.tenant ?? null,

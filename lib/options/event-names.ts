@@ -19,6 +19,8 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'login.throttled': true,
   logout: true,
   'plan.finished': true,
+  'source.identified': true,
+  'source.failed': true,
   'plan.unreadable': true,
   'policy.failed': true,
   'store.away': true,

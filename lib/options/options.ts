@@ -3,7 +3,9 @@ import type { Clock } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
 import type { Texts } from '../base/message.js';
 import type { Flow } from '../flow/flow.js';
+import type { Connections } from '../ports/connections.js';
 import type { EventName, EventSink } from '../ports/events.js';
+import type { HeldIdentity, MatchingMode } from '../ports/held-identity.js';
 import type { InviterRules } from '../ports/inviters.js';
 import type { Log } from '../ports/log.js';
 import type { Passwords } from '../ports/passwords.js';
@@ -23,7 +25,7 @@ export interface Enrolled<User> {
  * What `createEnrollment` takes. `Req` is Express's request, `SignIn` a login or its factory, `Seed` an invitation
  * to make; they are filled in where the parts are joined, so that this room knows neither Express nor invitations.
  */
-export interface Options<User, Req, SignIn, Seed, Data = JsonObject> {
+export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = unknown> {
   /** Where the router is reached, with its mount path: `https://app.example/join`. It alone decides links, cookie paths, `Secure` and the expected origin. */
   readonly baseUrl: string;
   /** At least 32 characters each. The first signs, all verify: put a new one in front to rotate. Default outside production: one that lasts as long as the process. */
@@ -46,6 +48,14 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject> {
   readonly registration?: 'invite-only' | 'open' | undefined;
   /** Default `plain`: "expired" and "used up" are said. `uniform`: every refusal reads the same. */
   readonly refusals?: 'plain' | 'uniform' | undefined;
+  /** Where people may be recognised elsewhere: `openIdConnectSource(…)`, `passportSource(…)`. Need `users`, `login` and `connections`. */
+  readonly sources?: readonly Source[] | undefined;
+  /** Which external identity belongs to which user: `sqlConnections(query)`, or your own columns behind two functions. */
+  readonly connections?: Connections | undefined;
+  /** People who were provisioned before: finds the user of an identity that nobody has connected yet, so that nobody with an account is asked for a code. */
+  readonly knownUser?: ((identity: HeldIdentity) => Promise<User | null> | User | null) | undefined;
+  /** How unknown identities are held against accounts that exist, by the source's slug; default `identifier`. */
+  readonly matching?: Readonly<Record<string, MatchingMode>> | undefined;
   /** Which accounts may invite others, and how many. Default: every active account, any number. */
   readonly inviters?: InviterRules<User> | undefined;
   /**
@@ -141,7 +151,7 @@ export interface PasswordAttemptLimits {
 }
 
 /** Options, complete and checked. */
-export interface Config<User, Req, SignIn, Seed, Data = JsonObject> {
+export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unknown> {
   readonly site: { readonly origin: string; readonly mount: string; readonly secure: boolean };
   readonly secrets: readonly string[];
   /** True when nobody gave a secret and this process made one. */
@@ -157,6 +167,10 @@ export interface Config<User, Req, SignIn, Seed, Data = JsonObject> {
   readonly refusals: 'plain' | 'uniform';
   readonly seed: readonly Seed[];
   readonly onEnrolled: ((enrolled: Enrolled<User>) => unknown) | null;
+  readonly sources: readonly Source[];
+  readonly connections: Connections | null;
+  readonly knownUser: ((identity: HeldIdentity) => Promise<User | null> | User | null) | null;
+  readonly matching: Readonly<Record<string, MatchingMode>>;
   readonly inviters: InviterRules<User>;
   readonly invitationData: InvitationData<Data> | null;
   readonly tenant: ((req: Req) => string | null) | null;

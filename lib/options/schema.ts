@@ -57,6 +57,13 @@ export const optionsSchema = Joi.object({
   ),
   registration: Joi.valid('invite-only', 'open'),
   refusals: Joi.valid('plain', 'uniform'),
+  sources: Joi.array().items(withFunctions('open')),
+  connections: withFunctions('find', 'link'),
+  knownUser: fn,
+  matching: Joi.object().pattern(
+    Joi.string(),
+    Joi.valid('identifier', 'email_link', 'email_deny', 'username_link', 'username_deny'),
+  ),
   inviters: Joi.object({
     may: fn,
     quota: Joi.alternatives(

@@ -21,6 +21,8 @@ export type EventName =
   | 'login.failed'
   | 'login.throttled'
   | 'logout'
+  | 'source.identified'
+  | 'source.failed'
   | 'plan.unreadable'
   | 'policy.failed'
   | 'store.away'

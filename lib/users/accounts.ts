@@ -2,6 +2,7 @@ import { mergeDeep } from '../base/json.js';
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
 import { message, type FieldErrors, type Message, type Texts } from '../base/message.js';
+import type { Connections } from '../ports/connections.js';
 import type { Accounts, Enrollment } from '../ports/accounts.js';
 import type { Redeem } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
@@ -18,6 +19,8 @@ export interface AccountsParts<User> {
   /** `null` where the app has no table for them: an enrollment then cannot tell its own account from another's. */
   readonly redemptions: Redemptions | null;
   readonly redeem: Redeem;
+  /** `null` where the app has no sources. */
+  readonly connections?: Connections | null;
 }
 
 /**
@@ -25,7 +28,12 @@ export interface AccountsParts<User> {
  * @throws ERR_ENROLLMENT_ACCOUNT (from `enroll`) when a user name or address is not in its canonical form: whoever
  *   calls must have canonicalised it, or two spellings of one name would become two accounts
  */
-export function createAccounts<User>({ users, redemptions, redeem }: AccountsParts<User>): Accounts {
+export function createAccounts<User>({
+  users,
+  redemptions,
+  redeem,
+  connections = null,
+}: AccountsParts<User>): Accounts {
   async function taken(field: LoginField, canonical: string, enrollmentId: string): Promise<boolean> {
     const holder = await users.byLogin(field, canonical);
     if (holder === null) return false;
@@ -60,7 +68,11 @@ export function createAccounts<User>({ users, redemptions, redeem }: AccountsPar
         idOf: (user) => users.facts(user).id,
         taken: () => takenFields(account, enrollmentId),
       });
-      if (redeemed.is === 'redeemed') return { is: 'written', userId: redeemed.userId };
+      if (redeemed.is === 'redeemed') {
+        // A store that heeds the identity has linked it in the same transaction; then, and after a crash, this changes nothing.
+        if (account.identity) await connections?.link(redeemed.userId, account.identity);
+        return { is: 'written', userId: redeemed.userId };
+      }
       if (redeemed.is === 'again') return redeemed;
       return { is: 'refused', message: redeemed.message, reference: redeemed.reference };
     },

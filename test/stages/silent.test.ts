@@ -116,7 +116,7 @@ describe('user_write', () => {
         invitation: null,
         tenant: undefined,
         address: '192.0.2.1',
-        account: { username: null, email: 'ann@example.com', name: null, passwordHash: null, data: {} },
+        account: { username: null, email: 'ann@example.com', name: null, passwordHash: null, identity: null, data: {} },
       },
     ]);
   });

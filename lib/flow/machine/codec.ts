@@ -107,7 +107,7 @@ function isStep(step: unknown, flow: Flow): step is Step & JsonObject {
 function isContext(value: unknown): value is JsonObject & Plan['context'] {
   if (!isJsonObject(value)) return false;
   const { prompt_data, fixed_data, invitation, redirect, password_hash, pending_user } = value;
-  const { pending_user_identifier, remember_me } = value;
+  const { pending_user_identifier, remember_me, identity, is_sso, source, oauth_userinfo } = value;
   return (
     isAbsentOr(prompt_data, isJsonObject) &&
     isAbsentOr(fixed_data, isJsonObject) &&
@@ -115,11 +115,28 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     isAbsentOr(password_hash, isText) &&
     isAbsentOr(pending_user, isText) &&
     isAbsentOr(pending_user_identifier, isText) &&
-    isAbsentOr(remember_me, (wish) => typeof wish === 'boolean') &&
+    isAbsentOr(remember_me, isTruth) &&
+    isAbsentOr(identity, isIdentity) &&
+    isAbsentOr(is_sso, isTruth) &&
+    isAbsentOr(source, isText) &&
+    isAbsentOr(oauth_userinfo, isJsonObject) &&
     isAbsentOr(invitation, (ref) => isJsonObject(ref) && isText(ref['id']) && isCount(ref['version']))
   );
 }
 
+function isIdentity(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  const { source, issuer, subject, sourceName, heldAt, email, emailVerified, username, name, claims } = value;
+  return (
+    [source, issuer, subject, sourceName].every(isText) &&
+    [email, username, name].every((said) => said === null || isText(said)) &&
+    isCount(heldAt) &&
+    isTruth(emailVerified) &&
+    isJsonObject(claims)
+  );
+}
+
+const isTruth = (value: unknown): boolean => typeof value === 'boolean';
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;

@@ -1,0 +1,37 @@
+import type { Request, Response } from 'express';
+import { EnrollmentError } from '../../base/error.js';
+import type { Source } from '../../sources/source.js';
+import { sendTo } from '../headers.js';
+import type { Web } from '../web.js';
+import { writeFailure } from './source-failure.js';
+
+const longest = 16 * 1024;
+
+/**
+ * POST: a provider that answers by a form. It comes from another site, so no Lax cookie is with it: what was posted is
+ * kept for a moment, and the browser sent to the same address by GET, where the cookie is.
+ */
+export async function holdPosted(web: Web, source: Source, req: Request, res: Response): Promise<void> {
+  const held = await source.hold(await bodyOf(req));
+  if (held.is === 'failed') writeFailure(web, source, held, req, res);
+  else sendTo(res, `${web.site.mount}${source.callbackPath}?${held.parameters}`, null);
+}
+
+async function bodyOf(req: Request): Promise<string> {
+  const parsed: unknown = req.body;
+  if (typeof parsed === 'object' && parsed !== null) {
+    // The app has read the form already.
+    const fields = Object.entries(parsed).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    return new URLSearchParams(fields).toString();
+  }
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of req) {
+    const read: unknown = part;
+    const bytes = Buffer.isBuffer(read) ? read : Buffer.from(String(read));
+    size += bytes.length;
+    if (size > longest) throw new EnrollmentError('ERR_ENROLLMENT_BODY', 'a provider posted too much', { status: 413 });
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}

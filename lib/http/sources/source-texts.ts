@@ -1,0 +1,13 @@
+import type { Texts } from '../../base/message.js';
+
+/** What is said to people whom a source has recognised. */
+export const recognisedTexts: Texts = Object.freeze({
+  'source.too_many': 'There were too many sign-ins from here. Try again in a few minutes.',
+  'source.inactive': 'This account is not active. Ask whoever runs this site.',
+  'source.matched': 'An account with what {source} says of you exists already. Sign in the way you signed up.',
+  'source.no_address': '{source} does not vouch for an e-mail address of yours, and one is needed here.',
+  'source.no_username': '{source} does not tell a user name of yours, and one is needed here.',
+  'source.another': 'Somebody else is signed in here. Sign out first, then sign in with {source} again.',
+  'source.prove': 'An account with your e-mail address exists already. Sign in to it with your password.',
+  'source.signed_in': 'You are signed in already, and your account at {source} is not connected to this one.',
+});

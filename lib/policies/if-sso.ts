@@ -1,0 +1,11 @@
+import { message } from '../base/message.js';
+import { definePolicy, type Policy } from '../flow/policy.js';
+
+/** Passes for people whom a source recognised. Bound to a flow, it keeps everybody else out of it. */
+export function ifSso(): Policy {
+  return definePolicy({
+    name: 'if-sso',
+    messages: { 'policy.if_sso.not': 'Sign in with your provider first. You come here by yourself then.' },
+    check: ({ context }) => (context.is_sso === true && context.identity !== undefined) || message('policy.if_sso.not'),
+  });
+}

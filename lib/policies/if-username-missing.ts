@@ -1,0 +1,14 @@
+import { dig } from '../base/json.js';
+import { definePolicy, type Policy } from '../flow/policy.js';
+
+/** Passes where a name is still to be asked for: the provider gave none, or one that somebody else has here. */
+export function ifUsernameMissing(): Policy {
+  return definePolicy({
+    name: 'if-username-missing',
+    async check({ context, planId, services }) {
+      const proposed = dig(context.prompt_data ?? {}, 'username');
+      if (typeof proposed !== 'string' || proposed === '') return true;
+      return services.accounts.taken('username', proposed, planId);
+    },
+  });
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { memoryConnections, openIdConnectSource, type Connections } from '../../../lib/index.js';
+import { startOpenIdProvider, type OpenIdProvider, type Person } from '../../services/openid-provider.js';
+import type { RawAnswer } from '../../services/raw-client.js';
+import { openClub, signup, type Club } from '../club.js';
+import { Visitor } from '../visitor.js';
+
+describe('SSO logins behind the invite-code gate', () => {
+  let provider: OpenIdProvider;
+  let connections: Connections;
+  let club: Club;
+  before(async () => {
+    provider = await startOpenIdProvider();
+  });
+  after(() => provider.close());
+  beforeEach(async () => {
+    connections = memoryConnections();
+    const { issuer, clientId, clientSecret } = provider;
+    club = await openClub({
+      sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret })],
+      connections,
+      flows: [signup],
+    });
+    provider.allow(`${club.url}/source/acme/callback`);
+  });
+  afterEach(() => club.close());
+
+  /** From the link to the provider and back to the callback. */
+  async function by(visitor: Visitor, person: Person | null, query = ''): Promise<RawAnswer> {
+    const away = await visitor.client.get(`/source/acme/login${query}`);
+    assert.equal(away.status, 303);
+    assert.ok(away.location.startsWith(provider.issuer));
+    const { url } = await provider.visit(away.location, person);
+    return visitor.client.get(url.pathname + url.search);
+  }
+
+  it('T-SSO-01: who is unknown gets an account with a code only, and comes straight in the second time', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    const back = await by(visitor, 'ann', '?next=/books');
+    assert.deepEqual([back.status, back.location], [303, '/if/flow/no-access-yet/']);
+    assert.equal(club.members.length, 0);
+    assert.equal(await visitor.me(), null);
+
+    await visitor.get(back.location);
+    assert.equal((await visitor.submit({ invite_code: 'NO-SUCH-CODE' })).status, 422);
+    assert.equal(club.members.length, 0);
+    const done = await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal(done.location, '/books');
+    assert.equal(await visitor.me(), 'ann');
+    assert.deepEqual([club.members[0]?.username, club.members[0]?.email], ['ann', 'ann@example.com']);
+    const identity = { source: 'acme', issuer: provider.issuer, subject: 'ann' };
+    assert.equal(await connections.find(identity), club.members[0]?.id);
+
+    const second = new Visitor(club);
+    const again = await by(second, 'ann');
+    assert.equal(again.status, 303);
+    assert.ok(!again.location.includes('/if/flow/'));
+    assert.equal(await second.me(), 'ann');
+    assert.equal(club.members.length, 1);
+  });
+
+  it('asks for a user name only where the provider gives none, or one that is taken', async () => {
+    const { code } = await club.enrollment.invitations.create({ uses: 3 });
+    const carl = new Visitor(club);
+    await carl.get((await by(carl, 'carl')).location);
+    await carl.follow(await carl.submit({ invite_code: code }));
+    assert.match(carl.page.text, /Choose a username/);
+    await carl.follow(await carl.submit({ username: 'ann' }));
+    assert.equal(await carl.me(), 'ann');
+
+    const ann = new Visitor(club);
+    await ann.get((await by(ann, 'ann')).location);
+    await ann.follow(await ann.submit({ invite_code: code }));
+    assert.match(ann.page.text, /Choose a username/, 'her name is somebody else’s here');
+    await ann.follow(await ann.submit({ username: 'ann-archer' }));
+    assert.equal(await ann.me(), 'ann-archer');
+  });
+
+  it('T-SSO-03: nobody comes to the gate but from a source, nor past it', async () => {
+    const stranger = new Visitor(club);
+    assert.equal((await stranger.get('/if/flow/no-access-yet/')).status, 403);
+    const visitor = new Visitor(club);
+    await visitor.get((await by(visitor, 'ann')).location);
+    const { action, hidden } = visitor.form;
+    const elsewhere = await visitor.client.post(club.page, { ...hidden, invite_code: 'x' });
+    assert.notEqual(elsewhere.status, 200);
+    assert.equal((await visitor.client.post(action, { ...hidden, enrollment_step: 'forged' })).status, 403);
+    assert.equal(club.members.length, 0);
+  });
+
+  it('T-SSO-02: an answer of the provider is good once, and in the browser that asked', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    const away = await visitor.client.get('/source/acme/login');
+    const { url } = await provider.visit(away.location, 'ann');
+    const callback = url.pathname + url.search;
+    assert.equal((await new Visitor(club).client.get(callback)).status, 403, 'another browser');
+    const back = await visitor.client.get(callback);
+    assert.equal(back.status, 303);
+    const replayed = await visitor.client.get(callback);
+    assert.ok(replayed.status >= 400 && replayed.status < 500);
+    await visitor.get(back.location);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('an account that has the verified address is told of before any code is asked; nothing is linked', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const local = new Visitor(club);
+    await local.open();
+    await local.follow(await local.submit({ invite_code: code }));
+    const password = 'velvet tram over the harbour';
+    await local.submit({ username: 'a', email: 'ann@example.com', password, password_repeat: password });
+    const answer = await by(new Visitor(club), 'ann');
+    assert.equal(answer.status, 403);
+    assert.match(answer.text, /exists already/);
+    assert.equal(await connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' }), null);
+  });
+
+  it('who says no at the provider reads so in plain words, and may try again', async () => {
+    const answer = await by(new Visitor(club), null);
+    assert.equal(answer.status, 403);
+    assert.match(answer.text, /was not allowed to tell us who you are/);
+    const failed = club.events.filter(({ name }) => name === 'source.failed');
+    assert.deepEqual(
+      failed.map(({ facts }) => facts['reason']),
+      ['provider.denied'],
+    );
+  });
+
+  it('a provider that is down is a plain 503', async () => {
+    const away = await openClub({
+      sources: [openIdConnectSource({ slug: 'acme', issuer: 'http://127.0.0.1:1', clientId: 'x', clientSecret: 'y' })],
+      connections,
+    });
+    const answer = await new Visitor(away).client.get('/source/acme/login');
+    assert.deepEqual([answer.status, answer.headers['retry-after']], [503, '5']);
+    await away.close();
+  });
+});
