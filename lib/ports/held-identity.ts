@@ -23,13 +23,3 @@ export interface HeldIdentity extends ExternalIdentity {
  * all. `…_link`: an account with exactly this address or name is connected. `…_deny`: such an account keeps the person out.
  */
 export type MatchingMode = 'identifier' | 'email_link' | 'email_deny' | 'username_link' | 'username_deny';
-
-/** Whether an unknown person needs a code to get an account. */
-export type InvitationRule = 'required' | 'optional' | 'never';
-
-/**
- * What the address of a bound invitation has to do with the address that a provider vouches for. `strict`: it must be
- * the same · `verified-any`: any address that the provider vouches for · `domain`: one of the same domain · `notify`:
- * any, and an event tells · `off`: not compared.
- */
-export type AddressPolicy = 'strict' | 'verified-any' | 'domain' | 'notify' | 'off';
