@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.js';
 import type { Target } from '../base/target.js';
 import type { HeldIdentity } from '../ports/held-identity.js';
 import type { InvitationRef } from '../ports/invitation-gate.js';
+import type { InvitationRule } from '../ports/source-terms.js';
 
 /** What a plan knows. Open: a stage or policy that writes another key declares it here by module augmentation. */
 export interface PlanContext {
@@ -24,6 +25,10 @@ export interface PlanContext {
   readonly source: string;
   /** What the provider said of the person, as far as it is kept. Never its tokens. */
   readonly oauth_userinfo: JsonObject;
+  /** What the source's rule said when it recognised the person; the write asks anew. */
+  readonly invitation_rule: InvitationRule;
+  /** The id of the account that the identity is to be connected to, once whoever has it has agreed. */
+  readonly connect_to: string;
   /** Where to go at the end. */
   readonly redirect: Target;
 }

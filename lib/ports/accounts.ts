@@ -1,5 +1,6 @@
 import type { FieldErrors, Message } from '../base/message.js';
 import type { LoginField, NewAccount } from './user-store.js';
+import type { HeldIdentity } from './held-identity.js';
 import type { InvitationRef } from './invitation-gate.js';
 
 export interface Enrollment {
@@ -12,6 +13,8 @@ export interface Enrollment {
   readonly address?: string | undefined;
   /** `null`: registration is open, or the source's rule says that none is needed. */
   readonly invitation: InvitationRef | null;
+  /** Whom a source vouches for; left out or `null`: nobody. */
+  readonly identity?: HeldIdentity | null;
   readonly account: NewAccount;
 }
 

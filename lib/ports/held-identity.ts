@@ -11,6 +11,8 @@ export interface HeldIdentity extends ExternalIdentity {
   readonly email: string | null;
   /** True only where the provider said that the address is the person's. */
   readonly emailVerified: boolean;
+  /** Further addresses that the provider vouches for; canonical. */
+  readonly otherEmails: readonly string[];
   /** Canonical, and a proposal: somebody else may have it here. */
   readonly username: string | null;
   readonly name: string | null;

@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { Target } from '../base/target.js';
+import type { VouchedAddresses } from './source-terms.js';
 
 /** What a plan keeps of an accepted invitation. Never the code. */
 export interface InvitationRef {
@@ -21,6 +22,8 @@ export interface CodeQuestion {
   readonly address: string;
   /** The canonical address of the person, where it is known already. */
   readonly email: string | null;
+  /** Where a source vouches for the person: what a bound invitation is held against in place of `email`. */
+  readonly vouched?: VouchedAddresses | undefined;
   /** The tenant that the visitor came to; `undefined`: the app has none. */
   readonly tenant?: string | null | undefined;
   /** True where pages follow before the account is written: a place is kept meanwhile if the invitation says so. Default false. */
@@ -43,6 +46,8 @@ export type GateVerdict =
       readonly message: Message;
       /** What `explain` resolves to the true cause; empty where nothing was looked up (a typing error, too many attempts). */
       readonly reference: string;
+      /** The address or `@domain` that it is bound to, where the vouched addresses do not fit and that may be told. */
+      readonly bound?: string;
       /** Set when the answer is "too many attempts". */
       readonly retryAfterSeconds?: number;
     };

@@ -2,6 +2,7 @@ import type { FieldErrors, Message } from '../base/message.js';
 import type { InvitationRef } from './invitation-gate.js';
 import type { RefusalCause } from './invitation-store.js';
 import type { Redemption } from './redemptions.js';
+import type { VouchedAddresses } from './source-terms.js';
 
 export interface RedeemOrder<User> {
   /** The plan's id, or another id that stands for one attempt to make one account. */
@@ -16,6 +17,8 @@ export interface RedeemOrder<User> {
   readonly invitation: InvitationRef | null;
   /** The new account's canonical address, held against a bound invitation. */
   readonly email: string | null;
+  /** Where a source vouches for the person: what a bound invitation is held against in place of `email`. */
+  readonly vouched?: VouchedAddresses | undefined;
   /** Writes the account and `redemption.row(id)` in one transaction. May be called again with another place. */
   write(redemption: Redemption): Promise<User>;
   idOf(user: User): string;

@@ -1,5 +1,6 @@
 import type { Accounts } from './accounts.js';
 import type { Credentials } from './credentials.js';
+import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
 import type { Passwords } from './passwords.js';
 import type { WaitingListDesk } from './waiting-list.js';
@@ -10,6 +11,8 @@ export interface Services {
   readonly credentials: Credentials;
   readonly invitations: InvitationGate;
   readonly passwords: Passwords;
+  /** Left out: the app has no sources. */
+  readonly identities?: Identities;
   /** Left out: nobody can ask for an invitation. */
   readonly waitingList?: WaitingListDesk;
 }

@@ -11,6 +11,8 @@ export interface SourceIdentity extends ExternalIdentity {
   readonly email?: string;
   /** True only where there is an address and the provider said that it is the person's. */
   readonly emailVerified: boolean;
+  /** Further addresses that the provider vouches for; canonical, at most ten. */
+  readonly otherEmails?: readonly string[];
   /** Canonical, and a proposal: somebody else may have it here. */
   readonly username?: string;
   readonly name?: string;

@@ -14,6 +14,7 @@ const identity: HeldIdentity = {
   heldAt: 0,
   email: 'ann@example.com',
   emailVerified: true,
+  otherEmails: [],
   username: 'ann',
   name: 'Ann',
   claims: {},

@@ -107,7 +107,16 @@ function isStep(step: unknown, flow: Flow): step is Step & JsonObject {
 function isContext(value: unknown): value is JsonObject & Plan['context'] {
   if (!isJsonObject(value)) return false;
   const { prompt_data, fixed_data, invitation, redirect, password_hash, pending_user } = value;
-  const { pending_user_identifier, remember_me, identity, is_sso, source, oauth_userinfo } = value;
+  const {
+    pending_user_identifier,
+    remember_me,
+    identity,
+    is_sso,
+    source,
+    oauth_userinfo,
+    invitation_rule,
+    connect_to,
+  } = value;
   return (
     isAbsentOr(prompt_data, isJsonObject) &&
     isAbsentOr(fixed_data, isJsonObject) &&
@@ -120,22 +129,28 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     isAbsentOr(is_sso, isTruth) &&
     isAbsentOr(source, isText) &&
     isAbsentOr(oauth_userinfo, isJsonObject) &&
+    isAbsentOr(invitation_rule, isRule) &&
+    isAbsentOr(connect_to, isText) &&
     isAbsentOr(invitation, (ref) => isJsonObject(ref) && isText(ref['id']) && isCount(ref['version']))
   );
 }
 
 function isIdentity(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
-  const { source, issuer, subject, sourceName, heldAt, email, emailVerified, username, name, claims } = value;
+  const { source, issuer, subject, sourceName, heldAt, email, emailVerified, otherEmails, username, name, claims } =
+    value;
   return (
     [source, issuer, subject, sourceName].every(isText) &&
     [email, username, name].every((said) => said === null || isText(said)) &&
     isCount(heldAt) &&
     isTruth(emailVerified) &&
+    Array.isArray(otherEmails) &&
+    otherEmails.every(isText) &&
     isJsonObject(claims)
   );
 }
 
+const isRule = (value: unknown): boolean => value === 'required' || value === 'optional' || value === 'never';
 const isTruth = (value: unknown): boolean => typeof value === 'boolean';
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isCount = (value: unknown): value is number =>

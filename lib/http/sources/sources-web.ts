@@ -30,6 +30,7 @@ export function heldIdentity(source: Source, said: SourceIdentity, now: number):
     heldAt: now,
     email: said.email ?? null,
     emailVerified: said.emailVerified,
+    otherEmails: said.otherEmails ?? [],
     username: said.username ?? null,
     name: said.name ?? null,
     claims: said.claims,
