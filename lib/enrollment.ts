@@ -14,6 +14,8 @@ import { createDoor } from './http/login/door.js';
 import type { Login } from './http/login/login.js';
 import { createRouter } from './http/router.js';
 import { signOut } from './http/sign-out.js';
+import { admit, type ToIdentity } from './http/sources/admit.js';
+import { createRecentSignIn } from './http/login/recent-sign-in.js';
 import type { InvitationDesk } from './invitations/desk.js';
 import { joinDeliveries } from './join/deliveries.js';
 import { examine, type Examination } from './join/examine.js';
@@ -29,7 +31,7 @@ import type { InvitationData } from './options/options.js';
 import { checkKeeping, createWarnOnce, warnOfDroppedSecrets, warnOfOptions } from './options/warnings.js';
 import { createStores } from './stores/stores.js';
 import { untilReady } from './stores/until-ready.js';
-import { answeringUsers } from './users/answering-users.js';
+import { answeringRedemptions, answeringUsers } from './users/answering-users.js';
 import { toldAccounts } from './users/told-accounts.js';
 import { listenForJoins } from './waitlist/join.js';
 import type { Waitlist } from './waitlist/waitlist.js';
@@ -58,6 +60,13 @@ export interface Enrollment<User, Data = JsonObject> {
    * @throws ERR_ENROLLMENT_CONFIG for settings that are none
    */
   requireInvite(settings: GuardSettings<User>, handler: InviteHandler<User, Data>): RequestHandler;
+  /**
+   * For people whom the app's own way in has recognised: behind the callback of a provider that works already, or on a
+   * path that an authenticating proxy guards. Who has an account is signed in, who has none comes to the gate.
+   * `toIdentity` says who it is; `null` for somebody who is not let in. See docs/sso.md.
+   * @throws TypeError where `sources` has no `admittedSource` of that slug
+   */
+  admit(slug: string, toIdentity: ToIdentity): RequestHandler;
   /** For the route that shows the app's signup form: takes `?invite=…` out of the address and gives it to the view. */
   prefillInvite(settings?: PrefillSettings): RequestHandler;
   readonly invitations: InvitationDesk;
@@ -128,15 +137,28 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
     invitations: desk,
     users: known,
   });
-  const services = joinServices(config, { stores, events, users, gate, redeem, waitingList });
+  const redemptions = config.redemptions === null ? null : answeringRedemptions(config.redemptions);
+  const sources = joinSources(config, { stores, users, redemptions, events });
+  const services = joinServices(config, {
+    stores,
+    events,
+    users,
+    gate,
+    redeem,
+    redemptions,
+    waitingList,
+    sources: sources?.accounts ?? null,
+  });
   const login: Login<User> =
     typeof config.login === 'function' ? config.login(users) : (config.login ?? absentLogin<User>());
+  // Nothing else asks for a recent sign-in.
+  const recent = sources === null ? null : createRecentSignIn(site, keyring, clock);
   const { web, session } = joinWeb(config, {
     keyring,
     stores,
     bench: { plans: stores.plans, services, events, log, digest: (text) => keyring.sign('form', text) },
-    door: createDoor(login, users),
-    sources: joinSources(config, { stores, users }),
+    door: createDoor(login, users, recent),
+    sources: sources?.web ?? null,
     warnOnce,
   });
   const guards: GuardParts<User, Data> = {
@@ -176,6 +198,7 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
       return oneFlow(router, slug);
     },
     requireInvite: (settings, handler) => requireInvite(guards, settings, handler),
+    admit: (slug, toIdentity) => admit(web, slug, toIdentity),
     prefillInvite: (settings) => prefillInvite(guards, settings),
     invitations: desk,
     deliveries: deliveries.desk,
@@ -191,7 +214,7 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
       // An app whose users the kit does not know decides by itself who is active.
       return user !== null && (known === null || known.facts(user).active) ? user : null;
     },
-    signIn: (req, res, user, settings) => signIn({ web, login, users: known }, { req, res, user }, settings),
+    signIn: (req, res, user, settings) => signIn({ web, login, users: known, recent }, { req, res, user }, settings),
     signOut: (req, res) => signOut(web, req, res),
     ready: () => started.done,
     async health() {

@@ -66,7 +66,10 @@ export { text } from './prompts/text.js';
 export { username } from './prompts/username.js';
 
 export { inviteCode, type InviteCodeSettings } from './policies/invite-code.js';
+export { ifMissing } from './policies/if-missing.js';
+export { ifSignedOut } from './policies/if-signed-out.js';
 export { ifSso } from './policies/if-sso.js';
+export { ifUnproved } from './policies/if-unproved.js';
 export { ifUsernameMissing } from './policies/if-username-missing.js';
 export { passwordsMatch } from './policies/passwords-match.js';
 
@@ -74,6 +77,7 @@ export { deny, type DenySettings } from './stages/deny.js';
 export { identification, type IdentificationLinks, type IdentificationSettings } from './stages/identification.js';
 export { passwordStage, type PasswordStageSettings } from './stages/password.js';
 export { promptStage, type PromptStageSettings } from './stages/prompt.js';
+export { sourceConnect } from './stages/source-connect.js';
 export { userLogin, type UserLoginSettings } from './stages/user-login.js';
 export { userLogout } from './stages/user-logout.js';
 export { userWrite, type UserWriteSettings } from './stages/user-write.js';
@@ -81,7 +85,9 @@ export { askForInvitation, noted, type AskForInvitationSettings, type NotedSetti
 
 export { inviteSignupFlow, type InviteSignupSettings } from './flows/invite-signup.js';
 export { signInFlow, type SignInFlowSettings } from './flows/sign-in.js';
+export { connectAccountFlow, type ConnectAccountSettings } from './flows/connect-account.js';
 export { noAccessYetFlow, type NoAccessYetSettings } from './flows/no-access-yet.js';
+export { sourceAuthenticationFlow, type SourceAuthenticationSettings } from './flows/source-authentication.js';
 export { signOutFlow, type SignOutFlowSettings } from './flows/sign-out.js';
 export { waitingListFlow, type WaitingListSettings } from './flows/waiting-list.js';
 
@@ -112,11 +118,18 @@ export type { InvitationSummary } from './invitations/summary.js';
 export type { Descendant, InvitationTree, TreeRoot } from './invitations/tree.js';
 
 export type { AccountIdentity, ConnectionRow, Connections, ExternalIdentity } from './ports/connections.js';
+export type { AddressPolicy, InvitationRule, SourceTerms } from './ports/source-terms.js';
+export type { AdmittedSource } from './sources/admitted.js';
+export type { ToIdentity } from './http/sources/admit.js';
+export { admittedSource } from './sources/admitted-source.js';
+export type { AdmittedSettings } from './sources/admitted-settings.js';
+export type { AdmittedDefinition, RoundTripDefinition, SourceDefinition } from './sources/definition.js';
 export { openIdConnectSource } from './sources/open-id-connect-source.js';
 export type { OpenIdConnectSettings } from './sources/open-id-connect-settings.js';
 export { passportSource } from './sources/passport-source.js';
 export type { PassportIdentity, PassportSourceSettings } from './sources/passport-settings.js';
-export type { SourceDefinition, SourceIdentity } from './sources/source.js';
+export type { AdmitOutcome } from './sources/said-identity.js';
+export type { SourceFailure, SourceIdentity } from './sources/source.js';
 export type { HeldIdentity, MatchingMode } from './ports/held-identity.js';
 export type { EventName, EventSink, FinishedEnrollment } from './ports/events.js';
 export type { FailedItem, Outbox, OutboxCounts, OutboxItem } from './ports/outbox.js';
@@ -156,8 +169,8 @@ export type { Resending } from './waitlist/resend.js';
 export type { Selection } from './waitlist/select.js';
 export type { Waitlist } from './waitlist/waitlist.js';
 
-export { memoryUsers, type MemoryUser, type MemoryUsers } from './stores/memory/user-store.js';
-export { memoryConnections } from './stores/memory/connections.js';
+export { memoryUsers, type MemoryUser, type MemoryUsers, type MemoryUsersOptions } from './stores/memory/user-store.js';
+export { memoryConnections, type MemoryConnections } from './stores/memory/connections.js';
 export { connectionsTable } from './stores/sql/connections-table.js';
 export {
   migration,

@@ -1,7 +1,8 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /** What a derived key is for. Keys of two purposes have nothing in common. */
-export type Purpose = 'handle' | 'attempt' | 'step' | 'form' | 'arrival' | 'notice' | 'invitation' | 'session';
+export type Purpose =
+  'handle' | 'attempt' | 'step' | 'form' | 'arrival' | 'notice' | 'invitation' | 'session' | 'source' | 'recent';
 
 /** The secrets of the kit: the first signs, all verify. Holds derived keys only. */
 export interface Keyring {
@@ -26,6 +27,8 @@ const purposes: readonly Purpose[] = [
   'notice',
   'invitation',
   'session',
+  'source',
+  'recent',
 ];
 
 /** Derives one key per purpose and secret by HKDF-SHA-256 (RFC 5869). */

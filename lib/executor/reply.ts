@@ -3,6 +3,7 @@ import type { FieldErrors, Message } from '../base/message.js';
 import type { Target } from '../base/target.js';
 import type { Flow } from '../flow/flow.js';
 import type { SignInEffect, StageLink } from '../flow/stage.js';
+import type { HeldIdentity } from '../ports/held-identity.js';
 
 /** A page with a form, or its JSON. */
 export interface StageReply {
@@ -27,6 +28,8 @@ export interface StageReply {
   /** On the button; `null`: the general word. */
   readonly submit: Message | null;
   readonly links: readonly StageLink[];
+  /** Whom a source recognised on the way here. */
+  readonly identity: HeldIdentity | null;
 }
 
 export interface GoReply {
@@ -49,6 +52,8 @@ export interface RefusalReply {
   readonly messages: readonly Message[];
   readonly reference: string | null;
   readonly retryAfterSeconds: number | null;
+  /** What to do next, before the general ways on. */
+  readonly links: readonly StageLink[];
 }
 
 /** The account is made and nobody is signed in: never a reason to make it twice. */
@@ -68,5 +73,14 @@ export function refusal(
   messages: readonly Message[],
   details: Partial<Omit<RefusalReply, 'is' | 'status' | 'messages'>> = {},
 ): RefusalReply {
-  return { is: 'refusal', status, messages, flow: null, reference: null, retryAfterSeconds: null, ...details };
+  return {
+    is: 'refusal',
+    status,
+    messages,
+    flow: null,
+    reference: null,
+    retryAfterSeconds: null,
+    links: [],
+    ...details,
+  };
 }

@@ -1,4 +1,5 @@
 import { freezeDeep } from '../base/freeze.js';
+import type { Context } from '../flow/context.js';
 import type { At, Facts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
 import type { Message } from '../base/message.js';
@@ -26,6 +27,11 @@ export interface Ask {
   /** True when the handle was made for this very request: nothing can be stored under it. */
   readonly fresh: boolean;
   readonly submission: Submission | null;
+  /**
+   * What a source vouched for in this very request. It is joined into the plan, which is stored then, because it comes
+   * only this once; pages are shown by the next request. `null` in every other request.
+   */
+  readonly brought: Context | null;
 }
 
 /** What the executor works with, the same for every request. */

@@ -86,7 +86,7 @@ function checkGuard(path: string, guard: Guard): readonly string[] {
 /** What stands later must find what it needs: context keys, somebody to write each answer, a gate before a write. */
 function checkOrder(path: string, flow: Flow, rules: CheckRules): readonly string[] {
   const mistakes: string[] = [];
-  const written = new Set<string>();
+  const written = new Set<string>(flow.given);
   let gated = false;
   for (const binding of flow.bindings) {
     const { stage, key } = binding;

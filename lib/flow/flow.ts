@@ -1,5 +1,6 @@
 import type { Message, Texts } from '../base/message.js';
 import { buildOf } from './build.js';
+import type { ContextKey } from './context.js';
 import type { Guard, Policy, PolicyBinding } from './policy.js';
 import { worded, type Wording } from './prompt.js';
 import type { Stage } from './stage.js';
@@ -52,6 +53,8 @@ export interface Flow {
   readonly target: string;
   /** Default texts of the flow's own titles and labels, by id. */
   readonly messages: Texts;
+  /** What the way in brings along, so that no stage has to write it: `['identity']`, where a source leads here. */
+  readonly given: readonly ContextKey[];
   /** A hash of keys, kinds and orders: a stored plan of another build starts again. */
   readonly build: string;
 }
@@ -95,6 +98,8 @@ export interface FlowSpec extends GuardSpec {
   readonly stages: readonly (Stage | StageBindingSpec)[];
   readonly insertable?: readonly (Stage | StageBindingSpec)[];
   readonly target?: string;
+  /** Context keys that the way in brings along; default none. */
+  readonly given?: readonly ContextKey[];
   readonly messages?: Texts;
 }
 
@@ -117,6 +122,7 @@ export function defineFlow(spec: FlowSpec): Flow {
     insertable,
     target: spec.target ?? '/',
     messages: Object.freeze({ ...spec.messages }),
+    given: Object.freeze([...(spec.given ?? [])]),
     build: buildOf(bindings, insertable),
   });
 }

@@ -11,8 +11,8 @@ export interface PromptSettings {
   /** The key in the form and in `prompt_data`; dots nest: `attributes.team`. */
   readonly key: string;
   readonly label: Wording;
-  /** Default true: an empty answer is refused. */
-  readonly required?: boolean;
+  /** Default true: an empty answer is refused. A function is asked for the page and again for what was sent. */
+  readonly required?: boolean | ((at: At) => boolean);
   readonly placeholder?: Wording;
   /** Help below the field. Escaped like everything else. */
   readonly subText?: Wording;
@@ -38,17 +38,19 @@ export interface PromptKind {
   readonly messages: Texts;
   /** `typed` is never empty here; blank answers are settled by `required` before. */
   read(typed: string, prompt: Prompt, at: At): ReadAnswer | Promise<ReadAnswer>;
+  /** The value of an asked prompt that is settled: it is shown read-only, and read in place of what is posted. `null`: the person is asked. */
+  settled?(prompt: Prompt, at: At): string | null;
 }
 
 export interface Prompt {
   readonly key: string;
   readonly label: Message;
-  readonly required: boolean;
   readonly placeholder: Message | null;
   readonly subText: Message | null;
   readonly order: number | null;
   readonly autocomplete: string;
   readonly kind: PromptKind;
+  required(at: At): boolean;
   initial(at: At): string;
 }
 
@@ -56,16 +58,16 @@ export interface Prompt {
 export function definePrompt(kind: PromptKind): (settings: PromptSettings) => Prompt {
   const frozen = Object.freeze({ ...kind, messages: Object.freeze({ ...kind.messages }) });
   return (settings) => {
-    const first = settings.initial ?? '';
+    const { required = true, initial: first = '' } = settings;
     return Object.freeze({
       key: settings.key,
       label: worded(settings.label),
-      required: settings.required ?? true,
       placeholder: settings.placeholder === undefined ? null : worded(settings.placeholder),
       subText: settings.subText === undefined ? null : worded(settings.subText),
       order: settings.order ?? null,
       autocomplete: settings.autocomplete ?? kind.autocomplete,
       kind: frozen,
+      required: (at: At) => (typeof required === 'function' ? required(at) : required),
       initial: (at: At) => (typeof first === 'function' ? first(at) : first),
     });
   };

@@ -12,6 +12,8 @@ export type Effect = SignInEffect | SignOutEffect;
 export interface SignInEffect {
   readonly signIn: string;
   readonly rememberSeconds: number | null;
+  /** Set where a source says who it is; default by the flow's designation. */
+  readonly method?: 'sso';
 }
 
 export interface SignOutEffect {

@@ -11,6 +11,7 @@ import { username } from '../prompts/username.js';
 import { promptStage } from '../stages/prompt.js';
 import { userLogin } from '../stages/user-login.js';
 import { userWrite } from '../stages/user-write.js';
+import { codePrompt } from './code-prompt.js';
 
 export interface InviteSignupSettings {
   readonly slug: string;
@@ -48,6 +49,7 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
   );
   const own = settings.fields.flatMap((field) => (typeof field === 'string' ? [] : [field.key]));
   const asksPassword = settings.fields.includes('password');
+  const code = codePrompt({ label: message('flow.invite.code'), subText: message('flow.invite.code_help') });
   return defineFlow({
     slug: settings.slug,
     title: settings.title ?? message('flow.invite.title'),
@@ -56,7 +58,7 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
     target: settings.target ?? '/',
     messages,
     stages: [
-      promptStage({ name: 'invite-code', prompts: [codePrompt()], validation: [inviteCode()] }),
+      promptStage({ name: 'invite-code', prompts: [code], validation: [inviteCode()] }),
       promptStage({
         name: 'account',
         title: message('flow.invite.account'),
@@ -66,16 +68,6 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
       userWrite({ name: 'user-write', attributes: own }),
       userLogin({ name: 'user-login' }),
     ],
-  });
-}
-
-function codePrompt(): Prompt {
-  return text({
-    key: 'invite_code',
-    label: message('flow.invite.code'),
-    subText: message('flow.invite.code_help'),
-    // A link may have brought the code along; the person still presses the button.
-    initial: ({ facts }) => facts.arrival.code?.reveal() ?? '',
   });
 }
 

@@ -1,19 +1,27 @@
 import { message, type Texts } from '../base/message.js';
-import { defineFlow, type Flow } from '../flow/flow.js';
-import type { Wording } from '../flow/prompt.js';
+import { defineFlow, type Flow, type StageBindingSpec } from '../flow/flow.js';
+import type { Prompt, Wording } from '../flow/prompt.js';
+import { ifMissing } from '../policies/if-missing.js';
 import { ifSso } from '../policies/if-sso.js';
 import { ifUsernameMissing } from '../policies/if-username-missing.js';
 import { inviteCode } from '../policies/invite-code.js';
+import { email } from '../prompts/email.js';
 import { text } from '../prompts/text.js';
 import { username } from '../prompts/username.js';
 import { promptStage } from '../stages/prompt.js';
 import { userLogin } from '../stages/user-login.js';
 import { userWrite } from '../stages/user-write.js';
+import { codePrompt } from './code-prompt.js';
 
 export interface NoAccessYetSettings {
   /** Default `no-access-yet`. */
   readonly slug?: string;
   readonly title?: Wording;
+  /**
+   * What an account needs, each asked only where the provider gave none; a user name also where somebody else has it.
+   * Default `['username', 'email']`. A prompt of one's own is always asked, and its answer kept in the account's data.
+   */
+  readonly fields?: readonly ('username' | 'email' | 'name' | Prompt)[];
   /** Where to go after signing in when nothing else was asked for; default `/`. */
   readonly target?: string;
 }
@@ -25,6 +33,11 @@ const messages: Texts = Object.freeze({
     'Your provider knows you, and there is no account of yours here yet. Upper or lower case, with or without dashes.',
   'flow.no_access_yet.username_title': 'Choose a username',
   'flow.no_access_yet.username': 'Username',
+  'flow.no_access_yet.email_title': 'Your e-mail address',
+  'flow.no_access_yet.email': 'E-mail address',
+  'flow.no_access_yet.name_title': 'Your name',
+  'flow.no_access_yet.name': 'Full name',
+  'flow.no_access_yet.more_title': 'About you',
 });
 
 /**
@@ -32,6 +45,8 @@ const messages: Texts = Object.freeze({
  * that is free → account and connection → signed in. Nobody comes here without a source.
  */
 export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
+  const { fields = ['username', 'email'] } = settings;
+  const own = fields.filter((field) => typeof field !== 'string');
   return defineFlow({
     slug: settings.slug ?? 'no-access-yet',
     title: settings.title ?? message('flow.no_access_yet.title'),
@@ -40,29 +55,38 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
     target: settings.target ?? '/',
     messages,
     policies: [ifSso()],
+    given: ['identity', 'prompt_data'],
     stages: [
       promptStage({
         name: 'invite-code',
         prompts: [
-          text({
-            key: 'invite_code',
+          codePrompt({
             label: message('flow.no_access_yet.code'),
             subText: message('flow.no_access_yet.code_help'),
-            initial: ({ facts }) => facts.arrival.code?.reveal() ?? '',
           }),
         ],
         validation: [inviteCode()],
       }),
-      {
-        stage: promptStage({
-          name: 'username',
-          title: message('flow.no_access_yet.username_title'),
-          prompts: [username({ key: 'username', label: message('flow.no_access_yet.username') })],
-        }),
-        policies: [ifUsernameMissing()],
-      },
-      userWrite({ name: 'user-write' }),
+      ...fields.filter((field) => typeof field === 'string').map(missing),
+      ...(own.length === 0
+        ? []
+        : [promptStage({ name: 'more', title: message('flow.no_access_yet.more_title'), prompts: own })]),
+      userWrite({ name: 'user-write', attributes: own.map(({ key }) => key) }),
       userLogin({ name: 'user-login' }),
     ],
   });
+}
+
+function missing(field: 'username' | 'email' | 'name'): StageBindingSpec {
+  const about = { key: field, label: message(`flow.no_access_yet.${field}`) };
+  const prompt =
+    field === 'username'
+      ? username(about)
+      : field === 'email'
+        ? email(about)
+        : text({ ...about, autocomplete: 'name' });
+  return {
+    stage: promptStage({ name: field, title: message(`flow.no_access_yet.${field}_title`), prompts: [prompt] }),
+    policies: [field === 'username' ? ifUsernameMissing() : ifMissing(field)],
+  };
 }

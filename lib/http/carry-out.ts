@@ -28,9 +28,9 @@ export async function carryOut(visit: Visit, reply: GoReply): Promise<EnrolledRe
 async function signIn(visit: Visit, effect: SignInEffect): Promise<EnrolledReply | RefusalReply | null> {
   const { web, req, res, flow } = visit;
   const { signIn: user, rememberSeconds } = effect;
-  const exists = flow.designation === 'authentication';
+  const exists = flow.designation !== 'enrollment';
   try {
-    const method = exists ? 'password' : 'enrollment';
+    const method = effect.method ?? (exists ? 'password' : 'enrollment');
     const entered = await web.door.signIn(req, res, user, { method, rememberSeconds });
     // The account is gone or was switched off since the password was right.
     if (!entered) return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : { is: 'enrolled' };
@@ -40,7 +40,7 @@ async function signIn(visit: Visit, effect: SignInEffect): Promise<EnrolledReply
     const reference = randomReference();
     const about = { err: error, flow: flow.slug, user };
     if (exists) {
-      web.log.error({ ...about, reference }, 'signing in failed after the password was right');
+      web.log.error({ ...about, reference }, 'signing in failed after it was clear who it is');
       return refusal(503, [message('problem.503')], { flow, reference, retryAfterSeconds: 5 });
     }
     // The account stays: never a reason to make it twice.

@@ -29,6 +29,7 @@ export async function showFlow(web: Web, flow: Flow, req: Request, res: Response
     planId: handle.planId,
     fresh: handle.fresh,
     submission: null,
+    brought: null,
   });
   await writeReply(visit, reply);
 }
@@ -39,7 +40,14 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
   const received = await receive(web, flow, req, res);
   if (received === null) return;
   const { visit, submission } = received;
-  const ask = { flow, facts: factsOf(visit, true), planId: visit.handle.planId, fresh: false, submission };
+  const ask = {
+    flow,
+    facts: factsOf(visit, true),
+    planId: visit.handle.planId,
+    fresh: false,
+    submission,
+    brought: null,
+  };
   await writeReply(visit, await execute(web.bench, ask));
 }
 

@@ -10,7 +10,10 @@ export function flowPath(web: Web, slug: string): string {
 
 /** Where existing people sign in; none where no flow does that. `next` is where they want to go then. */
 export function signInLinks(web: Web, next: Target | undefined): readonly PageLink[] {
-  const flow = [...web.flows.values()].find(({ designation }) => designation === 'authentication');
+  const flow = [...web.flows.values()].find(
+    ({ designation, guard }) =>
+      designation === 'authentication' && !guard.bindings.some(({ policy }) => policy.name === 'if-sso'),
+  );
   return flow === undefined ? [] : [{ href: linkTo(web, { flow: flow.slug }, next), label: message('link.sign_in') }];
 }
 

@@ -1,4 +1,4 @@
-import { message, type Message } from '../base/message.js';
+import { message } from '../base/message.js';
 import type { RefusalReply, StageReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
 import { flowPath, linkTo, signInLinks } from './links.js';
@@ -24,10 +24,16 @@ function pageModel(given: Given): PageModel {
     messages: given.messages ?? [],
     reference: given.reference ?? null,
     links: given.links ?? [],
+    sources: given.sources ?? [],
+    recognised: given.recognised ?? null,
   };
 }
 
-export function stagePage(visit: Visit, reply: StageReply, notice: Message | null, app: PageModel['app']): PageModel {
+export function stagePage(
+  visit: Visit,
+  reply: StageReply,
+  more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognised'>,
+): PageModel {
   const { web, flow, handle } = visit;
   const signature = signStep(web.keyring, {
     planId: handle.planId,
@@ -42,7 +48,6 @@ export function stagePage(visit: Visit, reply: StageReply, notice: Message | nul
     flow: { slug: flow.slug, title: flow.title },
     stage: reply.stage,
     title: reply.title ?? flow.title,
-    notice,
     challenge: reply.challenge,
     form: {
       action: flowPath(web, flow.slug),
@@ -54,7 +59,7 @@ export function stagePage(visit: Visit, reply: StageReply, notice: Message | nul
     messages: reply.messages,
     reference: reply.reference,
     links: stageLinks(visit, reply),
-    app,
+    ...more,
   });
 }
 
@@ -76,11 +81,17 @@ const titles = new Map([
   ['problem.403.cookies', 'problem.403.cookies.title'],
 ]);
 
+/** Whoever comes back from a provider and is not signed in reads that first. */
+function titleOf(id: string, status: number): string | undefined {
+  return titles.get(id) ?? (status === 403 && id.startsWith('source.') ? 'source.not_signed_in' : undefined);
+}
+
 export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']): PageModel {
   const ofFlow = reply.flow !== null && reply.status === 403;
-  const special = reply.messages.map((sentence) => titles.get(sentence.id)).find((title) => title !== undefined);
+  const special = reply.messages.map(({ id }) => titleOf(id, reply.status)).find((title) => title !== undefined);
   const title = special ?? (ofFlow ? 'denied.title' : `problem.${String(reply.status)}.title`);
   const home: PageLink = { href: web.home, label: message('link.home') };
+  const onward = reply.links.map(({ to, label }) => ({ href: linkTo(web, to, undefined), label }));
   const again: readonly PageLink[] =
     reply.flow === null
       ? []
@@ -101,7 +112,7 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
     links:
       special === 'signed_in.title'
         ? [home]
-        : [...again, ...entrance(web, reply, ofFlow && special === undefined), home],
+        : [...onward, ...again, ...entrance(web, reply, ofFlow && special === undefined), home],
     app,
   });
 }

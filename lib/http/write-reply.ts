@@ -10,6 +10,7 @@ import { sendPage, sendTo } from './headers.js';
 import { flowPath } from './links.js';
 import { enrolledPage, refusalPage, stagePage } from './pages-of-replies.js';
 import { readNotice, writeNotice } from './notice.js';
+import { noSources, sourceParts } from './sources/source-buttons.js';
 import { giveHandle, type Visit } from './visit.js';
 import type { Web } from './web.js';
 
@@ -26,16 +27,9 @@ export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
     return;
   }
   if (handle.fresh) giveHandle(visit, handle);
-  const notice = readNotice(jar);
-  sendModel(
-    web,
-    req,
-    res,
-    reply.status,
-    stagePage(visit, reply, notice, web.locals(req)),
-    jar,
-    reply.retryAfterSeconds,
-  );
+  const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, reply);
+  const model = stagePage(visit, reply, { notice: readNotice(jar), app: web.locals(req), ...parts });
+  sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds);
 }
 
 async function writeGo(visit: Visit, reply: GoReply): Promise<void> {

@@ -1,7 +1,8 @@
 import { canonicalEmail } from '../base/canonical.js';
 import type { InvitationRecord } from '../ports/invitation-store.js';
 import type { Inviters } from '../ports/inviters.js';
-import { fitsEmail, fitsFlow, fitsTenant } from './match.js';
+import type { VouchedAddresses } from '../ports/source-terms.js';
+import { fitsEmail, fitsFlow, fitsTenant, fitsVouched } from './match.js';
 import type { Refusal } from './refusal.js';
 
 /** Who wants to use an invitation, and where. */
@@ -11,6 +12,8 @@ export interface Bearer {
   /** `undefined`: the app has no tenants. */
   readonly tenant?: string | null | undefined;
   readonly email: string | null;
+  /** Where it is given, only these count for an invitation that is bound: anybody can type an address. */
+  readonly vouched?: VouchedAddresses | undefined;
 }
 
 /** Whether a record is meant for `bearer`; the reason when it is not. Never looks at places or time. */
@@ -22,10 +25,15 @@ export async function misfitOf(
 ): Promise<Extract<Refusal, 'other_tenant' | 'other_flow' | 'other_email' | 'no_person' | 'inviter'> | null> {
   if (!fitsTenant(record, bearer.tenant)) return 'other_tenant';
   if (!fitsFlow(record, bearer.flow)) return 'other_flow';
-  if (emailKnown && !fitsEmail(record, bearer.email)) return 'other_email';
+  if (!fitsAddress(record, bearer, emailKnown)) return 'other_email';
   // Who cannot be told apart from others could come any number of times.
   if (emailKnown && record.onePerPerson && (bearer.email === null || canonicalEmail(bearer.email) === null))
     return 'no_person';
   if (record.inviter === null || inviters === null) return null;
   return (await inviters.may(record.inviter, record)) ? null : 'inviter';
+}
+
+function fitsAddress(record: InvitationRecord, { vouched, email }: Bearer, emailKnown: boolean): boolean {
+  if (vouched !== undefined) return fitsVouched(record, vouched);
+  return !emailKnown || fitsEmail(record, email);
 }

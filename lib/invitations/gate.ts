@@ -32,7 +32,7 @@ export interface GateParts {
   readonly uniform: boolean;
 }
 
-type Plan = Pick<CodeQuestion, 'flow' | 'enrollmentId' | 'email' | 'tenant'>;
+type Plan = Pick<CodeQuestion, 'flow' | 'enrollmentId' | 'email' | 'vouched' | 'tenant'>;
 
 /** What a gate asks about a code or an invitation. It writes counts and references, and holds where an invitation has them. */
 export function createGate(parts: GateParts): InvitationGate {
@@ -102,12 +102,23 @@ export function createGate(parts: GateParts): InvitationGate {
     if (standing === null) return { ok: false, ...refuse('unknown', null, accepted) };
     const { record } = standing;
     const misfit = await misfitOf(record, plan, inviters, plan.email !== null);
-    if (misfit !== null) return { ok: false, ...refuse(misfit, record.id, accepted) };
+    if (misfit !== null) {
+      const bound = misfit === 'other_email' ? await boundToTell(standing, plan) : null;
+      return { ok: false, ...refuse(misfit, record.id, accepted), ...(bound === null ? {} : { bound }) };
+    }
     const state = stateOf(standing, lookUp !== null);
     if (state !== 'open' && !(await isOwn(standing, state, plan.enrollmentId, accepted)))
       return { ok: false, ...refuse(state, record.id, accepted) };
     const { id, version, label, data, redirect } = record;
     return { ok: true, invitation: { id, version }, label, email: boundAddress(record), data, redirect };
+  }
+
+  // Who has the code and a wrong account can mend that, if the address is all that is wrong.
+  async function boundToTell(standing: Standing, plan: Plan): Promise<string | null> {
+    if (uniform || plan.vouched === undefined || stateOf(standing, lookUp !== null) !== 'open') return null;
+    const anyAddress: Plan = { ...plan, vouched: { ...plan.vouched, policy: 'off' } };
+    const other = await misfitOf(standing.record, anyAddress, inviters, plan.email !== null);
+    return other === null ? standing.record.bound : null;
   }
 
   // What keeps others out must not keep out the very enrollment that has the place.

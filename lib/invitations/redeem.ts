@@ -1,7 +1,7 @@
 import type { Keyring } from '../base/keyring.js';
 import type { FieldErrors } from '../base/message.js';
 import type { EventSink } from '../ports/events.js';
-import type { ClaimAnswer, InvitationStore, Place } from '../ports/invitation-store.js';
+import type { ClaimAnswer, InvitationRecord, InvitationStore, Place } from '../ports/invitation-store.js';
 import type { Inviters } from '../ports/inviters.js';
 import type { Limits } from '../ports/limits.js';
 import type { Redeem, RedeemOrder, Redeemed } from '../ports/redeem.js';
@@ -11,6 +11,7 @@ import type { Background } from './background.js';
 import { uncountHold } from './hold.js';
 import { keepingLease, type LeaseTerms } from './lease.js';
 import { unsettled, type LookUp } from './look-up.js';
+import { isToBeTold } from './match.js';
 import { personOf } from './person.js';
 import { invitedRedemption, placeOf, redemptionKey } from './redemption.js';
 import type { Refusal } from './refusal.js';
@@ -32,6 +33,7 @@ export interface RedeemParts {
 
 type Claimed = Extract<ClaimAnswer, { readonly is: 'claimed' }>;
 type Held = Place & { readonly token: string };
+type Terms = Pick<RedeemOrder<never>, 'vouched'>;
 type Refused = Extract<Redeemed<never>, { readonly is: 'refused' }>;
 
 /** How often one redemption claims before it gives up for now: each round another place turned out to be taken. */
@@ -85,11 +87,11 @@ export function createRedeem(parts: RedeemParts): Redeem {
     try {
       user = await keepingLease({ store, background, terms }, own, () => order.write(redemption));
     } catch (error) {
-      return afterThrow(order, own, redemption.key, error);
+      return afterThrow(order, claimed, redemption.key, error);
     }
     // The account exists from here on: nobody waits for the store, and if it is lost, settling finds the account.
     const row = redemption.row(order.idOf(user));
-    background.run('marking a place as redeemed', commitPlace(parts, own, row));
+    background.run('marking a place as redeemed', committed(own, row, record, order));
     if (record.holdSeconds !== null && order.address !== undefined)
       background.run('counting a hold no more', uncountHold(limits, record, order.address));
     return { is: 'redeemed', user, userId: row.user_id };
@@ -98,13 +100,18 @@ export function createRedeem(parts: RedeemParts): Redeem {
   // An error proves nothing: the account may be there although `write` threw. The user store is asked, not the error.
   async function afterThrow<User>(
     order: RedeemOrder<User>,
-    own: Held,
+    { record, place, token }: Claimed,
     key: string,
     error: unknown,
   ): Promise<Redeemed<User> | 'place taken'> {
+    const own: Held = { id: record.id, place, token };
     const row = await lookUp?.({ enrollmentId: order.enrollmentId });
     if (row) {
-      if (row.redemption_key !== key) giveBack(own);
+      if (row.redemption_key === key) {
+        await committed(own, row, record, order);
+        return accountOf(row);
+      }
+      giveBack(own);
       return commitEarlier(row);
     }
     const others = await lookUp?.({ key });
@@ -116,6 +123,13 @@ export function createRedeem(parts: RedeemParts): Redeem {
     giveBack(own);
     if (errors !== null) return { is: 'again', errors };
     throw error;
+  }
+
+  // Of two posts of one form only one finds the place unmarked: it tells.
+  async function committed(own: Place, row: RedemptionRow, record: InvitationRecord, order: Terms): Promise<void> {
+    const first = await commitPlace(parts, own, row);
+    if (first && isToBeTold(record, order.vouched))
+      events('invitation.address_differs', { id: record.id, enrollment: row.enrollment_id });
   }
 
   // If this fails, the lease lapses and settling frees the place.
@@ -131,6 +145,10 @@ export function createRedeem(parts: RedeemParts): Redeem {
 
   async function commitEarlier(row: RedemptionRow): Promise<Redeemed<never>> {
     await commitRow(parts, row);
+    return accountOf(row);
+  }
+
+  async function accountOf(row: RedemptionRow): Promise<Redeemed<never>> {
     return { is: 'redeemed', user: null, userId: row.user_id, ...(await ageOf(row)) };
   }
 

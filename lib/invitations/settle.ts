@@ -38,11 +38,12 @@ export async function settleAll(parts: SettleParts, id: string): Promise<number>
   }
 }
 
-/** Marks a place as taken by a redemption that is in the user store, whoever made it; told of once. */
-export async function commitPlace(parts: Writing, { id, place }: Place, row: RedemptionRow): Promise<void> {
+/** Marks a place as taken by a redemption that is in the user store, whoever made it; told of once. True when this call was the first. */
+export async function commitPlace(parts: Writing, { id, place }: Place, row: RedemptionRow): Promise<boolean> {
   const { enrollment_id: enrollment, user_id: user } = row;
-  if (await parts.store.commit({ id, place, plan: enrollment, user }))
-    parts.events('invitation.redeemed', { id, place, user, enrollment });
+  const first = await parts.store.commit({ id, place, plan: enrollment, user });
+  if (first) parts.events('invitation.redeemed', { id, place, user, enrollment });
+  return first;
 }
 
 /** Marks the place that a redemption names itself. */

@@ -8,14 +8,11 @@ import type { SeededInvitation } from '../invitations/seed.js';
 import { parseOptions } from '../options/config.js';
 import { dataRulesOf } from '../options/data-rules.js';
 import type { Config, Options } from '../options/options.js';
-import { noAccessYetFlow } from '../flows/no-access-yet.js';
 import { pageIssues } from '../pages/page-issues.js';
-import type { SourceDefinition } from '../sources/source.js';
+import type { SourceDefinition } from '../sources/definition.js';
 import { sourceIssues } from '../sources/sources.js';
+import { withSourceFlows } from './source-flows.js';
 import { textsOf } from './texts.js';
-
-/** The flow that unknown people come to; an app may define its own under this name. */
-export const gateSlug = 'no-access-yet';
 
 /** What `createEnrollment` takes; see each option. Generic over the app's own user type and its invitations' data. */
 export type EnrollmentOptions<User, Data = JsonObject> = Options<
@@ -38,8 +35,8 @@ export type EnrollmentConfig<User, Data = JsonObject> = Config<
 
 /** Options to frozen config, with what every room knows about its own. @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues` */
 export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): EnrollmentConfig<User, Data> {
-  return parseOptions(withGate(given), [
-    { reads: ['sources', 'connections', 'matching'], find: sourcesIssues },
+  return parseOptions(withFlows(given), [
+    { reads: ['sources', 'connections'], find: sourcesIssues },
     { reads: ['baseUrl', 'seed', 'invitationData'], find: seedIssues },
     { reads: ['flows', 'users', 'login'], find: requisiteIssues },
     {
@@ -50,30 +47,20 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
   ]);
 }
 
-/** Where there are sources, the gate is there without being asked for. */
-function withGate<User, Data>(given: EnrollmentOptions<User, Data>): EnrollmentOptions<User, Data> {
+function withFlows<User, Data>(given: EnrollmentOptions<User, Data>): EnrollmentOptions<User, Data> {
   // What is no record of options is for the schema to say.
   const options: Partial<EnrollmentOptions<User, Data>> | undefined = given;
-  const { sources = [], flows = [] } = options ?? {};
+  const { sources = [], flows = [], users } = options ?? {};
   const listed: readonly unknown[] = [sources, flows];
-  if (!listed.every(Array.isArray)) return given;
-  if (sources.length === 0 || flows.some(({ slug }) => slug === gateSlug)) return given;
-  return { ...given, flows: [...flows, noAccessYetFlow()] };
+  if (!listed.every(Array.isArray) || sources.length === 0) return given;
+  return { ...given, flows: withSourceFlows(flows, { password: users?.passwordHash !== undefined }) };
 }
 
-function sourcesIssues<User, Data>({
-  sources = [],
-  connections,
-  matching = {},
-}: EnrollmentOptions<User, Data>): readonly string[] {
+function sourcesIssues<User, Data>({ sources = [], connections }: EnrollmentOptions<User, Data>): readonly string[] {
   if (sources.length === 0) return [];
-  const slugs = new Set(sources.map(({ slug }) => slug));
   return [
     ...sourceIssues(sources),
     ...(connections === undefined ? ['"connections" is required by "sources": they say who is whose'] : []),
-    ...Object.keys(matching).flatMap((slug) =>
-      slugs.has(slug) ? [] : [`"matching.${slug}": there is no such source`],
-    ),
   ];
 }
 

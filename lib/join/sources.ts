@@ -1,43 +1,111 @@
 import { digest128 } from '../base/ids.js';
 import type { Recognition, SourcesWeb } from '../http/sources/sources-web.js';
+import type { EventSink } from '../ports/events.js';
+import type { HeldIdentity } from '../ports/held-identity.js';
+import type { Identities } from '../ports/identities.js';
+import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 import { createSources } from '../sources/sources.js';
 import type { Stores } from '../stores/stores.js';
+import { answeringConnections } from '../users/answering-users.js';
 import { decide, type Decision } from '../users/decide.js';
-import { gateSlug, type EnrollmentConfig } from './options.js';
+import type { AccountSources } from '../users/identified-enrollment.js';
+import { createIdentities } from '../users/identities.js';
+import type { EnrollmentConfig } from './options.js';
+import { authenticationSlug, connectSlug, gateSlug } from './source-flows.js';
 
 /** Sign-ins at providers that one address may begin in ten minutes: each keeps something in the store for an hour. */
 const mostStarts = 30;
 const windowSeconds = 600;
 
+export interface JoinedSources {
+  readonly web: SourcesWeb;
+  readonly accounts: AccountSources & { readonly identities: Identities };
+}
+
+interface SourcesParts<User> {
+  readonly stores: Stores;
+  readonly users: UserStore<User>;
+  readonly redemptions: Redemptions | null;
+  readonly events: EventSink;
+}
+
 /** Sources and what becomes of those whom they recognise; `null` where there are none. */
 export function joinSources<User, Data>(
   config: EnrollmentConfig<User, Data>,
-  { stores, users }: { readonly stores: Stores; readonly users: UserStore<User> },
-): SourcesWeb | null {
-  const { connections, knownUser, matching, site, clock } = config;
-  const gate = config.flows.find(({ slug }) => slug === gateSlug);
-  if (config.sources.length === 0 || connections === null || gate === undefined) return null;
-  const all = createSources(config.sources, {
-    oneTime: stores.oneTime,
-    clock,
-    baseUrl: site.origin + site.mount,
-  });
-  return Object.freeze<SourcesWeb>({
+  { stores, users, redemptions, events }: SourcesParts<User>,
+): JoinedSources | null {
+  const { knownUser, site, clock, log } = config;
+  const [gate, authentication, connect] = [gateSlug, authenticationSlug, connectSlug].map((slug) =>
+    config.flows.find((flow) => flow.slug === slug),
+  );
+  if (config.sources.length === 0 || config.connections === null) return null;
+  const connections = answeringConnections(config.connections);
+  if (gate === undefined || authentication === undefined || connect === undefined) return null;
+  const { oneTime } = stores;
+  const all = createSources(config.sources, { oneTime, clock, baseUrl: site.origin + site.mount });
+  const looks = new Map(all.looks.map((look) => [look.slug, look]));
+  const desk = {
+    terms: (slug: string) => looks.get(slug)?.terms ?? null,
+    enabled: async (slug: string) => (await looks.get(slug)?.enabled()) ?? false,
+  };
+  const identities = createIdentities({ desk, connections, users, redemptions, oneTime, clock, events, log });
+  const passwords = connect.bindings.some(({ stage }) => stage.requires.includes('credentials'));
+
+  async function recognise(
+    identity: HeldIdentity,
+    signedIn: { readonly userId: string; readonly recently: boolean } | null,
+  ): Promise<Recognition> {
+    const terms = desk.terms(identity.source);
+    // Asked by whoever admits; a source of ours has asked already.
+    if (terms === null || !(await desk.enabled(identity.source))) return { is: 'denied', message: 'source.disabled' };
+    const healed = (one: HeldIdentity): Promise<string | null> => identities.healedBy(one);
+    const parts = { users, connections, knownUser, healed };
+    const decision = await decide(parts, identity, terms, signedIn?.userId ?? null);
+    if (decision.is === 'enroll') return { is: 'enroll', rule: await identities.invitationRule(identity) };
+    if (decision.is === 'sign_in') return entering(decision, identity);
+    if (decision.is === 'denied') return { is: 'denied', message: denials[decision.reason] };
+    return connecting(decision, signedIn?.recently ?? false);
+  }
+
+  async function entering(
+    { userId, connect: first }: Extract<Decision, { is: 'sign_in' }>,
+    identity: HeldIdentity,
+  ): Promise<Recognition> {
+    if (!first) return { is: 'sign_in', userId };
+    const answer = await identities.connect(userId, identity);
+    return answer.is === 'connected' ? { is: 'sign_in', userId } : { is: 'denied', message: answer.message.id };
+  }
+
+  /** Who cannot show by a password that the account is theirs has to be signed in to it, and to have done so just now. */
+  async function connecting(
+    decision: Extract<Decision, { is: 'link' | 'prove' }>,
+    recently: boolean,
+  ): Promise<Recognition> {
+    const { userId } = decision;
+    const user = await users.byId(userId);
+    if (user === null) return { is: 'denied', message: 'source.inactive' };
+    const { username = null, email = null } = users.facts(user);
+    const field = decision.is === 'prove' ? decision.field : null;
+    const identifier = field === 'email' ? email : field === 'username' ? username : (email ?? username);
+    if (decision.is === 'link' && recently) return { is: 'connect', userId, identifier };
+    const provable = passwords && identifier !== null && (await users.passwordHash?.(user)) !== null;
+    if (provable) return { is: 'connect', userId, identifier };
+    return { is: 'denied', message: decision.is === 'link' ? 'source.sign_in_again' : 'source.prove' };
+  }
+
+  const web = Object.freeze<SourcesWeb>({
     all,
     gate,
-    async recognise(identity, signedIn) {
-      const rules = { matching: matching[identity.source] ?? 'identifier', linkWithoutProof: false };
-      const decision = await decide({ users, connections, knownUser }, identity, rules, signedIn);
-      if (decision.is !== 'sign_in') return recognitionOf(decision);
-      if (decision.connect) await connections.link(decision.userId, identity);
-      return { is: 'sign_in', userId: decision.userId };
-    },
+    authentication,
+    connect,
+    recognise,
     async mayStart(address) {
       const { taken } = await stores.limits.take(`source:${digest128(address)}`, windowSeconds);
       return taken <= mostStarts;
     },
   });
+  return Object.freeze({ web, accounts: { connections, identities, log } });
 }
 
 const denials = {
@@ -47,16 +115,3 @@ const denials = {
   no_username: 'source.no_username',
   another: 'source.another',
 } as const;
-
-function recognitionOf(decision: Exclude<Decision, { readonly is: 'sign_in' }>): Recognition {
-  switch (decision.is) {
-    case 'enroll':
-      return { is: 'enroll' };
-    case 'prove':
-      return { is: 'denied', message: 'source.prove' };
-    case 'link':
-      return { is: 'denied', message: 'source.signed_in' };
-    case 'denied':
-      return { is: 'denied', message: denials[decision.reason] };
-  }
-}

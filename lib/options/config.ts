@@ -62,7 +62,6 @@ export function parseOptions<User, Req, SignIn, Seed, Data, Source>(
     sources: Object.freeze([...(options.sources ?? [])]),
     connections: options.connections ?? null,
     knownUser: options.knownUser ?? null,
-    matching: options.matching ?? {},
     inviters: options.inviters ?? {},
     invitationData: options.invitationData ?? null,
     tenant: options.tenant ?? null,

@@ -5,7 +5,7 @@ import type { Texts } from '../base/message.js';
 import type { Flow } from '../flow/flow.js';
 import type { Connections } from '../ports/connections.js';
 import type { EventName, EventSink } from '../ports/events.js';
-import type { HeldIdentity, MatchingMode } from '../ports/held-identity.js';
+import type { HeldIdentity } from '../ports/held-identity.js';
 import type { InviterRules } from '../ports/inviters.js';
 import type { Log } from '../ports/log.js';
 import type { Passwords } from '../ports/passwords.js';
@@ -48,14 +48,12 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   readonly registration?: 'invite-only' | 'open' | undefined;
   /** Default `plain`: "expired" and "used up" are said. `uniform`: every refusal reads the same. */
   readonly refusals?: 'plain' | 'uniform' | undefined;
-  /** Where people may be recognised elsewhere: `openIdConnectSource(…)`, `passportSource(…)`. Need `users`, `login` and `connections`. */
+  /** Where people may be recognised elsewhere: `openIdConnectSource(…)`, `passportSource(…)`, `admittedSource(…)`. Need `users`, `login` and `connections`. */
   readonly sources?: readonly Source[] | undefined;
   /** Which external identity belongs to which user: `sqlConnections(query)`, or your own columns behind two functions. */
   readonly connections?: Connections | undefined;
   /** People who were provisioned before: finds the user of an identity that nobody has connected yet, so that nobody with an account is asked for a code. */
   readonly knownUser?: ((identity: HeldIdentity) => Promise<User | null> | User | null) | undefined;
-  /** How unknown identities are held against accounts that exist, by the source's slug; default `identifier`. */
-  readonly matching?: Readonly<Record<string, MatchingMode>> | undefined;
   /** Which accounts may invite others, and how many. Default: every active account, any number. */
   readonly inviters?: InviterRules<User> | undefined;
   /**
@@ -170,7 +168,6 @@ export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unk
   readonly sources: readonly Source[];
   readonly connections: Connections | null;
   readonly knownUser: ((identity: HeldIdentity) => Promise<User | null> | User | null) | null;
-  readonly matching: Readonly<Record<string, MatchingMode>>;
   readonly inviters: InviterRules<User>;
   readonly invitationData: InvitationData<Data> | null;
   readonly tenant: ((req: Req) => string | null) | null;

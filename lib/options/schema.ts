@@ -60,10 +60,6 @@ export const optionsSchema = Joi.object({
   sources: Joi.array().items(withFunctions('open')),
   connections: withFunctions('find', 'link'),
   knownUser: fn,
-  matching: Joi.object().pattern(
-    Joi.string(),
-    Joi.valid('identifier', 'email_link', 'email_deny', 'username_link', 'username_deny'),
-  ),
   inviters: Joi.object({
     may: fn,
     quota: Joi.alternatives(

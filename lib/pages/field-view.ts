@@ -59,6 +59,8 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
   const words = (json: Json | undefined): string | null => (isMessage(json) ? state.text(json) : null);
   const help = words(field['sub_text']);
   const invalid = state.errors.length > 0;
+  // Such a field says what the server has; what was posted for it counts for nothing.
+  const readonly = type.endsWith('_read_only');
   const autocomplete = textOr(field['autocomplete'], completions.get(type) ?? 'off');
   const input = inputs.get(type) ?? 'text';
   const code = input === 'text' && (autocomplete === 'one-time-code' || /(^|[._-])code$/.test(key));
@@ -76,10 +78,10 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     // Every input needs a name; a static text does not.
     label: words(field['label']) ?? (type === 'static' ? '' : key),
     required: field['required'] === true,
-    readonly: type.endsWith('_read_only'),
+    readonly,
     code,
     placeholder: words(field['placeholder']),
-    value: input === 'password' ? '' : (state.typed ?? textOr(field['initial_value'], '')),
+    value: input === 'password' ? '' : ((readonly ? undefined : state.typed) ?? textOr(field['initial_value'], '')),
     help,
     errors: state.errors.map(state.text),
     invalid,

@@ -22,6 +22,10 @@ export interface PageModel {
   /** For a person to read out when asking for help. */
   readonly reference: string | null;
   readonly links: readonly PageLink[];
+  /** Where else people may be recognised; the page draws one button for each. */
+  readonly sources: readonly SourceButton[];
+  /** Who a source says that the visitor is. */
+  readonly recognised: Recognised | null;
   /** What the app's own `locals(req)` gave. Reaches templates as `locals.app` and nothing else. */
   readonly app: Readonly<Record<string, unknown>>;
 }
@@ -39,6 +43,22 @@ export interface PageForm {
 export interface PageLink {
   readonly href: string;
   readonly label: Message;
+}
+
+/** A way to a source: a link, because the pages' Content-Security-Policy would stop a form that is sent on elsewhere. */
+export interface SourceButton {
+  readonly href: string;
+  readonly label: Message;
+  /** An image of the app's own origin or a `data:` URL, as `Brand.logo`; decoration beside the label. */
+  readonly icon: string | null;
+  /** The source's slug, for templates that treat one of them otherwise. */
+  readonly slug: string;
+}
+
+export interface Recognised {
+  readonly text: Message;
+  /** To go on as somebody else. */
+  readonly another: PageLink | null;
 }
 
 /** What is left to show when a view itself has failed. */

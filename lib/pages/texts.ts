@@ -47,6 +47,13 @@ export const pageTexts: Texts = Object.freeze({
   'link.sign_in': 'Sign in',
   'link.home': 'Go to the start page',
 
+  'source.continue': 'Continue with {source}',
+  'source.known': '{source} knows you as {who}.',
+  'source.known_code': 'You are known to {source} as {who}. Enter your invitation code.',
+  'source.other_account': 'Use another account',
+  'sources.or': 'or',
+  'sources.label': 'Other ways to go on',
+
   'problem.400.title': 'We could not read this',
   'problem.400': 'What arrived here was incomplete. Open the page again and fill in the form once more.',
   'problem.403.forged.title': 'This form is no longer valid',

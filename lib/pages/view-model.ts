@@ -2,7 +2,7 @@ import type { JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { directionOf } from './direction.js';
 import { formView, type FormView, type FormWords } from './form-view.js';
-import type { PageModel } from './page-model.js';
+import type { PageLink, PageModel } from './page-model.js';
 import type { Template } from './template.js';
 
 /** What templates get as `locals`. Closed: nothing from a request is ever added to it. */
@@ -38,8 +38,20 @@ export interface PageContent {
   readonly messages: readonly string[];
   /** The sentence, e.g. `Reference: K7PQ3XWM`. */
   readonly reference: string | null;
-  readonly links: readonly { readonly href: string; readonly label: string }[];
+  readonly links: readonly LinkContent[];
+  readonly sources: readonly SourceContent[];
+  readonly recognised: { readonly text: string; readonly another: LinkContent | null } | null;
   readonly challenge: JsonObject;
+}
+
+export interface LinkContent {
+  readonly href: string;
+  readonly label: string;
+}
+
+export interface SourceContent extends LinkContent {
+  readonly icon: string | null;
+  readonly slug: string;
 }
 
 export interface ViewWords extends FormWords {
@@ -87,7 +99,19 @@ function pageContent(model: PageModel, form: FormView | null, { text, brand }: V
     notice: model.notice === null ? null : text(model.notice),
     messages: model.messages.map(text),
     reference: model.reference === null ? null : text(message('page.reference', { reference: model.reference })),
-    links: model.links.map(({ href, label }) => ({ href, label: text(label) })),
+    links: model.links.map((link) => linkContent(link, text)),
+    sources: model.sources.map(({ href, label, icon, slug }) => ({ href, label: text(label), icon, slug })),
+    recognised: recognisedContent(model.recognised, text),
     challenge: model.challenge,
   };
+}
+
+function recognisedContent(recognised: PageModel['recognised'], text: ViewWords['text']): PageContent['recognised'] {
+  if (recognised === null) return null;
+  const { another } = recognised;
+  return { text: text(recognised.text), another: another === null ? null : linkContent(another, text) };
+}
+
+function linkContent({ href, label }: PageLink, text: ViewWords['text']): LinkContent {
+  return { href, label: text(label) };
 }

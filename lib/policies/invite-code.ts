@@ -1,6 +1,10 @@
-import { dig } from '../base/json.js';
+import { dig, type Json } from '../base/json.js';
+import { message, type Message } from '../base/message.js';
 import { isSecret, Secret } from '../base/secret.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import type { At } from '../flow/facts.js';
+import { definePolicy, type Answers, type Policy } from '../flow/policy.js';
+import type { HeldIdentity } from '../ports/held-identity.js';
+import type { VouchedAddresses } from '../ports/source-terms.js';
 
 export interface InviteCodeSettings {
   /** The prompt that asks for the code; default `invite_code`. */
@@ -8,8 +12,9 @@ export interface InviteCodeSettings {
 }
 
 /**
- * The gate: passes when the typed code is that of an open invitation, and puts the invitation into the plan.
- * Nothing is spent by it; the place is taken when the account is written. The code itself is not kept.
+ * The gate: passes when the typed code is that of an open invitation, and puts the invitation into the plan. It also
+ * passes a blank one where the source's rule does not ask for it. Nothing is spent by it; the place is taken when the
+ * account is written. The code itself is not kept.
  */
 export function inviteCode(settings: InviteCodeSettings = {}): Policy {
   const field = settings.field ?? 'invite_code';
@@ -19,8 +24,18 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
     consumes: [field],
     writes: ['invitation', 'fixed_data', 'redirect'],
     gate: true,
-    async check({ answers, context, facts, flow, planId, services }) {
+    messages: {
+      'policy.invite_code.address':
+        'This invitation is for {bound}, and {source} knows you as {email}. Use another account, or another code.',
+      'policy.invite_code.no_address':
+        'This invitation is for {bound}, and {source} does not vouch for an address of yours. Use another account, or another code.',
+    },
+    async check({ answers, ...at }) {
+      const { context, facts, flow, planId, services } = at;
       const typed = answers[field];
+      const { identity } = context;
+      if (isBlank(typed) && !isRequired(at)) return true;
+      const vouched = identity === undefined ? undefined : services.identities?.vouched(identity);
       const email = answers['email'] ?? dig(context.prompt_data ?? {}, 'email');
       const verdict = await services.invitations.validate({
         code: isSecret(typed) ? typed : new Secret(typeof typed === 'string' ? typed : ''),
@@ -28,14 +43,16 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
         enrollmentId: planId,
         address: facts.address,
         email: typeof email === 'string' ? email : null,
+        vouched,
         tenant: facts.tenant,
         hold: true,
       });
       if (!verdict.ok) {
-        const { message, reference, retryAfterSeconds } = verdict;
+        const { bound, reference, retryAfterSeconds } = verdict;
+        const told = bound === undefined || identity === undefined ? null : otherAddress(bound, identity, vouched);
         return {
           pass: false,
-          messages: [message],
+          messages: [told ?? verdict.message],
           // Where nothing was looked up there is nothing to refer to.
           ...(reference === '' ? {} : { reference }),
           ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
@@ -45,7 +62,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       if (before !== undefined && before.id !== verdict.invitation.id)
         await services.invitations.letGo(before, planId, facts.address);
       // `null` too: an address that another invitation fixed before must not stay.
-      const fixed = { email: verdict.email };
+      const fixed = { email: identity === undefined ? verdict.email : vouchedEmail(identity) };
       // Where the link wanted to go counts more than where the invitation leads.
       const redirect = context.redirect ?? verdict.redirect;
       return {
@@ -54,4 +71,26 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       };
     },
   });
+}
+
+/** Without a rule of a source there is always a code to type. */
+function isRequired({ context }: Pick<At, 'context'>): boolean {
+  return (context.invitation_rule ?? 'required') === 'required';
+}
+
+function isBlank(typed: Answers[string]): boolean {
+  const text: Json | undefined = isSecret(typed) ? typed.reveal() : typed;
+  return text === undefined || text === null || (typeof text === 'string' && text.trim() === '');
+}
+
+/** The address that the account will have. Never that of an invitation: who came by a source has not proved that one. */
+function vouchedEmail({ email, emailVerified }: HeldIdentity): string | null {
+  return emailVerified ? email : null;
+}
+
+function otherAddress(bound: string, { sourceName }: HeldIdentity, vouched: VouchedAddresses | undefined): Message {
+  const [email] = vouched?.addresses ?? [];
+  return email === undefined
+    ? message('policy.invite_code.no_address', { bound, source: sourceName })
+    : message('policy.invite_code.address', { bound, email, source: sourceName });
 }

@@ -13,7 +13,10 @@ export interface Enrollment {
   readonly address?: string | undefined;
   /** `null`: registration is open, or the source's rule says that none is needed. */
   readonly invitation: InvitationRef | null;
-  /** Whom a source vouches for; left out or `null`: nobody. */
+  /**
+   * Whom a source vouches for; left out or `null`: nobody. It becomes `account.identity`, whatever is there, while it
+   * has not lapsed; who has an account already is refused and told so, and nothing is spent.
+   */
   readonly identity?: HeldIdentity | null;
   readonly account: NewAccount;
 }

@@ -4,13 +4,16 @@ import type { InvitationRule, VouchedAddresses } from './source-terms.js';
 
 /** What stages and policies may do with people whom a source recognised. */
 export interface Identities {
-  /** Why it may not be acted upon any more: too old, its source is switched off or gone. `null`: it may. */
+  /** Why it may not be acted upon any more: over an hour old, its source is switched off or gone. `null`: it may. */
   lapsed(identity: HeldIdentity): Promise<Message | null>;
-  /** The source's own rule, asked anew. */
+  /** The source's own rule, asked anew; `required` where it gives no answer that it may give. */
   invitationRule(identity: HeldIdentity): Promise<InvitationRule>;
   /** What an invitation that is bound to an address is held against. */
   vouched(identity: HeldIdentity): VouchedAddresses;
-  /** Gives the identity to an account that exists. Again for the same account it changes nothing. */
+  /**
+   * Gives the identity to an account that exists. Again for the same account it changes nothing. Refused where the
+   * identity lapsed or is another account's, and where the account is gone or not active.
+   */
   connect(
     userId: string,
     identity: HeldIdentity,

@@ -1,11 +1,13 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { dig } from '../base/json.js';
 import { message } from '../base/message.js';
-import { definePrompt } from '../flow/prompt.js';
+import type { At } from '../flow/facts.js';
+import { definePrompt, type Prompt } from '../flow/prompt.js';
 
 /**
  * An e-mail address in its canonical form (see `canonicalEmail`), not used by another account.
- * Where the invitation is bound to an address, only that one is accepted.
+ * Where the invitation is bound to an address, only that one is accepted; where a source vouches for the person's own,
+ * that is the account's.
  */
 export const email = definePrompt({
   type: 'email',
@@ -17,15 +19,23 @@ export const email = definePrompt({
     'prompt.email.taken': 'An account with this e-mail address exists already.',
     'prompt.email.bound': 'This invitation is for another e-mail address.',
   },
+  settled: vouchedAddress,
   async read(typed, prompt, at) {
     const address = canonicalEmail(typed);
     if (address === null) return { error: message('prompt.email.form') };
     const bound = dig(at.context.fixed_data ?? {}, prompt.key);
-    if (typeof bound === 'string' && !fits(address, bound)) return { error: message('prompt.email.bound') };
+    // A vouched address has been held against the invitation by the source's own policy.
+    if (vouchedAddress(prompt, at) === null && typeof bound === 'string' && !fits(address, bound))
+      return { error: message('prompt.email.bound') };
     const taken = await at.services.accounts.taken('email', address, at.planId);
     return taken ? { error: message('prompt.email.taken') } : { value: address };
   },
 });
+
+/** Further prompts of this kind ask for other addresses, which nobody vouches for. */
+function vouchedAddress({ key }: Prompt, { context: { identity } }: At): string | null {
+  return key === 'email' && identity?.emailVerified === true ? identity.email : null;
+}
 
 function fits(address: string, bound: string): boolean {
   return bound.startsWith('@') ? address.endsWith(bound) : address === bound;

@@ -13,6 +13,7 @@ import type {
   SourceParts,
   SourceStart,
 } from './source.js';
+import { alwaysOn, isOn, type SourceSwitch } from './source-switch.js';
 
 /** What one kind of source does itself; both may throw what they want. */
 export interface SourceWay {
@@ -22,34 +23,32 @@ export interface SourceWay {
   finish(parameters: CallbackParameters, kept: JsonObject): Promise<SourceIdentity>;
 }
 
-export type SourceLook = Pick<Source, 'slug' | 'name' | 'icon' | 'kind' | 'callbackPath' | 'callbackUrl' | 'posts'>;
+/** What of a source is not behaviour. */
+export type SourceFacts = Pick<
+  Source,
+  'slug' | 'name' | 'icon' | 'kind' | 'terms' | 'callbackPath' | 'callbackUrl' | 'posts'
+>;
 
 const mostThen = 4096;
 
 /** What all sources have in common: the switch, one-time state bound to the browser, and outcomes in place of exceptions. */
 export function createSource(
-  look: SourceLook,
+  facts: SourceFacts,
   { oneTime, clock }: SourceParts,
-  isEnabled: (() => boolean | Promise<boolean>) | undefined = () => true,
+  enabled: SourceSwitch | undefined = alwaysOn,
   way: SourceWay,
 ): Source {
-  const attempts = createAttempts({ oneTime, clock, source: look.slug });
-  const failed = (error: unknown, known?: Parameters<typeof failureOf>[2]) => failureOf(error, look.name, known);
+  const attempts = createAttempts({ oneTime, clock, source: facts.slug });
+  const failed = (error: unknown, known?: Parameters<typeof failureOf>[2]) => failureOf(error, facts.name, known);
 
   async function refuseDisabled(): Promise<void> {
-    if (!(await isEnabled())) throw new SourceProblem('source.disabled');
+    if (!(await enabled())) throw new SourceProblem('source.disabled');
   }
 
   return Object.freeze<Source>({
-    ...look,
+    ...facts,
 
-    async enabled() {
-      try {
-        return await isEnabled();
-      } catch {
-        return false;
-      }
-    },
+    enabled: () => isOn(enabled),
 
     async begin(start: SourceStart): Promise<BeginOutcome> {
       try {
@@ -66,8 +65,8 @@ export function createSource(
 
     async hold(body: string): Promise<HoldOutcome> {
       try {
-        if (!look.posts) throw new SourceProblem('callback.malformed', 'posted');
-        return { is: 'held', parameters: await holdCallback(oneTime, look.slug, body) };
+        if (!facts.posts) throw new SourceProblem('callback.malformed', 'posted');
+        return { is: 'held', parameters: await holdCallback(oneTime, facts.slug, body) };
       } catch (error) {
         return failed(error);
       }
@@ -77,7 +76,7 @@ export function createSource(
       let known: { then?: JsonObject; tag?: string } = {};
       try {
         const given = readParameters(query);
-        const parameters = look.posts ? await heldOrGiven(oneTime, look.slug, given) : given;
+        const parameters = facts.posts ? await heldOrGiven(oneTime, facts.slug, given) : given;
         const state = parameters.get('state') ?? '';
         const tag = tagOfState(state);
         if (tag === null) throw new SourceProblem('state.missing');

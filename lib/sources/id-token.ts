@@ -1,6 +1,7 @@
 import type * as Jose from 'jose';
 import type { JsonObject } from '../base/json.js';
 import { mergeDeep } from '../base/json.js';
+import { isHashOf } from './access-token-hash.js';
 import type { Issuer } from './issuer.js';
 import { parseJson, textOf } from './json-text.js';
 import type { KeySet } from './key-set.js';
@@ -35,6 +36,8 @@ export interface IdTokenRules {
   readonly nonce: string;
   readonly keys: KeySet;
   readonly keysUrl: string;
+  /** What came with it; a token that names another is refused. */
+  readonly accessToken: string;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -59,25 +62,27 @@ export async function verifyIdToken(token: string, rules: IdTokenRules): Promise
     requiredClaims: ['iss', 'sub', 'aud', 'exp', 'iat'],
   };
   try {
-    const check = async (set: Parameters<Parameters<KeySet['use']>[1]>[0]): Promise<Jose.JWTPayload> =>
-      (await jwtVerify(token, set, settings)).payload;
-    const payload = await keys.use(keysUrl, check, (error) => misfits.has(codeOf(error)));
+    const check = async (set: Parameters<Parameters<KeySet['use']>[1]>[0]): Promise<Jose.JWTVerifyResult> =>
+      jwtVerify(token, set, settings);
+    const { payload, protectedHeader } = await keys.use(keysUrl, check, (error) => misfits.has(codeOf(error)));
     // Through text: what jose gives may hold names that reach a prototype.
     const claims = mergeDeep({}, parseJson(JSON.stringify(payload)) ?? {});
-    return checked(claims, rules);
+    return checked(claims, protectedHeader.alg, rules);
   } catch (error) {
     throw error instanceof SourceProblem ? error : new SourceProblem(reasonOf(error), codeOf(error));
   }
 }
 
-function checked(claims: JsonObject, { issuer, clientId, nonce, now }: IdTokenRules): IdToken {
-  const { iat, iss, aud, azp, tid } = claims;
+function checked(claims: JsonObject, algorithm: string, rules: IdTokenRules): IdToken {
+  const { issuer, clientId, nonce, accessToken, now } = rules;
+  const { iat, iss, aud, azp, tid, at_hash: hash } = claims;
   const subject = textOf(claims, 'sub', longestSubject);
   if (typeof iat !== 'number' || iat > now / 1000 + toleranceSeconds) throw new SourceProblem('id_token.issued_at');
   if (subject === null) throw new SourceProblem('id_token.subject');
   if (Array.isArray(aud) && aud.length > 1 && azp === undefined) throw new SourceProblem('id_token.party', 'missing');
   if (azp !== undefined && azp !== clientId) throw new SourceProblem('id_token.party');
   if (claims['nonce'] !== nonce) throw new SourceProblem('id_token.nonce');
+  if (hash !== undefined && !isHashOf(accessToken, algorithm, hash)) throw new SourceProblem('id_token.at_hash');
   if (!issuer.acceptsTenant(tid)) throw new SourceProblem('identity.tenant', shown(tid));
   if (typeof iss !== 'string' || !issuer.accepts(iss, tid)) throw new SourceProblem('id_token.issuer', shown(iss));
   return { issuer: iss, subject, claims };

@@ -2,24 +2,27 @@ import type { JsonObject } from '../base/json.js';
 import { joinClaims, keptClaims, profileOf, usualClaims } from './claims.js';
 import type { IdToken } from './id-token.js';
 import type { OpenIdConnectSettings } from './open-id-connect-settings.js';
+import { otherEmailsOf } from './other-emails.js';
 import { shown, SourceProblem } from './problem.js';
 import type { SourceIdentity } from './source.js';
 
 /** Whom checked claims are about. @throws SourceProblem */
 export function openIdConnectIdentity(
-  settings: Pick<OpenIdConnectSettings, 'slug' | 'hostedDomains' | 'emailVerified' | 'claims'>,
+  settings: Pick<OpenIdConnectSettings, 'slug' | 'hostedDomains' | 'emailVerified' | 'otherEmails' | 'claims'>,
   { issuer, subject, claims: token }: IdToken,
   userInfo: JsonObject,
 ): SourceIdentity {
-  const { slug, hostedDomains, emailVerified = isVerified, claims: choose = usualClaims } = settings;
+  const { slug, hostedDomains, emailVerified = isVerified, otherEmails, claims: choose = usualClaims } = settings;
   if (hostedDomains !== undefined && !hostedDomains.some((domain) => domain === token['hd']))
     throw new SourceProblem('identity.hosted_domain', shown(token['hd']));
   const claims = joinClaims(token, userInfo);
+  const profile = profileOf(claims, emailVerified(claims));
   return {
     source: slug,
     issuer,
     subject,
-    ...profileOf(claims, emailVerified(claims)),
+    ...profile,
+    ...otherEmailsOf(otherEmails?.(claims), profile.email),
     claims: keptClaims(choose(claims)),
   };
 }

@@ -3,15 +3,8 @@ import { isSecret, type Secret } from '../base/secret.js';
 import { idTokenAlgorithms, type IdTokenAlgorithm } from './id-token.js';
 import { tenantPlace } from './issuer.js';
 import { isSafe } from './provider-http.js';
-import {
-  commonIssues,
-  isFunction,
-  isText,
-  isTextList,
-  issue,
-  optional,
-  type CommonSettings,
-} from './source-settings.js';
+import { isBoolean, isFunction, isText, isTextList, issue, optional } from './setting-checks.js';
+import { commonIssues, type CommonSettings } from './source-settings.js';
 
 /** A provider that speaks OpenID Connect and describes itself under `/.well-known/openid-configuration`. */
 export interface OpenIdConnectSettings extends CommonSettings {
@@ -38,6 +31,11 @@ export interface OpenIdConnectSettings extends CommonSettings {
   readonly hostedDomains?: readonly string[] | undefined;
   /** True where the claims prove that the address is the person's; default: `email_verified` is exactly `true`. */
   readonly emailVerified?: ((claims: JsonObject) => boolean) | undefined;
+  /**
+   * Further addresses of the person, and only such as the provider vouches for; at most ten count. They say nothing
+   * about the main one. Default none.
+   */
+  readonly otherEmails?: ((claims: JsonObject) => readonly string[]) | undefined;
   /** What is kept of the claims, at most 4 kB; default the standard ones. */
   readonly claims?: ((claims: JsonObject) => JsonObject) | undefined;
   /** Further parameters of the authorization request, such as `{ prompt: 'select_account' }`. */
@@ -90,6 +88,7 @@ function furtherIssues(settings: OpenIdConnectSettings): readonly string[] {
     userInfo,
     hostedDomains,
     emailVerified,
+    otherEmails,
     claims,
     authorizationParameters,
   } = settings;
@@ -100,12 +99,10 @@ function furtherIssues(settings: OpenIdConnectSettings): readonly string[] {
       optional(algorithms, (value) => isTextList(value) && value.every((one) => known.has(one))),
       `"idTokenAlgorithms" must be a list of ${idTokenAlgorithms.join(', ')}`,
     ),
-    ...issue(
-      optional(userInfo, (value) => typeof value === 'boolean'),
-      '"userInfo" must be true or false',
-    ),
+    ...issue(optional(userInfo, isBoolean), '"userInfo" must be true or false'),
     ...issue(optional(hostedDomains, isTextList), '"hostedDomains" must be a list of domains'),
     ...issue(optional(emailVerified, isFunction), '"emailVerified" must be a function'),
+    ...issue(optional(otherEmails, isFunction), '"otherEmails" must be a function'),
     ...issue(optional(claims, isFunction), '"claims" must be a function'),
     ...issue(
       optional(

@@ -1,16 +1,16 @@
 import { createSource } from './create-source.js';
 import { openIdConnectIssues, type OpenIdConnectSettings } from './open-id-connect-settings.js';
 import { createOpenIdConnectWay } from './open-id-connect-way.js';
-import type { SourceDefinition } from './source.js';
+import type { RoundTripDefinition } from './definition.js';
 import { defineSource } from './define-source.js';
 
 /**
  * Signing in with a provider that speaks OpenID Connect: authorization code with PKCE, nonce and one-time state. Nothing is
  * asked before the first visitor; a provider that is down at the start is asked again by the next one.
  */
-export function openIdConnectSource(settings: OpenIdConnectSettings): SourceDefinition {
+export function openIdConnectSource(settings: OpenIdConnectSettings): RoundTripDefinition {
   const posts = settings.responseMode === 'form_post';
-  return defineSource(settings, { kind: 'openidconnect', posts }, openIdConnectIssues(settings), (look, parts) =>
-    createSource(look, parts, settings.enabled, createOpenIdConnectWay(settings, look.callbackUrl, parts)),
+  return defineSource(settings, { kind: 'openidconnect', posts }, openIdConnectIssues(settings), (facts, parts) =>
+    createSource(facts, parts, settings.enabled, createOpenIdConnectWay(settings, facts.callbackUrl, parts)),
   );
 }

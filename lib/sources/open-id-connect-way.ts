@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { randomToken } from '../base/ids.js';
 import { isSecret, Secret } from '../base/secret.js';
+import { promptForChoice } from './account-choice.js';
 import { codeOf, refuseErrors, type CallbackParameters } from './callback-parameters.js';
 import { createCheckedStrategy, type CheckedSignIn } from './checked-strategy.js';
 import type { SourceWay } from './create-source.js';
@@ -57,13 +58,14 @@ export function createOpenIdConnectWay(
   }
 
   return {
-    async begin({ state }, { loginHint }) {
+    async begin({ state }, { loginHint, otherAccount }) {
       const metadata = await discover();
       const [nonce, verifier] = [randomToken(32), randomToken(32)];
       const parameters = {
         ...hostedDomainHint(settings.hostedDomains),
         ...(loginHint === undefined ? {} : { login_hint: loginHint }),
         ...settings.authorizationParameters,
+        ...(otherAccount === true ? { prompt: promptForChoice(settings.authorizationParameters?.['prompt']) } : {}),
         code_challenge: createHash('sha256').update(verifier).digest('base64url'),
         code_challenge_method: 'S256',
       };
@@ -89,7 +91,7 @@ export function createOpenIdConnectWay(
         const client = { clientId, clientSecret, clientAuthentication };
         const { idToken, accessToken } = await exchangeCode(http, metadata, client, { code, verifier, redirectUri });
         const { keysUrl, userInfoEndpoint } = metadata;
-        const rules = { issuer, clientId, algorithms, nonce, keys, keysUrl, now: clock.now() };
+        const rules = { issuer, clientId, algorithms, nonce, keys, keysUrl, accessToken, now: clock.now() };
         const token = await verifyIdToken(idToken, rules);
         if (iss !== undefined && iss !== token.issuer) throw new SourceProblem('callback.issuer', iss);
         const asked = settings.userInfo !== false && userInfoEndpoint !== null;

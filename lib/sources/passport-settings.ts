@@ -1,8 +1,9 @@
 import type { JsonObject } from '../base/json.js';
 import type { PassportStrategy } from './drive-strategy.js';
-import { commonIssues, isFunction, isText, issue, optional, type CommonSettings } from './source-settings.js';
+import { isBoolean, isFunction, isText, issue, optional } from './setting-checks.js';
+import { commonIssues, type CommonSettings } from './source-settings.js';
 
-/** Whom a strategy recognised, in the app's words. */
+/** Whom a strategy, or the app itself, recognised, in the app's words. */
 export interface PassportIdentity {
   /** The provider's own, unchanging id of the person: never a name or an address. */
   readonly subject: string;
@@ -11,6 +12,8 @@ export interface PassportIdentity {
   readonly email?: string | null | undefined;
   /** True only where the provider says that the address is the person's. */
   readonly emailVerified?: boolean | undefined;
+  /** Further addresses, and only such as the provider vouches for; at most ten count. They say nothing about `email`. */
+  readonly otherEmails?: readonly string[] | undefined;
   readonly username?: string | null | undefined;
   readonly name?: string | null | undefined;
   /** What is kept beside that, at most 4 kB; tokens are dropped. */
@@ -62,9 +65,6 @@ export function passportIssues<Given extends readonly unknown[]>(
       ),
       '"verifyArity" must be a whole number from 0 to 10',
     ),
-    ...issue(
-      optional(formPost, (value) => typeof value === 'boolean'),
-      '"formPost" must be true or false',
-    ),
+    ...issue(optional(formPost, isBoolean), '"formPost" must be true or false'),
   ];
 }

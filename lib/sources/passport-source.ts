@@ -2,7 +2,7 @@ import { createSource } from './create-source.js';
 import { defineSource } from './define-source.js';
 import { passportIssues, type PassportSourceSettings } from './passport-settings.js';
 import { createPassportWay } from './passport-way.js';
-import type { SourceDefinition } from './source.js';
+import type { RoundTripDefinition } from './definition.js';
 
 /**
  * Signing in with any Passport strategy. State, browser and replay are checked here before the strategy is asked at all;
@@ -10,9 +10,9 @@ import type { SourceDefinition } from './source.js';
  */
 export function passportSource<Given extends readonly unknown[]>(
   settings: PassportSourceSettings<Given>,
-): SourceDefinition {
+): RoundTripDefinition {
   const posts = settings.formPost === true;
-  return defineSource(settings, { kind: 'passport', posts }, passportIssues(settings), (look, parts) =>
-    createSource(look, parts, settings.enabled, createPassportWay(settings, look.callbackUrl)),
+  return defineSource(settings, { kind: 'passport', posts }, passportIssues(settings), (facts, parts) =>
+    createSource(facts, parts, settings.enabled, createPassportWay(settings, facts.callbackUrl)),
   );
 }

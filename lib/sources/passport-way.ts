@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../base/json.js';
+import { promptForChoice } from './account-choice.js';
 import { refuseErrors } from './callback-parameters.js';
 import { containOAuth } from './contained-oauth.js';
 import type { SourceWay } from './create-source.js';
@@ -43,9 +44,12 @@ export function createPassportWay<Given extends readonly unknown[]>(
   }
 
   return {
-    async begin({ state }, { loginHint }) {
+    async begin({ state }, { loginHint, otherAccount }) {
       const request = strategyRequest(callbackUrl, new Map(), {});
-      const outcome = await drive(request, loginHint === undefined ? {} : { loginHint });
+      const outcome = await drive(request, {
+        ...(loginHint === undefined ? {} : { loginHint }),
+        ...(otherAccount === true ? { prompt: promptForChoice(settings.options?.['prompt']) } : {}),
+      });
       if (outcome.is !== 'redirect') throw problemOfOutcome(outcome);
       if (!isSafe(outcome.to)) throw new SourceProblem('provider.insecure', 'redirect');
       const to = new URL(outcome.to);

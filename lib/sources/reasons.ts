@@ -67,6 +67,7 @@ export const reasons = Object.freeze({
   'id_token.issued_at': untrusted,
   'id_token.subject': untrusted,
   'id_token.nonce': untrusted,
+  'id_token.at_hash': untrusted,
 
   'user_info.refused': failed,
   'user_info.malformed': untrusted,

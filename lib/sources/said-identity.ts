@@ -2,6 +2,7 @@ import { mergeDeep } from '../base/json.js';
 import { keptClaims, profileOf } from './claims.js';
 import { longestSubject } from './id-token.js';
 import { parseJson } from './json-text.js';
+import { otherEmailsOf } from './other-emails.js';
 import type { PassportIdentity } from './passport-settings.js';
 import { failureOf, SourceProblem } from './problem.js';
 import type { SourceFailure, SourceIdentity } from './source.js';
@@ -15,11 +16,11 @@ export interface SaidBy {
   readonly issuer?: string | undefined;
 }
 
+/** Somebody of whom the app says enough, or why this person is nobody. */
+export type AdmitOutcome = { readonly is: 'identified'; readonly identity: SourceIdentity } | SourceFailure;
+
 /** What the app says of somebody, checked: for code that has its own way to a provider and wants the rest of the kit's. */
-export function admitIdentity(
-  by: SaidBy,
-  said: PassportIdentity | null,
-): { readonly is: 'identified'; readonly identity: SourceIdentity } | SourceFailure {
+export function admitIdentity(by: SaidBy, said: PassportIdentity | null): AdmitOutcome {
   try {
     if (said === null) throw new SourceProblem('identity.refused');
     return { is: 'identified', identity: identityOf(by, said) };
@@ -35,20 +36,20 @@ export function identityOf(
   settings: { readonly slug: string; readonly issuer?: string | undefined },
   said: PassportIdentity,
 ): SourceIdentity {
-  const { subject, issuer = settings.issuer ?? '', email, emailVerified, username, name, claims } = said;
+  const { subject, issuer = settings.issuer ?? '', email, emailVerified, otherEmails, username, name, claims } = said;
   if (typeof subject !== 'string' || subject === '' || subject.length > longestSubject)
     throw new SourceProblem('identity.malformed', 'subject');
   if (typeof issuer !== 'string') throw new SourceProblem('identity.malformed', 'issuer');
   const data = parseJson(JSON.stringify(claims ?? {}));
   if (data === null) throw new SourceProblem('identity.malformed', 'claims');
+  const texts = mergeDeep({}, { email: email ?? null, username: username ?? null, name: name ?? null });
+  const profile = profileOf(texts, emailVerified);
   return {
     source: settings.slug,
     issuer,
     subject,
-    ...profileOf(
-      mergeDeep({}, { email: email ?? null, username: username ?? null, name: name ?? null }),
-      emailVerified,
-    ),
+    ...profile,
+    ...otherEmailsOf(otherEmails, profile.email),
     claims: keptClaims(data),
   };
 }

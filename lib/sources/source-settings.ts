@@ -1,15 +1,22 @@
-/** What every source may be told. */
-export interface CommonSettings {
+import { isFunction, issue, isText, optional } from './setting-checks.js';
+import { termsIssues, type TermsSettings } from './terms-settings.js';
+
+/** How a source is called and switched, and what its people may do. */
+export interface NamedSettings extends TermsSettings {
   /** Letters, digits, dashes and underscores, at most 50; it is kept beside every identity: never give it to another provider. */
   readonly slug: string;
   /** For people; default the slug. */
   readonly name?: string | undefined;
   /** A URL or path of a picture for the button. */
   readonly icon?: string | undefined;
-  /** Below the mount; default `/source/<slug>/callback`. */
-  readonly callbackPath?: string | undefined;
   /** Asked at the start, at the callback, and before an account is written; default always true. */
   readonly enabled?: (() => boolean | Promise<boolean>) | undefined;
+}
+
+/** What every source may be told that sends people to a provider. */
+export interface CommonSettings extends NamedSettings {
+  /** Below the mount; default `/source/<slug>/callback`. */
+  readonly callbackPath?: string | undefined;
   /** For each answer of the provider, in milliseconds; default 5,000, from 100 to 30,000. */
   readonly timeoutMs?: number | undefined;
 }
@@ -19,9 +26,8 @@ export function callbackPathOf({ slug, callbackPath }: CommonSettings): string {
 }
 
 /** Mistakes, each beginning with the name of the setting. */
-export function commonIssues(settings: CommonSettings): readonly string[] {
-  const { slug, name, icon, callbackPath, enabled, timeoutMs } = settings;
-  const path = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+$/;
+export function namedIssues(settings: NamedSettings): readonly string[] {
+  const { slug, name, icon, enabled } = settings;
   return [
     ...issue(
       typeof slug === 'string' && /^[-A-Za-z0-9_]{1,50}$/.test(slug),
@@ -29,34 +35,24 @@ export function commonIssues(settings: CommonSettings): readonly string[] {
     ),
     ...issue(optional(name, isText), '"name" must be a text'),
     ...issue(optional(icon, isText), '"icon" must be a URL or a path'),
+    ...issue(optional(enabled, isFunction), '"enabled" must be a function'),
+    ...termsIssues(settings),
+  ];
+}
+
+/** Mistakes, each beginning with the name of the setting. */
+export function commonIssues(settings: CommonSettings): readonly string[] {
+  const { callbackPath, timeoutMs } = settings;
+  const path = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+$/;
+  return [
+    ...namedIssues(settings),
     ...issue(
       optional(callbackPath, (value) => typeof value === 'string' && value.length <= 200 && path.test(value)),
       '"callbackPath" must be a plain path below the mount, such as /auth/acme/callback',
     ),
-    ...issue(optional(enabled, isFunction), '"enabled" must be a function'),
     ...issue(
       optional(timeoutMs, (value) => typeof value === 'number' && value >= 100 && value <= 30_000),
       '"timeoutMs" must be a number from 100 to 30000',
     ),
   ];
-}
-
-export function issue(right: boolean, text: string): readonly string[] {
-  return right ? [] : [text];
-}
-
-export function optional(value: unknown, isRight: (value: unknown) => boolean): boolean {
-  return value === undefined || isRight(value);
-}
-
-export function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '' && value.length <= 2048;
-}
-
-export function isFunction(value: unknown): boolean {
-  return typeof value === 'function';
-}
-
-export function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isText);
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { ExternalIdentity } from '../ports/connections.js';
 import type { OneTime } from '../ports/one-time.js';
+import type { SourceTerms } from '../ports/source-terms.js';
 import type { SourceReason } from './reasons.js';
 
 /** Whom a provider recognised. Tokens are no part of it, and are kept nowhere. */
@@ -68,6 +69,8 @@ export interface SourceStart {
   readonly then: JsonObject;
   /** An address or a name that the provider may fill in. */
   readonly loginHint?: string;
+  /** True: the person wants to choose another account, though the provider may know who is there. Default false. */
+  readonly otherAccount?: boolean;
 }
 
 export interface SourceCallback {
@@ -85,6 +88,8 @@ export interface Source {
   /** A URL or path of a picture. */
   readonly icon: string | null;
   readonly kind: 'openidconnect' | 'passport';
+  /** What its people may do here. */
+  readonly terms: SourceTerms;
   /** Below the mount. */
   readonly callbackPath: string;
   /** What has to be registered with the provider. */
@@ -109,15 +114,4 @@ export interface SourceParts {
   readonly clock: Clock;
   /** The origin and the mount path: `https://app.example/join`. */
   readonly baseUrl: string;
-}
-
-/** A source as the app configures it. It holds its secrets in closures, so that printing it shows none. */
-export interface SourceDefinition {
-  readonly slug: string;
-  readonly name: string;
-  readonly callbackPath: string;
-  /** Every mistake in its settings. */
-  readonly issues: readonly string[];
-  /** @throws ERR_ENROLLMENT_CONFIG where there are issues */
-  open(parts: SourceParts): Source;
 }

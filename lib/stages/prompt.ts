@@ -2,14 +2,13 @@ import { dig, mergeDeep, nest, type Json, type JsonObject } from '../base/json.j
 import { message, type FieldErrors, type Message, type Parsed, type Texts } from '../base/message.js';
 import { isSecret, type Secret } from '../base/secret.js';
 import type { At } from '../flow/facts.js';
-import type { Answers, Policy } from '../flow/policy.js';
+import type { Answers } from '../flow/policy.js';
 import type { Prompt } from '../flow/prompt.js';
 import { defineStage, type PromptField } from '../flow/stage.js';
+import { askedAt, isAsked, isPassword, keptPrompts, leavesNothing, type PromptStageSettings } from './asked-prompts.js';
+import { promptFields, settledValue } from './prompt-fields.js';
 
-export interface PromptStageSettings {
-  readonly prompts: readonly Prompt[];
-  readonly validation?: readonly Policy[];
-}
+export type { PromptStageSettings };
 
 const messages: Texts = Object.freeze({
   'stage.prompt.required': 'Fill in this field.',
@@ -39,26 +38,31 @@ export const promptStage = defineStage<
     ) as Texts,
 
   async satisfied(settings, at) {
+    const { identity, invitation, invitation_rule: rule, prompt_data: data = {} } = at.context;
     const gate = settings.validation?.find((policy) => policy.gate);
+    if (gate === undefined) return leavesNothing(settings, at);
     // Only a page that asks for nothing but the code may be left out.
-    if (gate === undefined || at.context.invitation === undefined) return false;
-    if (!settings.prompts.filter(isAsked).every((prompt) => gate.consumes.includes(prompt.key))) return false;
-    const email = at.context.prompt_data?.['email'];
-    const verdict = await at.services.invitations.holds(at.context.invitation, {
+    const asked = askedAt(settings, at).prompts.filter(isAsked);
+    if (!asked.every((prompt) => gate.consumes.includes(prompt.key))) return false;
+    if (rule === 'never') return true;
+    if (invitation === undefined) return false;
+    const email = data['email'];
+    const verdict = await at.services.invitations.holds(invitation, {
       flow: at.flow.slug,
       enrollmentId: at.planId,
       email: typeof email === 'string' ? email : null,
+      vouched: identity === undefined ? undefined : at.services.identities?.vouched(identity),
       tenant: at.facts.tenant,
     });
     return verdict.ok;
   },
 
-  challenge: (settings, at) =>
-    Promise.resolve({ fields: inOrder(settings.prompts).map((prompt, index) => fieldOf(prompt, index, at)) }),
+  challenge: (settings, at) => Promise.resolve({ fields: promptFields(askedAt(settings, at).prompts, at) }),
 
   async read(input, settings, at): Promise<Parsed<Answers>> {
+    const asked = askedAt(settings, at);
     const read = await Promise.all(
-      settings.prompts.map(async (prompt) => ({ prompt, answer: await readOne(prompt, input, at) })),
+      asked.prompts.map(async (prompt) => ({ prompt, answer: await readOne(prompt, input, at) })),
     );
     const errors: Record<string, readonly Message[]> = {};
     const answers: Record<string, Json | Secret> = {};
@@ -66,12 +70,12 @@ export const promptStage = defineStage<
       if ('error' in answer) errors[prompt.key] = [answer.error];
       else if (answer.value !== null) answers[prompt.key] = answer.value;
     }
-    const joined: FieldErrors = { ...passwordErrors(settings, answers, errors), ...errors };
+    const joined: FieldErrors = { ...passwordErrors(asked, answers, errors), ...errors };
     return Object.keys(joined).length === 0 ? { ok: true, value: answers } : { ok: false, errors: joined };
   },
 
   async respond(answers, settings, at) {
-    const kept = keptPrompts(settings);
+    const kept = keptPrompts(askedAt(settings, at));
     const before = at.context.prompt_data ?? {};
     const data = kept.reduce<JsonObject>((merged, { key }) => {
       // What was answered before and is left blank now must not come back.
@@ -80,53 +84,14 @@ export const promptStage = defineStage<
     }, {});
     const password = kept.map(({ key }) => answers[key]).find(isSecret);
     if (password === undefined)
-      return { is: 'passed', patch: { prompt_data: data }, remove: kept.some(isPassword) ? ['password_hash'] : [] };
+      return {
+        is: 'passed',
+        patch: { prompt_data: data },
+        remove: keptPrompts(settings).some(isPassword) ? ['password_hash'] : [],
+      };
     return { is: 'passed', patch: { prompt_data: data, password_hash: await at.services.passwords.hash(password) } };
   },
 });
-
-const isAsked = (prompt: Prompt): boolean => prompt.kind.asked;
-const isPassword = (prompt: Prompt): boolean => prompt.kind.type === 'password';
-
-/** The prompts whose answers no policy uses up. */
-function keptPrompts({ prompts, validation = [] }: PromptStageSettings): readonly Prompt[] {
-  return prompts.filter(({ key }) => !validation.some((policy) => policy.consumes.includes(key)));
-}
-
-function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
-  return prompts
-    .map((prompt, index) => ({ prompt, order: prompt.order ?? index }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ prompt }) => prompt);
-}
-
-function fieldOf(prompt: Prompt, order: number, at: At): PromptField {
-  const { key, label, placeholder, subText, kind, required, autocomplete } = prompt;
-  return {
-    field_key: key,
-    label: asJson(label),
-    type: kind.type,
-    required,
-    placeholder: asJson(placeholder),
-    initial_value: kind.concealed ? '' : firstValue(prompt, at),
-    order,
-    sub_text: asJson(subText),
-    choices: null,
-    autocomplete,
-  };
-}
-
-function asJson(wording: Message | null): Json {
-  return wording === null ? null : { id: wording.id, values: { ...wording.values } };
-}
-
-/** What was answered before, else what the invitation fixed, else the prompt's own first value. */
-function firstValue(prompt: Prompt, at: At): string {
-  const [answered, fixed] = [at.context.prompt_data, at.context.fixed_data].map((data) => dig(data ?? {}, prompt.key));
-  // `@example.com` fixes the domain alone.
-  const known = typeof fixed === 'string' && fixed.startsWith('@') ? answered : (answered ?? fixed);
-  return typeof known === 'string' && prompt.kind.asked ? known : prompt.initial(at);
-}
 
 /** Nothing but blanks and marks that cannot be seen. */
 const unseen = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
@@ -137,9 +102,11 @@ async function readOne(
   at: At,
 ): Promise<{ value: Json | Secret | null } | { error: Message }> {
   if (!prompt.kind.asked) return prompt.kind.read(prompt.initial(at), prompt, at);
+  const settled = settledValue(prompt, at);
+  if (settled !== null) return prompt.kind.read(settled, prompt, at);
   const typed = input[prompt.key] ?? '';
   const blank = prompt.kind.concealed ? typed === '' : unseen.test(typed);
-  if (blank) return prompt.required ? { error: message('stage.prompt.required') } : { value: null };
+  if (blank) return prompt.required(at) ? { error: message('stage.prompt.required') } : { value: null };
   return prompt.kind.read(typed, prompt, at);
 }
 

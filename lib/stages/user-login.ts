@@ -23,7 +23,11 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
     await at.services.credentials.welcome(user, at.facts.address);
     return {
       is: 'passed',
-      effect: { signIn: user, rememberSeconds: secondsFor(settings, at.context.remember_me === true) },
+      effect: {
+        signIn: user,
+        rememberSeconds: secondsFor(settings, at.context.remember_me === true),
+        ...(at.context.is_sso === true && at.flow.designation !== 'enrollment' ? { method: 'sso' as const } : {}),
+      },
     };
   },
 });

@@ -1,8 +1,6 @@
 import { dig, mergeDeep, nest, type JsonObject } from '../base/json.js';
 import { message } from '../base/message.js';
-import type { Context } from '../flow/context.js';
 import { defineSilentStage } from '../flow/stage.js';
-import type { ExternalIdentity } from '../ports/connections.js';
 
 export interface UserWriteSettings {
   /** Prompt keys that go into the account's data beside username, email, name and password: `['attributes.team']`. Others are dropped. */
@@ -26,8 +24,8 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
       username: textAt(data, 'username'),
       email: textAt(data, 'email'),
       name: textAt(data, 'name'),
-      passwordHash: at.context.password_hash ?? null,
-      identity: identityOf(at.context.identity),
+      // Who comes by a source has no password, whatever was typed before they were recognised.
+      passwordHash: at.context.identity === undefined ? (at.context.password_hash ?? null) : null,
       data: (settings.attributes ?? []).reduce<JsonObject>((kept, key) => {
         const value = dig(data, key);
         return value === undefined || value === null ? kept : mergeDeep(kept, nest(key, value));
@@ -41,6 +39,7 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
       tenant: at.facts.tenant,
       address: at.facts.address,
       invitation: at.context.invitation ?? null,
+      identity: at.context.identity ?? null,
       account,
     });
     if (enrolled.is === 'written')
@@ -50,11 +49,6 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
       : { is: 'refused', message: enrolled.message, reference: enrolled.reference };
   },
 });
-
-/** Of what is held only who somebody is: the rest is a proposal, and goes into the account by way of the prompts. */
-function identityOf(held: Context['identity']): ExternalIdentity | null {
-  return held === undefined ? null : { source: held.source, issuer: held.issuer, subject: held.subject };
-}
 
 function textAt(data: JsonObject, key: string): string | null {
   const value = dig(data, key);

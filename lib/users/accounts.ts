@@ -2,11 +2,18 @@ import { mergeDeep } from '../base/json.js';
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
 import { message, type FieldErrors, type Message, type Texts } from '../base/message.js';
-import type { Connections } from '../ports/connections.js';
 import type { Accounts, Enrollment } from '../ports/accounts.js';
-import type { Redeem } from '../ports/redeem.js';
+import type { ExternalIdentity } from '../ports/connections.js';
+import type { HeldIdentity } from '../ports/held-identity.js';
+import type { Redeem, Redeemed } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
+import {
+  enrollIdentified,
+  withoutSources,
+  type AccountSources,
+  type IdentifiedWrite,
+} from './identified-enrollment.js';
 
 /** The same sentences as the prompts', for a name that was free when it was typed and taken when it was written. */
 export const messages: Texts = Object.freeze({
@@ -19,8 +26,8 @@ export interface AccountsParts<User> {
   /** `null` where the app has no table for them: an enrollment then cannot tell its own account from another's. */
   readonly redemptions: Redemptions | null;
   readonly redeem: Redeem;
-  /** `null` where the app has no sources. */
-  readonly connections?: Connections | null;
+  /** Left out or `null` where the app has no sources: then no identity makes an account. */
+  readonly sources?: AccountSources | null;
 }
 
 /**
@@ -28,12 +35,7 @@ export interface AccountsParts<User> {
  * @throws ERR_ENROLLMENT_ACCOUNT (from `enroll`) when a user name or address is not in its canonical form: whoever
  *   calls must have canonicalised it, or two spellings of one name would become two accounts
  */
-export function createAccounts<User>({
-  users,
-  redemptions,
-  redeem,
-  connections = null,
-}: AccountsParts<User>): Accounts {
+export function createAccounts<User>({ users, redemptions, redeem, sources = null }: AccountsParts<User>): Accounts {
   async function taken(field: LoginField, canonical: string, enrollmentId: string): Promise<boolean> {
     const holder = await users.byLogin(field, canonical);
     if (holder === null) return false;
@@ -51,32 +53,45 @@ export function createAccounts<User>({
     return Object.keys(errors).length === 0 ? null : errors;
   }
 
+  function write(enrollment: Enrollment, identified: IdentifiedWrite | null): Promise<Redeemed<User>> {
+    const { enrollmentId, flow, tenant, address, invitation, identity } = enrollment;
+    // Only the identity that was examined is written, whatever else the account carries.
+    const account = { ...enrollment.account, identity: identity ? externalOf(identity) : null };
+    return redeem<User>({
+      enrollmentId,
+      flow,
+      tenant,
+      address,
+      invitation,
+      email: account.email,
+      vouched: identified?.vouched,
+      // What the invitation says is stronger than what was typed.
+      write: (redemption) =>
+        users.create({ ...account, data: mergeDeep(account.data, redemption.invitation?.data ?? {}) }, redemption),
+      idOf: (user) => users.facts(user).id,
+      taken: async () => ((await identified?.lost()) ? {} : takenFields(account, enrollmentId)),
+    });
+  }
+
   return Object.freeze<Accounts>({
     taken,
-    async enroll({ enrollmentId, flow, tenant, address, invitation, account }: Enrollment) {
-      refuseUncanonical(account);
-      const redeemed = await redeem<User>({
-        enrollmentId,
-        flow,
-        tenant,
-        address,
-        invitation,
-        email: account.email,
-        // What the invitation says is stronger than what was typed.
-        write: (redemption) =>
-          users.create({ ...account, data: mergeDeep(account.data, redemption.invitation?.data ?? {}) }, redemption),
-        idOf: (user) => users.facts(user).id,
-        taken: () => takenFields(account, enrollmentId),
-      });
-      if (redeemed.is === 'redeemed') {
-        // A store that heeds the identity has linked it in the same transaction; then, and after a crash, this changes nothing.
-        if (account.identity) await connections?.link(redeemed.userId, account.identity);
-        return { is: 'written', userId: redeemed.userId };
+    async enroll(enrollment) {
+      refuseUncanonical(enrollment.account);
+      const { identity, enrollmentId } = enrollment;
+      if (identity) {
+        if (sources === null) throw withoutSources();
+        return enrollIdentified(sources, redemptions, { identity, enrollmentId }, (order) => write(enrollment, order));
       }
+      const redeemed = await write(enrollment, null);
+      if (redeemed.is === 'redeemed') return { is: 'written', userId: redeemed.userId };
       if (redeemed.is === 'again') return redeemed;
       return { is: 'refused', message: redeemed.message, reference: redeemed.reference };
     },
   });
+}
+
+function externalOf({ source, issuer, subject }: HeldIdentity): ExternalIdentity {
+  return { source, issuer, subject };
 }
 
 function refuseUncanonical({ username, email }: NewAccount): void {

@@ -25,6 +25,8 @@ export interface DecideParts<User> {
   readonly connections: Connections;
   /** People who were provisioned before: the app's own look-up of an identity that nobody connected yet. */
   readonly knownUser: ((identity: HeldIdentity) => Promise<User | null> | User | null) | null;
+  /** The account of an enrollment that ended before its identity was connected; it is connected by asking. */
+  readonly healed?: (identity: HeldIdentity) => Promise<string | null>;
 }
 
 /**
@@ -33,12 +35,12 @@ export interface DecideParts<User> {
  * connected only after its owner has signed in to it, unless the rules say otherwise.
  */
 export async function decide<User>(
-  { users, connections, knownUser }: DecideParts<User>,
+  { users, connections, knownUser, healed }: DecideParts<User>,
   identity: HeldIdentity,
   { matching, linkWithoutProof }: DecisionRules,
   signedIn: string | null,
 ): Promise<Decision> {
-  const connected = await connections.find(identity);
+  const connected = (await connections.find(identity)) ?? (await healed?.(identity)) ?? null;
   if (connected !== null) {
     if (signedIn !== null && signedIn !== connected) return { is: 'denied', reason: 'another' };
     return entering(await users.byId(connected), false);

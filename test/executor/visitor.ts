@@ -50,6 +50,7 @@ export class Visitor {
         planId: this.planId,
         fresh,
         submission: null,
+        brought: null,
       }),
     );
   }
@@ -64,6 +65,7 @@ export class Visitor {
         planId: this.planId,
         fresh: false,
         submission,
+        brought: null,
       }),
     );
   }

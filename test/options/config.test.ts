@@ -35,7 +35,6 @@ describe('the configuration', () => {
       sources: [],
       connections: null,
       knownUser: null,
-      matching: {},
       inviters: {},
       invitationData: null,
       tenant: null,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { describe, it } from 'mocha';
 import { account, page, prompt, samplePages } from './samples.js';
+import { sourceButton } from './source-gallery.js';
 import { viewFolder } from './view-folder.js';
 
 const docs = readFileSync(join(packageRoot, 'docs/templates.md'), 'utf8');
@@ -38,7 +39,7 @@ describe('docs/templates.md', () => {
       path,
       text,
     ]);
-    assert.equal(files.length, 4);
+    assert.equal(files.length, 5);
     const pages = samplePages({ views: viewFolder(Object.fromEntries(files)) });
     const html = pages.render(prompt(account, { app: { season: 'autumn' } }));
     assert.match(
@@ -47,6 +48,11 @@ describe('docs/templates.md', () => {
     );
     const other = pages.render(page('pages/denied'));
     assert.match(other, /href="\/brand\.css"[^]*Imprint/);
-    assert.doesNotMatch(other, /club/);
+    assert.doesNotMatch(other, /club|sources/);
+    const sources = [sourceButton('acme', 'Acme', { icon: '/acme.svg' }), sourceButton('bare', 'Example')];
+    assert.match(
+      pages.render(page('pages/denied', { sources })),
+      /id="source-acme" href="\/join\/source\/acme\/login">\s*<img src="\/acme\.svg" alt="Continue with Acme"[^]*class="source" id="source-bare"[^>]*>\s*Continue with Example/,
+    );
   });
 });

@@ -29,6 +29,8 @@ const hostile: PageModel = prompt(
     messages: [said],
     reference: attack,
     links: [{ href: attack, label: said }],
+    sources: [{ href: `${attack}way`, label: literal(`${attack}button`), icon: `${attack}icon`, slug: attack }],
+    recognised: { text: literal(`${attack}known`), another: { href: attack, label: literal(`${attack}another`) } },
     form: form({
       action: attack,
       hidden: [{ name: attack, value: attack }],
@@ -52,6 +54,8 @@ describe('what goes into a page', () => {
     const html = samplePages({ brand }).render(hostile);
     assertSafe(html);
     assert.match(html, /&#39;&amp;typed/);
+    for (const part of ['way', 'button', 'icon', 'known', 'another'])
+      assert.ok(html.includes(`&#39;&amp;${part}`), part);
     assertSafe(samplePages({ brand: { name: attack, home: attack } }).render(hostile));
     for (const view of ['pages/denied', 'pages/problem', 'pages/enrolled', 'pages/continue', 'pages/cancel'] as const) {
       assertSafe(samplePages({ brand }).render({ ...hostile, view }));

@@ -69,8 +69,32 @@ describe('the look of the pages', function () {
       assert.deepEqual(complaints, []);
       await page.context().close();
     });
+
+    it(`has ways to sources as tall as a finger, and shows which has the focus: ${look}`, async () => {
+      const { page } = await visitor(browser, options);
+      await page.goto(`${origin}/sources-denied`);
+      const ways = '.recognised .link, .source';
+      const places = [...(await page.locator(ways).all()).entries()];
+      assert.equal(places.length, 3);
+      for (const [index, way] of places) {
+        assert.ok(((await way.boundingBox())?.height ?? 0) >= 44);
+        assert.equal(await outline(page, ways, index), 'none');
+      }
+      // By keyboard: past the brand's link, then in the order in which they stand.
+      await page.keyboard.press('Tab');
+      for (const [index] of places) {
+        await page.keyboard.press('Tab');
+        assert.equal(await outline(page, ways, index), 'solid');
+      }
+      await page.context().close();
+    });
   }
 });
+
+/** How the element's focus is drawn: `none` without it. */
+async function outline(page: Page, selector: string, index: number): Promise<unknown> {
+  return page.evaluate(`getComputedStyle(document.querySelectorAll('${selector}')[${String(index)}]).outlineStyle`);
+}
 
 async function violations(page: Page): Promise<unknown> {
   await page.evaluate(axe);

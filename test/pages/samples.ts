@@ -74,6 +74,8 @@ export function page(view: string, more: Partial<PageModel> = {}): PageModel {
     messages: [],
     reference: null,
     links: [],
+    sources: [],
+    recognised: null,
     app: {},
     ...more,
   };

@@ -20,6 +20,8 @@ export interface Mischief {
   readonly claims?: (claims: Claims, provider: HostileProvider) => Claims;
   /** The whole ID token. */
   readonly token?: (claims: Claims, provider: HostileProvider) => unknown;
+  /** Given in place of its own. */
+  readonly accessToken?: string;
   /** The keys that are published. */
   readonly keys?: (provider: HostileProvider) => readonly JWK[];
   readonly discovery?: (description: Claims) => unknown;
@@ -42,6 +44,8 @@ export interface HostileProvider {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The one that it gives to everybody. */
+  readonly accessToken: string;
   /** Signs unless the mischief says otherwise; put another one in its place to rotate. */
   key: SigningKey;
   readonly otherKey: SigningKey;
@@ -78,6 +82,7 @@ export async function startHostileProvider(): Promise<HostileProvider> {
     issuer,
     clientId: 'the club',
     clientSecret: 'a secret: of the club & nobody else/+=%',
+    accessToken: 'an-access-token',
     key,
     otherKey,
     ellipticKey,
@@ -124,7 +129,12 @@ export async function startHostileProvider(): Promise<HostileProvider> {
     const claims = provider.mischief.claims?.(right, provider) ?? right;
     const token =
       provider.mischief.token === undefined ? provider.sign(claims) : provider.mischief.token(claims, provider);
-    return { access_token: 'an-access-token', token_type: 'Bearer', expires_in: 300, id_token: await token };
+    return {
+      access_token: provider.mischief.accessToken ?? provider.accessToken,
+      token_type: 'Bearer',
+      expires_in: 300,
+      id_token: await token,
+    };
   }
 
   const description: Claims = {

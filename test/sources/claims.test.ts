@@ -72,6 +72,21 @@ describe('the claims of a source of OpenID Connect', () => {
     }
   });
 
+  it('knows further addresses only by what the app takes for vouched for', async () => {
+    provider.person = {
+      ...provider.person,
+      verified_emails: ['ANN@work.example', 'ann@example.com', 7],
+      emails: ['x@y.z'],
+    };
+    assert.equal('otherEmails' in identityIn(await signIn(open())), false);
+    const desk = open({ otherEmails: ({ verified_emails: verified }) => verified as readonly string[] });
+    assert.deepEqual(identityIn(await signIn(desk)).otherEmails, ['ann@work.example']);
+    for (const said of [undefined, null, 'ann@work.example', 42, {}]) {
+      provider.person = { ...provider.person, verified_emails: said };
+      assert.equal('otherEmails' in identityIn(await signIn(desk)), false);
+    }
+  });
+
   it('takes hd from the signed token alone', async () => {
     const desk = open({ hostedDomains: ['acme.example'] });
     provider.mischief = { userInfo: (claims) => ({ ...claims, hd: 'acme.example' }) };
@@ -142,7 +157,7 @@ describe('the claims of a source of OpenID Connect', () => {
     const oops = (): never => {
       throw new RangeError('a secret text');
     };
-    for (const settings of [{ emailVerified: oops }, { claims: oops }, { enabled: oops }]) {
+    for (const settings of [{ emailVerified: oops }, { otherEmails: oops }, { claims: oops }, { enabled: oops }]) {
       const failure = failureIn(await signIn(open(settings)));
       assert.deepEqual([failure.reason, failure.detail], ['source.unexpected', 'RangeError']);
     }

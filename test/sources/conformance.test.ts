@@ -127,6 +127,18 @@ describe('T-SSO-09 T-SSO-32 a source of OpenID Connect, as a relying party', () 
     );
   });
 
+  it('does not use an access token that is not the one of the ID token', async () => {
+    provider.mischief = further['access-token-exchanged'] ?? assert.fail();
+    const failure = failureIn(await signIn(open()));
+    assert.deepEqual([failure.reason, failure.message.id], ['id_token.at_hash', 'source.untrusted']);
+    assert.deepEqual(
+      provider.seen.filter(({ endpoint }) => endpoint === 'userinfo'),
+      [],
+    );
+    // Nor is it taken where UserInfo is not asked.
+    assert.equal(failureIn(await signIn(open({ userInfo: false }))).reason, 'id_token.at_hash');
+  });
+
   it('T-SSO-08 gives no code to a provider that did not answer', async () => {
     const desk = open();
     provider.mischief = { callback: (query) => query.set('iss', 'https://other.example') };

@@ -1,11 +1,6 @@
+import type { SourceDefinition } from '../../lib/sources/definition.js';
 import { createSources, type Sources } from '../../lib/sources/sources.js';
-import type {
-  FinishOutcome,
-  Source,
-  SourceDefinition,
-  SourceFailure,
-  SourceIdentity,
-} from '../../lib/sources/source.js';
+import type { FinishOutcome, Source, SourceFailure, SourceIdentity } from '../../lib/sources/source.js';
 import { createMemoryOneTime } from '../../lib/stores/memory/one-time.js';
 import type { OneTime } from '../../lib/ports/one-time.js';
 import { fakeClock, type FakeClock } from '../../lib/testing/fake-clock.js';
@@ -31,6 +26,7 @@ interface StartSettings {
   readonly source?: Source;
   readonly then?: Readonly<Record<string, string>>;
   readonly loginHint?: string;
+  readonly otherAccount?: boolean;
 }
 
 export const baseUrl = 'http://127.0.0.1:9/join';

@@ -4,7 +4,7 @@ import { allowInsecureRequests, discovery, type Configuration } from 'openid-cli
 import { Strategy as OpenIdClientStrategy } from 'openid-client/passport';
 import OpenIdConnectStrategy from 'passport-openidconnect';
 import { passportSource } from '../../lib/sources/passport-source.js';
-import type { SourceDefinition } from '../../lib/sources/source.js';
+import type { SourceDefinition } from '../../lib/sources/definition.js';
 import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
 import { startOpenIdProvider, type OpenIdProvider } from '../services/openid-provider.js';
 import { baseUrl, failureIn, identityIn, openDesk } from './desk.js';

@@ -113,6 +113,26 @@ export const further: Readonly<Record<string, Switch>> = {
       ),
     reason: 'id_token.signature',
   },
+  'at-hash': { claims: (claims) => ({ ...claims, at_hash: 'YiHPD2T9DaX5B837XJXtow' }), reason: null },
+  'at-hash-es256': {
+    token: (claims, { sign, ellipticKey }) => sign({ ...claims, at_hash: 'YiHPD2T9DaX5B837XJXtow' }, ellipticKey),
+    reason: null,
+  },
+  'at-hash-wrong': {
+    claims: (claims) => ({ ...claims, at_hash: '77QmUPtjPfzWtF2AnpK9RQ' }),
+    reason: 'id_token.at_hash',
+  },
+  'at-hash-of-another-algorithm': {
+    claims: (claims) => ({ ...claims, at_hash: 'p3iANihy1MamculNPUrQ8HsBkouO-q2I' }),
+    reason: 'id_token.at_hash',
+  },
+  'at-hash-empty': { claims: (claims) => ({ ...claims, at_hash: '' }), reason: 'id_token.at_hash' },
+  'at-hash-null': { claims: (claims) => ({ ...claims, at_hash: null }), reason: 'id_token.at_hash' },
+  'access-token-exchanged': {
+    token: (claims, provider) => provider.sign({ ...claims, at_hash: 'YiHPD2T9DaX5B837XJXtow' }),
+    accessToken: 'of-somebody-else',
+    reason: 'id_token.at_hash',
+  },
   'id-token-missing': { token: () => undefined, reason: 'id_token.missing' },
   'id-token-number': { token: () => 42, reason: 'id_token.missing' },
   'id-token-no-token': { token: () => 'a.b.c', reason: 'id_token.malformed' },

@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import OAuth2Strategy from 'passport-oauth2';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import type { PassportIdentity, PassportSourceSettings, Verify } from '../../lib/sources/passport-settings.js';
-import type { SourceDefinition } from '../../lib/sources/source.js';
+import type { SourceDefinition } from '../../lib/sources/definition.js';
 import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
 import { baseUrl, failureIn, identityIn, openDesk } from './desk.js';
 

@@ -58,7 +58,12 @@ describe('the settings of sources', () => {
     ['userInfo', 'yes'],
     ['hostedDomains', [], 'acme.example'],
     ['emailVerified', true],
+    ['otherEmails', ['ann@example.com'], true],
     ['claims', ['team']],
+    ['matching', '', 'email', 'toString', 42, null],
+    ['linkWithoutProof', 'yes', 1, true],
+    ['invitation', '', 'sometimes', true, null],
+    ['address', '', 'loose', 42],
     ['authorizationParameters', { state: 'mine' }, { nonce: 'x' }, { prompt: 1 }, 'prompt=login'],
   ];
   for (const [setting, ...values] of wrong) {
@@ -131,6 +136,18 @@ describe('the settings of sources', () => {
       );
       assert.ok(!inspect(error, { depth: 9 }).includes('canary'));
     }
+  });
+
+  it('connect accounts without proof only where they are matched by an address or a name', () => {
+    const issuesOf = (more: object): readonly string[] => sourceIssues([openIdConnectSource(given(more))]);
+    for (const matching of ['email_link', 'username_link'])
+      assert.deepEqual(issuesOf({ matching, linkWithoutProof: true }), []);
+    for (const matching of ['identifier', 'email_deny', 'username_deny']) {
+      assert.match(issuesOf({ matching, linkWithoutProof: true }).join(), /^sources\[0\]: "linkWithoutProof" needs/);
+      assert.deepEqual(issuesOf({ matching, linkWithoutProof: false }), []);
+    }
+    // One mistake is told once.
+    assert.equal(issuesOf({ matching: 'guess', linkWithoutProof: true }).length, 1);
   });
 
   it('are found by slug and by callback path, and by nothing else', () => {

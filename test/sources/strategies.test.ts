@@ -3,7 +3,6 @@ import { describe, it } from 'mocha';
 import type { PassportStrategy } from '../../lib/sources/drive-strategy.js';
 import type { Verify } from '../../lib/sources/passport-settings.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
-import { admitIdentity } from '../../lib/sources/said-identity.js';
 import type { StrategyRequest } from '../../lib/sources/strategy-request.js';
 import { failureIn, identityIn, openDesk, type Desk } from './desk.js';
 
@@ -231,28 +230,5 @@ describe('a strategy', () => {
       { email: 'ann', emailVerified: true },
     ])
       assert.equal(await verified(said), false);
-  });
-});
-
-describe('an identity that the app found by itself', () => {
-  it('is checked as one of a strategy is', () => {
-    const by = { slug: 'entra', name: 'Entra', issuer: 'https://id.example' };
-    assert.deepEqual(admitIdentity(by, { subject: 'ann', email: 'ANN@example.com', emailVerified: true }), {
-      is: 'identified',
-      identity: {
-        source: 'entra',
-        issuer: 'https://id.example',
-        subject: 'ann',
-        email: 'ann@example.com',
-        emailVerified: true,
-        claims: {},
-      },
-    });
-    assert.equal(failureIn(admitIdentity(by, null)).reason, 'identity.refused');
-    assert.equal(failureIn(admitIdentity(by, { subject: '' })).reason, 'identity.malformed');
-    const endless: Record<string, unknown> = {};
-    endless['endless'] = endless;
-    const failure = failureIn(admitIdentity(by, { subject: 'ann', claims: endless as never }));
-    assert.deepEqual([failure.reason, failure.detail], ['identity.malformed', 'not data']);
   });
 });

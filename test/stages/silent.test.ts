@@ -9,6 +9,7 @@ import { userLogin } from '../../lib/stages/user-login.js';
 import { userWrite } from '../../lib/stages/user-write.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { openScene, type Scene } from '../executor/scene.js';
+import { identityOf } from '../policies/recognised.js';
 import { question } from '../prompts/question.js';
 import { deskOf, right } from './sign-in-desk.js';
 
@@ -114,11 +115,15 @@ describe('user_write', () => {
         enrollmentId: 'plan-1',
         flow: 'walk',
         invitation: null,
+        identity: null,
         tenant: undefined,
         address: '192.0.2.1',
-        account: { username: null, email: 'ann@example.com', name: null, passwordHash: null, identity: null, data: {} },
+        account: { username: null, email: 'ann@example.com', name: null, passwordHash: null, data: {} },
       },
     ]);
+    const identity = identityOf('ann@example.com');
+    await userWrite({ name: 'write' }).run({ ...at, context: { ...at.context, identity } });
+    assert.deepEqual([asked[1]?.identity, asked[1]?.account], [identity, asked[0]?.account]);
   });
 });
 

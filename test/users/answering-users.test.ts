@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
+import { memoryConnections } from '../../lib/stores/memory/connections.js';
 import { memoryUsers } from '../../lib/stores/memory/user-store.js';
-import { answeringRedemptions, answeringUsers } from '../../lib/users/answering-users.js';
+import { sampleIdentity } from '../../lib/testing/contracts/sample-enrollment.js';
+import { answeringConnections, answeringRedemptions, answeringUsers } from '../../lib/users/answering-users.js';
 
 const isAway = (error: unknown): boolean =>
   isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_STORE_AWAY' && error.status === 503;
@@ -17,6 +19,9 @@ describe('a user store that does not answer', () => {
     await assert.rejects(failing.byId('1'), isAway);
     await assert.rejects(failing.byLogin('email', 'ann@example.com'), isAway);
     await assert.rejects(answeringRedemptions({ find: fails }).find({ key: '1:1' }), isAway);
+    const connections = answeringConnections({ find: fails, link: fails });
+    await assert.rejects(connections.find(sampleIdentity()), isAway);
+    await assert.rejects(connections.link('1', sampleIdentity()), /^Error: the database is gone$/);
   });
 
   it('is 503 for its look-ups after two seconds of silence', async () => {
@@ -24,6 +29,7 @@ describe('a user store that does not answer', () => {
     await Promise.all([
       assert.rejects(silent.byLogin('username', 'ann'), isAway),
       assert.rejects(answeringRedemptions({ find: never }).find({ enrollmentId: 'plan' }), isAway),
+      assert.rejects(answeringConnections({ find: never, link: never }).find(sampleIdentity()), isAway),
     ]);
   });
 
@@ -53,5 +59,8 @@ describe('a user store that does not answer', () => {
   it('is not disturbed while it answers', async () => {
     assert.equal(await answeringUsers(users).byId('nobody'), null);
     assert.equal(await answeringRedemptions(redemptions).find({ key: '1:1' }), null);
+    const [connections, identity] = [answeringConnections(memoryConnections()), sampleIdentity()];
+    await connections.link('1', identity);
+    assert.equal(await connections.find(identity), '1');
   });
 });

@@ -33,10 +33,16 @@ async function house() {
       readonly linkWithoutProof?: boolean;
       readonly signedIn?: string;
       readonly knownUser?: () => MemoryUser | null;
+      readonly healed?: () => Promise<string | null>;
     } = {},
   ): Promise<Decision> =>
     decide(
-      { users: watched, connections, knownUser: over.knownUser ?? null },
+      {
+        users: watched,
+        connections,
+        knownUser: over.knownUser ?? null,
+        ...(over.healed === undefined ? {} : { healed: over.healed }),
+      },
       { ...identity, ...over.identity },
       { matching: over.matching ?? 'identifier', linkWithoutProof: over.linkWithoutProof ?? false },
       over.signedIn ?? null,
@@ -74,6 +80,23 @@ describe('the decision about somebody whom a source recognised', () => {
     const { make, ask } = await house();
     const ann = await make({ username: 'x', email: 'x@example.com' });
     assert.deepEqual(await ask({ knownUser: () => ann }), { is: 'sign_in', userId: ann.id, connect: true });
+  });
+
+  it('an account whose connection was lost with its process is theirs like a connected one, before anybody else is asked', async () => {
+    const { connections, inactive, make, ask } = await house();
+    const [ann, bob] = [
+      await make({ username: 'ann', email: 'ann@example.com' }),
+      await make({ username: 'bob', email: 'b@example.com' }),
+    ];
+    const healed = async () => ann.id;
+    const never = () => assert.fail('asked for somebody who is found already');
+    assert.deepEqual(await ask({ healed, knownUser: never }), { is: 'sign_in', userId: ann.id, connect: false });
+    assert.deepEqual(await ask({ healed, signedIn: bob.id }), { is: 'denied', reason: 'another' });
+    inactive.add(ann.id);
+    assert.deepEqual(await ask({ healed, knownUser: never }), { is: 'denied', reason: 'inactive' });
+    assert.equal((await ask({ healed: async () => null, knownUser: () => bob })).is, 'sign_in');
+    await connections.link(bob.id, identity);
+    assert.deepEqual(await ask({ healed: never }), { is: 'sign_in', userId: bob.id, connect: false });
   });
 
   it('an account with the address is proved before any code is asked; an unverified address says nothing', async () => {

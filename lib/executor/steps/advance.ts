@@ -52,15 +52,17 @@ export async function askAgain(
   // Too many attempts are told: starting again would hide it.
   const restarted = details.status === 429 ? null : restart(run, binding);
   if (restarted !== null) return restarted;
-  const { flow, submission } = run.ask;
+  const { flow, submission, brought } = run.ask;
   // The way back has to be stored, and a GET stores nothing.
-  if (submission === null) return { ...run, reply: continuePage(run, binding) };
+  if (submission === null && brought === null) return { ...run, reply: continuePage(run, binding) };
   const key = binding.stage.asking ? binding.key : askerOf(run.plan, flow, Object.keys(errors));
   const asker = flow.bindings.find((one) => one.key === key) ?? (key === null ? undefined : flow.insertable.get(key));
   if (key === null || asker === undefined || !asker.stage.asking) {
     return refuse(run, binding, Object.values(errors).flat(), details.reference ?? null);
   }
-  const justAnswered = submission?.step === key;
+  // Its page tells by itself what has to be answered anew.
+  if (submission === null) return { ...run, plan: rewindTo(run.plan, flow, key), reply: go(flowTarget(flow.slug)) };
+  const justAnswered = submission.step === key;
   const plan = binding.stage.asking ? run.plan : rewindTo(run.plan, flow, key);
   const changed = !justAnswered && !binding.stage.asking;
   const shown: Run = { ...run, plan, changed, revision: changed ? run.revision + 1 : run.revision };
@@ -74,8 +76,9 @@ export async function askAgain(
 
 /** Ends the plan. Where there is one to end and a GET must not, the person is asked to go on to it. */
 function refuse(run: Run, binding: StageBinding, messages: readonly Message[], reference: string | null): Run {
-  if (run.ask.submission === null && run.revision > 0) return { ...run, reply: continuePage(run, binding) };
-  const reply = refusal(403, messages, { flow: run.ask.flow, reference });
+  const { submission, brought, flow } = run.ask;
+  if (submission === null && brought === null && run.revision > 0) return { ...run, reply: continuePage(run, binding) };
+  const reply = refusal(403, messages, { flow, reference });
   return { ...run, answered: run.answered || isAnswered(run, binding), changed: false, reply };
 }
 

@@ -5,8 +5,9 @@ import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
 import { restore } from '../../flow/machine/codec.js';
-import { patchContext } from '../../flow/machine/advance.js';
+import { joined, patchContext } from '../../flow/machine/advance.js';
 import { startPlan } from '../../flow/machine/start.js';
+import { rewindTo } from '../../flow/machine/turn.js';
 import { isGate } from '../../flow/stage.js';
 import { evaluate, type Judgement } from '../policy-engine.js';
 import { go, refusal, type Reply } from '../reply.js';
@@ -40,18 +41,22 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
     return ended(bench, ask, replyToReceipt(bench, ask, restored.receipt, { rev: stored.rev, atOnce: false }));
   if (ask.submission !== null && ask.submission.revision !== stored.rev)
     return ended(bench, ask, again(ask.flow, 'notice.moved_on'));
-  const run = begin(bench, ask, freezeDeep(withArrival(restored.plan, ask)), stored.rev);
+  const arrived = withArrival(restored.plan, ask);
+  const plan = ask.brought === null ? arrived : withBrought(arrived, ask.flow, ask.brought);
+  const run: Run = { ...begin(bench, ask, freezeDeep(plan), stored.rev), changed: ask.brought !== null };
   const unmet = requirementUnmet(ask, restored.plan.context.pending_user);
   if (unmet === null) return run;
-  return { ...run, reply: thereAlready(ask, run.plan.context.redirect) ?? refusal(403, [unmet], { flow: ask.flow }) };
+  const reply = thereAlready(ask, run.plan.context.redirect) ?? refusal(403, [unmet], { flow: ask.flow });
+  return { ...run, changed: false, reply };
 }
 
 async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
   const { flow, facts } = ask;
-  const origin: Context = freezeDeep(facts.arrival.next === undefined ? {} : { redirect: facts.arrival.next });
+  const { next } = facts.arrival;
+  const origin: Context = freezeDeep({ ...(next === undefined ? {} : { redirect: next }), ...ask.brought });
   const blank = begin(bench, ask, startPlan(flow, { id: ask.planId, origin, now: facts.now, leftOut: new Set() }), 0);
   const unmet = requirementUnmet(ask, undefined);
-  if (unmet !== null) return { ...blank, reply: thereAlready(ask, facts.arrival.next) ?? denied(ask, [unmet]) };
+  if (unmet !== null) return { ...blank, reply: thereAlready(ask, next) ?? denied(ask, [unmet]) };
   const judged = await evaluate(bench, flow.guard, atOf(blank, ''));
   if (!judged.pass) return { ...blank, reply: deniedBy(ask, judged) };
   const leftOut = new Set<string>();
@@ -61,7 +66,7 @@ async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
     if (!vote.pass) leftOut.add(binding.key);
   }
   const plan = startPlan(flow, { id: ask.planId, origin, now: facts.now, leftOut });
-  return { ...blank, plan, messages: judged.messages.map((one) => one.message) };
+  return { ...blank, plan, changed: ask.brought !== null, messages: judged.messages.map((one) => one.message) };
 }
 
 /** A link that came in the middle of the way may still say where to go at its end. */
@@ -70,6 +75,16 @@ function withArrival(plan: Plan, { facts }: Ask): Plan {
   return next === undefined
     ? plan
     : { ...patchContext(plan, { redirect: next }), origin: { ...plan.origin, redirect: next } };
+}
+
+/**
+ * Somebody was recognised in the middle of the way, or somebody else than before: the plan goes on with what is known
+ * now, from its gate on, because an accepted invitation may be for another address than theirs.
+ */
+function withBrought(plan: Plan, flow: Flow, brought: Context): Plan {
+  const known = { ...patchContext(plan, brought), origin: joined(plan.origin, brought) };
+  const gate = flow.bindings.find(({ stage }) => isGate(stage));
+  return gate === undefined ? known : rewindTo(known, flow, gate.key);
 }
 
 function begin(bench: Workbench, ask: Ask, plan: Plan, revision: number): Run {

@@ -19,7 +19,7 @@ export async function runStage(run: Run, binding: StageBinding): Promise<Stepped
   const { submission, facts } = run.ask;
   const answering = submission !== null && !run.answered && submission.step === binding.key;
   if (!stage.asking) {
-    if (stage.acts && !facts.act) return { is: 'reply', run: { ...run, reply: continuePage(run, binding) } };
+    if (stage.acts && !facts.act) return { is: 'reply', run: await pageOf(run, () => continuePage(run, binding)) };
     return { is: 'outcome', outcome: await stage.run(at) };
   }
   // Who was asked all the same, because a later stage asked again, is listened to.
@@ -31,10 +31,14 @@ export async function runStage(run: Run, binding: StageBinding): Promise<Stepped
       : { is: 'outcome', outcome: { is: 'again', errors: parsed.errors } };
   }
   if (submission !== null && !run.answered) return { is: 'reply', run: movedOn(run) };
-  // After progress the browser is sent to the page, so that a reload repeats nothing.
-  if (submission !== null)
-    return { is: 'reply', run: { ...run, reply: go(flowTarget(run.ask.flow.slug), effectsOf(run)) } };
-  return { is: 'reply', run: { ...run, reply: await stagePage(run, binding, stage, { status: 200 }) } };
+  return { is: 'reply', run: await pageOf(run, () => stagePage(run, binding, stage, { status: 200 })) };
+}
+
+/** After progress the browser is sent to the page, so that a reload repeats nothing. */
+async function pageOf(run: Run, draw: () => StageReply | Promise<StageReply>): Promise<Run> {
+  const { submission, brought, flow } = run.ask;
+  const progress = submission !== null || brought !== null;
+  return { ...run, reply: progress ? go(flowTarget(flow.slug), effectsOf(run)) : await draw() };
 }
 
 /** A submission for another step than the one the visitor is at does nothing. */
@@ -66,6 +70,7 @@ export async function stagePage(
     retryAfterSeconds: null,
     submit: stage.submit,
     links: stage.links,
+    identity: run.plan.context.identity ?? null,
     ...details,
   };
 }
@@ -91,6 +96,7 @@ export function continuePage(run: Run, binding: StageBinding): StageReply {
     retryAfterSeconds: null,
     submit: words?.submit ?? null,
     links: [],
+    identity: run.plan.context.identity ?? null,
   };
 }
 

@@ -9,8 +9,8 @@ import { effectsOf, type Run } from '../run.js';
 /** One compare-and-set at the end of the run. A loser shows where the winner got to. */
 export async function savePlan(run: Run): Promise<Reply> {
   const reply = run.reply ?? finished(run);
-  const { submission, facts } = run.ask;
-  if (submission === null || !facts.act) return reply;
+  const { submission, facts, brought } = run.ask;
+  if (brought === null && (submission === null || !facts.act)) return reply;
   if (reply.is === 'refusal' && run.answered) {
     if (run.revision > 0) await run.bench.plans.drop(run.plan.id);
     return reply;

@@ -116,6 +116,7 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     oauth_userinfo,
     invitation_rule,
     connect_to,
+    signed_in_recently,
   } = value;
   return (
     isAbsentOr(prompt_data, isJsonObject) &&
@@ -131,6 +132,7 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     isAbsentOr(oauth_userinfo, isJsonObject) &&
     isAbsentOr(invitation_rule, isRule) &&
     isAbsentOr(connect_to, isText) &&
+    isAbsentOr(signed_in_recently, isTruth) &&
     isAbsentOr(invitation, (ref) => isJsonObject(ref) && isText(ref['id']) && isCount(ref['version']))
   );
 }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { UserStore } from '../../ports/user-store.js';
 import type { Login } from '../login/login.js';
+import type { RecentSignIn } from '../login/recent-sign-in.js';
 import type { Web } from '../web.js';
 
 export interface SignInSettings {
@@ -13,6 +14,7 @@ interface SignInParts<User> {
   readonly web: Pick<Web, 'door' | 'sessionAway'>;
   readonly login: Login<User>;
   readonly users: UserStore<User> | null;
+  readonly recent: RecentSignIn | null;
 }
 
 /**
@@ -22,7 +24,7 @@ interface SignInParts<User> {
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when the session store is away
  */
 export async function signIn<User>(
-  { web, login, users }: SignInParts<User>,
+  { web, login, users, recent }: SignInParts<User>,
   { req, res, user }: { readonly req: Request; readonly res: Response; readonly user: User },
   { rememberSeconds }: SignInSettings = {},
 ): Promise<void> {
@@ -33,4 +35,5 @@ export async function signIn<User>(
   const missing = web.door.ready(req);
   if (missing !== null) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', missing);
   await login.signIn(req, res, user, { method: 'enrollment', rememberSeconds: rememberSeconds ?? null });
+  if (users !== null) recent?.note(res, users.facts(user).id);
 }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { storeAway } from '../../base/error.js';
 import type { UserStore } from '../../ports/user-store.js';
 import type { Login, SignInDetails } from './login.js';
+import type { RecentSignIn } from './recent-sign-in.js';
 
 /** The app's login and users as the rest of `http/` needs them: by user id. */
 export interface Door {
@@ -12,11 +13,14 @@ export interface Door {
   /** Does nothing where the app's login cannot. */
   signOut(req: Request, res: Response): Promise<void>;
   readonly canSignOut: boolean;
+  /** True when the user signed in here within ten minutes, as far as the kit knows. */
+  signedInRecently(req: Request, userId: string): boolean;
   /** @throws ERR_ENROLLMENT_STORE_AWAY (503) when what the login needs was there before */
   ready(req: Request): string | null;
 }
 
-export function createDoor<User>(login: Login<User>, users: UserStore<User>): Door {
+/** `recent` is `null` where nothing asks for a recent sign-in. */
+export function createDoor<User>(login: Login<User>, users: UserStore<User>, recent: RecentSignIn | null): Door {
   let wasReady = false;
 
   return {
@@ -30,11 +34,14 @@ export function createDoor<User>(login: Login<User>, users: UserStore<User>): Do
       const user = await users.byId(userId);
       if (user === null || !users.facts(user).active) return false;
       await login.signIn(req, res, user, details);
+      recent?.note(res, userId);
       return true;
     },
     async signOut(req, res) {
       await login.signOut?.(req, res);
+      recent?.forget(res);
     },
+    signedInRecently: (req, userId) => recent?.holds(req, userId) ?? false,
     canSignOut: login.signOut !== undefined,
     ready(req) {
       const missing = login.ready?.(req) ?? null;

@@ -3,6 +3,7 @@ import { EnrollmentError } from '../../base/error.js';
 import type { Source } from '../../sources/source.js';
 import { sendTo } from '../headers.js';
 import type { Web } from '../web.js';
+import { nowhere } from './resume.js';
 import { writeFailure } from './source-failure.js';
 
 const longest = 16 * 1024;
@@ -13,7 +14,7 @@ const longest = 16 * 1024;
  */
 export async function holdPosted(web: Web, source: Source, req: Request, res: Response): Promise<void> {
   const held = await source.hold(await bodyOf(req));
-  if (held.is === 'failed') writeFailure(web, source, held, req, res);
+  if (held.is === 'failed') writeFailure(web, source.slug, held, { req, res, resume: nowhere });
   else sendTo(res, `${web.site.mount}${source.callbackPath}?${held.parameters}`, null);
 }
 

@@ -2,7 +2,8 @@ import type { Request, Response } from 'express';
 import type { Web } from '../web.js';
 import { finishSource } from './finish-source.js';
 import { holdPosted } from './posted-callback.js';
-import { startSource } from './start-source.js';
+import { startInFlow } from './start-in-flow.js';
+import { startAtLink } from './start-source.js';
 import type { SourcesWeb } from './sources-web.js';
 
 type Answer = (req: Request, res: Response) => Promise<void>;
@@ -11,9 +12,24 @@ type Answer = (req: Request, res: Response) => Promise<void>;
 export function sourceAnswer(web: Web, sources: SourcesWeb | null, path: string, method: string): Answer | null {
   if (sources === null) return null;
   const reads = method === 'GET' || method === 'HEAD';
-  const [, slug] = /^\/source\/([^/]+)\/login\/?$/.exec(path) ?? [];
-  const starting = slug === undefined ? null : sources.all.get(slug);
-  if (starting !== null && reads) return (req, res) => startSource(web, sources, starting, req, res);
+  return (reads ? startAt(web, sources, path) : null) ?? callbackAt(web, sources, path, reads, method);
+}
+
+function startAt(web: Web, sources: SourcesWeb, path: string): Answer | null {
+  const [, linked] = /^\/source\/([^/]+)\/login\/?$/.exec(path) ?? [];
+  if (linked !== undefined && isSource(sources, linked))
+    return (req, res) => startAtLink(web, sources, linked, req, res);
+  const [, within, slug, other] = /^\/if\/flow\/([^/]+)\/source\/([^/]+)\/(other\/)?$/.exec(path) ?? [];
+  const flow = within === undefined ? undefined : web.flows.get(within);
+  if (flow === undefined || slug === undefined || !isSource(sources, slug)) return null;
+  return (req, res) => startInFlow(web, sources, { flow, slug, otherAccount: other !== undefined }, req, res);
+}
+
+function isSource({ all }: SourcesWeb, slug: string): boolean {
+  return all.looks.some((look) => look.slug === slug && (look.kind !== 'admitted' || look.loginPath !== null));
+}
+
+function callbackAt(web: Web, sources: SourcesWeb, path: string, reads: boolean, method: string): Answer | null {
   const source = sources.all.atCallback(path);
   if (source === null) return null;
   if (reads) return (req, res) => finishSource(web, sources, source, req, res);

@@ -8,6 +8,12 @@ export const recognisedTexts: Texts = Object.freeze({
   'source.no_address': '{source} does not vouch for an e-mail address of yours, and one is needed here.',
   'source.no_username': '{source} does not tell a user name of yours, and one is needed here.',
   'source.another': 'Somebody else is signed in here. Sign out first, then sign in with {source} again.',
-  'source.prove': 'An account with your e-mail address exists already. Sign in to it with your password.',
-  'source.signed_in': 'You are signed in already, and your account at {source} is not connected to this one.',
+  'source.prove':
+    'An account with what {source} says of you exists already. Sign in to it the way you signed up, then come back.',
+  'source.sign_in_again':
+    'To connect your account at {source}, show first that it is you: sign out, sign in again, and come back.',
+  'source.known_only': '{source} knows you.',
+  'source.known_code_only': 'You are known to {source}. Enter your invitation code.',
+  'source.not_signed_in': 'You were not signed in',
+  'link.go_back': 'Go back to where you were',
 });

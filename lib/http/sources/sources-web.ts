@@ -1,12 +1,15 @@
 import type { Flow } from '../../flow/flow.js';
 import type { HeldIdentity } from '../../ports/held-identity.js';
-import type { Source, SourceIdentity } from '../../sources/source.js';
+import type { InvitationRule } from '../../ports/source-terms.js';
+import type { SourceIdentity } from '../../sources/source.js';
 import type { Sources } from '../../sources/sources.js';
 
 /** What is to become of a recognised person, for the HTTP side. */
 export type Recognition =
   | { readonly is: 'sign_in'; readonly userId: string }
-  | { readonly is: 'enroll' }
+  | { readonly is: 'enroll'; readonly rule: InvitationRule }
+  /** An account that may be theirs; `identifier` is what its password is asked for with. */
+  | { readonly is: 'connect'; readonly userId: string; readonly identifier: string | null }
   | { readonly is: 'denied'; readonly message: string };
 
 /** What the pages of sources work with; made once, in `enrollment.ts`. */
@@ -14,17 +17,24 @@ export interface SourcesWeb {
   readonly all: Sources;
   /** The flow that asks for a code. */
   readonly gate: Flow;
-  /** Looks the identity up and connects it where that is decided. */
-  recognise(identity: HeldIdentity, signedIn: string | null): Promise<Recognition>;
+  /** The flow that signs in. */
+  readonly authentication: Flow;
+  /** The flow that connects an account that exists. */
+  readonly connect: Flow;
+  /** Looks the identity up. `recently`: whoever is signed in has shown within ten minutes who they are. */
+  recognise(
+    identity: HeldIdentity,
+    signedIn: { readonly userId: string; readonly recently: boolean } | null,
+  ): Promise<Recognition>;
   /** False when this address starts too many sign-ins. */
   mayStart(address: string): Promise<boolean>;
 }
 
 /** What a source said, as a plan may keep it. */
-export function heldIdentity(source: Source, said: SourceIdentity, now: number): HeldIdentity {
+export function heldIdentity(sourceName: string, said: SourceIdentity, now: number): HeldIdentity {
   return {
     source: said.source,
-    sourceName: source.name,
+    sourceName,
     issuer: said.issuer,
     subject: said.subject,
     heldAt: now,

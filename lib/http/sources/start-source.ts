@@ -1,20 +1,35 @@
 import type { Request, Response } from 'express';
 import { message } from '../../base/message.js';
-import { ownPath } from '../../base/target.js';
+import { locationOf, ownPath } from '../../base/target.js';
 import { refusal } from '../../executor/reply.js';
-import type { Source } from '../../sources/source.js';
 import { sendTo } from '../headers.js';
 import type { Web } from '../web.js';
 import { writeRefusal } from '../write-reply.js';
+import { resumeJson, type Resume } from './resume.js';
+import { keepResume } from './resume-cookie.js';
 import { sourceCookies } from './source-cookie.js';
 import { writeFailure } from './source-failure.js';
 import type { SourcesWeb } from './sources-web.js';
 
-/** GET: off to the provider. A link, not a form: `form-action` would hold its redirect against us. */
+export interface Start {
+  readonly resume: Resume;
+  /** True: the person wants to choose another account there. */
+  readonly otherAccount: boolean;
+}
+
+/** GET `/source/<slug>/login`: off to the provider, from anywhere. */
+export function startAtLink(web: Web, sources: SourcesWeb, slug: string, req: Request, res: Response): Promise<void> {
+  const mark = req.url.indexOf('?');
+  const next = ownPath(web.site, new URLSearchParams(mark === -1 ? '' : req.url.slice(mark)).get('next'));
+  return startSource(web, sources, slug, { resume: { next, plan: null }, otherAccount: false }, req, res);
+}
+
+/** Off to the provider. A link, not a form: `form-action` would hold its redirect against us. */
 export async function startSource(
   web: Web,
   sources: SourcesWeb,
-  source: Source,
+  slug: string,
+  { resume, otherAccount }: Start,
   req: Request,
   res: Response,
 ): Promise<void> {
@@ -25,15 +40,24 @@ export async function startSource(
     return;
   }
   if (!(await sources.mayStart(web.client(req)))) {
-    const messages = [message('source.too_many')];
-    writeRefusal(web, req, res, refusal(429, messages, { retryAfterSeconds: 600 }));
+    writeRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600 }));
     return;
   }
-  const mark = req.url.indexOf('?');
-  const next = ownPath(web.site, new URLSearchParams(mark === -1 ? '' : req.url.slice(mark)).get('next'));
-  const begun = await source.begin({ then: next !== null && 'path' in next ? { next: next.path } : {} });
+  const { loginPath = null } = sources.all.admitted(slug) ?? {};
+  const elsewhere = loginPath === null ? null : locationOf(web.site, { path: loginPath });
+  if (elsewhere !== null) {
+    keepResume(web, slug, res, resume);
+    sendTo(res, elsewhere, null);
+    return;
+  }
+  const source = sources.all.get(slug);
+  if (source === null) {
+    writeRefusal(web, req, res, refusal(404, [message('problem.404')]));
+    return;
+  }
+  const begun = await source.begin({ then: resumeJson(resume), otherAccount });
   if (begun.is === 'failed') {
-    writeFailure(web, source, begun, req, res);
+    writeFailure(web, slug, begun, { req, res, resume });
     return;
   }
   for (const line of sourceCookies(web.site, req).begin(begun.cookie)) res.append('Set-Cookie', line);

@@ -3,6 +3,7 @@ import { randomId } from '../../base/ids.js';
 import { mergeDeep, type JsonObject } from '../../base/json.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { LoginField, UserStore } from '../../ports/user-store.js';
+import type { MemoryConnections } from './connections.js';
 import { createRedemptionTable } from './redemptions.js';
 
 /** A user of the memory store. The password's hash is kept apart: users are logged, sent to pages and put into sessions. */
@@ -17,6 +18,15 @@ export interface MemoryUser {
   readonly createdAt: number;
 }
 
+export interface MemoryUsersOptions {
+  readonly clock?: Clock;
+  /**
+   * The app's `memoryConnections()`: an account that came by way of a source is then written with its identity or not at
+   * all, and a user who is removed loses them.
+   */
+  readonly connections?: MemoryConnections;
+}
+
 export interface MemoryUsers {
   readonly users: Required<UserStore<MemoryUser>>;
   readonly redemptions: Redemptions;
@@ -26,8 +36,8 @@ export interface MemoryUsers {
  * Users and redemptions in this process's memory, for tests and for trying the kit: they end with the process.
  * User name, address, redemption key and enrollment id are unique, and a user is written with its redemption or not at all.
  */
-export function memoryUsers(options: { readonly clock?: Clock } = {}): MemoryUsers {
-  const clock = options.clock ?? systemClock;
+export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
+  const { clock = systemClock, connections } = options;
   const redemptions = createRedemptionTable();
   const rows = new Map<string, { readonly user: MemoryUser; readonly passwordHash: string | null }>();
   const ids: Readonly<Record<LoginField, Map<string, string>>> = { username: new Map(), email: new Map() };
@@ -59,11 +69,14 @@ export function memoryUsers(options: { readonly clock?: Clock } = {}): MemoryUse
   const users: MemoryUsers['users'] = {
     facts: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
     // No `await` from here on: a function that runs to its end at once is this store's transaction.
-    async create({ username, email, name, passwordHash, data }, redemption) {
-      const identity = { id: randomId(), username, email, name };
-      const user = Object.freeze({ ...identity, data: mergeDeep({}, data), active: true, createdAt: clock.now() });
+    async create({ username, email, name, passwordHash, data, identity }, redemption) {
+      const given = { id: randomId(), username, email, name };
+      const user = Object.freeze({ ...given, data: mergeDeep({}, data), active: true, createdAt: clock.now() });
       refuseTaken(user);
+      if (identity && connections !== undefined && connections.holder(identity) !== null)
+        throw new Error('unique: source, issuer, subject');
       redemptions.insert(redemption.row(user.id));
+      if (identity) connections?.insert(user.id, identity);
       return put(user, passwordHash);
     },
     byId: async (id) => find(id),
@@ -86,6 +99,7 @@ export function memoryUsers(options: { readonly clock?: Clock } = {}): MemoryUse
 
     async remove({ id }) {
       drop(id);
+      connections?.release(id);
     },
   };
   return Object.freeze({

@@ -1,5 +1,6 @@
 import { randomId } from '../../base/ids.js';
 import type { JsonObject } from '../../base/json.js';
+import type { ExternalIdentity } from '../../ports/connections.js';
 import type { Redemption } from '../../ports/redemptions.js';
 import type { NewAccount } from '../../ports/user-store.js';
 
@@ -14,6 +15,11 @@ export function sampleAccount(over: Partial<NewAccount> = {}): NewAccount {
     data: {},
     ...over,
   };
+}
+
+/** An identity that nobody else has. */
+export function sampleIdentity(over: Partial<ExternalIdentity> = {}): ExternalIdentity {
+  return { source: 'acme', issuer: 'https://id.acme.example', subject: `ab-${randomId()}-yz`, ...over };
 }
 
 /** A redemption of place 1 of an invitation that nobody else uses. */

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../base/json.js';
+import type { Connections } from '../../ports/connections.js';
 import type { Redemption, Redemptions } from '../../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../../ports/user-store.js';
 import type { ContractCase } from './contract.js';
 import { sampleAccount, sampleRedemption } from './sample-enrollment.js';
+import { userStoreIdentityCases } from './user-store-identities.js';
 
 export interface UserStoreUnderTest<User> {
   readonly users: UserStore<User>;
   readonly redemptions: Redemptions;
+  /** Where `create` connects the identity that an account comes with; left out: it does not. */
+  readonly connections?: Connections;
   close?(): Promise<void>;
 }
 
@@ -185,5 +189,10 @@ export function userStoreContract<User>(
       assert.deepEqual(await redemptions.find({ key: redemption.key }), redemption.row(id));
       await assert.rejects(() => users.create(account(), sampleRedemption({ key: redemption.key })));
     }),
+    ...userStoreIdentityCases<User>(account).map(({ title, run }) =>
+      one(`${title}, where identities are heeded`, async (store) => {
+        if (store.connections !== undefined) await run(store, store.connections);
+      }),
+    ),
   ];
 }

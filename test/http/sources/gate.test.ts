@@ -113,9 +113,10 @@ describe('SSO logins behind the invite-code gate', () => {
     await local.follow(await local.submit({ invite_code: code }));
     const password = 'velvet tram over the harbour';
     await local.submit({ username: 'a', email: 'ann@example.com', password, password_repeat: password });
-    const answer = await by(new Visitor(club), 'ann');
-    assert.equal(answer.status, 403);
-    assert.match(answer.text, /exists already/);
+    const visitor = new Visitor(club);
+    const answer = await by(visitor, 'ann');
+    assert.equal(answer.location, '/if/flow/connect-account/');
+    assert.match((await visitor.get(answer.location)).text, /You have an account here already/);
     assert.equal(await connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' }), null);
   });
 

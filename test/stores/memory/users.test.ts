@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { memoryConnections } from '../../../lib/stores/memory/connections.js';
 import { memoryUsers } from '../../../lib/stores/memory/user-store.js';
-import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
+import { sampleAccount, sampleIdentity, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
 import { redemptionsContract } from '../../../lib/testing/contracts/redemptions.js';
 import { userStoreContract } from '../../../lib/testing/contracts/user-store.js';
 import { createRedemptionTable } from '../../../lib/stores/memory/redemptions.js';
@@ -9,6 +10,14 @@ describe('memoryUsers', () => {
   describe('keeps the contract of a user store', () => {
     for (const { title, run } of userStoreContract(async () => memoryUsers(), { mayLack: ['username', 'email'] }))
       it(title, run);
+  });
+
+  describe('with connections keeps the contract of a user store that heeds identities', () => {
+    const open = async () => {
+      const connections = memoryConnections();
+      return { ...memoryUsers({ connections }), connections };
+    };
+    for (const { title, run } of userStoreContract(open, { mayLack: ['username', 'email'] })) it(title, run);
   });
 
   describe('keeps the contract of redemptions', () => {
@@ -52,6 +61,18 @@ describe('memoryUsers', () => {
     assert.deepEqual(updated.data, { attributes: { team: 'blue', seat: 1 } });
     assert.equal(updated.createdAt, 42);
     assert.doesNotMatch(JSON.stringify(updated), /hash/);
+  });
+
+  it('lets go of no identity but those of the user who is removed', async () => {
+    const connections = memoryConnections();
+    const { users } = memoryUsers({ connections });
+    const [hers, alsoHers, his] = [sampleIdentity(), sampleIdentity(), sampleIdentity()];
+    const ann = await users.create(sampleAccount({ identity: hers }), sampleRedemption());
+    const bob = await users.create(sampleAccount({ identity: his }), sampleRedemption());
+    await connections.link(ann.id, alsoHers);
+    await users.remove(ann);
+    const found = await Promise.all([hers, alsoHers, his].map((identity) => connections.find(identity)));
+    assert.deepEqual(found, [null, null, bob.id]);
   });
 
   it('does not update a user that is gone', async () => {

@@ -1,0 +1,48 @@
+import { message, type Texts } from '../base/message.js';
+import { defineFlow, type Flow } from '../flow/flow.js';
+import type { Wording } from '../flow/prompt.js';
+import { ifSignedOut } from '../policies/if-signed-out.js';
+import { ifSso } from '../policies/if-sso.js';
+import { ifUnproved } from '../policies/if-unproved.js';
+import { passwordStage } from '../stages/password.js';
+import { sourceConnect } from '../stages/source-connect.js';
+import { userLogin } from '../stages/user-login.js';
+
+export interface ConnectAccountSettings {
+  /** Default `connect-account`, which is the flow that is taken. */
+  readonly slug?: string;
+  readonly title?: Wording;
+  /** False where nobody has a password: people then prove an account by a recent sign-in alone. Default true. */
+  readonly password?: boolean;
+  /** Where to go at the end when nothing else was asked for; default `/`. */
+  readonly target?: string;
+}
+
+const messages: Texts = Object.freeze({
+  'flow.connect_account.title': 'Connect your account',
+  'flow.connect_account.password': 'You have an account here already. Sign in to it to connect it',
+});
+
+/**
+ * For people whom a source recognised and whose account is not connected yet: the password, where they have not signed
+ * in within ten minutes → a button → connected, and signed in.
+ */
+export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow {
+  const { slug = 'connect-account', title, password = true, target = '/' } = settings;
+  const prove = passwordStage({ name: 'password', title: message('flow.connect_account.password') });
+  return defineFlow({
+    slug,
+    title: title ?? message('flow.connect_account.title'),
+    designation: 'stage_configuration',
+    authentication: 'none',
+    target,
+    messages,
+    policies: [ifSso()],
+    given: ['identity', 'connect_to', 'pending_user', 'pending_user_identifier'],
+    stages: [
+      ...(password ? [{ stage: prove, policies: [ifUnproved()] }] : []),
+      sourceConnect({ name: 'source-connect' }),
+      { stage: userLogin({ name: 'user-login' }), policies: [ifSignedOut()] },
+    ],
+  });
+}

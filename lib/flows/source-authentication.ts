@@ -1,0 +1,38 @@
+import { message, type Texts } from '../base/message.js';
+import { defineFlow, type Flow, type StageBindingSpec } from '../flow/flow.js';
+import type { Wording } from '../flow/prompt.js';
+import type { Stage } from '../flow/stage.js';
+import { ifSso } from '../policies/if-sso.js';
+import { userLogin } from '../stages/user-login.js';
+
+export interface SourceAuthenticationSettings {
+  /** Default `source-authentication`, which is the flow that is taken. */
+  readonly slug?: string;
+  readonly title?: Wording;
+  /** What comes before signing in, such as terms to accept; default nothing. */
+  readonly stages?: readonly (Stage | StageBindingSpec)[];
+  /** How long the sign-in lasts, in seconds; default null: as long as the browser's session. */
+  readonly rememberSeconds?: number | null;
+  /** Where to go after signing in when nothing else was asked for; default `/`. */
+  readonly target?: string;
+}
+
+const messages: Texts = Object.freeze({
+  'flow.source_authentication.title': 'Sign in',
+});
+
+/** For people whom a source recognised and who have an account: signed in, without a page where there is nothing to ask. */
+export function sourceAuthenticationFlow(settings: SourceAuthenticationSettings = {}): Flow {
+  const { slug = 'source-authentication', title, stages = [], rememberSeconds = null, target = '/' } = settings;
+  return defineFlow({
+    slug,
+    title: title ?? message('flow.source_authentication.title'),
+    designation: 'authentication',
+    authentication: 'require_unauthenticated',
+    target,
+    messages,
+    policies: [ifSso()],
+    given: ['identity', 'pending_user'],
+    stages: [...stages, userLogin({ name: 'user-login', rememberSeconds })],
+  });
+}

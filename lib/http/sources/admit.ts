@@ -1,0 +1,61 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { ownPath } from '../../base/target.js';
+import type { AdmittedSource } from '../../sources/admitted.js';
+import type { PassportIdentity } from '../../sources/passport-settings.js';
+import { failureReply } from '../failure.js';
+import type { Web } from '../web.js';
+import { writeRefusal } from '../write-reply.js';
+import { receiveIdentity } from './receive-identity.js';
+import { takeResume } from './resume-cookie.js';
+import { writeFailure } from './source-failure.js';
+import { heldIdentity, type SourcesWeb } from './sources-web.js';
+
+/** Says whom the app's own way in has recognised; `null`: somebody who is not let in. */
+export type ToIdentity = (req: Request) => PassportIdentity | null | Promise<PassportIdentity | null>;
+
+/**
+ * Behind a way in that the app has already: a callback whose answer the app has checked, or a path that only an
+ * authenticating proxy reaches. Answers every request itself; what `toIdentity` throws goes to the app's error handler.
+ * @throws TypeError where no admitted source has the slug
+ */
+export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHandler {
+  const { sources } = web;
+  const source = sources?.all.admitted(slug) ?? null;
+  if (sources === null || source === null)
+    throw new TypeError(`there is no admitted source '${slug}'; list admittedSource({ slug: '${slug}' }) in "sources"`);
+
+  return (req, res, next) => {
+    Promise.resolve()
+      .then(() => toIdentity(req))
+      .then(
+        (said) => {
+          receive({ web, sources, source }, said, req, res).catch((error: unknown) => {
+            if (res.headersSent) res.destroy();
+            else writeRefusal(web, req, res, failureReply(web, null, error));
+          });
+        },
+        (error: unknown) => {
+          next(error);
+        },
+      );
+  };
+}
+
+async function receive(
+  { web, sources, source }: { readonly web: Web; readonly sources: SourcesWeb; readonly source: AdmittedSource },
+  said: PassportIdentity | null,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const kept = takeResume(web, source.slug, req, res);
+  const mark = req.url.indexOf('?');
+  const asked = ownPath(web.site, new URLSearchParams(mark === -1 ? '' : req.url.slice(mark)).get('next'));
+  const resume = { ...kept, next: kept.next ?? asked };
+  const outcome = source.identify(said);
+  if (outcome.is === 'failed') {
+    writeFailure(web, source.slug, outcome, { req, res, resume });
+    return;
+  }
+  const identity = heldIdentity(source.name, outcome.identity, web.clock.now());
+  await receiveIdentity({ web, sources, req, res, identity, resume });
+}

@@ -1,0 +1,37 @@
+import type { Context } from '../../flow/context.js';
+import type { HeldIdentity } from '../../ports/held-identity.js';
+import type { Recognition } from './sources-web.js';
+
+/** What a flow of its own, or a running one, learns of somebody whom a source recognised. */
+export function broughtBy(identity: HeldIdentity): Context {
+  return { identity, is_sso: true, source: identity.source, oauth_userinfo: identity.claims };
+}
+
+/**
+ * For whom a code is asked: what the provider proposes are prompts' first values, and an address counts only where it
+ * vouches for it. What it does not tell is named, too: somebody else may have been recognised in this plan before.
+ */
+export function broughtForGate(identity: HeldIdentity, { rule }: Extract<Recognition, { is: 'enroll' }>): Context {
+  const { username, name } = identity;
+  const email = identity.emailVerified ? identity.email : null;
+  return {
+    ...broughtBy(identity),
+    invitation_rule: rule,
+    prompt_data: { username, email, name },
+    fixed_data: { email },
+  };
+}
+
+/** For whom an account is to be connected; `recently`: they are signed in to it, and have shown so just now. */
+export function broughtForConnect(
+  identity: HeldIdentity,
+  { userId, identifier }: Extract<Recognition, { is: 'connect' }>,
+  recently: boolean,
+): Context {
+  return {
+    ...broughtBy(identity),
+    connect_to: userId,
+    signed_in_recently: recently,
+    ...(identifier === null ? {} : { pending_user_identifier: identifier }),
+  };
+}

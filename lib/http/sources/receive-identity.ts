@@ -1,0 +1,114 @@
+import type { Request, Response } from 'express';
+import { message } from '../../base/message.js';
+import { cancelPlan } from '../../executor/cancel.js';
+import { execute } from '../../executor/execute.js';
+import { refusal } from '../../executor/reply.js';
+import type { Context } from '../../flow/context.js';
+import type { Flow } from '../../flow/flow.js';
+import type { HeldIdentity } from '../../ports/held-identity.js';
+import { mintHandle } from '../cookies/handle.js';
+import { factsOf, type Visit } from '../visit.js';
+import type { Web } from '../web.js';
+import { writeRefusal, writeReply } from '../write-reply.js';
+import { broughtBy, broughtForConnect, broughtForGate } from './brought.js';
+import { makesAccounts } from './makes-accounts.js';
+import type { Resume } from './resume.js';
+import { sourceLinks } from './source-links.js';
+import type { Recognition, SourcesWeb } from './sources-web.js';
+
+/** Somebody whom a source has just recognised, by an answer that is good once: this request may act. */
+export interface Arriving {
+  readonly web: Web;
+  readonly sources: SourcesWeb;
+  readonly req: Request;
+  readonly res: Response;
+  readonly identity: HeldIdentity;
+  readonly resume: Resume;
+}
+
+/** Who has an account is signed in; who has none comes to the gate, or goes on where the way began. */
+export async function receiveIdentity(arriving: Arriving): Promise<void> {
+  const { web, sources, req, res, identity, resume } = arriving;
+  const user = await web.door.current(req);
+  const recently = user !== null && web.door.signedInRecently(req, user);
+  const recognised = await sources.recognise(identity, user === null ? null : { userId: user, recently });
+  web.bench.events('source.identified', { source: identity.source, outcome: recognised.is });
+  switch (recognised.is) {
+    case 'denied': {
+      const messages = [message(recognised.message, { source: identity.sourceName })];
+      writeRefusal(web, req, res, refusal(403, messages, { links: sourceLinks(web, identity.source, resume) }));
+      return;
+    }
+    case 'sign_in':
+      return signIn(arriving, recognised, user);
+    case 'connect':
+      return run(
+        arriving,
+        { flow: sources.connect, user, act: false },
+        broughtForConnect(identity, recognised, recently),
+      );
+    case 'enroll':
+      return enroll(arriving, recognised);
+  }
+}
+
+async function signIn(
+  arriving: Arriving,
+  { userId }: Extract<Recognition, { is: 'sign_in' }>,
+  user: string | null,
+): Promise<void> {
+  const { web, sources, req, identity, resume } = arriving;
+  const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
+  // Whoever shows by another provider that an account is theirs has proved it; the button is theirs to press.
+  if (resume.plan !== null && flow === sources.connect)
+    return run(arriving, { flow, user, act: false, planId: resume.plan.id }, { pending_user: userId });
+  // No other account is to be made of it, so that a place that was kept is free again.
+  if (resume.plan !== null && flow !== undefined)
+    await cancelPlan(web.bench, flow, { planId: resume.plan.id, address: web.client(req) });
+  return run(
+    arriving,
+    { flow: sources.authentication, user, act: true },
+    { ...broughtBy(identity), pending_user: userId },
+  );
+}
+
+/** A flow that makes accounts goes on where it was, with what is known now; everybody else comes to the gate. */
+function enroll(arriving: Arriving, recognised: Extract<Recognition, { is: 'enroll' }>): Promise<void> {
+  const { web, sources, identity, resume } = arriving;
+  const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
+  const brought = broughtForGate(identity, recognised);
+  if (resume.plan !== null && flow !== undefined && makesAccounts(flow))
+    return run(arriving, { flow, user: null, act: true, planId: resume.plan.id }, brought);
+  return run(arriving, { flow: sources.gate, user: null, act: true }, brought);
+}
+
+interface Way {
+  readonly flow: Flow;
+  readonly user: string | null;
+  /** False: a button has to be pressed before anything happens. */
+  readonly act: boolean;
+  /** The plan that goes on; left out: one of its own, whose handle the browser gets. */
+  readonly planId?: string;
+}
+
+async function run(
+  { web, req, res, resume }: Arriving,
+  { flow, user, act, planId }: Way,
+  brought: Context,
+): Promise<void> {
+  const handle =
+    planId === undefined
+      ? mintHandle(web.keyring, flow.slug, web.clock.now(), web.token())
+      : { text: '', planId, fresh: false };
+  const arrival = resume.next === null ? {} : { next: resume.next };
+  const visit: Visit = { web, req, res, flow, jar: web.cookies(flow.slug, req), handle, arrival, user };
+  const reply = await execute(web.bench, {
+    flow,
+    facts: factsOf(visit, act),
+    planId: handle.planId,
+    fresh: handle.fresh,
+    submission: null,
+    brought,
+  });
+  await writeReply(visit, reply);
+}

@@ -1,0 +1,70 @@
+import { message } from '../../base/message.js';
+import type { StageReply } from '../../executor/reply.js';
+import type { PageModel } from '../../pages/page-model.js';
+import type { HeldIdentity } from '../../ports/held-identity.js';
+import { flowPath } from '../links.js';
+import type { Visit } from '../visit.js';
+import { makesAccounts } from './makes-accounts.js';
+import type { SourcesWeb } from './sources-web.js';
+
+type SourceParts = Pick<PageModel, 'sources' | 'recognised'>;
+
+export const noSources: SourceParts = Object.freeze({ sources: [], recognised: null });
+
+/** What a stage's page says of sources: who was recognised, and where else one may be. */
+export async function sourceParts(visit: Visit, sources: SourcesWeb, reply: StageReply): Promise<SourceParts> {
+  const { web, flow, user } = visit;
+  const { identity } = reply;
+  const offered = offers(visit, reply)
+    ? await Promise.all(
+        sources.all.looks
+          .filter(
+            ({ slug, kind, loginPath }) => slug !== identity?.source && (kind !== 'admitted' || loginPath !== null),
+          )
+          .map(async (look) => ((await look.enabled()) ? [look] : [])),
+      )
+    : [];
+  return {
+    sources: offered.flat().map(({ slug, name, icon }) => ({
+      slug,
+      href: `${flowPath(web, flow.slug)}source/${slug}/`,
+      label: message('source.continue', { source: name }),
+      icon,
+    })),
+    recognised: identity === null ? null : recognisedAs(visit, reply, identity, user),
+  };
+}
+
+/** On the pages that ask who somebody is, and in flows that make accounts as long as nobody was recognised. */
+function offers({ web, flow, user }: Visit, { identity, component }: StageReply): boolean {
+  if (component === 'ak-stage-password') return user === null;
+  if (component === 'ak-stage-identification') return user === null && flow.designation === 'authentication';
+  return identity === null && component === 'ak-stage-prompt' && makesAccounts(flow) && flow !== web.sources?.gate;
+}
+
+function recognisedAs(
+  { web, flow }: Visit,
+  reply: StageReply,
+  identity: HeldIdentity,
+  user: string | null,
+): SourceParts['recognised'] {
+  const { sourceName: source, email, username, name } = identity;
+  const who = email ?? username ?? name;
+  const asksCode = flow.bindings.some(
+    ({ key, stage }) => key === reply.step && stage.asking && stage.validation.some(({ gate }) => gate),
+  );
+  const id = asksCode ? 'source.known_code' : 'source.known';
+  const text = who === null ? message(`${id}_only`, { source }) : message(id, { source, who });
+  const again = user === null && makesAccounts(flow) && canStart(web, identity.source);
+  return {
+    text,
+    another: again
+      ? { href: `${flowPath(web, flow.slug)}source/${identity.source}/other/`, label: message('source.other_account') }
+      : null,
+  };
+}
+
+function canStart({ sources }: Visit['web'], slug: string): boolean {
+  const look = sources?.all.looks.find((one) => one.slug === slug);
+  return look !== undefined && (look.kind !== 'admitted' || look.loginPath !== null);
+}

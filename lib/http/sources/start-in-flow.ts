@@ -1,0 +1,37 @@
+import type { Request, Response } from 'express';
+import type { Flow } from '../../flow/flow.js';
+import { arrivalSeconds, sealArrival, unsealArrival } from '../cookies/arrival.js';
+import { mintHandle, readHandle } from '../cookies/handle.js';
+import { giveHandle } from '../visit.js';
+import type { Web } from '../web.js';
+import { makesAccounts } from './makes-accounts.js';
+import type { SourcesWeb } from './sources-web.js';
+import { startSource } from './start-source.js';
+
+/**
+ * GET `/if/flow/<flow>/source/<slug>/`: off to the provider from the middle of a flow, whose plan goes on afterwards. It
+ * lies below the flow's own path, because the cookie that names the plan is sent nowhere else.
+ */
+export async function startInFlow(
+  web: Web,
+  sources: SourcesWeb,
+  { flow, slug, otherAccount }: { readonly flow: Flow; readonly slug: string; readonly otherAccount: boolean },
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const jar = web.cookies(flow.slug, req);
+  const now = web.clock.now();
+  const arrival = await unsealArrival(web.keyring, web.site, flow.slug, jar.read('arrival'), now);
+  const next = arrival.next ?? null;
+  if (!makesAccounts(flow) && flow !== sources.connect)
+    return startSource(web, sources, slug, { resume: { next, plan: null }, otherAccount }, req, res);
+  const known = readHandle(web.keyring, flow.slug, now, jar.read('plan'));
+  const handle = known ?? mintHandle(web.keyring, flow.slug, now, web.token());
+  if (known === null) giveHandle({ web, flow, jar }, handle);
+  // What a link brought must last as long as the way to the provider and back.
+  if (arrival.code !== undefined)
+    jar.set('arrival', await sealArrival(web.keyring, flow.slug, arrival, now), arrivalSeconds);
+  for (const line of jar.lines()) res.append('Set-Cookie', line);
+  const plan = { flow: flow.slug, id: handle.planId };
+  return startSource(web, sources, slug, { resume: { next, plan }, otherAccount }, req, res);
+}

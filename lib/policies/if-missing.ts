@@ -1,0 +1,13 @@
+import { dig } from '../base/json.js';
+import { definePolicy, type Policy } from '../flow/policy.js';
+
+/** Passes where `field` has no value yet, so that a page asks only for what nobody gave. Dots nest: `attributes.team`. */
+export function ifMissing(field: string): Policy {
+  return definePolicy({
+    name: `if-${field}-missing`,
+    check: ({ context }) => {
+      const value = dig(context.prompt_data ?? {}, field) ?? '';
+      return value === '';
+    },
+  });
+}

@@ -1,0 +1,13 @@
+import { definePolicy, type Policy } from '../flow/policy.js';
+
+/** Passes while nobody has shown that the account which the plan is about is theirs. */
+export function ifUnproved(): Policy {
+  return definePolicy({
+    name: 'if-unproved',
+    check({ context, facts }) {
+      const { pending_user, connect_to, signed_in_recently } = context;
+      const signedIn = signed_in_recently === true && facts.user !== undefined && facts.user === connect_to;
+      return pending_user === undefined && !signedIn;
+    },
+  });
+}

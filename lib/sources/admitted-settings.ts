@@ -1,0 +1,36 @@
+import { ownPath } from '../base/target.js';
+import { issue, isText, optional } from './setting-checks.js';
+import { namedIssues, type NamedSettings } from './source-settings.js';
+
+/** A sign-in that the app runs itself: its own callback of a provider, or what a proxy in front of it says. */
+export interface AdmittedSettings extends NamedSettings {
+  /**
+   * Where a button leads: a path of the app from the root of the origin, such as `/auth/entra`, with a query if need be.
+   * Default `null`: there is no button.
+   */
+  readonly loginPath?: string | null | undefined;
+  /** Who vouches for those of whom the app does not say it; default `''`. */
+  readonly issuer?: string | undefined;
+}
+
+/** Whether a path is one of the app does not depend on where the app is. */
+const anywhere = { origin: 'https://app.invalid', mount: '', secure: true };
+
+/** The path as a browser would ask for it; `null` where there is none, or none that is the app's. */
+export function loginPathOf({ loginPath }: AdmittedSettings): string | null {
+  const target = ownPath(anywhere, loginPath);
+  return target !== null && 'path' in target ? target.path : null;
+}
+
+/** Mistakes, each beginning with the name of the setting. */
+export function admittedIssues(settings: AdmittedSettings): readonly string[] {
+  const { loginPath, issuer } = settings;
+  return [
+    ...namedIssues(settings),
+    ...issue(
+      loginPath === undefined || loginPath === null || loginPathOf(settings) !== null,
+      '"loginPath" must be a path of the app, such as /auth/entra',
+    ),
+    ...issue(optional(issuer, isText), '"issuer" must be a text'),
+  ];
+}

@@ -1,0 +1,68 @@
+import type { MatchingMode } from '../ports/held-identity.js';
+import type { AddressPolicy, InvitationRule, SourceTerms } from '../ports/source-terms.js';
+import { isBoolean, isFunction, issue, optional } from './setting-checks.js';
+
+/** What a source's people may do here. */
+export interface TermsSettings {
+  /** How somebody who is not connected is held against accounts that exist; default `identifier`: not at all. */
+  readonly matching?: MatchingMode | undefined;
+  /**
+   * True: `email_link` or `username_link` connects an account without its owner having proved it. Only for a provider
+   * that is the owner of the accounts, too; with other matching it is a mistake. Default false.
+   */
+  readonly linkWithoutProof?: boolean | undefined;
+  /** Whether a new account needs an invitation: one rule for all, or a function that is asked for each person. Default `required`. */
+  readonly invitation?: SourceTerms['invitation'] | undefined;
+  /** What an invitation that is bound to an address asks of the addresses that the source vouches for; default `strict`. */
+  readonly address?: AddressPolicy | undefined;
+}
+
+const modes = {
+  identifier: false,
+  email_link: true,
+  email_deny: false,
+  username_link: true,
+  username_deny: false,
+} as const satisfies Record<MatchingMode, boolean>;
+
+const rules = { required: true, optional: true, never: true } as const satisfies Record<InvitationRule, true>;
+
+const policies = {
+  strict: true,
+  'verified-any': true,
+  domain: true,
+  notify: true,
+  off: true,
+} as const satisfies Record<AddressPolicy, true>;
+
+/** The terms with all defaults, frozen. */
+export function termsOf(settings: TermsSettings): SourceTerms {
+  const { matching = 'identifier', linkWithoutProof = false, invitation = 'required', address = 'strict' } = settings;
+  return Object.freeze<SourceTerms>({ matching, linkWithoutProof, invitation, address });
+}
+
+/** Mistakes, each beginning with the name of the setting. */
+export function termsIssues({ matching, linkWithoutProof, invitation, address }: TermsSettings): readonly string[] {
+  const mode: MatchingMode = matching ?? 'identifier';
+  return [
+    ...issue(optional(matching, isNameIn(modes)), `"matching" must be ${namesOf(modes)}`),
+    ...issue(optional(linkWithoutProof, isBoolean), '"linkWithoutProof" must be true or false'),
+    ...issue(
+      linkWithoutProof !== true || !isNameIn(modes)(mode) || modes[mode],
+      '"linkWithoutProof" needs the "matching" email_link or username_link',
+    ),
+    ...issue(
+      optional(invitation, (value) => isFunction(value) || isNameIn(rules)(value)),
+      `"invitation" must be ${namesOf(rules)}, or a function`,
+    ),
+    ...issue(optional(address, isNameIn(policies)), `"address" must be ${namesOf(policies)}`),
+  ];
+}
+
+function isNameIn(known: object): (value: unknown) => boolean {
+  return (value) => typeof value === 'string' && Object.hasOwn(known, value);
+}
+
+function namesOf(known: object): string {
+  return Object.keys(known).join(', ');
+}

@@ -1,0 +1,38 @@
+import type { At } from '../flow/facts.js';
+import type { Policy } from '../flow/policy.js';
+import type { Prompt } from '../flow/prompt.js';
+
+export interface PromptStageSettings {
+  readonly prompts: readonly Prompt[];
+  readonly validation?: readonly Policy[];
+}
+
+export const isAsked = (prompt: Prompt): boolean => prompt.kind.asked;
+export const isPassword = (prompt: Prompt): boolean => prompt.kind.type === 'password';
+
+/** The prompts whose answers no policy uses up. */
+export function keptPrompts({ prompts, validation = [] }: PromptStageSettings): readonly Prompt[] {
+  return prompts.filter(({ key }) => !validation.some((policy) => policy.consumes.includes(key)));
+}
+
+/**
+ * The stage as this visitor has it. Whom a source recognised is asked for no password: their account has none. A code
+ * that happens to be concealed is asked of everybody.
+ */
+export function askedAt(settings: PromptStageSettings, { context }: At): PromptStageSettings {
+  if (context.identity === undefined) return settings;
+  const passwords = keptPrompts(settings).filter(isPassword);
+  return { ...settings, prompts: settings.prompts.filter((prompt) => !passwords.includes(prompt)) };
+}
+
+/** True when all that the stage is about, prompts and policies alike, is passwords that this visitor is not asked for. */
+export function leavesNothing(settings: PromptStageSettings, at: At): boolean {
+  const { prompts, validation = [] } = settings;
+  const asked = askedAt(settings, at).prompts;
+  const left = prompts.filter((prompt) => !asked.includes(prompt)).map(({ key }) => key);
+  return (
+    left.length > 0 &&
+    asked.length === 0 &&
+    validation.every(({ fields }) => fields.length > 0 && fields.every((field) => left.includes(field)))
+  );
+}

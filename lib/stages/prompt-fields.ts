@@ -1,0 +1,51 @@
+import { dig, type Json } from '../base/json.js';
+import type { Message } from '../base/message.js';
+import type { At } from '../flow/facts.js';
+import type { Prompt } from '../flow/prompt.js';
+import type { PromptField } from '../flow/stage.js';
+
+/** What a page needs to draw the prompts, in their order. */
+export function promptFields(prompts: readonly Prompt[], at: At): readonly PromptField[] {
+  return inOrder(prompts).map((prompt, index) => fieldOf(prompt, index, at));
+}
+
+function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
+  return prompts
+    .map((prompt, index) => ({ prompt, order: prompt.order ?? index }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ prompt }) => prompt);
+}
+
+function fieldOf(prompt: Prompt, order: number, at: At): PromptField {
+  const { key, label, placeholder, subText, kind, autocomplete } = prompt;
+  const settled = settledValue(prompt, at);
+  return {
+    field_key: key,
+    label: asJson(label),
+    type: settled === null ? kind.type : 'text_read_only',
+    required: settled === null && prompt.required(at),
+    placeholder: asJson(placeholder),
+    initial_value: kind.concealed ? '' : (settled ?? firstValue(prompt, at)),
+    order,
+    sub_text: asJson(subText),
+    choices: null,
+    autocomplete,
+  };
+}
+
+/** A value that nobody is asked for although the prompt is shown. */
+export function settledValue(prompt: Prompt, at: At): string | null {
+  return prompt.kind.settled?.(prompt, at) ?? null;
+}
+
+function asJson(wording: Message | null): Json {
+  return wording === null ? null : { id: wording.id, values: { ...wording.values } };
+}
+
+/** What was answered before, else what the invitation fixed, else the prompt's own first value. */
+function firstValue(prompt: Prompt, at: At): string {
+  const [answered, fixed] = [at.context.prompt_data, at.context.fixed_data].map((data) => dig(data ?? {}, prompt.key));
+  // `@example.com` fixes the domain alone.
+  const known = typeof fixed === 'string' && fixed.startsWith('@') ? answered : (answered ?? fixed);
+  return typeof known === 'string' && prompt.kind.asked ? known : prompt.initial(at);
+}

@@ -1,0 +1,38 @@
+import { message } from '../base/message.js';
+import { defineSilentStage } from '../flow/stage.js';
+
+/**
+ * Connects the identity that a source vouched for to the account that it is for, once whoever has the account has
+ * shown in this very plan, or by a recent sign-in, that it is theirs. It acts when a button is pressed: a link that was
+ * sent by somebody else connects nothing.
+ */
+export const sourceConnect = defineSilentStage<object, 'pending_user'>({
+  kind: 'source_connect',
+  acts: true,
+  needs: ['identity', 'connect_to'],
+  writes: ['pending_user'],
+  words: {
+    title: message('stage.source_connect.title'),
+    text: message('stage.source_connect.text'),
+    submit: message('stage.source_connect.submit'),
+  },
+  messages: {
+    'stage.source_connect.title': 'Connect it to your account?',
+    'stage.source_connect.text': 'From then on you can sign in with it, too.',
+    'stage.source_connect.submit': 'Connect',
+    'stage.source_connect.nothing': 'There is nothing to connect. Sign in with your provider again.',
+    'stage.source_connect.other': 'That is another account. Nothing was connected.',
+  },
+  async run(_settings, { context, facts, services }) {
+    const { identity, connect_to, pending_user, signed_in_recently } = context;
+    if (identity === undefined || connect_to === undefined || services.identities === undefined)
+      return { is: 'refused', message: message('stage.source_connect.nothing') };
+    const proved = pending_user ?? (signed_in_recently === true ? facts.user : undefined);
+    const stranger = facts.user !== undefined && facts.user !== connect_to;
+    if (proved !== connect_to || stranger) return { is: 'refused', message: message('stage.source_connect.other') };
+    const lapsed = await services.identities.lapsed(identity);
+    if (lapsed !== null) return { is: 'refused', message: lapsed };
+    const answer = await services.identities.connect(connect_to, identity);
+    return answer.is === 'refused' ? answer : { is: 'passed', patch: { pending_user: connect_to } };
+  },
+});

@@ -1,0 +1,109 @@
+import { EnrollmentError } from '../base/error.js';
+import { randomReference } from '../base/ids.js';
+import { message, type Message } from '../base/message.js';
+import type { Enrolled } from '../ports/accounts.js';
+import type { Connections } from '../ports/connections.js';
+import type { HeldIdentity } from '../ports/held-identity.js';
+import type { Log } from '../ports/log.js';
+import type { Redeemed } from '../ports/redeem.js';
+import type { Redemptions } from '../ports/redemptions.js';
+import type { VouchedAddresses } from '../ports/source-terms.js';
+import type { TracedIdentities } from './identities.js';
+
+/** What accounts need for people whom a source recognised. */
+export interface AccountSources {
+  readonly connections: Connections;
+  readonly identities: Pick<TracedIdentities, 'lapsed' | 'vouched' | 'begin' | 'end' | 'healedBy'>;
+  readonly log: Log;
+}
+
+/** The redemption, as `write` orders it. */
+export interface IdentifiedWrite {
+  readonly vouched: VouchedAddresses;
+  /** True when the identity is another account's meanwhile; asked after a write threw. */
+  readonly lost: () => Promise<boolean>;
+}
+
+/**
+ * Makes an account for an identity: only while the identity may be acted upon, and one account for one identity as far
+ * as the user store heeds it. What is refused before the write spends nothing.
+ */
+export async function enrollIdentified(
+  { connections, identities, log }: AccountSources,
+  redemptions: Redemptions | null,
+  { identity, enrollmentId }: { readonly identity: HeldIdentity; readonly enrollmentId: string },
+  write: (order: IdentifiedWrite) => Promise<Redeemed<unknown>>,
+): Promise<Enrolled> {
+  const refused = (why: Message): Enrolled => {
+    const reference = randomReference();
+    const fields = { enrollment: enrollmentId, source: identity.source, why: why.id, reference };
+    log.info(fields, 'no account was made for an identity');
+    return { is: 'refused', message: why, reference };
+  };
+  const source = { source: identity.sourceName };
+  const exists = message('source.account_exists', source);
+  const other = message('source.other_enrollment', source);
+  const holderOf = async (): Promise<string | null> =>
+    (await connections.find(identity)) ?? (await identities.healedBy(identity));
+  const ownAccount = async (): Promise<string | null> => (await redemptions?.find({ enrollmentId }))?.user_id ?? null;
+
+  const lapsed = await identities.lapsed(identity);
+  if (lapsed !== null) return refused(lapsed);
+  const [holder, own] = [await holderOf(), await ownAccount()];
+  if (holder !== own) return refused(holder === null ? other : exists);
+  const begun = await identities.begin(identity, enrollmentId);
+  if (begun === 'other') return refused(other);
+
+  let taken = false;
+  const redeemed = await write({
+    vouched: identities.vouched(identity),
+    async lost() {
+      const holderNow = await holderOf();
+      taken = holderNow !== null && holderNow !== (await ownAccount());
+      return taken;
+    },
+  });
+  // What `write` throws goes on as it is: whether an account was written is not known then, and the trace stays.
+  if (redeemed.is !== 'redeemed') {
+    await identities.end(identity, enrollmentId);
+    if (taken) return refused(exists);
+    if (redeemed.is === 'again') return redeemed;
+    return { is: 'refused', message: redeemed.message, reference: redeemed.reference };
+  }
+
+  const { userId } = redeemed;
+  if ((await connections.find(identity)) !== userId) {
+    // An account that this call did not write, in an enrollment that never came with this identity, is not its account.
+    if (redeemed.user === null && begun === 'first') return refused(other);
+    try {
+      await connections.link(userId, identity);
+    } catch (error) {
+      if ((await connections.find(identity)) === null) throw error;
+      log.error(
+        { user: userId, enrollment: enrollmentId, source: identity.source },
+        'an account was written and its identity became another account’s; nobody can sign in to it by this source',
+      );
+      await ended();
+      return refused(exists);
+    }
+  }
+  await ended();
+  return { is: 'written', userId };
+
+  async function ended(): Promise<void> {
+    try {
+      await identities.end(identity, enrollmentId);
+    } catch (error) {
+      // All is written; what stays of the trace lapses within a day.
+      log.warn({ err: error, enrollment: enrollmentId }, 'the trace of an identity could not be removed');
+    }
+  }
+}
+
+/** An identity whose source nobody could ask is nobody's way in. */
+export function withoutSources(): EnrollmentError {
+  return new EnrollmentError(
+    'ERR_ENROLLMENT_ACCOUNT',
+    'the account cannot be written: an identity came without sources',
+  );
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '../base/clock.js';
+import { within } from '../base/deadline.js';
+import { message, type Message, type Texts } from '../base/message.js';
+import type { Connections } from '../ports/connections.js';
+import type { EventSink } from '../ports/events.js';
+import type { HeldIdentity } from '../ports/held-identity.js';
+import type { Identities } from '../ports/identities.js';
+import type { Log } from '../ports/log.js';
+import type { OneTime } from '../ports/one-time.js';
+import type { Redemptions } from '../ports/redemptions.js';
+import type { InvitationRule, SourceDesk } from '../ports/source-terms.js';
+import type { UserStore } from '../ports/user-store.js';
+import { createIdentityTrace, type IdentityTrace } from './identity-trace.js';
+
+/** `source.disabled` and `source.inactive` are said here, too; their texts are the sources'. */
+export const identityTexts: Texts = Object.freeze({
+  'source.lapsed': 'You were recognised by {source} too long ago. Sign in there again.',
+  'source.taken': 'This identity of {source} belongs to another account.',
+  'source.account_exists': 'You have an account here already. Sign in with {source}.',
+  'source.other_enrollment':
+    'An account was made here before {source} recognised you, or for somebody else. Start again.',
+});
+
+export interface IdentitiesParts<User> {
+  readonly desk: SourceDesk;
+  readonly connections: Connections;
+  readonly users: Pick<UserStore<User>, 'facts' | 'byId'>;
+  /** `null` where the app has no table for them. */
+  readonly redemptions: Redemptions | null;
+  readonly oneTime: OneTime;
+  readonly clock: Clock;
+  readonly events: EventSink;
+  readonly log: Log;
+}
+
+/** What stages may do with recognised people, and what is known of accounts on their way. */
+export interface TracedIdentities extends Identities, IdentityTrace {}
+
+const freshMs = 3_600_000;
+const patienceMs = 2000;
+
+export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIdentities {
+  const { desk, connections, users, clock, events, log } = parts;
+  const about = (id: string, { sourceName }: HeldIdentity): Message => message(id, { source: sourceName });
+
+  /** The app's own answer, or `failed` where it throws, takes longer than two seconds or says what it may not. */
+  async function asked<T>(what: string, source: string, ask: () => unknown, read: (said: unknown) => T, failed: T) {
+    const work = (async () => read(await ask()))();
+    try {
+      return await within(patienceMs, work, () => new Error(`no answer within ${String(patienceMs)} ms`));
+    } catch (error) {
+      log.error({ err: error, source }, what);
+      return failed;
+    }
+  }
+
+  async function isOn(source: string): Promise<boolean> {
+    if (desk.terms(source) === null) return false;
+    const text = 'it could not be asked whether a source is switched on; it counts as off';
+    return asked(
+      text,
+      source,
+      () => desk.enabled(source),
+      (said) => said === true,
+      false,
+    );
+  }
+
+  async function lapsed(identity: HeldIdentity): Promise<Message | null> {
+    if (!(clock.now() - identity.heldAt <= freshMs)) return about('source.lapsed', identity);
+    return (await isOn(identity.source)) ? null : about('source.disabled', identity);
+  }
+
+  return Object.freeze<TracedIdentities>({
+    ...createIdentityTrace(parts),
+    lapsed,
+
+    async invitationRule(identity) {
+      const rule = desk.terms(identity.source)?.invitation ?? 'required';
+      const text = 'the invitation rule of a source gave no answer that it may give; an invitation is required';
+      return asked(
+        text,
+        identity.source,
+        () => (typeof rule === 'function' ? rule(identity) : rule),
+        ruleOf,
+        'required',
+      );
+    },
+
+    vouched: ({ source, email, emailVerified, otherEmails }) => ({
+      policy: desk.terms(source)?.address ?? 'strict',
+      addresses: [...(emailVerified && email !== null ? [email] : []), ...otherEmails],
+    }),
+
+    async connect(userId, identity) {
+      const why = await lapsed(identity);
+      if (why !== null) return { is: 'refused', message: why };
+      const user = await users.byId(userId);
+      if (user === null || !users.facts(user).active)
+        return { is: 'refused', message: about('source.inactive', identity) };
+      const before = await connections.find(identity);
+      if (before === userId) return { is: 'connected' };
+      const holder = before ?? (await linked(userId, identity));
+      if (holder !== userId) return { is: 'refused', message: about('source.taken', identity) };
+      events('source.linked', { source: identity.source, user: userId });
+      return { is: 'connected' };
+    },
+  });
+
+  /** Whose the identity is then: of two who connect it at once, one. */
+  async function linked(userId: string, identity: HeldIdentity): Promise<string> {
+    try {
+      await connections.link(userId, identity);
+      return userId;
+    } catch (error) {
+      const holder = await connections.find(identity);
+      if (holder === null) throw error;
+      return holder;
+    }
+  }
+}
+
+/** Nothing but the three words: an app in JavaScript may answer with anything. */
+function ruleOf(said: unknown): InvitationRule {
+  if (said === 'required' || said === 'optional' || said === 'never') return said;
+  throw new TypeError(`the rule is 'required', 'optional' or 'never'`);
+}

@@ -1,0 +1,105 @@
+import { digest128 } from '../base/ids.js';
+import type { Connections, ExternalIdentity } from '../ports/connections.js';
+import type { OneTime } from '../ports/one-time.js';
+import type { Redemptions } from '../ports/redemptions.js';
+import type { UserStore } from '../ports/user-store.js';
+
+/** As long as a plan may live: whoever comes back later begins a new enrollment. */
+const traceSeconds = 86_400;
+
+export interface IdentityTraceParts<User> {
+  readonly oneTime: OneTime;
+  readonly connections: Connections;
+  readonly users: Pick<UserStore<User>, 'byId'>;
+  /** `null` where the app has no table for them: then nothing can be healed. */
+  readonly redemptions: Redemptions | null;
+}
+
+/**
+ * Which enrollment is writing an account for which identity. Where a user store does not write the connection in its
+ * own transaction, a process may die between the account and the connection; this is how it is found out afterwards.
+ */
+export interface IdentityTrace {
+  /**
+   * Notes that an account is about to be written. `first`: nothing was known of this enrollment; `again`: it came with
+   * this identity before; `other`: with another one, whose outcome is not known, and nothing is noted. One plan may be
+   * recognised several times, by several people at one machine, and its account is one person's.
+   * @throws ERR_ENROLLMENT_STORE_AWAY (503): without a trace a crash could not be healed, so nothing is written
+   */
+  begin(identity: ExternalIdentity, enrollmentId: string): Promise<'first' | 'again' | 'other'>;
+  /** Nothing is under way any more: the identity is connected, or no account was written. */
+  end(identity: ExternalIdentity, enrollmentId: string): Promise<void>;
+  /**
+   * The account that was written for an identity which nobody is connected to; it is connected now. `null`: there is
+   * none, or it was removed since.
+   */
+  healedBy(identity: ExternalIdentity): Promise<string | null>;
+}
+
+export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): IdentityTrace {
+  const { oneTime, connections, users, redemptions } = parts;
+
+  /** What is kept, which stays: the port can only take. */
+  async function peek(key: string): Promise<string | null> {
+    const value = await oneTime.take(key);
+    if (value !== null) await oneTime.put(key, value, traceSeconds);
+    return value;
+  }
+
+  async function linked(userId: string, identity: ExternalIdentity): Promise<void> {
+    try {
+      await connections.link(userId, identity);
+    } catch (error) {
+      // Another enrollment of the same person may have been faster; its account is theirs then.
+      if ((await connections.find(identity)) === null) throw error;
+    }
+  }
+
+  async function drop(key: string, value: string): Promise<void> {
+    const kept = await oneTime.take(key);
+    if (kept !== null && kept !== value) await oneTime.put(key, kept, traceSeconds);
+  }
+
+  return Object.freeze<IdentityTrace>({
+    async begin(identity, enrollmentId) {
+      const who = digestOf(identity);
+      const before = await peek(keyOfEnrollment(enrollmentId));
+      if (before !== null && before !== who) return 'other';
+      await oneTime.put(keyOfEnrollment(enrollmentId), who, traceSeconds);
+      await oneTime.put(keyOfIdentity(who), enrollmentId, traceSeconds);
+      return before === null ? 'first' : 'again';
+    },
+
+    async end(identity, enrollmentId) {
+      const who = digestOf(identity);
+      await drop(keyOfIdentity(who), enrollmentId);
+      await drop(keyOfEnrollment(enrollmentId), who);
+    },
+
+    async healedBy(identity) {
+      const key = keyOfIdentity(digestOf(identity));
+      const enrollmentId = await oneTime.take(key);
+      if (enrollmentId === null) return null;
+      let healed = false;
+      try {
+        const row = (await redemptions?.find({ enrollmentId })) ?? null;
+        if (row === null) return null;
+        // The row outlives its account; who was removed has nothing to come back to.
+        if ((await users.byId(row.user_id)) !== null) await linked(row.user_id, identity);
+        healed = true;
+      } finally {
+        // Put back where nothing came of it: the write may be under way, or the user store away.
+        if (!healed) await oneTime.put(key, enrollmentId, traceSeconds);
+      }
+      return connections.find(identity);
+    },
+  });
+}
+
+/** As a list in JSON, no two identities are spelled alike; as a digest, no store tells who signs in where. */
+function digestOf({ source, issuer, subject }: ExternalIdentity): string {
+  return digest128(JSON.stringify([source, issuer, subject]));
+}
+
+const keyOfIdentity = (who: string): string => `identity:${who}`;
+const keyOfEnrollment = (enrollmentId: string): string => `identity-of:${enrollmentId}`;

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import {
+  memoryConnections,
+  openIdConnectSource,
+  type Connections,
+  type OpenIdConnectSettings,
+} from '../../../lib/index.js';
+import { startOpenIdProvider, type OpenIdProvider, type Person } from '../../services/openid-provider.js';
+import type { RawAnswer } from '../../services/raw-client.js';
+import { openClub, signup, type Club, type ClubOptions } from '../club.js';
+import type { Visitor } from '../visitor.js';
+
+/** A provider of the company Acme, which lives as long as a file of tests. */
+export const startAcme = (): Promise<OpenIdProvider> => startOpenIdProvider();
+
+export interface AcmeClub extends Club {
+  readonly connections: Connections;
+  /** The identity that Acme's `person` has here. */
+  identityOf(person: Person): { readonly source: string; readonly issuer: string; readonly subject: string };
+  /** From the link to the provider and back to the callback. */
+  by(visitor: Visitor, person: Person | null, start?: string): Promise<RawAnswer>;
+}
+
+/** A club whose people may sign in at Acme. */
+export async function openAcmeClub(
+  provider: OpenIdProvider,
+  options: ClubOptions = {},
+  terms: Partial<OpenIdConnectSettings> = {},
+): Promise<AcmeClub> {
+  const connections = options.connections ?? memoryConnections();
+  const { issuer, clientId, clientSecret } = provider;
+  const club = await openClub({
+    sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...terms })],
+    flows: [signup],
+    ...options,
+    connections,
+  });
+  provider.allow(`${club.url}${club.mount}/source/acme/callback`);
+  return {
+    ...club,
+    connections,
+    identityOf: (person) => ({ source: 'acme', issuer, subject: person }),
+    async by(visitor, person, start = '/source/acme/login') {
+      const away = await visitor.client.get(start);
+      assert.equal(away.status, 303, away.text);
+      assert.ok(away.location.startsWith(issuer), away.location);
+      const { url } = await provider.visit(away.location, person);
+      return visitor.client.get(url.pathname + url.search);
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { message } from '../../lib/base/message.js';
+import { literal } from '../../lib/flow/policy.js';
+import type { PageModel } from '../../lib/pages/page-model.js';
+import { code, form, page, prompt, samplePages } from './samples.js';
+import { another, icon, sourceButton } from './source-gallery.js';
+import { viewFolder } from './view-folder.js';
+
+const acme = sourceButton('acme', 'Acme', { icon });
+const bare = sourceButton('bare', 'Example');
+const recognised = { text: message('source.known', { source: 'Acme', who: 'ann@example.com' }), another };
+const signIn = { href: '/login', label: message('link.sign_in') };
+const withForm = ['pages/prompt', 'pages/identification', 'pages/password', 'pages/continue'];
+const withoutForm = ['pages/denied', 'pages/problem'];
+
+/** Where each part begins in the page, in the order of `parts`; all of them must be there. */
+function places(html: string, parts: readonly string[]): readonly number[] {
+  return parts.map((part) => {
+    assert.ok(html.includes(part), `${part} is not there: ${html}`);
+    return html.indexOf(part);
+  });
+}
+
+function assertInOrder(html: string, parts: readonly string[]): void {
+  const found = places(html, parts);
+  assert.deepEqual(
+    found,
+    found.toSorted((one, other) => one - other),
+  );
+}
+
+function model(view: string, more: Partial<PageModel>): PageModel {
+  return page(view, { messages: [literal('Said.')], links: [signIn], ...more });
+}
+
+describe('the buttons for sources', () => {
+  const pages = samplePages();
+
+  for (const view of withForm) {
+    it(`stand between form and links: ${view}`, () => {
+      const errors = { '': [literal('No.')] };
+      const html = pages.render(model(view, { form: form({ errors }), sources: [acme], recognised }));
+      assertInOrder(html, [
+        '<h1',
+        'role="alert"',
+        'class="recognised"',
+        '<form',
+        '</form>',
+        '<nav',
+        '</nav>',
+        '<ul class="links"',
+      ]);
+      assert.match(html, /<nav class="sources" aria-label="Other ways to go on">\n<p class="sources__or">or<\/p>/);
+      assert.match(
+        html,
+        /Acme knows you as ann@example\.com\.<\/p>\n<a class="link" href="[^"]+">Use another account<\/a>/,
+      );
+    });
+  }
+
+  for (const view of withoutForm) {
+    it(`stand above the links, and say no "or" where there is no form: ${view}`, () => {
+      const html = pages.render(model(view, { sources: [acme], recognised }));
+      assertInOrder(html, ['<h1', 'Said.', 'class="recognised"', '<nav', '</nav>', '<ul class="links"']);
+      assert.doesNotMatch(html, /sources__or/);
+      assert.match(html, /<a class="link" href="\/login">/);
+      assert.match(pages.render(model(view, {})), /<a class="button" href="\/login">/);
+    });
+  }
+
+  it('are links in the order given, with an icon where they have one', () => {
+    const html = pages.render(model('pages/problem', { sources: [acme, bare] }));
+    const buttons = [
+      ...html.matchAll(/<a class="source" href="([^"]+)">\n(<img [^>]+>\n)?<span[^>]*>([^<]+)<\/span>/g),
+    ];
+    assert.deepEqual(
+      buttons.map(([, href, image, label]) => ({ href, image: image !== undefined, label })),
+      [
+        { href: '/join/source/acme/login', image: true, label: 'Continue with Acme' },
+        { href: '/join/source/bare/login', image: false, label: 'Continue with Example' },
+      ],
+    );
+    assert.match(buttons[0]?.[2] ?? '', /src="data:image\/svg\+xml,[^"]+" alt=""/);
+    assert.doesNotMatch(html, /<form|<button/);
+  });
+
+  it('are nothing where there are none', () => {
+    const bareViews = viewFolder({ 'elements/sources.ejs': '', 'elements/recognised.ejs': '' });
+    const without = samplePages({ views: bareViews });
+    for (const view of [...withForm, ...withoutForm]) {
+      const plain = model(view, withForm.includes(view) ? { form: form() } : {});
+      assert.equal(pages.render(plain), without.render(plain), view);
+    }
+  });
+
+  it('need no way to another account', () => {
+    const html = pages.render(prompt([code], { recognised: { ...recognised, another: null } }));
+    assert.match(html, /<p class="recognised__text">Acme knows you as ann@example\.com\.<\/p>\n<\/div>/);
+  });
+
+  it('are said in the words of the app', () => {
+    const own = samplePages({
+      messages: {
+        'source.continue': 'Weiter mit {source}',
+        'source.known': 'Bei {source} heißt du {who}.',
+        'source.other_account': 'Anderes Konto',
+        'sources.or': 'oder',
+        'sources.label': 'Andere Wege',
+      },
+    });
+    const html = own.render(prompt([code], { sources: [acme], recognised }));
+    for (const words of ['>Weiter mit Acme<', '>Bei Acme heißt du ann@example.com.<', '>Anderes Konto<', '>oder<'])
+      assert.ok(html.includes(words), words);
+    assert.match(html, /aria-label="Andere Wege"/);
+  });
+
+  it('can be drawn by the app, for one flow alone', () => {
+    const views = viewFolder({
+      'flows/invite/elements/sources.ejs':
+        '<% for (const source of locals.page.sources) { %>[<%= source.slug %> <%= source.label %> <%= source.href %> <%= source.icon %>]<% } %>',
+      'elements/recognised.ejs': '(<%= locals.page.recognised.text %> <%= locals.page.recognised.another.href %>)',
+    });
+    const own = samplePages({ views });
+    const html = own.render(prompt([code], { sources: [bare], recognised }));
+    assert.ok(html.includes('[bare Continue with Example /join/source/bare/login ]'));
+    assert.ok(html.includes(`(Acme knows you as ann@example.com. ${another.href})`));
+    const elsewhere = own.render(model('pages/problem', { sources: [bare], recognised }));
+    assert.match(elsewhere, /<nav class="sources"/);
+  });
+
+  it('are in the catalogue, also those that the pages do not say by themselves', () => {
+    const values = { source: 'Acme', who: 'Ann' };
+    assert.equal(
+      pages.text(message('source.known_code', values)),
+      'You are known to Acme as Ann. Enter your invitation code.',
+    );
+  });
+});

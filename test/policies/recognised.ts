@@ -1,0 +1,48 @@
+import type { Context } from '../../lib/flow/context.js';
+import type { At } from '../../lib/flow/facts.js';
+import type { HeldIdentity } from '../../lib/ports/held-identity.js';
+import type { AddressPolicy } from '../../lib/ports/source-terms.js';
+import type { Scene } from '../executor/scene.js';
+import { question } from '../prompts/question.js';
+
+/** Somebody whom the source Acme recognised. */
+export function identityOf(email: string | null, more: Partial<HeldIdentity> = {}): HeldIdentity {
+  return {
+    source: 'acme',
+    sourceName: 'Acme',
+    issuer: 'https://acme.example',
+    subject: 's1',
+    heldAt: 0,
+    email,
+    emailVerified: email !== null,
+    otherEmails: [],
+    username: null,
+    name: null,
+    claims: {},
+    ...more,
+  };
+}
+
+/** What a stage or policy gets to see of them, under an address policy of Acme's. */
+export function recognised(
+  scene: Scene,
+  identity: HeldIdentity,
+  { policy = 'strict', context = {} }: { readonly policy?: AddressPolicy; readonly context?: Context } = {},
+): At {
+  const at = question({ identity, is_sso: true, ...context }, scene);
+  return {
+    ...at,
+    services: {
+      ...at.services,
+      identities: {
+        lapsed: async () => null,
+        invitationRule: async () => 'required',
+        vouched: ({ email, emailVerified, otherEmails }) => ({
+          policy,
+          addresses: [...(emailVerified && email !== null ? [email] : []), ...otherEmails],
+        }),
+        connect: async () => ({ is: 'connected' }),
+      },
+    },
+  };
+}

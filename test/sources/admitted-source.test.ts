@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { describe, it } from 'mocha';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import type { AdmittedSource } from '../../lib/sources/admitted.js';
+import type { AdmittedSettings } from '../../lib/sources/admitted-settings.js';
+import { admittedSource } from '../../lib/sources/admitted-source.js';
+import type { SourceDefinition } from '../../lib/sources/definition.js';
+import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
+import { createSources, sourceIssues, type Sources } from '../../lib/sources/sources.js';
+import { createMemoryOneTime } from '../../lib/stores/memory/one-time.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
+import { baseUrl, failureIn } from './desk.js';
+
+const acme = { slug: 'acme', issuer: 'https://id.example', clientId: 'club', clientSecret: 'canary' };
+
+function open(...definitions: readonly SourceDefinition[]): Sources {
+  const clock = fakeClock(0);
+  return createSources(definitions, { oneTime: createMemoryOneTime({ clock }), clock, baseUrl });
+}
+function openOne(more: Partial<AdmittedSettings> = {}): AdmittedSource {
+  return open(admittedSource({ slug: 'entra', ...more })).admitted('entra') ?? assert.fail();
+}
+
+describe('a source whose sign-in the app runs itself', () => {
+  it('needs no more than a slug', async () => {
+    const { slug, name, icon, kind, loginPath, enabled } = openOne();
+    assert.deepEqual([slug, name, icon, kind, loginPath], ['entra', 'entra', null, 'admitted', null]);
+    assert.equal(await enabled(), true);
+  });
+
+  it('is kept apart from those that send people away, and stands among all in the order of the configuration', () => {
+    const sources = open(
+      openIdConnectSource({ ...acme, slug: 'first' }),
+      admittedSource({ slug: 'entra', name: 'Entra', icon: '/entra.svg', loginPath: '/auth/entra' }),
+      openIdConnectSource({ ...acme, name: 'Acme', icon: '/acme.svg' }),
+    );
+    assert.deepEqual(
+      sources.all.map(({ slug }) => slug),
+      ['first', 'acme'],
+    );
+    assert.deepEqual(
+      [sources.get('entra'), sources.admitted('acme'), sources.admitted('__proto__')],
+      [null, null, null],
+    );
+    assert.deepEqual(
+      sources.looks.map(({ slug, name, icon, kind, loginPath }) => [slug, name, icon, kind, loginPath]),
+      [
+        ['first', 'first', null, 'openidconnect', null],
+        ['entra', 'Entra', '/entra.svg', 'admitted', '/auth/entra'],
+        ['acme', 'Acme', '/acme.svg', 'openidconnect', null],
+      ],
+    );
+  });
+
+  it('has no callback: there is none to collide with', () => {
+    const definitions = [
+      admittedSource({ slug: 'entra' }),
+      admittedSource({ slug: 'proxy' }),
+      openIdConnectSource({ ...acme, callbackPath: '/source/entra/callback' }),
+    ];
+    assert.deepEqual(sourceIssues(definitions), []);
+    assert.equal(open(...definitions).atCallback('/source/entra/callback')?.slug, 'acme');
+    assert.equal(open(...definitions).atCallback('/source/proxy/callback'), null);
+  });
+
+  it('shares its slug with nobody, of either kind', () => {
+    const issues = sourceIssues([openIdConnectSource(acme), admittedSource({ slug: 'acme' })]);
+    assert.deepEqual(issues, ['sources[1]: "slug" is another one\'s, too: acme']);
+  });
+
+  const wrong: readonly (readonly [setting: keyof AdmittedSettings, ...values: readonly unknown[]])[] = [
+    ['slug', '', 'a b', undefined],
+    ['name', '', 42],
+    ['icon', ''],
+    ['enabled', true],
+    [
+      'loginPath',
+      '',
+      'auth',
+      '//host/a',
+      '/\\host',
+      '/a b',
+      'https://other.example/',
+      'javascript:alert(1)',
+      '/.//host',
+      42,
+    ],
+    ['issuer', '', 42],
+    ['matching', 'email'],
+    ['linkWithoutProof', true],
+    ['invitation', 'sometimes'],
+    ['address', 'loose'],
+  ];
+  for (const [setting, ...values] of wrong) {
+    it(`"${setting}" is checked`, () => {
+      for (const value of values) {
+        const issues = sourceIssues([admittedSource({ slug: 'entra', ...{ [setting]: value } })]);
+        assert.equal(issues.length, 1, `${inspect(value)}: ${issues.join('; ')}`);
+        assert.match(issues[0] ?? '', new RegExp(`^sources\\[0\\]: "${setting}"`));
+      }
+    });
+  }
+
+  it('tells its mistakes together with those of all others, and is not opened', () => {
+    const broken = admittedSource({ slug: 'entra', loginPath: 'auth', issuer: '' });
+    const definitions = [openIdConnectSource({ ...acme, clientId: '' }), broken];
+    for (const opening of [() => open(...definitions), () => broken.open()])
+      assert.throws(opening, (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_CONFIG');
+    assert.deepEqual(
+      sourceIssues(definitions).map((issue) => issue.replace(/ must.*/, '')),
+      ['sources[0]: "clientId"', 'sources[1]: "loginPath"', 'sources[1]: "issuer"'],
+    );
+  });
+
+  it('leads to the path as a browser asks for it', () => {
+    assert.equal(openOne({ loginPath: '/auth/../auth/entra?to=books' }).loginPath, '/auth/entra?to=books');
+    assert.equal(openOne({ loginPath: null }).loginPath, null);
+  });
+
+  it('is off where its switch says so, or cannot be asked', async () => {
+    const switches: readonly (readonly [NonNullable<AdmittedSettings['enabled']>, boolean])[] = [
+      [() => true, true],
+      [async () => false, false],
+      [() => Promise.reject(new Error('canary')), false],
+      [
+        () => {
+          throw new Error('canary');
+        },
+        false,
+      ],
+    ];
+    for (const [enabled, on] of switches) {
+      const sources = open(admittedSource({ slug: 'entra', enabled }));
+      assert.deepEqual([await sources.admitted('entra')?.enabled(), await sources.looks[0]?.enabled()], [on, on]);
+    }
+  });
+
+  it('checks whom the app recognised', () => {
+    const source = openOne({ name: 'Entra', issuer: 'https://id.example' });
+    assert.deepEqual(source.identify({ subject: 'ann', email: 'ANN@example.com', otherEmails: ['a@b.example'] }), {
+      is: 'identified',
+      identity: {
+        source: 'entra',
+        issuer: 'https://id.example',
+        subject: 'ann',
+        email: 'ann@example.com',
+        emailVerified: false,
+        otherEmails: ['a@b.example'],
+        claims: {},
+      },
+    });
+    const failure = failureIn(source.identify(null));
+    assert.deepEqual(
+      [failure.reason, failure.message, failure.status],
+      ['identity.refused', { id: 'source.not_allowed', values: { source: 'Entra' } }, 403],
+    );
+  });
+
+  it('throws at nothing that the app may say', () => {
+    const { identify } = openOne();
+    const trap = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new RangeError('canary');
+        },
+      },
+    );
+    for (const said of [undefined, 42, 'ann', [], {}, { subject: 1n }, { subject: 'ann', claims: { big: 1n } }, trap]) {
+      const failure = failureIn(identify(said as never));
+      assert.equal(failure.reason, 'identity.malformed');
+      assert.ok(!inspect(failure).includes('canary'));
+    }
+  });
+});

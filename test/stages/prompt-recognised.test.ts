@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { message, type FieldErrors } from '../../lib/base/message.js';
+import type { Context } from '../../lib/flow/context.js';
+import type { At } from '../../lib/flow/facts.js';
+import { definePolicy } from '../../lib/flow/policy.js';
+import type { AskingStage, Outcome, PromptField } from '../../lib/flow/stage.js';
+import { fieldView } from '../../lib/pages/field-view.js';
+import { inviteCode } from '../../lib/policies/invite-code.js';
+import { passwordsMatch } from '../../lib/policies/passwords-match.js';
+import type { HeldIdentity } from '../../lib/ports/held-identity.js';
+import { email } from '../../lib/prompts/email.js';
+import { hidden } from '../../lib/prompts/hidden.js';
+import { password } from '../../lib/prompts/password.js';
+import { text } from '../../lib/prompts/text.js';
+import { promptStage, type PromptStageSettings } from '../../lib/stages/prompt.js';
+import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+import { openScene, type Scene } from '../executor/scene.js';
+import { identityOf, recognised } from '../policies/recognised.js';
+import { question } from '../prompts/question.js';
+
+const words = 'velvet tram over the harbour';
+const [ann, bob] = ['ann@example.com', 'bob@elsewhere.example'];
+const stageOf = (prompts: PromptStageSettings['prompts'], more: Partial<PromptStageSettings> = {}): AskingStage =>
+  promptStage({ name: 'account', prompts, ...more });
+const passwords = [
+  password({ key: 'password', label: 'P' }),
+  password({ key: 'password_repeat', label: 'P', repeats: true }),
+];
+const code = (required?: (at: At) => boolean) =>
+  text({ key: 'invite_code', label: 'Code', ...(required ? { required } : {}) });
+const fieldsOf = async (stage: AskingStage, at: At) => (await stage.challenge(at))['fields'] as readonly PromptField[];
+
+describe('a prompt stage for people whom a source recognised', () => {
+  let scene: Scene;
+  beforeEach(() => {
+    scene = openScene();
+  });
+  const seen = (identity: HeldIdentity = identityOf(ann), context: Context = {}) =>
+    recognised(scene, identity, { context });
+  const send = async (
+    stage: AskingStage,
+    typed: Readonly<Record<string, string>>,
+    at: At,
+  ): Promise<FieldErrors | Outcome> => {
+    const parsed = await stage.read(typed, at);
+    return parsed.ok ? stage.respond(parsed.value, at) : parsed.errors;
+  };
+
+  describe('asks for no password', () => {
+    const account = stageOf([text({ key: 'name', label: 'Name' }), ...passwords], { validation: [passwordsMatch()] });
+
+    it('on the page, and of nobody else less', async () => {
+      const keys = async (at: At) => (await fieldsOf(account, at)).map(({ field_key }) => field_key);
+      assert.deepEqual(await keys(seen()), ['name']);
+      assert.deepEqual(await keys(question()), ['name', 'password', 'password_repeat']);
+    });
+
+    it('and reads none: what is posted for one is ignored', async () => {
+      const typed = { name: 'Ann', password: words, password_repeat: `${words}!` };
+      const parsed = await account.read(typed, seen());
+      assert.deepEqual(parsed, { ok: true, value: { name: 'Ann' } });
+      assert.ok(parsed.ok);
+      for (const policy of account.validation)
+        assert.equal((await policy.check({ ...seen(), answers: parsed.value })).pass, true);
+      assert.deepEqual(await send(account, typed, seen()), {
+        is: 'passed',
+        patch: { prompt_data: { name: 'Ann' } },
+        remove: ['password_hash'],
+      });
+      assert.equal((await account.read({ name: 'Ann' }, question())).ok, false, 'others must type one');
+    });
+
+    it('so that a page of passwords alone is left out', async () => {
+      const alone = stageOf(passwords, { validation: [passwordsMatch()] });
+      assert.equal(await alone.satisfied(seen()), true);
+      assert.equal(await stageOf(passwords).satisfied(seen()), true);
+      assert.equal(await alone.satisfied(question({}, scene)), false);
+      assert.equal(await account.satisfied(seen()), false);
+      assert.equal(await stageOf([]).satisfied(seen()), false);
+      const plan = hidden({ key: 'plan', label: 'Plan', initial: 'x' });
+      assert.equal(await stageOf([...passwords, plan]).satisfied(seen()), false, 'it has a value to give');
+      const terms = definePolicy({ name: 'terms', check: () => false });
+      assert.equal(await stageOf(passwords, { validation: [terms] }).satisfied(seen()), false, 'it has a say');
+    });
+
+    it('but for a code that is concealed', async () => {
+      const stage = stageOf([password({ key: 'invite_code', label: 'Code', repeats: true }), ...passwords], {
+        validation: [inviteCode()],
+      });
+      assert.deepEqual(
+        (await fieldsOf(stage, seen())).map(({ field_key }) => field_key),
+        ['invite_code'],
+      );
+    });
+  });
+
+  describe('and whose address is vouched for', () => {
+    const stage = stageOf([email({ key: 'email', label: 'E-mail' })]);
+
+    it('shows it read-only, whatever was typed', async () => {
+      const [field] = await fieldsOf(stage, seen());
+      assert.ok(field);
+      assert.deepEqual([field.type, field.initial_value, field.required], ['text_read_only', ann, false]);
+      const view = fieldView(field, {
+        id: 'field-email',
+        typed: bob,
+        errors: [],
+        autofocus: false,
+        text: ({ id }) => id,
+        has: () => false,
+      });
+      assert.deepEqual([view.readonly, view.value, view.required], [true, ann, false]);
+    });
+
+    it('takes it, whatever is posted', async () => {
+      for (const typed of [{}, { email: '' }, { email: bob }, { email: 'not an address' }])
+        assert.deepEqual(await send(stage, typed, seen()), {
+          is: 'passed',
+          patch: { prompt_data: { email: ann } },
+          remove: [],
+        });
+    });
+
+    it('even where an invitation was for another one: the source’s policy has settled that', async () => {
+      const at = seen(identityOf(ann), { fixed_data: { email: bob } });
+      assert.deepEqual(await send(stage, {}, at), { is: 'passed', patch: { prompt_data: { email: ann } }, remove: [] });
+      assert.equal((await fieldsOf(stage, at))[0]?.initial_value, ann);
+    });
+
+    it('says so when somebody else has it here', async () => {
+      await scene.people.users.create(sampleAccount({ email: ann }), sampleRedemption());
+      assert.deepEqual(await send(stage, {}, seen()), { email: [message('prompt.email.taken')] });
+    });
+
+    it('asks for every other address, and for one that nobody vouches for', async () => {
+      const asked = async (at: At, key: string) => {
+        const one = stageOf([email({ key, label: 'E-mail' })]);
+        const [field] = await fieldsOf(one, at);
+        const outcome = await send(one, { [key]: bob }, at);
+        return [field?.type, 'is' in outcome && outcome.is === 'passed' && outcome.patch];
+      };
+      assert.deepEqual(await asked(seen(), 'second'), ['email', { prompt_data: { second: bob } }]);
+      for (const identity of [identityOf(ann, { emailVerified: false }), identityOf(null, { emailVerified: true })])
+        assert.deepEqual(await asked(seen(identity), 'email'), ['email', { prompt_data: { email: bob } }]);
+    });
+  });
+
+  describe('whose source has a rule about codes', () => {
+    const gate = stageOf([code(({ context }) => context.invitation_rule !== 'optional')], {
+      validation: [inviteCode()],
+    });
+
+    it('never: passes a gate that asks for nothing else', async () => {
+      const satisfied = (stage: AskingStage, rule: 'never' | 'optional' | 'required') =>
+        stage.satisfied(seen(identityOf(ann), { invitation_rule: rule }));
+      assert.equal(await satisfied(gate, 'never'), true);
+      assert.equal(await satisfied(gate, 'optional'), false);
+      assert.equal(await satisfied(gate, 'required'), false);
+      const more = stageOf([code(), text({ key: 'name', label: 'Name' })], { validation: [inviteCode()] });
+      assert.equal(await satisfied(more, 'never'), false);
+      assert.equal(await satisfied(stageOf([text({ key: 'name', label: 'Name' })]), 'never'), false);
+    });
+
+    it('optional: the page and the server agree that the code may be left blank', async () => {
+      for (const [rule, required] of [
+        ['optional', false],
+        ['required', true],
+      ] as const) {
+        const at = seen(identityOf(ann), { invitation_rule: rule });
+        assert.equal((await fieldsOf(gate, at))[0]?.required, required);
+        const parsed = await gate.read({ invite_code: ' ' }, at);
+        assert.deepEqual(
+          parsed,
+          required
+            ? { ok: false, errors: { invite_code: [message('stage.prompt.required')] } }
+            : { ok: true, value: {} },
+        );
+      }
+    });
+
+    it('required: holds the plan’s invitation against the vouched address, not the typed one', async () => {
+      const { id } = await scene.invitations.desk.create({ email: ann });
+      const satisfied = (identity: HeldIdentity, typed: string) =>
+        gate.satisfied(seen(identity, { invitation: { id, version: 1 }, prompt_data: { email: typed } }));
+      assert.equal(await satisfied(identityOf(ann), bob), true);
+      assert.equal(await satisfied(identityOf(bob), ann), false);
+      assert.equal(await satisfied(identityOf(null), ann), false);
+    });
+  });
+});

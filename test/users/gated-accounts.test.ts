@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { message } from '../../lib/base/message.js';
+import { gatedAccounts } from '../../lib/users/gated-accounts.js';
+import { recognisedHouse } from './recognised-house.js';
+
+const needed = message('users.invitation_needed');
+
+describe('the gate at the write', () => {
+  it('R-SSO-01: refuses an enrollment without invitation and identity, and tells the operator', async () => {
+    const { enroll, terms, people, logged } = recognisedHouse();
+    terms.invitation = 'never';
+    const refused = await enroll('e', { invitation: null, identity: null });
+    assert.deepEqual(refused.is === 'refused' && refused.message, needed);
+    assert.equal(logged.length, 1);
+    assert.equal(await people.users.isEmpty(), true);
+  });
+
+  for (const rule of ['optional', 'never'] as const)
+    it(`lets an identity in without one where the source’s rule is ${rule}, and asks that anew at the write`, async () => {
+      const { enroll, terms, table, people, held } = recognisedHouse();
+      terms.invitation = async () => rule;
+      const enrolled = await enroll('e', { invitation: null });
+      assert.equal(await table.find(held()), enrolled.is === 'written' ? enrolled.userId : assert.fail());
+      terms.invitation = 'required';
+      const identity = held({ subject: '8' });
+      assert.deepEqual(await enroll('f', { invitation: null, identity }), {
+        is: 'again',
+        errors: { invite_code: [needed] },
+      });
+      assert.equal(await table.find(identity), null);
+      assert.equal((await people.redemptions.find({ enrollmentId: 'e' }))?.invitation_id, null);
+      assert.equal(await people.redemptions.find({ enrollmentId: 'f' }), null);
+    });
+
+  it('asks for a code where the rule fails, or its source is gone', async () => {
+    const { enroll, terms, source, people } = recognisedHouse();
+    terms.invitation = () => {
+      throw new Error('no directory');
+    };
+    assert.equal((await enroll('e', { invitation: null })).is, 'again');
+    terms.invitation = 'never';
+    source.gone = true;
+    assert.equal((await enroll('e', { invitation: null })).is, 'again');
+    assert.equal(await people.users.isEmpty(), true);
+  });
+
+  it('uses an invitation that is there, also where none is needed', async () => {
+    const { enroll, terms, invitation, spent } = recognisedHouse();
+    terms.invitation = 'never';
+    const invited = await invitation();
+    assert.equal((await enroll('e', { invitation: invited })).is, 'written');
+    assert.deepEqual(await spent(invited), [1, 0]);
+  });
+
+  it('lets no identity in by itself where there are no sources', async () => {
+    const { enroll, terms, open } = recognisedHouse();
+    terms.invitation = 'never';
+    const lines: string[] = [];
+    const note = (_fields: object, text: string): void => void lines.push(text);
+    const accounts = gatedAccounts(open, { info: note, warn: note, error: note });
+    assert.equal(accounts.taken, open.taken);
+    assert.equal((await enroll('e', { invitation: null, accounts })).is, 'refused');
+    assert.equal(lines.length, 1);
+  });
+});

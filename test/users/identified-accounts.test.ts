@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import { message } from '../../lib/base/message.js';
+import type { Enrolled } from '../../lib/ports/accounts.js';
+import { sampleAccount, sampleIdentity } from '../../lib/testing/contracts/sample-enrollment.js';
+import { createAccounts } from '../../lib/users/accounts.js';
+import { recognisedHouse } from './recognised-house.js';
+
+const said = (id: string) => message(`source.${id}`, { source: 'Acme' });
+const userOf = (enrolled: Enrolled): string =>
+  enrolled.is === 'written' ? enrolled.userId : assert.fail(JSON.stringify(enrolled));
+
+function assertRefused(enrolled: Enrolled, id: string): void {
+  assert.ok(enrolled.is === 'refused', JSON.stringify(enrolled));
+  assert.deepEqual(enrolled.message, said(id));
+  assert.match(enrolled.reference, /^[2-9A-Z]{8}$/);
+}
+
+for (const heeds of [true, false])
+  describe(`an account for an identity, in a user store that ${heeds ? 'heeds' : 'does not heed'} identities`, () => {
+    it('is written, connected and found again; the same enrollment gets the same account', async () => {
+      const { enroll, invitation, spent, table, held } = recognisedHouse({ heeds });
+      const invited = await invitation();
+      const userId = userOf(await enroll('e', { invitation: invited }));
+      assert.equal(await table.find(held()), userId);
+      assert.deepEqual(await enroll('e', { invitation: invited }), { is: 'written', userId });
+      assert.deepEqual(await spent(invited), [1, 0]);
+    });
+
+    it('is one, by one enrollment that is posted twice at once', async () => {
+      const { enroll, invitation, people, table, held } = recognisedHouse({ heeds });
+      const [invited, account] = [await invitation(), sampleAccount()];
+      const ended = await Promise.all([1, 2, 3].map(() => enroll('e', { invitation: invited, account })));
+      const [first] = ended;
+      for (const one of ended) assert.deepEqual(one, first);
+      const user = await people.users.byLogin('email', account.email ?? '');
+      assert.deepEqual(first, { is: 'written', userId: user?.id });
+      assert.equal(await table.find(held()), user?.id);
+    });
+
+    it('is not written twice: who has one is told to sign in, and no code is spent', async () => {
+      const { enroll, invitation, spent, people } = recognisedHouse({ heeds });
+      await enroll('first');
+      const [invited, account] = [await invitation(), sampleAccount()];
+      assertRefused(await enroll('second', { invitation: invited, account }), 'account_exists');
+      assert.equal(await people.users.byLogin('email', account.email ?? ''), null);
+      assert.deepEqual(await spent(invited), [0, 0]);
+    });
+
+    it('R-SSO-08: is not written for an identity that lapsed, also where registration is open', async () => {
+      const { enroll, invitation, spent, people, open, clock, source, held } = recognisedHouse({ heeds });
+      const [identity, invited, account] = [held(), await invitation(), sampleAccount()];
+      clock.advance(3_600_001);
+      const asked = (way: { accounts?: typeof open } = {}) =>
+        enroll('e', { ...way, invitation: way.accounts ? null : invited, identity, account });
+      assertRefused(await asked(), 'lapsed');
+      assertRefused(await asked({ accounts: open }), 'lapsed');
+      source.enabled = async () => false;
+      assertRefused(await enroll('e', { invitation: invited, account }), 'disabled');
+      assertRefused(await enroll('e', { invitation: null, account, accounts: open }), 'disabled');
+      assert.equal(await people.users.isEmpty(), true);
+      assert.deepEqual(await spent(invited), [0, 0]);
+    });
+
+    it('that one enrollment made is not given to another identity that comes by the same plan', async () => {
+      let writes = 0;
+      const { enroll, invitation, table, held } = recognisedHouse({
+        heeds,
+        users: (users) => ({
+          ...users,
+          create: (account, redemption) => {
+            writes += 1;
+            return users.create(account, redemption);
+          },
+        }),
+      });
+      const invited = await invitation();
+      const ann = userOf(await enroll('e', { invitation: invited }));
+      const other = held({ subject: '8' });
+      assertRefused(await enroll('e', { invitation: invited, identity: other }), 'other_enrollment');
+      assertRefused(await enroll('e', { identity: other }), 'other_enrollment');
+      assert.deepEqual([await table.find(held()), await table.find(other), writes], [ann, null, 1]);
+    });
+
+    it('that is being written without an identity is not connected to one that comes meanwhile', async () => {
+      const reached: (() => void)[] = [];
+      const second = new Promise<void>((resolve) => reached.push(resolve));
+      const first = new Promise<void>((resolve) => reached.push(resolve));
+      const { enroll, invitation, table, held } = recognisedHouse({
+        heeds,
+        users: (users) => ({
+          ...users,
+          async create(account, redemption) {
+            if (account.identity) reached[0]?.();
+            await (account.identity ? first : second);
+            return users.create(account, redemption);
+          },
+        }),
+      });
+      const invited = await invitation();
+      const plain = enroll('e', { invitation: invited, identity: null }).finally(() => reached[1]?.());
+      const recognised = enroll('e', { invitation: invited });
+      assert.equal((await plain).is, 'written');
+      assertRefused(await recognised, 'other_enrollment');
+      assert.equal(await table.find(held()), null);
+    });
+
+    it('that was made without an identity is not connected by repeating its enrollment', async () => {
+      const { enroll, invitation, table, held } = recognisedHouse({ heeds });
+      const invited = await invitation();
+      await enroll('e', { invitation: invited, identity: null });
+      assertRefused(await enroll('e', { invitation: invited }), 'other_enrollment');
+      assert.equal(await table.find(held()), null);
+    });
+
+    it('asks for another name where that is taken, and then is written by the same or by another identity', async () => {
+      const { enroll, invitation, table, held } = recognisedHouse({ heeds });
+      const { username } = sampleAccount();
+      await enroll('bob', { identity: null, account: { username } });
+      const invited = await invitation();
+      assert.deepEqual(await enroll('e', { invitation: invited, account: { username } }), {
+        is: 'again',
+        errors: { username: [message('prompt.username.taken')] },
+      });
+      const other = held({ subject: '8' });
+      const userId = userOf(await enroll('e', { invitation: invited, identity: other }));
+      assert.deepEqual([await table.find(held()), await table.find(other)], [null, userId]);
+    });
+  });
+
+describe('two enrollments of one identity at once, with two codes,', () => {
+  it('end in one account and one spent code, where the user store heeds identities', async () => {
+    const { enroll, invitation, spent, table, held, people } = recognisedHouse();
+    const invited = [await invitation(), await invitation()];
+    const accounts = [sampleAccount(), sampleAccount()];
+    const ended = await Promise.all(
+      invited.map((one, at) => enroll(`e${at}`, { invitation: one, account: accounts[at] ?? {} })),
+    );
+    const winner = ended.findIndex(({ is }) => is === 'written');
+    const loser = 1 - winner;
+    assertRefused(ended[loser] ?? assert.fail(), 'account_exists');
+    assert.equal(await table.find(held()), userOf(ended[winner] ?? assert.fail()));
+    assert.equal(await people.users.byLogin('email', accounts[loser]?.email ?? ''), null);
+    assert.deepEqual(await spent(invited[winner] ?? assert.fail()), [1, 0]);
+    assert.deepEqual(await spent(invited[loser] ?? assert.fail()), [0, 0]);
+    // The place is free, for somebody else.
+    const other = held({ subject: '8' });
+    assert.equal((await enroll('e3', { invitation: invited[loser] ?? null, identity: other })).is, 'written');
+  });
+
+  it('end in one connection and a loser who is told, where it does not; the operator is told of the other account', async () => {
+    const { enroll, table, held, logged } = recognisedHouse({ heeds: false });
+    const ended = await Promise.all(['e0', 'e1'].map((id) => enroll(id)));
+    const winner = ended.findIndex(({ is }) => is === 'written');
+    const loser = 1 - winner;
+    assertRefused(ended[loser] ?? assert.fail(), 'account_exists');
+    assert.equal(await table.find(held()), userOf(ended[winner] ?? assert.fail()));
+    assert.match(logged.join('\n'), /its identity became another account’s/);
+    assertRefused(await enroll(`e${loser}`), 'account_exists');
+  });
+
+  it('with one address: the loser is told of the account, not of the address', async () => {
+    const { enroll } = recognisedHouse();
+    const account = sampleAccount();
+    const ended = await Promise.all(['e0', 'e1'].map((id) => enroll(id, { account: { email: account.email } })));
+    assert.deepEqual(ended.map(({ is }) => is).sort(), ['refused', 'written']);
+    assertRefused(ended.find(({ is }) => is === 'refused') ?? assert.fail(), 'account_exists');
+  });
+});
+
+describe('an enrollment with an identity', () => {
+  it('gives the store whom the source recognised, and nothing else of an identity', async () => {
+    const seen: unknown[] = [];
+    const { enroll } = recognisedHouse({
+      users: (users) => ({
+        ...users,
+        create: (account, redemption) => {
+          seen.push(account.identity);
+          return users.create(account, redemption);
+        },
+      }),
+    });
+    await enroll('e', { account: { identity: sampleIdentity() } });
+    await enroll('f', { identity: null, account: { identity: sampleIdentity() } });
+    assert.deepEqual(seen, [{ source: 'acme', issuer: 'https://id.acme.example', subject: '7' }, null]);
+  });
+
+  it('holds a bound invitation against the vouched addresses', async () => {
+    const { held, invitation, table, people, identities, terms } = recognisedHouse();
+    const orders: unknown[] = [];
+    const accounts = createAccounts({
+      users: people.users,
+      redemptions: people.redemptions,
+      redeem: async ({ vouched }) => {
+        orders.push(vouched);
+        return { is: 'again', errors: {} };
+      },
+      sources: { connections: table, identities, log: console },
+    });
+    terms.address = 'domain';
+    const order = { flow: 'gate', invitation: await invitation(), account: sampleAccount() };
+    await accounts.enroll({ ...order, enrollmentId: 'e', identity: held({ otherEmails: ['a@club.example'] }) });
+    await accounts.enroll({ ...order, enrollmentId: 'f', identity: null });
+    assert.deepEqual(orders, [{ policy: 'domain', addresses: ['ann@example.com', 'a@club.example'] }, undefined]);
+  });
+
+  it('is an error where there are no sources', async () => {
+    const { held, people } = recognisedHouse();
+    const accounts = createAccounts({
+      users: people.users,
+      redemptions: people.redemptions,
+      redeem: () => assert.fail('redeemed'),
+    });
+    await assert.rejects(
+      accounts.enroll({
+        enrollmentId: 'e',
+        flow: 'gate',
+        invitation: null,
+        identity: held(),
+        account: sampleAccount(),
+      }),
+      (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_ACCOUNT',
+    );
+  });
+
+  it('works without a table of redemptions, as far as it can', async () => {
+    const { enroll, table, held } = recognisedHouse({ withoutRedemptions: true });
+    const userId = userOf(await enroll('e'));
+    assert.equal(await table.find(held()), userId);
+    assertRefused(await enroll('f'), 'account_exists');
+  });
+
+  it('does not fail once all is written, when its trace cannot be removed', async () => {
+    let away = false;
+    const { enroll, table, held, logged } = recognisedHouse({
+      users: (users) => ({
+        ...users,
+        create: async (account, redemption) => {
+          const user = await users.create(account, redemption);
+          away = true;
+          return user;
+        },
+      }),
+      oneTime: (oneTime) => ({
+        ...oneTime,
+        take: (key) => (away ? Promise.reject(new Error('away')) : oneTime.take(key)),
+      }),
+    });
+    const userId = userOf(await enroll('e'));
+    assert.equal(await table.find(held()), userId);
+    assert.match(logged.join('\n'), /trace/);
+  });
+
+  it('writes nothing while its trace cannot be kept', async () => {
+    const { enroll, people, invitation, spent } = recognisedHouse({
+      oneTime: (oneTime) => ({ ...oneTime, put: () => Promise.reject(new Error('away')) }),
+    });
+    const invited = await invitation();
+    await assert.rejects(enroll('e', { invitation: invited }), /away/);
+    assert.equal(await people.users.isEmpty(), true);
+    assert.deepEqual(await spent(invited), [0, 0]);
+  });
+});

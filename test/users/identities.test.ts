@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { message } from '../../lib/base/message.js';
+import type { AddressPolicy, InvitationRule } from '../../lib/ports/source-terms.js';
+import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+import { identityTexts } from '../../lib/users/identities.js';
+import { recognisedHouse, type HouseOptions } from './recognised-house.js';
+
+const hour = 3_600_000;
+const said = (id: string) => message(`source.${id}`, { source: 'Acme' });
+
+/** A house with two accounts. */
+async function houseOfTwo(options: HouseOptions = {}) {
+  const house = recognisedHouse(options);
+  const [ann, bob] = [
+    await house.people.users.create(sampleAccount(), sampleRedemption()),
+    await house.people.users.create(sampleAccount(), sampleRedemption()),
+  ];
+  const linked = () => house.told.filter(([name]) => name === 'source.linked');
+  return { ...house, ann, bob, linked };
+}
+
+describe('an identity lapses', () => {
+  it('after an hour, to the millisecond, and when nobody knows how old it is', async () => {
+    const { identities, clock, held } = recognisedHouse();
+    const identity = held();
+    clock.advance(hour);
+    assert.equal(await identities.lapsed(identity), null);
+    clock.advance(1);
+    assert.deepEqual(await identities.lapsed(identity), said('lapsed'));
+    assert.deepEqual(await identities.lapsed(held({ heldAt: Number.NaN })), said('lapsed'));
+  });
+
+  it('when its source is switched off, fails to say so, or is gone', async () => {
+    const { identities, source, held, logged } = recognisedHouse();
+    const asked = () => identities.lapsed(held());
+    source.enabled = async () => false;
+    assert.deepEqual(await asked(), said('disabled'));
+    assert.deepEqual(logged, []);
+    source.enabled = () => Promise.reject(new Error('the directory is away'));
+    assert.deepEqual(await asked(), said('disabled'));
+    source.enabled = () => {
+      throw new Error('at once');
+    };
+    assert.deepEqual(await asked(), said('disabled'));
+    source.enabled = () => new Promise(() => undefined);
+    assert.deepEqual(await asked(), said('disabled'));
+    assert.equal(logged.length, 3);
+    for (const answer of ['true', 1, undefined, null, {}]) {
+      // What an app in JavaScript may answer.
+      Object.assign(source, { enabled: async () => answer });
+      assert.deepEqual(await asked(), said('disabled'), String(answer));
+    }
+    source.enabled = async () => true;
+    assert.equal(await asked(), null);
+    source.gone = true;
+    assert.deepEqual(await asked(), said('disabled'));
+    source.gone = false;
+    assert.deepEqual(await identities.lapsed(held({ source: 'other' })), said('disabled'));
+  });
+});
+
+describe('the invitation rule of a source', () => {
+  for (const rule of ['required', 'optional', 'never'] as const)
+    it(`is ${rule} by its word or by its function, which gets the identity`, async () => {
+      const { identities, terms, held } = recognisedHouse();
+      terms.invitation = rule;
+      assert.equal(await identities.invitationRule(held()), rule);
+      terms.invitation = async ({ subject }) => (subject === '7' ? rule : 'required');
+      assert.equal(await identities.invitationRule(held()), rule);
+      assert.equal(await identities.invitationRule(held({ subject: '8' })), 'required');
+    });
+
+  it('is required, and the log is told, where the function fails or says what it may not', async () => {
+    const { identities, terms, held, logged } = recognisedHouse();
+    const answers: unknown[] = ['Never', '', true, null, undefined, ['never'], {}];
+    for (const answer of answers) {
+      // What an app in JavaScript may answer.
+      Object.assign(terms, { invitation: () => answer });
+      assert.equal(await identities.invitationRule(held()), 'required', String(answer));
+    }
+    terms.invitation = () => Promise.reject(new Error('no directory'));
+    assert.equal(await identities.invitationRule(held()), 'required');
+    terms.invitation = () => {
+      throw new Error('no directory');
+    };
+    assert.equal(await identities.invitationRule(held()), 'required');
+    terms.invitation = () => new Promise<InvitationRule>(() => undefined);
+    assert.equal(await identities.invitationRule(held()), 'required');
+    assert.equal(logged.length, answers.length + 3);
+  });
+
+  it('is required where the source is gone', async () => {
+    const { identities, terms, source, held } = recognisedHouse();
+    terms.invitation = 'never';
+    source.gone = true;
+    assert.equal(await identities.invitationRule(held()), 'required');
+  });
+});
+
+describe('the addresses that a source vouches for', () => {
+  it('are the verified one and the others, under the policy of the source', () => {
+    const { identities, terms, source, held } = recognisedHouse();
+    const more = ['a@club.example', 'b@club.example'];
+    for (const policy of ['strict', 'verified-any', 'domain', 'notify', 'off'] satisfies AddressPolicy[]) {
+      terms.address = policy;
+      assert.deepEqual(identities.vouched(held({ otherEmails: more })), {
+        policy,
+        addresses: ['ann@example.com', ...more],
+      });
+    }
+    assert.deepEqual(identities.vouched(held({ emailVerified: false })).addresses, []);
+    assert.deepEqual(identities.vouched(held({ emailVerified: false, otherEmails: more })).addresses, more);
+    assert.deepEqual(identities.vouched(held({ email: null })).addresses, []);
+    source.gone = true;
+    assert.equal(identities.vouched(held()).policy, 'strict');
+  });
+});
+
+describe('connecting an identity to an account that exists', () => {
+  it('links it and tells of it, once', async () => {
+    const { identities, table, ann, held, linked } = await houseOfTwo();
+    assert.deepEqual(await identities.connect(ann.id, held()), { is: 'connected' });
+    assert.equal(await table.find(held()), ann.id);
+    assert.deepEqual(await identities.connect(ann.id, held()), { is: 'connected' });
+    assert.deepEqual(linked(), [['source.linked', { source: 'acme', user: ann.id }]]);
+  });
+
+  it('refuses one that is another account’s', async () => {
+    const { identities, table, ann, bob, held, linked } = await houseOfTwo();
+    await table.link(bob.id, held());
+    assert.deepEqual(await identities.connect(ann.id, held()), { is: 'refused', message: said('taken') });
+    assert.equal(await table.find(held()), bob.id);
+    assert.deepEqual(linked(), []);
+  });
+
+  it('refuses accounts that are gone or not active', async () => {
+    const { identities, people, table, ann, held } = await houseOfTwo({
+      users: (users) => ({ ...users, facts: (user) => ({ ...users.facts(user), active: false }) }),
+    });
+    const refused = { is: 'refused', message: said('inactive') };
+    assert.deepEqual(await identities.connect(ann.id, held()), refused);
+    await people.users.remove(ann);
+    assert.deepEqual(await identities.connect(ann.id, held()), refused);
+    assert.equal(await table.find(held()), null);
+  });
+
+  it('refuses an identity that lapsed', async () => {
+    const { identities, clock, source, table, ann, held } = await houseOfTwo();
+    const identity = held();
+    clock.advance(hour + 1);
+    assert.deepEqual(await identities.connect(ann.id, identity), { is: 'refused', message: said('lapsed') });
+    source.enabled = async () => false;
+    assert.deepEqual(await identities.connect(ann.id, held()), { is: 'refused', message: said('disabled') });
+    assert.equal(await table.find(identity), null);
+  });
+
+  it('of two at once one gets it, and the other is told', async () => {
+    const { identities, ann, bob, held, linked } = await houseOfTwo();
+    const ended = await Promise.all([ann, bob].map(({ id }) => identities.connect(id, held())));
+    assert.deepEqual(ended.map(({ is }) => is).sort(), ['connected', 'refused']);
+    assert.equal(linked().length, 1);
+  });
+
+  it('passes on what the store throws where the identity is nobody’s', async () => {
+    const { identities, ann, held, linked } = await houseOfTwo({
+      connections: (connections) => ({ ...connections, link: () => Promise.reject(new Error('away')) }),
+    });
+    await assert.rejects(identities.connect(ann.id, held()), /away/);
+    assert.deepEqual(linked(), []);
+  });
+});
+
+it('every sentence about an identity names its source', () => {
+  for (const [id, text] of Object.entries(identityTexts)) assert.match(text, /\{source\}/, id);
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { Connections } from '../../lib/ports/connections.js';
+import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+import { recognisedHouse } from './recognised-house.js';
+
+/** A house whose process "dies" between the account and its connection, until it is mended. */
+function dyingHouse() {
+  const process = { dies: true };
+  const connections = (table: Connections): Connections => ({
+    ...table,
+    link: (userId, identity) => (process.dies ? Promise.reject(new Error('died')) : table.link(userId, identity)),
+  });
+  return { ...recognisedHouse({ heeds: false, connections }), process };
+}
+
+describe('an account whose process died before its identity was connected', () => {
+  it('is found when the person is recognised again, and connected; before that nothing is lost by asking', async () => {
+    const { enroll, identities, people, table, held, process } = dyingHouse();
+    const account = sampleAccount();
+    await assert.rejects(enroll('e', { account }), /died/);
+    const user = await people.users.byLogin('email', account.email ?? '');
+    assert.ok(user !== null);
+    await assert.rejects(identities.healedBy(held()), /died/, 'still away');
+    process.dies = false;
+    assert.equal(await identities.healedBy(held({ subject: '8' })), null);
+    assert.equal(await identities.healedBy(held({ source: 'other' })), null);
+    assert.equal(await identities.healedBy(held({ issuer: '' })), null);
+    assert.equal(await identities.healedBy(held()), user.id);
+    assert.equal(await table.find(held()), user.id);
+    assert.equal(await identities.healedBy(held()), null, 'once is enough');
+  });
+
+  it('is found by its own enrollment, and by another one of the same person, which is told', async () => {
+    for (const next of ['same', 'other'] as const) {
+      const { enroll, invitation, people, table, held, process } = dyingHouse();
+      const [invited, account] = [await invitation(), sampleAccount()];
+      await assert.rejects(enroll('same', { invitation: invited, account }), /died/);
+      process.dies = false;
+      const user = await people.users.byLogin('email', account.email ?? '');
+      const again = await enroll(next, next === 'same' ? { invitation: invited, account } : {});
+      if (next === 'same') assert.deepEqual(again, { is: 'written', userId: user?.id });
+      else assert.equal(again.is === 'refused' && again.message.id, 'source.account_exists');
+      assert.equal(await table.find(held()), user?.id);
+    }
+  });
+
+  it('is nobody else’s, whoever is recognised in the same plan meanwhile', async () => {
+    const { enroll, invitation, table, held, process } = dyingHouse();
+    const invited = await invitation();
+    await assert.rejects(enroll('e', { invitation: invited }), /died/);
+    process.dies = false;
+    const bob = held({ subject: '8' });
+    const refused = await enroll('e', { invitation: invited, identity: bob });
+    assert.equal(refused.is === 'refused' && refused.message.id, 'source.other_enrollment');
+    assert.equal(await table.find(bob), null);
+  });
+
+  it('is not looked for any longer than a day', async () => {
+    const { enroll, identities, clock, held, process } = dyingHouse();
+    await assert.rejects(enroll('e'), /died/);
+    process.dies = false;
+    clock.advance(86_400_000);
+    assert.equal(await identities.healedBy(held()), null);
+  });
+
+  it('does not come back once it was removed', async () => {
+    const { enroll, identities, people, table, held, process } = dyingHouse();
+    const account = sampleAccount();
+    await assert.rejects(enroll('e', { account }), /died/);
+    process.dies = false;
+    const user = await people.users.byLogin('email', account.email ?? '');
+    await people.users.remove(user ?? assert.fail());
+    assert.equal(await identities.healedBy(held()), null);
+    assert.equal(await table.find(held()), null);
+  });
+});
+
+describe('the trace of an identity', () => {
+  it('stays while no account is there, however often it is asked for', async () => {
+    const { identities, people, held } = recognisedHouse({ heeds: false });
+    assert.equal(await identities.begin(held(), 'e'), 'first');
+    for (let times = 0; times < 3; times += 1) assert.equal(await identities.healedBy(held()), null);
+    const user = await people.users.create(sampleAccount(), sampleRedemption({ enrollmentId: 'e' }));
+    assert.equal(await identities.healedBy(held()), user.id);
+  });
+
+  it('whose write may be under way, the same plan makes no account for anybody else', async () => {
+    const { enroll, identities, people, held } = recognisedHouse();
+    assert.equal(await identities.begin(held(), 'e'), 'first');
+    assert.equal(await identities.begin(held(), 'e'), 'again');
+    assert.equal(await identities.begin(held({ subject: '8' }), 'e'), 'other');
+    const refused = await enroll('e', { identity: held({ subject: '8' }) });
+    assert.equal(refused.is === 'refused' && refused.message.id, 'source.other_enrollment');
+    assert.equal(await people.users.isEmpty(), true);
+    await identities.end(held(), 'e');
+    assert.equal(await identities.begin(held({ subject: '8' }), 'e'), 'first');
+  });
+
+  it('is gone once the identity is connected, and where nothing was written', async () => {
+    const { enroll, invitation, table, identities, people, oneTime, held } = recognisedHouse();
+    const { username } = sampleAccount();
+    await enroll('bob', { identity: null, account: { username } });
+    const invited = await invitation();
+    assert.equal((await enroll('e', { invitation: invited, account: { username } })).is, 'again');
+    assert.equal(await identities.begin(held({ subject: '8' }), 'e'), 'first');
+    await identities.end(held({ subject: '8' }), 'e');
+    const enrolled = await enroll('e', { invitation: invited });
+    assert.equal(enrolled.is, 'written');
+    // Whoever takes the identity from the account later does not get it back by signing in.
+    table.release(enrolled.is === 'written' ? enrolled.userId : '');
+    assert.equal(await identities.healedBy(held()), null);
+    assert.equal(await oneTime.take('identity-of:e'), null);
+    assert.equal(await people.users.isEmpty(), false);
+  });
+
+  it('of another enrollment of the same person is left alone', async () => {
+    const { identities, people, held } = recognisedHouse({ heeds: false });
+    await identities.begin(held(), 'first');
+    await identities.begin(held(), 'second');
+    await identities.end(held(), 'first');
+    assert.equal(await identities.begin(held({ subject: '8' }), 'second'), 'other');
+    const user = await people.users.create(sampleAccount(), sampleRedemption({ enrollmentId: 'second' }));
+    assert.equal(await identities.healedBy(held()), user.id);
+  });
+
+  it('leads to the account that has the identity, when another one was faster', async () => {
+    const { identities, people, table, held } = recognisedHouse({
+      heeds: false,
+      connections: (connections) => ({
+        ...connections,
+        async link(userId, identity) {
+          await connections.link('another', identity);
+          await connections.link(userId, identity);
+        },
+      }),
+    });
+    await identities.begin(held(), 'e');
+    await people.users.create(sampleAccount(), sampleRedemption({ enrollmentId: 'e' }));
+    assert.equal(await identities.healedBy(held()), 'another');
+    assert.equal(await table.find(held()), 'another');
+  });
+
+  it('tells the store nothing of who somebody is', async () => {
+    const kept: string[] = [];
+    const { identities, held } = recognisedHouse({
+      oneTime: (oneTime) => ({
+        ...oneTime,
+        put: (key, value, seconds) => {
+          kept.push(key, value);
+          return oneTime.put(key, value, seconds);
+        },
+      }),
+    });
+    await identities.begin(held({ subject: 'subject-of-ann' }), 'e');
+    assert.equal(kept.length, 4);
+    assert.doesNotMatch(kept.join(), /subject-of-ann|acme/);
+  });
+});
