@@ -72,7 +72,7 @@ export interface SilentStage extends StageCommon {
   /** True when it can make an account: under `registration: 'invite-only'` a gate must come first. */
   readonly creates: boolean;
   /** What the page says that asks for a button's press before it acts; `null`: the general words. */
-  readonly words: StageWords | null;
+  words(at: At): StageWords | null;
   run(at: At): Promise<Outcome>;
 }
 
@@ -138,7 +138,7 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
 
 export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   readonly acts: boolean;
-  readonly words?: StageWords;
+  readonly words?: StageWords | ((at: At) => StageWords);
   creates?(settings: S): boolean;
   readonly writes?: readonly W[];
   run(settings: S, at: At): Promise<Outcome<W>>;
@@ -190,7 +190,7 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
       asking: false as const,
       acts: spec.acts,
       creates: spec.creates?.(settings) ?? false,
-      words: spec.words ?? null,
+      words: (at: At) => (typeof spec.words === 'function' ? spec.words(at) : (spec.words ?? null)),
       run: (at: At) => spec.run(settings, at),
     });
 }

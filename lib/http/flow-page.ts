@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express';
-import { EnrollmentError, storeAway } from '../base/error.js';
 import { message } from '../base/message.js';
 import { cancelPlan } from '../executor/cancel.js';
 import { execute } from '../executor/execute.js';
@@ -8,6 +7,7 @@ import type { Submission } from '../executor/run.js';
 import type { Flow } from '../flow/flow.js';
 import { arrivalOf, arrivalSeconds, sealArrival, unsealArrival } from './cookies/arrival.js';
 import { sendTo } from './headers.js';
+import { checkLogin } from './login/check-login.js';
 import { isForeign } from './origin.js';
 import { flowPath } from './links.js';
 import { cancelPage, cancelStep } from './pages-of-replies.js';
@@ -135,11 +135,4 @@ async function takeArrival(web: Web, flow: Flow, req: Request, res: Response): P
   if (arrival.code !== undefined) giveHandle({ web, flow, jar });
   sendTo(res, flowPath(web, flow.slug), jar);
   return true;
-}
-
-function checkLogin(web: Web, req: Request): void {
-  const away = web.sessionAway(req);
-  if (away !== undefined) throw storeAway('the session store', away);
-  const missing = web.door.ready(req);
-  if (missing !== null) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', missing);
 }

@@ -1,6 +1,8 @@
 import { message } from '../base/message.js';
-import { locationOf, type Target } from '../base/target.js';
+import { flowTarget, locationOf, type Target } from '../base/target.js';
+import type { Flow } from '../flow/flow.js';
 import type { PageLink } from '../pages/page-model.js';
+import type { SourceLook } from '../sources/sources.js';
 import type { Web } from './web.js';
 
 /** The address of a flow's page, from `baseUrl` alone. */
@@ -10,11 +12,36 @@ export function flowPath(web: Web, slug: string): string {
 
 /** Where existing people sign in; none where no flow does that. `next` is where they want to go then. */
 export function signInLinks(web: Web, next: Target | undefined): readonly PageLink[] {
-  const flow = [...web.flows.values()].find(
-    ({ designation, guard }) =>
-      designation === 'authentication' && !guard.bindings.some(({ policy }) => policy.name === 'if-sso'),
-  );
-  return flow === undefined ? [] : [{ href: linkTo(web, { flow: flow.slug }, next), label: message('link.sign_in') }];
+  return signInTargets(web).map((to) => ({ href: linkTo(web, to, next), label: message('link.sign_in') }));
+}
+
+/** The flow where existing people sign in, if there is one. */
+export function signInTargets(web: Web): readonly Target[] {
+  const flow = [...web.flows.values()].find((one) => one.designation === 'authentication' && !isLedToBySources(one));
+  return flow === undefined ? [] : [flowTarget(flow.slug)];
+}
+
+/** True for a flow that nobody can open by its address: a source leads there. */
+export function isLedToBySources(flow: Flow): boolean {
+  return flow.guard.bindings.some(({ policy }) => policy.name === 'if-sso');
+}
+
+/** The sources, each from the start. */
+export function sourceLoginLinks(web: Web): readonly PageLink[] {
+  return (web.sources?.all.looks ?? []).filter(startsHere).map(({ slug, name }) => ({
+    href: sourceLoginPath(web, slug),
+    label: message('source.continue', { source: name }),
+  }));
+}
+
+/** Where a sign-in at a source begins. */
+export function sourceLoginPath(web: Web, slug: string): string {
+  return `${web.site.mount}/source/${slug}/login`;
+}
+
+/** True for a source that has a button; of those whose sign-in the app runs itself not all have one. */
+export function startsHere({ kind, loginPath }: SourceLook): boolean {
+  return kind !== 'admitted' || loginPath !== null;
 }
 
 /** The address of a target; where it is a flow, `next` goes along. */

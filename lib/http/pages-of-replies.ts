@@ -1,33 +1,10 @@
 import { message } from '../base/message.js';
-import type { RefusalReply, StageReply } from '../executor/reply.js';
+import type { StageReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
 import { flowPath, linkTo, signInLinks } from './links.js';
+import { pageModel } from './page-model-of.js';
 import { signatureField, signStep } from './signature.js';
 import type { Visit } from './visit.js';
-import type { Web } from './web.js';
-
-type Given = Partial<PageModel> & Pick<PageModel, 'view' | 'layout' | 'locale' | 'title' | 'app'>;
-
-/** A page's model with what is not given left empty. Written out: filling up by spreading costs more than drawing the page. */
-function pageModel(given: Given): PageModel {
-  return {
-    view: given.view,
-    layout: given.layout,
-    locale: given.locale,
-    title: given.title,
-    app: given.app,
-    flow: given.flow ?? null,
-    stage: given.stage ?? null,
-    notice: given.notice ?? null,
-    challenge: given.challenge ?? {},
-    form: given.form ?? null,
-    messages: given.messages ?? [],
-    reference: given.reference ?? null,
-    links: given.links ?? [],
-    sources: given.sources ?? [],
-    recognised: given.recognised ?? null,
-  };
-}
 
 export function stagePage(
   visit: Visit,
@@ -70,58 +47,6 @@ function stageLinks({ web, flow, arrival, user }: Visit, reply: StageReply): rea
     ...(flow.designation === 'enrollment' && user === null ? signInLinks(web, arrival.next) : []),
     ...(reply.revision === 0 ? [] : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
   ];
-}
-
-// Refusals that are about the request, not about the flow.
-const faulty = new Set(['problem.403.forged.title', 'problem.403.cookies.title']);
-
-const titles = new Map([
-  ['flow.signed_in', 'signed_in.title'],
-  ['problem.403.forged', 'problem.403.forged.title'],
-  ['problem.403.cookies', 'problem.403.cookies.title'],
-]);
-
-/** Whoever comes back from a provider and is not signed in reads that first. */
-function titleOf(id: string, status: number): string | undefined {
-  return titles.get(id) ?? (status === 403 && id.startsWith('source.') ? 'source.not_signed_in' : undefined);
-}
-
-export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']): PageModel {
-  const ofFlow = reply.flow !== null && reply.status === 403;
-  const special = reply.messages.map(({ id }) => titleOf(id, reply.status)).find((title) => title !== undefined);
-  const title = special ?? (ofFlow ? 'denied.title' : `problem.${String(reply.status)}.title`);
-  const home: PageLink = { href: web.home, label: message('link.home') };
-  const onward = reply.links.map(({ to, label }) => ({ href: linkTo(web, to, undefined), label }));
-  const again: readonly PageLink[] =
-    reply.flow === null
-      ? []
-      : [
-          {
-            href: flowPath(web, reply.flow.slug),
-            label: message(reply.status === 503 ? 'link.try_again' : 'link.start_again'),
-          },
-        ];
-  return pageModel({
-    view: ofFlow && !faulty.has(special ?? '') ? 'pages/denied' : 'pages/problem',
-    layout: reply.flow?.layout ?? 'stacked',
-    locale: web.locale,
-    flow: reply.flow === null ? null : { slug: reply.flow.slug, title: reply.flow.title },
-    title: message(title),
-    messages: reply.messages,
-    reference: reply.reference,
-    links:
-      special === 'signed_in.title'
-        ? [home]
-        : [...onward, ...again, ...entrance(web, reply, ofFlow && special === undefined), home],
-    app,
-  });
-}
-
-/** Signing in, where that is what to do next: the page needs it, or an account may be there already. */
-function entrance(web: Web, { flow, messages }: RefusalReply, denied: boolean): readonly PageLink[] {
-  if (flow === null) return [];
-  if (messages.some(({ id }) => id === 'flow.signed_out')) return signInLinks(web, { flow: flow.slug });
-  return denied && flow.designation === 'enrollment' ? signInLinks(web, undefined) : [];
 }
 
 /** The account is there, the sign-in failed: never a reason to make it twice. */

@@ -43,7 +43,7 @@ export function keptClaims(claims: JsonObject): JsonObject {
   const kept: Record<string, Json | undefined> = {};
   let room = mostOfAll;
   for (const [key, value] of Object.entries(mergeDeep({}, claims))) {
-    const size = value === undefined ? Infinity : JSON.stringify(value).length + key.length + 4;
+    const size = value === undefined ? Infinity : Buffer.byteLength(JSON.stringify([key, value]));
     if (tokens.has(key) || size > mostOfOne || size > room) continue;
     kept[key] = value;
     room -= size;

@@ -82,6 +82,7 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
         if (sources === null) throw withoutSources();
         return enrollIdentified(sources, redemptions, { identity, enrollmentId }, (order) => write(enrollment, order));
       }
+      await sources?.identities.forget(enrollmentId);
       const redeemed = await write(enrollment, null);
       if (redeemed.is === 'redeemed') return { is: 'written', userId: redeemed.userId };
       if (redeemed.is === 'again') return redeemed;

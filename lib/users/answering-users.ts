@@ -1,7 +1,6 @@
 import { within } from '../base/deadline.js';
 import { storeAway } from '../base/error.js';
 import type { Connections } from '../ports/connections.js';
-import type { Connections } from '../ports/connections.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 
@@ -31,14 +30,6 @@ export function answeringUsers<User>(users: UserStore<User>): UserStore<User> {
 /** The same for the look-up of redemptions. */
 export function answeringRedemptions(redemptions: Redemptions): Redemptions {
   return Object.freeze({ find: (by) => answered(() => redemptions.find(by)) } satisfies Redemptions);
-}
-
-/** The same for the look-up of connections. */
-export function answeringConnections(connections: Connections): Connections {
-  return Object.freeze({
-    find: (identity) => answered(() => connections.find(identity)),
-    link: (userId, identity) => connections.link(userId, identity),
-  } satisfies Connections);
 }
 
 /** The same for the look-up of connections. */

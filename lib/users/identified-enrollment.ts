@@ -13,7 +13,7 @@ import type { TracedIdentities } from './identities.js';
 /** What accounts need for people whom a source recognised. */
 export interface AccountSources {
   readonly connections: Connections;
-  readonly identities: Pick<TracedIdentities, 'lapsed' | 'vouched' | 'begin' | 'end' | 'healedBy'>;
+  readonly identities: Pick<TracedIdentities, 'lapsed' | 'vouched' | 'begin' | 'end' | 'forget' | 'healedBy'>;
   readonly log: Log;
 }
 
@@ -74,7 +74,10 @@ export async function enrollIdentified(
   const { userId } = redeemed;
   if ((await connections.find(identity)) !== userId) {
     // An account that this call did not write, in an enrollment that never came with this identity, is not its account.
-    if (redeemed.user === null && begun === 'first') return refused(other);
+    if (redeemed.user === null && begun === 'first') {
+      await identities.end(identity, enrollmentId);
+      return refused(other);
+    }
     try {
       await connections.link(userId, identity);
     } catch (error) {

@@ -29,6 +29,8 @@ export interface IdentityTrace {
   begin(identity: ExternalIdentity, enrollmentId: string): Promise<'first' | 'again' | 'other'>;
   /** Nothing is under way any more: the identity is connected, or no account was written. */
   end(identity: ExternalIdentity, enrollmentId: string): Promise<void>;
+  /** The enrollment goes on without an identity: what it makes is nobody's whom a source recognised before. */
+  forget(enrollmentId: string): Promise<void>;
   /**
    * The account that was written for an identity which nobody is connected to; it is connected now. `null`: there is
    * none, or it was removed since.
@@ -76,10 +78,15 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
       await drop(keyOfEnrollment(enrollmentId), who);
     },
 
+    async forget(enrollmentId) {
+      await oneTime.take(keyOfEnrollment(enrollmentId));
+    },
+
     async healedBy(identity) {
-      const key = keyOfIdentity(digestOf(identity));
+      const who = digestOf(identity);
+      const key = keyOfIdentity(who);
       const enrollmentId = await oneTime.take(key);
-      if (enrollmentId === null) return null;
+      if (enrollmentId === null || (await peek(keyOfEnrollment(enrollmentId))) !== who) return null;
       let healed = false;
       try {
         const row = (await redemptions?.find({ enrollmentId })) ?? null;

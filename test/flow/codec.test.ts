@@ -5,6 +5,7 @@ import { defineFlow } from '../../lib/flow/flow.js';
 import { restore, serialise } from '../../lib/flow/machine/codec.js';
 import { startPlan } from '../../lib/flow/machine/start.js';
 import { planLimits, type Plan, type Receipt } from '../../lib/flow/plan.js';
+import type { HeldIdentity } from '../../lib/ports/held-identity.js';
 import { deny } from '../../lib/stages/deny.js';
 
 const stages = ['a', 'b'].map((name) => deny({ name }));
@@ -25,6 +26,37 @@ function reasonOf(text: string, of = flow, id = 'plan-1'): string | null {
   const restored = restore(text, of, id);
   return restored.is === 'unreadable' ? restored.reason : null;
 }
+
+describe('serialise', () => {
+  it('has room for somebody of whom a provider says as much as is kept, and gives it all back', () => {
+    const claims = { groups: ['é'.repeat(2040)] };
+    const identity: HeldIdentity = {
+      source: 'acme',
+      sourceName: 'Acme',
+      issuer: `https://id.example/${'i'.repeat(200)}`,
+      subject: 's'.repeat(255),
+      heldAt: 1,
+      email: `ann@${'e'.repeat(240)}.example`,
+      emailVerified: true,
+      otherEmails: Array.from({ length: 10 }, (_, n) => `ann${n}@${'e'.repeat(240)}.example`),
+      username: 'u'.repeat(150),
+      name: 'ñ'.repeat(150),
+      claims,
+    };
+    const redirect = { path: `/${'p'.repeat(2047)}` };
+    const brought = { identity, is_sso: true, source: 'acme', oauth_userinfo: claims, redirect };
+    const known = startPlan(flow, { id: 'plan-1', origin: brought, now: 5, leftOut: new Set() });
+    const restored = restore(serialise(known), flow, 'plan-1');
+    assert.deepEqual(restored.is === 'plan' && restored.plan, known);
+    // Somebody else was recognised since: both are kept.
+    const other = {
+      ...known,
+      context: { ...brought, identity: { ...identity, subject: 'other', claims: {} }, oauth_userinfo: {} },
+    };
+    const back = restore(serialise(other), flow, 'plan-1');
+    assert.deepEqual(back.is === 'plan' && back.plan, other);
+  });
+});
 
 describe('restore', () => {
   it('reads a plan and a receipt', () => {

@@ -13,7 +13,7 @@ describe('user_logout', () => {
   });
 
   it('says what the button does', () => {
-    const { title, text, submit } = stage.words ?? assert.fail('no words');
+    const { title, text, submit } = stage.words(question()) ?? assert.fail('no words');
     assert.deepEqual(
       [title, text, submit].map(({ id }) => stage.messages[id]),
       ['Sign out?', 'You will be signed out in this browser.', 'Sign out'],

@@ -77,7 +77,7 @@ export async function stagePage(
 
 /** Stands in for a silent stage that must not act, or turn the plan back, on the GET that arrived at it: the person presses a button. */
 export function continuePage(run: Run, binding: StageBinding): StageReply {
-  const words = binding.stage.asking ? null : binding.stage.words;
+  const words = binding.stage.asking ? null : binding.stage.words(atOf(run, binding.key));
   return {
     is: 'stage',
     status: 200,

@@ -2,6 +2,7 @@ import { EnrollmentError } from '../../base/error.js';
 import { isJsonObject, type JsonObject } from '../../base/json.js';
 import { isTarget } from '../../base/target.js';
 import type { Flow } from '../flow.js';
+import { storedContexts, wholeContexts } from './stored-contexts.js';
 import { planLimits, type Plan, type Receipt, type Step } from '../plan.js';
 
 export type Restored =
@@ -12,7 +13,7 @@ export type Restored =
 
 /** Plan or receipt as text. @throws ERR_ENROLLMENT_PLAN_TOO_LARGE above 16 kB. */
 export function serialise(record: Plan | Receipt): string {
-  const text = JSON.stringify(record);
+  const text = JSON.stringify('done' in record ? record : storedPlan(record));
   const bytes = Buffer.byteLength(text);
   if (bytes > planLimits.bytes) {
     throw new EnrollmentError(
@@ -21,6 +22,10 @@ export function serialise(record: Plan | Receipt): string {
     );
   }
   return text;
+}
+
+function storedPlan(plan: Plan): Plan {
+  return { ...plan, ...storedContexts(plan) };
 }
 
 /** Reads back what `serialise` wrote, believing nothing. */
@@ -52,8 +57,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
       build: flow.build,
       at,
       steps: steps.map(({ key, state }) => ({ key, state })),
-      origin,
-      context,
+      ...wholeContexts({ origin, context }),
       restarts,
       startedAt,
     },

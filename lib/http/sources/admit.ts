@@ -3,6 +3,7 @@ import { ownPath } from '../../base/target.js';
 import type { AdmittedSource } from '../../sources/admitted.js';
 import type { PassportIdentity } from '../../sources/passport-settings.js';
 import { failureReply } from '../failure.js';
+import { checkLogin } from '../login/check-login.js';
 import type { Web } from '../web.js';
 import { writeRefusal } from '../write-reply.js';
 import { receiveIdentity } from './receive-identity.js';
@@ -47,6 +48,7 @@ async function receive(
   req: Request,
   res: Response,
 ): Promise<void> {
+  checkLogin(web, req);
   const kept = takeResume(web, source.slug, req, res);
   const mark = req.url.indexOf('?');
   const asked = ownPath(web.site, new URLSearchParams(mark === -1 ? '' : req.url.slice(mark)).get('next'));

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Source } from '../../sources/source.js';
+import { checkLogin } from '../login/check-login.js';
 import type { Web } from '../web.js';
 import { receiveIdentity } from './receive-identity.js';
 import { resumeOf } from './resume.js';
@@ -15,6 +16,12 @@ export async function finishSource(
   req: Request,
   res: Response,
 ): Promise<void> {
+  // Who only looks must not use up an answer that is good once; nor is it taken while nobody could be signed in.
+  if (req.method === 'HEAD') {
+    res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+    return;
+  }
+  checkLogin(web, req);
   const cookies = sourceCookies(web.site, req);
   const mark = req.url.indexOf('?');
   const outcome = await source.finish({

@@ -20,11 +20,12 @@ export async function holdPosted(web: Web, source: Source, req: Request, res: Re
 
 async function bodyOf(req: Request): Promise<string> {
   const parsed: unknown = req.body;
-  if (typeof parsed === 'object' && parsed !== null) {
-    // The app has read the form already.
-    const fields = Object.entries(parsed).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-    return new URLSearchParams(fields).toString();
-  }
+  // The app has read the form already, by a parser for forms, texts or bytes.
+  if (typeof parsed === 'string') return parsed;
+  if (Buffer.isBuffer(parsed)) return parsed.toString('utf8');
+  const fields = Object.entries(parsed ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  // Express 4 has an empty record also for a body that no parser has touched.
+  if (fields.length > 0) return new URLSearchParams(fields).toString();
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of req) {

@@ -13,7 +13,7 @@ import { writeRefusal, writeReply } from '../write-reply.js';
 import { broughtBy, broughtForConnect, broughtForGate } from './brought.js';
 import { makesAccounts } from './makes-accounts.js';
 import type { Resume } from './resume.js';
-import { sourceLinks } from './source-links.js';
+import { waysBack, waysIn } from './source-links.js';
 import type { Recognition, SourcesWeb } from './sources-web.js';
 
 /** Somebody whom a source has just recognised, by an answer that is good once: this request may act. */
@@ -36,7 +36,8 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
   switch (recognised.is) {
     case 'denied': {
       const messages = [message(recognised.message, { source: identity.sourceName })];
-      writeRefusal(web, req, res, refusal(403, messages, { links: sourceLinks(web, identity.source, resume) }));
+      const links = [...(user === null ? waysIn(web) : []), ...waysBack(web, identity.source, resume)];
+      writeRefusal(web, req, res, refusal(403, messages, { links }));
       return;
     }
     case 'sign_in':

@@ -2,7 +2,7 @@ import { message } from '../../base/message.js';
 import type { StageReply } from '../../executor/reply.js';
 import type { PageModel } from '../../pages/page-model.js';
 import type { HeldIdentity } from '../../ports/held-identity.js';
-import { flowPath } from '../links.js';
+import { flowPath, startsHere } from '../links.js';
 import type { Visit } from '../visit.js';
 import { makesAccounts } from './makes-accounts.js';
 import type { SourcesWeb } from './sources-web.js';
@@ -18,9 +18,7 @@ export async function sourceParts(visit: Visit, sources: SourcesWeb, reply: Stag
   const offered = offers(visit, reply)
     ? await Promise.all(
         sources.all.looks
-          .filter(
-            ({ slug, kind, loginPath }) => slug !== identity?.source && (kind !== 'admitted' || loginPath !== null),
-          )
+          .filter((look) => look.slug !== identity?.source && startsHere(look))
           .map(async (look) => ((await look.enabled()) ? [look] : [])),
       )
     : [];
@@ -55,16 +53,12 @@ function recognisedAs(
   );
   const id = asksCode ? 'source.known_code' : 'source.known';
   const text = who === null ? message(`${id}_only`, { source }) : message(id, { source, who });
-  const again = user === null && makesAccounts(flow) && canStart(web, identity.source);
+  const look = web.sources?.all.looks.find(({ slug }) => slug === identity.source);
+  const again = user === null && makesAccounts(flow) && look !== undefined && startsHere(look);
   return {
     text,
     another: again
       ? { href: `${flowPath(web, flow.slug)}source/${identity.source}/other/`, label: message('source.other_account') }
       : null,
   };
-}
-
-function canStart({ sources }: Visit['web'], slug: string): boolean {
-  const look = sources?.all.looks.find((one) => one.slug === slug);
-  return look !== undefined && (look.kind !== 'admitted' || look.loginPath !== null);
 }

@@ -6,7 +6,7 @@ import type { Web } from '../web.js';
 import { writeRefusal } from '../write-reply.js';
 import type { Resume } from './resume.js';
 import { sourceCookies } from './source-cookie.js';
-import { sourceLinks } from './source-links.js';
+import { waysBack } from './source-links.js';
 
 /** Why nobody was recognised: plain words for the person and a way back, the reason for the log, a reference for both. */
 export function writeFailure(
@@ -21,7 +21,7 @@ export function writeFailure(
   web.log[level]({ source: slug, reason, detail, reference }, 'a sign-in at a provider failed');
   web.bench.events('source.failed', { source: slug, reason, reference });
   for (const line of sourceCookies(web.site, req).end(tag)) res.append('Set-Cookie', line);
-  const details = { reference, links: sourceLinks(web, slug, resume) };
+  const details = { reference, links: waysBack(web, slug, resume) };
   const reply = refusal(status, [message], { ...details, ...(status === 503 ? { retryAfterSeconds: 5 } : {}) });
   writeRefusal(web, req, res, reply);
 }

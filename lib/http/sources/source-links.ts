@@ -1,19 +1,20 @@
 import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import type { StageLink } from '../../flow/stage.js';
+import { signInTargets, sourceLoginPath, startsHere } from '../links.js';
 import type { Web } from '../web.js';
 import type { Resume } from './resume.js';
 
-/** Ways on from a page that says that somebody was not signed in: back to where they were, and the same source again. */
-export function sourceLinks(web: Web, slug: string, { next, plan }: Resume): readonly StageLink[] {
+/** Ways on from a page that says that somebody was not signed in: back to where they were, or the same source again. */
+export function waysBack(web: Web, slug: string, { next, plan }: Resume): readonly StageLink[] {
+  if (plan !== null && web.flows.has(plan.flow)) return [{ to: flowTarget(plan.flow), label: message('link.go_back') }];
+  const look = web.sources?.all.looks.find((one) => one.slug === slug);
+  if (look === undefined || !startsHere(look)) return [];
   const further = next !== null && 'path' in next ? `?next=${encodeURIComponent(next.path)}` : '';
-  const known = web.sources?.all.looks.some((look) => look.slug === slug) ?? false;
-  return [
-    ...(plan !== null && web.flows.has(plan.flow)
-      ? [{ to: flowTarget(plan.flow), label: message('link.go_back') }]
-      : []),
-    ...(known && plan === null
-      ? [{ to: { path: `${web.site.mount}/source/${slug}/login${further}` }, label: message('link.try_again') }]
-      : []),
-  ];
+  return [{ to: { path: sourceLoginPath(web, slug) + further }, label: message('link.try_again') }];
+}
+
+/** For people who have an account and are to sign in to it in another way. */
+export function waysIn(web: Web): readonly StageLink[] {
+  return signInTargets(web).map((to) => ({ to, label: message('link.sign_in') }));
 }

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { startsHere } from '../links.js';
 import type { Web } from '../web.js';
 import { finishSource } from './finish-source.js';
 import { holdPosted } from './posted-callback.js';
@@ -26,7 +27,7 @@ function startAt(web: Web, sources: SourcesWeb, path: string): Answer | null {
 }
 
 function isSource({ all }: SourcesWeb, slug: string): boolean {
-  return all.looks.some((look) => look.slug === slug && (look.kind !== 'admitted' || look.loginPath !== null));
+  return all.looks.some((look) => look.slug === slug && startsHere(look));
 }
 
 function callbackAt(web: Web, sources: SourcesWeb, path: string, reads: boolean, method: string): Answer | null {

@@ -3,6 +3,7 @@ import { message } from '../../base/message.js';
 import { locationOf, ownPath } from '../../base/target.js';
 import { refusal } from '../../executor/reply.js';
 import { sendTo } from '../headers.js';
+import { checkLogin } from '../login/check-login.js';
 import type { Web } from '../web.js';
 import { writeRefusal } from '../write-reply.js';
 import { resumeJson, type Resume } from './resume.js';
@@ -39,6 +40,7 @@ export async function startSource(
     res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
     return;
   }
+  checkLogin(web, req);
   if (!(await sources.mayStart(web.client(req)))) {
     writeRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600 }));
     return;

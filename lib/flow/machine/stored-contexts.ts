@@ -1,0 +1,35 @@
+import type { Context } from '../context.js';
+import type { Plan } from '../plan.js';
+
+type Contexts = Pick<Plan, 'origin' | 'context'>;
+
+/**
+ * A plan's two contexts as they are stored. Who was recognised, and what the provider said, stands there once: it may be
+ * as long as 8 kB, and all of a plan has to fit into 16 kB.
+ */
+export function storedContexts({ origin, context }: Contexts): Contexts {
+  if (origin.identity === undefined) return { origin, context };
+  const lean = withoutUserinfo(context);
+  const { identity, ...others } = lean;
+  return { origin: withoutUserinfo(origin), context: same(identity, origin.identity) ? others : lean };
+}
+
+/** The contexts that were stored. */
+export function wholeContexts({ origin, context }: Contexts): Contexts {
+  if (origin.identity === undefined) return { origin, context };
+  return { origin: withUserinfo(origin), context: withUserinfo({ identity: origin.identity, ...context }) };
+}
+
+function withoutUserinfo(context: Context): Context {
+  const { oauth_userinfo, ...others } = context;
+  return same(context.identity?.claims, oauth_userinfo) ? others : context;
+}
+
+function withUserinfo(context: Context): Context {
+  const { identity, oauth_userinfo } = context;
+  return identity === undefined || oauth_userinfo !== undefined
+    ? context
+    : { ...context, oauth_userinfo: identity.claims };
+}
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

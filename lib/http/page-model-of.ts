@@ -1,0 +1,24 @@
+import type { PageModel } from '../pages/page-model.js';
+
+type Given = Partial<PageModel> & Pick<PageModel, 'view' | 'layout' | 'locale' | 'title' | 'app'>;
+
+/** A page's model with what is not given left empty. Written out: filling up by spreading costs more than drawing the page. */
+export function pageModel(given: Given): PageModel {
+  return {
+    view: given.view,
+    layout: given.layout,
+    locale: given.locale,
+    title: given.title,
+    app: given.app,
+    flow: given.flow ?? null,
+    stage: given.stage ?? null,
+    notice: given.notice ?? null,
+    challenge: given.challenge ?? {},
+    form: given.form ?? null,
+    messages: given.messages ?? [],
+    reference: given.reference ?? null,
+    links: given.links ?? [],
+    sources: given.sources ?? [],
+    recognised: given.recognised ?? null,
+  };
+}

@@ -1,0 +1,58 @@
+import { message } from '../base/message.js';
+import type { RefusalReply } from '../executor/reply.js';
+import type { PageLink, PageModel } from '../pages/page-model.js';
+import { flowPath, isLedToBySources, linkTo, signInLinks, sourceLoginLinks } from './links.js';
+import { pageModel } from './page-model-of.js';
+import type { Web } from './web.js';
+
+// Refusals that are about the request, not about the flow.
+const faulty = new Set(['problem.403.forged.title', 'problem.403.cookies.title']);
+
+const titles = new Map([
+  ['flow.signed_in', 'signed_in.title'],
+  ['problem.403.forged', 'problem.403.forged.title'],
+  ['problem.403.cookies', 'problem.403.cookies.title'],
+]);
+
+/** Whoever comes back from a provider and is not signed in reads that first. */
+function titleOf(id: string, { status, flow }: RefusalReply): string | undefined {
+  return (
+    titles.get(id) ?? (status === 403 && flow === null && id.startsWith('source.') ? 'source.not_signed_in' : undefined)
+  );
+}
+
+export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']): PageModel {
+  const ofFlow = reply.flow !== null && reply.status === 403;
+  const special = reply.messages.map(({ id }) => titleOf(id, reply)).find((title) => title !== undefined);
+  const title = special ?? (ofFlow ? 'denied.title' : `problem.${String(reply.status)}.title`);
+  const home: PageLink = { href: web.home, label: message('link.home') };
+  const onward = reply.links.map(({ to, label }) => ({ href: linkTo(web, to, undefined), label }));
+  return pageModel({
+    view: ofFlow && !faulty.has(special ?? '') ? 'pages/denied' : 'pages/problem',
+    layout: reply.flow?.layout ?? 'stacked',
+    locale: web.locale,
+    flow: reply.flow === null ? null : { slug: reply.flow.slug, title: reply.flow.title },
+    title: message(title),
+    messages: reply.messages,
+    reference: reply.reference,
+    links:
+      special === 'signed_in.title'
+        ? [home]
+        : [...onward, ...again(web, reply), ...entrance(web, reply, ofFlow && special === undefined), home],
+    app,
+  });
+}
+
+/** Back to the flow; where only a source leads to it, to the sources. */
+function again(web: Web, { flow, status }: RefusalReply): readonly PageLink[] {
+  if (flow === null) return [];
+  if (isLedToBySources(flow)) return sourceLoginLinks(web);
+  return [{ href: flowPath(web, flow.slug), label: message(status === 503 ? 'link.try_again' : 'link.start_again') }];
+}
+
+/** Signing in, where that is what to do next: the page needs it, or an account may be there already. */
+function entrance(web: Web, { flow, messages }: RefusalReply, denied: boolean): readonly PageLink[] {
+  if (flow === null) return [];
+  if (messages.some(({ id }) => id === 'flow.signed_out')) return signInLinks(web, { flow: flow.slug });
+  return denied && flow.designation === 'enrollment' ? signInLinks(web, undefined) : [];
+}
