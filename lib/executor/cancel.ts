@@ -2,7 +2,10 @@ import { restore } from '../flow/machine/codec.js';
 import type { Flow } from '../flow/flow.js';
 import type { Workbench } from './run.js';
 
-/** Ends a plan that its visitor does not want to go on with; a place that was kept for it is free again. */
+/**
+ * Ends a plan that its visitor does not want to go on with; a place that was kept for it is free again. A finished one
+ * keeps its receipt: whoever uses this browser next must not come to the account that was made under its id.
+ */
 export async function cancelPlan(
   { plans, services }: Workbench,
   flow: Flow,
@@ -10,6 +13,7 @@ export async function cancelPlan(
 ): Promise<void> {
   const stored = await plans.load(planId);
   const restored = stored === null ? null : restore(stored.text, flow, planId);
+  if (restored?.is === 'receipt') return;
   const invitation = restored?.is === 'plan' ? restored.plan.context.invitation : undefined;
   await plans.drop(planId);
   if (invitation !== undefined) await services.invitations.letGo(invitation, planId, address);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execute } from '../../lib/executor/execute.js';
 import type { Reply, StageReply } from '../../lib/executor/reply.js';
+import type { Context } from '../../lib/flow/context.js';
 import type { Arrival } from '../../lib/flow/facts.js';
 import type { Flow } from '../../lib/flow/flow.js';
 import { restore } from '../../lib/flow/machine/codec.js';
@@ -67,6 +68,16 @@ export class Visitor {
         submission,
         brought: null,
       }),
+    );
+  }
+
+  /** Comes back from a source that has just recognised somebody. */
+  async bring(brought: Context, act = true): Promise<Reply> {
+    const fresh = !this.known;
+    this.known = true;
+    const { flow, planId } = this;
+    return this.#noted(
+      await execute(this.scene.bench, { flow, facts: this.#facts(act), planId, fresh, submission: null, brought }),
     );
   }
 

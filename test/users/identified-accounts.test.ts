@@ -87,7 +87,7 @@ for (const heeds of [true, false])
       const reached: (() => void)[] = [];
       const second = new Promise<void>((resolve) => reached.push(resolve));
       const first = new Promise<void>((resolve) => reached.push(resolve));
-      const { enroll, invitation, table, held } = recognisedHouse({
+      const { enroll, invitation, identities, table, held } = recognisedHouse({
         heeds,
         users: (users) => ({
           ...users,
@@ -103,6 +103,7 @@ for (const heeds of [true, false])
       const recognised = enroll('e', { invitation: invited });
       assert.equal((await plain).is, 'written');
       assertRefused(await recognised, 'other_enrollment');
+      assert.equal(await identities.healedBy(held()), null);
       assert.equal(await table.find(held()), null);
     });
 

@@ -56,6 +56,24 @@ describe('an account whose process died before its identity was connected', () =
     assert.equal(await table.find(bob), null);
   });
 
+  it('is not mixed up with one that the same plan made later, without any identity', async () => {
+    const down = { is: true };
+    const { enroll, invitation, identities, table, held } = recognisedHouse({
+      heeds: false,
+      users: (users) => ({
+        ...users,
+        create: (account, redemption) =>
+          down.is ? Promise.reject(new Error('the database is gone')) : users.create(account, redemption),
+      }),
+    });
+    const invited = await invitation();
+    await assert.rejects(enroll('e', { invitation: invited }), /gone/);
+    down.is = false;
+    assert.equal((await enroll('e', { invitation: invited, identity: null })).is, 'written');
+    assert.equal(await identities.healedBy(held()), null);
+    assert.equal(await table.find(held()), null);
+  });
+
   it('is not looked for any longer than a day', async () => {
     const { enroll, identities, clock, held, process } = dyingHouse();
     await assert.rejects(enroll('e'), /died/);

@@ -3,8 +3,10 @@ import { message } from '../../base/message.js';
 import { cancelPlan } from '../../executor/cancel.js';
 import { execute } from '../../executor/execute.js';
 import { refusal } from '../../executor/reply.js';
+import { standingPlan } from '../../executor/standing.js';
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
+import type { Plan } from '../../flow/plan.js';
 import type { HeldIdentity } from '../../ports/held-identity.js';
 import { mintHandle } from '../cookies/handle.js';
 import { factsOf, type Visit } from '../visit.js';
@@ -59,28 +61,51 @@ async function signIn(
   user: string | null,
 ): Promise<void> {
   const { web, sources, req, identity, resume } = arriving;
-  const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
+  const begun = await begunIn(arriving);
+  if (begun === null || begun.plan === null)
+    return run(
+      arriving,
+      { flow: sources.authentication, user, act: true },
+      { ...broughtBy(identity), pending_user: userId },
+    );
+  const { flow, plan } = begun;
   // Whoever shows by another provider that an account is theirs has proved it; the button is theirs to press.
-  if (resume.plan !== null && flow === sources.connect)
-    return run(arriving, { flow, user, act: false, planId: resume.plan.id }, { pending_user: userId });
+  if (flow === sources.connect)
+    return run(arriving, { flow, user, act: false, planId: plan.id }, { pending_user: userId });
   // No other account is to be made of it, so that a place that was kept is free again.
-  if (resume.plan !== null && flow !== undefined)
-    await cancelPlan(web.bench, flow, { planId: resume.plan.id, address: web.client(req) });
+  await cancelPlan(web.bench, flow, { planId: plan.id, address: web.client(req) });
+  const next = resume.next ?? plan.origin.redirect ?? null;
   return run(
-    arriving,
+    { ...arriving, resume: { ...resume, next } },
     { flow: sources.authentication, user, act: true },
     { ...broughtBy(identity), pending_user: userId },
   );
 }
 
 /** A flow that makes accounts goes on where it was, with what is known now; everybody else comes to the gate. */
-function enroll(arriving: Arriving, recognised: Extract<Recognition, { is: 'enroll' }>): Promise<void> {
-  const { web, sources, identity, resume } = arriving;
-  const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
+async function enroll(arriving: Arriving, recognised: Extract<Recognition, { is: 'enroll' }>): Promise<void> {
+  const { sources, identity } = arriving;
+  const begun = await begunIn(arriving);
   const brought = broughtForGate(identity, recognised);
-  if (resume.plan !== null && flow !== undefined && makesAccounts(flow))
-    return run(arriving, { flow, user: null, act: true, planId: resume.plan.id }, brought);
+  if (begun !== null && makesAccounts(begun.flow))
+    return run(arriving, { flow: begun.flow, user: null, act: true, planId: begun.planId }, brought);
   return run(arriving, { flow: sources.gate, user: null, act: true }, brought);
+}
+
+interface Begun {
+  readonly flow: Flow;
+  readonly planId: string;
+  /** `null`: nothing was stored yet, or it lapsed meanwhile. */
+  readonly plan: Plan | null;
+}
+
+/** Where the way began; `null` where it began in no flow, and where that one was finished meanwhile, in another tab. */
+async function begunIn({ web, resume }: Arriving): Promise<Begun | null> {
+  const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
+  if (resume.plan === null || flow === undefined) return null;
+  const { id: planId } = resume.plan;
+  const plan = await standingPlan(web.bench, flow, planId);
+  return plan === 'over' ? null : { flow, planId, plan };
 }
 
 interface Way {

@@ -1,0 +1,11 @@
+// Names by which a site, a role or a mailbox of the operator is known (RFC 2142 and common practice).
+const reserved = new Set(
+  'abuse admin administrator api anonymous everyone help hostmaster info mail moderator nobody noreply no-reply null official operator owner postmaster root security staff support sysadmin system undefined webmaster'.split(
+    ' ',
+  ),
+);
+
+/** True for a canonical user name that nobody may choose, and no provider may propose. */
+export function isReservedName(canonical: string): boolean {
+  return reserved.has(canonical);
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { message } from '../../lib/base/message.js';
+import { definePolicy } from '../../lib/flow/policy.js';
+import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
+import { openScene, type Scene } from './scene.js';
+import { act, again, flowOf, login, page, refused } from './stages.js';
+import { Visitor } from './visitor.js';
+
+const brought = { is_sso: true, source: 'acme', prompt_data: { name: 'Ann' } };
+
+describe('somebody whom a source has just recognised', () => {
+  let scene: Scene;
+  beforeEach(() => {
+    scene = openScene();
+  });
+
+  it('gets a plan that is stored at once, and is sent to its page, which only a GET shows', async () => {
+    const visitor = new Visitor(scene, flowOf([page('color')]));
+    const reply = await visitor.bring(brought);
+    assert.deepEqual(reply.is === 'go' && [reply.to, reply.done], [{ flow: 'walk' }, false]);
+    const stored = await visitor.stored();
+    assert.deepEqual([stored?.rev, stored?.plan?.context, stored?.plan?.origin], [1, brought, brought]);
+    assert.equal((await visitor.page()).step, 'color');
+  });
+
+  it('is signed in at once where nothing is to be asked; what is left is a receipt', async () => {
+    const visitor = new Visitor(scene, flowOf([login('in')]));
+    const reply = await visitor.bring(brought);
+    assert.deepEqual(reply.is === 'go' && [reply.done, reply.signIn?.signIn], [true, 'ann']);
+    assert.equal((await visitor.stored())?.receipt?.user, 'ann');
+  });
+
+  it('sees a button where nothing may happen by itself', async () => {
+    const acted: string[] = [];
+    const flow = flowOf([act('write', () => (acted.push('write'), { is: 'passed' }))]);
+    const visitor = new Visitor(scene, flow);
+    const reply = await visitor.bring(brought, false);
+    assert.deepEqual([reply.is === 'go' && reply.done, acted], [false, []]);
+    assert.equal((await visitor.page()).view, 'pages/continue');
+    await visitor.post();
+    assert.deepEqual(acted, ['write']);
+  });
+
+  it('goes on with the plan that is there: what was answered stays, what is known now is added', async () => {
+    const visitor = new Visitor(scene, flowOf([page('color'), page('shape')]));
+    await visitor.page();
+    await visitor.post({ color: 'red' });
+    const reply = await visitor.bring(brought);
+    assert.deepEqual(reply.is === 'go' && reply.to, { flow: 'walk' });
+    const stored = await visitor.stored();
+    assert.equal(stored?.rev, 2);
+    assert.deepEqual(stored.plan?.context.prompt_data, { color: 'red', name: 'Ann' });
+    assert.deepEqual(stored.plan.origin, brought);
+    assert.equal((await visitor.page()).step, 'shape');
+  });
+
+  it('passes the gate again: an accepted code stays accepted, and nothing is typed twice', async () => {
+    const flow = inviteSignupFlow({ slug: 'invite', fields: ['username', 'email'] });
+    const visitor = new Visitor(scene, flow);
+    const { code } = await scene.invitations.desk.create({ uses: 1 });
+    await visitor.page();
+    await visitor.post({ invite_code: code });
+    assert.equal((await visitor.page()).step, 'account');
+    await visitor.bring(brought);
+    const stored = await visitor.stored();
+    assert.ok(stored?.plan?.context.invitation);
+    assert.equal((await visitor.page()).step, 'account');
+  });
+
+  it('is asked for a code anew where the accepted one is good no more', async () => {
+    const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username', 'email'] }));
+    const { code, id } = await scene.invitations.desk.create({ uses: 1 });
+    await visitor.page();
+    await visitor.post({ invite_code: code });
+    await scene.invitations.desk.revoke(id);
+    await visitor.bring(brought);
+    assert.equal((await visitor.page()).step, 'invite-code');
+  });
+
+  it('is sent back to the page that a silent stage wants answered anew', async () => {
+    let taken = false;
+    const flow = flowOf([page('color'), act('write', () => (taken ? again('color') : { is: 'passed' })), page('last')]);
+    const visitor = new Visitor(scene, flow);
+    await visitor.page();
+    // The write of another plan comes first.
+    taken = true;
+    assert.equal((await visitor.post({ color: 'red' })).is, 'stage');
+    const reply = await visitor.bring(brought);
+    assert.deepEqual(reply.is === 'go' && reply.to, { flow: 'walk' });
+    assert.equal((await visitor.page()).step, 'color');
+  });
+
+  it('is refused by the flow, or by a stage, with nothing stored', async () => {
+    const closed = definePolicy({ name: 'closed', check: () => message('closed') });
+    for (const flow of [flowOf([page('color')], { policies: [closed] }), flowOf([act('write', () => refused)])]) {
+      const visitor = new Visitor(scene, flow, `plan of ${flow.bindings[0]?.key ?? ''}`);
+      assert.equal((await visitor.bring(brought)).is, 'refusal');
+      assert.equal(await visitor.stored(), null);
+    }
+  });
+
+  it('who comes to a plan that has made an account is told so, and is not signed in by it', async () => {
+    const visitor = new Visitor(scene, flowOf([page('color'), login('in')]));
+    await visitor.page();
+    await visitor.post({ color: 'red' });
+    assert.equal((await visitor.bring(brought)).is, 'enrolled');
+    assert.equal((await visitor.stored())?.receipt?.user, 'ann');
+  });
+
+  it('who loses against a form on its way is shown where that got to', async () => {
+    const visitor = new Visitor(scene, flowOf([page('color'), page('shape'), page('size')]));
+    await visitor.page();
+    await visitor.post({ color: 'red' });
+    await visitor.page();
+    const [posted, reply] = await Promise.all([visitor.post({ shape: 'round' }), visitor.bring(brought)]);
+    assert.ok(posted.is === 'go' && reply.is === 'go');
+    assert.deepEqual([posted.to, reply.to], [{ flow: 'walk' }, { flow: 'walk' }]);
+    assert.equal((await visitor.stored())?.rev, 2);
+  });
+});
