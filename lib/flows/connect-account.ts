@@ -20,7 +20,7 @@ export interface ConnectAccountSettings {
 
 const messages: Texts = Object.freeze({
   'flow.connect_account.title': 'Connect your account',
-  'flow.connect_account.password': 'You have an account here already. Sign in to it to connect it',
+  'flow.connect_account.password': 'You have an account here already: enter its password',
 });
 
 /**

@@ -7,7 +7,7 @@ import type { SourceFailure } from './source.js';
 
 /** What people are told; `{source}` is the source's name. */
 export const sourceTexts: Texts = Object.freeze({
-  'source.denied': 'You were not signed in: {source} was not allowed to tell us who you are.',
+  'source.denied': '{source} was not allowed to tell us who you are.',
   'source.failed': '{source} could not sign you in. Please try again.',
   'source.untrusted': 'The answer of {source} was not as it must be, so you were not signed in.',
   'source.not_allowed': 'This account of {source} cannot be used here. Choose another one.',

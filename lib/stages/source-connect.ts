@@ -11,19 +11,22 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
   acts: true,
   needs: ['identity', 'connect_to'],
   writes: ['pending_user'],
-  words: ({ context: { pending_user_identifier: account } }) => ({
-    title: message('stage.source_connect.title'),
-    text:
-      account === undefined
-        ? message('stage.source_connect.text')
-        : message('stage.source_connect.text_account', { account }),
-    submit: message('stage.source_connect.submit'),
-  }),
+  words: ({ context: { identity, pending_user_identifier: account } }) => {
+    const source = identity?.sourceName ?? '';
+    return {
+      title: message('stage.source_connect.title', { source }),
+      text:
+        account === undefined
+          ? message('stage.source_connect.text', { source })
+          : message('stage.source_connect.text_account', { source, account }),
+      submit: message('stage.source_connect.submit'),
+    };
+  },
   messages: {
-    'stage.source_connect.title': 'Connect it to your account?',
-    'stage.source_connect.text': 'From then on you can sign in with it, too.',
+    'stage.source_connect.title': 'Connect {source} to your account?',
+    'stage.source_connect.text': 'From then on you can sign in with {source}, too.',
     'stage.source_connect.text_account':
-      'Your account here is {account}. From then on you can sign in to it with this one, too.',
+      'Your account here is {account}. From then on you can sign in to it with {source}, too.',
     'stage.source_connect.submit': 'Connect',
     'stage.source_connect.nothing': 'There is nothing to connect. Sign in with your provider again.',
     'stage.source_connect.other': 'That is another account. Nothing was connected.',
