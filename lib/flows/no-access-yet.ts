@@ -27,10 +27,10 @@ export interface NoAccessYetSettings {
 }
 
 const messages: Texts = Object.freeze({
-  'flow.no_access_yet.title': 'One more step: your invitation code',
+  'flow.no_access_yet.title': 'Create your account',
+  'flow.no_access_yet.code_title': 'One more step: your invitation code',
   'flow.no_access_yet.code': 'Invitation code',
-  'flow.no_access_yet.code_help':
-    'Your provider knows you, and there is no account of yours here yet. Upper or lower case, with or without dashes.',
+  'flow.no_access_yet.code_help': 'Upper or lower case, with or without dashes.',
   'flow.no_access_yet.username_title': 'Choose a username',
   'flow.no_access_yet.username': 'Username',
   'flow.no_access_yet.email_title': 'Your e-mail address',
@@ -59,6 +59,7 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
     stages: [
       promptStage({
         name: 'invite-code',
+        title: message('flow.no_access_yet.code_title'),
         prompts: [
           codePrompt({
             label: message('flow.no_access_yet.code'),

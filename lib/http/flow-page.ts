@@ -9,7 +9,7 @@ import { arrivalOf, arrivalSeconds, sealArrival, unsealArrival } from './cookies
 import { sendTo } from './headers.js';
 import { checkLogin } from './login/check-login.js';
 import { isForeign } from './origin.js';
-import { flowPath } from './links.js';
+import { flowPath, isLedToBySources } from './links.js';
 import { cancelPage, cancelStep } from './pages-of-replies.js';
 import { readBody } from './read-body.js';
 import { readSignature, signatureField } from './signature.js';
@@ -73,13 +73,9 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   await cancelPlan(web.bench, flow, { planId: visit.handle.planId, address: web.client(req) });
   visit.jar.clear('arrival');
   giveHandle(visit);
-  await writeReply(
-    visit,
-    go(
-      { flow: flow.slug },
-      { notice: message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped') },
-    ),
-  );
+  const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
+  // Nobody can begin anew where only a source leads.
+  await writeReply(visit, isLedToBySources(flow) ? go({ path: web.home }) : go({ flow: flow.slug }, { notice }));
 }
 
 /** The form's step and fields, once browser, handle and signature agree that it is ours; otherwise a 403 page. */

@@ -12,6 +12,9 @@ const titles = new Map([
   ['flow.signed_in', 'signed_in.title'],
   ['problem.403.forged', 'problem.403.forged.title'],
   ['problem.403.cookies', 'problem.403.cookies.title'],
+  // Said to people who are signed in.
+  ['source.another', 'denied.title'],
+  ['source.sign_in_again', 'denied.title'],
 ]);
 
 /** Whoever comes back from a provider and is not signed in reads that first. */
@@ -38,15 +41,15 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
     links:
       special === 'signed_in.title'
         ? [home]
-        : [...onward, ...again(web, reply), ...entrance(web, reply, ofFlow && special === undefined), home],
+        : [...onward, ...again(web, reply, special), ...entrance(web, reply, ofFlow && special === undefined), home],
     app,
   });
 }
 
-/** Back to the flow; where only a source leads to it, to the sources. */
-function again(web: Web, { flow, status }: RefusalReply): readonly PageLink[] {
+/** Back to the flow; where its way is over and only a source leads to it, to the sources. */
+function again(web: Web, { flow, status }: RefusalReply, special: string | undefined): readonly PageLink[] {
   if (flow === null) return [];
-  if (isLedToBySources(flow)) return sourceLoginLinks(web);
+  if (status === 403 && isLedToBySources(flow) && !faulty.has(special ?? '')) return sourceLoginLinks(web);
   return [{ href: flowPath(web, flow.slug), label: message(status === 503 ? 'link.try_again' : 'link.start_again') }];
 }
 

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { forgetAttempt } from './guards/guard-cookies.js';
+import { forgetResumes } from './sources/resume-cookie.js';
 import type { Web } from './web.js';
 
 /**
@@ -18,5 +19,6 @@ export async function signOut(web: Web, req: Request, res: Response, going: stri
     res.append('Set-Cookie', [...jar.lines()]);
   }
   forgetAttempt(web, req, res);
+  forgetResumes(web, req, res);
   if (user !== null) web.bench.events('logout', { user });
 }

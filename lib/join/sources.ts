@@ -7,15 +7,18 @@ import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 import { createSources } from '../sources/sources.js';
 import type { Stores } from '../stores/stores.js';
-import { answeringConnections } from '../users/answering-users.js';
+import { answeringConnections, answeringLookUp } from '../users/answering-users.js';
 import { decide, type Decision } from '../users/decide.js';
 import type { AccountSources } from '../users/identified-enrollment.js';
 import { createIdentities } from '../users/identities.js';
 import type { EnrollmentConfig } from './options.js';
 import { authenticationSlug, connectSlug, gateSlug } from './source-flows.js';
 
-/** Sign-ins at providers that one address may begin in ten minutes: each keeps something in the store for an hour. */
-const mostStarts = 30;
+/**
+ * Sign-ins at providers that one address may begin in ten minutes without coming back from there: each keeps something
+ * in the store for an hour. A whole office may have one address.
+ */
+const mostStarts = 100;
 const windowSeconds = 600;
 
 export interface JoinedSources {
@@ -35,7 +38,8 @@ export function joinSources<User, Data>(
   config: EnrollmentConfig<User, Data>,
   { stores, users, redemptions, events }: SourcesParts<User>,
 ): JoinedSources | null {
-  const { knownUser, site, clock, log } = config;
+  const { site, clock, log } = config;
+  const knownUser = config.knownUser === null ? null : answeringLookUp(config.knownUser);
   const [gate, authentication, connect] = [gateSlug, authenticationSlug, connectSlug].map((slug) =>
     config.flows.find((flow) => flow.slug === slug),
   );
@@ -101,12 +105,22 @@ export function joinSources<User, Data>(
     connect,
     recognise,
     async mayStart(address) {
-      const { taken } = await stores.limits.take(`source:${digest128(address)}`, windowSeconds);
+      const { taken } = await stores.limits.take(startsOf(address), windowSeconds);
       return taken <= mostStarts;
+    },
+    async cameThrough(address) {
+      try {
+        await stores.limits.refund(startsOf(address), windowSeconds);
+      } catch (error) {
+        // It lapses by itself; nobody is kept from signing in by it.
+        log.warn({ err: error }, 'a sign-in at a provider could not be given back');
+      }
     },
   });
   return Object.freeze({ web, accounts: { connections, identities, log } });
 }
+
+const startsOf = (address: string): string => `source:${digest128(address)}`;
 
 const denials = {
   inactive: 'source.inactive',

@@ -56,7 +56,7 @@ export function formView(form: PageForm, challenge: JsonObject, words: FormWords
       ...errorsElsewhere(form, fields, words),
       ...fields.filter((field) => isShown(field) && field.invalid).map(errorsOf),
     ],
-    single: fields.filter(isShown).length === 1,
+    single: fields.filter((field) => isShown(field) && !field.readonly).length === 1,
     submit: words.text(form.submit),
   };
 }

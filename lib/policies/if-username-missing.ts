@@ -1,15 +1,22 @@
 import { dig } from '../base/json.js';
+import { message } from '../base/message.js';
 import { isReservedName } from '../base/reserved-names.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
 
-/** Passes where a name is still to be asked for: the provider gave none, one that nobody may have, or one that somebody else has here. */
+/**
+ * Passes where a name is still to be asked for: the provider gave none, one that nobody may have, or one that somebody
+ * else has here; the page then says so.
+ */
 export function ifUsernameMissing(): Policy {
   return definePolicy({
     name: 'if-username-missing',
+    messages: { 'policy.if_username_missing.taken': '{username} cannot be your username here. Choose another one.' },
     async check({ context, planId, services }) {
       const proposed = dig(context.prompt_data ?? {}, 'username');
-      if (typeof proposed !== 'string' || proposed === '' || isReservedName(proposed)) return true;
-      return services.accounts.taken('username', proposed, planId);
+      if (typeof proposed !== 'string' || proposed === '') return true;
+      const taken = isReservedName(proposed) || (await services.accounts.taken('username', proposed, planId));
+      if (!taken) return false;
+      return { pass: true, messages: [message('policy.if_username_missing.taken', { username: proposed })] };
     },
   });
 }

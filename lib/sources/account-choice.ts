@@ -1,10 +1,11 @@
-const choose = 'select_account';
+/** What asks for another account: a choice among those the provider knows, or signing in there anew. */
+export type AccountChoice = 'select_account' | 'login';
 
 /**
  * The parameter `prompt` (OpenID Connect Core 1.0, 3.1.2.1) for somebody who wants another account: what the app asks for
- * in any case stays, such as signing in anew, but for `none`, with which nobody is asked anything.
+ * in any case stays, such as consent, but for `none`, with which nobody is asked anything.
  */
-export function promptForChoice(configured: unknown): string {
+export function promptForChoice(configured: unknown, choice: AccountChoice = 'select_account'): string {
   const words = typeof configured === 'string' ? configured.split(' ') : [];
-  return [...words.filter((word) => !['', 'none', choose].includes(word)), choose].join(' ');
+  return [...words.filter((word) => !['', 'none', choice].includes(word)), choice].join(' ');
 }

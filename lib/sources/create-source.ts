@@ -13,7 +13,7 @@ import type {
   SourceParts,
   SourceStart,
 } from './source.js';
-import { alwaysOn, isOn, type SourceSwitch } from './source-switch.js';
+import { alwaysOn, askSwitch, isOn, type SourceSwitch } from './source-switch.js';
 
 /** What one kind of source does itself; both may throw what they want. */
 export interface SourceWay {
@@ -42,7 +42,7 @@ export function createSource(
   const failed = (error: unknown, known?: Parameters<typeof failureOf>[2]) => failureOf(error, facts.name, known);
 
   async function refuseDisabled(): Promise<void> {
-    if (!(await enabled())) throw new SourceProblem('source.disabled');
+    if (!(await askSwitch(enabled))) throw new SourceProblem('source.disabled');
   }
 
   return Object.freeze<Source>({
@@ -86,7 +86,9 @@ export function createSource(
         await refuseDisabled();
         return { is: 'identified', identity: await way.finish(parameters, kept), then, tag };
       } catch (error) {
-        return failed(error, known);
+        const failure = failed(error, known);
+        // While the store cannot be asked nothing is used up: the same answer is good once it is back.
+        return failure.reason === 'store.away' && known.then === undefined ? { ...failure, tag: null } : failure;
       }
     },
   });

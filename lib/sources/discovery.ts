@@ -16,6 +16,8 @@ export interface ProviderMetadata {
   readonly takesBasic: boolean;
   /** True when every answer names its issuer (RFC 9207). */
   readonly namesIssuer: boolean;
+  /** False when it says what `prompt` may be, and a choice of accounts is not among that. */
+  readonly choosesAccount: boolean;
 }
 
 const freshMs = 3_600_000;
@@ -80,6 +82,7 @@ function metadataOf(description: JsonObject | null, issuer: Issuer): ProviderMet
     if (url === null) throw new SourceProblem('discovery.malformed', name);
     return url;
   };
+  const prompts = description['prompt_values_supported'];
   const methods = description['token_endpoint_auth_methods_supported'];
   return {
     authorizationEndpoint: required('authorization_endpoint'),
@@ -88,5 +91,6 @@ function metadataOf(description: JsonObject | null, issuer: Issuer): ProviderMet
     userInfoEndpoint: optional('userinfo_endpoint'),
     takesBasic: !Array.isArray(methods) || methods.includes('client_secret_basic'),
     namesIssuer: description['authorization_response_iss_parameter_supported'] === true,
+    choosesAccount: !Array.isArray(prompts) || prompts.includes('select_account'),
   };
 }

@@ -1,3 +1,4 @@
+import type { AccountChoice } from './account-choice.js';
 import type { JsonObject } from '../base/json.js';
 import { isSecret, type Secret } from '../base/secret.js';
 import { idTokenAlgorithms, type IdTokenAlgorithm } from './id-token.js';
@@ -40,6 +41,8 @@ export interface OpenIdConnectSettings extends CommonSettings {
   readonly claims?: ((claims: JsonObject) => JsonObject) | undefined;
   /** Further parameters of the authorization request, such as `{ prompt: 'select_account' }`. */
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
+  /** What `prompt` asks for where somebody wants another account; default `select_account`, and `login` where the provider says that it has no choice of accounts. */
+  readonly accountChoice?: AccountChoice | undefined;
 }
 
 /** What the protocol needs, and nobody may set. */
@@ -91,6 +94,7 @@ function furtherIssues(settings: OpenIdConnectSettings): readonly string[] {
     otherEmails,
     claims,
     authorizationParameters,
+    accountChoice,
   } = settings;
   const known: ReadonlySet<string> = new Set(idTokenAlgorithms);
   const parameters: unknown = authorizationParameters;
@@ -113,6 +117,10 @@ function furtherIssues(settings: OpenIdConnectSettings): readonly string[] {
           Object.entries(value).every(([name, text]) => typeof text === 'string' && !ours.has(name)),
       ),
       '"authorizationParameters" must be texts, and none of those that the protocol sets',
+    ),
+    ...issue(
+      optional(accountChoice, (value) => value === 'select_account' || value === 'login'),
+      '"accountChoice" must be select_account or login',
     ),
   ];
 }

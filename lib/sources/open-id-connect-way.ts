@@ -61,11 +61,13 @@ export function createOpenIdConnectWay(
     async begin({ state }, { loginHint, otherAccount }) {
       const metadata = await discover();
       const [nonce, verifier] = [randomToken(32), randomToken(32)];
+      const choice = settings.accountChoice ?? (metadata.choosesAccount ? 'select_account' : 'login');
+      const configured = settings.authorizationParameters?.['prompt'];
       const parameters = {
         ...hostedDomainHint(settings.hostedDomains),
         ...(loginHint === undefined ? {} : { login_hint: loginHint }),
         ...settings.authorizationParameters,
-        ...(otherAccount === true ? { prompt: promptForChoice(settings.authorizationParameters?.['prompt']) } : {}),
+        ...(otherAccount === true ? { prompt: promptForChoice(configured, choice) } : {}),
         code_challenge: createHash('sha256').update(verifier).digest('base64url'),
         code_challenge_method: 'S256',
       };

@@ -12,6 +12,7 @@ export const sourceTexts: Texts = Object.freeze({
   'source.untrusted': 'The answer of {source} was not as it must be, so you were not signed in.',
   'source.not_allowed': 'This account of {source} cannot be used here. Choose another one.',
   'source.away': '{source} does not answer properly at the moment. Please try again in a few minutes.',
+  'source.unavailable': 'We cannot sign you in at the moment. Please try again in a few minutes.',
   'source.expired': 'Signing in with {source} took too long. Please start again.',
   'source.used': 'This answer of {source} was used before. If you are not signed in, please start again.',
   'source.unknown': 'We do not know which sign-in with {source} this belongs to. Please start again.',
@@ -66,8 +67,9 @@ function problemOfStrategyError(error: unknown): SourceProblem {
   for (const known of [error, inner]) if (known instanceof SourceProblem) return known;
   const code = memberOf(error, 'code') ?? memberOf(inner, 'statusCode');
   const kind = error instanceof Error ? error.name : typeof error;
+  const isAway = typeof code === 'number' && code >= 500;
   return new SourceProblem(
-    'strategy.error',
+    isAway ? 'strategy.away' : 'strategy.error',
     typeof code === 'string' || typeof code === 'number' ? `${kind}: ${code}` : kind,
   );
 }

@@ -6,6 +6,7 @@ interface Explained {
     | 'untrusted'
     | 'not_allowed'
     | 'away'
+    | 'unavailable'
     | 'expired'
     | 'used'
     | 'unknown'
@@ -27,7 +28,7 @@ export const reasons = Object.freeze({
   'source.disabled': { text: 'disabled', retryable: false, status: 404 },
   'source.setup': misconfigured,
   'source.unexpected': failed,
-  'store.away': { text: 'failed', retryable: true, status: 503 },
+  'store.away': { text: 'unavailable', retryable: true, status: 503 },
 
   'callback.malformed': unknown,
   'callback.issuer': untrusted,
@@ -80,6 +81,7 @@ export const reasons = Object.freeze({
 
   'strategy.failed': failed,
   'strategy.error': failed,
+  'strategy.away': away,
   'strategy.undecided': failed,
 } as const satisfies Record<string, Explained>);
 

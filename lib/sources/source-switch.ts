@@ -7,12 +7,17 @@ export const alwaysOn: SourceSwitch = () => true;
 
 const patienceMs = 2000;
 
+/** Asks a switch. Rejects with what it throws, or where it does not answer within two seconds. */
+export async function askSwitch(enabled: SourceSwitch): Promise<boolean> {
+  if (enabled === alwaysOn) return true;
+  const asked = (async () => enabled())();
+  return within(patienceMs, asked, () => new Error('no answer'));
+}
+
 /** One that cannot be asked, or does not answer within two seconds, is off. */
 export async function isOn(enabled: SourceSwitch): Promise<boolean> {
-  if (enabled === alwaysOn) return true;
   try {
-    const asked = (async () => enabled())();
-    return await within(patienceMs, asked, () => new Error('no answer'));
+    return await askSwitch(enabled);
   } catch {
     return false;
   }

@@ -44,7 +44,11 @@ export const promptStage = defineStage<
     // Only a page that asks for nothing but the code may be left out.
     const asked = askedAt(settings, at).prompts.filter(isAsked);
     if (!asked.every((prompt) => gate.consumes.includes(prompt.key))) return false;
-    if (rule === 'never') return true;
+    // Asked anew, as it is at the write: whom the write wants a code of must come to its page.
+    if (rule === 'never') {
+      const now = identity === undefined ? rule : await at.services.identities?.invitationRule(identity);
+      if (now !== 'required') return true;
+    }
     if (invitation === undefined) return false;
     const email = data['email'];
     const verdict = await at.services.invitations.holds(invitation, {

@@ -40,6 +40,13 @@ export function answeringConnections(connections: Connections): Connections {
   } satisfies Connections);
 }
 
+/** The same for any other look-up that the app answers from its store. */
+export function answeringLookUp<Asked, Found>(
+  find: (asked: Asked) => Promise<Found> | Found,
+): (asked: Asked) => Promise<Found> {
+  return (asked) => answered(async () => find(asked));
+}
+
 async function answered<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await within(patienceMs, ask(), () => new Error(`no answer within ${String(patienceMs)} ms`));

@@ -13,7 +13,10 @@ import type { TracedIdentities } from './identities.js';
 /** What accounts need for people whom a source recognised. */
 export interface AccountSources {
   readonly connections: Connections;
-  readonly identities: Pick<TracedIdentities, 'lapsed' | 'vouched' | 'begin' | 'end' | 'forget' | 'healedBy'>;
+  readonly identities: Pick<
+    TracedIdentities,
+    'lapsed' | 'vouched' | 'takeTurn' | 'giveTurn' | 'begin' | 'end' | 'forget' | 'healedBy'
+  >;
   readonly log: Log;
 }
 
@@ -25,10 +28,34 @@ export interface IdentifiedWrite {
 }
 
 /**
- * Makes an account for an identity: only while the identity may be acted upon, and one account for one identity as far
- * as the user store heeds it. What is refused before the write spends nothing.
+ * Makes an account for an identity: only while the identity may be acted upon, and one account for one identity. What is
+ * refused before the write spends nothing.
  */
 export async function enrollIdentified(
+  sources: AccountSources,
+  redemptions: Redemptions | null,
+  about: { readonly identity: HeldIdentity; readonly enrollmentId: string },
+  write: (order: IdentifiedWrite) => Promise<Redeemed<unknown>>,
+): Promise<Enrolled> {
+  const { identities, log } = sources;
+  const { identity, enrollmentId } = about;
+  // A user store that does not write the identity itself could not tell two of its accounts apart.
+  if (!(await identities.takeTurn(identity, enrollmentId))) {
+    const reference = randomReference();
+    log.info({ enrollment: enrollmentId, source: identity.source, reference }, 'an identity is being enrolled already');
+    return { is: 'refused', message: message('source.under_way', { source: identity.sourceName }), reference };
+  }
+  // What is thrown leaves the turn to lapse: whether an account was written is not known then.
+  const enrolled = await enrollInTurn(sources, redemptions, about, write);
+  try {
+    await identities.giveTurn(identity, enrollmentId);
+  } catch (error) {
+    log.warn({ err: error, enrollment: enrollmentId }, 'the turn of an identity could not be given back');
+  }
+  return enrolled;
+}
+
+async function enrollInTurn(
   { connections, identities, log }: AccountSources,
   redemptions: Redemptions | null,
   { identity, enrollmentId }: { readonly identity: HeldIdentity; readonly enrollmentId: string },

@@ -17,6 +17,7 @@ export const identityTexts: Texts = Object.freeze({
   'source.lapsed': 'You were recognised by {source} too long ago. Sign in there again.',
   'source.taken': 'This identity of {source} belongs to another account.',
   'source.account_exists': 'You have an account here already. Sign in with {source}.',
+  'source.under_way': 'An account is being made for you just now. Sign in with {source} in a minute.',
   'source.other_enrollment':
     'An account was made here before {source} recognised you, or for somebody else. Start again.',
 });
@@ -87,10 +88,12 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
       );
     },
 
-    vouched: ({ source, email, emailVerified, otherEmails }) => ({
-      policy: desk.terms(source)?.address ?? 'strict',
-      addresses: [...(emailVerified && email !== null ? [email] : []), ...otherEmails],
-    }),
+    vouched({ source, email, emailVerified, otherEmails }) {
+      const policy = desk.terms(source)?.address ?? 'strict';
+      if (emailVerified && email !== null) return { policy, addresses: [email, ...otherEmails] };
+      // `strict` asks for the person's own address, and another one is not that.
+      return { policy, addresses: policy === 'strict' ? [] : otherEmails };
+    },
 
     async connect(userId, identity) {
       const why = await lapsed(identity);

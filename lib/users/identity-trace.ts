@@ -6,6 +6,8 @@ import type { UserStore } from '../ports/user-store.js';
 
 /** As long as a plan may live: whoever comes back later begins a new enrollment. */
 const traceSeconds = 86_400;
+/** As long as a place is claimed for one write. */
+const turnSeconds = 60;
 
 export interface IdentityTraceParts<User> {
   readonly oneTime: OneTime;
@@ -27,6 +29,12 @@ export interface IdentityTrace {
    * @throws ERR_ENROLLMENT_STORE_AWAY (503): without a trace a crash could not be healed, so nothing is written
    */
   begin(identity: ExternalIdentity, enrollmentId: string): Promise<'first' | 'again' | 'other'>;
+  /**
+   * True when no other enrollment of the identity is being written: of several at once one goes on. A turn that is not
+   * given back lapses within a minute.
+   */
+  takeTurn(identity: ExternalIdentity, enrollmentId: string): Promise<boolean>;
+  giveTurn(identity: ExternalIdentity, enrollmentId: string): Promise<void>;
   /** Nothing is under way any more: the identity is connected, or no account was written. */
   end(identity: ExternalIdentity, enrollmentId: string): Promise<void>;
   /** The enrollment goes on without an identity: what it makes is nobody's whom a source recognised before. */
@@ -63,6 +71,14 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
   }
 
   return Object.freeze<IdentityTrace>({
+    async takeTurn(identity, enrollmentId) {
+      return (await oneTime.hold(keyOfTurn(digestOf(identity)), enrollmentId, turnSeconds)) === enrollmentId;
+    },
+
+    async giveTurn(identity, enrollmentId) {
+      await drop(keyOfTurn(digestOf(identity)), enrollmentId);
+    },
+
     async begin(identity, enrollmentId) {
       const who = digestOf(identity);
       const before = await peek(keyOfEnrollment(enrollmentId));
@@ -108,5 +124,6 @@ function digestOf({ source, issuer, subject }: ExternalIdentity): string {
   return digest128(JSON.stringify([source, issuer, subject]));
 }
 
+const keyOfTurn = (who: string): string => `identity-turn:${who}`;
 const keyOfIdentity = (who: string): string => `identity:${who}`;
 const keyOfEnrollment = (enrollmentId: string): string => `identity-of:${enrollmentId}`;

@@ -35,6 +35,8 @@ export interface ClubOptions extends Partial<EnrollmentOptions<MemoryUser>> {
   readonly mount?: string;
   /** Put before the session and the router. */
   readonly before?: (app: Express) => void;
+  /** The app's own routes, behind the session and the router. */
+  readonly after?: (app: Express, enrollment: Enrollment<MemoryUser>) => void;
   /** In place of `enrollment.session()`. */
   readonly session?: (app: Express) => void;
   /** In place of the listening address, e.g. `https://club.example`. */
@@ -72,7 +74,7 @@ export const signup = inviteSignupFlow({
 
 /** Opens a club. Its clock stands still at the real time, unless `clock` is given. */
 export async function openClub(options: ClubOptions = {}): Promise<Club> {
-  const { mount = '', before, session, origin, ...given } = options;
+  const { mount = '', before, after, session, origin, ...given } = options;
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -114,6 +116,7 @@ export async function openClub(options: ClubOptions = {}): Promise<Club> {
     await enrollment.signOut(req, res);
     res.redirect(303, '/');
   });
+  after?.(app, enrollment);
   server.on('request', app);
   // A test that failed may leave its club open; that must not keep the run from ending.
   server.unref();

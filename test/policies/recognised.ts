@@ -36,7 +36,7 @@ export function recognised(
       ...at.services,
       identities: {
         lapsed: async () => null,
-        invitationRule: async () => 'required',
+        invitationRule: async () => context.invitation_rule ?? 'required',
         vouched: ({ email, emailVerified, otherEmails }) => ({
           policy,
           addresses: [...(emailVerified && email !== null ? [email] : []), ...otherEmails],

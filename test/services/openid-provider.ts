@@ -45,7 +45,7 @@ export interface OpenIdProvider {
 
 /** oidc-provider on loopback, with pages of its own: its users are `people`, everybody consents, PKCE is required. */
 export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): Promise<OpenIdProvider> {
-  const { default: Provider } = await quietly(() => import('oidc-provider'));
+  const { default: Provider, interactionPolicy } = await quietly(() => import('oidc-provider'));
   const server = createServer().listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -58,6 +58,8 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): 
     redirect_uris: [...redirectUris],
     token_endpoint_auth_method: options.clientAuthentication ?? 'client_secret_basic',
   });
+  const policy = interactionPolicy.base();
+  policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }));
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const provider = new Provider(issuer, {
     adapter: adapters((id) => (id === clientId ? client() : undefined)),
@@ -67,7 +69,7 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): 
     pkce: { required: () => true },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username'] },
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
-    interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
+    interactions: { policy, url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, id) =>
       Object.hasOwn(people, id) ? { accountId: id, claims: () => ({ sub: id, ...people[id as Person] }) } : undefined,
     async loadExistingGrant(ctx) {
@@ -115,7 +117,7 @@ async function finish(
   const said =
     person === ''
       ? { error: 'access_denied', error_description: 'The person said no' }
-      : { login: { accountId: person } };
+      : { login: { accountId: person }, select_account: {} };
   await provider.interactionFinished(req, res, said, { mergeWithLastSubmission: false });
 }
 
@@ -140,7 +142,9 @@ async function visit(issuer: string, authorizationUrl: string, person: Person | 
     } else if (url.pathname.startsWith('/interaction/')) {
       choice = new URLSearchParams({ person: person ?? '' });
     } else {
-      if (response.status !== 200) throw new Error(`the provider answers ${response.status}: ${text}`);
+      // Its form for an error has status 400; browsers post it all the same.
+      if (!text.includes('<form method="post" action="'))
+        throw new Error(`the provider answers ${response.status}: ${text}`);
       const { action, hidden } = form(text);
       return { by: 'post', url: new URL(action), body: new URLSearchParams(hidden).toString() };
     }

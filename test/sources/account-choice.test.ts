@@ -31,6 +31,21 @@ describe('somebody who wants to choose another account', () => {
     });
   }
 
+  it('signs in anew where the provider has no choice of accounts, or the app says so', async () => {
+    const { issuer, clientId, clientSecret } = provider;
+    const promptOf = async (more: object): Promise<string | null> => {
+      const desk = openDesk(openIdConnectSource({ slug: 'acme', issuer, clientId, clientSecret, ...more }));
+      return (await desk.start({ otherAccount: true })).searchParams.get('prompt');
+    };
+    assert.equal(await promptOf({ accountChoice: 'login' }), 'login');
+    provider.mischief = { discovery: (about) => ({ ...about, prompt_values_supported: ['login', 'consent'] }) };
+    assert.equal(await promptOf({}), 'login');
+    assert.equal(await promptOf({ accountChoice: 'select_account' }), 'select_account');
+    provider.mischief = { discovery: (about) => ({ ...about, prompt_values_supported: ['login', 'select_account'] }) };
+    assert.equal(await promptOf({}), 'select_account');
+    provider.mischief = {};
+  });
+
   it('is asked by a strategy that takes the option', async () => {
     const told: object[] = [];
     const strategy: PassportStrategy = {

@@ -19,6 +19,7 @@ async function run(redeem: () => Promise<JsonObject>): Promise<StrategyOutcome> 
       userInfoEndpoint: null,
       takesBasic: true,
       namesIssuer: false,
+      choosesAccount: true,
     },
     clientId: 'club',
     redirectUri: callbackUrl,

@@ -204,6 +204,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
         put.push(key, value),
         plain.oneTime.put(key, value, seconds)
       ),
+      hold: (key: string, value: string, seconds: number) => plain.oneTime.hold(key, value, seconds),
       take: (key: string) => plain.oneTime.take(key),
     };
     const desk = openDesk(openIdConnectSource(settings()), { oneTime });

@@ -172,7 +172,7 @@ describe('a source of the strategy passport-oauth2', () => {
     const faults: readonly (readonly [mischief: HostileProvider['mischief'], reason: string, detail: RegExp])[] = [
       [{ answers: { token: () => undefined } }, 'provider.slow', /strategy/],
       [{ answers: { token: (_res, req) => void req.socket.destroy() } }, 'provider.away', /strategy/],
-      [{ answers: { token: (res) => void res.writeHead(500).end('oops') } }, 'strategy.error', /: 500$/],
+      [{ answers: { token: (res) => void res.writeHead(500).end('oops') } }, 'strategy.away', /: 500$/],
       [
         { answers: { token: (res) => void res.writeHead(302, { location: '/keys' }).end() } },
         'provider.redirects',

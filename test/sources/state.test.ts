@@ -153,6 +153,12 @@ describe('the state of a sign-in', () => {
     assert.deepEqual([begun.reason, begun.status], ['source.disabled', 404]);
   });
 
+  it('T-SSO-23 nobody waits for ever for a switch that does not answer', async () => {
+    const desk = open({ enabled: () => new Promise<never>(() => undefined) });
+    const [begun, on] = await Promise.all([desk.source.begin({ then: {} }), desk.source.enabled()]);
+    assert.deepEqual([failureIn(begun).reason, on, tokensAsked()], ['source.unexpected', false, 0]);
+  });
+
   it('is not lost where the store is away: it says so, and the same answer is good afterwards', async () => {
     let away = false;
     const plain = open().oneTime;
@@ -161,6 +167,7 @@ describe('the state of a sign-in', () => {
       {},
       {
         put: (key, value, seconds) => (away ? gone() : plain.put(key, value, seconds)),
+        hold: gone,
         take: (key) => (away ? gone() : plain.take(key)),
       },
     );
@@ -180,6 +187,7 @@ describe('the state of a sign-in', () => {
       {
         put: (key, value, seconds) =>
           value === 'used' ? Promise.reject(storeAway('Redis', new Error('away'))) : plain.put(key, value, seconds),
+        hold: plain.hold,
         take: (key) => plain.take(key),
       },
     );
@@ -199,10 +207,7 @@ describe('the state of a sign-in', () => {
       `{"v":1,"source":"acme","at":"x","then":{},"kept":{}}`,
     ]) {
       const plain = open().oneTime;
-      const desk = open(
-        {},
-        { put: (key, _value, seconds) => plain.put(key, junk, seconds), take: (key) => plain.take(key) },
-      );
+      const desk = open({}, { ...plain, put: (key, _value, seconds) => plain.put(key, junk, seconds) });
       assert.equal(failureIn(await desk.comeBack(await answered(desk))).reason, 'state.unknown', junk);
     }
   });

@@ -131,42 +131,35 @@ for (const heeds of [true, false])
   });
 
 describe('two enrollments of one identity at once, with two codes,', () => {
-  it('end in one account and one spent code, where the user store heeds identities', async () => {
-    const { enroll, invitation, spent, table, held, people } = recognisedHouse();
-    const invited = [await invitation(), await invitation()];
-    const accounts = [sampleAccount(), sampleAccount()];
-    const ended = await Promise.all(
-      invited.map((one, at) => enroll(`e${at}`, { invitation: one, account: accounts[at] ?? {} })),
+  for (const heeds of [true, false])
+    it(`end in one account and one spent code, where the user store ${heeds ? 'heeds' : 'does not heed'} identities`, async () => {
+      const { enroll, invitation, spent, table, held, people } = recognisedHouse({ heeds });
+      const invited = [await invitation(), await invitation()];
+      const accounts = [sampleAccount(), sampleAccount()];
+      const ended = await Promise.all(
+        invited.map((one, at) => enroll(`e${at}`, { invitation: one, account: accounts[at] ?? {} })),
+      );
+      const winner = ended.findIndex(({ is }) => is === 'written');
+      const loser = 1 - winner;
+      assertRefused(ended[loser] ?? assert.fail(), 'under_way');
+      assert.equal(await table.find(held()), userOf(ended[winner] ?? assert.fail()));
+      assert.equal(await people.users.byLogin('email', accounts[loser]?.email ?? ''), null);
+      assert.deepEqual(await spent(invited[winner] ?? assert.fail()), [1, 0]);
+      assert.deepEqual(await spent(invited[loser] ?? assert.fail()), [0, 0]);
+      // Later it is told what has become of the other one.
+      assertRefused(await enroll(`e${loser}`, { invitation: invited[loser] ?? null }), 'account_exists');
+      // The place is free, for somebody else.
+      const other = held({ subject: '8' });
+      assert.equal((await enroll('e3', { invitation: invited[loser] ?? null, identity: other })).is, 'written');
+    });
+
+  it('are told apart from those of other people, who do not wait for them', async () => {
+    const { enroll, held } = recognisedHouse({ heeds: false });
+    const ended = await Promise.all(['7', '8'].map((subject) => enroll(subject, { identity: held({ subject }) })));
+    assert.deepEqual(
+      ended.map(({ is }) => is),
+      ['written', 'written'],
     );
-    const winner = ended.findIndex(({ is }) => is === 'written');
-    const loser = 1 - winner;
-    assertRefused(ended[loser] ?? assert.fail(), 'account_exists');
-    assert.equal(await table.find(held()), userOf(ended[winner] ?? assert.fail()));
-    assert.equal(await people.users.byLogin('email', accounts[loser]?.email ?? ''), null);
-    assert.deepEqual(await spent(invited[winner] ?? assert.fail()), [1, 0]);
-    assert.deepEqual(await spent(invited[loser] ?? assert.fail()), [0, 0]);
-    // The place is free, for somebody else.
-    const other = held({ subject: '8' });
-    assert.equal((await enroll('e3', { invitation: invited[loser] ?? null, identity: other })).is, 'written');
-  });
-
-  it('end in one connection and a loser who is told, where it does not; the operator is told of the other account', async () => {
-    const { enroll, table, held, logged } = recognisedHouse({ heeds: false });
-    const ended = await Promise.all(['e0', 'e1'].map((id) => enroll(id)));
-    const winner = ended.findIndex(({ is }) => is === 'written');
-    const loser = 1 - winner;
-    assertRefused(ended[loser] ?? assert.fail(), 'account_exists');
-    assert.equal(await table.find(held()), userOf(ended[winner] ?? assert.fail()));
-    assert.match(logged.join('\n'), /its identity became another account’s/);
-    assertRefused(await enroll(`e${loser}`), 'account_exists');
-  });
-
-  it('with one address: the loser is told of the account, not of the address', async () => {
-    const { enroll } = recognisedHouse();
-    const account = sampleAccount();
-    const ended = await Promise.all(['e0', 'e1'].map((id) => enroll(id, { account: { email: account.email } })));
-    assert.deepEqual(ended.map(({ is }) => is).sort(), ['refused', 'written']);
-    assertRefused(ended.find(({ is }) => is === 'refused') ?? assert.fail(), 'account_exists');
   });
 });
 

@@ -33,11 +33,15 @@ describe('an account whose process died before its identity was connected', () =
 
   it('is found by its own enrollment, and by another one of the same person, which is told', async () => {
     for (const next of ['same', 'other'] as const) {
-      const { enroll, invitation, people, table, held, process } = dyingHouse();
+      const { enroll, invitation, people, table, held, process, clock } = dyingHouse();
       const [invited, account] = [await invitation(), sampleAccount()];
       await assert.rejects(enroll('same', { invitation: invited, account }), /died/);
       process.dies = false;
       const user = await people.users.byLogin('email', account.email ?? '');
+      const early = next === 'same' ? null : await enroll(next, {});
+      // Whether the write is still under way cannot be told within its minute.
+      assert.equal(early?.is === 'refused' ? early.message.id : 'source.under_way', 'source.under_way');
+      clock.advance(61_000);
       const again = await enroll(next, next === 'same' ? { invitation: invited, account } : {});
       if (next === 'same') assert.deepEqual(again, { is: 'written', userId: user?.id });
       else assert.equal(again.is === 'refused' && again.message.id, 'source.account_exists');

@@ -26,6 +26,11 @@ export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHa
     throw new TypeError(`there is no admitted source '${slug}'; list admittedSource({ slug: '${slug}' }) in "sources"`);
 
   return (req, res, next) => {
+    // Express asks a route for GET also for HEAD; who only looks is not signed in, nor is an account made of it.
+    if (req.method === 'HEAD') {
+      res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+      return;
+    }
     Promise.resolve()
       .then(() => toIdentity(req))
       .then(
@@ -59,5 +64,5 @@ async function receive(
     return;
   }
   const identity = heldIdentity(source.name, outcome.identity, web.clock.now());
-  await receiveIdentity({ web, sources, req, res, identity, resume });
+  await receiveIdentity({ web, sources, req, res, identity, resume, ended: [] });
 }

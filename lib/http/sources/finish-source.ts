@@ -33,7 +33,7 @@ export async function finishSource(
     writeFailure(web, source.slug, outcome, { req, res, resume });
     return;
   }
-  for (const line of cookies.end(outcome.tag)) res.append('Set-Cookie', line);
+  await sources.cameThrough(web.client(req));
   const identity = heldIdentity(source.name, outcome.identity, web.clock.now());
-  await receiveIdentity({ web, sources, req, res, identity, resume });
+  await receiveIdentity({ web, sources, req, res, identity, resume, ended: cookies.end(outcome.tag) });
 }

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { randomReference } from '../../base/ids.js';
 import { message } from '../../base/message.js';
 import { cancelPlan } from '../../executor/cancel.js';
 import { execute } from '../../executor/execute.js';
@@ -7,6 +8,7 @@ import { standingPlan } from '../../executor/standing.js';
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
+import type { StageLink } from '../../flow/stage.js';
 import type { HeldIdentity } from '../../ports/held-identity.js';
 import { mintHandle } from '../cookies/handle.js';
 import { factsOf, type Visit } from '../visit.js';
@@ -15,7 +17,7 @@ import { writeRefusal, writeReply } from '../write-reply.js';
 import { broughtBy, broughtForConnect, broughtForGate } from './brought.js';
 import { makesAccounts } from './makes-accounts.js';
 import type { Resume } from './resume.js';
-import { waysBack, waysIn } from './source-links.js';
+import { waysBack, waysIn, waysOut } from './source-links.js';
 import type { Recognition, SourcesWeb } from './sources-web.js';
 
 /** Somebody whom a source has just recognised, by an answer that is good once: this request may act. */
@@ -26,11 +28,13 @@ export interface Arriving {
   readonly res: Response;
   readonly identity: HeldIdentity;
   readonly resume: Resume;
+  /** `Set-Cookie` lines that end the sign-in: sent where the way goes on, so that a page that is loaded again is known. */
+  readonly ended: readonly string[];
 }
 
 /** Who has an account is signed in; who has none comes to the gate, or goes on where the way began. */
 export async function receiveIdentity(arriving: Arriving): Promise<void> {
-  const { web, sources, req, res, identity, resume } = arriving;
+  const { web, sources, req, res, identity } = arriving;
   const user = await web.door.current(req);
   const recently = user !== null && web.door.signedInRecently(req, user);
   const recognised = await sources.recognise(identity, user === null ? null : { userId: user, recently });
@@ -38,15 +42,19 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
   switch (recognised.is) {
     case 'denied': {
       const messages = [message(recognised.message, { source: identity.sourceName })];
-      const links = [...(user === null ? waysIn(web) : []), ...waysBack(web, identity.source, resume)];
-      writeRefusal(web, req, res, refusal(403, messages, { links }));
+      const reference = randomReference();
+      web.log.info(
+        { source: identity.source, reason: recognised.message, reference },
+        'somebody whom a source recognised was not let in',
+      );
+      writeRefusal(web, req, res, refusal(403, messages, { reference, links: waysOn(arriving, recognised, user) }));
       return;
     }
     case 'sign_in':
       return signIn(arriving, recognised, user);
     case 'connect':
       return run(
-        arriving,
+        goingOn(arriving, await begunIn(arriving)),
         { flow: sources.connect, user, act: false },
         broughtForConnect(identity, recognised, recently),
       );
@@ -55,28 +63,33 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
   }
 }
 
+/** Whoever is signed in has to sign out first; everybody else may sign in in another way, or go back. */
+function waysOn(
+  { web, identity, resume }: Arriving,
+  { message: why }: Extract<Recognition, { is: 'denied' }>,
+  user: string | null,
+): readonly StageLink[] {
+  if (user !== null) return waysOut(web);
+  const again = why !== 'source.disabled' && why !== 'source.inactive';
+  return [...(why === 'source.inactive' ? [] : waysIn(web)), ...waysBack(web, identity.source, { resume, again })];
+}
+
 async function signIn(
   arriving: Arriving,
   { userId }: Extract<Recognition, { is: 'sign_in' }>,
   user: string | null,
 ): Promise<void> {
-  const { web, sources, req, identity, resume } = arriving;
+  const { web, sources, req, identity } = arriving;
   const begun = await begunIn(arriving);
-  if (begun === null || begun.plan === null)
-    return run(
-      arriving,
-      { flow: sources.authentication, user, act: true },
-      { ...broughtBy(identity), pending_user: userId },
-    );
-  const { flow, plan } = begun;
-  // Whoever shows by another provider that an account is theirs has proved it; the button is theirs to press.
-  if (flow === sources.connect)
-    return run(arriving, { flow, user, act: false, planId: plan.id }, { pending_user: userId });
-  // No other account is to be made of it, so that a place that was kept is free again.
-  await cancelPlan(web.bench, flow, { planId: plan.id, address: web.client(req) });
-  const next = resume.next ?? plan.origin.redirect ?? null;
+  if (begun !== null && begun.plan !== null) {
+    const { flow, planId } = begun;
+    // Whoever shows by another provider that an account is theirs has proved it; the button is theirs to press.
+    if (flow === sources.connect) return run(arriving, { flow, user, act: false, planId }, { pending_user: userId });
+    // No other account is to be made of it, so that a place that was kept is free again.
+    await cancelPlan(web.bench, flow, { planId, address: web.client(req) });
+  }
   return run(
-    { ...arriving, resume: { ...resume, next } },
+    goingOn(arriving, begun),
     { flow: sources.authentication, user, act: true },
     { ...broughtBy(identity), pending_user: userId },
   );
@@ -108,6 +121,12 @@ async function begunIn({ web, resume }: Arriving): Promise<Begun | null> {
   return plan === 'over' ? null : { flow, planId, plan };
 }
 
+/** Another flow goes on for the one in which the way began, and leads where that one would have led. */
+function goingOn(arriving: Arriving, begun: Begun | null): Arriving {
+  const { resume } = arriving;
+  return { ...arriving, resume: { ...resume, next: resume.next ?? begun?.plan?.origin.redirect ?? null } };
+}
+
 interface Way {
   readonly flow: Flow;
   readonly user: string | null;
@@ -118,7 +137,7 @@ interface Way {
 }
 
 async function run(
-  { web, req, res, resume }: Arriving,
+  { web, req, res, resume, ended }: Arriving,
   { flow, user, act, planId }: Way,
   brought: Context,
 ): Promise<void> {
@@ -126,6 +145,7 @@ async function run(
     planId === undefined
       ? mintHandle(web.keyring, flow.slug, web.clock.now(), web.token())
       : { text: '', planId, fresh: false };
+  for (const line of ended) res.append('Set-Cookie', line);
   const arrival = resume.next === null ? {} : { next: resume.next };
   const visit: Visit = { web, req, res, flow, jar: web.cookies(flow.slug, req), handle, arrival, user };
   const reply = await execute(web.bench, {

@@ -33,6 +33,12 @@ export function takeResume({ site, keyring, clock }: Site, slug: string, req: Re
   return typeof kept['until'] === 'number' && kept['until'] >= clock.now() ? resumeOf(site, kept) : nowhere;
 }
 
+/** Whoever uses the browser next goes on with nothing that was begun before. */
+export function forgetResumes({ site }: Pick<Web, 'site'>, req: Request, res: Response): void {
+  const begun = Object.keys(parse(req.headers.cookie ?? '')).filter((name) => name.startsWith(nameOf(site.secure, '')));
+  for (const name of begun) res.append('Set-Cookie', serialize(name, '', { ...terms(site.secure), maxAge: 0 }));
+}
+
 const nameOf = (secure: boolean, slug: string): string => `${secure ? '__Host-' : ''}enrollment.resume.${slug}`;
 
 const terms = (secure: boolean) => ({ path: '/', httpOnly: true, sameSite: 'lax', secure }) as const;

@@ -1,11 +1,11 @@
 import type { Request, Response } from 'express';
 import { randomReference } from '../../base/ids.js';
+import { message } from '../../base/message.js';
 import { refusal } from '../../executor/reply.js';
 import type { SourceFailure } from '../../sources/source.js';
 import type { Web } from '../web.js';
 import { writeRefusal } from '../write-reply.js';
 import type { Resume } from './resume.js';
-import { sourceCookies } from './source-cookie.js';
 import { waysBack } from './source-links.js';
 
 /** Why nobody was recognised: plain words for the person and a way back, the reason for the log, a reference for both. */
@@ -15,13 +15,17 @@ export function writeFailure(
   failure: SourceFailure,
   { req, res, resume }: { readonly req: Request; readonly res: Response; readonly resume: Resume },
 ): void {
-  const { status, message, reason, detail, tag, retryable } = failure;
+  const { status, message: said, reason, detail, retryable } = failure;
   const reference = randomReference();
   const level = status === 503 && !retryable ? 'error' : 'warn';
   web.log[level]({ source: slug, reason, detail, reference }, 'a sign-in at a provider failed');
   web.bench.events('source.failed', { source: slug, reason, reference });
-  for (const line of sourceCookies(web.site, req).end(tag)) res.append('Set-Cookie', line);
-  const details = { reference, links: waysBack(web, slug, resume) };
-  const reply = refusal(status, [message], { ...details, ...(status === 503 ? { retryAfterSeconds: 5 } : {}) });
+  const details = { reference, links: waysBack(web, slug, { resume, again: retryable }) };
+  const reply = refusal(status, [said], { ...details, ...(status === 503 ? { retryAfterSeconds: 5 } : {}) });
   writeRefusal(web, req, res, reply);
+}
+
+/** This address has begun too many sign-ins that led to nobody. */
+export function writeTooMany(web: Web, req: Request, res: Response): void {
+  writeRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600 }));
 }

@@ -5,13 +5,24 @@ import { signInTargets, sourceLoginPath, startsHere } from '../links.js';
 import type { Web } from '../web.js';
 import type { Resume } from './resume.js';
 
-/** Ways on from a page that says that somebody was not signed in: back to where they were, or the same source again. */
-export function waysBack(web: Web, slug: string, { next, plan }: Resume): readonly StageLink[] {
+/** Ways on from a page that says that somebody was not signed in: back to where they were, or the same source `again`. */
+export function waysBack(
+  web: Web,
+  slug: string,
+  { resume: { next, plan }, again }: { readonly resume: Resume; readonly again: boolean },
+): readonly StageLink[] {
   if (plan !== null && web.flows.has(plan.flow)) return [{ to: flowTarget(plan.flow), label: message('link.go_back') }];
+  if (!again) return [];
   const look = web.sources?.all.looks.find((one) => one.slug === slug);
   if (look === undefined || !startsHere(look)) return [];
   const further = next !== null && 'path' in next ? `?next=${encodeURIComponent(next.path)}` : '';
   return [{ to: { path: sourceLoginPath(web, slug) + further }, label: message('link.try_again') }];
+}
+
+/** For whoever is signed in and is somebody else, where a flow signs out. */
+export function waysOut(web: Web): readonly StageLink[] {
+  const flow = [...web.flows.values()].find(({ designation }) => designation === 'invalidation');
+  return flow === undefined ? [] : [{ to: flowTarget(flow.slug), label: message('link.sign_out') }];
 }
 
 /** For people who have an account and are to sign in to it in another way. */

@@ -18,8 +18,7 @@ export function sourceAnswer(web: Web, sources: SourcesWeb | null, path: string,
 
 function startAt(web: Web, sources: SourcesWeb, path: string): Answer | null {
   const [, linked] = /^\/source\/([^/]+)\/login\/?$/.exec(path) ?? [];
-  if (linked !== undefined && isSource(sources, linked))
-    return (req, res) => startAtLink(web, sources, linked, req, res);
+  if (linked !== undefined) return (req, res) => startAtLink(web, sources, linked, req, res);
   const [, within, slug, other] = /^\/if\/flow\/([^/]+)\/source\/([^/]+)\/(other\/)?$/.exec(path) ?? [];
   const flow = within === undefined ? undefined : web.flows.get(within);
   if (flow === undefined || slug === undefined || !isSource(sources, slug)) return null;
@@ -34,5 +33,5 @@ function callbackAt(web: Web, sources: SourcesWeb, path: string, reads: boolean,
   const source = sources.all.atCallback(path);
   if (source === null) return null;
   if (reads) return (req, res) => finishSource(web, sources, source, req, res);
-  return method === 'POST' && source.posts ? (req, res) => holdPosted(web, source, req, res) : null;
+  return method === 'POST' && source.posts ? (req, res) => holdPosted(web, sources, source, req, res) : null;
 }

@@ -15,5 +15,6 @@ export const recognisedTexts: Texts = Object.freeze({
   'source.known_only': '{source} knows you.',
   'source.known_code_only': 'You are known to {source}. Enter your invitation code.',
   'source.not_signed_in': 'You were not signed in',
+  'link.sign_out': 'Sign out',
   'link.go_back': 'Go back to where you were',
 });

@@ -26,8 +26,10 @@ export interface SourcesWeb {
     identity: HeldIdentity,
     signedIn: { readonly userId: string; readonly recently: boolean } | null,
   ): Promise<Recognition>;
-  /** False when this address starts too many sign-ins. */
+  /** False when this address has begun too many sign-ins that led to nobody. */
   mayStart(address: string): Promise<boolean>;
+  /** One of them led to somebody: it does not count any more. */
+  cameThrough(address: string): Promise<void>;
 }
 
 /** What a source said, as a plan may keep it. */

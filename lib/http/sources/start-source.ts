@@ -9,7 +9,7 @@ import { writeRefusal } from '../write-reply.js';
 import { resumeJson, type Resume } from './resume.js';
 import { keepResume } from './resume-cookie.js';
 import { sourceCookies } from './source-cookie.js';
-import { writeFailure } from './source-failure.js';
+import { writeFailure, writeTooMany } from './source-failure.js';
 import type { SourcesWeb } from './sources-web.js';
 
 export interface Start {
@@ -42,7 +42,7 @@ export async function startSource(
   }
   checkLogin(web, req);
   if (!(await sources.mayStart(web.client(req)))) {
-    writeRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600 }));
+    writeTooMany(web, req, res);
     return;
   }
   const { loginPath = null } = sources.all.admitted(slug) ?? {};

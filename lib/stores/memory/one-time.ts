@@ -20,6 +20,13 @@ export function createMemoryOneTime({ clock }: { readonly clock: Clock }): OneTi
       sweep();
       values.set(key, { value, until: clock.now() + ttlSeconds * 1000 });
     },
+    async hold(key: string, value: string, ttlSeconds: number) {
+      sweep();
+      const kept = values.get(key);
+      if (kept !== undefined && kept.until > clock.now()) return kept.value;
+      values.set(key, { value, until: clock.now() + ttlSeconds * 1000 });
+      return value;
+    },
     async take(key: string) {
       const kept = values.get(key);
       values.delete(key);

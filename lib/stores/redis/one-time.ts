@@ -14,6 +14,15 @@ export function createRedisOneTime({
     async put(key: string, value: string, ttlSeconds: number) {
       await redis.call('SET', keys.once(key), value, 'EX', ttlSeconds);
     },
+    async hold(key: string, value: string, ttlSeconds: number) {
+      const name = keys.once(key);
+      // Redis 6.2 cannot set and tell at once; what was there may lapse between the two, and then it is free.
+      for (;;) {
+        if ((await redis.call('SET', name, value, 'EX', ttlSeconds, 'NX')) !== null) return value;
+        const kept = await redis.call('GET', name);
+        if (typeof kept === 'string') return kept;
+      }
+    },
     async take(key: string) {
       const value = await redis.call('GETDEL', keys.once(key)).catch((error: unknown) => {
         // What is there is none of ours.

@@ -65,6 +65,24 @@ export function oneTimeContract(open: () => Promise<OneTimeUnderTest>): readonly
       assert.equal(await oneTime.take(key), 'second');
       assert.equal(await oneTime.take(key), null);
     }),
+    one(
+      'of 100 holds at once one keeps its value, and all are told which',
+      async (oneTime, key, { elsewhere = oneTime }) => {
+        const kept = await Promise.all(
+          Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? oneTime : elsewhere).hold(key, `value ${at}`, 60)),
+        );
+        assert.equal(new Set(kept).size, 1);
+        assert.equal(await oneTime.take(key), kept[0]);
+      },
+    ),
+    one('what is held is free again when it was taken, or its time has ended', async (oneTime, key, { advance }) => {
+      assert.equal(await oneTime.hold(key, 'first', 60), 'first');
+      await oneTime.take(key);
+      assert.equal(await oneTime.hold(key, 'second', 1), 'second');
+      assert.equal(await oneTime.hold(key, 'third', 60), 'second');
+      await advance(1100);
+      assert.equal(await oneTime.hold(key, 'fourth', 60), 'fourth');
+    }),
     one('a value ends with its time', async (oneTime, key, { advance }) => {
       await oneTime.put(key, 'value', 1);
       await oneTime.put(`${key}:longer`, 'longer', 60);

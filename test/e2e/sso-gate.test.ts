@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../services/chromium.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { asked, codePage, press, said, submit, who } from './guest.js';
+import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample } from './sso-example.js';
+
+for (const javaScriptEnabled of [true, false]) {
+  const stores = javaScriptEnabled ? 'memory' : 'Redis';
+  describe(`SSO logins behind the gate in a browser ${javaScriptEnabled ? 'with' : 'without'} JavaScript, over ${stores}`, function () {
+    this.timeout(60_000);
+    let redis: TestRedis | undefined;
+    let example: SsoExample;
+    let browser: Browser;
+    let context: BrowserContext;
+    let page: Page;
+    before(async () => {
+      redis = javaScriptEnabled ? undefined : await startRedis();
+      example = await startSsoExample(redis === undefined ? {} : { redis: redis.url });
+      browser = await launchBrowser();
+    });
+    after(async () => {
+      await browser.close();
+      await example.stop();
+      await redis?.stop();
+    });
+    beforeEach(async () => {
+      context = await browser.newContext({ javaScriptEnabled });
+      page = await context.newPage();
+    });
+    afterEach(() => context.close());
+
+    const gate = (): string => `${example.home}if/flow/no-access-yet/`;
+
+    /** From the gate to the end, answering what else is asked. */
+    async function finish(on: Page, answers: Readonly<Record<string, string>> = {}): Promise<void> {
+      assert.deepEqual(await asked(on), codePage);
+      assert.equal(await submit(on, { invite_code: example.code }), 303);
+      for (let fields = await asked(on); fields.length > 0; fields = await asked(on)) {
+        const typed = Object.fromEntries(fields.map((field) => [field, answers[field] ?? `no answer to ${field}`]));
+        assert.equal(await submit(on, typed), 303, `asked for ${fields.join(', ')}`);
+      }
+    }
+
+    async function assertHome(on: Page, name: string | null): Promise<void> {
+      assert.equal(on.url(), example.home);
+      assert.equal(await who(on), name);
+    }
+
+    /** A page in plain words, from which one comes back to the start page, and nobody is signed in. */
+    async function assertWayBack(): Promise<void> {
+      assert.equal(await page.locator('h1').count(), 1);
+      await page.getByRole('link', { name: 'Go to the start page' }).click();
+      await page.waitForURL(example.home);
+      await assertHome(page, null);
+    }
+
+    it('who has no account comes to the gate, and with a code in; the second time straight in', async () => {
+      assert.equal(await comeAs(page, example, 'ann'), 200);
+      assert.equal(page.url(), gate());
+      assert.equal(await submit(page, { invite_code: 'NO-SUCH-CODE' }), 422);
+      assert.match(await said(page), /cannot find an invitation with this code/);
+      assert.equal(await page.locator('input[name=invite_code]').inputValue(), 'NO-SUCH-CODE');
+      await page.goto(example.home);
+      await assertHome(page, null);
+
+      await page.goto(gate());
+      assert.equal(await submit(page, { invite_code: example.code }), 303);
+      await assertHome(page, 'ann');
+      assert.match(await said(page), /ann@example\.com/);
+      await press(page);
+      await assertHome(page, null);
+
+      await comeAs(page, example, 'ann');
+      await assertHome(page, 'ann');
+      const elsewhere = await browser.newContext({ javaScriptEnabled });
+      const other = await elsewhere.newPage();
+      await comeAs(other, example, 'ann');
+      await assertHome(other, 'ann');
+      await elsewhere.close();
+    });
+
+    it('whose provider gives no user name is asked for one, after the code', async () => {
+      await comeAs(page, example, 'carl');
+      await submit(page, { invite_code: example.code });
+      assert.deepEqual(await asked(page), ['username']);
+      assert.equal(await submit(page, { username: 'gustav' }), 422);
+      assert.match(await said(page), /already taken/);
+      assert.equal(await submit(page, { username: 'carl-the-cook' }), 303);
+      await assertHome(page, 'carl-the-cook');
+      assert.match(await said(page), /carl@example\.com/);
+    });
+
+    it('who has an account made with a password is told so before any code, and signs in to it as ever', async () => {
+      await comeAs(page, example, 'fay');
+      assert.ok(!(await asked(page)).includes('invite_code'));
+      assert.match(await said(page), /account .*exists already|have an account here already/i);
+      await page.goto(example.home);
+      await assertHome(page, null);
+      await page.getByRole('link', { name: 'Sign in with a password' }).click();
+      await submit(page, { uid_field: 'fay@example.com', password: oldPassword });
+      await assertHome(page, 'fay-fisher');
+    });
+
+    it('whom the club knows to be a member is in without a code, under any address', async () => {
+      await comeAs(page, example, 'gus');
+      await assertHome(page, 'gustav');
+      assert.match(await said(page), /gus@home\.example/);
+    });
+
+    it('whose account is switched off stays out, by the provider and by the password', async () => {
+      assert.equal(await comeAs(page, example, 'hal'), 403);
+      assert.match(await said(page), /not active/);
+      await assertWayBack();
+      await page.getByRole('link', { name: 'Sign in with a password' }).click();
+      assert.notEqual(await submit(page, { uid_field: 'hal', password: oldPassword }), 303);
+      await page.goto(example.home);
+      await assertHome(page, null);
+    });
+
+    it('who says no at the provider reads so, finds the way back, and may change their mind', async () => {
+      assert.equal(await comeAs(page, example, ''), 403);
+      assert.match(await said(page), /not allowed to tell us who you are/);
+      await assertWayBack();
+      assert.equal(await comeAs(page, example, 'bob'), 200);
+      assert.deepEqual(await asked(page), codePage);
+    });
+
+    it('the gate’s address by itself leads nobody in', async () => {
+      const answer = await page.goto(gate());
+      assert.equal(answer?.status(), 403);
+      assert.deepEqual(await asked(page), []);
+      await assertWayBack();
+    });
+
+    it('the back button, at every step, loses nothing and repeats nothing', async () => {
+      await goToAcme(page, example);
+      await page.goBack();
+      await assertHome(page, null);
+
+      await comeAs(page, example, 'bob');
+      await page.goBack();
+      assert.match(await said(page), /out of date/, 'the provider has done its part');
+      await page.goForward();
+      assert.deepEqual(await asked(page), codePage);
+      await page.goBack();
+      await page.getByRole('link', { name: 'To Kopi Club' }).click();
+      await page.waitForURL(example.home);
+      await comeAs(page, example, 'bob');
+      await submit(page, { invite_code: 'NO-SUCH-CODE' });
+      await page.goBack();
+      await finish(page, { email: 'bob@home.example' });
+      await assertHome(page, 'bob');
+      await page.goBack();
+      await assertHome(page, 'bob');
+      assert.match(await said(page), /^(?!.*bob@example\.com)/, 'an address that nobody verified is not taken over');
+    });
+
+    it('reloading, at every step, repeats nothing', async () => {
+      await goToAcme(page, example);
+      await page.reload();
+      assert.equal(await page.locator('button[name=person]').count(), 9);
+      await choose(page, example, 'dora');
+      await page.reload();
+      assert.deepEqual(await asked(page), codePage);
+      await submit(page, { invite_code: 'NO-SUCH-CODE' });
+      await page.reload();
+      assert.match(await said(page), /cannot find an invitation/);
+      await finish(page, { email: 'dora@home.example' });
+      await page.reload();
+      await assertHome(page, 'dora');
+
+      await press(page);
+      await comeAs(page, example, '');
+      await page.reload();
+      assert.ok(!(await asked(page)).includes('invite_code'));
+      await assertWayBack();
+    });
+
+    it('in two tabs, both at the provider and both at the gate, one account is made', async () => {
+      const other = await context.newPage();
+      await goToAcme(page, example);
+      await goToAcme(other, example);
+      await choose(page, example, 'eve');
+      await choose(other, example, 'eve');
+      assert.deepEqual(await asked(page), codePage);
+      await finish(other, { username: 'evelyn' });
+      await assertHome(other, 'evelyn');
+      const status = await submit(page, { invite_code: example.code });
+      assert.ok([303, 403].includes(status), `${status}`);
+      await page.goto(example.home);
+      await assertHome(page, 'evelyn');
+      await page.goto(gate());
+      await assertHome(page, 'evelyn');
+    });
+
+    it('a tab where somebody signed in meanwhile signs nobody else in', async () => {
+      const other = await context.newPage();
+      await goToAcme(page, example);
+      await comeAs(other, example, 'gus');
+      assert.equal(await choose(page, example, 'ann'), 403);
+      assert.match(await said(page), /Sign out first/);
+      await page.goto(example.home);
+      await assertHome(page, 'gustav');
+    });
+  });
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import type { OpenIdConnectSettings } from '../../../lib/index.js';
+import type { OpenIdProvider, Person } from '../../services/openid-provider.js';
+import type { RawAnswer } from '../../services/raw-client.js';
+import { Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import { gatePage } from './people.js';
+
+type Policy = NonNullable<OpenIdConnectSettings['address']>;
+
+describe('an invitation that is bound, and the address that a source vouches for', () => {
+  let provider: OpenIdProvider;
+  let club: AcmeClub;
+  let visitor: Visitor;
+  before(async () => {
+    provider = await startAcme();
+  });
+  after(() => provider.close());
+  afterEach(() => club.close());
+
+  async function open(terms: Partial<OpenIdConnectSettings>): Promise<void> {
+    club = await openAcmeClub(provider, {}, terms);
+    visitor = new Visitor(club);
+  }
+
+  /** Comes as `person` and types the code of an invitation for `bound`. */
+  async function tries(bound: string, person: Person): Promise<RawAnswer> {
+    const { code } = await club.enrollment.invitations.create(
+      bound.startsWith('@') ? { domain: bound.slice(1) } : { email: bound },
+    );
+    visitor = new Visitor(club);
+    await visitor.follow(await club.by(visitor, person));
+    return visitor.submit({ invite_code: code });
+  }
+
+  const told = (): number => club.events.filter(({ name }) => name === 'invitation.address_differs').length;
+
+  const cases: readonly (readonly [Policy, Readonly<Record<string, boolean>>])[] = [
+    ['strict', { 'ann@example.com': true, '@example.com': true, 'boss@example.com': false, '@other.example': false }],
+    [
+      'domain',
+      { 'ann@example.com': true, '@example.com': true, 'boss@example.com': true, 'boss@other.example': false },
+    ],
+    ['notify', { 'ann@example.com': true, 'boss@example.com': true, '@other.example': true }],
+    ['off', { 'ann@example.com': true, 'boss@example.com': true, '@other.example': true }],
+    ['verified-any', { 'ann@example.com': true, 'boss@example.com': false, 'archer@work.example': true }],
+  ];
+  for (const [address, expected] of cases) {
+    for (const [bound, passes] of Object.entries(expected)) {
+      it(`${address}: ann@example.com ${passes ? 'may' : 'may not'} use one for ${bound}`, async () => {
+        await open({ address, otherEmails: () => ['archer@work.example'] });
+        const answer = await tries(bound, 'ann');
+        assert.equal(answer.status, passes ? 303 : 422, answer.text);
+        assert.equal(await visitor.me(), passes ? 'ann' : null);
+        assert.deepEqual(
+          club.members.map(({ email }) => email),
+          passes ? ['ann@example.com'] : [],
+          'never the address of the invitation',
+        );
+        const differs = bound !== 'ann@example.com' && bound !== '@example.com';
+        assert.equal(told(), address === 'notify' && differs ? 1 : 0);
+      });
+    }
+  }
+
+  it('strict: another address that the source vouches for does not do', async () => {
+    await open({ otherEmails: () => ['archer@work.example'] });
+    assert.equal((await tries('archer@work.example', 'ann')).status, 422);
+  });
+
+  it('the page shows both addresses and another account, with which the plan goes on', async () => {
+    await open({});
+    const { code } = await club.enrollment.invitations.create({ email: 'carl@example.com' });
+    await visitor.follow(await club.by(visitor, 'ann', '/source/acme/login?next=/books'));
+    const page = await visitor.submit({ invite_code: code });
+    assert.equal(page.status, 422);
+    assert.match(page.text, /This invitation is for carl@example\.com, and Acme knows you as ann@example\.com/);
+    const other = `${gatePage}source/acme/other/`;
+    assert.ok(page.text.includes(`href="${other}"`));
+    const back = await club.by(visitor, 'carl', other);
+    assert.equal(back.location, gatePage);
+    await visitor.follow(back);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    const done = await visitor.submit({ username: 'carl' });
+    assert.deepEqual([done.location, await visitor.me()], ['/books', 'carl']);
+    assert.equal(club.members[0]?.email, 'carl@example.com');
+  });
+
+  it('a code that was accepted for one account is not kept for another that it does not fit', async () => {
+    await open({});
+    const { code } = await club.enrollment.invitations.create({ email: 'carl@example.com' });
+    await visitor.follow(await club.by(visitor, 'carl'));
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal(visitor.step.split(' ')[0], 'username');
+    await visitor.follow(await club.by(visitor, 'ann', `${gatePage}source/acme/other/`));
+    assert.equal(visitor.step.split(' ')[0], 'invite-code');
+    assert.equal((await visitor.submit({ invite_code: code })).status, 422);
+    assert.equal(club.members.length, 0);
+  });
+
+  it('one that was accepted before anybody was recognised is held against who comes', async () => {
+    await open({});
+    const { code } = await club.enrollment.invitations.create({ email: 'carl@example.com' });
+    await visitor.enterCode(code);
+    await visitor.follow(await club.by(visitor, 'ann', '/if/flow/invite/source/acme/'));
+    assert.equal(visitor.step.split(' ')[0], 'invite-code');
+    assert.equal((await visitor.submit({ invite_code: code })).status, 422);
+    await visitor.follow(await club.by(visitor, 'carl', '/if/flow/invite/source/acme/other/'));
+    assert.equal(visitor.step.split(' ')[0], 'account', 'it fits again, and is still accepted');
+    await visitor.submit({ username: 'carl' });
+    assert.deepEqual([await visitor.me(), club.members[0]?.email], ['carl', 'carl@example.com']);
+  });
+
+  it('an address that nobody verified fits nothing, and is shown to nobody', async () => {
+    await open({});
+    const page = await tries('bob@example.com', 'bob');
+    assert.equal(page.status, 422);
+    assert.match(page.text, /for bob@example\.com, and Acme does not vouch for an address of yours/);
+    const carls = await tries('carl@example.com', 'dora');
+    assert.equal(carls.status, 422);
+    assert.deepEqual(club.members, []);
+  });
+
+  it('off, and no address that is vouched for: the account does not get the invitation’s', async () => {
+    await open({ address: 'off' });
+    const accepted = await tries('boss@example.com', 'dora');
+    assert.equal(accepted.status, 303);
+    await visitor.follow(accepted);
+    assert.doesNotMatch(visitor.page.text, /boss@example\.com/);
+    await visitor.submit({ email: 'dora@example.com' });
+    assert.equal(club.members[0]?.email, 'dora@example.com');
+  });
+});

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type { OpenIdProvider } from '../../services/openid-provider.js';
+import { signup } from '../club.js';
+import { Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import { assertNobody, assertPlainRefusal, atGate, cookieLike, onTheWayBack, sourceAt } from './bypass-tricks.js';
+
+describe("a provider's answer that is not for this browser, this attempt or this source", () => {
+  let provider: OpenIdProvider;
+  let second: OpenIdProvider;
+  let club: AcmeClub;
+  before(async () => {
+    [provider, second] = await Promise.all([startAcme(), startAcme()]);
+  });
+  after(() => Promise.all([provider.close(), second.close()]));
+  beforeEach(async () => {
+    club = await openAcmeClub(provider, {
+      flows: [signup],
+      sources: [sourceAt(provider, 'acme'), sourceAt(provider, 'twin'), sourceAt(second, 'second')],
+    });
+    for (const one of [provider, second])
+      for (const slug of ['twin', 'second']) one.allow(`${club.url}/source/${slug}/callback`);
+  });
+  afterEach(() => club.close());
+
+  const reasons = (): readonly unknown[] =>
+    club.events.filter(({ name }) => name === 'source.failed').map(({ facts }) => facts['reason']);
+
+  it('T-SSO-05: replayed, it opens nothing: not before the code, not after, not for an account that is there', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    const callback = await onTheWayBack(visitor.client, provider, 'ann');
+    const kept = cookieLike(visitor.client, 'enrollment.source.');
+    const value = visitor.client.cookies.get(kept) ?? '';
+    const back = await visitor.client.get(callback);
+    visitor.client.cookies.set(kept, value);
+    assertPlainRefusal(await visitor.client.get(callback));
+    await assertNobody(club, visitor);
+
+    await visitor.get(back.location);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal(await visitor.me(), 'ann');
+    const thief = new Visitor(club);
+    thief.client.cookies.set(kept, value);
+    assertPlainRefusal(await thief.client.get(callback));
+    assert.equal(await thief.me(), null);
+    assert.deepEqual(reasons(), ['state.replayed', 'state.replayed']);
+    assert.equal(club.members.length, 1);
+  });
+
+  it('T-SSO-05: seen by another browser it is worth nothing there, and is still good where it belongs', async () => {
+    const visitor = new Visitor(club);
+    const callback = await onTheWayBack(visitor.client, provider, 'ann');
+    const thief = new Visitor(club);
+    assertPlainRefusal(await thief.client.get(callback));
+    // A sign-in of the thief's own, whose cookie is put in place of the one that is missing.
+    await thief.client.get('/source/acme/login');
+    const own = thief.client.cookies.get(cookieLike(thief.client, 'enrollment.source.')) ?? '';
+    thief.client.cookies.set(cookieLike(visitor.client, 'enrollment.source.'), own);
+    assertPlainRefusal(await thief.client.get(callback));
+    assert.deepEqual(reasons(), ['state.unbound', 'state.unknown']);
+    await assertNobody(club, thief);
+    assert.equal((await visitor.client.get(callback)).status, 303);
+  });
+
+  it('T-SSO-11: cookies of two attempts of one browser, exchanged or forged, open neither', async () => {
+    const { client } = new Visitor(club);
+    const first = await onTheWayBack(client, provider, 'ann');
+    const one = cookieLike(client, 'enrollment.source.');
+    const other = await onTheWayBack(client, provider, 'bob');
+    const two = client.cookies.names().find((name) => name.startsWith('enrollment.source.') && name !== one) ?? '';
+    const [a, b] = [client.cookies.get(one) ?? '', client.cookies.get(two) ?? ''];
+    client.cookies.set(one, b);
+    client.cookies.set(two, a);
+    assertPlainRefusal(await client.get(first));
+    assertPlainRefusal(await client.get(other));
+    for (const forged of ['', 'x', 'A'.repeat(43), `${a}.`, a.toLowerCase(), 'A'.repeat(3000)]) {
+      client.cookies.set(one, forged);
+      assertPlainRefusal(await client.get(first));
+    }
+    client.cookies.set(one, a);
+    assert.equal((await client.get(first)).status, 303, 'what was tried did not use it up');
+    await assertNobody(club);
+  });
+
+  it('T-SSO-08: at the callback of another source, of the same provider or another, it is refused and used up', async () => {
+    for (const slug of ['twin', 'second']) {
+      const visitor = new Visitor(club);
+      const callback = await onTheWayBack(visitor.client, provider, 'ann');
+      assertPlainRefusal(await visitor.client.get(callback.replace('/acme/', `/${slug}/`)));
+      assertPlainRefusal(await visitor.client.get(callback));
+      await assertNobody(club, visitor);
+    }
+    assert.deepEqual(
+      reasons().filter((reason) => reason === 'state.other_source'),
+      ['state.other_source', 'state.other_source'],
+    );
+  });
+
+  it("T-SSO-08: one person of two sources at one provider is two people here, and neither gets the other's account", async () => {
+    const { code } = await club.enrollment.invitations.create({ uses: 5 });
+    const dora = await atGate(club, 'dora');
+    await dora.follow(await dora.submit({ invite_code: code }));
+    await dora.follow(await dora.submit({ email: 'dora@example.com' }));
+    assert.equal(await dora.me(), 'dora');
+    const twin = new Visitor(club);
+    const back = await club.by(twin, 'dora', '/source/twin/login');
+    assert.equal(back.location, '/if/flow/no-access-yet/');
+    assert.equal(await twin.me(), null);
+    assert.equal(await club.connections.find({ ...club.identityOf('dora'), source: 'twin' }), null);
+  });
+
+  it("T-SSO-20: another person's code, put into an answer to one's own sign-in, is not redeemed", async () => {
+    const victim = await onTheWayBack(new Visitor(club).client, provider, 'ann');
+    const thief = new Visitor(club);
+    const own = new URL(await onTheWayBack(thief.client, provider, 'bob'), club.url);
+    own.searchParams.set('code', new URL(victim, club.url).searchParams.get('code') ?? '');
+    const answer = await thief.client.get(own.pathname + own.search);
+    assert.ok([403, 503].includes(answer.status), answer.text);
+    await assertNobody(club, thief);
+    assert.equal((await thief.get('/if/flow/no-access-yet/')).status, 403, 'nobody was recognised');
+  });
+
+  it('T-SSO-05: what is no answer of ours at all is a plain page, and the provider is not asked', async () => {
+    const visitor = new Visitor(club);
+    const good = new URL(await onTheWayBack(visitor.client, provider, 'ann'), club.url).searchParams;
+    const [state, code] = [good.get('state') ?? '', good.get('code') ?? ''];
+    const bad = [
+      '',
+      `code=${code}`,
+      `state=${state}&state=${state}&code=${code}`,
+      `state[]=${state}&code=${code}`,
+      `state=${'A'.repeat(10_000)}&code=${code}`,
+      `state=${state.slice(0, -1)}&code=${code}`,
+      `state=${state.split('').reverse().join('')}&code=${code}`,
+      'is_sso=true&identity=ann&pending_user=1',
+    ];
+    for (const query of bad) assertPlainRefusal(await visitor.client.get(`/source/acme/callback?${query}`));
+    assert.ok((await visitor.client.post('/source/acme/callback', good.toString())).status >= 400);
+    await assertNobody(club, visitor);
+  });
+});

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import type { RequestHandler } from 'express';
+import expressSession from 'express-session';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { admittedSource } from '../../../lib/index.js';
+import type { OpenIdProvider } from '../../services/openid-provider.js';
+import { signup } from '../club.js';
+import { Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import {
+  assertNobody,
+  assertPlainRefusal,
+  atGate,
+  cookieLike,
+  gatePath,
+  onTheWayBack,
+  planCookie,
+  sourceAt,
+} from './bypass-tricks.js';
+
+describe('cookies that are forged, planted or of somebody else, around a sign-in at a provider', () => {
+  let provider: OpenIdProvider;
+  let club: AcmeClub;
+  let admit: RequestHandler | null;
+  before(async () => {
+    provider = await startAcme();
+  });
+  after(() => provider.close());
+  beforeEach(async () => {
+    admit = null;
+    club = await openAcmeClub(provider, {
+      flows: [signup],
+      sources: [
+        sourceAt(provider, 'acme'),
+        sourceAt(provider, 'twin'),
+        admittedSource({ slug: 'entra', loginPath: '/auth/entra' }),
+        admittedSource({ slug: 'other', loginPath: '/auth/other' }),
+      ],
+      session(app) {
+        // A session of everybody from the first request on: there is an id that somebody could plant.
+        app.use(expressSession({ name: 'sid', secret: 'of the app', resave: false, saveUninitialized: true }));
+        app.use('/auth/back', (req, res, next) => void admit?.(req, res, next));
+      },
+    });
+    admit = club.enrollment.admit('entra', () => ({ subject: 'ann', username: 'ann', email: 'ann@example.com' }));
+    provider.allow(`${club.url}/source/twin/callback`);
+  });
+  afterEach(() => club.close());
+
+  it('T-SSO-27: signing in by a source gives a new session id; one that was planted before is worth nothing', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const attacker = new Visitor(club);
+    assert.equal(await attacker.me(), null);
+    const planted = attacker.client.cookies.get('sid') ?? '';
+    assert.ok(planted);
+    for (const round of ['enrolled', 'signed in']) {
+      const victim = new Visitor(club);
+      victim.client.cookies.set('sid', planted);
+      const back = await club.by(victim, 'ann');
+      if (round === 'enrolled') {
+        await victim.get(back.location);
+        await victim.follow(await victim.submit({ invite_code: code }));
+      }
+      assert.equal(await victim.me(), 'ann', round);
+      assert.notEqual(victim.client.cookies.get('sid'), planted, round);
+      assert.equal(await attacker.me(), null, round);
+    }
+    const invented = new Visitor(club);
+    invented.client.cookies.set('sid', 's%3Aann.forged');
+    assert.equal(await invented.me(), null);
+  });
+
+  it("the plan's cookie, edited or made up, is nobody's plan", async () => {
+    const visitor = await atGate(club, 'carl');
+    const good = visitor.client.cookies.get(planCookie) ?? '';
+    const [token = '', issued = '', mac = ''] = good.split('.');
+    const later = (Number.parseInt(issued, 36) + 1).toString(36);
+    const forged = [
+      `${token}.${later}.${mac}`,
+      `${token}.${issued}.${mac.slice(1)}A`,
+      `${good}A`,
+      token,
+      'A'.repeat(9),
+    ];
+    for (const value of forged) {
+      const thief = new Visitor(club);
+      thief.client.cookies.set(planCookie, value, gatePath);
+      assert.equal((await thief.get(gatePath)).status, 403, value);
+      const posted = await thief.client.post(gatePath, { ...visitor.form.hidden, invite_code: 'X' });
+      assert.ok(posted.status === 303 || posted.status === 403, posted.text);
+    }
+    await assertNobody(club);
+  });
+
+  it('the cookie that says where to go on, forged or edited or of another source, says nothing', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const victim = new Visitor(club);
+    await victim.enterCode(code);
+    const away = await victim.client.get(`${club.page}source/entra/`);
+    assert.deepEqual([away.status, away.location], [303, '/auth/entra']);
+    const name = cookieLike(victim.client, 'enrollment.resume.');
+    const good = victim.client.cookies.get(name) ?? '';
+    const [body = '', mac = ''] = good.split('.');
+    const record = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Record<string, unknown>;
+    const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const elsewhere = new Visitor(club);
+    await elsewhere.client.get(`${club.page}source/other/`);
+    const ofOther = elsewhere.client.cookies.get(cookieLike(elsewhere.client, 'enrollment.resume.')) ?? '';
+    const forged = [
+      body,
+      `${body}.`,
+      `${encoded({ ...record, next: 'https://evil.example/' })}.${mac}`,
+      `${encoded({ ...record, until: 9e15 })}.${mac}`,
+      `${encoded({ ...record, plan: 'another' })}.${mac}`,
+      `${encoded(null)}.${mac}`,
+      ofOther,
+      'A'.repeat(3000),
+    ];
+    for (const value of forged) {
+      const visitor = new Visitor(club);
+      visitor.client.cookies.set(name, value);
+      const back = await visitor.client.get('/auth/back');
+      assert.deepEqual([back.status, back.location], [303, gatePath], back.text);
+      await visitor.get(gatePath);
+      assert.match(visitor.page.text, /name="invite_code"/, 'a gate of its own, without what the other plan had');
+    }
+    await assertNobody(club, victim);
+  });
+
+  it("two people in one browser: the first one's form is not taken for the second's plan, and nobody gets two", async () => {
+    const { code } = await club.enrollment.invitations.create({ uses: 2 });
+    const browser = new Visitor(club);
+    await atGate(club, 'ann', browser);
+    const { hidden } = browser.form;
+    await atGate(club, 'carl', browser);
+    assert.match(browser.page.text, /carl@example\.com/);
+    const late = await browser.client.post(gatePath, { ...hidden, invite_code: code });
+    assert.equal(late.status, 403, late.text);
+    await assertNobody(club, browser);
+    await browser.follow(await browser.submit({ invite_code: code }));
+    await browser.follow(await browser.submit({ username: 'carl' }));
+    assert.equal(await browser.me(), 'carl');
+    assert.equal(await club.connections.find(club.identityOf('ann')), null);
+    // The first one comes back while the second is signed in.
+    assertPlainRefusal(await browser.client.post(gatePath, { ...hidden, invite_code: code }));
+    assert.equal(await browser.me(), 'carl');
+    assert.equal(club.members.length, 1);
+  });
+
+  it('two sources in two tabs: each answer is good in its turn, the last one is who is asked for a code', async () => {
+    const { code } = await club.enrollment.invitations.create({ uses: 2 });
+    const browser = new Visitor(club);
+    const acme = await onTheWayBack(browser.client, provider, 'carl');
+    const twin = await onTheWayBack(browser.client, provider, 'ann', '/source/twin/login');
+    assert.equal((await browser.client.get(twin)).location, gatePath);
+    await browser.get(gatePath);
+    const { hidden } = browser.form;
+    assert.equal((await browser.client.get(acme)).location, gatePath);
+    assert.equal((await browser.client.post(gatePath, { ...hidden, invite_code: code })).status, 403);
+    await browser.get(gatePath);
+    assert.match(browser.page.text, /carl@example\.com/);
+    await browser.follow(await browser.submit({ invite_code: code }));
+    await browser.follow(await browser.submit({ username: 'carl' }));
+    assert.equal(await club.connections.find(club.identityOf('carl')), club.members[0]?.id);
+    assert.equal(await club.connections.find({ ...club.identityOf('ann'), source: 'twin' }), null);
+    assert.equal(club.members.length, 1);
+  });
+
+  it("somebody signed in as another is told so: an answer of the second's is not the first's", async () => {
+    const { code } = await club.enrollment.invitations.create({ uses: 2 });
+    const browser = await atGate(club, 'ann');
+    await browser.follow(await browser.submit({ invite_code: code }));
+    const carl = await atGate(club, 'carl');
+    await carl.follow(await carl.submit({ invite_code: code }));
+    await carl.follow(await carl.submit({ username: 'carl' }));
+    const answer = await club.by(browser, 'carl');
+    assertPlainRefusal(answer);
+    assert.match(answer.text, /Somebody else is signed in here/);
+    assert.equal(await browser.me(), 'ann');
+  });
+
+  it('the back button after the end: each page leads on, none signs in again once somebody signed out', async () => {
+    const { code, id } = await club.enrollment.invitations.create({ uses: 5 });
+    const browser = await atGate(club, 'ann');
+    const { hidden } = browser.form;
+    const handle = browser.client.cookies.get(planCookie) ?? '';
+    await browser.follow(await browser.submit({ invite_code: code }));
+    assert.equal((await browser.get(gatePath)).status, 303);
+    await browser.client.post('/sign-out', '');
+    assert.equal(await browser.me(), null);
+    const sentAgain = async (fields: Readonly<Record<string, string>>, status: number): Promise<void> => {
+      const answer = await browser.client.post(gatePath, { ...hidden, ...fields });
+      assert.equal(answer.status, status, answer.text);
+      assert.equal(await browser.me(), null);
+    };
+    await sentAgain({ invite_code: code }, 403);
+    // Even where somebody has kept the cookie that signing out took away.
+    browser.client.cookies.set(planCookie, handle, gatePath);
+    await sentAgain({ invite_code: 'ANOTHER' }, 303);
+    club.clock.advance(121_000);
+    for (const fields of [{ invite_code: code }, { invite_code: '' }, {}]) {
+      browser.client.cookies.set(planCookie, handle, gatePath);
+      await sentAgain(fields, 303);
+    }
+    assert.equal((await browser.client.get(gatePath)).status, 303);
+    assert.equal(await browser.me(), null);
+    assert.equal(club.members.length, 1);
+    assert.equal((await club.enrollment.invitations.ledger(id)).filter(({ kind }) => kind === 'redeemed').length, 1);
+  });
+});

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type { MatchingMode, MemoryUser } from '../../../lib/index.js';
+import type { OpenIdProvider } from '../../services/openid-provider.js';
+import { signup } from '../club.js';
+import { password, Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import { assertPlainRefusal, atGate } from './bypass-tricks.js';
+
+const connectPath = '/if/flow/connect-account/';
+
+describe('T-SSO-14: accounts that an attacker prepares before their owner arrives', () => {
+  let provider: OpenIdProvider;
+  let club: AcmeClub;
+  let code: string;
+  before(async () => {
+    provider = await startAcme();
+  });
+  after(() => provider.close());
+  beforeEach(() => open());
+  afterEach(() => club.close());
+
+  async function open(matching: MatchingMode = 'identifier', linkWithoutProof = false): Promise<void> {
+    club = await openAcmeClub(provider, { flows: [signup] }, { matching, linkWithoutProof });
+    ({ code } = await club.enrollment.invitations.create({ uses: 10 }));
+  }
+
+  /** Signs up with an address that nobody has verified, and stays signed in. */
+  async function prepared(username: string, email: string): Promise<{ attacker: Visitor; account: MemoryUser }> {
+    const attacker = new Visitor(club);
+    await attacker.enterCode(code);
+    const answer = await attacker.submit({ username, email, password, password_repeat: password });
+    assert.equal(answer.status, 303, answer.text);
+    assert.equal(await attacker.me(), username);
+    const account = club.members.find((one) => one.username === username);
+    assert.ok(account);
+    return { attacker, account };
+  }
+
+  /** Nothing of the victim is the attacker's, and the victim is not in the attacker's account. */
+  async function assertApart(victim: Visitor, attacker: Visitor, account: MemoryUser): Promise<void> {
+    assert.notEqual(await club.connections.find(club.identityOf('ann')), account.id);
+    assert.notEqual(await victim.me(), account.username);
+    assert.equal(await attacker.me(), account.username, 'the attacker has what the attacker had');
+  }
+
+  it('classic-federated merge: an account with the address is not theirs, and not taken for theirs', async () => {
+    for (const mode of ['identifier', 'email_link', 'email_deny'] as const) {
+      await club.close();
+      await open(mode);
+      const { attacker, account } = await prepared('mallory', 'ann@example.com');
+      const victim = new Visitor(club);
+      const answer = await club.by(victim, 'ann');
+      if (mode === 'email_deny') assertPlainRefusal(answer);
+      else {
+        assert.equal(answer.location, connectPath);
+        await victim.get(connectPath);
+        assert.equal((await victim.submit({ password: 'a guess at what the attacker chose' })).status, 422);
+        await assertApart(victim, attacker, account);
+        // The page, sent by whoever prepared the account, is of no use in a browser that nobody was recognised in.
+        const { hidden } = victim.form;
+        assert.equal((await attacker.client.post(connectPath, { ...hidden, password })).status, 403);
+      }
+      await assertApart(victim, attacker, account);
+      assert.equal(await club.connections.find(club.identityOf('ann')), null);
+    }
+  });
+
+  it('unexpired session: a session that the attacker keeps open never becomes one of the victim', async () => {
+    const { attacker, account } = await prepared('mallory', 'mallory@example.com');
+    // The attacker's session in the browser that the victim will use, as on a machine that many use.
+    const shared = new Visitor(club);
+    for (const name of attacker.client.cookies.names())
+      if (!/^enrollment\.(plan|arrival|notice|recent)/.test(name))
+        shared.client.cookies.set(name, attacker.client.cookies.get(name) ?? '');
+    assert.equal(await shared.me(), 'mallory');
+    const answer = await club.by(shared, 'ann');
+    assert.ok(answer.location === connectPath || answer.status === 403, answer.text);
+    assert.equal(await club.connections.find(club.identityOf('ann')), null, 'nothing is connected without a password');
+    const victim = await atGate(club, 'ann');
+    await victim.follow(await victim.submit({ invite_code: code }));
+    assert.equal(await victim.me(), 'ann');
+    await assertApart(victim, attacker, account);
+    assert.equal(await shared.me(), 'mallory');
+  });
+
+  it("trojan identifier: the attacker's identity, connected to an account of the victim's address, stays outside", async () => {
+    const attacker = await atGate(club, 'bob');
+    await attacker.follow(await attacker.submit({ invite_code: code }));
+    await attacker.follow(await attacker.submit({ email: 'ann@example.com' }));
+    const [account] = club.members;
+    assert.ok(account);
+    assert.equal(await attacker.me(), 'bob');
+    const victim = new Visitor(club);
+    const answer = await club.by(victim, 'ann');
+    assertPlainRefusal(answer);
+    assert.match(answer.text, /exists already/, 'an account without a password is proved by signing in to it');
+    await assertApart(victim, attacker, account);
+    // The identity that the attacker left there opens nothing but the attacker's own account.
+    const again = new Visitor(club);
+    await club.by(again, 'bob');
+    assert.equal(await again.me(), 'bob');
+    assert.equal(await club.connections.find(club.identityOf('ann')), null);
+  });
+
+  it("unexpired e-mail change: one that is carried out late does not reach the victim's account", async () => {
+    const { attacker, account } = await prepared('mallory', 'mallory@example.com');
+    const victim = await atGate(club, 'ann');
+    await victim.follow(await victim.submit({ invite_code: code }));
+    const { update } = club.users;
+    assert.ok(update);
+    await assert.rejects(async () => update(account, { email: 'ann@example.com' }));
+    await assertApart(victim, attacker, account);
+    const again = new Visitor(club);
+    await club.by(again, 'ann');
+    assert.equal(await again.me(), 'ann');
+  });
+
+  it("unexpired e-mail change: one that is carried out before the victim arrives makes the account nobody's but the attacker's", async () => {
+    const { attacker, account } = await prepared('mallory', 'mallory@example.com');
+    await club.users.update?.(account, { email: 'ann@example.com' });
+    const victim = new Visitor(club);
+    assert.equal((await club.by(victim, 'ann')).location, connectPath);
+    await assertApart(victim, attacker, account);
+  });
+
+  it('non-verifying provider: an address that the provider does not vouch for finds no account', async () => {
+    for (const [mode, proofless] of [
+      ['identifier', false],
+      ['email_link', true],
+      ['email_link', false],
+      ['email_deny', false],
+    ] as const) {
+      await club.close();
+      await open(mode, proofless);
+      const { attacker: owner, account } = await prepared('bobby', 'bob@example.com');
+      const attacker = new Visitor(club);
+      const answer = await club.by(attacker, 'bob');
+      assert.equal(await attacker.me(), null, answer.text);
+      assert.equal(await club.connections.find(club.identityOf('bob')), null);
+      if (mode !== 'identifier') assertPlainRefusal(answer);
+      else {
+        await attacker.get(answer.location);
+        await attacker.follow(await attacker.submit({ invite_code: code }));
+        assert.equal((await attacker.submit({ email: 'bob@example.com' })).status, 422);
+        assert.equal(await attacker.me(), null);
+      }
+      assert.equal(await owner.me(), account.username);
+    }
+  });
+
+  it('T-SSO-15: a user name that the provider proposes makes nobody the administrator, nor the holder of that name', async () => {
+    const eve = await atGate(club, 'eve');
+    await eve.follow(await eve.submit({ invite_code: code }));
+    assert.match(eve.page.text, /Choose a username/, 'a reserved name is not given because a provider says so');
+    assert.equal((await eve.submit({ username: 'ADMIN' })).status, 422);
+    assert.equal(await eve.me(), null);
+    for (const [mode, proofless] of [
+      ['identifier', false],
+      ['email_link', true],
+      ['username_deny', false],
+      ['username_link', false],
+    ] as const) {
+      await club.close();
+      await open(mode, proofless);
+      const { account } = await prepared('dora', 'somebody@example.com');
+      const attacker = new Visitor(club);
+      const answer = await club.by(attacker, 'dora');
+      if (answer.status === 303) await attacker.get(answer.location);
+      if (answer.location === '/if/flow/no-access-yet/') {
+        await attacker.follow(await attacker.submit({ invite_code: code }));
+        assert.match(attacker.page.text, /Choose a username/);
+        assert.equal((await attacker.submit({ username: 'DORA' })).status, 422);
+      }
+      assert.equal(await attacker.me(), null);
+      assert.equal(await club.connections.find(club.identityOf('dora')), null);
+      assert.equal(club.members.length, 1);
+      assert.equal(account.username, 'dora');
+    }
+  });
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type { OpenIdProvider } from '../../services/openid-provider.js';
+import { signup } from '../club.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import { assertNobody, atGate, gatePath } from './bypass-tricks.js';
+
+const minute = 60_000;
+
+describe('codes that are guessed at the gate', () => {
+  let provider: OpenIdProvider;
+  let club: AcmeClub;
+  before(async () => {
+    provider = await startAcme();
+  });
+  after(() => provider.close());
+  beforeEach(async () => {
+    const attempts = {
+      perClient: { points: 12, windowSeconds: 600 },
+      perPlan: { points: 4, windowSeconds: 3600 },
+    };
+    club = await openAcmeClub(provider, {
+      flows: [signup],
+      attempts,
+      client: (req) => String(req.headers['x-client'] ?? req.ip),
+    });
+  });
+  afterEach(() => club.close());
+
+  it('T-SSO-03: are counted for the plan, whatever address they come from; the right one is not heard then', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = await atGate(club, 'ann');
+    for (let at = 0; at < 4; at += 1)
+      assert.equal((await visitor.submit({ invite_code: `NO-SUCH-${at}` }, { 'x-client': `from-${at}` })).status, 422);
+    const over = await visitor.submit({ invite_code: code }, { 'x-client': 'from-elsewhere' });
+    assert.equal(over.status, 429);
+    assert.ok(Number(over.headers['retry-after']) > 0);
+    await assertNobody(club, visitor);
+    assert.ok(club.events.some(({ name }) => name === 'invitation.throttled'));
+  });
+
+  it('T-SSO-03: are counted for the client, however often it is recognised anew, and by whichever person', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    let wrong = 0;
+    for (const person of ['ann', 'bob', 'carl', 'dora'] as const) {
+      const visitor = await atGate(club, person);
+      for (let at = 0; at < 3; at += 1, wrong += 1)
+        assert.equal((await visitor.submit({ invite_code: `NO-SUCH-${wrong}` })).status, 422);
+    }
+    const last = await atGate(club, 'eve');
+    assert.equal((await last.submit({ invite_code: code })).status, 429);
+    await assertNobody(club, last);
+    const neighbour = await atGate(club, 'ann');
+    await neighbour.follow(await neighbour.submit({ invite_code: code }, { 'x-client': 'next door' }));
+    assert.equal(await neighbour.me(), 'ann', 'nobody else is kept out by it');
+  });
+
+  it('T-SSO-03: guesses sent all at once do not outrun the counting', async () => {
+    const visitor = await atGate(club, 'ann');
+    const { hidden } = visitor.form;
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, at) =>
+        visitor.client.post(gatePath, { ...hidden, invite_code: `NO-SUCH-${at}` }, { 'x-client': `from-${at}` }),
+      ),
+    );
+    assert.deepEqual(
+      [422, 429].map((status) => answers.filter((answer) => answer.status === status).length),
+      [4, 26],
+    );
+    await assertNobody(club, visitor);
+  });
+
+  it('T-SSO-03: who goes away and comes back when the plan is over has to be recognised anew', async () => {
+    const { code, id } = await club.enrollment.invitations.create();
+    const visitor = await atGate(club, 'ann');
+    const { hidden } = visitor.form;
+    club.clock.advance(61 * minute);
+    const late = await visitor.client.post(gatePath, { ...hidden, invite_code: code });
+    assert.deepEqual([late.status, late.location], [303, gatePath]);
+    assert.equal((await visitor.get(gatePath)).status, 403, 'nobody is known there any more');
+    assert.equal((await visitor.client.post(gatePath, { ...hidden, invite_code: code })).status, 303);
+    await assertNobody(club, visitor);
+    assert.ok(!(await club.enrollment.invitations.ledger(id)).some(({ kind }) => kind === 'claimed'));
+    assert.equal(await club.connections.find(club.identityOf('ann')), null);
+  });
+
+  it('T-SSO-03: who stops is forgotten at once', async () => {
+    const visitor = await atGate(club, 'ann');
+    const { hidden } = visitor.form;
+    await visitor.get(`${gatePath}cancel/`);
+    assert.equal((await visitor.submit({})).status, 303);
+    assert.equal((await visitor.get(gatePath)).status, 403);
+    assert.equal((await visitor.client.post(gatePath, { ...hidden, invite_code: 'X' })).status, 403);
+    await assertNobody(club, visitor);
+  });
+});

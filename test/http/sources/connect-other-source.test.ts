@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { openIdConnectSource } from '../../../lib/index.js';
+import type { OpenIdProvider } from '../../services/openid-provider.js';
+import type { RawAnswer } from '../../services/raw-client.js';
+import { member } from '../sign-in-club.js';
+import { password, Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import {
+  comesIn,
+  connectPage,
+  enter,
+  entrance,
+  linkedEvents,
+  sentBack,
+  switchableUsers,
+  withoutPassword,
+  withSignIn,
+} from './people.js';
+
+const throughHub = `${connectPage}source/hub/`;
+
+describe('an account that matches and is connected to another source', () => {
+  let provider: OpenIdProvider;
+  let club: AcmeClub;
+  let visitor: Visitor;
+  let asleep: Set<string>;
+  before(async () => {
+    provider = await startAcme();
+  });
+  after(() => provider.close());
+  beforeEach(async () => {
+    const { issuer, clientId, clientSecret } = provider;
+    const common = { issuer, clientId, clientSecret };
+    const { users, redemptions, ...house } = switchableUsers();
+    ({ asleep } = house);
+    club = await openAcmeClub(provider, {
+      users,
+      redemptions,
+      flows: [...withSignIn],
+      after: entrance((id) => users.byId(id)),
+      sources: [
+        openIdConnectSource({ slug: 'acme', name: 'Acme', ...common }),
+        openIdConnectSource({ slug: 'hub', name: 'The Hub', ...common }),
+      ],
+    });
+    provider.allow(`${club.url}/source/hub/callback`);
+    visitor = new Visitor(club);
+  });
+  afterEach(() => club.close());
+
+  /** The id of Ann's account, which is connected to Dora's identity at the hub. */
+  async function annOfTheHub(): Promise<string> {
+    const { id } = await member(club, 'ann');
+    await club.connections.link(id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });
+    return id;
+  }
+
+  async function arrive(): Promise<RawAnswer> {
+    const back = await club.by(visitor, 'ann');
+    assert.deepEqual([back.status, back.location], [303, connectPage]);
+    return visitor.get(back.location);
+  }
+
+  async function connectedTo(id: string | null): Promise<void> {
+    assert.equal(await club.connections.find(club.identityOf('ann')), id);
+    assert.deepEqual(linkedEvents(club), id === null ? [] : [id]);
+  }
+
+  it('is proved by that source’s button; only a button’s press connects', async () => {
+    const ann = await annOfTheHub();
+    const page = await arrive();
+    assert.match(page.text, /Continue with The Hub/);
+    assert.doesNotMatch(page.text, /Continue with Acme/);
+    const back = await club.by(visitor, 'dora', throughHub);
+    assert.deepEqual([back.status, back.location], [303, connectPage]);
+    await connectedTo(null);
+    assert.equal(await visitor.me(), null);
+    const button = await visitor.get(connectPage);
+    assert.match(button.text, /Connect Acme to your account/);
+    await connectedTo(null);
+    await visitor.submit({});
+    await connectedTo(ann);
+    assert.deepEqual([await visitor.me(), await comesIn(club, 'ann')], ['ann', 'ann']);
+  });
+
+  it('gets nothing where somebody else signs in between the proof and the button', async () => {
+    await annOfTheHub();
+    await arrive();
+    await visitor.follow(await club.by(visitor, 'dora', throughHub));
+    await enter(visitor, await withoutPassword(club, 'yan'));
+    assert.equal((await visitor.submit({})).status, 403);
+    await connectedTo(null);
+    assert.equal(await visitor.me(), 'yan');
+  });
+
+  it('T-SSO-24: gets nothing where it falls asleep between the proof and the button', async () => {
+    const ann = await annOfTheHub();
+    await arrive();
+    await visitor.follow(await club.by(visitor, 'dora', throughHub));
+    asleep.add(ann);
+    const refused = await visitor.submit({});
+    assert.equal(refused.status, 403);
+    assert.match(refused.text, /This account is not active/);
+    await connectedTo(null);
+    assert.equal(await visitor.me(), null);
+  });
+
+  it('is not proved by somebody else’s identity there', async () => {
+    await member(club, 'ann');
+    const yan = await withoutPassword(club, 'yan');
+    await club.connections.link(yan.id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });
+    await arrive();
+    await visitor.follow(await club.by(visitor, 'dora', throughHub));
+    const pressed = await visitor.submit({});
+    assert.equal(pressed.status, 403);
+    assert.match(pressed.text, /That is another account/);
+    await connectedTo(null);
+    assert.equal(await visitor.me(), null);
+  });
+
+  it('signs in whoever proved it after the plan had gone', async () => {
+    await annOfTheHub();
+    await arrive();
+    const callback = await sentBack(provider, visitor, 'dora', throughHub);
+    await visitor.get(`${connectPage}cancel/`);
+    await visitor.submit({});
+    await visitor.follow(await visitor.client.get(callback));
+    await connectedTo(null);
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('comes back after the password was typed in another tab', async () => {
+    const ann = await annOfTheHub();
+    await arrive();
+    const callback = await sentBack(provider, visitor, 'dora', throughHub);
+    await visitor.submit({ password });
+    await connectedTo(ann);
+    await visitor.follow(await visitor.client.get(callback));
+    assert.equal(await visitor.me(), 'ann');
+  });
+});

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import express from 'express';
+import { after, afterEach, before, describe, it } from 'mocha';
+import type { OpenIdProvider, Person } from '../../services/openid-provider.js';
+import { RawClient, type RawAnswer } from '../../services/raw-client.js';
+import type { ClubOptions } from '../club.js';
+import { accountOf, Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import { reasonsTold } from './hostile-club.js';
+
+// Its types are those of Express 5, which are near enough for its parsers.
+const express4 = createRequire(import.meta.url)('express4') as typeof express;
+
+const callback = '/source/acme/callback';
+const gate = '/if/flow/no-access-yet/';
+/** What a browser says of a form that another site had it post; the cookies are `Lax`, so none is with it. */
+const fromElsewhere = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+
+describe('T-SSO-30 a provider that posts its answer', () => {
+  let provider: OpenIdProvider;
+  let club: AcmeClub;
+  before(async () => {
+    provider = await startAcme();
+  });
+  after(() => provider.close());
+  afterEach(() => club.close());
+
+  async function open(options: ClubOptions = {}): Promise<Visitor> {
+    club = await openAcmeClub(provider, options, { responseMode: 'form_post' });
+    return new Visitor(club);
+  }
+
+  /** To the provider and to the form that it has the browser post. */
+  async function answerFor(
+    visitor: Visitor,
+    person: Person | null,
+    start = '/source/acme/login?next=/books',
+  ): Promise<string> {
+    const away = await visitor.client.get(start);
+    assert.match(away.location, /response_mode=form_post/);
+    const returned = await provider.visit(away.location, person);
+    if (returned.by !== 'post') assert.fail('the provider redirects');
+    assert.equal(returned.url.pathname, callback);
+    return returned.body;
+  }
+
+  const post = (body: string, headers: Record<string, string> = {}): Promise<RawAnswer> =>
+    new RawClient(club.url).post(callback, body, { ...fromElsewhere, origin: provider.issuer, ...headers });
+
+  async function comesIn(visitor: Visitor): Promise<void> {
+    const { code } = await club.enrollment.invitations.create();
+    const sent = await post(await answerFor(visitor, 'ann'));
+    assert.equal(sent.status, 303, sent.text);
+    assert.match(sent.location, /^\/source\/acme\/callback\?held=[\w-]{43}$/, 'the code must not be in an address');
+    assert.deepEqual(sent.headers['set-cookie'] ?? [], []);
+    const back = await visitor.client.get(sent.location);
+    assert.deepEqual([back.status, back.location], [303, gate], back.text);
+    await visitor.get(gate);
+    const done = await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal(done.location, '/books');
+    assert.equal(await visitor.me(), 'ann');
+  }
+
+  it('unknown → gate → code → account → straight in the second time', async () => {
+    await comesIn(await open());
+    const second = new Visitor(club);
+    const sent = await post(await answerFor(second, 'ann'));
+    assert.equal((await second.client.get(sent.location)).location, '/books');
+    assert.equal(await second.me(), 'ann');
+    assert.equal(club.members.length, 1);
+  });
+
+  const parsers = {
+    'for simple forms': express.urlencoded({ extended: false }),
+    'for nested forms': express.urlencoded({ extended: true }),
+    'for JSON alone': express.json(),
+    'for JSON alone, of Express 4': express4.json(),
+    'for simple forms, of Express 4': express4.urlencoded({ extended: false }),
+    'that takes bodies as text': express.text({ type: '*/*' }),
+    'that takes bodies as bytes': express.raw({ type: '*/*' }),
+  };
+  for (const [what, parser] of Object.entries(parsers))
+    it(`also behind the app’s own body parser ${what}`, async () => {
+      await comesIn(await open({ before: (app) => void app.use(callback, parser) }));
+    });
+
+  it('from inside a flow, which goes on afterwards', async () => {
+    const visitor = await open();
+    const { code } = await club.enrollment.invitations.create();
+    await visitor.enterCode(code);
+    const sent = await post(await answerFor(visitor, 'ann', '/if/flow/invite/source/acme/'));
+    await visitor.follow(await visitor.client.get(sent.location));
+    await visitor.open();
+    assert.equal((await visitor.submit(accountOf('ann'))).location, '/welcome');
+    assert.equal(await club.connections.find(club.identityOf('ann')), club.members[0]?.id);
+  });
+
+  it('who says no reads so', async () => {
+    const visitor = await open();
+    const sent = await post(await answerFor(visitor, null));
+    const page = await visitor.client.get(sent.location);
+    assert.equal(page.status, 403);
+    assert.match(page.text, /was not allowed to tell us who you are/);
+    assert.deepEqual(reasonsTold(club), ['provider.denied']);
+  });
+
+  it('what was posted is good once, and for the browser that began', async () => {
+    const visitor = await open();
+    const body = await answerFor(visitor, 'ann');
+    const stolen = await post(body);
+    const thief = new Visitor(club);
+    assert.equal((await thief.client.get(stolen.location)).status, 403);
+    // Nobody’s attempt was used up by that: the browser that began still has its own.
+    const sent = await post(body);
+    assert.equal((await visitor.client.get(sent.location)).location, gate);
+    assert.equal((await visitor.client.get(sent.location)).status, 403);
+    const again = await post(body);
+    assert.equal((await visitor.client.get(again.location)).status, 403);
+    assert.deepEqual(reasonsTold(club), ['state.unbound', 'state.unknown', 'state.unbound']);
+    assert.equal(club.members.length, 0);
+  });
+
+  it('by GET, with everything in the address, it is taken as well', async () => {
+    const visitor = await open();
+    const body = await answerFor(visitor, 'ann');
+    assert.equal((await visitor.client.get(`${callback}?${body}`)).location, gate);
+  });
+
+  it('posts that cannot be an answer are refused in plain words, and nothing is kept', async () => {
+    await open();
+    const state = 'x'.repeat(43);
+    const wrong: Readonly<Record<string, number>> = {
+      '': 403,
+      'state=x&code=y': 403,
+      [`state=${state}&state=${state}`]: 403,
+      [`state[]=${state}`]: 403,
+      '%ff%fe=%00': 403,
+      [`state=${state}&code=${'x'.repeat(20_000)}`]: 413,
+    };
+    for (const [body, status] of Object.entries(wrong)) {
+      const page = await post(body);
+      assert.equal(page.status, status, body.slice(0, 80));
+      assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
+      assert.doesNotMatch(page.text, /undefined|\[object|at .*\.js/);
+    }
+  });
+
+  it('a source whose provider does not post takes no posts', async () => {
+    club = await openAcmeClub(provider);
+    const visitor = new Visitor(club);
+    const away = await visitor.client.get('/source/acme/login');
+    const { url } = await provider.visit(away.location, 'ann');
+    assert.equal((await post(url.search.slice(1))).status, 404);
+    assert.equal((await visitor.client.get(url.pathname + url.search)).location, gate);
+  });
+
+  it('a provider’s form is no way round the signature of a flow’s own forms', async () => {
+    const visitor = await open();
+    const { code } = await club.enrollment.invitations.create();
+    const sent = await post(await answerFor(visitor, 'ann'));
+    await visitor.get((await visitor.client.get(sent.location)).location);
+    const { action, hidden } = visitor.form;
+    const forged = await visitor.client.post(action, { ...hidden, invite_code: code }, fromElsewhere);
+    assert.equal(forged.status, 403);
+    assert.equal(club.members.length, 0);
+  });
+});

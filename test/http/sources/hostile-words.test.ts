@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { inviteSignupFlow, memoryUsers, noAccessYetFlow } from '../../../lib/index.js';
+import { startHostileProvider, type Claims, type HostileProvider } from '../../services/hostile-provider.js';
+import type { RawAnswer } from '../../services/raw-client.js';
+import type { ClubOptions } from '../club.js';
+import { accountOf, Visitor } from '../visitor.js';
+import { assertPlainFailure, openHostileClub, type HostileClub } from './hostile-club.js';
+
+const markup = `"><img src=x onerror=alert(1)>'<script>alert(2)</script>`;
+const escaped = '&#34;&gt;&lt;img src=x onerror=alert(1)&gt;&#39;&lt;script&gt;alert(2)&lt;/script&gt;';
+
+function assertNoMarkup(page: RawAnswer): void {
+  assert.doesNotMatch(page.text, /<img src=x|<script|<b>|"><|javascript:/i);
+}
+
+describe('T-SSO-22 a provider that sends HTML', () => {
+  let provider: HostileProvider;
+  let club: HostileClub;
+  before(async () => {
+    provider = await startHostileProvider();
+  });
+  after(() => provider.close());
+  afterEach(async () => {
+    provider.reset();
+    await club.close();
+  });
+
+  async function open(person: Claims, options: ClubOptions = {}, terms = {}): Promise<Visitor> {
+    provider.person = { sub: 'ann', ...person };
+    club = await openHostileClub(provider, options, terms);
+    return new Visitor(club);
+  }
+
+  it('as its error: nothing of it is on the page, and one line of it in the log', async () => {
+    const visitor = await open({});
+    const errors = [
+      ['login_required', 'provider.error'],
+      [markup, 'provider.error'],
+      ['access_denied', 'provider.denied'],
+      ['server_error', 'provider.away'],
+    ] as const;
+    for (const [error, reason] of errors) {
+      provider.mischief = {
+        callback(query) {
+          query.set('error', error);
+          query.set('error_description', `${markup}\r\nforged: line\u202e`);
+          query.set('error_uri', 'javascript:alert(3)');
+        },
+      };
+      const page = await club.by(visitor);
+      assertPlainFailure(club, page, reason);
+      assertNoMarkup(page);
+      assert.doesNotMatch(page.text, /alert|onerror|forged|_required|access_denied/);
+    }
+  });
+
+  it('as a state, a held answer or a parameter’s name: nothing of it comes back', async () => {
+    const visitor = await open({});
+    const word = encodeURIComponent(markup);
+    for (const query of [`state=${word}&code=${word}`, `held=${word}`, `${word}=1&${word}=2`, `state=%ff%00&code=a`]) {
+      const page = await visitor.client.get(`/source/acme/callback?${query}`);
+      assert.equal(page.status, 403);
+      assertNoMarkup(page);
+      assert.doesNotMatch(page.text, /alert/);
+    }
+  });
+
+  it('as a name: it is read as text at the gate', async () => {
+    const visitor = await open({ name: markup, preferred_username: markup, email: `${markup}@example.com` });
+    const page = await visitor.get((await club.by(visitor)).location);
+    assertNoMarkup(page);
+    assert.ok(page.text.includes(escaped), page.text);
+    const refused = await visitor.submit({ invite_code: markup });
+    assert.equal(refused.status, 422);
+    assertNoMarkup(refused);
+    // The user name was none that anybody may have; nor does what is no address fill a field.
+    const { code } = await club.enrollment.invitations.create();
+    const asked = await visitor.follow(await visitor.submit({ invite_code: code }));
+    assertNoMarkup(asked);
+    assert.ok(asked.text.includes(escaped), 'who was recognised is said there, too');
+    assert.deepEqual(
+      visitor.form.controls.filter(({ name }) => name === 'username').map(({ value }) => value),
+      [''],
+    );
+  });
+
+  it('as an address that may well be one', async () => {
+    const email = `o'neil&co@example.com`;
+    const visitor = await open({ email, email_verified: true, groups: [markup], picture: markup });
+    const page = await visitor.get((await club.by(visitor)).location);
+    assertNoMarkup(page);
+    assert.ok(page.text.includes('o&#39;neil&amp;co@example.com'), page.text);
+  });
+
+  it('as a name that looks like a place of our own sentences', async () => {
+    const visitor = await open({ name: '{source} {who} $& %s <%= 7 %>' });
+    const page = await visitor.get((await club.by(visitor)).location);
+    assert.ok(page.text.includes('{source} {who} $&amp; %s &lt;%= 7 %&gt;'), page.text);
+  });
+
+  it('as the first value of a field, in a flow that is under way', async () => {
+    const flow = inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'name', 'password'] });
+    const visitor = await open({ name: markup, preferred_username: 'ann' }, { flows: [flow] });
+    const { code } = await club.enrollment.invitations.create();
+    await visitor.enterCode(code);
+    await visitor.follow(await club.by(visitor, '/if/flow/invite/source/acme/'));
+    const page = await visitor.open();
+    assertNoMarkup(page);
+    assert.equal(visitor.form.controls.find(({ name }) => name === 'name')?.value, markup);
+    assert.ok(page.text.includes(`value="${escaped}"`), page.text);
+  });
+
+  it('as the name of a field that is asked: what was proposed is escaped in every answer', async () => {
+    const flow = noAccessYetFlow({ fields: ['username', 'email', 'name'] });
+    const visitor = await open({ name: markup }, { flows: [flow] });
+    const { code } = await club.enrollment.invitations.create();
+    await visitor.get((await club.by(visitor)).location);
+    assertNoMarkup(await visitor.follow(await visitor.submit({ invite_code: code })));
+    const again = await visitor.submit({ username: markup });
+    assert.equal(again.status, 422);
+    assertNoMarkup(again);
+    assertNoMarkup(await visitor.follow(await visitor.submit({ username: 'ann' })));
+    await visitor.follow(await visitor.submit({ email: 'ann@example.com' }));
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('on the buttons, where the app calls a source so', async () => {
+    const visitor = await open({}, {}, { name: `Acme ${markup}`, icon: markup });
+    const page = await visitor.open();
+    assertNoMarkup(page);
+    assert.ok(page.text.includes(`Acme ${escaped}`), page.text);
+    assert.ok(page.text.includes(`src="${escaped}"`), page.text);
+  });
+
+  it('on the page that connects an account', async () => {
+    const person = { name: markup, email: 'ann@example.com', email_verified: true };
+    const visitor = await open(person, {}, { matching: 'email_link', name: `Acme ${markup}` });
+    const { code } = await club.enrollment.invitations.create();
+    const local = new Visitor(club);
+    await local.enterCode(code);
+    await local.submit(accountOf('ann'));
+    const back = await club.by(visitor);
+    assert.equal(back.location, '/if/flow/connect-account/');
+    const page = await visitor.get(back.location);
+    assertNoMarkup(page);
+    assert.ok(page.text.includes(escaped), page.text);
+    const wrong = await visitor.submit({ password: markup });
+    assert.equal(wrong.status, 422);
+    assertNoMarkup(wrong);
+  });
+
+  it('on pages that refuse somebody', async () => {
+    const store = memoryUsers();
+    const person = { name: markup, email: 'ann@example.com', email_verified: true };
+    const terms = { matching: 'email_deny', name: `Acme ${markup}` };
+    const visitor = await open(person, { users: store.users, redemptions: store.redemptions }, terms);
+    const { code } = await club.enrollment.invitations.create();
+    const local = new Visitor(club);
+    await local.enterCode(code);
+    await local.submit(accountOf('ann'));
+    const page = await club.by(visitor);
+    assert.equal(page.status, 403);
+    assertNoMarkup(page);
+    assert.ok(page.text.includes(escaped), page.text);
+  });
+});

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { startHostileProvider, type HostileProvider } from '../../services/hostile-provider.js';
+import { conformance, further, type Switch } from '../../sources/mischief.js';
+import { accountOf, Visitor } from '../visitor.js';
+import { assertPlainFailure, openHostileClub, reasonsTold, standing, type HostileClub } from './hostile-club.js';
+
+const gate = '/if/flow/no-access-yet/';
+/** The provider is away or set up wrongly; everything else is a refusal. */
+const unavailable = /^(?:discovery|keys|provider\.(?:away|slow|redirects|too_large|insecure))/;
+/** Nothing of these is for a visitor's eyes. */
+const theirWords = /other\.example|mallory|another club|login_required|server_error|made-up|DPoP|JWKS|JWS|nonce/i;
+
+/** One of each kind; more would be too many sign-ins from one address. */
+const fromInside = [
+  'invalid-iss',
+  'missing-sub',
+  'idtoken-sig-none',
+  'invalid-sig-rs256',
+  'nonce-invalid',
+  'userinfo-invalid-sub',
+  'userinfo-refused',
+  'access-token-exchanged',
+  'response-iss-wrong',
+  'response-without-code',
+  'error-beside-code',
+  'error-of-the-server',
+  'token-of-another-type',
+];
+
+describe('T-SSO-09 T-SSO-32 a hostile provider, at the callback of a club', () => {
+  let provider: HostileProvider;
+  let club: HostileClub;
+  before(async () => {
+    provider = await startHostileProvider();
+  });
+  after(() => provider.close());
+  beforeEach(async () => {
+    club = await openHostileClub(provider);
+  });
+  afterEach(async () => {
+    provider.reset();
+    await club.close();
+  });
+
+  async function comesIn(visitor: Visitor, code: string): Promise<void> {
+    const back = await club.by(visitor);
+    assert.deepEqual([back.status, back.location], [303, gate], back.text);
+    await visitor.get(gate);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal(await visitor.me(), 'ann');
+  }
+
+  async function refuses(reason: string): Promise<void> {
+    const visitor = new Visitor(club);
+    const away = await visitor.client.get('/source/acme/login');
+    const begun = away.status === 303;
+    const [cookie] = standing(visitor);
+    const value = visitor.client.cookies.get(cookie ?? '');
+    const callback = begun
+      ? `/source/acme/callback?${String(provider.answer(new URL(away.location)))}`
+      : '/source/acme/login';
+    const page = begun ? await visitor.client.get(callback) : away;
+
+    assert.equal(page.status, unavailable.test(reason) ? 503 : 403, page.text);
+    assert.equal(page.headers['retry-after'], page.status === 503 ? '5' : undefined);
+    assertPlainFailure(club, page, reason);
+    assert.match(page.text, /Acme/);
+    assert.doesNotMatch(page.text, theirWords);
+    // What only the app can mend is not to be tried again.
+    const again = !/^(discovery\.issuer|provider\.insecure)$/.test(reason);
+    assert.equal(/href="\/source\/acme\/login"/.test(page.text), again, 'the way to try again');
+    await nothingCameOfIt(visitor);
+    if (!begun || reason === 'callback.malformed') return;
+
+    // The answer was good once: with everything the browser had it is of no more use.
+    provider.mischief = {};
+    const asked = provider.seen.length;
+    visitor.client.cookies.set(cookie ?? assert.fail('no cookie'), value ?? '');
+    assert.equal((await visitor.client.get(callback)).status, 403);
+    assert.deepEqual(reasonsTold(club).at(-1), 'state.replayed');
+    assert.equal(provider.seen.length, asked, 'the provider was asked');
+  }
+
+  async function nothingCameOfIt(visitor: Visitor): Promise<void> {
+    assert.deepEqual(club.members, []);
+    assert.equal(await visitor.me(), null);
+    // The cookie of the sign-in stays for a while, so that whoever loads the page again reads that it was used.
+    const left = standing(visitor).filter((name) => !name.startsWith('enrollment.source.'));
+    assert.deepEqual(left, []);
+    assert.equal((await visitor.client.get(gate)).status, 403, 'a plan was made');
+    const identified = club.events.filter(({ name }) => name === 'source.identified');
+    assert.deepEqual(identified, []);
+  }
+
+  const play = (switches: Readonly<Record<string, Switch>>): void => {
+    for (const [name, { reason, ...mischief }] of Object.entries(switches)) {
+      it(`${name}: ${reason === null ? 'lets the person come to the gate' : `refuses (${reason})`}`, async () => {
+        const { code } = await club.enrollment.invitations.create();
+        provider.mischief = mischief;
+        if (reason !== null) {
+          await refuses(reason);
+          // Keys that nobody could use are asked for again after a pause.
+          club.clock.advance(15_000);
+          provider.mischief = {};
+        }
+        await comesIn(new Visitor(club), code);
+        assert.equal(club.members.length, 1);
+      });
+    }
+  };
+  describe('module', () => play(conformance));
+  describe('beside the modules', () => play(further));
+
+  it('signing-key-rotation: who comes after it comes in, before and afterwards', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    await comesIn(new Visitor(club), code);
+    club.clock.advance(60_000);
+    provider.key = provider.otherKey;
+    const second = new Visitor(club);
+    assert.equal((await club.by(second)).status, 303);
+    assert.equal(await second.me(), 'ann');
+    assert.equal(club.members.length, 1);
+    assert.deepEqual(reasonsTold(club), []);
+  });
+
+  it('a refused answer in one tab leaves the other tab’s sign-in alone', async () => {
+    const visitor = new Visitor(club);
+    const tabs = [await visitor.client.get('/source/acme/login'), await visitor.client.get('/source/acme/login')];
+    const [bad, good] = tabs.map(({ location }) => provider.answer(new URL(location)));
+    provider.mischief = { claims: (claims) => ({ ...claims, iss: 'https://other.example' }) };
+    assert.equal((await visitor.client.get(`/source/acme/callback?${String(bad)}`)).status, 403);
+    provider.mischief = {};
+    const back = await visitor.client.get(`/source/acme/callback?${String(good)}`);
+    assert.deepEqual([back.status, back.location], [303, gate]);
+  });
+
+  it('who comes from inside a flow has a way back, and the flow is as it was', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    const { signature } = visitor;
+    for (const name of fromInside) {
+      const { reason, ...mischief } = conformance[name] ?? further[name] ?? assert.fail(name);
+      provider.mischief = mischief;
+      const page = await club.by(visitor, '/if/flow/invite/source/acme/');
+      assertPlainFailure(club, page, reason ?? assert.fail(name));
+      assert.match(page.text, /<a [^>]*href="\/if\/flow\/invite\/"[^>]*>Go back to where you were</, name);
+      await visitor.open();
+      assert.equal(visitor.signature, signature, name);
+    }
+    assert.equal((await visitor.submit(accountOf('by-hand'))).location, '/welcome');
+    assert.equal(await club.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' }), null);
+  });
+
+  it('who is known at the gate and fails with another account is still the one they were', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.get((await club.by(visitor)).location);
+    assert.match(visitor.page.text, /href="\/if\/flow\/no-access-yet\/source\/acme\/other\/"/);
+    provider.person = {
+      sub: 'mallory',
+      email: 'mallory@example.com',
+      email_verified: true,
+      preferred_username: 'admin',
+    };
+    provider.mischief = { userInfo: (claims) => ({ ...claims, sub: 'eve' }) };
+    const page = await club.by(visitor, `${gate}source/acme/other/`);
+    assertPlainFailure(club, page, 'user_info.subject');
+    assert.match(page.text, /<a [^>]*href="\/if\/flow\/no-access-yet\/"/);
+    assert.match((await visitor.open(gate)).text, /ann@example\.com/);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal(await visitor.me(), 'ann');
+    const found = await club.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' });
+    assert.equal(found, club.members[0]?.id);
+  });
+
+  it('nobody is sent to an address that is none of a provider', async () => {
+    for (const address of [
+      'javascript:alert(1)',
+      'http://other.example/',
+      '//other.example',
+      'https://a:b@other.example',
+      7,
+    ]) {
+      club.clock.advance(15_000);
+      provider.mischief = { discovery: (description) => ({ ...description, authorization_endpoint: address }) };
+      const page = await new Visitor(club).client.get('/source/acme/login');
+      assert.deepEqual([page.status, page.location], [503, ''], String(address));
+      assert.match(String(reasonsTold(club).at(-1)), /^(?:provider\.insecure|discovery\.malformed)$/);
+      assert.doesNotMatch(page.text, /alert|other\.example/);
+    }
+  });
+
+  it('who is signed in stays signed in, as the one they were, whatever the provider answers', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await comesIn(visitor, code);
+    provider.mischief = { claims: (claims) => ({ ...claims, sub: 'mallory', aud: 'another club' }) };
+    assert.equal((await club.by(visitor)).status, 403);
+    assert.equal(await visitor.me(), 'ann');
+    assert.equal(club.members.length, 1);
+  });
+});

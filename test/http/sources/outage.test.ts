@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { freePort } from '../../services/free-port.js';
+import { startHostileProvider, type HostileProvider, type Mischief } from '../../services/hostile-provider.js';
+import type { RawAnswer } from '../../services/raw-client.js';
+import { accountOf, Visitor } from '../visitor.js';
+import { assertPlainFailure, openHostileClub, reasonsTold, type HostileClub } from './hostile-club.js';
+import { endpoints, outages, refusedAt } from './outages.js';
+
+const timeoutMs = 300;
+/** At the most five questions, each with its own deadline; the rest is for a busy machine. */
+const patienceMs = 5 * timeoutMs + 4000;
+const inFlow = '/if/flow/invite/source/acme/';
+
+describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
+  let provider: HostileProvider;
+  let club: HostileClub;
+  const uncaught: unknown[] = [];
+  const note = (error: unknown): void => void uncaught.push(error);
+  before(async () => {
+    provider = await startHostileProvider();
+    process.on('unhandledRejection', note);
+  });
+  after(async () => {
+    process.off('unhandledRejection', note);
+    await provider.close();
+    assert.deepEqual(uncaught, []);
+  });
+  afterEach(async () => {
+    provider.reset();
+    await club.close();
+  });
+
+  function assertAway(page: RawAnswer, reason: string): void {
+    assert.deepEqual([page.status, page.headers['retry-after']], [503, '5'], page.text);
+    assertPlainFailure(club, page, reason);
+    assert.match(page.text, /Acme does not answer properly at the moment\. Please try again in a few minutes\./);
+    assert.doesNotMatch(page.text, /Oops/);
+  }
+
+  async function fromLink(reason: string): Promise<void> {
+    const visitor = new Visitor(club);
+    const page = await within(club.by(visitor, '/source/acme/login?next=/books'));
+    assertAway(page, reason);
+    assert.match(page.text, /href="\/source\/acme\/login\?next=%2Fbooks"/, 'where the person was going is lost');
+    assert.equal(await visitor.me(), null);
+  }
+
+  async function fromFlow(reason: string, mischief: Mischief): Promise<void> {
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    const { step, signature } = visitor;
+    provider.mischief = mischief;
+    const page = await within(club.by(visitor, inFlow));
+    assertAway(page, reason);
+    assert.match(page.text, /<a [^>]*href="\/if\/flow\/invite\/"[^>]*>Go back to where you were</);
+    await visitor.open();
+    assert.deepEqual([visitor.step, visitor.signature], [step, signature], 'the plan has changed');
+    // The code counts, and nobody was recognised: the account is made by hand.
+    const done = await visitor.submit(accountOf('by-hand'));
+    assert.deepEqual([done.status, done.location], [303, '/welcome'], done.text);
+    assert.equal(await visitor.me(), 'by-hand');
+    assert.deepEqual(await club.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' }), null);
+  }
+
+  async function wellAgain(): Promise<void> {
+    provider.mischief = {};
+    club.clock.advance(15_000);
+    const back = await club.by(new Visitor(club));
+    assert.deepEqual([back.status, back.location], [303, '/if/flow/no-access-yet/'], back.text);
+  }
+
+  for (const [what, { answer, reason }] of Object.entries(outages)) {
+    for (const endpoint of endpoints) {
+      it(`it ${what} at ${endpoint}`, async () => {
+        const mischief: Mischief = { answers: { [endpoint]: answer } };
+        club = await openHostileClub(provider, {}, { timeoutMs });
+        provider.mischief = mischief;
+        await fromLink(reason);
+        const asked = provider.seen.filter((one) => one.endpoint === endpoint).length;
+        assert.equal(asked, 1, 'it was asked again, or followed');
+        provider.mischief = {};
+        club.clock.advance(15_000);
+        await fromFlow(reason, mischief);
+        await wellAgain();
+      });
+    }
+  }
+
+  for (const endpoint of ['token', 'keys', 'userinfo'] as const) {
+    it(`nobody listens at ${endpoint}`, async () => {
+      const mischief = refusedAt(endpoint, await freePort());
+      club = await openHostileClub(provider, {}, { timeoutMs });
+      provider.mischief = mischief;
+      await fromLink('provider.away');
+      await fromFlow('provider.away', mischief);
+    });
+  }
+
+  it('nobody listens at all', async () => {
+    const issuer = `http://127.0.0.1:${String(await freePort())}`;
+    club = await openHostileClub(provider, {}, { timeoutMs, issuer });
+    await fromLink('provider.away');
+    await fromFlow('provider.away', {});
+  });
+
+  it('its page for people answers that it is away', async () => {
+    for (const error of ['temporarily_unavailable', 'server_error']) {
+      const mischief: Mischief = {
+        callback(query) {
+          query.delete('code');
+          query.set('error', error);
+        },
+      };
+      club = await openHostileClub(provider, {}, { timeoutMs });
+      provider.mischief = mischief;
+      await fromLink('provider.away');
+      await fromFlow('provider.away', mischief);
+      await wellAgain();
+      if (error !== 'server_error') await club.close();
+    }
+  });
+
+  it('its page for people keeps them for longer than a sign-in may take', async () => {
+    club = await openHostileClub(provider);
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    const { step } = visitor;
+    const away = await visitor.client.get(inFlow);
+    club.clock.advance(601_000);
+    const query = provider.answer(new URL(away.location));
+    const page = await visitor.client.get(`/source/acme/callback?${String(query)}`);
+    assert.equal(page.status, 403);
+    assertPlainFailure(club, page, 'state.expired');
+    assert.match(page.text, /took too long/);
+    await visitor.open();
+    assert.equal(visitor.step, step);
+    assert.deepEqual(
+      provider.seen.filter(({ endpoint }) => endpoint === 'token'),
+      [],
+    );
+  });
+
+  it('while one waits for it, all others are served', async () => {
+    club = await openHostileClub(provider, {}, { timeoutMs: 1000 });
+    provider.mischief = { answers: { token: () => undefined } };
+    let over = false;
+    const waiting = Promise.all(Array.from({ length: 10 }, () => club.by(new Visitor(club)))).finally(() => {
+      over = true;
+    });
+    while (provider.seen.filter(({ endpoint }) => endpoint === 'token').length < 10)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.signUp(code, 'patient');
+    assert.equal(over, false, 'they were not waiting any more');
+    for (const page of await waiting) assert.equal(page.status, 503);
+    assert.deepEqual(new Set(reasonsTold(club)), new Set(['provider.slow']));
+    assert.equal(await visitor.me(), 'patient');
+  });
+});
+
+/** The answer, which must be there before long. */
+async function within(answer: Promise<RawAnswer>): Promise<RawAnswer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer within the deadline')), patienceMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

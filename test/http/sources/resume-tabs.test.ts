@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type { OpenIdProvider } from '../../services/openid-provider.js';
+import { accountOf, Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import { comesIn, exit, leave, minutes, sentBack, withSignIn } from './people.js';
+
+const page = '/if/flow/invite/';
+const start = `${page}source/acme/`;
+
+describe('a flow that goes on after a way to the provider, and what happened meanwhile', () => {
+  let provider: OpenIdProvider;
+  let club: AcmeClub;
+  let visitor: Visitor;
+  let code: string;
+  before(async () => {
+    provider = await startAcme();
+  });
+  after(() => provider.close());
+  beforeEach(async () => {
+    club = await openAcmeClub(provider, { flows: [...withSignIn], after: exit });
+    visitor = new Visitor(club);
+    ({ code } = await club.enrollment.invitations.create());
+  });
+  afterEach(() => club.close());
+
+  function plan(): string {
+    const handle = visitor.client.cookies.get('enrollment.plan.invite');
+    assert.ok(handle);
+    return handle;
+  }
+
+  const annsAccount = (): Promise<string | null> => club.connections.find(club.identityOf('ann'));
+
+  it('the back button after the provider: the earlier form is told that it is done', async () => {
+    await visitor.open();
+    const early = visitor.form;
+    await visitor.get((await club.by(visitor, 'ann', start)).location);
+    const answer = await visitor.client.post(early.action, { ...early.hidden, invite_code: code });
+    assert.equal(answer.status, 303);
+    await visitor.follow(answer);
+    assert.match(visitor.page.text, /Acme/, 'the plan still knows who was recognised');
+    assert.equal(club.members.length, 0);
+  });
+
+  it('an answer of the provider that is used twice changes nothing', async () => {
+    const callback = await sentBack(provider, visitor, 'ann', start);
+    await visitor.get((await visitor.client.get(callback)).location);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal((await visitor.client.get(callback)).status, 403);
+    await visitor.get(page);
+    assert.equal(visitor.step.split(' ')[0], 'account');
+  });
+
+  it('another browser’s plan is never taken', async () => {
+    await visitor.enterCode(code);
+    const callback = await sentBack(provider, visitor, 'ann', start);
+    const stranger = new Visitor(club);
+    assert.equal((await stranger.client.get(callback)).status, 403);
+    await visitor.get(page);
+    assert.doesNotMatch(visitor.page.text, /ann@example\.com/);
+    const own = await sentBack(provider, stranger, 'bob', `${start}?plan=${plan()}&flow=invite`);
+    await stranger.follow(await stranger.client.get(own));
+    await visitor.get(page);
+    assert.doesNotMatch(visitor.page.text, /bob/);
+    assert.equal(stranger.step.split(' ')[0], 'invite-code', 'the accepted code is not theirs');
+  });
+
+  it('the flow finished in another tab meanwhile: connected by a button to the account that was made', async () => {
+    await visitor.enterCode(code);
+    const callback = await sentBack(provider, visitor, 'ann', start);
+    await visitor.submit(accountOf('zoe'));
+    const back = await visitor.client.get(callback);
+    assert.equal(back.location, '/if/flow/connect-account/');
+    assert.equal(await annsAccount(), null);
+    await visitor.get(back.location);
+    await visitor.submit({});
+    assert.deepEqual([await visitor.me(), await annsAccount()], ['zoe', club.members[0]?.id]);
+  });
+
+  it('the flow finished and signed out meanwhile: the gate, for whoever comes back', async () => {
+    await visitor.enterCode(code);
+    const callback = await sentBack(provider, visitor, 'ann', start);
+    await visitor.submit(accountOf('zoe'));
+    await visitor.client.post('/sign-out', {});
+    const answer = await visitor.follow(await visitor.client.get(callback));
+    assert.match(answer.text, /You are known to Acme as ann@example\.com/);
+    assert.deepEqual([await visitor.me(), club.members.length], [null, 1]);
+  });
+
+  it('twice at the provider from one plan: nobody gets the first one’s account', async () => {
+    await visitor.open();
+    const late = await sentBack(provider, visitor, 'ann', start);
+    await visitor.get((await club.by(visitor, 'ann', start)).location);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    await visitor.submit({ username: 'ann' });
+    assert.equal(await visitor.me(), 'ann');
+    await visitor.client.get(late);
+    assert.equal(await visitor.me(), 'ann');
+    // By means of which the kit knows nothing; then somebody else uses the browser.
+    await leave(visitor);
+    club.clock.advance(3 * minutes);
+    const second = await club.enrollment.invitations.create();
+    await visitor.enterCode(second.code);
+    await visitor.submit(accountOf('zoe'));
+    assert.equal(await visitor.me(), 'zoe');
+  });
+
+  it('the plan lapsed meanwhile: it begins again with whom the provider knows', async () => {
+    club.clock.advance(-61 * minutes);
+    const { code: later } = await club.enrollment.invitations.create();
+    await visitor.enterCode(later);
+    club.clock.advance(55 * minutes);
+    const callback = await sentBack(provider, visitor, 'ann', start);
+    club.clock.advance(6 * minutes);
+    await visitor.follow(await visitor.client.get(callback));
+    assert.equal(visitor.step.split(' ')[0], 'invite-code');
+    assert.match(visitor.page.text, /known to Acme/);
+    await visitor.follow(await visitor.submit({ invite_code: later }));
+    await visitor.submit({ username: 'ann' });
+    assert.deepEqual([await visitor.me(), await comesIn(club, 'ann')], ['ann', 'ann']);
+  });
+  it('stopped in another tab after it was finished: its end is kept, so that nobody begins under its name again', async () => {
+    await visitor.enterCode(code);
+    const handle = plan();
+    const account = visitor.form;
+    await visitor.get(`${page}cancel/`);
+    await visitor.client.post(account.action, { ...account.hidden, ...accountOf('zoe') });
+    assert.equal(await visitor.me(), 'zoe');
+    await visitor.submit({});
+    visitor.client.cookies.set('enrollment.plan.invite', handle, page);
+    assert.equal((await visitor.get(page)).location, '/welcome');
+  });
+});

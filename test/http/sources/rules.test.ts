@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import type { HeldIdentity, InvitationRule, OpenIdConnectSettings } from '../../../lib/index.js';
+import type { OpenIdProvider, Person } from '../../services/openid-provider.js';
+import type { ClubOptions } from '../club.js';
+import { accountOf, Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import { comesIn, gatePage, minutes } from './people.js';
+
+describe('whether a source’s people need an invitation', () => {
+  let provider: OpenIdProvider;
+  let club: AcmeClub;
+  let visitor: Visitor;
+  before(async () => {
+    provider = await startAcme();
+  });
+  after(() => provider.close());
+  afterEach(() => club.close());
+
+  async function open(invitation: OpenIdConnectSettings['invitation'], options: ClubOptions = {}): Promise<void> {
+    club = await openAcmeClub(provider, options, { invitation });
+    visitor = new Visitor(club);
+  }
+
+  async function arrive(person: Person): Promise<void> {
+    await visitor.follow(await club.by(visitor, person));
+  }
+
+  const names = (): readonly (string | null)[] => club.members.map(({ username }) => username);
+  const newCode = async (): Promise<string> => (await club.enrollment.invitations.create()).code;
+
+  async function usesOf(code: string): Promise<number> {
+    return (await club.enrollment.invitations.explain(code))?.invitation?.redeemed ?? -1;
+  }
+
+  describe('optional', () => {
+    it('a blank code passes, and is not marked as required', async () => {
+      await open('optional');
+      await arrive('ann');
+      assert.doesNotMatch(
+        /<input[^>]*name="invite_code"[^>]*>/s.exec(visitor.page.text)?.[0] ?? 'required',
+        /required/,
+      );
+      await visitor.submit({ invite_code: '  ' });
+      assert.deepEqual([await visitor.me(), names()], ['ann', ['ann']]);
+    });
+
+    it('a code that is typed is checked, and used', async () => {
+      await open('optional');
+      const code = await newCode();
+      await arrive('ann');
+      assert.equal((await visitor.submit({ invite_code: 'NO-SUCH-CODE' })).status, 422);
+      assert.deepEqual(names(), []);
+      await visitor.submit({ invite_code: code });
+      assert.deepEqual([await visitor.me(), await usesOf(code)], ['ann', 1]);
+    });
+
+    it('is for those whom the source recognised, and for nobody else', async () => {
+      await open('optional');
+      await visitor.open();
+      assert.equal((await visitor.submit({ invite_code: '' })).status, 422);
+    });
+  });
+
+  describe('never', () => {
+    it('an account is made at the callback where nothing is missing', async () => {
+      await open('never');
+      const back = await club.by(visitor, 'ann', '/source/acme/login?next=/books');
+      assert.deepEqual([back.status, back.location, await visitor.me()], [303, '/books', 'ann']);
+      assert.deepEqual([names(), await comesIn(club, 'ann')], [['ann'], 'ann']);
+      assert.equal(club.members.length, 1);
+    });
+
+    it('what is missing is asked for, without any code', async () => {
+      await open('never');
+      await arrive('carl');
+      assert.match(visitor.page.text, /Choose a username/);
+      assert.deepEqual(names(), []);
+      await visitor.submit({ username: 'carl' });
+      assert.equal(await visitor.me(), 'carl');
+    });
+
+    it('a name that somebody has is asked for anew, before anything is written', async () => {
+      await open('never');
+      await club.by(new Visitor(club), 'ann');
+      await arrive('eve');
+      await visitor.submit({ username: 'ann', email: 'eve@example.com' });
+      assert.deepEqual(names(), ['ann']);
+    });
+
+    it('in a flow that runs: the code’s page is passed over', async () => {
+      await open('never');
+      await visitor.open();
+      await visitor.follow(await club.by(visitor, 'ann', '/if/flow/invite/source/acme/'));
+      assert.equal(visitor.step.split(' ')[0], 'account');
+      await visitor.submit({ username: 'ann' });
+      assert.equal(await visitor.me(), 'ann');
+    });
+
+    it('a code that was accepted before is used all the same', async () => {
+      await open('never');
+      const code = await newCode();
+      await visitor.enterCode(code);
+      await visitor.follow(await club.by(visitor, 'ann', '/if/flow/invite/source/acme/'));
+      await visitor.submit({ username: 'ann' });
+      assert.deepEqual([await visitor.me(), await usesOf(code)], ['ann', 1]);
+    });
+
+    it('opens no other way: nobody else comes in without a code', async () => {
+      await open('never');
+      await visitor.open();
+      const { action, hidden } = visitor.form;
+      await visitor.client.post(action, { ...hidden, ...accountOf('zoe') });
+      await visitor.get(gatePage);
+      assert.deepEqual([names(), await visitor.me()], [[], null]);
+    });
+  });
+
+  describe('a function', () => {
+    const byDomain = ({ email, emailVerified }: HeldIdentity): InvitationRule =>
+      emailVerified && email === 'ann@example.com' ? 'never' : 'required';
+
+    it('is asked for each person', async () => {
+      await open(byDomain);
+      await arrive('bob');
+      assert.equal((await visitor.submit({ invite_code: '' })).status, 422);
+      assert.equal(await comesIn(club, 'ann'), 'ann');
+      assert.deepEqual(names(), ['ann']);
+    });
+
+    it('what it says of one account does not count for the other that is chosen instead', async () => {
+      await open(({ subject }) => (subject === 'dora' ? 'never' : 'required'));
+      await arrive('dora');
+      assert.match(visitor.page.text, /Your e-mail address/);
+      await visitor.follow(await club.by(visitor, 'carl', `${gatePage}source/acme/other/`));
+      assert.equal(visitor.step.split(' ')[0], 'invite-code');
+      assert.equal((await visitor.submit({ invite_code: '' })).status, 422);
+      assert.deepEqual(names(), []);
+    });
+
+    const answers: readonly (readonly [string, () => InvitationRule])[] = [
+      [
+        'throws',
+        () => {
+          throw new Error('the directory is away');
+        },
+      ],
+      ['says what it may not', () => JSON.parse('"yes"') as InvitationRule],
+    ];
+    for (const [does, answer] of answers) {
+      it(`that ${does} wants a code`, async () => {
+        await open(answer);
+        await arrive('ann');
+        assert.equal(visitor.step.split(' ')[0], 'invite-code');
+        assert.equal((await visitor.submit({ invite_code: '' })).status, 422);
+        assert.deepEqual(names(), []);
+        assert.ok(club.log.some(({ level }) => level === 'error'));
+      });
+    }
+
+    for (const first of ['never', 'optional'] as const) {
+      it(`that says ${first} and then required: the code is asked for, however often the page is looked at`, async () => {
+        let rule: InvitationRule = first;
+        await open(() => rule);
+        const code = await newCode();
+        await arrive('carl');
+        if (first === 'optional') await visitor.follow(await visitor.submit({ invite_code: '' }));
+        assert.equal(visitor.step.split(' ')[0], 'username');
+        rule = 'required';
+        await visitor.follow(await visitor.submit({ username: 'carl' }));
+        assert.deepEqual(names(), []);
+        assert.equal(visitor.step.split(' ')[0], 'invite-code');
+        assert.match(visitor.page.text, /only be made with an invitation/);
+        await visitor.open(gatePage);
+        assert.equal(visitor.step.split(' ')[0], 'invite-code', 'after a reload');
+        assert.ok((await visitor.submit({ invite_code: '' })).status >= 303);
+        assert.deepEqual(names(), []);
+        await visitor.open(gatePage);
+        await visitor.follow(await visitor.submit({ invite_code: code }));
+        await visitor.submit({ username: 'carl' });
+        assert.deepEqual([await visitor.me(), await usesOf(code)], ['carl', 1]);
+      });
+    }
+
+    it('that changes its mind at the callback itself makes no account', async () => {
+      let asked = 0;
+      await open(() => (++asked === 1 ? 'never' : 'required'));
+      await arrive('ann');
+      assert.deepEqual([names(), await visitor.me()], [[], null]);
+      assert.equal(visitor.step.split(' ')[0], 'invite-code');
+      await visitor.submit({ invite_code: await newCode() });
+      assert.equal(await visitor.me(), 'ann');
+    });
+  });
+
+  it('an identity that is held for over an hour makes no account, and no place is spent', async () => {
+    await open('required');
+    const code = await newCode();
+    await arrive('carl');
+    club.clock.advance(40 * minutes);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    club.clock.advance(30 * minutes);
+    const refused = await visitor.submit({ username: 'carl' });
+    assert.equal(refused.status, 403);
+    assert.match(refused.text, /too long ago\. Sign in there again/);
+    assert.deepEqual([names(), await usesOf(code)], [[], 0]);
+  });
+
+  it('T-SSO-23: a source that is switched off before the write makes no account, and no place is spent', async () => {
+    let on = true;
+    club = await openAcmeClub(provider, {}, { enabled: () => on });
+    visitor = new Visitor(club);
+    const code = await newCode();
+    await arrive('ann');
+    on = false;
+    assert.equal((await visitor.submit({ invite_code: code })).status, 403);
+    assert.deepEqual([names(), await usesOf(code)], [[], 0]);
+    assert.notEqual((await visitor.client.get('/source/acme/login')).status, 303);
+  });
+
+  it('where registration is open, the source’s own rule stays', async () => {
+    await open('required', { registration: 'open' });
+    await arrive('ann');
+    assert.equal((await visitor.submit({ invite_code: '' })).status, 422);
+    await club.close();
+    await open('never', { registration: 'open' });
+    assert.equal(await comesIn(club, 'ann'), 'ann');
+  });
+});

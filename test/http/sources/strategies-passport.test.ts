@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import express, { type Express } from 'express';
+import session from 'express-session';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { Passport } from 'passport';
+import { memoryUsers, passportLogin, type MemoryUser, type UserStore } from '../../../lib/index.js';
+import type { OpenIdProvider } from '../../services/openid-provider.js';
+import { passportLocal } from '../../recipes/passport-local.js';
+import { quickPasswords, type ClubOptions } from '../club.js';
+import { tellingUsers } from '../telling-users.js';
+import { password, Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import { throughTheGate } from './through-the-gate.js';
+
+/** What the app's own code calls a user: more than a record. */
+class Member implements MemoryUser {
+  readonly id: string;
+  readonly username: string | null;
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly data: MemoryUser['data'];
+  readonly active: boolean;
+  readonly createdAt: number;
+
+  constructor(user: MemoryUser) {
+    ({ id: this.id, username: this.username, email: this.email, name: this.name } = user);
+    ({ data: this.data, active: this.active, createdAt: this.createdAt } = user);
+  }
+
+  get greeting(): string {
+    return `Hello, ${this.name ?? this.username ?? 'you'}`;
+  }
+}
+
+/** A store whose users are the app's own class, whichever way they are found. */
+function membersOf(users: Required<UserStore<MemoryUser>>): UserStore<MemoryUser> {
+  const own = (user: MemoryUser | null): Member | null => (user === null ? null : new Member(user));
+  return {
+    ...users,
+    create: async (account, redemption) => new Member(await users.create(account, redemption)),
+    byId: async (id) => own(await users.byId(id)),
+    byLogin: async (field, canonical) => own(await users.byLogin(field, canonical)),
+  };
+}
+
+const cookie = 'app.sid';
+const callbackPath = '/source/acme/callback';
+
+describe('an app that has Passport itself, and sources beside it', () => {
+  let provider: OpenIdProvider;
+  let club: AcmeClub;
+  /** Every request's user that is of another kind than the store's. */
+  let strangers: unknown[];
+  let members: MemoryUser[];
+  before(async () => {
+    provider = await startAcme();
+  });
+  after(() => provider.close());
+  afterEach(async () => {
+    await club.close();
+    assert.deepEqual(strangers, []);
+  });
+
+  async function open(options: ClubOptions = {}, terms = {}): Promise<void> {
+    strangers = [];
+    const store = memoryUsers();
+    members = [];
+    const users = tellingUsers(membersOf(store.users), members);
+    const app = (own: Express): void => {
+      own.use(session({ name: cookie, secret: 'x'.repeat(32), resave: false, saveUninitialized: false }));
+      own.use('/login', express.urlencoded({ extended: false }));
+      passportLocal(own, users, quickPasswords);
+      own.use((req, res, next) => {
+        const look = (): void => {
+          if (req.user !== undefined && !(req.user instanceof Member)) strangers.push(req.user);
+        };
+        look();
+        // By then the router may have signed somebody in.
+        res.on('finish', look);
+        next();
+      });
+      own.get('/shop', (req, res) => void (Object.assign(req.session, { cart: 'a book' }), res.end()));
+      own.get('/held', (req, res) => void res.json(req.session));
+      own.get('/greeting', (req, res) => void res.json(req.user instanceof Member ? req.user.greeting : null));
+    };
+    const login = passportLogin({ carry: ['cart'] });
+    const parts = { users, redemptions: store.redemptions, login, session: app };
+    club = await openAcmeClub(provider, { ...parts, ...options }, terms);
+  }
+  const by = (visitor: Visitor, start: string) => club.by(visitor, 'ann', start);
+  const greeting = async ({ client }: Visitor): Promise<unknown> => JSON.parse((await client.get('/greeting')).text);
+  const held = async ({ client }: Visitor): Promise<object> => JSON.parse((await client.get('/held')).text) as object;
+
+  async function signedUp(name: string): Promise<void> {
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.signUp(code, name);
+    await visitor.client.post('/logout', {});
+  }
+
+  it('unknown → gate → code → account → straight in: req.user is the app’s own class', async () => {
+    await open();
+    const second = await throughTheGate({ ...club, members }, { by, slug: 'acme', username: 'ann' });
+    assert.equal(await greeting(second), 'Hello, Ann Archer');
+    assert.deepEqual(Object.keys(await held(second)).sort(), ['cookie', 'passport']);
+  });
+
+  it('the way to the provider and back leaves the app’s session alone; signing in renews it and carries what it must', async () => {
+    await open();
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.client.get('/shop');
+    const before = visitor.client.cookies.get(cookie);
+    const back = await by(visitor, '/source/acme/login');
+    assert.equal(visitor.client.cookies.get(cookie), before);
+    assert.deepEqual(Object.keys(await held(visitor)).sort(), ['cart', 'cookie']);
+    await visitor.get(back.location);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.notEqual(visitor.client.cookies.get(cookie), before);
+    assert.deepEqual(Object.keys(await held(visitor)).sort(), ['cart', 'cookie', 'passport']);
+    const thief = new Visitor(club);
+    thief.client.cookies.set(cookie, before ?? '');
+    assert.equal(await greeting(thief), null);
+  });
+
+  it('who signs out by the app’s own route is out, and comes in again by the source', async () => {
+    await open();
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.get((await by(visitor, '/source/acme/login')).location);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal(await greeting(visitor), 'Hello, Ann Archer');
+    await visitor.client.post('/logout', {});
+    assert.deepEqual([await greeting(visitor), await visitor.me()], [null, null]);
+    assert.equal((await by(visitor, '/source/acme/login')).status, 303);
+    assert.equal(await greeting(visitor), 'Hello, Ann Archer');
+  });
+
+  it('who is signed in by the app’s own form is not signed over by somebody’s identity', async () => {
+    await open();
+    const { code } = await club.enrollment.invitations.create();
+    const first = new Visitor(club);
+    await first.get((await by(first, '/source/acme/login')).location);
+    await first.follow(await first.submit({ invite_code: code }));
+    await signedUp('zoe');
+    const zoe = new Visitor(club);
+    await zoe.client.post('/login', { username: 'zoe', password });
+    assert.equal(await zoe.me(), 'zoe');
+    const before = zoe.client.cookies.get(cookie);
+    const answer = await by(zoe, '/source/acme/login');
+    assert.equal(answer.status, 403, answer.text);
+    assert.match(answer.text, /Somebody else is signed in here/);
+    assert.deepEqual([await zoe.me(), zoe.client.cookies.get(cookie)], ['zoe', before]);
+  });
+
+  it('who signed up by hand connects the account by its password, and Passport has them signed in', async () => {
+    await open({}, { matching: 'email_link' });
+    await signedUp('ann');
+    const visitor = new Visitor(club);
+    const back = await by(visitor, '/source/acme/login');
+    assert.equal(back.location, '/if/flow/connect-account/');
+    await visitor.get(back.location);
+    assert.equal(await visitor.me(), null);
+    await visitor.follow(await visitor.submit({ password }));
+    assert.equal(await greeting(visitor), 'Hello, ann');
+    const second = new Visitor(club);
+    await by(second, '/source/acme/login');
+    assert.equal(await greeting(second), 'Hello, ann');
+  });
+
+  it('the app’s own strategies keep their names and their addresses', async () => {
+    const passport = new Passport();
+    const own = { name: 'acme', authenticate: () => assert.fail('the app’s own strategy was driven') };
+    passport.use('acme', own);
+    const before = (app: Express): void => void app.use('/auth/acme', passport.authenticate('acme'));
+    await open({ before });
+    const visitor = new Visitor(club);
+    const back = await by(visitor, '/source/acme/login');
+    assert.equal(back.location, '/if/flow/no-access-yet/');
+    assert.equal((await visitor.client.get(callbackPath)).status, 403);
+    await visitor.get(back.location);
+    const { code } = await club.enrollment.invitations.create();
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal(await visitor.me(), 'ann');
+  });
+});

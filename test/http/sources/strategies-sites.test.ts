@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import type { RequestListener } from 'node:http';
+import type { Express } from 'express';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { startHostileProvider, type Claims, type HostileProvider } from '../../services/hostile-provider.js';
+import type { OpenIdProvider } from '../../services/openid-provider.js';
+import { accountOf, Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import { openHostileClub, reasonsTold, type HostileClub } from './hostile-club.js';
+import { throughTheGate } from './through-the-gate.js';
+
+const gate = '/if/flow/no-access-yet/';
+
+/** As a proxy that ends TLS in front of the app. */
+function behindTls(app: Express): void {
+  const told: RequestListener = ({ headers }) => void (headers['x-forwarded-proto'] = 'https');
+  app.set('trust proxy', true);
+  app.use((req, res, next) => {
+    told(req, res);
+    next();
+  });
+}
+
+describe('a club below a path, behind https, with a callback of its own', () => {
+  let provider: OpenIdProvider;
+  let club: AcmeClub;
+  before(async () => {
+    provider = await startAcme();
+  });
+  after(() => provider.close());
+  afterEach(() => club.close());
+
+  async function open(): Promise<void> {
+    const options = { mount: '/join', origin: 'https://club.example', before: behindTls };
+    club = await openAcmeClub(provider, options, { callbackPath: '/auth/acme/back' });
+    provider.allow('https://club.example/join/auth/acme/back');
+  }
+
+  it('unknown → gate → code → account → straight in the second time', async () => {
+    await open();
+    const by = (visitor: Visitor, start: string) => club.by(visitor, 'ann', start);
+    await throughTheGate(club, { by, slug: 'acme', username: 'ann' });
+    const warnings = club.log.filter(({ level }) => level !== 'info').map(({ fields }) => fields['code']);
+    assert.deepEqual(warnings, ['WARN_MEMORY'], 'nothing of mounts, proxies and cookies');
+  });
+
+  it('the provider is told the one address, and every cookie is for this host and TLS only', async () => {
+    await open();
+    const visitor = new Visitor(club);
+    const away = await visitor.client.get('/join/source/acme/login');
+    const sent = new URL(away.location).searchParams;
+    assert.equal(sent.get('redirect_uri'), 'https://club.example/join/auth/acme/back');
+    const { url } = await provider.visit(away.location, 'ann');
+    assert.equal(url.origin, 'https://club.example');
+    const back = await visitor.client.get(url.pathname + url.search);
+    const { code } = await club.enrollment.invitations.create();
+    await visitor.get(back.location);
+    const done = await visitor.submit({ invite_code: code });
+    const lines = [away, back, done].flatMap(({ headers }) => headers['set-cookie'] ?? []);
+    assert.ok(lines.length >= 4, lines.join('\n'));
+    for (const line of lines) assert.match(line, /; Secure/, line);
+    const [attempt = ''] = away.headers['set-cookie'] ?? [];
+    assert.match(attempt, /^__Host-enrollment\.source\.[\w-]{12}=[\w-]{43}; .*Path=\/;/);
+    assert.ok(back.headers['set-cookie']?.some((line) => /^__Host-enrollment\.source\.[\w-]{12}=;/.test(line)));
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('a cookie of a neighbour host, without the prefix, stands for nothing', async () => {
+    await open();
+    const visitor = new Visitor(club);
+    const away = await visitor.client.get('/join/source/acme/login');
+    const { url } = await provider.visit(away.location, 'ann');
+    const [name = ''] = visitor.client.cookies.names();
+    const neighbour = new Visitor(club);
+    neighbour.client.cookies.set(name.replace('__Host-', ''), visitor.client.cookies.get(name) ?? '');
+    assert.equal((await neighbour.client.get(url.pathname + url.search)).status, 403);
+    assert.deepEqual(reasonsTold(club), ['state.unbound']);
+  });
+
+  it('nothing answers where it would lie otherwise', async () => {
+    await open();
+    const visitor = new Visitor(club);
+    for (const path of ['/source/acme/login', '/auth/acme/back', '/join/source/acme/callback'])
+      assert.equal((await visitor.client.get(path)).status, 404, path);
+  });
+
+  it('from inside a flow, which goes on afterwards', async () => {
+    await open();
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    assert.match(visitor.page.text, /href="\/join\/if\/flow\/invite\/source\/acme\/"/);
+    await visitor.follow(await club.by(visitor, 'ann', '/join/if/flow/invite/source/acme/'));
+    assert.match((await visitor.open()).text, /Acme/);
+    const done = await visitor.submit(accountOf('ann'));
+    assert.equal(done.status, 303, done.text);
+    assert.equal(await visitor.me(), 'ann');
+    assert.equal(await club.connections.find(club.identityOf('ann')), club.members[0]?.id);
+  });
+});
+
+describe('providers of many organisations, in a club', () => {
+  let provider: HostileProvider;
+  let club: HostileClub;
+  before(async () => {
+    provider = await startHostileProvider();
+  });
+  after(() => provider.close());
+  afterEach(async () => {
+    provider.reset();
+    await club.close();
+  });
+  const walk = { slug: 'acme', username: 'ann' } as const;
+  const by = (visitor: Visitor, start?: string) => club.by(visitor, start);
+
+  async function refused(reason: string): Promise<void> {
+    const visitor = new Visitor(club);
+    const page = await by(visitor);
+    assert.deepEqual([page.status, reasonsTold(club).at(-1)], [403, reason], page.text);
+    if (reason.startsWith('identity.')) assert.match(page.text, /This account of Acme cannot be used here/);
+    assert.equal(await visitor.me(), null);
+    assert.equal((await visitor.client.get(gate)).status, 403);
+  }
+
+  function ofTenant(tid: unknown, tenant: string): void {
+    const template = `${provider.issuer}/{tenantid}/v2.0`;
+    const named = { issuer: template, authorization_response_iss_parameter_supported: false };
+    provider.mischief = {
+      discovery: (description) => ({ ...description, ...named }),
+      callback: (query) => query.delete('iss'),
+      claims: (claims) => ({ ...claims, tid, iss: `${provider.issuer}/${tenant}/v2.0` }),
+    };
+  }
+
+  it('Entra: the tenants on the list come to the gate, nobody else does', async () => {
+    const tenants = ['blue', 'green'];
+    club = await openHostileClub(provider, {}, { issuer: `${provider.issuer}/{tenantid}/v2.0`, tenants });
+    ofTenant('red', 'red');
+    await refused('identity.tenant');
+    ofTenant(undefined, 'green');
+    await refused('identity.tenant');
+    ofTenant('blue', 'red');
+    await refused('id_token.issuer');
+    ofTenant('green', 'green');
+    await throughTheGate(club, { ...walk, by });
+    const issuer = `${provider.issuer}/green/v2.0`;
+    assert.equal(await club.connections.find({ source: 'acme', issuer, subject: 'ann' }), club.members[0]?.id);
+  });
+
+  it('Entra: the same id in another tenant is another person', async () => {
+    const tenants = ['blue', 'green'];
+    club = await openHostileClub(provider, {}, { issuer: `${provider.issuer}/{tenantid}/v2.0`, tenants });
+    ofTenant('green', 'green');
+    await throughTheGate(club, { ...walk, by });
+    ofTenant('blue', 'blue');
+    provider.person = { ...provider.person, email: 'ann@blue.example' };
+    const other = new Visitor(club);
+    assert.equal((await by(other)).location, gate);
+    assert.equal(await other.me(), null);
+  });
+
+  it('Google: who is let in is said by the signed token, and by nothing else', async () => {
+    club = await openHostileClub(provider, {}, { hostedDomains: ['acme.example'] });
+    const hd = (claims: Claims, domain: unknown): Claims => ({ ...claims, hd: domain });
+    provider.mischief = { userInfo: (claims) => hd(claims, 'acme.example') };
+    await refused('identity.hosted_domain');
+    provider.mischief = { callback: (query) => query.set('hd', 'acme.example') };
+    await refused('identity.hosted_domain');
+    for (const wrong of ['other.example', 'ACME.EXAMPLE', ['acme.example'], 'acme.example.evil.example', null]) {
+      provider.mischief = {
+        claims: (claims) => hd(claims, wrong),
+        userInfo: (claims) => hd(claims, 'acme.example'),
+      };
+      await refused('identity.hosted_domain');
+    }
+    provider.mischief = { claims: (claims) => hd(claims, 'acme.example') };
+    await throughTheGate(club, { ...walk, by });
+  });
+
+  it('Google: who has left the domain is kept out, though an account is there', async () => {
+    club = await openHostileClub(provider, {}, { hostedDomains: ['acme.example'] });
+    provider.mischief = { claims: (claims) => ({ ...claims, hd: 'acme.example' }) };
+    await throughTheGate(club, { ...walk, by });
+    provider.mischief = {};
+    await refused('identity.hosted_domain');
+  });
+});
