@@ -68,7 +68,11 @@ export const protocolMutants: readonly Mutant[] = [
       `const row = await lookUp?.({ enrollmentId: order.enrollmentId });`,
       `const row = null;`,
     ],
-    ['a place beside the earlier account is given back', `if (row.redemption_key !== key) giveBack(own);`, ``],
+    [
+      'a place beside the earlier account is given back',
+      `giveBack(own); return commitEarlier(row);`,
+      `return commitEarlier(row);`,
+    ],
     [
       'after a throw, the user store is asked by key',
       `const others = await lookUp?.({ key });`,
@@ -87,13 +91,13 @@ export const protocolMutants: readonly Mutant[] = [
     ],
     [
       'the place of a written account is marked',
-      `background.run('marking a place as redeemed', commitPlace(parts, own, row));`,
+      `background.run('marking a place as redeemed', committed(own, row, record, order));`,
       ``,
     ],
     [
       'a written account does not hang on the store',
-      `background.run('marking a place as redeemed', commitPlace(parts, own, row));`,
-      `await commitPlace(parts, own, row);`,
+      `background.run('marking a place as redeemed', committed(own, row, record, order));`,
+      `await committed(own, row, record, order);`,
     ],
     ['the place of an earlier account is marked', `await commitRow(parts, row);`, ``],
     ['the app gets its own error back', `throw error;`, `throw new Error('failed');`],
@@ -165,7 +169,7 @@ export const protocolMutants: readonly Mutant[] = [
     ['an invitation for an address is for this address', `canonical === record.bound`, `true`],
     [
       'an invitation for a domain is for this very domain',
-      `canonical.slice(canonical.lastIndexOf('@')) === record.bound`,
+      `domainOf(canonical) === record.bound`,
       `canonical.endsWith(record.bound.slice(1))`,
     ],
     [
