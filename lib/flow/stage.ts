@@ -69,6 +69,8 @@ export interface SilentStage extends StageCommon {
   readonly asking: false;
   /** True when it changes the world: it then runs on a signed POST only. */
   readonly acts: boolean;
+  /** True when it acts only by the button of its own page, never in the request that passed the page before it. */
+  readonly ownButton: boolean;
   /** True when it can make an account: under `registration: 'invite-only'` a gate must come first. */
   readonly creates: boolean;
   /** What the page says that asks for a button's press before it acts; `null`: the general words. */
@@ -138,6 +140,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
 
 export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   readonly acts: boolean;
+  /** Default false. */
+  readonly ownButton?: boolean;
   readonly words?: StageWords | ((at: At) => StageWords);
   creates?(settings: S): boolean;
   readonly writes?: readonly W[];
@@ -189,6 +193,7 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
       ...common(spec, settings, spec.writes),
       asking: false as const,
       acts: spec.acts,
+      ownButton: spec.ownButton ?? false,
       creates: spec.creates?.(settings) ?? false,
       words: (at: At) => (typeof spec.words === 'function' ? spec.words(at) : (spec.words ?? null)),
       run: (at: At) => spec.run(settings, at),

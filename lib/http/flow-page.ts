@@ -11,6 +11,7 @@ import { checkLogin } from './login/check-login.js';
 import { isForeign } from './origin.js';
 import { flowPath, isLedToBySources } from './links.js';
 import { cancelPage, cancelStep } from './pages-of-replies.js';
+import { queryOf } from './query.js';
 import { readBody } from './read-body.js';
 import { readSignature, signatureField } from './signature.js';
 import { factsOf, giveHandle, openVisit, type Visit } from './visit.js';
@@ -119,8 +120,8 @@ async function receive(
  * history nor a `Referer` keeps it. A code starts a plan of its own; an old one must not swallow it.
  */
 async function takeArrival(web: Web, flow: Flow, req: Request, res: Response): Promise<boolean> {
-  const mark = req.url.indexOf('?');
-  const arrival = mark === -1 ? null : arrivalOf(web.site, new URLSearchParams(req.url.slice(mark)));
+  const query = queryOf(req);
+  const arrival = query === '' ? null : arrivalOf(web.site, new URLSearchParams(query));
   if (arrival === null) return false;
   const jar = web.cookies(flow.slug, req);
   const now = web.clock.now();

@@ -6,6 +6,7 @@ import { failureReply } from './failure.js';
 import { showCancel, showFlow, submitCancel, submitFlow } from './flow-page.js';
 import { securityHeaders, sendTo } from './headers.js';
 import { flowPath } from './links.js';
+import { queryOf } from './query.js';
 import { sourceAnswer } from './sources/source-router.js';
 import type { Web } from './web.js';
 import { writeRefusal } from './write-reply.js';
@@ -73,7 +74,7 @@ async function answer(
   }
   const reads = req.method === 'GET' || req.method === 'HEAD';
   if (reads && proper !== rest) {
-    sendTo(res, flowPath(web, flow.slug) + (proper === '' ? queryOf(req) : proper), null);
+    sendTo(res, flowPath(web, flow.slug) + (proper === '' ? askedBy(req) : proper), null);
     return;
   }
   if (reads) return handlers.get(web, flow, req, res);
@@ -99,9 +100,9 @@ function pathOf(req: Request): string {
   return mark === -1 ? req.url : req.url.slice(0, mark);
 }
 
-function queryOf(req: Request): string {
-  const mark = req.url.indexOf('?');
-  return mark === -1 ? '' : req.url.slice(mark);
+function askedBy(req: Request): string {
+  const query = queryOf(req);
+  return query === '' ? '' : `?${query}`;
 }
 
 /** Mistakes of mounting that would show as broken links, lost cookies or throttling the wrong person. */

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { forgetAttempt } from './guards/guard-cookies.js';
 import { forgetResumes } from './sources/resume-cookie.js';
+import { sourceCookies } from './sources/source-cookie.js';
 import type { Web } from './web.js';
 
 /**
@@ -19,6 +20,7 @@ export async function signOut(web: Web, req: Request, res: Response, going: stri
     res.append('Set-Cookie', [...jar.lines()]);
   }
   forgetAttempt(web, req, res);
+  for (const line of sourceCookies(web.site, req).endAll()) res.append('Set-Cookie', line);
   forgetResumes(web, req, res);
   if (user !== null) web.bench.events('logout', { user });
 }

@@ -11,7 +11,7 @@ import type { Config, Options } from '../options/options.js';
 import { pageIssues } from '../pages/page-issues.js';
 import type { SourceDefinition } from '../sources/definition.js';
 import { sourceIssues } from '../sources/sources.js';
-import { withSourceFlows } from './source-flows.js';
+import { sourceFlowIssues, withSourceFlows } from './source-flows.js';
 import { textsOf } from './texts.js';
 
 /** What `createEnrollment` takes; see each option. Generic over the app's own user type and its invitations' data. */
@@ -36,7 +36,7 @@ export type EnrollmentConfig<User, Data = JsonObject> = Config<
 /** Options to frozen config, with what every room knows about its own. @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues` */
 export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): EnrollmentConfig<User, Data> {
   return parseOptions(withFlows(given), [
-    { reads: ['sources', 'connections'], find: sourcesIssues },
+    { reads: ['sources', 'connections', 'flows', 'users'], find: sourcesIssues },
     { reads: ['baseUrl', 'seed', 'invitationData'], find: seedIssues },
     { reads: ['flows', 'users', 'login'], find: requisiteIssues },
     {
@@ -56,11 +56,18 @@ function withFlows<User, Data>(given: EnrollmentOptions<User, Data>): Enrollment
   return { ...given, flows: withSourceFlows(flows, { password: users?.passwordHash !== undefined }) };
 }
 
-function sourcesIssues<User, Data>({ sources = [], connections }: EnrollmentOptions<User, Data>): readonly string[] {
+function sourcesIssues<User, Data>({
+  sources = [],
+  connections,
+  flows = [],
+  users,
+}: EnrollmentOptions<User, Data>): readonly string[] {
   if (sources.length === 0) return [];
   return [
     ...sourceIssues(sources),
     ...(connections === undefined ? ['"connections" is required by "sources": they say who is whose'] : []),
+    ...(users === undefined ? ['"users" is required by "sources": they say who has an account'] : []),
+    ...sourceFlowIssues(flows),
   ];
 }
 

@@ -4,6 +4,8 @@ export interface OneTime {
   put(key: string, value: string, ttlSeconds: number): Promise<void>;
   /** Keeps `value` for so many seconds unless something is kept under `key` already, and tells what is kept now. */
   hold(key: string, value: string, ttlSeconds: number): Promise<string>;
+  /** The value, which stays. `null`: there is none (any more). */
+  look(key: string): Promise<string | null>;
   /** The value, which is gone then: of any number of calls at once exactly one gets it. `null`: there is none (any more). */
   take(key: string): Promise<string | null>;
 }

@@ -17,6 +17,8 @@ export interface UserFacts {
 export interface NewAccount extends AccountIdentity {
   readonly username: string | null;
   readonly email: string | null;
+  /** True where a source vouches for the address; left out where it was typed, and nobody has proved it. */
+  readonly emailVerified?: boolean;
   readonly name: string | null;
   /** `null` for an account without a password. */
   readonly passwordHash: string | null;

@@ -56,7 +56,11 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
   function write(enrollment: Enrollment, identified: IdentifiedWrite | null): Promise<Redeemed<User>> {
     const { enrollmentId, flow, tenant, address, invitation, identity } = enrollment;
     // Only the identity that was examined is written, whatever else the account carries.
-    const account = { ...enrollment.account, identity: identity ? externalOf(identity) : null };
+    const account: NewAccount = {
+      ...enrollment.account,
+      identity: identity ? externalOf(identity) : null,
+      ...(identity?.emailVerified && identity.email === enrollment.account.email ? { emailVerified: true } : {}),
+    };
     return redeem<User>({
       enrollmentId,
       flow,

@@ -15,8 +15,8 @@ export function answeringUsers<User>(users: UserStore<User>): UserStore<User> {
   return Object.freeze({
     facts: (user) => users.facts(user),
     create: (account, redemption) => users.create(account, redemption),
-    byId: (id) => answered(() => users.byId(id)),
-    byLogin: (field, canonical) => answered(() => users.byLogin(field, canonical)),
+    byId: (id) => answered(async () => users.byId(id)),
+    byLogin: (field, canonical) => answered(async () => users.byLogin(field, canonical)),
     // What the app's store cannot do, ours cannot either.
     ...(users.passwordHash === undefined
       ? {}
@@ -29,13 +29,13 @@ export function answeringUsers<User>(users: UserStore<User>): UserStore<User> {
 
 /** The same for the look-up of redemptions. */
 export function answeringRedemptions(redemptions: Redemptions): Redemptions {
-  return Object.freeze({ find: (by) => answered(() => redemptions.find(by)) } satisfies Redemptions);
+  return Object.freeze({ find: (by) => answered(async () => redemptions.find(by)) } satisfies Redemptions);
 }
 
 /** The same for the look-up of connections. */
 export function answeringConnections(connections: Connections): Connections {
   return Object.freeze({
-    find: (identity) => answered(() => connections.find(identity)),
+    find: (identity) => answered(async () => connections.find(identity), 'the table of connections'),
     link: (userId, identity) => connections.link(userId, identity),
   } satisfies Connections);
 }
@@ -47,10 +47,10 @@ export function answeringLookUp<Asked, Found>(
   return (asked) => answered(async () => find(asked));
 }
 
-async function answered<T>(ask: () => Promise<T>): Promise<T> {
+async function answered<T>(ask: () => Promise<T>, what = 'the user store'): Promise<T> {
   try {
     return await within(patienceMs, ask(), () => new Error(`no answer within ${String(patienceMs)} ms`));
   } catch (error) {
-    throw storeAway('the user store', error);
+    throw storeAway(what, error);
   }
 }

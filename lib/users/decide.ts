@@ -59,13 +59,22 @@ export async function decide<User>(
     return { is: 'denied', reason: field === 'email' ? 'no_address' : 'no_username' };
   }
   const holder = await users.byLogin(field, value);
-  if (holder === null) return { is: 'enroll' };
+  if (holder === null) return field === 'username' ? enteringByName() : { is: 'enroll' };
   const { id, active } = users.facts(holder);
   if (wish === 'deny') return { is: 'denied', reason: 'matched' };
   if (!active) return { is: 'denied', reason: 'inactive' };
   return wish === 'link' && linkWithoutProof
     ? { is: 'sign_in', userId: id, connect: true }
     : { is: 'prove', userId: id, field };
+
+  /** Nobody has the name. An address that an account has is told of before any code is asked, all the same. */
+  async function enteringByName(): Promise<Decision> {
+    const address = identity.emailVerified ? identity.email : null;
+    const owner = address === null ? null : await users.byLogin('email', address);
+    if (owner === null) return { is: 'enroll' };
+    const facts = users.facts(owner);
+    return facts.active ? { is: 'prove', userId: facts.id, field: 'email' } : { is: 'denied', reason: 'inactive' };
+  }
 
   function entering(user: User | null, connect: boolean): Decision {
     // A connection to an account that is gone keeps its identity: who was removed does not come back by signing in.

@@ -49,13 +49,6 @@ export interface IdentityTrace {
 export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): IdentityTrace {
   const { oneTime, connections, users, redemptions } = parts;
 
-  /** What is kept, which stays: the port can only take. */
-  async function peek(key: string): Promise<string | null> {
-    const value = await oneTime.take(key);
-    if (value !== null) await oneTime.put(key, value, traceSeconds);
-    return value;
-  }
-
   async function linked(userId: string, identity: ExternalIdentity): Promise<void> {
     try {
       await connections.link(userId, identity);
@@ -66,8 +59,7 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
   }
 
   async function drop(key: string, value: string): Promise<void> {
-    const kept = await oneTime.take(key);
-    if (kept !== null && kept !== value) await oneTime.put(key, kept, traceSeconds);
+    if ((await oneTime.look(key)) === value) await oneTime.take(key);
   }
 
   return Object.freeze<IdentityTrace>({
@@ -81,9 +73,8 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
 
     async begin(identity, enrollmentId) {
       const who = digestOf(identity);
-      const before = await peek(keyOfEnrollment(enrollmentId));
-      if (before !== null && before !== who) return 'other';
-      await oneTime.put(keyOfEnrollment(enrollmentId), who, traceSeconds);
+      const before = await oneTime.look(keyOfEnrollment(enrollmentId));
+      if ((await oneTime.hold(keyOfEnrollment(enrollmentId), who, traceSeconds)) !== who) return 'other';
       await oneTime.put(keyOfIdentity(who), enrollmentId, traceSeconds);
       return before === null ? 'first' : 'again';
     },
@@ -101,19 +92,14 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
     async healedBy(identity) {
       const who = digestOf(identity);
       const key = keyOfIdentity(who);
-      const enrollmentId = await oneTime.take(key);
-      if (enrollmentId === null || (await peek(keyOfEnrollment(enrollmentId))) !== who) return null;
-      let healed = false;
-      try {
-        const row = (await redemptions?.find({ enrollmentId })) ?? null;
-        if (row === null) return null;
-        // The row outlives its account; who was removed has nothing to come back to.
-        if ((await users.byId(row.user_id)) !== null) await linked(row.user_id, identity);
-        healed = true;
-      } finally {
-        // Put back where nothing came of it: the write may be under way, or the user store away.
-        if (!healed) await oneTime.put(key, enrollmentId, traceSeconds);
-      }
+      const enrollmentId = await oneTime.look(key);
+      if (enrollmentId === null || (await oneTime.look(keyOfEnrollment(enrollmentId))) !== who) return null;
+      const row = (await redemptions?.find({ enrollmentId })) ?? null;
+      // The write may be under way.
+      if (row === null) return null;
+      // The row outlives its account; who was removed has nothing to come back to.
+      if ((await users.byId(row.user_id)) !== null) await linked(row.user_id, identity);
+      await drop(key, enrollmentId);
       return connections.find(identity);
     },
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
 import { definePolicy } from '../../lib/flow/policy.js';
+import { defineSilentStage } from '../../lib/flow/stage.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
 import { openScene, type Scene } from './scene.js';
 import { act, again, flowOf, login, page, refused } from './stages.js';
@@ -117,5 +118,24 @@ describe('somebody whom a source has just recognised', () => {
     assert.ok(posted.is === 'go' && reply.is === 'go');
     assert.deepEqual([posted.to, reply.to], [{ flow: 'walk' }, { flow: 'walk' }]);
     assert.equal((await visitor.stored())?.rev, 2);
+  });
+
+  it('nothing that has a button of its own is done by the one of the page before it', async () => {
+    const acted: string[] = [];
+    const own = defineSilentStage<object>({
+      kind: 'own',
+      acts: true,
+      ownButton: true,
+      run: async () => (acted.push('own'), { is: 'passed' }),
+    })({ name: 'own' });
+    const visitor = new Visitor(scene, flowOf([page('color'), own, page('last')]));
+    await visitor.page();
+    await visitor.post({ color: 'red' });
+    assert.deepEqual([acted, (await visitor.page()).view], [[], 'pages/continue']);
+    await visitor.post();
+    assert.deepEqual([acted, (await visitor.page()).step], [['own'], 'last']);
+    const known = new Visitor(scene, flowOf([own]), 'plan-2');
+    await known.bring(brought);
+    assert.deepEqual(acted, ['own']);
   });
 });

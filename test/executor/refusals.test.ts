@@ -3,7 +3,10 @@ import { beforeEach, describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
+import { inviteCode } from '../../lib/policies/invite-code.js';
+import { text } from '../../lib/prompts/text.js';
 import { deny } from '../../lib/stages/deny.js';
+import { promptStage } from '../../lib/stages/prompt.js';
 import { Visitor } from './visitor.js';
 import { openScene, type Scene } from './scene.js';
 import { act, flowOf, page, refused } from './stages.js';
@@ -21,6 +24,22 @@ describe('a refusal', () => {
   let scene: Scene;
   beforeEach(() => {
     scene = openScene();
+  });
+
+  it('gives a place back that was kept for the plan', async () => {
+    const { code, id } = await scene.invitations.desk.create({ uses: 1, hold: '15m' });
+    const asks = promptStage({
+      name: 'code',
+      prompts: [text({ key: 'invite_code', label: 'Code' })],
+      validation: [inviteCode()],
+    });
+    const visitor = new Visitor(scene, flowOf([asks, page('one'), act('write', () => refused)]));
+    await visitor.page();
+    await visitor.post({ invite_code: code });
+    assert.equal((await scene.invitations.desk.get(id))?.state, 'held');
+    await visitor.page();
+    assert.equal((await visitor.post({ one: 'a' })).is, 'refusal');
+    assert.equal((await scene.invitations.desk.get(id))?.state, 'open');
   });
 
   it('after an answer says why with 403 and a reference, ends the plan, and the next visit starts afresh', async () => {

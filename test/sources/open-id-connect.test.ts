@@ -205,6 +205,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
         plain.oneTime.put(key, value, seconds)
       ),
       hold: (key: string, value: string, seconds: number) => plain.oneTime.hold(key, value, seconds),
+      look: (key: string) => plain.oneTime.look(key),
       take: (key: string) => plain.oneTime.take(key),
     };
     const desk = openDesk(openIdConnectSource(settings()), { oneTime });

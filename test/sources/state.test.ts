@@ -168,6 +168,7 @@ describe('the state of a sign-in', () => {
       {
         put: (key, value, seconds) => (away ? gone() : plain.put(key, value, seconds)),
         hold: gone,
+        look: gone,
         take: (key) => (away ? gone() : plain.take(key)),
       },
     );
@@ -188,6 +189,7 @@ describe('the state of a sign-in', () => {
         put: (key, value, seconds) =>
           value === 'used' ? Promise.reject(storeAway('Redis', new Error('away'))) : plain.put(key, value, seconds),
         hold: plain.hold,
+        look: plain.look,
         take: (key) => plain.take(key),
       },
     );

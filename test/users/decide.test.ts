@@ -106,6 +106,17 @@ describe('the decision about somebody whom a source recognised', () => {
     assert.deepEqual(await ask({ identity: { emailVerified: false } }), { is: 'enroll' });
   });
 
+  it('an account with the address is told of also where names are matched', async () => {
+    const { inactive, make, ask } = await house();
+    const owner = await make({ username: 'x', email: 'ann@example.com' });
+    for (const matching of ['username_link', 'username_deny'] as const) {
+      assert.deepEqual(await ask({ matching }), { is: 'prove', userId: owner.id, field: 'email' });
+      assert.deepEqual(await ask({ matching, identity: { emailVerified: false } }), { is: 'enroll' });
+    }
+    inactive.add(owner.id);
+    assert.deepEqual(await ask({ matching: 'username_deny' }), { is: 'denied', reason: 'inactive' });
+  });
+
   for (const [matching, field] of [
     ['email', 'email'],
     ['username', 'username'],

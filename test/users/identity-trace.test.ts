@@ -172,10 +172,15 @@ describe('the trace of an identity', () => {
           kept.push(key, value);
           return oneTime.put(key, value, seconds);
         },
+        hold: (key, value, seconds) => {
+          kept.push(key, value);
+          return oneTime.hold(key, value, seconds);
+        },
       }),
     });
+    await identities.takeTurn(held({ subject: 'subject-of-ann' }), 'e');
     await identities.begin(held({ subject: 'subject-of-ann' }), 'e');
-    assert.equal(kept.length, 4);
+    assert.equal(kept.length, 6);
     assert.doesNotMatch(kept.join(), /subject-of-ann|acme/);
   });
 });

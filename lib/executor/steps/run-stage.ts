@@ -19,7 +19,8 @@ export async function runStage(run: Run, binding: StageBinding): Promise<Stepped
   const { submission, facts } = run.ask;
   const answering = submission !== null && !run.answered && submission.step === binding.key;
   if (!stage.asking) {
-    if (stage.acts && !facts.act) return { is: 'reply', run: await pageOf(run, () => continuePage(run, binding)) };
+    const pressed = facts.act && (!stage.ownButton || submission?.step === binding.key);
+    if (stage.acts && !pressed) return { is: 'reply', run: await pageOf(run, () => continuePage(run, binding)) };
     return { is: 'outcome', outcome: await stage.run(at) };
   }
   // Who was asked all the same, because a later stage asked again, is listened to.

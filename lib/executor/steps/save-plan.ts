@@ -12,7 +12,7 @@ export async function savePlan(run: Run): Promise<Reply> {
   const { submission, facts, brought } = run.ask;
   if (brought === null && (submission === null || !facts.act)) return reply;
   if (reply.is === 'refusal' && run.answered) {
-    if (run.revision > 0) await run.bench.plans.drop(run.plan.id);
+    await endPlan(run);
     return reply;
   }
   if (!run.changed) return reply;
@@ -46,6 +46,13 @@ export async function savePlan(run: Run): Promise<Reply> {
   // The account is written and this was the last step: nobody gains by sending the person round again.
   if (done && run.signIn !== null) return reply;
   return go(flowTarget(run.ask.flow.slug));
+}
+
+/** A refused plan is over; a place that was kept for it is free for others. */
+async function endPlan({ bench, plan, revision, ask }: Run): Promise<void> {
+  if (revision > 0) await bench.plans.drop(plan.id);
+  const { invitation } = plan.context;
+  if (invitation !== undefined) await bench.services.invitations.letGo(invitation, plan.id, ask.facts.address);
 }
 
 function finished(run: Run): Reply {

@@ -3,6 +3,7 @@ import { ownPath } from '../../base/target.js';
 import type { AdmittedSource } from '../../sources/admitted.js';
 import type { PassportIdentity } from '../../sources/passport-settings.js';
 import { failureReply } from '../failure.js';
+import { parameterOf } from '../query.js';
 import { checkLogin } from '../login/check-login.js';
 import type { Web } from '../web.js';
 import { writeRefusal } from '../write-reply.js';
@@ -55,14 +56,14 @@ async function receive(
 ): Promise<void> {
   checkLogin(web, req);
   const kept = takeResume(web, source.slug, req, res);
-  const mark = req.url.indexOf('?');
-  const asked = ownPath(web.site, new URLSearchParams(mark === -1 ? '' : req.url.slice(mark)).get('next'));
+  const asked = ownPath(web.site, parameterOf(req, 'next'));
   const resume = { ...kept, next: kept.next ?? asked };
   const outcome = source.identify(said);
   if (outcome.is === 'failed') {
     writeFailure(web, source.slug, outcome, { req, res, resume });
     return;
   }
+  await sources.cameThrough(web.client(req));
   const identity = heldIdentity(source.name, outcome.identity, web.clock.now());
   await receiveIdentity({ web, sources, req, res, identity, resume, ended: [] });
 }

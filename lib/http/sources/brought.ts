@@ -1,4 +1,5 @@
 import type { Context } from '../../flow/context.js';
+import type { Flow } from '../../flow/flow.js';
 import type { HeldIdentity } from '../../ports/held-identity.js';
 import type { Recognition } from './sources-web.js';
 
@@ -9,17 +10,25 @@ export function broughtBy(identity: HeldIdentity): Context {
 
 /**
  * For whom a code is asked: what the provider proposes are prompts' first values, and an address counts only where it
- * vouches for it. What it does not tell is named, too: somebody else may have been recognised in this plan before.
+ * vouches for it. A user name is proposed only where the flow asks for one: nobody else would see whether it may be had.
+ * What the provider does not tell is named, too: somebody else may have been recognised in this plan before.
  */
-export function broughtForGate(identity: HeldIdentity, { rule }: Extract<Recognition, { is: 'enroll' }>): Context {
-  const { username, name } = identity;
+export function broughtForGate(
+  flow: Flow,
+  identity: HeldIdentity,
+  { rule }: Extract<Recognition, { is: 'enroll' }>,
+): Context {
   const email = identity.emailVerified ? identity.email : null;
   return {
     ...broughtBy(identity),
     invitation_rule: rule,
-    prompt_data: { username, email, name },
+    prompt_data: { username: asks(flow, 'username') ? identity.username : null, email, name: identity.name },
     fixed_data: { email },
   };
+}
+
+function asks(flow: Flow, field: string): boolean {
+  return flow.bindings.some(({ stage }) => stage.asking && stage.asks.includes(field));
 }
 
 /** For whom an account is to be connected; `recently`: they are signed in to it, and have shown so just now. */

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Source } from '../../sources/source.js';
+import { queryOf } from '../query.js';
 import { checkLogin } from '../login/check-login.js';
 import type { Web } from '../web.js';
 import { receiveIdentity } from './receive-identity.js';
@@ -23,9 +24,8 @@ export async function finishSource(
   }
   checkLogin(web, req);
   const cookies = sourceCookies(web.site, req);
-  const mark = req.url.indexOf('?');
   const outcome = await source.finish({
-    parameters: mark === -1 ? '' : req.url.slice(mark + 1),
+    parameters: queryOf(req),
     cookie: (tag) => cookies.read(tag),
   });
   const resume = resumeOf(web.site, outcome.then);
@@ -33,7 +33,8 @@ export async function finishSource(
     writeFailure(web, source.slug, outcome, { req, res, resume });
     return;
   }
-  await sources.cameThrough(web.client(req));
+  // Where the answer was posted, that counted, too.
+  for (let counted = source.posts ? 2 : 1; counted > 0; counted -= 1) await sources.cameThrough(web.client(req));
   const identity = heldIdentity(source.name, outcome.identity, web.clock.now());
   await receiveIdentity({ web, sources, req, res, identity, resume, ended: cookies.end(outcome.tag) });
 }

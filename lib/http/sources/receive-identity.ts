@@ -71,7 +71,10 @@ function waysOn(
 ): readonly StageLink[] {
   if (user !== null) return waysOut(web);
   const again = why !== 'source.disabled' && why !== 'source.inactive';
-  return [...(why === 'source.inactive' ? [] : waysIn(web)), ...waysBack(web, identity.source, { resume, again })];
+  return [
+    ...(why === 'source.inactive' ? [] : waysIn(web, identity.source)),
+    ...waysBack(web, identity.source, { resume, again }),
+  ];
 }
 
 async function signIn(
@@ -99,10 +102,10 @@ async function signIn(
 async function enroll(arriving: Arriving, recognised: Extract<Recognition, { is: 'enroll' }>): Promise<void> {
   const { sources, identity } = arriving;
   const begun = await begunIn(arriving);
-  const brought = broughtForGate(identity, recognised);
-  if (begun !== null && makesAccounts(begun.flow))
-    return run(arriving, { flow: begun.flow, user: null, act: true, planId: begun.planId }, brought);
-  return run(arriving, { flow: sources.gate, user: null, act: true }, brought);
+  const goesOn = begun !== null && makesAccounts(begun.flow) ? begun : null;
+  const { flow, planId } = goesOn ?? { flow: sources.gate, planId: null };
+  const brought = broughtForGate(flow, identity, recognised);
+  return run(arriving, { flow, user: null, act: true, ...(planId === null ? {} : { planId }) }, brought);
 }
 
 interface Begun {

@@ -16,6 +16,8 @@ export interface SourceCookies {
   /** `Set-Cookie` lines for a new sign-in. */
   begin(cookie: AttemptCookie): readonly string[];
   end(tag: string | null): readonly string[];
+  /** Ends all that are under way: whoever uses the browser next finishes nothing that was begun before. */
+  endAll(): readonly string[];
 }
 
 export function sourceCookies(site: Site, req: Request): SourceCookies {
@@ -23,13 +25,15 @@ export function sourceCookies(site: Site, req: Request): SourceCookies {
   const prefix = `${site.secure ? '__Host-' : ''}enrollment.source.`;
   const terms = { path: '/', httpOnly: true, sameSite: 'lax', secure: site.secure } as const;
   const gone = (name: string): string => serialize(name, '', { ...terms, maxAge: 0 });
+  const underWay = (): readonly string[] => Object.keys(sent).filter((name) => name.startsWith(prefix));
   return {
     read: (tag) => (Object.hasOwn(sent, prefix + tag) ? sent[prefix + tag] : undefined),
     begin({ tag, value, seconds }) {
-      const earlier = Object.keys(sent).filter((name) => name.startsWith(prefix));
+      const earlier = underWay();
       const tooMany = earlier.length >= mostAttempts ? earlier.map(gone) : [];
       return [...tooMany, serialize(prefix + tag, value, { ...terms, maxAge: seconds })];
     },
+    endAll: () => underWay().map(gone),
     end: (tag) => (tag === null ? [] : [gone(prefix + tag)]),
   };
 }

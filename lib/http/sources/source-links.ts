@@ -25,7 +25,14 @@ export function waysOut(web: Web): readonly StageLink[] {
   return flow === undefined ? [] : [{ to: flowTarget(flow.slug), label: message('link.sign_out') }];
 }
 
-/** For people who have an account and are to sign in to it in another way. */
-export function waysIn(web: Web): readonly StageLink[] {
-  return signInTargets(web).map((to) => ({ to, label: message('link.sign_in') }));
+/** For people who have an account and are to sign in to it in another way than by the source `slug`. */
+export function waysIn(web: Web, slug: string): readonly StageLink[] {
+  const others = (web.sources?.all.looks ?? []).filter((look) => look.slug !== slug && startsHere(look));
+  return [
+    ...signInTargets(web).map((to) => ({ to, label: message('link.sign_in') })),
+    ...others.map((look) => ({
+      to: { path: sourceLoginPath(web, look.slug) },
+      label: message('source.continue', { source: look.name }),
+    })),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { standingPlan } from '../../executor/standing.js';
 import type { Flow } from '../../flow/flow.js';
 import { arrivalSeconds, sealArrival, unsealArrival } from '../cookies/arrival.js';
 import { mintHandle, readHandle } from '../cookies/handle.js';
@@ -22,10 +23,15 @@ export async function startInFlow(
   const jar = web.cookies(flow.slug, req);
   const now = web.clock.now();
   const arrival = await unsealArrival(web.keyring, web.site, flow.slug, jar.read('arrival'), now);
-  const next = arrival.next ?? null;
-  if (!makesAccounts(flow) && flow !== sources.connect)
-    return startSource(web, sources, slug, { resume: { next, plan: null }, otherAccount }, req, res);
   const known = readHandle(web.keyring, flow.slug, now, jar.read('plan'));
+  if (!makesAccounts(flow) && flow !== sources.connect) {
+    // What the link wanted may have gone into the plan by now.
+    const plan = known === null ? null : await standingPlan(web.bench, flow, known.planId);
+    const kept = plan === null || plan === 'over' ? undefined : plan.context.redirect;
+    const resume = { next: arrival.next ?? kept ?? null, plan: null };
+    return startSource(web, sources, slug, { resume, otherAccount }, req, res);
+  }
+  const next = arrival.next ?? null;
   const handle = known ?? mintHandle(web.keyring, flow.slug, now, web.token());
   if (known === null) giveHandle({ web, flow, jar }, handle);
   // What a link brought must last as long as the way to the provider and back.

@@ -3,6 +3,7 @@ import { message } from '../../base/message.js';
 import { locationOf, ownPath } from '../../base/target.js';
 import { refusal } from '../../executor/reply.js';
 import { sendTo } from '../headers.js';
+import { parameterOf } from '../query.js';
 import { checkLogin } from '../login/check-login.js';
 import type { Web } from '../web.js';
 import { writeRefusal } from '../write-reply.js';
@@ -20,8 +21,7 @@ export interface Start {
 
 /** GET `/source/<slug>/login`: off to the provider, from anywhere. */
 export function startAtLink(web: Web, sources: SourcesWeb, slug: string, req: Request, res: Response): Promise<void> {
-  const mark = req.url.indexOf('?');
-  const next = ownPath(web.site, new URLSearchParams(mark === -1 ? '' : req.url.slice(mark)).get('next'));
+  const next = ownPath(web.site, parameterOf(req, 'next'));
   return startSource(web, sources, slug, { resume: { next, plan: null }, otherAccount: false }, req, res);
 }
 

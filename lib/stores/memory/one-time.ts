@@ -27,6 +27,10 @@ export function createMemoryOneTime({ clock }: { readonly clock: Clock }): OneTi
       values.set(key, { value, until: clock.now() + ttlSeconds * 1000 });
       return value;
     },
+    async look(key: string) {
+      const kept = values.get(key);
+      return kept === undefined || kept.until <= clock.now() ? null : kept.value;
+    },
     async take(key: string) {
       const kept = values.get(key);
       values.delete(key);

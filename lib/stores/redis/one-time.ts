@@ -23,13 +23,22 @@ export function createRedisOneTime({
         if (typeof kept === 'string') return kept;
       }
     },
+    async look(key: string) {
+      return text(redis.call('GET', keys.once(key)));
+    },
     async take(key: string) {
-      const value = await redis.call('GETDEL', keys.once(key)).catch((error: unknown) => {
-        // What is there is none of ours.
-        if (isReply(error, 'WRONGTYPE')) return null;
-        throw error;
-      });
-      return typeof value === 'string' ? value : null;
+      return text(redis.call('GETDEL', keys.once(key)));
     },
   });
+}
+
+/** What is there, if it is one of ours. */
+async function text(asked: Promise<unknown>): Promise<string | null> {
+  try {
+    const value = await asked;
+    return typeof value === 'string' ? value : null;
+  } catch (error) {
+    if (isReply(error, 'WRONGTYPE')) return null;
+    throw error;
+  }
 }

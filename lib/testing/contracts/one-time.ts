@@ -53,6 +53,13 @@ export function oneTimeContract(open: () => Promise<OneTimeUnderTest>): readonly
         ['value'],
       );
     }),
+    one('looking at a value leaves it there', async (oneTime, key) => {
+      assert.equal(await oneTime.look(key), null);
+      await oneTime.put(key, 'value', 60);
+      assert.deepEqual([await oneTime.look(key), await oneTime.look(key)], ['value', 'value']);
+      assert.equal(await oneTime.take(key), 'value');
+      assert.equal(await oneTime.look(key), null);
+    }),
     one('values do not disturb each other', async (oneTime, key) => {
       await oneTime.put(key, 'mine', 60);
       await oneTime.put(`${key}:other`, 'other', 60);
@@ -87,6 +94,7 @@ export function oneTimeContract(open: () => Promise<OneTimeUnderTest>): readonly
       await oneTime.put(key, 'value', 1);
       await oneTime.put(`${key}:longer`, 'longer', 60);
       await advance(1100);
+      assert.equal(await oneTime.look(key), null);
       assert.equal(await oneTime.take(key), null);
       assert.equal(await oneTime.take(`${key}:longer`), 'longer');
     }),

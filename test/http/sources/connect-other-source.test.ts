@@ -134,7 +134,8 @@ describe('an account that matches and is connected to another source', () => {
     const ann = await annOfTheHub();
     await arrive();
     const callback = await sentBack(provider, visitor, 'dora', throughHub);
-    await visitor.submit({ password });
+    await visitor.follow(await visitor.submit({ password }));
+    await visitor.submit({});
     await connectedTo(ann);
     await visitor.follow(await visitor.client.get(callback));
     assert.equal(await visitor.me(), 'ann');

@@ -62,7 +62,12 @@ describe('an account that has what a source says of somebody', () => {
     assert.equal((await visitor.submit({ password: 'not the password of ann' })).status, 422);
     await connectedTo(null);
     assert.equal(await visitor.me(), null);
-    assert.equal((await visitor.submit({ password })).status, 303);
+    await visitor.follow(await visitor.submit({ password }));
+    // Who somebody is does not say that they want this.
+    await connectedTo(null);
+    assert.match(visitor.page.text, /Connect Acme to your account/);
+    assert.match(visitor.page.text, /Acme knows you as ann@example\.com/);
+    assert.equal((await visitor.submit({})).status, 303);
     await connectedTo(ann.id);
     assert.deepEqual([await visitor.me(), await comesIn(club, 'ann')], ['ann', 'ann']);
   });
@@ -95,7 +100,8 @@ describe('an account that has what a source says of somebody', () => {
     const named = await member(club, 'bob');
     const page = await arrive('bob');
     assert.match(page.text, /value="bob"/);
-    await visitor.submit({ password });
+    await visitor.follow(await visitor.submit({ password }));
+    await visitor.submit({});
     await connectedTo(named.id, 'bob');
     assert.equal(await club.connections.find({ ...club.identityOf('ann') }), null);
     assert.ok(ann.id);

@@ -109,7 +109,10 @@ describe('connecting an identity to an account that is signed in', () => {
     const wrong = await visitor.submit({ password: 'some other long password' });
     assert.equal(wrong.status, 422);
     await nothingConnected();
-    assert.equal((await visitor.submit({ password })).status, 303);
+    await visitor.follow(await visitor.submit({ password }));
+    await nothingConnected();
+    assert.match(visitor.page.text, /Connect Acme to your account/);
+    assert.equal((await visitor.submit({})).status, 303);
     assert.deepEqual([await holder(), await visitor.me()], [zoe.id, 'zoe']);
   });
 

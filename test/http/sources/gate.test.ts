@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import { memoryConnections, openIdConnectSource, type Connections } from '../../../lib/index.js';
+import {
+  memoryConnections,
+  noAccessYetFlow,
+  openIdConnectSource,
+  signInFlow,
+  type Connections,
+} from '../../../lib/index.js';
 import { startOpenIdProvider, type OpenIdProvider, type Person } from '../../services/openid-provider.js';
 import type { RawAnswer } from '../../services/raw-client.js';
 import { openClub, signup, type Club } from '../club.js';
@@ -139,5 +145,30 @@ describe('SSO logins behind the invite-code gate', () => {
     const answer = await new Visitor(away).client.get('/source/acme/login');
     assert.deepEqual([answer.status, answer.headers['retry-after']], [503, '5']);
     await away.close();
+  });
+
+  it('a name that nobody is asked for is nobody’s: not a reserved one, nor one that somebody has', async () => {
+    await club.close();
+    const { issuer, clientId, clientSecret } = provider;
+    club = await openClub({
+      sources: [openIdConnectSource({ slug: 'acme', issuer, clientId, clientSecret, invitation: 'never' })],
+      connections,
+      flows: [noAccessYetFlow({ fields: ['email'] })],
+    });
+    provider.allow(`${club.url}/source/acme/callback`);
+    const eve = new Visitor(club);
+    await eve.follow(await by(eve, 'eve'));
+    await eve.submit({ email: 'eve@example.com' });
+    assert.deepEqual(
+      club.members.map(({ username, email }) => [username, email]),
+      [[null, 'eve@example.com']],
+    );
+  });
+
+  it('an own flow of a source’s name that leads nowhere stops the start', async () => {
+    const { issuer, clientId, clientSecret } = provider;
+    const source = openIdConnectSource({ slug: 'acme', issuer, clientId, clientSecret });
+    const connect = signInFlow({ slug: 'connect-account' });
+    await assert.rejects(openClub({ sources: [source], connections, flows: [connect] }), /has no sourceConnect\(\)/);
   });
 });

@@ -82,10 +82,18 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     await visitor.enterCode(code);
     const callback = await sentBack(provider, visitor, 'ann', start);
     await visitor.submit(accountOf('zoe'));
-    await visitor.client.post('/sign-out', {});
+    await leave(visitor);
     const answer = await visitor.follow(await visitor.client.get(callback));
     assert.match(answer.text, /You are known to Acme as ann@example\.com/);
     assert.deepEqual([await visitor.me(), club.members.length], [null, 1]);
+  });
+
+  it('signed out meanwhile: nothing that was begun before goes on', async () => {
+    await visitor.enterCode(code);
+    const callback = await sentBack(provider, visitor, 'ann', start);
+    await visitor.client.post('/sign-out', {});
+    assert.equal((await visitor.client.get(callback)).status, 403);
+    assert.deepEqual([await visitor.me(), club.members.length], [null, 0]);
   });
 
   it('twice at the provider from one plan: nobody gets the first one’s account', async () => {

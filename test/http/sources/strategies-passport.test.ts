@@ -162,6 +162,7 @@ describe('an app that has Passport itself, and sources beside it', () => {
     await visitor.get(back.location);
     assert.equal(await visitor.me(), null);
     await visitor.follow(await visitor.submit({ password }));
+    await visitor.follow(await visitor.submit({}));
     assert.equal(await greeting(visitor), 'Hello, ann');
     const second = new Visitor(club);
     await by(second, '/source/acme/login');
