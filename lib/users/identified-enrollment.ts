@@ -15,7 +15,7 @@ export interface AccountSources {
   readonly connections: Connections;
   readonly identities: Pick<
     TracedIdentities,
-    'lapsed' | 'vouched' | 'takeTurn' | 'giveTurn' | 'begin' | 'end' | 'forget' | 'healedBy'
+    'lapsed' | 'vouched' | 'takeTurn' | 'begin' | 'end' | 'forget' | 'healedBy'
   >;
   readonly log: Log;
 }
@@ -40,19 +40,21 @@ export async function enrollIdentified(
   const { identities, log } = sources;
   const { identity, enrollmentId } = about;
   // A user store that does not write the identity itself could not tell two of its accounts apart.
-  if (!(await identities.takeTurn(identity, enrollmentId))) {
+  const turn = await identities.takeTurn(identity, enrollmentId);
+  if (turn === null) {
     const reference = randomReference();
     log.info({ enrollment: enrollmentId, source: identity.source, reference }, 'an identity is being enrolled already');
     return { is: 'refused', message: message('source.under_way', { source: identity.sourceName }), reference };
   }
-  // What is thrown leaves the turn to lapse: whether an account was written is not known then.
-  const enrolled = await enrollInTurn(sources, redemptions, about, write);
   try {
-    await identities.giveTurn(identity, enrollmentId);
-  } catch (error) {
-    log.warn({ err: error, enrollment: enrollmentId }, 'the turn of an identity could not be given back');
+    const enrolled = await enrollInTurn(sources, redemptions, about, write);
+    await turn.give().catch((error: unknown) => {
+      log.warn({ err: error, enrollment: enrollmentId }, 'the turn of an identity could not be given back');
+    });
+    return enrolled;
+  } finally {
+    turn.leave();
   }
-  return enrolled;
 }
 
 async function enrollInTurn(

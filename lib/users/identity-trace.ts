@@ -3,13 +3,14 @@ import type { Connections, ExternalIdentity } from '../ports/connections.js';
 import type { OneTime } from '../ports/one-time.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
+import { waitForTurn, type Turn } from './identity-turn.js';
 
 /** As long as a plan may live: whoever comes back later begins a new enrollment. */
 const traceSeconds = 86_400;
-/** As long as a place is claimed for one write. */
-const turnSeconds = 60;
 
 export interface IdentityTraceParts<User> {
+  /** How long to wait for a turn, in milliseconds; default 7,000. */
+  readonly turnPatienceMs?: number;
   readonly oneTime: OneTime;
   readonly connections: Connections;
   readonly users: Pick<UserStore<User>, 'byId'>;
@@ -30,11 +31,10 @@ export interface IdentityTrace {
    */
   begin(identity: ExternalIdentity, enrollmentId: string): Promise<'first' | 'again' | 'other'>;
   /**
-   * True when no other enrollment of the identity is being written: of several at once one goes on. A turn that is not
-   * given back lapses within a minute.
+   * Waits until no other enrollment of the identity is being written: of several at once one goes on. A process that dies
+   * holds the turn for five seconds more. `null`: it took too long.
    */
-  takeTurn(identity: ExternalIdentity, enrollmentId: string): Promise<boolean>;
-  giveTurn(identity: ExternalIdentity, enrollmentId: string): Promise<void>;
+  takeTurn(identity: ExternalIdentity, enrollmentId: string): Promise<Turn | null>;
   /** Nothing is under way any more: the identity is connected, or no account was written. */
   end(identity: ExternalIdentity, enrollmentId: string): Promise<void>;
   /** The enrollment goes on without an identity: what it makes is nobody's whom a source recognised before. */
@@ -63,13 +63,7 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
   }
 
   return Object.freeze<IdentityTrace>({
-    async takeTurn(identity, enrollmentId) {
-      return (await oneTime.hold(keyOfTurn(digestOf(identity)), enrollmentId, turnSeconds)) === enrollmentId;
-    },
-
-    async giveTurn(identity, enrollmentId) {
-      await drop(keyOfTurn(digestOf(identity)), enrollmentId);
-    },
+    takeTurn: (identity, enrollmentId) => waitForTurn(parts, keyOfTurn(digestOf(identity)), enrollmentId),
 
     async begin(identity, enrollmentId) {
       const who = digestOf(identity);

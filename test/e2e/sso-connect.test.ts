@@ -48,6 +48,9 @@ for (const javaScriptEnabled of [true, false]) {
         await comeAs(page, example, 'fay');
         assert.ok((await asked(page)).includes('password'), 'nothing is connected by having been here');
         assert.equal(await submit(page, { password: oldPassword }), 303);
+        assert.equal(page.url(), flow('connect-account'), 'a password says who somebody is, not that they want this');
+        assert.match(await said(page), /fay@example\.com/);
+        await press(page);
         assert.equal(page.url(), example.home);
         assert.equal(await who(page), 'fay-fisher');
 

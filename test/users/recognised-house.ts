@@ -71,7 +71,17 @@ export function recognisedHouse(options: HouseOptions = {}) {
     terms: (slug: string) => (slug === 'acme' && !source.gone ? terms : null),
     enabled: () => source.enabled(),
   };
-  const parts = { desk, connections, users, redemptions, oneTime, clock, events, log: log(logged) };
+  const parts = {
+    desk,
+    connections,
+    users,
+    redemptions,
+    oneTime,
+    clock,
+    events,
+    log: log(logged),
+    turnPatienceMs: 300,
+  };
   const identities = createIdentities(parts);
   const sources = { connections, identities, log: log(logged) };
   const open = createAccounts({ users, redemptions, redeem: invitations.redeem, sources });
