@@ -33,8 +33,9 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
           if (told.is !== 'redeemed' || told.agoMs === null) return assert.fail(JSON.stringify(told));
           return told.agoMs;
         };
+        // The store's own clock may be set back a little while this runs.
         const near = (found: number, wanted: number): void =>
-          assert.ok(found >= wanted && found < wanted + 10_000, `${String(found)}, not ${String(wanted)}`);
+          assert.ok(found >= wanted - 50 && found < wanted + 10_000, `${String(found)}, not ${String(wanted)}`);
         near(await age(), 0);
         advance(125_000);
         near(await age(), 125_000);

@@ -59,7 +59,8 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       const done = await desk.signUp('p', { write });
       if (done.is !== 'redeemed' || typeof done.agoMs !== 'number') return assert.fail(JSON.stringify(done));
       assert.deepEqual([done.user, done.userId], [null, 'user of p']);
-      assert.ok(done.agoMs >= 125_000 && done.agoMs < 135_000, `${String(done.agoMs)} ms ago`);
+      // The store's own clock may be set back a little while this runs.
+      assert.ok(done.agoMs >= 124_950 && done.agoMs < 135_000, `${String(done.agoMs)} ms ago`);
     }),
     one('the next plan after the last place is refused, and told why', async (desk) => {
       await desk.issue({ max: 1 });
