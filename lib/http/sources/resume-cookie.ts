@@ -6,13 +6,13 @@ import { nowhere, resumeJson, resumeOf, type Resume } from './resume.js';
 
 const seconds = 3600;
 
-type Site = Pick<Web, 'site' | 'keyring' | 'clock'>;
+type Sealing = Pick<Web, 'site' | 'keyring' | 'clock'>;
 
 /**
  * Where a sign-in began that the app runs itself: its callback knows nothing of ours, so a signed cookie keeps it for an
  * hour. One for each source.
  */
-export function keepResume({ site, keyring, clock }: Site, slug: string, res: Response, resume: Resume): void {
+export function keepResume({ site, keyring, clock }: Sealing, slug: string, res: Response, resume: Resume): void {
   const record = { ...resumeJson(resume), source: slug, until: clock.now() + seconds * 1000 };
   const body = Buffer.from(JSON.stringify(record)).toString('base64url');
   const value = `${body}.${keyring.sign('source', body)}`;
@@ -20,7 +20,7 @@ export function keepResume({ site, keyring, clock }: Site, slug: string, res: Re
 }
 
 /** What was kept; it is gone from the browser then. */
-export function takeResume({ site, keyring, clock }: Site, slug: string, req: Request, res: Response): Resume {
+export function takeResume({ site, keyring, clock }: Sealing, slug: string, req: Request, res: Response): Resume {
   const name = nameOf(site.secure, slug);
   const sent = parse(req.headers.cookie ?? '');
   const value = Object.hasOwn(sent, name) ? sent[name] : undefined;

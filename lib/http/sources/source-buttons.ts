@@ -1,5 +1,6 @@
 import { message } from '../../base/message.js';
 import type { StageReply } from '../../executor/reply.js';
+import { isGate } from '../../flow/stage.js';
 import type { PageModel } from '../../pages/page-model.js';
 import type { HeldIdentity } from '../../ports/held-identity.js';
 import { flowPath, startsHere } from '../links.js';
@@ -48,9 +49,7 @@ function recognisedAs(
 ): SourceParts['recognised'] {
   const { sourceName: source, email, username, name } = identity;
   const who = email ?? username ?? name;
-  const asksCode = flow.bindings.some(
-    ({ key, stage }) => key === reply.step && stage.asking && stage.validation.some(({ gate }) => gate),
-  );
+  const asksCode = flow.bindings.some(({ key, stage }) => key === reply.step && isGate(stage));
   const id = asksCode ? 'source.known_code' : 'source.known';
   const text = who === null ? message(`${id}_only`, { source }) : message(id, { source, who });
   const look = web.sources?.all.looks.find(({ slug }) => slug === identity.source);
