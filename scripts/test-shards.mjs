@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 
-const waiting = /^\.build\/test\/(?:e2e|faults|package)\//;
+const waiting = /^\.build\/test\/(?:e2e|faults|package|recipes|stores|webhooks)\//;
 const all = readdirSync('.build/test', { recursive: true })
   .filter((file) => file.endsWith('.test.js'))
   .map((file) => `.build/test/${file}`)
