@@ -78,7 +78,10 @@ async function enrollInTurn(
 
   const lapsed = await identities.lapsed(identity);
   if (lapsed !== null) return refused(lapsed);
-  const [holder, own] = [await holderOf(), await ownAccount()];
+  const before = await holderOf();
+  const own = await ownAccount();
+  // The same form, sent twice at once, may have written the account since, and not connected it yet.
+  const holder = before === own ? before : await holderOf();
   if (holder !== own) return refused(holder === null ? other : exists);
   const begun = await identities.begin(identity, enrollmentId);
   if (begun === 'other') return refused(other);
