@@ -1,3 +1,4 @@
+import { identifierProblem, textProblem } from '../base/text-problem.js';
 import { isForbiddenKey, isJsonObject, type JsonObject } from '../base/json.js';
 
 /** In bytes, as JSON. */
@@ -18,14 +19,21 @@ export function dataProblem(value: unknown, rules: DataRules = () => null): stri
 function plainProblem(value: unknown, depth = 0): string | null {
   if (depth > 20) return 'is nested too deeply';
   if (typeof value === 'number') return Number.isFinite(value) ? null : 'holds a number that JSON cannot write';
-  if (value === null || ['string', 'boolean', 'undefined'].includes(typeof value)) return null;
+  if (typeof value === 'string') return told(textProblem(value));
+  if (value === null || ['boolean', 'undefined'].includes(typeof value)) return null;
   if (Array.isArray(value)) return first(value.map((entry) => plainProblem(entry, depth + 1)));
   if (!isJsonObject(value) || !isPlain(value)) return 'holds what JSON cannot write';
   return first(
     Object.entries(value).map(([key, inner]) =>
-      isForbiddenKey(key) ? `has the key '${key}', which no record may have` : plainProblem(inner, depth + 1),
+      isForbiddenKey(key)
+        ? `has the key '${key}', which no record may have`
+        : (told(identifierProblem(key)) ?? plainProblem(inner, depth + 1)),
     ),
   );
+}
+
+function told(problem: string | null): string | null {
+  return problem === null ? null : `holds a text that ${problem}`;
 }
 
 function isPlain(value: object): boolean {

@@ -1,4 +1,5 @@
 import { EnrollmentError } from '../base/error.js';
+import { identifierProblem } from '../base/text-problem.js';
 import type { LedgerEntry, Seat } from '../ports/invitation-store.js';
 import { createMany, type BulkParts, type BulkRow, type BulkSettings } from './bulk.js';
 import { createInvitation, type CreatedInvitation } from './create.js';
@@ -113,6 +114,8 @@ export function createDesk(parts: DeskParts): InvitationDesk {
           'ERR_ENROLLMENT_TENANT',
           parts.tenant === undefined ? 'within() needs the name of a tenant' : 'a tenant has no way to another one',
         );
+      const problem = identifierProblem(named);
+      if (problem !== null) throw new EnrollmentError('ERR_ENROLLMENT_TENANT', `the name of the tenant ${problem}`);
       return createDesk({ ...parts, tenant: named });
     },
   });

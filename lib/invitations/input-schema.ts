@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { canonicalEmail } from '../base/canonical.js';
 import { ownPath, type Site } from '../base/target.js';
+import { identifierProblem, textProblem } from '../base/text-problem.js';
 import { dataProblem, type DataRules } from './data-rules.js';
 import { instantProblem, seconds } from './instants.js';
 import { wordProblem } from './word.js';
@@ -8,7 +9,16 @@ import { wordProblem } from './word.js';
 const shortestHold = 30;
 const longestHold = 24 * 3600;
 
-const text = (longest: number): Joi.StringSchema => Joi.string().allow('').max(longest);
+const without =
+  (problemOf: (value: string) => string | null): Joi.CustomValidator<string> =>
+  (value, { message }) => {
+    const problem = problemOf(value);
+    return problem === null ? value : message({ custom: '{{#label}} {{#problem}}' }, { problem });
+  };
+/** For people to read. */
+const text = (longest: number): Joi.StringSchema => Joi.string().allow('').max(longest).custom(without(textProblem));
+/** Compared and looked up. */
+const identifier = (longest: number): Joi.StringSchema => Joi.string().max(longest).custom(without(identifierProblem));
 const checked = (problemOf: (value: unknown) => string | null): Joi.AnySchema =>
   Joi.any().custom((value: unknown, { message }) => {
     const problem = problemOf(value);
@@ -69,7 +79,7 @@ export function changeSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
 
 export function inputSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
   return changeSchema(site, data)
-    .keys({ word, creator: text(200), inviter: Joi.string().max(200), tenant: text(200) })
+    .keys({ word, creator: identifier(200).allow(''), inviter: identifier(200), tenant: identifier(200).allow('') })
     .min(0);
 }
 

@@ -1,4 +1,5 @@
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
+import { jsonTextProblem } from '../base/text-problem.js';
 import { mergeDeep, type Json, type JsonObject } from '../base/json.js';
 import { textOf } from './json-text.js';
 import type { SourceIdentity } from './source.js';
@@ -38,13 +39,13 @@ export function joinClaims(token: JsonObject, userInfo: JsonObject): JsonObject 
   return mergeDeep({}, { ...fromUserInfo, ...fromToken });
 }
 
-/** What may be kept: data, no tokens, none of it long. */
+/** What may be kept: data that a database keeps letter by letter, no tokens, none of it long. */
 export function keptClaims(claims: JsonObject): JsonObject {
   const kept: Record<string, Json | undefined> = {};
   let room = mostOfAll;
   for (const [key, value] of Object.entries(mergeDeep({}, claims))) {
     const size = value === undefined ? Infinity : Buffer.byteLength(JSON.stringify([key, value]));
-    if (tokens.has(key) || size > mostOfOne || size > room) continue;
+    if (tokens.has(key) || size > mostOfOne || size > room || jsonTextProblem({ [key]: value }) !== null) continue;
     kept[key] = value;
     room -= size;
   }
@@ -68,7 +69,7 @@ export function profileOf(
   ]
     .map((name) => (name === null ? null : canonicalUsername(name)))
     .find((name) => name !== null);
-  const name = [...(textOf(claims, 'name', 4000) ?? '').replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()]
+  const name = [...(textOf(claims, 'name', 4000) ?? '').replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ').trim()]
     .slice(0, longestName)
     .join('');
   return {

@@ -1,6 +1,7 @@
 import type * as Jose from 'jose';
 import type { JsonObject } from '../base/json.js';
 import { mergeDeep } from '../base/json.js';
+import { identifierProblem } from '../base/text-problem.js';
 import { isHashOf } from './access-token-hash.js';
 import type { Issuer } from './issuer.js';
 import { parseJson, textOf } from './json-text.js';
@@ -79,6 +80,8 @@ function checked(claims: JsonObject, algorithm: string, rules: IdTokenRules): Id
   const subject = textOf(claims, 'sub', longestSubject);
   if (typeof iat !== 'number' || iat > now / 1000 + toleranceSeconds) throw new SourceProblem('id_token.issued_at');
   if (subject === null) throw new SourceProblem('id_token.subject');
+  const problem = identifierProblem(subject);
+  if (problem !== null) throw new SourceProblem('id_token.subject', `it ${problem}`);
   if (Array.isArray(aud) && aud.length > 1 && azp === undefined) throw new SourceProblem('id_token.party', 'missing');
   if (azp !== undefined && azp !== clientId) throw new SourceProblem('id_token.party');
   if (claims['nonce'] !== nonce) throw new SourceProblem('id_token.nonce');

@@ -1,4 +1,5 @@
 import { mergeDeep } from '../base/json.js';
+import { identifierProblem } from '../base/text-problem.js';
 import { keptClaims, profileOf } from './claims.js';
 import { longestSubject } from './id-token.js';
 import { parseJson } from './json-text.js';
@@ -40,6 +41,10 @@ export function identityOf(
   if (typeof subject !== 'string' || subject === '' || subject.length > longestSubject)
     throw new SourceProblem('identity.malformed', 'subject');
   if (typeof issuer !== 'string') throw new SourceProblem('identity.malformed', 'issuer');
+  for (const [part, text] of Object.entries({ subject, issuer })) {
+    const problem = identifierProblem(text);
+    if (problem !== null) throw new SourceProblem('identity.malformed', `${part} ${problem}`);
+  }
   const data = parseJson(JSON.stringify(claims ?? {}));
   if (data === null) throw new SourceProblem('identity.malformed', 'claims');
   const texts = mergeDeep({}, { email: email ?? null, username: username ?? null, name: name ?? null });

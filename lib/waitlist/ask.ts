@@ -1,6 +1,7 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
 import { isJsonObject, mergeDeep, type JsonObject } from '../base/json.js';
+import { identifierProblem, jsonTextProblem } from '../base/text-problem.js';
 import type { WaitingEntry } from '../ports/waiting-list.js';
 import { entryIds } from './entry-ids.js';
 import type { WaitlistParts } from './parts.js';
@@ -37,6 +38,8 @@ export async function ask(
     ...(isJsonObject(answers) && Buffer.byteLength(JSON.stringify(answers)) <= most.answerBytes
       ? []
       : [`"answers" must be a record of at most ${most.answerBytes} bytes as JSON`]),
+    ...textIssues('answers', jsonTextProblem(answers)),
+    ...textIssues('tenant', typeof tenant === 'string' ? identifierProblem(tenant) : null),
     ...(isText(tenant, most.tenant) ? [] : [`"tenant" must have 1 to ${most.tenant} characters`]),
     ...(isText(locale, most.locale) ? [] : ['"locale" must be a language tag']),
   ];
@@ -91,6 +94,10 @@ const undecided: Pick<
   lastError: null,
   busyUntil: null,
 });
+
+function textIssues(name: string, problem: string | null): readonly string[] {
+  return problem === null ? [] : [`"${name}" ${problem}`];
+}
 
 function isText(value: unknown, longest: number): boolean {
   return value === undefined || (typeof value === 'string' && value !== '' && value.length <= longest);

@@ -268,3 +268,26 @@ function endless(): object {
   record['self'] = record;
   return record;
 }
+
+describe('the texts of an invitation', () => {
+  it('F6: takes no text that a database would change, and says which', async () => {
+    const broken: readonly (readonly [InvitationInput, string])[] = [
+      [{ data: { team: 'v\ud800' } }, '"data" holds a text that is not well-formed Unicode'],
+      [{ data: { groups: ['a', 'b\0'] } }, '"data" holds a text that has control characters'],
+      [{ data: { ['k\ud800']: 1 } }, '"data" holds a text that is not well-formed Unicode'],
+      [{ tenant: 'acme\n' }, '"tenant" has control characters'],
+      [{ creator: 'v\ud800' }, '"creator" is not well-formed Unicode'],
+      [{ label: 'v\0' }, '"label" has control characters'],
+      [{ note: 'v\ud800' }, '"note" is not well-formed Unicode'],
+    ];
+    for (const [input, issue] of broken) assert.deepEqual(await issuesOf(input), [issue]);
+    assert.deepEqual(await issuesOf({ data: { letter: 'Dear Ann,\nhello' }, note: 'two\nlines' }), []);
+
+    const { desk } = invitationFixture().invitations;
+    const { id } = await desk.create();
+    await assert.rejects(() => desk.edit(id, { data: { team: 'v\0' } }), coded('ERR_ENROLLMENT_INVITATION'));
+    const [row] = await desk.createMany([{ data: { team: 'v\0' } }]);
+    assert.equal(row?.is, 'invalid');
+    assert.throws(() => desk.within('acme\ud800'), coded('ERR_ENROLLMENT_TENANT'));
+  });
+});

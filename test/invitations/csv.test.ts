@@ -40,15 +40,19 @@ onBothStores('the export of invitations', (open) => {
     ];
     for (const label of texts) {
       fixture.clock.advance(1000);
-      await fixture.invitations.desk.create({ label, note: label, creator: label, inviter: label, tenant: label });
+      // What is compared has no control characters.
+      const named = label.replace(/\p{Cc}/gu, '');
+      await fixture.invitations.desk.create({ label, note: label, creator: named, inviter: named, tenant: named });
     }
     const [head, ...rows] = await exported(fixture);
     assert.equal(head?.length, 19);
     for (const [at, text] of [...texts].reverse().entries()) {
       const cells = rows[at] ?? [];
-      const wanted = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-      for (const column of ['label', 'note', 'creator', 'inviter', 'tenant'])
+      for (const column of ['label', 'note', 'creator', 'inviter', 'tenant']) {
+        const kept = ['label', 'note'].includes(column) ? text : text.replace(/\p{Cc}/gu, '');
+        const wanted = /^[=+\-@\t\r]/.test(kept) ? `'${kept}` : kept;
         assert.equal(cells[head?.indexOf(column) ?? 0], wanted, `${column}: ${JSON.stringify(text)}`);
+      }
     }
   });
 

@@ -72,6 +72,25 @@ describe('the claims of a source of OpenID Connect', () => {
     }
   });
 
+  for (const subject of ['v\ud800', 'v\0', 'v\u0085']) {
+    it(`F6: refuses the subject ${JSON.stringify(subject)}, of which a database would make another`, async () => {
+      provider.person = { ...provider.person, sub: subject };
+      const { reason, detail } = failureIn(await signIn(open()));
+      assert.equal(reason, 'id_token.subject');
+      assert.match(detail ?? '', /^it (is not well-formed Unicode|has control characters)$/);
+    });
+  }
+
+  it('F6: keeps no claim that a database would change, wherever it comes from', async () => {
+    provider.mischief = {
+      claims: (claims) => ({ ...claims, oid: 'v\ud800' }),
+      userInfo: () => ({ sub: 'ann', preferred_username: 'ann\ud800', groups: ['a\0'], locale: 'de' }),
+    };
+    const { username, claims } = identityIn(await signIn(open()));
+    assert.equal(username, undefined);
+    assert.deepEqual(claims, { sub: 'ann', locale: 'de' });
+  });
+
   it('knows further addresses only by what the app takes for vouched for', async () => {
     provider.person = {
       ...provider.person,

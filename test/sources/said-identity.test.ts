@@ -24,4 +24,45 @@ describe('an identity that the app found by itself', () => {
     const failure = failureIn(admitIdentity(by, { subject: 'ann', claims: endless as never }));
     assert.deepEqual([failure.reason, failure.detail], ['identity.malformed', 'not data']);
   });
+
+  for (const [name, broken] of [
+    ['a lone surrogate', 'v\ud800'],
+    ['NUL', 'v\0'],
+    ['a line break', 'v\n'],
+  ] as const) {
+    it(`F6: is refused with ${name} in its subject or issuer, with the reason`, () => {
+      const by = { slug: 'entra', issuer: 'https://id.example' };
+      for (const said of [{ subject: broken }, { subject: 'ann', issuer: broken }]) {
+        const { reason, detail } = failureIn(admitIdentity(by, said));
+        assert.equal(reason, 'identity.malformed');
+        assert.match(detail ?? '', /^(subject|issuer) (is not well-formed Unicode|has control characters)$/);
+      }
+    });
+  }
+
+  it('F6: what else is said is dropped where a database could not keep it as it is', () => {
+    const outcome = admitIdentity(
+      { slug: 'entra' },
+      {
+        subject: 'ann',
+        email: 'a\ud800@example.com',
+        emailVerified: true,
+        otherEmails: ['b\0@example.com'],
+        username: 'ann\ud800',
+        name: 'Ann \ud83d',
+        claims: { oid: 'v\ud800', groups: ['a', 'b\0'], address: { formatted: 'one\ntwo' }, ['k\0']: 1 },
+      },
+    );
+    assert.deepEqual(outcome, {
+      is: 'identified',
+      identity: {
+        source: 'entra',
+        issuer: '',
+        subject: 'ann',
+        emailVerified: false,
+        name: 'Ann',
+        claims: { address: { formatted: 'one\ntwo' } },
+      },
+    });
+  });
 });

@@ -143,4 +143,11 @@ describe('asking for an invitation', () => {
       return error.issues.length === 4 && !error.message.includes('canary');
     });
   });
+
+  it('F6: takes no answer and no tenant that a database would change', async () => {
+    const office = openOffice();
+    const broken = [{ answers: { team: 'v\ud800' } }, { answers: { ['k\0']: 1 } }, { tenant: 'acme\n' }];
+    for (const more of broken) await assert.rejects(office.waitlist.ask({ email: 'ann@example.com', ...more }));
+    assert.deepEqual(await office.waitlist.list(), []);
+  });
 });
