@@ -1,5 +1,5 @@
 import { ownPath } from '../base/target.js';
-import { issue, isText, optional } from './setting-checks.js';
+import { issue, issuerIssues } from './setting-checks.js';
 import { namedIssues, type NamedSettings } from './source-settings.js';
 
 /** A sign-in that the app runs itself: its own callback of a provider, or what a proxy in front of it says. */
@@ -9,8 +9,8 @@ export interface AdmittedSettings extends NamedSettings {
    * Default `null`: there is no button.
    */
   readonly loginPath?: string | null | undefined;
-  /** Who vouches for those of whom the app does not say it; default `''`. */
-  readonly issuer?: string | undefined;
+  /** Who vouches for those of whom the app does not say it, such as `https://sso.corp.example`; kept beside every identity. */
+  readonly issuer: string;
 }
 
 /** Whether a path is one of the app does not depend on where the app is. */
@@ -31,6 +31,6 @@ export function admittedIssues(settings: AdmittedSettings): readonly string[] {
       loginPath === undefined || loginPath === null || loginPathOf(settings) !== null,
       '"loginPath" must be a path of the app, such as /auth/entra',
     ),
-    ...issue(optional(issuer, isText), '"issuer" must be a text'),
+    ...issuerIssues(issuer),
   ];
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import type { PassportStrategy } from './drive-strategy.js';
-import { isBoolean, isFunction, isText, issue, optional } from './setting-checks.js';
+import { isBoolean, isFunction, issue, issuerIssues, optional } from './setting-checks.js';
 import { commonIssues, type CommonSettings } from './source-settings.js';
 
 /** Whom a strategy, or the app itself, recognised, in the app's words. */
@@ -35,8 +35,12 @@ export interface PassportSourceSettings<Given extends readonly unknown[] = reado
    * strategies for OAuth 2. `null`: this person is not let in. Tokens are forgotten when it is done.
    */
   identity(...given: Given): PassportIdentity | null | Promise<PassportIdentity | null>;
-  /** Default `''`. Where an answer names its issuer (RFC 9207), it must be this one. */
-  readonly issuer?: string | undefined;
+  /**
+   * Who vouches for its people, such as `https://github.com`: it is kept beside every identity, so that the same slug at
+   * another server signs nobody in as one of this server's people. Where an answer names its issuer (RFC 9207), it must
+   * be this one.
+   */
+  readonly issuer: string;
   /** Given to the strategy's `authenticate`, such as `{ scope: ['email'] }`. */
   readonly options?: Readonly<Record<string, unknown>> | undefined;
   /** How many parameters `verify` declares, for strategies that go by it: with 5, passport-oauth2 also gives the token answer. */
@@ -53,7 +57,7 @@ export function passportIssues<Given extends readonly unknown[]>(
     ...commonIssues(settings),
     ...issue(isFunction(strategy), '"strategy" must be a function that makes the strategy'),
     ...issue(isFunction(identity), '"identity" must be a function'),
-    ...issue(optional(issuer, isText), '"issuer" must be a text'),
+    ...issuerIssues(issuer),
     ...issue(
       optional(options, (value) => typeof value === 'object' && value !== null),
       '"options" must be a record',

@@ -60,7 +60,7 @@ export function createPassportWay<Given extends readonly unknown[]>(
 
     async finish(given, kept) {
       const iss = given.get('iss');
-      if (issuer !== undefined && iss !== undefined && iss !== issuer) throw new SourceProblem('callback.issuer', iss);
+      if (iss !== undefined && iss !== issuer) throw new SourceProblem('callback.issuer', iss);
       refuseErrors(given);
       const parameters = new Map(given);
       const theirs = textOf(kept, 'theirs', mostSession);

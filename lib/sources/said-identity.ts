@@ -13,8 +13,8 @@ export interface SaidBy {
   readonly slug: string;
   /** For people; default the slug. */
   readonly name?: string | undefined;
-  /** Default `''`. */
-  readonly issuer?: string | undefined;
+  /** Who vouches where the app does not say it. */
+  readonly issuer: string;
 }
 
 /** Somebody of whom the app says enough, or why this person is nobody. */
@@ -33,14 +33,11 @@ export function admitIdentity(by: SaidBy, said: PassportIdentity | null): AdmitO
 }
 
 /** @throws SourceProblem, or whatever JSON says of values that are none */
-export function identityOf(
-  settings: { readonly slug: string; readonly issuer?: string | undefined },
-  said: PassportIdentity,
-): SourceIdentity {
-  const { subject, issuer = settings.issuer ?? '', email, emailVerified, otherEmails, username, name, claims } = said;
+export function identityOf(settings: Pick<SaidBy, 'slug' | 'issuer'>, said: PassportIdentity): SourceIdentity {
+  const { subject, issuer = settings.issuer, email, emailVerified, otherEmails, username, name, claims } = said;
   if (typeof subject !== 'string' || subject === '' || subject.length > longestSubject)
     throw new SourceProblem('identity.malformed', 'subject');
-  if (typeof issuer !== 'string') throw new SourceProblem('identity.malformed', 'issuer');
+  if (typeof issuer !== 'string' || issuer === '') throw new SourceProblem('identity.malformed', 'issuer');
   for (const [part, text] of Object.entries({ subject, issuer })) {
     const problem = identifierProblem(text);
     if (problem !== null) throw new SourceProblem('identity.malformed', `${part} ${problem}`);

@@ -1,3 +1,5 @@
+import { identifierProblem } from '../base/text-problem.js';
+
 export function issue(right: boolean, text: string): readonly string[] {
   return right ? [] : [text];
 }
@@ -20,4 +22,12 @@ export function isFunction(value: unknown): boolean {
 
 export function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length > 0 && value.every(isText);
+}
+
+/** An identity is the source's slug, its issuer and a subject: without an issuer two servers under one slug share their people. */
+export function issuerIssues(issuer: unknown): readonly string[] {
+  return issue(
+    isText(issuer) && identifierProblem(issuer) === null,
+    '"issuer" must name who vouches for the people of this source, such as https://github.com',
+  );
 }

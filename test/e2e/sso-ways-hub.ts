@@ -74,9 +74,9 @@ export async function startAdmittedWay(): Promise<StartedWay> {
     );
   }
   return {
-    sources: [admittedSource({ slug: 'corp', name: 'Corp', loginPath: '/auth/corp' })],
+    sources: [admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example', loginPath: '/auth/corp' })],
     routes,
-    identity: { source: 'corp', issuer: '', subject: 'octo' },
+    identity: { source: 'corp', issuer: 'https://corp.example', subject: 'octo' },
     close: () => hub.close(),
   };
 }

@@ -75,6 +75,7 @@ async function startOpenIdClientWay(): Promise<StartedWay> {
   const source = passportSource({
     slug: 'real',
     name: 'Real',
+    issuer,
     async strategy(verify, callbackURL) {
       const settings = { config: await configuration(), callbackURL, scope: 'openid profile email' };
       return new OpenIdClientStrategy(settings, verify);

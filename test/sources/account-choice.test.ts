@@ -55,7 +55,15 @@ describe('somebody who wants to choose another account', () => {
       },
     };
     const openWith = (options: Readonly<Record<string, unknown>>): Desk =>
-      openDesk(passportSource({ slug: 'odd', strategy: () => strategy, identity: () => null, options }));
+      openDesk(
+        passportSource({
+          slug: 'odd',
+          issuer: 'https://id.example',
+          strategy: () => strategy,
+          identity: () => null,
+          options,
+        }),
+      );
     const desk = openWith({ scope: ['email'] });
     await desk.start({ otherAccount: true, loginHint: 'ann' });
     await desk.start();

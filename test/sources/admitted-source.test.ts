@@ -12,6 +12,8 @@ import { createMemoryOneTime } from '../../lib/stores/memory/one-time.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { baseUrl, failureIn } from './desk.js';
 
+/** What every admitted source needs. */
+const entra = { slug: 'entra', issuer: 'https://id.example' };
 const acme = { slug: 'acme', issuer: 'https://id.example', clientId: 'club', clientSecret: 'canary' };
 
 function open(...definitions: readonly SourceDefinition[]): Sources {
@@ -19,11 +21,11 @@ function open(...definitions: readonly SourceDefinition[]): Sources {
   return createSources(definitions, { oneTime: createMemoryOneTime({ clock }), clock, baseUrl });
 }
 function openOne(more: Partial<AdmittedSettings> = {}): AdmittedSource {
-  return open(admittedSource({ slug: 'entra', ...more })).admitted('entra') ?? assert.fail();
+  return open(admittedSource({ ...entra, ...more })).admitted('entra') ?? assert.fail();
 }
 
 describe('a source whose sign-in the app runs itself', () => {
-  it('needs no more than a slug', async () => {
+  it('needs no more than a slug and an issuer', async () => {
     const { slug, name, icon, kind, loginPath, enabled } = openOne();
     assert.deepEqual([slug, name, icon, kind, loginPath], ['entra', 'entra', null, 'admitted', null]);
     assert.equal(await enabled(), true);
@@ -32,7 +34,7 @@ describe('a source whose sign-in the app runs itself', () => {
   it('is kept apart from those that send people away, and stands among all in the order of the configuration', () => {
     const sources = open(
       openIdConnectSource({ ...acme, slug: 'first' }),
-      admittedSource({ slug: 'entra', name: 'Entra', icon: '/entra.svg', loginPath: '/auth/entra' }),
+      admittedSource({ ...entra, name: 'Entra', icon: '/entra.svg', loginPath: '/auth/entra' }),
       openIdConnectSource({ ...acme, name: 'Acme', icon: '/acme.svg' }),
     );
     assert.deepEqual(
@@ -55,8 +57,8 @@ describe('a source whose sign-in the app runs itself', () => {
 
   it('has no callback: there is none to collide with', () => {
     const definitions = [
-      admittedSource({ slug: 'entra' }),
-      admittedSource({ slug: 'proxy' }),
+      admittedSource(entra),
+      admittedSource({ ...entra, slug: 'proxy' }),
       openIdConnectSource({ ...acme, callbackPath: '/source/entra/callback' }),
     ];
     assert.deepEqual(sourceIssues(definitions), []);
@@ -65,7 +67,7 @@ describe('a source whose sign-in the app runs itself', () => {
   });
 
   it('shares its slug with nobody, of either kind', () => {
-    const issues = sourceIssues([openIdConnectSource(acme), admittedSource({ slug: 'acme' })]);
+    const issues = sourceIssues([openIdConnectSource(acme), admittedSource({ ...entra, slug: 'acme' })]);
     assert.deepEqual(issues, ['sources[1]: "slug" is another one\'s, too: acme']);
   });
 
@@ -86,7 +88,7 @@ describe('a source whose sign-in the app runs itself', () => {
       '/.//host',
       42,
     ],
-    ['issuer', '', 42],
+    ['issuer', '', 42, undefined, 'https://id.example\n'],
     ['matching', 'email'],
     ['linkWithoutProof', true],
     ['invitation', 'sometimes'],
@@ -95,7 +97,7 @@ describe('a source whose sign-in the app runs itself', () => {
   for (const [setting, ...values] of wrong) {
     it(`"${setting}" is checked`, () => {
       for (const value of values) {
-        const issues = sourceIssues([admittedSource({ slug: 'entra', ...{ [setting]: value } })]);
+        const issues = sourceIssues([admittedSource({ ...entra, ...{ [setting]: value } })]);
         assert.equal(issues.length, 1, `${inspect(value)}: ${issues.join('; ')}`);
         assert.match(issues[0] ?? '', new RegExp(`^sources\\[0\\]: "${setting}"`));
       }
@@ -131,7 +133,7 @@ describe('a source whose sign-in the app runs itself', () => {
       ],
     ];
     for (const [enabled, on] of switches) {
-      const sources = open(admittedSource({ slug: 'entra', enabled }));
+      const sources = open(admittedSource({ ...entra, enabled }));
       assert.deepEqual([await sources.admitted('entra')?.enabled(), await sources.looks[0]?.enabled()], [on, on]);
     }
   });

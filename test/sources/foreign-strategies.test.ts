@@ -36,6 +36,7 @@ describe('a source of a strategy for OpenID Connect', () => {
       let down = true;
       return passportSource({
         slug: 'real',
+        issuer: real.issuer,
         strategy: async (verify, callbackURL) => {
           // A provider that is down when the first visitor comes.
           if (down) {
@@ -94,6 +95,7 @@ describe('a source of a strategy for OpenID Connect', () => {
     const source = (): SourceDefinition =>
       passportSource({
         slug: 'raw',
+        issuer: provider.issuer,
         timeoutMs: 300,
         verifyArity: 9,
         strategy(verify, callbackURL) {

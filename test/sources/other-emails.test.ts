@@ -34,7 +34,7 @@ describe('the further addresses of an identity', () => {
 
   it('belong to an identity that the app found', () => {
     const said = { subject: 'ann', email: main, otherEmails: ['ANN@work.example', main] };
-    const outcome = admitIdentity({ slug: 'entra' }, said);
+    const outcome = admitIdentity({ slug: 'entra', issuer: 'https://id.example' }, said);
     if (outcome.is === 'failed') assert.fail(outcome.reason);
     assert.deepEqual(outcome.identity.otherEmails, ['ann@work.example']);
     // They do not speak for the main one.
@@ -47,7 +47,10 @@ describe('the further addresses of an identity', () => {
         throw new RangeError('canary');
       },
     });
-    const outcome = admitIdentity({ slug: 'entra' }, { subject: 'ann', otherEmails: trap });
+    const outcome = admitIdentity(
+      { slug: 'entra', issuer: 'https://id.example' },
+      { subject: 'ann', otherEmails: trap },
+    );
     if (outcome.is !== 'failed') assert.fail('it was taken');
     assert.deepEqual([outcome.reason, outcome.detail], ['identity.malformed', 'not data']);
   });

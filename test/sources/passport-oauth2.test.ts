@@ -64,6 +64,7 @@ describe('a source of the strategy passport-oauth2', () => {
     passportSource({
       slug: 'hub',
       name: 'The Hub',
+      issuer: provider.issuer,
       strategy: make,
       options: { scope: ['profile', 'email'] },
       timeoutMs: 300,
@@ -159,7 +160,7 @@ describe('a source of the strategy passport-oauth2', () => {
     const identity = (...given: unknown[]): PassportIdentity => (seen.push(given), { subject: 'ann' });
     for (const verifyArity of [4, 5]) {
       const desk = openDesk(hub({ identity, verifyArity }));
-      assert.equal(identityIn(await desk.comeBack(provider.answer(await desk.start()))).issuer, '');
+      assert.equal(identityIn(await desk.comeBack(provider.answer(await desk.start()))).issuer, provider.issuer);
     }
     assert.deepEqual(
       seen.map(({ length }) => length),

@@ -42,7 +42,7 @@ describe('an identity that the app found by itself', () => {
 
   it('F6: what else is said is dropped where a database could not keep it as it is', () => {
     const outcome = admitIdentity(
-      { slug: 'entra' },
+      { slug: 'entra', issuer: 'https://id.example' },
       {
         subject: 'ann',
         email: 'a\ud800@example.com',
@@ -57,7 +57,7 @@ describe('an identity that the app found by itself', () => {
       is: 'identified',
       identity: {
         source: 'entra',
-        issuer: '',
+        issuer: 'https://id.example',
         subject: 'ann',
         emailVerified: false,
         name: 'Ann',

@@ -5,6 +5,7 @@ import { isEnrollmentError } from '../../lib/base/error.js';
 import { Secret } from '../../lib/base/secret.js';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
+import { admittedSource } from '../../lib/sources/admitted-source.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import { createSources, sourceIssues } from '../../lib/sources/sources.js';
 import { openDesk } from './desk.js';
@@ -97,7 +98,12 @@ describe('the settings of sources', () => {
   });
 
   it('of a Passport source are checked as well', () => {
-    const fine = { slug: 'hub', strategy: () => ({ authenticate: () => undefined }), identity: () => null };
+    const fine = {
+      slug: 'hub',
+      issuer: 'https://hub.example',
+      strategy: () => ({ authenticate: () => undefined }),
+      identity: () => null,
+    };
     assert.deepEqual(sourceIssues([passportSource(fine)]), []);
     const bad: readonly object[] = [
       { strategy: {} },
@@ -109,6 +115,18 @@ describe('the settings of sources', () => {
       { slug: 'a b' },
     ];
     for (const more of bad) assert.equal(sourceIssues([passportSource({ ...fine, ...more })]).length, 1, inspect(more));
+  });
+
+  it('F7: of a Passport or an admitted source name who vouches, at the start', () => {
+    const hub = { slug: 'hub', strategy: () => ({ authenticate: () => undefined }), identity: () => null };
+    for (const issuer of [undefined, '', ' ', 42, 'https://hub.example\0']) {
+      const nameless: { readonly issuer: string } = JSON.parse(JSON.stringify({ issuer }));
+      for (const source of [passportSource({ ...hub, ...nameless }), admittedSource({ slug: 'hub', ...nameless })]) {
+        const issues = sourceIssues([source]);
+        assert.equal(issues.length, 1, issues.join('; '));
+        assert.match(issues[0] ?? '', /^sources\[0\]: "issuer" must name who vouches/);
+      }
+    }
   });
 
   it('are told all at once, with their places, without a secret', () => {

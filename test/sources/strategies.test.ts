@@ -22,6 +22,7 @@ function open(finish: Act, begin: Act = sendAway, more: { readonly identity?: ()
   return openDesk(
     passportSource({
       slug: 'odd',
+      issuer: 'https://id.example',
       timeoutMs: 100,
       strategy: (verify): PassportStrategy => ({
         authenticate(this: Actions, request: StrategyRequest) {
@@ -76,7 +77,9 @@ describe('a strategy', () => {
         this.redirect('https://id.example/');
       },
     });
-    const desk = openDesk(passportSource({ slug: 'odd', strategy: () => strategy, identity: () => null }));
+    const desk = openDesk(
+      passportSource({ slug: 'odd', issuer: 'https://id.example', strategy: () => strategy, identity: () => null }),
+    );
     assert.equal((await desk.start()).origin, 'https://id.example');
     assert.deepEqual(Object.keys(strategy), ['authenticate']);
   });
@@ -191,7 +194,12 @@ describe('a strategy', () => {
   it('that cannot be made says so, and is made at the next try', async () => {
     const tries: unknown[] = [undefined, {}, { authenticate: 1 }, { authenticate: sendAway }];
     const desk = openDesk(
-      passportSource({ slug: 'odd', strategy: () => tries.shift() as PassportStrategy, identity: () => null }),
+      passportSource({
+        slug: 'odd',
+        issuer: 'https://id.example',
+        strategy: () => tries.shift() as PassportStrategy,
+        identity: () => null,
+      }),
     );
     for (let times = 0; times < 3; times += 1)
       assert.equal(failureIn(await desk.source.begin({ then: {} })).reason, 'source.setup');

@@ -15,11 +15,12 @@ const termsOfAll = (given: TermsSettings): readonly SourceTerms[] => {
     openIdConnectSource({ ...acme, ...given }),
     passportSource({
       slug: 'hub',
+      issuer: 'https://hub.example',
       strategy: () => ({ authenticate: () => undefined }),
       identity: () => null,
       ...given,
     }),
-    admittedSource({ slug: 'entra', ...given }),
+    admittedSource({ slug: 'entra', issuer: 'https://id.example', ...given }),
   ];
   const { sources } = openDesk(definitions);
   const opened = [sources.get('acme'), sources.get('hub'), sources.admitted('entra')];

@@ -65,7 +65,9 @@ describe('a callback of the app’s own, of a strategy of passport-oauth2', () =
 
   beforeEach(async () => {
     club = await openClub({
-      sources: [admittedSource({ slug: 'corp', name: 'Corp', loginPath: '/auth/corp' })],
+      sources: [
+        admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example', loginPath: '/auth/corp' }),
+      ],
       connections: memoryConnections(),
       flows: [signup],
       after: ownCallback,

@@ -55,7 +55,9 @@ describe('a way in that the app has already', () => {
     on = true;
     connections = memoryConnections();
     club = await openClub({
-      sources: [admittedSource({ slug: 'corp', name: 'Corp', enabled: () => on, ...terms })],
+      sources: [
+        admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example', enabled: () => on, ...terms }),
+      ],
       connections,
       flows: [signup],
       after,
@@ -121,10 +123,13 @@ describe('a way in that the app has already', () => {
       await visitor.submit(accountOf('zoe'));
       const back = await comes('ann');
       assert.equal(back.location, connectPage);
-      assert.equal(await connections.find({ source: 'corp', issuer: '', subject: 'ann' }), null);
+      assert.equal(await connections.find({ source: 'corp', issuer: 'https://corp.example', subject: 'ann' }), null);
       await visitor.get(back.location);
       await visitor.submit({});
-      assert.equal(await connections.find({ source: 'corp', issuer: '', subject: 'ann' }), club.members[0]?.id);
+      assert.equal(
+        await connections.find({ source: 'corp', issuer: 'https://corp.example', subject: 'ann' }),
+        club.members[0]?.id,
+      );
     });
 
     it('T-SSO-23: a source that is switched off lets nobody in', async () => {

@@ -33,8 +33,8 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
       sources: [
         sourceAt(provider, 'acme'),
         sourceAt(provider, 'twin'),
-        admittedSource({ slug: 'entra', loginPath: '/auth/entra' }),
-        admittedSource({ slug: 'other', loginPath: '/auth/other' }),
+        admittedSource({ slug: 'entra', issuer: 'https://id.example', loginPath: '/auth/entra' }),
+        admittedSource({ slug: 'other', issuer: 'https://other.example', loginPath: '/auth/other' }),
       ],
       session(app) {
         // A session of everybody from the first request on: there is an id that somebody could plant.

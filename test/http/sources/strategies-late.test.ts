@@ -34,6 +34,7 @@ describe('a strategy that asks its provider by itself, in a club', () => {
     const source = passportSource({
       slug: 'own',
       name: 'Own',
+      issuer: provider.issuer,
       timeoutMs: 300,
       async strategy(verify, callbackURL) {
         const { issuer, clientId, clientSecret } = provider;

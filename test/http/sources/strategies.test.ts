@@ -33,6 +33,7 @@ describe('the strategy of openid-client, in a club', () => {
     const source = passportSource({
       slug: 'real',
       name: 'Real',
+      issuer: provider.issuer,
       async strategy(verify, callbackURL) {
         const { issuer, clientId, clientSecret } = provider;
         if (away) {
