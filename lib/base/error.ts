@@ -1,6 +1,7 @@
 /** Every error code of the kit. Each has a row in `docs/errors.md`. */
 export type ErrorCode =
   | 'ERR_ENROLLMENT_CONFIG'
+  | 'ERR_ENROLLMENT_POLICY'
   | 'ERR_ENROLLMENT_VIEWS'
   | 'ERR_ENROLLMENT_REDIS_CLIENT'
   | 'ERR_ENROLLMENT_REDIS_FORGETS'

@@ -5,6 +5,7 @@ import type { ContextKey, Patch } from '../flow/context.js';
 import type { At } from '../flow/facts.js';
 import { joined } from '../flow/machine/advance.js';
 import type { Answers, Guard, Policy, PolicyBinding, Turn, Verdict } from '../flow/policy.js';
+import { verdictOf } from '../flow/verdict.js';
 import type { Workbench } from './run.js';
 
 export const policyMessages = Object.freeze({
@@ -15,6 +16,8 @@ export const policyMessages = Object.freeze({
 /** The joined verdict of several policies. */
 export interface Judgement {
   readonly pass: boolean;
+  /** True when it does not pass and a policy gave no verdict: the outcome is unknown, so nothing may be skipped by it. */
+  readonly undecided: boolean;
   /** Every policy's messages, in order, each with the policy that gave it. */
   readonly messages: readonly { readonly policy: Policy; readonly message: Message }[];
   readonly patch: Patch;
@@ -25,6 +28,7 @@ export interface Judgement {
 
 const passed: Judgement = Object.freeze({
   pass: true,
+  undecided: false,
   messages: [],
   patch: {},
   turns: [],
@@ -33,8 +37,8 @@ const passed: Judgement = Object.freeze({
 });
 
 /**
- * Runs every enabled policy, always all of them, and joins the votes. An exception or a time-out counts as the
- * binding's `failureResult`; its text stays in the log. A store that is away is not a vote: it is thrown on (503).
+ * Runs every enabled policy, always all of them, and joins the votes. An exception, a time-out or a wrong type counts
+ * as the binding's `failureResult`; its text stays in the log. A store that is away is not a vote: it is thrown on (503).
  */
 export async function evaluate(bench: Workbench, guard: Guard, at: At, answers: Answers = {}): Promise<Judgement> {
   const enabled = guard.bindings.filter((binding) => binding.enabled);
@@ -42,12 +46,13 @@ export async function evaluate(bench: Workbench, guard: Guard, at: At, answers: 
   const votes = await Promise.all(
     enabled.map(async (binding) => ({ binding, verdict: await vote(bench, binding, at, answers) })),
   );
-  const counted = votes.map(({ binding, verdict }) => ({ binding, verdict, pass: isPass(verdict) !== binding.negate }));
+  const counted = votes.map(({ binding, verdict }) => ({ binding, verdict, pass: verdict.pass !== binding.negate }));
   const pass = guard.mode === 'all' ? counted.every((one) => one.pass) : counted.some((one) => one.pass);
-  const effective = counted.filter((one) => isPass(one.verdict) && one.pass && pass);
+  const effective = counted.filter((one) => one.verdict.pass && one.pass && pass);
   const failing = counted.filter((one) => !one.pass);
   return {
     pass,
+    undecided: !pass && failing.some(({ verdict }) => verdict.failed === true),
     messages: votes.flatMap(({ binding, verdict }) =>
       (verdict.messages ?? []).map((one) => ({ policy: binding.policy, message: one })),
     ),
@@ -76,12 +81,13 @@ export function validate(bench: Workbench, policies: readonly Policy[], at: At, 
   return evaluate(bench, { mode: 'all', modeGiven: true, bindings }, at, answers);
 }
 
-/** A policy of untyped code may answer anything; `true` alone is a pass. */
-function isPass(verdict: { readonly pass: unknown }): boolean {
-  return verdict.pass === true;
+interface Vote extends Verdict {
+  /** True when the policy gave no verdict, and `failureResult` counts. */
+  readonly failed?: boolean;
 }
 
-async function vote(bench: Workbench, binding: PolicyBinding, at: At, answers: Answers): Promise<Verdict> {
+async function vote(bench: Workbench, binding: PolicyBinding, at: At, answers: Answers): Promise<Vote> {
+  const { name } = binding.policy;
   const late = new AbortController();
   const timer = setTimeout(() => {
     late.abort(new Error(`no answer within ${String(binding.timeoutSeconds)} s`));
@@ -90,24 +96,28 @@ async function vote(bench: Workbench, binding: PolicyBinding, at: At, answers: A
     const asked = Promise.resolve().then(() =>
       binding.policy.check(Object.freeze({ ...at, answers: Object.freeze(answers), signal: late.signal })),
     );
-    return (await Promise.race<Verdict | undefined>([asked, aborted(late.signal)])) ?? { pass: false };
+    // A policy may be made without `definePolicy`, so its verdict is checked here too.
+    return verdictOf(name, await Promise.race([asked, aborted(late.signal)]));
   } catch (error) {
     if (isEnrollmentError(error) && error.status === 503) throw error;
-    const reference = randomReference();
-    bench.log.error(
-      { err: error, flow: at.flow.slug, step: at.step, policy: binding.policy.name, reference },
-      'a policy failed',
-    );
-    bench.events('policy.failed', { flow: at.flow.slug, step: at.step, policy: binding.policy.name, reference });
+    const failure = { flow: at.flow.slug, step: at.step, policy: name, reference: randomReference() };
+    const cause = late.signal.aborted ? 'timeout' : isWrongType(error) ? 'wrong_type' : 'exception';
+    bench.log.error({ err: error, ...failure, cause }, `the policy '${name}' gave no verdict (${cause})`);
+    bench.events('policy.failed', { ...failure, cause });
     // `failureResult` is what counts in the end, so a negated policy that fails lets nobody in either.
     return {
       pass: binding.failureResult !== binding.negate,
+      failed: true,
       messages: binding.failureResult ? [] : [message('policy.failed')],
-      reference,
+      reference: failure.reference,
     };
   } finally {
     clearTimeout(timer);
   }
+}
+
+function isWrongType(error: unknown): boolean {
+  return isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_POLICY';
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

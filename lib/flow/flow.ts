@@ -64,7 +64,12 @@ export interface PolicyBindingSpec {
   readonly order?: number;
   readonly negate?: boolean;
   readonly enabled?: boolean;
+  /** Default 30, at most 300. A late answer is ignored. */
   readonly timeoutSeconds?: number;
+  /**
+   * What counts when the policy gives no verdict: it throws, is late, or returns something that is no answer. Default
+   * false: the visitor is refused (403). True: it counts as a pass, with or without `negate`.
+   */
   readonly failureResult?: boolean;
 }
 

@@ -4,6 +4,9 @@ import type { Secret } from '../base/secret.js';
 import type { Target } from '../base/target.js';
 import type { ContextKey, Patch } from './context.js';
 import type { At } from './facts.js';
+import { verdictOf } from './verdict.js';
+
+export { literal } from './verdict.js';
 
 /** The accepted answers of one stage by field key; passwords and codes are `Secret`. */
 export type Answers = Readonly<Record<string, Json | Secret | undefined>>;
@@ -11,7 +14,7 @@ export type Answers = Readonly<Record<string, Json | Secret | undefined>>;
 /** A change of the way that a policy asks for; carried out when its vote is counted. */
 export type Turn = { readonly insert: string } | { readonly append: string } | { readonly redirect: Target };
 
-/** What a policy decided. Anything but `pass: true` is a fail. */
+/** What a policy decided. */
 export interface Verdict<W extends ContextKey = ContextKey> {
   readonly pass: boolean;
   readonly messages?: readonly Message[];
@@ -49,7 +52,10 @@ export interface PolicySpec<W extends ContextKey> {
   readonly gate?: boolean;
   /** Default texts of the messages it uses, by id. */
   readonly messages?: Texts;
-  /** `true` passes; a string fails with that sentence, a message with its text; `false` fails in general words. */
+  /**
+   * `true` passes; a string fails with that sentence, a message with its text; `false` fails in general words. Anything
+   * else is no verdict, like an exception or a late answer: see `failureResult`.
+   */
   check(question: PolicyQuestion): PolicyAnswer<W> | Promise<PolicyAnswer<W>>;
 }
 
@@ -66,30 +72,15 @@ export function definePolicy<const W extends ContextKey = never>(spec: PolicySpe
     messages: Object.freeze({ ...spec.messages }),
     check: (question: PolicyQuestion) => {
       const answer = spec.check(question);
-
-      return isVerdictLater(answer) ? answer.then(verdictOf) : verdictOf(answer);
+      return isLater(answer) ? answer.then((later) => verdictOf(spec.name, later)) : verdictOf(spec.name, answer);
     },
   });
 }
 
-function isVerdictLater<W extends ContextKey>(
+function isLater<W extends ContextKey>(
   answer: PolicyAnswer<W> | Promise<PolicyAnswer<W>>,
 ): answer is Promise<PolicyAnswer<W>> {
   return typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function';
-}
-
-function verdictOf<W extends ContextKey>(answer: PolicyAnswer<W>): Verdict {
-  if (answer === true) return { pass: true };
-  if (typeof answer === 'string') return { pass: false, messages: [literal(answer)] };
-  if (typeof answer !== 'object' || answer === null) return { pass: false };
-  if ('pass' in answer) return answer;
-  if ('id' in answer) return { pass: false, messages: [answer] };
-  return { pass: false };
-}
-
-/** A sentence the developer wrote into the code, as a message. */
-export function literal(text: string): Message {
-  return { id: 'literal', values: { text } };
 }
 
 /** How a policy is bound to a flow or to a stage binding. Defaults as in authentik's PolicyBinding. */
@@ -100,7 +91,7 @@ export interface PolicyBinding {
   readonly enabled: boolean;
   /** Default 30. A late answer is ignored. */
   readonly timeoutSeconds: number;
-  /** What counts when the policy throws or is late; default false. */
+  /** See `PolicyBindingSpec`. */
   readonly failureResult: boolean;
 }
 

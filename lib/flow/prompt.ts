@@ -2,7 +2,7 @@ import type { Json } from '../base/json.js';
 import type { Message, Texts } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { At } from './facts.js';
-import { literal } from './policy.js';
+import { literal } from './verdict.js';
 
 export type Wording = string | Message;
 

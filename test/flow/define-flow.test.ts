@@ -158,8 +158,9 @@ describe('definePolicy', () => {
     });
   });
 
-  it('T-FLOW-11: takes anything else for a fail', async () => {
-    for (const answer of [false, undefined, null, 0, 1, {}, [], Promise.resolve(undefined), Promise.resolve(1)])
-      assert.deepEqual(await ask(answer), { pass: false });
+  it('T-FLOW-11: takes anything else for no verdict', async () => {
+    assert.deepEqual(await ask(false), { pass: false });
+    for (const answer of [undefined, null, 0, 1, '', {}, [], Promise.resolve(undefined), Promise.resolve(1)])
+      await assert.rejects(ask(answer), { code: 'ERR_ENROLLMENT_POLICY' });
   });
 });

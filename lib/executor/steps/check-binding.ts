@@ -7,7 +7,7 @@ import { atOf, type Run } from '../run.js';
 import { takeTurns } from './advance.js';
 import { movedOn } from './run-stage.js';
 
-/** The binding at the cursor, its policies asked again: a failing one leaves the stage out, on a gate it refuses. */
+/** The binding at the cursor, its policies asked again. An explicit fail leaves the stage out; on a gate, or without a verdict, it refuses. */
 export async function checkBinding(run: Run): Promise<Run> {
   const binding = currentBinding(run.plan, run.ask.flow);
   if (binding === null) return { ...run, binding };
@@ -15,7 +15,7 @@ export async function checkBinding(run: Run): Promise<Run> {
     const judged = await evaluate(run.bench, binding.guard, atOf(run, binding.key));
     const messages = [...run.messages, ...judged.messages.map((one) => one.message)];
     if (!judged.pass) {
-      if (isGate(binding.stage))
+      if (judged.undecided || isGate(binding.stage))
         return { ...run, binding, reply: refusal(403, messages, { flow: run.ask.flow, reference: judged.reference }) };
       return checkBinding({ ...run, messages, plan: leaveStep(run.plan, 'skipped') });
     }

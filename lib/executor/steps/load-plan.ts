@@ -62,7 +62,7 @@ async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
   const leftOut = new Set<string>();
   for (const binding of flow.bindings.filter((one) => one.evaluateOnPlan)) {
     const vote = await evaluate(bench, binding.guard, atOf(blank, binding.key));
-    if (!vote.pass && isGate(binding.stage)) return { ...blank, reply: deniedBy(ask, vote) };
+    if (!vote.pass && (vote.undecided || isGate(binding.stage))) return { ...blank, reply: deniedBy(ask, vote) };
     if (!vote.pass) leftOut.add(binding.key);
   }
   const plan = startPlan(flow, { id: ask.planId, origin, now: facts.now, leftOut });
@@ -139,8 +139,10 @@ function denied(ask: Ask, messages: readonly Message[], reference: string | null
   return refusal(403, messages.length > 0 ? messages : [message('flow.not_applicable')], { flow: ask.flow, reference });
 }
 
-function deniedBy(ask: Ask, { messages, reference, retryAfterSeconds }: Judgement): Reply {
+function deniedBy(ask: Ask, { messages, reference, retryAfterSeconds, undecided }: Judgement): Reply {
   const said = messages.map((one) => one.message);
+  // Not a denial that the flow's author foresaw, so its denied action is not for it: the page says what happened.
+  if (undecided) return refusal(403, said, { flow: ask.flow, reference });
   return retryAfterSeconds === null
     ? denied(ask, said, reference)
     : refusal(429, said, { flow: ask.flow, reference, retryAfterSeconds });

@@ -1,0 +1,58 @@
+import { EnrollmentError } from '../base/error.js';
+import type { Message } from '../base/message.js';
+import type { Verdict } from './policy.js';
+
+/**
+ * An answer of a policy as a verdict. A policy in plain JavaScript may return anything, and only what is documented
+ * says pass or fail.
+ * @throws ERR_ENROLLMENT_POLICY for everything else
+ */
+export function verdictOf(policy: string, answer: unknown): Verdict {
+  if (typeof answer === 'boolean') return { pass: answer };
+  if (typeof answer === 'string' && answer !== '') return { pass: false, messages: [literal(answer)] };
+  if (isMessage(answer) && !('pass' in answer)) return { pass: false, messages: [answer] };
+  if (isVerdict(answer)) return answer;
+  throw new EnrollmentError(
+    'ERR_ENROLLMENT_POLICY',
+    `the policy '${policy}' returned ${kindOf(answer)}; it must return true, false, a sentence, a message, or { pass: true | false, … }`,
+  );
+}
+
+/** A sentence the developer wrote into the code, as a message. */
+export function literal(text: string): Message {
+  return { id: 'literal', values: { text } };
+}
+
+function isVerdict(answer: unknown): answer is Verdict {
+  if (!isRecord(answer)) return false;
+  const { pass, messages, reference, retryAfterSeconds, patch, then } = answer;
+  return (
+    typeof pass === 'boolean' &&
+    (messages === undefined || (Array.isArray(messages) && messages.every(isMessage))) &&
+    (reference === undefined || typeof reference === 'string') &&
+    (retryAfterSeconds === undefined || (typeof retryAfterSeconds === 'number' && retryAfterSeconds >= 0)) &&
+    (patch === undefined || isRecord(patch)) &&
+    (then === undefined || (Array.isArray(then) && then.every(isTurn)))
+  );
+}
+
+function isMessage(value: unknown): value is Message {
+  return isRecord(value) && typeof value['id'] === 'string' && ['undefined', 'object'].includes(typeof value['values']);
+}
+
+function isTurn(value: unknown): boolean {
+  return isRecord(value) && ['insert', 'append', 'redirect'].filter((name) => name in value).length === 1;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The kind alone: a returned value may hold what no log is to keep. */
+function kindOf(answer: unknown): string {
+  if (answer === '') return 'an empty string';
+  if (answer === null) return 'null';
+  if (Array.isArray(answer)) return 'an array';
+  if (isRecord(answer)) return 'pass' in answer ? 'a verdict with a wrong value' : 'an object without pass';
+  return answer === undefined ? 'undefined' : `a ${typeof answer}`;
+}
