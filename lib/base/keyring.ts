@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /** What a derived key is for. Keys of two purposes have nothing in common. */
 export type Purpose =
-  'handle' | 'attempt' | 'step' | 'form' | 'arrival' | 'notice' | 'invitation' | 'session' | 'source' | 'recent';
+  'handle' | 'attempt' | 'step' | 'form' | 'entry-link' | 'notice' | 'invitation' | 'session' | 'source' | 'recent';
 
 /** The secrets of the kit: the first signs, all verify. Holds derived keys only. */
 export interface Keyring {
@@ -23,7 +23,7 @@ const purposes: readonly Purpose[] = [
   'attempt',
   'step',
   'form',
-  'arrival',
+  'entry-link',
   'notice',
   'invitation',
   'session',

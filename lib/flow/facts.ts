@@ -4,10 +4,12 @@ import type { Services } from '../ports/services.js';
 import type { Context } from './context.js';
 import type { Flow } from './flow.js';
 
-/** What a link brought along, unsealed from the arrival cookie. */
+/** What a link brought, from the entry-link cookie. */
 export interface Arrival {
   readonly next?: Target;
   readonly code?: Secret;
+  /** The flow whose page the link opened; left out: this one. */
+  readonly opened?: string;
 }
 
 /** What is known about a request before any decision: plain and frozen. */

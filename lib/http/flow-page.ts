@@ -5,10 +5,12 @@ import { execute } from '../executor/execute.js';
 import { go, refusal } from '../executor/reply.js';
 import type { Submission } from '../executor/run.js';
 import type { Flow } from '../flow/flow.js';
-import { arrivalOf, arrivalSeconds, sealArrival, unsealArrival } from './cookies/arrival.js';
+import { keepEntryLink } from './entry-link.js';
+import { asksForCode, startFreshPlans } from './fresh-plans.js';
 import { sendTo } from './headers.js';
 import { checkLogin } from './login/check-login.js';
 import { isForeign } from './origin.js';
+import { splitQuery } from './link-query.js';
 import { flowPath, isLedToBySources } from './links.js';
 import { cancelPage, cancelStep } from './pages-of-replies.js';
 import { queryOf } from './query.js';
@@ -20,7 +22,7 @@ import { sendModel, writeReply } from './write-reply.js';
 
 /** GET: shows where the visitor is. Changes nothing, stores nothing. */
 export async function showFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
-  if (await takeArrival(web, flow, req, res)) return;
+  if (await takeEntryLink(web, flow, req, res)) return;
   checkLogin(web, req);
   const visit = await openVisit(web, flow, req, res);
   const { handle } = visit;
@@ -72,7 +74,7 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
     return;
   }
   await cancelPlan(web.bench, flow, { planId: visit.handle.planId, address: web.client(req) });
-  visit.jar.clear('arrival');
+  visit.jar.clear('entry');
   giveHandle(visit);
   const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
   // Nobody can begin anew where only a source leads.
@@ -117,19 +119,17 @@ async function receive(
 
 /**
  * A link that brings a code or a `next`: sealed into a cookie, and on to the clean address, so that neither the
- * history nor a `Referer` keeps it. A code starts a plan of its own; an old one must not swallow it.
+ * history nor a `Referer` keeps it.
  */
-async function takeArrival(web: Web, flow: Flow, req: Request, res: Response): Promise<boolean> {
-  const query = queryOf(req);
-  const arrival = query === '' ? null : arrivalOf(web.site, new URLSearchParams(query));
-  if (arrival === null) return false;
+async function takeEntryLink(web: Web, flow: Flow, req: Request, res: Response): Promise<boolean> {
+  const link = splitQuery(web.site, queryOf(req), ['invite', 'next'])?.link;
+  if (link === undefined) return false;
   const jar = web.cookies(flow.slug, req);
-  const now = web.clock.now();
-  // A `next` by itself does not take away the code that a link brought before.
-  const earlier =
-    arrival.code === undefined ? await unsealArrival(web.keyring, web.site, flow.slug, jar.read('arrival'), now) : {};
-  jar.set('arrival', await sealArrival(web.keyring, flow.slug, { ...earlier, ...arrival }, now), arrivalSeconds);
-  if (arrival.code !== undefined) giveHandle({ web, flow, jar });
+  await keepEntryLink(web, req, jar, { ...link, flow: flow.slug });
+  if (link.code !== undefined) {
+    if (asksForCode(flow)) giveHandle({ web, flow, jar });
+    else res.append('Set-Cookie', [...startFreshPlans(web, req)]);
+  }
   sendTo(res, flowPath(web, flow.slug), jar);
   return true;
 }

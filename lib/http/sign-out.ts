@@ -20,6 +20,9 @@ export async function signOut(web: Web, req: Request, res: Response, going: stri
     res.append('Set-Cookie', [...jar.lines()]);
   }
   forgetAttempt(web, req, res);
+  const links = web.cookies(null, req);
+  if (links.read('entry') !== undefined) links.clear('entry');
+  if (links.lines().length > 0) res.append('Set-Cookie', [...links.lines()]);
   for (const line of sourceCookies(web.site, req).endAll()) res.append('Set-Cookie', line);
   forgetResumes(web, req, res);
   if (user !== null) web.bench.events('logout', { user });

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import type { Arrival, Facts } from '../flow/facts.js';
 import type { Flow } from '../flow/flow.js';
-import { unsealArrival } from './cookies/arrival.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { mintHandle, readHandle, type Handle } from './cookies/handle.js';
+import { arrivalFor, readEntryLink } from './entry-link.js';
 import { tenantOf } from './tenant.js';
 import type { Web } from './web.js';
 
@@ -25,11 +25,8 @@ export async function openVisit(web: Web, flow: Flow, req: Request, res: Respons
   const now = web.clock.now();
   const handle =
     readHandle(web.keyring, flow.slug, now, jar.read('plan')) ?? mintHandle(web.keyring, flow.slug, now, web.token());
-  const [arrival, user] = await Promise.all([
-    unsealArrival(web.keyring, web.site, flow.slug, jar.read('arrival'), now),
-    web.door.current(req),
-  ]);
-  return { web, req, res, flow, jar, handle, arrival, user };
+  const [link, user] = await Promise.all([readEntryLink(web, req), web.door.current(req)]);
+  return { web, req, res, flow, jar, handle, arrival: arrivalFor(flow, link), user };
 }
 
 /** The facts of a visit; `act` only for a form whose signature held. */
@@ -49,6 +46,13 @@ export function factsOf({ web, req, arrival, user }: Visit, act: boolean): Facts
 }
 
 /** Gives the browser a handle for a plan of its own. */
-export function giveHandle({ web, flow, jar }: Pick<Visit, 'web' | 'flow' | 'jar'>, handle?: Handle): void {
+export function giveHandle(
+  {
+    web,
+    flow,
+    jar,
+  }: Pick<Visit, 'flow' | 'jar'> & { readonly web: Pick<Web, 'keyring' | 'clock' | 'token'> },
+  handle?: Handle,
+): void {
   jar.set('plan', (handle ?? mintHandle(web.keyring, flow.slug, web.clock.now(), web.token())).text, null);
 }

@@ -6,6 +6,7 @@ import type { GoReply, RefusalReply, Reply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
 import { carryOut } from './carry-out.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
+import { leadsIn } from './entry-link.js';
 import { sendPage, sendTo } from './headers.js';
 import { flowPath } from './links.js';
 import { enrolledPage, stagePage } from './pages-of-replies.js';
@@ -34,12 +35,12 @@ export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
 }
 
 async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
-  const { req, res, jar, handle } = visit;
+  const { flow, res, jar, handle, arrival } = visit;
   const instead = await carryOut(visit, reply);
   if (instead !== null) return writeReply(visit, instead);
-  // What the link brought is in the plan now, or the way it was for is over.
-  if ((req.method === 'POST' || reply.done) && reply.notice === null && jar.read('arrival') !== undefined)
-    jar.clear('arrival');
+  // The flow that the link was for is over.
+  if (reply.done && (leadsIn(flow) || arrival.next !== undefined) && jar.read('entry') !== undefined)
+    jar.clear('entry');
   if (reply.freshHandle) giveHandle(visit);
   else if (handle.fresh && !reply.done) giveHandle(visit, handle);
   if (reply.notice !== null) writeNotice(jar, reply.notice);

@@ -3,7 +3,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { createKeyring, type Purpose } from '../../lib/base/keyring.js';
 
 const [one, two] = ['first secret '.repeat(4), 'second secret '.repeat(4)];
-const purposes: Purpose[] = ['handle', 'step', 'arrival', 'notice', 'invitation', 'session'];
+const purposes: Purpose[] = ['handle', 'step', 'entry-link', 'notice', 'invitation', 'session'];
 
 describe('createKeyring', () => {
   it('derives and signs as RFC 5869 and RFC 2104 say', () => {

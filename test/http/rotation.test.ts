@@ -34,7 +34,7 @@ describe('a new secret in front of the old one', () => {
           moved.client.cookies.set(
             name,
             visitor.client.cookies.get(name) ?? '',
-            name === 'enrollment.sid' ? '/' : club.page,
+            /\.(?:sid|entry)$/.test(name) ? '/' : club.page,
           );
         return moved;
       });
@@ -43,7 +43,7 @@ describe('a new secret in front of the old one', () => {
     }
   }
 
-  it('keeps running plans, their forms and their arrival cookies', async () => {
+  it('keeps running plans, their forms and their entry links', async () => {
     const { code, url } = await club.enrollment.invitations.create();
     const visitor = new Visitor(club);
     await visitor.get(url ?? '');

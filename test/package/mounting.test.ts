@@ -22,7 +22,7 @@ for (const express of ['express4', 'express']) {
       assert.deepEqual(JSON.parse(me.text), { user: 'nested', secure: false });
       assertUnder('/clubs/readers/join', browser);
       assert.deepEqual(placesOf(browser), [
-        'enrollment.arrival.invite /clubs/readers/join/if/flow/invite/',
+        'enrollment.entry /',
         'enrollment.plan.invite /clubs/readers/join/if/flow/invite/',
         'enrollment.sid /',
       ]);
@@ -61,7 +61,7 @@ describe('the packed package behind a reverse proxy', function () {
     assert.deepEqual(JSON.parse((await browser.client.get('/me')).text), { user: 'ann', secure: true });
     assert.ok(browser.cookieLines.every((line) => line.includes('; Secure')));
     assert.deepEqual(placesOf(browser), [
-      '__Host-enrollment.arrival.invite /',
+      '__Host-enrollment.entry /',
       '__Host-enrollment.plan.invite /',
       '__Host-enrollment.sid /',
     ]);
@@ -75,8 +75,8 @@ describe('the packed package behind a reverse proxy', function () {
     assert.deepEqual(JSON.parse((await browser.client.get('/members/me')).text), { user: 'ben', secure: true });
     assertUnder('/members', browser);
     assert.deepEqual(placesOf(browser), [
+      '__Host-enrollment.entry /',
       '__Host-enrollment.sid /',
-      '__Secure-enrollment.arrival.invite /members/if/flow/invite/',
       '__Secure-enrollment.plan.invite /members/if/flow/invite/',
     ]);
     const sheet = browser.links.find((link) => link.endsWith('.css')) ?? '';

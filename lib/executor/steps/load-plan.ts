@@ -69,10 +69,10 @@ async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
   return { ...blank, plan, changed: ask.brought !== null, messages: judged.messages.map((one) => one.message) };
 }
 
-/** A link that came in the middle of the way may still say where to go at its end. */
-function withArrival(plan: Plan, { facts }: Ask): Plan {
-  const { next } = facts.arrival;
-  return next === undefined
+/** A link that came in the middle of the way may still say where to go at its end, if it led to this flow. */
+function withArrival(plan: Plan, { flow, facts }: Ask): Plan {
+  const { next, opened = flow.slug } = facts.arrival;
+  return next === undefined || opened !== flow.slug
     ? plan
     : { ...patchContext(plan, { redirect: next }), origin: { ...plan.origin, redirect: next } };
 }

@@ -1,6 +1,6 @@
 import type { Site } from '../../base/target.js';
 
-export type CookieKind = 'plan' | 'arrival' | 'notice' | 'attempt';
+export type CookieKind = 'plan' | 'entry' | 'notice' | 'attempt';
 
 export interface CookiePlace {
   readonly name: string;
@@ -9,11 +9,12 @@ export interface CookiePlace {
 
 /**
  * Where a flow's cookies live, and with `slug: null` those of guards: their routes are the app's own, so these have the
- * path `/`. On https at the root of the host the name has the `__Host-` prefix, which wants the
+ * path `/`. So has the entry link, which is one for all flows, sources and the app's own signup page. On https at the
+ * root of the host the name has the `__Host-` prefix, which wants the
  * path `/`; under a mount it has `__Secure-` and the flow's own path (RFC 6265bis, 4.1.3).
  */
 export function cookiePlace(site: Site, kind: CookieKind, slug: string | null): CookiePlace {
-  if (slug === null) return { name: `${site.secure ? '__Host-' : ''}enrollment.${kind}`, path: '/' };
+  if (slug === null || kind === 'entry') return { name: `${site.secure ? '__Host-' : ''}enrollment.${kind}`, path: '/' };
   const name = `enrollment.${kind}.${slug}`;
   const path = `${site.mount}/if/flow/${slug}/`;
   if (!site.secure) return { name, path };

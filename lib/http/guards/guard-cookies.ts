@@ -43,7 +43,7 @@ export function openAttempt({ keyring, clock, token, cookies }: Parts, req: Requ
 export function finishAttempt({ keyring, clock, cookies }: Parts, attempt: Attempt, req: Request, res: Response): void {
   const jar = cookies(null, req);
   jar.set('attempt', finishedCookie(keyring, attempt, clock.now()), null);
-  if (jar.read('arrival') !== undefined) jar.clear('arrival');
+  if (jar.read('entry') !== undefined) jar.clear('entry');
   putCookies(res, jar);
 }
 

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../base/json.js';
 import type { Keyring } from '../../base/keyring.js';
 import type { Message } from '../../base/message.js';
 import type { Site } from '../../base/target.js';
+import type { Flow } from '../../flow/flow.js';
 import type { InvitationGate } from '../../ports/invitation-gate.js';
 import type { Redeem } from '../../ports/redeem.js';
 import type { CookieJar } from '../cookies/cookie-jar.js';
@@ -23,8 +24,9 @@ export interface GuardParts<User, Data = JsonObject> {
   readData(data: JsonObject): Data;
   /** A sentence in the app's wording. */
   text(message: Message): string;
-  /** The kit's cookies of a request, outside flows. */
-  cookies(slug: null, req: Request): CookieJar;
+  readonly flows: ReadonlyMap<string, Flow>;
+  /** The kit's cookies of a request to the flow `slug`; `null`: outside flows. */
+  cookies(slug: string | null, req: Request): CookieJar;
   /** 128 random bits. */
   token(): string;
   /** Who asks, for throttling. */

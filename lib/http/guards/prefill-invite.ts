@@ -1,10 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { Secret } from '../../base/secret.js';
 import { locationOf, ownPath } from '../../base/target.js';
 import { configError } from '../../options/config.js';
-import { arrivalSeconds } from '../cookies/arrival.js';
+import { keepEntryLink } from '../entry-link.js';
+import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';
-import { arrivedCode, sealCode, splitAddress } from './brought-code.js';
+import { splitQuery } from '../link-query.js';
+import { arrivedCode } from './brought-code.js';
 import { openAttempt } from './guard-cookies.js';
 import type { GuardParts } from './guard-parts.js';
 import { fieldIssues, nameIssues } from './guard-settings.js';
@@ -20,10 +21,6 @@ export interface PrefilledInvite {
   readonly code: string;
   readonly field: string;
 }
-
-/** The parameter of a link that brings a code. */
-const parameter = 'invite';
-const longestCode = 200;
 
 /**
  * For the route that shows the app's signup form. A link's code goes into a sealed cookie and the browser to the clean
@@ -57,14 +54,18 @@ async function arrive<User, Data>(
   res: Response,
 ): Promise<boolean> {
   if (req.method !== 'GET' && req.method !== 'HEAD') return false;
-  const split = splitAddress(req.originalUrl, parameter);
+  const [path = '', ...queries] = req.originalUrl.split('?');
+  const split = splitQuery(parts.site, queries.join('?'), ['invite']);
   // Never an address that a browser could take for another site: `//evil.example/?invite=…`.
-  const target = split === null ? null : ownPath(parts.site, split.rest);
+  const target =
+    split === null ? null : ownPath(parts.site, split.rest === '' ? path : `${path}?${split.rest}`);
   const clean = target === null ? null : locationOf(parts.site, target);
   if (split !== null && clean !== null) {
     const jar = parts.cookies(null, req);
-    if (split.code !== '' && split.code.length <= longestCode)
-      jar.set('arrival', await sealCode(parts.keyring, new Secret(split.code), parts.clock.now()), arrivalSeconds);
+    if (split.link.code !== undefined) {
+      await keepEntryLink(parts, req, jar, split.link);
+      for (const line of startFreshPlans(parts, req)) res.append('Set-Cookie', line);
+    }
     sendTo(res, clean, jar);
     return true;
   }

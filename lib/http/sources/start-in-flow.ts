@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import { standingPlan } from '../../executor/standing.js';
 import type { Flow } from '../../flow/flow.js';
-import { arrivalSeconds, sealArrival, unsealArrival } from '../cookies/arrival.js';
 import { mintHandle, readHandle } from '../cookies/handle.js';
+import { arrivalFor, readEntryLink } from '../entry-link.js';
 import { giveHandle } from '../visit.js';
 import type { Web } from '../web.js';
 import { makesAccounts } from './makes-accounts.js';
@@ -22,7 +22,7 @@ export async function startInFlow(
 ): Promise<void> {
   const jar = web.cookies(flow.slug, req);
   const now = web.clock.now();
-  const arrival = await unsealArrival(web.keyring, web.site, flow.slug, jar.read('arrival'), now);
+  const arrival = arrivalFor(flow, await readEntryLink(web, req));
   const known = readHandle(web.keyring, flow.slug, now, jar.read('plan'));
   if (!makesAccounts(flow) && flow !== sources.connect) {
     // What the link wanted may have gone into the plan by now.
@@ -34,9 +34,6 @@ export async function startInFlow(
   const next = arrival.next ?? null;
   const handle = known ?? mintHandle(web.keyring, flow.slug, now, web.token());
   if (known === null) giveHandle({ web, flow, jar }, handle);
-  // What a link brought must last as long as the way to the provider and back.
-  if (arrival.code !== undefined)
-    jar.set('arrival', await sealArrival(web.keyring, flow.slug, arrival, now), arrivalSeconds);
   for (const line of jar.lines()) res.append('Set-Cookie', line);
   const plan = { flow: flow.slug, id: handle.planId };
   return startSource(web, sources, slug, { resume: { next, plan }, otherAccount }, req, res);

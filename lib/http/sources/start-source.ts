@@ -1,9 +1,13 @@
 import type { Request, Response } from 'express';
 import { message } from '../../base/message.js';
-import { locationOf, ownPath } from '../../base/target.js';
+import { locationOf } from '../../base/target.js';
 import { refusal } from '../../executor/reply.js';
+import type { EntryLink } from '../cookies/entry-link.js';
+import { keepEntryLink, prolongEntryLink } from '../entry-link.js';
+import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';
-import { parameterOf } from '../query.js';
+import { splitQuery } from '../link-query.js';
+import { queryOf } from '../query.js';
 import { checkLogin } from '../login/check-login.js';
 import type { Web } from '../web.js';
 import { writeRefusal } from '../write-reply.js';
@@ -15,14 +19,17 @@ import type { SourcesWeb } from './sources-web.js';
 
 export interface Start {
   readonly resume: Resume;
+  /** What the link that leads here brings; left out: nothing. */
+  readonly link?: EntryLink;
   /** True: the person wants to choose another account there. */
   readonly otherAccount: boolean;
 }
 
 /** GET `/source/<slug>/login`: off to the provider, from anywhere. */
 export function startAtLink(web: Web, sources: SourcesWeb, slug: string, req: Request, res: Response): Promise<void> {
-  const next = ownPath(web.site, parameterOf(req, 'next'));
-  return startSource(web, sources, slug, { resume: { next, plan: null }, otherAccount: false }, req, res);
+  const { code, next = null } = splitQuery(web.site, queryOf(req), ['invite', 'next'])?.link ?? {};
+  const start = { resume: { next, plan: null }, otherAccount: false, ...(code === undefined ? {} : { link: { code } }) };
+  return startSource(web, sources, slug, start, req, res);
 }
 
 /** Off to the provider. A link, not a form: `form-action` would hold its redirect against us. */
@@ -30,7 +37,7 @@ export async function startSource(
   web: Web,
   sources: SourcesWeb,
   slug: string,
-  { resume, otherAccount }: Start,
+  { resume, otherAccount, link }: Start,
   req: Request,
   res: Response,
 ): Promise<void> {
@@ -45,6 +52,7 @@ export async function startSource(
     writeTooMany(web, req, res);
     return;
   }
+  await takeCode(web, link, req, res);
   const { loginPath = null } = sources.all.admitted(slug) ?? {};
   const elsewhere = loginPath === null ? null : locationOf(web.site, { path: loginPath });
   if (elsewhere !== null) {
@@ -64,4 +72,13 @@ export async function startSource(
   }
   for (const line of sourceCookies(web.site, req).begin(begun.cookie)) res.append('Set-Cookie', line);
   sendTo(res, begun.to, null);
+}
+
+/** The code that the link brings, or that an earlier one brought, lasts as long as the way to the provider and back. */
+async function takeCode(web: Web, link: EntryLink | undefined, req: Request, res: Response): Promise<void> {
+  const jar = web.cookies(null, req);
+  if (link === undefined) await prolongEntryLink(web, req, jar);
+  else await keepEntryLink(web, req, jar, link);
+  const fresh = link?.code === undefined ? [] : startFreshPlans(web, req);
+  for (const line of [...jar.lines(), ...fresh]) res.append('Set-Cookie', line);
 }

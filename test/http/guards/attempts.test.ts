@@ -238,7 +238,7 @@ describe('attempts in other circumstances', () => {
       const [opened = ''] = (await client.get('/signup')).headers['set-cookie'] ?? [];
       assert.match(opened, new RegExp(`^${name}=[^;]+; Path=/; HttpOnly;${secure ? ' Secure;' : ''} SameSite=Lax$`));
       const [arrived = ''] = (await client.get('/signup?invite=X')).headers['set-cookie'] ?? [];
-      assert.match(arrived, new RegExp(`^${name.replace('attempt', 'arrival')}=[^;]+; Max-Age=600; Path=/; HttpOnly;`));
+      assert.match(arrived, new RegExp(`^${name.replace('attempt', 'entry')}=[^;]+; Max-Age=600; Path=/; HttpOnly;`));
       const done = (await new Caller(house).send(await house.invite(), 'ann@example.com')).headers['set-cookie'] ?? [];
       assert.equal(done.filter((line) => line.startsWith(`${name}=`)).length, 1, done.join('\n'));
     });

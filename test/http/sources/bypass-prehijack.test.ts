@@ -71,7 +71,7 @@ describe('T-SSO-14: accounts that an attacker prepares before their owner arrive
     // The attacker's session in the browser that the victim will use, as on a machine that many use.
     const shared = new Visitor(club);
     for (const name of attacker.client.cookies.names())
-      if (!/^enrollment\.(plan|arrival|notice|recent)/.test(name))
+      if (!/^enrollment\.(plan|entry|notice|recent)/.test(name))
         shared.client.cookies.set(name, attacker.client.cookies.get(name) ?? '');
     assert.equal(await shared.me(), 'mallory');
     const answer = await club.by(shared, 'ann');

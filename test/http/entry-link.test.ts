@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { openClub, secrets, signup, type Club } from './club.js';
+import { openClub, secrets, type Club } from './club.js';
 import { accountOf, Visitor } from './visitor.js';
 
 const wrongCode = 'NOT-A-WORD-OF-OURS';
@@ -38,7 +38,7 @@ for (const mount of ['', '/join']) {
     it('keeps the code sealed: neither a cookie nor a header holds it', async () => {
       const answer = await visitor.get(link);
       assert.ok(!JSON.stringify(answer.headers).includes(code));
-      const sealed = visitor.client.cookies.get('enrollment.arrival.invite') ?? '';
+      const sealed = visitor.client.cookies.get('enrollment.entry') ?? '';
       assert.match(sealed, /^[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/);
       assert.ok(!Buffer.from(sealed, 'base64url').toString().includes(code));
     });
@@ -86,10 +86,12 @@ for (const mount of ['', '/join']) {
       assert.equal((await visitor.submit(accountOf(`fresh-${mount.length}`))).status, 303);
     });
 
-    it('is forgotten once the code was accepted', async () => {
+    it('is kept to the end of the flow, and forgotten then', async () => {
       await visitor.open(link);
-      await visitor.submit({ invite_code: code });
-      assert.equal(visitor.client.cookies.get('enrollment.arrival.invite'), undefined);
+      await visitor.follow(await visitor.submit({ invite_code: code }));
+      assert.notEqual(visitor.client.cookies.get('enrollment.entry'), undefined);
+      assert.equal((await visitor.submit(accountOf(`end-${mount.length}`))).status, 303);
+      assert.equal(visitor.client.cookies.get('enrollment.entry'), undefined);
     });
 
     it('keeps its code when the page is opened again with a `next`', async () => {
@@ -116,8 +118,8 @@ for (const mount of ['', '/join']) {
     ] as const) {
       it(`a cookie that is ${what} counts as none`, async () => {
         await visitor.get(`${link}&next=/courses`);
-        const sealed = visitor.client.cookies.get('enrollment.arrival.invite') ?? '';
-        visitor.client.cookies.set('enrollment.arrival.invite', spoil(sealed), club.page);
+        const sealed = visitor.client.cookies.get('enrollment.entry') ?? '';
+        visitor.client.cookies.set('enrollment.entry', spoil(sealed), '/');
         const page = await visitor.open();
         assert.equal(page.status, 200);
         assert.equal(typedCode(), '');
@@ -147,25 +149,19 @@ for (const mount of ['', '/join']) {
   });
 }
 
-describe('a link that was made for another flow or under another secret', () => {
-  it('is no arrival in this one', async () => {
-    const { inviteSignupFlow } = await import('../../lib/index.js');
-    const club = await openClub({ flows: [signup, inviteSignupFlow({ slug: 'staff', fields: ['email'] })] });
+describe('a link that was sealed under another secret', () => {
+  it('brings nothing', async () => {
+    const club = await openClub();
     const stranger = await openClub({ secret: secrets[1] });
     try {
       const visitor = new Visitor(club);
-      await visitor.get('/if/flow/staff/?invite=SOMEBODYS-WORD');
       const foreign = new Visitor(stranger);
       await foreign.get(`${stranger.page}?invite=SOMEBODYS-WORD`);
-      for (const sealed of [
-        visitor.client.cookies.get('enrollment.arrival.staff'),
-        foreign.client.cookies.get('enrollment.arrival.invite'),
-      ]) {
-        assert.ok(sealed);
-        visitor.client.cookies.set('enrollment.arrival.invite', sealed, club.page);
-        await visitor.open();
-        assert.equal(visitor.form.controls.find(({ name }) => name === 'invite_code')?.value, '');
-      }
+      const sealed = foreign.client.cookies.get('enrollment.entry');
+      assert.ok(sealed);
+      visitor.client.cookies.set('enrollment.entry', sealed, '/');
+      await visitor.open();
+      assert.equal(visitor.form.controls.find(({ name }) => name === 'invite_code')?.value, '');
     } finally {
       await Promise.all([club.close(), stranger.close()]);
     }

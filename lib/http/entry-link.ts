@@ -1,0 +1,44 @@
+import type { Request } from 'express';
+import type { Arrival } from '../flow/facts.js';
+import type { Flow } from '../flow/flow.js';
+import type { CookieJar } from './cookies/cookie-jar.js';
+import { entryLinkSeconds, sealEntryLink, unsealEntryLink, type EntryLink } from './cookies/entry-link.js';
+import type { Web } from './web.js';
+
+type Parts = Pick<Web, 'keyring' | 'clock' | 'site' | 'cookies'>;
+
+/** What a link brought to this browser within the last ten minutes. */
+export function readEntryLink({ keyring, site, clock, cookies }: Parts, req: Request): Promise<EntryLink> {
+  return unsealEntryLink(keyring, site, cookies(null, req).read('entry'), clock.now());
+}
+
+/**
+ * Keeps what a link brings, for all flows, sources and the app's own signup page. A `next` by itself leaves the code of
+ * an earlier link in place.
+ */
+export async function keepEntryLink(parts: Parts, req: Request, jar: CookieJar, link: EntryLink): Promise<void> {
+  const { code: earlier } = link.code === undefined ? await readEntryLink(parts, req) : {};
+  const kept = earlier === undefined ? link : { ...link, code: earlier };
+  jar.set('entry', await sealEntryLink(parts.keyring, kept, parts.clock.now()), entryLinkSeconds);
+}
+
+/** Lets an entry link with a code last for another ten minutes: the person is leaving for a provider. */
+export async function prolongEntryLink(parts: Parts, req: Request, jar: CookieJar): Promise<void> {
+  const link = await readEntryLink(parts, req);
+  if (link.code !== undefined) await keepEntryLink(parts, req, jar, link);
+}
+
+/** True for flows by which people come in. Others take what a link brought only where it opened them. */
+export function leadsIn({ designation }: Pick<Flow, 'designation'>): boolean {
+  return designation === 'enrollment' || designation === 'authentication' || designation === 'recovery';
+}
+
+/** What of an entry link is for `flow`. */
+export function arrivalFor(flow: Flow, { code, next, flow: opened }: EntryLink): Arrival {
+  const mine = leadsIn(flow) || opened === flow.slug;
+  return {
+    ...(mine && code !== undefined ? { code } : {}),
+    ...(mine && next !== undefined ? { next } : {}),
+    ...(mine && opened !== undefined ? { opened } : {}),
+  };
+}

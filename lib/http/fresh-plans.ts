@@ -1,0 +1,25 @@
+import type { Request } from 'express';
+import type { Flow } from '../flow/flow.js';
+import { isGate } from '../flow/stage.js';
+import { giveHandle } from './visit.js';
+import type { Web } from './web.js';
+
+/**
+ * A code starts a plan of its own: the browser gets fresh plans for the flows that ask for one, so that no plan of an
+ * earlier code goes on. `Set-Cookie` lines.
+ */
+export function startFreshPlans(
+  web: Pick<Web, 'keyring' | 'clock' | 'token' | 'cookies' | 'flows'>,
+  req: Request,
+): readonly string[] {
+  return [...web.flows.values()].filter(asksForCode).flatMap((flow) => {
+    const jar = web.cookies(flow.slug, req);
+    giveHandle({ web, flow, jar });
+    return jar.lines();
+  });
+}
+
+/** True for a flow with a stage that asks for an invitation. */
+export function asksForCode({ bindings, insertable }: Flow): boolean {
+  return [...bindings, ...insertable.values()].some(({ stage }) => isGate(stage));
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { signInFlow, signOutFlow } from '../../../lib/index.js';
+import type { OpenIdProvider } from '../../services/openid-provider.js';
+import { signup, type ClubOptions } from '../club.js';
+import { accountOf, Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+
+const flows = [
+  signup,
+  signInFlow({ slug: 'sign-in', target: '/inside', links: { enrollment: 'invite' } }),
+  signOutFlow({ slug: 'sign-out' }),
+];
+
+describe("a link's code on its way through the mount", () => {
+  let provider: OpenIdProvider;
+  let club: AcmeClub;
+  let visitor: Visitor;
+  let code: string;
+  before(async () => {
+    provider = await startAcme();
+  });
+  after(() => provider.close());
+  beforeEach(() => open());
+  afterEach(() => club.close());
+
+  async function open(options: ClubOptions = {}): Promise<void> {
+    club = await openAcmeClub(provider, {
+      flows,
+      ...options,
+      after(app, enrollment) {
+        app.get('/signup', enrollment.prefillInvite(), (_req, res) => void res.json(res.locals['invite']));
+      },
+    });
+    visitor = new Visitor(club);
+    ({ code } = await club.enrollment.invitations.create({ uses: 3 }));
+    club.canaries.add(code);
+  }
+
+  const filledIn = (): string | undefined => visitor.form.controls.find(({ name }) => name === 'invite_code')?.value;
+
+  it("F22: the app's own signup page, then “Continue with Acme”: the gate has the code", async () => {
+    await visitor.client.get(`/signup?invite=${code}`);
+    await visitor.follow(await club.by(visitor, 'ann', '/source/acme/login?next=/books'));
+    assert.equal(filledIn(), code);
+    const done = await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal(done.location, '/books');
+    assert.equal(await visitor.me(), 'ann');
+    assert.equal(visitor.client.cookies.get('enrollment.entry'), undefined, 'the flow that used it has ended');
+  });
+
+  it("F22: a source's own link brings a code to the gate", async () => {
+    const away = await visitor.client.get(`/source/acme/login?invite=${code}&next=/books`);
+    assert.ok(!JSON.stringify(away.headers).includes(code));
+    await visitor.follow(await club.by(visitor, 'ann', `/source/acme/login?invite=${code}&next=/books`));
+    assert.equal(filledIn(), code);
+    assert.equal((await visitor.follow(await visitor.submit({ invite_code: code }))).location, '/books');
+  });
+
+  it('F22: a signup page, “Continue with Acme”, and a person without an account: the code is still there', async () => {
+    await visitor.open(`${club.page}?invite=${code}&next=/books`);
+    club.clock.advance(9 * 60_000);
+    const away = await visitor.client.get(`${club.page}source/acme/`);
+    const { url } = await provider.visit(away.location, 'ann');
+    club.clock.advance(9 * 60_000);
+    await visitor.follow(await visitor.client.get(url.pathname + url.search));
+    assert.equal(filledIn(), code);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    const done = await visitor.submit({ username: 'ann' });
+    assert.equal(done.location, '/books', done.text);
+  });
+
+  it('F22: the sign-in page, then “Create an account”: code and `next` are there', async () => {
+    const page = await visitor.open(`/if/flow/sign-in/?invite=${code}&next=/books`);
+    const [, href = ''] = /href="([^"]+)">Create an account/.exec(page.text) ?? [];
+    await visitor.open(href.replaceAll('&amp;', '&'));
+    assert.equal(filledIn(), code);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal((await visitor.submit(accountOf('ann'))).location, '/books');
+  });
+
+  for (const [way, link] of [
+    ['the sign-in page', '/if/flow/sign-in/'],
+    ["the app's own signup page", '/signup'],
+    ['a source', '/source/acme/login'],
+  ] as const) {
+    it(`F22: a code that comes by ${way} is not swallowed by an old plan`, async () => {
+      const other = await club.enrollment.invitations.create();
+      await visitor.enterCode(other.code);
+      await visitor.client.get(`${link}?invite=${code}`);
+      await visitor.open();
+      assert.equal(visitor.step, 'invite-code 0');
+      assert.equal(filledIn(), code);
+    });
+  }
+
+  it('F22: it goes with sign-out, by the flow and by the app', async () => {
+    for (const leave of [
+      async () => {
+        await visitor.open('/if/flow/sign-out/');
+        await visitor.submit({});
+      },
+      () => visitor.client.post('/sign-out', {}),
+    ]) {
+      await visitor.open(`${club.page}?invite=${code}`);
+      await leave();
+      assert.equal(visitor.client.cookies.get('enrollment.entry'), undefined);
+      await visitor.open();
+      assert.equal(filledIn(), '');
+    }
+  });
+
+  it('F22: a `next` of the sign-in page leads neither the sign-out flow nor a signup under way', async () => {
+    await visitor.enterCode(code);
+    const { action, hidden } = visitor.form;
+    await visitor.open('/if/flow/sign-in/?next=/books');
+    assert.equal((await visitor.post(action, { ...hidden, ...accountOf('ann') })).location, '/welcome');
+    await visitor.open('/if/flow/sign-in/?next=/books');
+    await visitor.open('/if/flow/sign-out/');
+    assert.equal((await visitor.submit({})).location, '/');
+  });
+
+  it('F22: on https it is one __Host- cookie, also under a mount', async () => {
+    await club.close();
+    await open({ origin: 'https://club.example', mount: '/join' });
+    const answer = await visitor.get(`${club.page}?invite=${code}`);
+    const line = (answer.headers['set-cookie'] ?? []).find((one) => one.includes('entry')) ?? '';
+    assert.match(line, /^__Host-enrollment\.entry=[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+  });
+});
