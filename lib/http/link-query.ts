@@ -41,7 +41,12 @@ const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
  * ends of quoted-printable within it.
  */
 function readPair(pair: string): { readonly name: LinkParameter; readonly value: string } | null {
-  const invite = inviteParameter.exec(decoded(pair).replace(/=[\r\n]+/g, '').replace(unseen, '').trim());
+  const invite = inviteParameter.exec(
+    decoded(pair)
+      .replace(/=[\r\n]+/g, '')
+      .replace(unseen, '')
+      .trim(),
+  );
   if (invite !== null) return { name: 'invite', value: (invite[1] ?? '').trim() };
   const [[name = '', value = ''] = []] = new URLSearchParams(pair);
   return name.replace(unseen, '').replace(/^(?:amp;)+/, '') === 'next' ? { name: 'next', value } : null;

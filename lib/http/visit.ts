@@ -47,11 +47,7 @@ export function factsOf({ web, req, arrival, user }: Visit, act: boolean): Facts
 
 /** Gives the browser a handle for a plan of its own. */
 export function giveHandle(
-  {
-    web,
-    flow,
-    jar,
-  }: Pick<Visit, 'flow' | 'jar'> & { readonly web: Pick<Web, 'keyring' | 'clock' | 'token'> },
+  { web, flow, jar }: Pick<Visit, 'flow' | 'jar'> & { readonly web: Pick<Web, 'keyring' | 'clock' | 'token'> },
   handle?: Handle,
 ): void {
   jar.set('plan', (handle ?? mintHandle(web.keyring, flow.slug, web.clock.now(), web.token())).text, null);

@@ -14,7 +14,8 @@ export interface CookiePlace {
  * path `/`; under a mount it has `__Secure-` and the flow's own path (RFC 6265bis, 4.1.3).
  */
 export function cookiePlace(site: Site, kind: CookieKind, slug: string | null): CookiePlace {
-  if (slug === null || kind === 'entry') return { name: `${site.secure ? '__Host-' : ''}enrollment.${kind}`, path: '/' };
+  if (slug === null || kind === 'entry')
+    return { name: `${site.secure ? '__Host-' : ''}enrollment.${kind}`, path: '/' };
   const name = `enrollment.${kind}.${slug}`;
   const path = `${site.mount}/if/flow/${slug}/`;
   if (!site.secure) return { name, path };

@@ -57,8 +57,7 @@ async function arrive<User, Data>(
   const [path = '', ...queries] = req.originalUrl.split('?');
   const split = splitQuery(parts.site, queries.join('?'), ['invite']);
   // Never an address that a browser could take for another site: `//evil.example/?invite=…`.
-  const target =
-    split === null ? null : ownPath(parts.site, split.rest === '' ? path : `${path}?${split.rest}`);
+  const target = split === null ? null : ownPath(parts.site, split.rest === '' ? path : `${path}?${split.rest}`);
   const clean = target === null ? null : locationOf(parts.site, target);
   if (split !== null && clean !== null) {
     const jar = parts.cookies(null, req);

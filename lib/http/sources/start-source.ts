@@ -28,7 +28,11 @@ export interface Start {
 /** GET `/source/<slug>/login`: off to the provider, from anywhere. */
 export function startAtLink(web: Web, sources: SourcesWeb, slug: string, req: Request, res: Response): Promise<void> {
   const { code, next = null } = splitQuery(web.site, queryOf(req), ['invite', 'next'])?.link ?? {};
-  const start = { resume: { next, plan: null }, otherAccount: false, ...(code === undefined ? {} : { link: { code } }) };
+  const start = {
+    resume: { next, plan: null },
+    otherAccount: false,
+    ...(code === undefined ? {} : { link: { code } }),
+  };
   return startSource(web, sources, slug, start, req, res);
 }
 
