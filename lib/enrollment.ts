@@ -166,7 +166,8 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
     readData,
     gate,
     redeem,
-    keepsRedemptions: config.redemptions !== null,
+    findRedemption: redemptions === null ? null : (by) => redemptions.find(by),
+    oneTime: stores.oneTime,
     byId: known === null ? null : (id) => known.byId(id),
     text: (message) => web.pages.text(message),
   };

@@ -1,6 +1,7 @@
-import { digest128 } from '../../base/ids.js';
 import type { Keyring } from '../../base/keyring.js';
 import { mintHandle, readHandle } from '../cookies/handle.js';
+import { formText } from './form-text.js';
+import { repetitionSeconds } from './repeated-form.js';
 
 /** One browser's attempt to make one account, as its cookie tells. Like a plan's handle it is never stored. */
 export interface Attempt {
@@ -10,9 +11,6 @@ export interface Attempt {
   /** When it led to an account, in seconds since 1970; `null` while it is open. */
   readonly finishedAt: number | null;
 }
-
-/** How long a finished attempt still answers as itself: a double click, a reload of the answer. */
-const graceSeconds = 120;
 
 // No flow has this slug, so a guard's handle is never a flow's.
 const slug = '';
@@ -33,16 +31,9 @@ export function readAttempt(keyring: Keyring, now: number, cookie: string | unde
   const finishedAt = Number.parseInt(finished, 36);
   const age = now / 1000 - finishedAt;
   // A minute of tolerance for the clock of another process, as with handles.
-  if (age > graceSeconds || age < -60 || !keyring.verify('attempt', `${handle.text}.${finished}`, mac)) return null;
+  if (age > repetitionSeconds || age < -60 || !keyring.verify('attempt', `${handle.text}.${finished}`, mac))
+    return null;
   return { ...attempt, finishedAt };
-}
-
-/**
- * Whether an account of an earlier try may still be the answer, by how long ago its place was redeemed. The cookie alone
- * must not decide it: a copy that was taken beforehand looks as if its attempt were open. An unknown time is long ago.
- */
-export function answersAgain(agoMs: number | null | undefined): boolean {
-  return typeof agoMs === 'number' && agoMs <= graceSeconds * 1000;
 }
 
 /** The cookie's value once the attempt has led to an account. Answering again does not lengthen the grace. */
@@ -52,9 +43,16 @@ export function finishedCookie(keyring: Keyring, attempt: Attempt, now: number):
 }
 
 /**
- * What one account is made under. The code and the account's name belong to it: what another person types in a second
- * tab of this browser, or an hour later, is another enrollment.
+ * What one account is made under: everything that was sent, from this browser. What differs in any field, a password
+ * too, is another enrollment, so that a second person in this browser never gets the first one's account. Keyed: without
+ * the app's secret it tells nothing about the fields.
  */
-export function enrollmentIdOf(attempt: Attempt, code: string, account: string | null): string {
-  return digest128(JSON.stringify([attempt.handle, code, account]));
+export function enrollmentIdOf(keyring: Keyring, attempt: Attempt, form: readonly unknown[]): string {
+  return keyring.sign('form', JSON.stringify(['guard', attempt.handle, formText(form)]));
+}
+
+/** The name that an account is made under, as the same attempt's other forms have it; `null` where there is none. */
+export function accountDigest(keyring: Keyring, attempt: Attempt, code: string, account: unknown): string | null {
+  if (account === null || account === undefined) return null;
+  return keyring.sign('form', JSON.stringify(['account', attempt.handle, code, formText(account)]));
 }

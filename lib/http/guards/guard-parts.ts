@@ -6,7 +6,9 @@ import type { Message } from '../../base/message.js';
 import type { Site } from '../../base/target.js';
 import type { Flow } from '../../flow/flow.js';
 import type { InvitationGate } from '../../ports/invitation-gate.js';
+import type { OneTime } from '../../ports/one-time.js';
 import type { Redeem } from '../../ports/redeem.js';
+import type { Redemptions } from '../../ports/redemptions.js';
 import type { CookieJar } from '../cookies/cookie-jar.js';
 
 /** What guards work with; made once, in `enrollment.ts`. */
@@ -16,8 +18,9 @@ export interface GuardParts<User, Data = JsonObject> {
   readonly clock: Clock;
   readonly gate: InvitationGate;
   readonly redeem: Redeem;
-  /** True where the app keeps redemptions: then every write must insert its row. */
-  readonly keepsRedemptions: boolean;
+  /** Looks up the row of an enrollment; `null` where the app keeps none. Where it does, every write must insert one. */
+  readonly findRedemption: Redemptions['find'] | null;
+  readonly oneTime: OneTime;
   /** Loads the account that an earlier try of the same attempt made; `null` where the kit knows no users. */
   readonly byId: ((id: string) => Promise<User | null>) | null;
   /** An invitation's data in the app's own type. @throws ERR_ENROLLMENT_INVITATION when it does not hold any more */

@@ -3,7 +3,7 @@ import { canonicalEmail } from '../../base/canonical.js';
 import type { InviteRefused } from '../../base/invite-refused.js';
 import { isForbiddenKey } from '../../base/json.js';
 import { configError } from '../../options/config.js';
-import { bodyText } from './own-field.js';
+import { bodyText, bodyValue } from './own-field.js';
 
 export interface GuardSettings<User> {
   /** The form's field with the code; default `invite_code`. Refusals name it. */
@@ -13,8 +13,8 @@ export interface GuardSettings<User> {
   /** The person's address, held against an invitation that is bound to one; default `body.email`. */
   readonly email?: (req: Request) => string | null;
   /**
-   * What tells one account from another in forms of the same browser: a second person must never get the first one's
-   * account. Default: the address, or `body.username`.
+   * What names the account, where it is not in the body: a header, the session. A form of the same browser with another
+   * one, or with any other field of the body, is another person's. Default: the address, or `body.username`.
    */
   readonly account?: (req: Request) => string | null;
   /** The id of what `write` gives back; default its `id`. */
@@ -28,7 +28,8 @@ export interface GuardTerms<User> extends Pick<GuardSettings<User>, 'from' | 'id
   readonly field: string;
   /** Canonical, or `null` where there is none to be had. */
   email(req: Request): string | null;
-  account(req: Request): string | null;
+  /** Of any type: a name that was sent as a number is a name. `null` or `undefined`: there is none. */
+  account(req: Request): unknown;
 }
 
 const functions = ['from', 'email', 'account', 'idOf', 'onRefused'] as const;
@@ -72,6 +73,6 @@ function bodyEmail(req: Request): string | null {
   return bodyText(req, 'email');
 }
 
-function bodyUsername(req: Request): string | null {
-  return bodyText(req, 'username');
+function bodyUsername(req: Request): unknown {
+  return bodyValue(req, 'username');
 }

@@ -4,5 +4,5 @@ import type { Texts } from '../../base/message.js';
 export const guardTexts: Texts = Object.freeze({
   'guard.required': 'Enter your invitation code.',
   'guard.away': 'We cannot check your invitation right now. It is not used up. Please try again in a moment.',
-  'guard.redeemed': 'Your account is there already. Please sign in.',
+  'guard.redeemed': 'Your account is ready. Sign in.',
 });

@@ -2,9 +2,10 @@ import { EnrollmentError } from '../../base/error.js';
 import type { JsonObject } from '../../base/json.js';
 import type { InvitationRef } from '../../ports/invitation-gate.js';
 import type { Redemption } from '../../ports/redemptions.js';
-import { answersAgain } from './attempt.js';
 import type { GuardParts } from './guard-parts.js';
+import type { KnownAccount } from './known-account.js';
 import type { Refusing } from './refusing.js';
+import { openRepeatedForm } from './repeated-form.js';
 
 /** The app's own transaction: inserts its user and `redemption.row(user.id)`, and gives the user back. */
 export type WriteAccount<User, Data = JsonObject> = (redemption: Redemption<Data>) => Promise<User> | User;
@@ -23,12 +24,12 @@ export interface Invite<User, Data = JsonObject> {
   /** The path of the app that the invitation leads to at the end. */
   readonly redirect: string | null;
   /**
-   * Takes a place and calls `write`; a second call gives the first one's promise. A second request of the same attempt
-   * gives the account of the first for two minutes, loaded by `found` (default: `users.byId`), and calls `write` only if
-   * there is none.
+   * Takes a place and calls `write`; a second call gives the first one's promise. The same form sent again by the same
+   * browser, equal in every field, gives the account of the first for two minutes, loaded by `found` (default:
+   * `users.byId`), and calls `write` only if there is none. Any other form is an enrollment of its own.
    * What `write` throws comes back as it is, unless the account turns out to be there.
-   * @throws InviteRefused 422 when the code is gone meanwhile, 503 when that cannot be told, 409 when the account is
-   *   there for longer than two minutes, or, with `userId`, cannot be loaded
+   * @throws InviteRefused 422 when the code is gone meanwhile, 503 when that cannot be told, 409 when the account of
+   *   this form is there for longer than two minutes, or, with `userId`, cannot be loaded
    */
   redeem(write: WriteAccount<User, Data>, found?: FindAccount<User>): Promise<User>;
 }
@@ -40,30 +41,27 @@ export interface RedeemTerms<User> {
   readonly tenant: string | null | undefined;
   readonly idOf: ((user: User) => string | number) | undefined;
   readonly refusing: Refusing;
+  readonly account: KnownAccount;
   /** Called once the account is there. */
   finished(): void;
 }
 
 /** Makes `Invite.redeem`: the one redemption protocol around the app's own transaction. */
 export function redeemOnce<User, Data>(
-  {
-    redeem,
-    byId,
-    keepsRedemptions,
-    readData,
-    warnOnce,
-  }: Pick<GuardParts<User, Data>, 'redeem' | 'byId' | 'keepsRedemptions' | 'readData' | 'warnOnce'>,
+  parts: Pick<GuardParts<User, Data>, 'redeem' | 'byId' | 'findRedemption' | 'oneTime' | 'readData' | 'warnOnce'>,
   terms: RedeemTerms<User>,
 ): Invite<User, Data>['redeem'] {
+  const { redeem, byId, findRedemption, readData, warnOnce } = parts;
   let once: Promise<User> | undefined;
   return (write, found) => (once ??= run(write, found ?? byId));
 
   async function run(write: WriteAccount<User, Data>, found: FindAccount<User> | null): Promise<User> {
-    const { invitation, enrollmentId, email, tenant, refusing } = terms;
+    const { invitation, enrollmentId, email, tenant, refusing, account } = terms;
     // Which errors are the app's own, and which id it has put into the row.
     const thrown = new Set<unknown>();
     let rowOf: string | null = null;
     try {
+      const form = await openRepeatedForm(parts, enrollmentId);
       const redeemed = await redeem<User>({
         enrollmentId,
         flow: null,
@@ -71,6 +69,7 @@ export function redeemOnce<User, Data>(
         invitation,
         email,
         async write(redemption) {
+          await form.begin();
           try {
             return await write({
               ...redemption,
@@ -91,11 +90,12 @@ export function redeemOnce<User, Data>(
         idOf: (user) => idOf(user, rowOf),
         taken: async () => null,
       });
-      if (redeemed.is === 'refused') throw refusing.refused(redeemed);
+      if (redeemed.is === 'refused')
+        throw (await account.isThere()) ? refusing.redeemed(null) : refusing.refused(redeemed);
       if (redeemed.is === 'again') throw new TypeError('a guard asks for no fields, so none can be taken');
       terms.finished();
       if (redeemed.user !== null) return redeemed.user;
-      if (!answersAgain(redeemed.agoMs)) throw refusing.redeemed(null);
+      if (!(await form.isRepetition())) throw refusing.redeemed(null);
       const user = found === null ? null : await found(redeemed.userId);
       if (user === null || user === undefined) throw refusing.redeemed(redeemed.userId);
       return user;
@@ -105,7 +105,7 @@ export function redeemOnce<User, Data>(
   }
 
   function idOf(user: User, rowOf: string | null): string {
-    if (rowOf === null && keepsRedemptions)
+    if (rowOf === null && findRedemption !== null)
       warnOnce(
         'WARN_NO_ROW',
         'an account was written without redemption.row(): nothing in the database proves that it took its place',

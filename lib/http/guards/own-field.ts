@@ -14,9 +14,14 @@ export function ownField(req: Request, name: string): string | undefined {
 
 /** The same for a field that is the app's own business: `null` unless it is one text. Never throws. */
 export function bodyText(req: Request, name: string): string | null {
-  const body: unknown = req.body;
-  const value = isRecord(body) ? valueOf(body, name) : undefined;
+  const value = bodyValue(req, name);
   return typeof value === 'string' ? value : null;
+}
+
+/** The same with whatever type was sent; `undefined` when absent. Never throws. */
+export function bodyValue(req: Request, name: string): unknown {
+  const body: unknown = req.body;
+  return isRecord(body) ? valueOf(body, name) : undefined;
 }
 
 function read(req: Request, name: string): unknown {

@@ -4,12 +4,13 @@ import { isInviteRefused } from '../../base/invite-refused.js';
 import { locationOf } from '../../base/target.js';
 import { readTyped } from '../../invitations/typed-code.js';
 import { tenantOf } from '../tenant.js';
-import { enrollmentIdOf } from './attempt.js';
+import { accountDigest, enrollmentIdOf } from './attempt.js';
 import { broughtCode } from './brought-code.js';
 import { attemptOf, finishAttempt } from './guard-cookies.js';
 import type { GuardParts } from './guard-parts.js';
 import { guardTerms, type GuardSettings, type GuardTerms } from './guard-settings.js';
 import { redeemOnce, type Invite } from './invite.js';
+import { knownAccount } from './known-account.js';
 import type { PrefilledInvite } from './prefill-invite.js';
 import { refusingFor, tellWhenToRetry, type Refusing } from './refusing.js';
 import { watchRedeem } from './watch-redeem.js';
@@ -61,14 +62,21 @@ async function admit<User, Data>(
 
   const email = terms.email(req);
   const typed = readTyped(code.reveal());
-  const enrollmentId = enrollmentIdOf(attempt, typed.is === 'code' ? typed.code.text : '', terms.account(req));
+  const codeText = typed.is === 'code' ? typed.code.text : '';
+  const name = terms.account(req);
+  const enrollmentId = enrollmentIdOf(parts.keyring, attempt, [codeText, name, req.originalUrl, req.body]);
+  const account = knownAccount(parts.oneTime, accountDigest(parts.keyring, attempt, codeText, name));
   const tenant = tenantOf(parts.tenant, req);
+  const away = (error: unknown): never => {
+    throw refusing.away(error);
+  };
   const verdict = await parts.gate
     .validate({ code, flow: null, enrollmentId, attempt: attempt.id, address: parts.client(req), email, tenant })
-    .catch((error: unknown) => {
-      throw refusing.away(error);
-    });
-  if (!verdict.ok) throw refusing.refused(verdict);
+    .catch(away);
+  if (!verdict.ok) {
+    const isReady = verdict.reference !== '' && (await account.isThere().catch(away));
+    throw isReady ? refusing.redeemed(null) : refusing.refused(verdict);
+  }
 
   const { invitation, label, data, redirect } = verdict;
   return Object.freeze({
@@ -84,7 +92,9 @@ async function admit<User, Data>(
       tenant,
       idOf: terms.idOf,
       refusing,
+      account,
       finished() {
+        account.note();
         finishAttempt(parts, attempt, req, res);
       },
     }),

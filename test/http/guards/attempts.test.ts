@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../services/temporary-folder.js';
 import { Caller, openHouse, personIn, said, type House, type HouseOptions } from './house.js';
 import { standingWith } from '../standing.js';
 import { postgresPeople, sqlitePeople } from './people.js';
-import { ageSeats } from './seats-in-redis.js';
+import { ageForms } from './forms-in-redis.js';
 
 const attemptCookie = 'enrollment.attempt';
 const statuses = (answers: readonly RawAnswer[]): readonly number[] => answers.map(({ status }) => status).sort();
@@ -49,11 +49,11 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       }
     });
 
-    // Redis goes by its own clock: there the place is made older instead.
+    // Redis goes by its own clock: there the note of the form is made older instead.
     async function goOn(seconds: number, id: string): Promise<void> {
       await standingWith(1, house, id);
       house.clock.advance(seconds * 1000);
-      if (redis !== undefined) await ageSeats(redis.client(), seconds);
+      if (redis !== undefined) await ageForms(redis.client(), seconds);
     }
 
     it('a retry after the answer was lost: the account for two minutes, then its person is asked to sign in', async () => {
@@ -78,7 +78,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
           [409, 'ERR_ENROLLMENT_INVITE_REDEEMED', 'guard.redeemed', null],
           late.text,
         );
-        assert.deepEqual(said(late)['fields'], { invite_code: 'Your account is there already. Please sign in.' });
+        assert.deepEqual(said(late)['fields'], { invite_code: 'Your account is ready. Sign in.' });
       }
       await goOn(2 * 3600, id);
       assert.equal((await again()).status, 422, 'the cookie is a day old');

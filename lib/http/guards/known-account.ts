@@ -1,0 +1,26 @@
+import type { OneTime } from '../../ports/one-time.js';
+
+/** As long as an attempt's cookie. */
+const seconds = 24 * 60 * 60;
+
+/**
+ * Remembers that an attempt has made an account under a name, for the wording alone: a person whose answer was lost and
+ * who types the form anew reads that the account is ready, not that the invitation is used up. It lets nobody in.
+ */
+export interface KnownAccount {
+  note(): void;
+  isThere(): Promise<boolean>;
+}
+
+/** `digest: null`: the form has nothing that names an account. */
+export function knownAccount(oneTime: OneTime, digest: string | null): KnownAccount {
+  if (digest === null) return { note: () => undefined, isThere: () => Promise.resolve(false) };
+  const key = `guard:account:${digest}`;
+  return {
+    note() {
+      // The account is there, and only a sentence depends on this.
+      oneTime.put(key, '1', seconds).catch(() => undefined);
+    },
+    isThere: async () => (await oneTime.look(key)) !== null,
+  };
+}
