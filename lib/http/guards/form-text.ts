@@ -17,7 +17,8 @@ function tagged(value: unknown, depth: number): unknown {
     throw new EnrollmentError('ERR_ENROLLMENT_BODY', 'the body is nested too deeply', { status: 400, expose: true });
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : ['number', String(value)];
-  if (typeof value !== 'object') return [typeof value, String(value)];
+  if (typeof value === 'bigint') return ['bigint', value.toString()];
+  if (typeof value !== 'object') return [typeof value];
   if (value instanceof Uint8Array) return ['bytes', Buffer.from(value).toString('base64')];
   if (value instanceof Date) return ['date', value.getTime()];
   // Also a Map, a Set and URLSearchParams, which some parsers make.
