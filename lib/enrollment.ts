@@ -13,6 +13,7 @@ import { signIn, type SignInSettings } from './http/guards/sign-in.js';
 import { createDoor } from './http/login/door.js';
 import type { Login } from './http/login/login.js';
 import { createRouter } from './http/router.js';
+import type { SessionSettings } from './http/session/session-settings.js';
 import { signOut } from './http/sign-out.js';
 import { admit, type ToIdentity } from './http/sources/admit.js';
 import { createRecentSignIn } from './http/login/recent-sign-in.js';
@@ -48,8 +49,12 @@ export interface Health {
 }
 
 export interface Enrollment<User, Data = JsonObject> {
-  /** Sessions by express-session. Leave it out where the app has its own. */
-  session(): RequestHandler;
+  /**
+   * Sessions by express-session, in the kit's stores. Leave it out where the app has its own: with both, requests get
+   * ERR_ENROLLMENT_SESSION.
+   * @throws ERR_ENROLLMENT_CONFIG for settings that are none
+   */
+  session(settings?: SessionSettings): RequestHandler;
   /** The flows' pages; everything else goes on to `next()`. */
   router(): RequestHandler;
   /** One flow's pages alone, at the addresses that they have under `router()`. @throws TypeError for a slug that is not configured */
@@ -153,7 +158,7 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
     typeof config.login === 'function' ? config.login(users) : (config.login ?? absentLogin<User>());
   // Nothing else asks for a recent sign-in.
   const recent = sources === null ? null : createRecentSignIn(site, keyring, clock);
-  const { web, session } = joinWeb(config, {
+  const { web, sessions } = joinWeb(config, {
     keyring,
     stores,
     bench: { plans: stores.plans, services, events, log, digest: (text) => keyring.sign('form', text) },
@@ -192,7 +197,7 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
     );
 
   return Object.freeze<Enrollment<User, Data>>({
-    session: () => session.handler,
+    session: (settings) => sessions.middleware(settings),
     router: () => router,
     flow(slug) {
       if (!web.flows.has(slug)) throw new TypeError(`there is no flow '${slug}'`);

@@ -99,6 +99,7 @@ export type { SignInSettings } from './http/guards/sign-in.js';
 export type { Login, SignInDetails } from './http/login/login.js';
 export { passportLogin } from './http/login/passport-login.js';
 export { sessionLogin, type LoginFactory, type SessionLoginSettings } from './http/login/session-login.js';
+export type { SessionSettings } from './http/session/session-settings.js';
 
 export { codeDictionary, type DictionarySettings } from './invitations/dictionary.js';
 export type { CreatedInvitation } from './invitations/create.js';

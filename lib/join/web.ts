@@ -5,8 +5,7 @@ import { carefulLocals } from '../http/app-hooks.js';
 import { clientAddress } from '../http/client-address.js';
 import { createCookieJars } from '../http/cookies/cookie-jar.js';
 import type { Door } from '../http/login/door.js';
-import { createSession, type SessionMiddleware } from '../http/session/session.js';
-import { createSessionStore } from '../http/session/session-store.js';
+import { createSessions, type Sessions } from '../http/session/session.js';
 import type { SourcesWeb } from '../http/sources/sources-web.js';
 import type { Web } from '../http/web.js';
 import type { WarnOnce } from '../options/warnings.js';
@@ -25,13 +24,14 @@ export function joinWeb<User, Data>(
     readonly sources: SourcesWeb | null;
     readonly warnOnce: WarnOnce;
   },
-): { readonly web: Web; readonly session: SessionMiddleware } {
+): { readonly web: Web; readonly sessions: Sessions } {
   const { keyring, stores, bench, door, sources, warnOnce } = parts;
   const { site, clock, log, locale } = config;
-  const session = createSession({
+  const sessions = createSessions({
     site,
     secrets: keyring.raw('session').map((key) => Buffer.from(key).toString('base64url')),
-    store: stores.sessions === null ? null : createSessionStore(stores.sessions),
+    clock,
+    sessions: stores.sessions,
   });
   const web: Web = {
     site,
@@ -50,8 +50,8 @@ export function joinWeb<User, Data>(
     cookies: createCookieJars(site),
     token: createTokens(),
     locals: carefulLocals(config.locals, log),
-    sessionAway: (req) => session.away(req),
+    sessionAway: (req) => sessions.away(req),
     warnOnce,
   };
-  return { web, session };
+  return { web, sessions };
 }

@@ -4,12 +4,14 @@ import type { Limits } from '../ports/limits.js';
 import type { Log } from '../ports/log.js';
 import type { OneTime } from '../ports/one-time.js';
 import type { Outbox } from '../ports/outbox.js';
+import type { SessionClient } from '../ports/session-client.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { WaitingListStore } from '../ports/waiting-list.js';
 import { createMemoryInvitationStore } from './memory/invitation-store.js';
 import { createMemoryLimits } from './memory/limits.js';
 import { createMemoryOneTime } from './memory/one-time.js';
 import { createMemoryOutbox } from './memory/outbox.js';
+import { createMemorySessionClient } from './memory/session-client.js';
 import { createMemoryPlanStore } from './memory/plan-store.js';
 import { createMemoryWaitingList } from './memory/waiting-list.js';
 import { whyItForgets } from './redis/forgetting.js';
@@ -21,7 +23,7 @@ import { createRedisOneTime } from './redis/one-time.js';
 import { createRedisOutbox } from './redis/outbox.js';
 import { openRedis } from './redis/open-redis.js';
 import { createRedisPlanStore } from './redis/plan-store.js';
-import { createSessionClient, type SessionClient } from './redis/session-client.js';
+import { createSessionClient } from './redis/session-client.js';
 import { createRedisWaitingList } from './redis/waiting-list.js';
 
 export interface Stores {
@@ -32,8 +34,8 @@ export interface Stores {
   readonly oneTime: OneTime;
   readonly outbox: Outbox;
   readonly waitingList: WaitingListStore;
-  /** What the session store speaks to, and what its keys begin with; `null`: sessions are kept in memory. */
-  readonly sessions: { readonly client: SessionClient; readonly prefix: string } | null;
+  /** What the session store speaks to, and what its keys begin with. */
+  readonly sessions: { readonly client: SessionClient; readonly prefix: string };
   /** Throws when the stores do not answer. */
   ping(): Promise<void>;
   /** Why they may lose what they were given; empty when they keep it, or do not tell. */
@@ -62,7 +64,7 @@ export function createStores({ redis: given, prefix, clock, log }: StoresParts):
       oneTime: createMemoryOneTime({ clock }),
       outbox: createMemoryOutbox({ clock }),
       waitingList: createMemoryWaitingList(),
-      sessions: null,
+      sessions: { client: createMemorySessionClient({ clock }), prefix: createKeys(prefix).sessions },
       ping: () => Promise.resolve(),
       whyTheyForget: () => Promise.resolve([]),
       clockAheadMs: () => Promise.resolve(0),

@@ -38,7 +38,7 @@ export interface ClubOptions extends Partial<EnrollmentOptions<MemoryUser>> {
   /** The app's own routes, behind the session and the router. */
   readonly after?: (app: Express, enrollment: Enrollment<MemoryUser>) => void;
   /** In place of `enrollment.session()`. */
-  readonly session?: (app: Express) => void;
+  readonly session?: (app: Express, enrollment: Enrollment<MemoryUser>) => void;
   /** In place of the listening address, e.g. `https://club.example`. */
   readonly origin?: string;
 }
@@ -108,7 +108,7 @@ export async function openClub(options: ClubOptions = {}): Promise<Club> {
   app.set('env', 'test');
   before?.(app);
   if (session === undefined) app.use(enrollment.session());
-  else session(app);
+  else session(app, enrollment);
   if (mount === '') app.use(enrollment.router());
   else app.use(mount, enrollment.router());
   app.get('/me', async (req, res) => void res.json(await enrollment.currentUser(req)));

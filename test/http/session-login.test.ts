@@ -74,7 +74,7 @@ describe('signing in with sessionLogin', () => {
     const own = (await stored()).find(({ key }) => String(key).endsWith(idOf(visitor.client.cookies.get(sid))));
     assert.deepEqual(own?.['cart'], ['a book']);
     assert.equal(own?.['junk'], undefined);
-    assert.deepEqual(Object.keys(own ?? {}).sort(), ['cart', 'cookie', 'enrollmentUser', 'key']);
+    assert.deepEqual(Object.keys(own ?? {}).sort(), ['cart', 'cookie', 'enrollmentStartedAt', 'enrollmentUser', 'key']);
   });
 
   it("T-SES-03: a session that claims to be somebody's is not believed after signing in", async () => {

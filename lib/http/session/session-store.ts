@@ -1,8 +1,89 @@
 import { RedisStore } from 'connect-redis';
-import type { Store } from 'express-session';
-import { sessionSeconds } from './session.js';
+import type { Request } from 'express';
+import type { Session, SessionData } from 'express-session';
+import type { Clock } from '../../base/clock.js';
+import type { SessionClient, SessionLifetime } from '../../ports/session-client.js';
 
-/** connect-redis over a client that speaks its dialect; see the Redis stores. */
-export function createSessionStore({ client, prefix }: { readonly client: object; readonly prefix: string }): Store {
-  return new RedisStore({ client, prefix, ttl: sessionSeconds, disableTouch: true });
+export interface SessionStoreParts {
+  readonly client: SessionClient;
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly lifetime: SessionLifetime;
+}
+
+/** In the stored text only, and first in it: the client reads it there. Apps never see it. */
+const startedAt = 'enrollmentStartedAt';
+
+/**
+ * The store of `enrollment.session()`: connect-redis, with two differences. A session that came with its request is
+ * saved only while it exists, so that a slow request never revives one that was signed out or regenerated meanwhile.
+ * And the lifetime is kept here, not in the cookie: reading a session is the visit that puts off its idle end. A session
+ * whose cookie has an end of its own (a remembered sign-in) lasts until then.
+ */
+export class SessionStore extends RedisStore {
+  readonly #parts: SessionStoreParts;
+  /** Sessions that are stored, with the second they started in; `null`: bound to the cookie's end instead. */
+  readonly #stored = new WeakMap<object, number | null>();
+
+  constructor(parts: SessionStoreParts) {
+    const { client, prefix, clock, lifetime } = parts;
+    super({
+      client: { ...client, get: (key: string) => client.visit(key, lifetime, seconds(clock)) },
+      prefix,
+      serializer: { parse: (text) => this.#parse(text), stringify: (session) => JSON.stringify(session) },
+      disableTouch: true,
+    });
+    this.#parts = parts;
+  }
+
+  override createSession(req: Request, data: SessionData): Session & SessionData {
+    const started = this.#stored.get(data) ?? null;
+    const session = super.createSession(req, data);
+    this.#stored.set(session, started);
+    // express-session would move the end of a remembered sign-in by its full length with every request.
+    Object.defineProperty(session, 'resetMaxAge', {
+      configurable: true,
+      enumerable: false,
+      writable: true,
+      value: () => session,
+    });
+    return session;
+  }
+
+  override async set(sid: string, session: SessionData, done?: (error?: unknown) => void): Promise<void> {
+    const outcome = await this.#save(`${this.#parts.prefix}${sid}`, session).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    done?.(outcome);
+  }
+
+  async #save(key: string, session: SessionData): Promise<void> {
+    const { client, clock, lifetime } = this.#parts;
+    const expires = session.cookie.expires ?? null;
+    const now = seconds(clock);
+    const stored = this.#stored.get(session);
+    const started = expires === null ? (stored ?? now) : null;
+    const left =
+      started === null
+        ? Math.ceil((new Date(expires ?? 0).getTime() - Date.now()) / 1000)
+        : Math.min(lifetime.idleSeconds, started + lifetime.absoluteSeconds - now);
+    if (left <= 0) return void (await client.del([key]));
+    const text = JSON.stringify(started === null ? session : { [startedAt]: started, ...session });
+    await client.set(key, text, {
+      expiration: { type: 'EX', value: left },
+      ...(stored === undefined ? {} : { condition: 'XX' }),
+    });
+    this.#stored.set(session, started);
+  }
+
+  #parse(text: string): SessionData {
+    const { [startedAt]: started, ...session }: SessionData & { readonly [startedAt]?: unknown } = JSON.parse(text);
+    this.#stored.set(session, typeof started === 'number' ? started : null);
+    return session;
+  }
+}
+
+function seconds(clock: Clock): number {
+  return Math.floor(clock.now() / 1000);
 }

@@ -1,68 +1,86 @@
 import type { Request, RequestHandler } from 'express';
-import expressSession, { type Store } from 'express-session';
-import { storeAway } from '../../base/error.js';
+import expressSession from 'express-session';
+import type { Clock } from '../../base/clock.js';
+import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { Site } from '../../base/target.js';
-import { sleepUntilUsed } from './dormant.js';
+import type { SessionClient } from '../../ports/session-client.js';
+import { isDormant, sleepUntilUsed } from './dormant.js';
+import { sessionLifetime, type SessionSettings } from './session-settings.js';
+import { SessionStore } from './session-store.js';
 
 export interface SessionParts {
   readonly site: Site;
   /** The first signs, all verify. */
   readonly secrets: readonly string[];
-  /** Where sessions live; left out: in memory. */
-  readonly store: Store | null;
+  readonly clock: Clock;
+  readonly sessions: { readonly client: SessionClient; readonly prefix: string };
 }
 
-export interface SessionMiddleware {
-  readonly handler: RequestHandler;
+export interface Sessions {
+  /** @throws ERR_ENROLLMENT_CONFIG for settings that are none */
+  middleware(settings?: SessionSettings): RequestHandler;
   /** The error that kept the session away from a request, if one did. */
   away(req: Request): unknown;
 }
 
-/** The session's life without a visit, in seconds: 14 days. */
-export const sessionSeconds = 14 * 24 * 60 * 60;
+const ranHere = Symbol.for('express-enrollment.session');
 
 /**
  * express-session with settings that suit sign-in: a session only when something is in it, no rolling writes,
  * `HttpOnly`, `SameSite=Lax`, and `Secure` with the `__Host-` prefix on https. When the store is away, our own pages
  * still come, to say so; the app's other pages get the error, with status 503.
  */
-export function createSession({ site, secrets, store }: SessionParts): SessionMiddleware {
+export function createSessions({ site, secrets, clock, sessions }: SessionParts): Sessions {
   const failures = new WeakMap<Request, unknown>();
   const name = site.secure ? '__Host-enrollment.sid' : 'enrollment.sid';
-  const session = expressSession({
-    name,
-    secret: [...secrets],
-    resave: false,
-    saveUninitialized: false,
-    rolling: false,
-    // `Secure` follows baseUrl; behind a TLS proxy only X-Forwarded-Proto tells the connection's own scheme.
-    ...(site.secure ? { proxy: true } : {}),
-    cookie: { httpOnly: true, sameSite: 'lax', secure: site.secure, path: '/' },
-    ...(store === null ? {} : { store }),
-  });
   const ours = `${site.mount}/if/flow/`;
 
-  return {
-    handler: (req, res, next) => {
+  function middleware(settings?: SessionSettings): RequestHandler {
+    const store = new SessionStore({ ...sessions, clock, lifetime: sessionLifetime(settings) });
+    const session = expressSession({
+      name,
+      secret: [...secrets],
+      resave: false,
+      saveUninitialized: false,
+      rolling: false,
+      // `Secure` follows baseUrl; behind a TLS proxy only X-Forwarded-Proto tells the connection's own scheme.
+      ...(site.secure ? { proxy: true } : {}),
+      cookie: { httpOnly: true, sameSite: 'lax', secure: site.secure, path: '/' },
+      store,
+    });
+
+    return (req, res, next) => {
+      if (ranHere in req) return next();
+      if (!isDormant(req) && isPresent(req.session)) return next(anotherSession());
+      Object.defineProperty(req, ranHere, { value: true });
       if (!(req.headers.cookie ?? '').includes(`${name}=`)) {
         // Without a cookie express-session works synchronously and touches no store.
         sleepUntilUsed(req, () => {
           session(req, res, () => undefined);
         });
-        next();
-        return;
+        return next();
       }
       session(req, res, (error?: unknown) => {
-        if (error === undefined || error === null) {
-          next();
-          return;
-        }
+        if (error === undefined || error === null) return next();
         failures.set(req, error);
         // A proxy may have taken the mount's path off.
         if (req.originalUrl.startsWith(ours) || req.originalUrl.startsWith('/if/flow/')) next();
         else next(storeAway('the session store', error));
       });
-    },
-    away: (req) => failures.get(req),
-  };
+    };
+  }
+
+  return { middleware, away: (req) => failures.get(req) };
+}
+
+function isPresent(session: unknown): boolean {
+  return session !== undefined && session !== null;
+}
+
+/** With two of them a sign-in goes into one session, and the next request reads the other. */
+function anotherSession(): EnrollmentError {
+  return new EnrollmentError(
+    'ERR_ENROLLMENT_SESSION',
+    'another session middleware ran before enrollment.session(): leave enrollment.session() out and keep your own, or remove yours',
+  );
 }

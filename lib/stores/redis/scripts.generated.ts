@@ -803,6 +803,30 @@ if first[2] then answer[1] = math.max(0, math.ceil(first[2] - now)) end
 return answer
 ` as string,
   },
+  /** Reads a session. A visit puts off its idle end, never its absolute one. */
+  visitSession: {
+    name: 'visit-session',
+    numberOfKeys: 1,
+    keys: ['session'],
+    argv: ['idleSeconds', 'absoluteSeconds', 'nowSeconds'],
+    sha1: '26d300969c03f15bb5bcc80833c08c99794b484e',
+    lua: `-- Reads a session. A visit puts off its idle end, never its absolute one.
+-- KEYS: session
+-- ARGV: idleSeconds, absoluteSeconds, nowSeconds
+-- returns: the session's text, or nil
+local text = redis.call('GET', KEYS[1])
+if not text then return nil end
+local started = string.match(text, '^{"enrollmentStartedAt":(%d+)')
+if not started then return text end
+local left = started + ARGV[2] - ARGV[3]
+if left > 0 then
+  redis.call('EXPIRE', KEYS[1], math.min(tonumber(ARGV[1]), left))
+  return text
+end
+redis.call('DEL', KEYS[1])
+return nil
+` as string,
+  },
 } as const;
 
 export type ScriptName = keyof typeof scripts;

@@ -1,40 +1,32 @@
+import type { SessionClient } from '../../ports/session-client.js';
 import { entriesOf } from './reply-list.js';
 import type { RedisConnection } from './connection.js';
+import { scripts } from './scripts.generated.js';
 
-/** What connect-redis 9 asks of the package "redis", said by ioredis. Keys go one by one, so that a cluster takes them. */
-export interface SessionClient {
-  get(key: string): Promise<string | null>;
-  set(
-    key: string,
-    value: string,
-    options?: { readonly expiration?: { readonly type: 'EX'; readonly value: number } },
-  ): Promise<unknown>;
-  expire(key: string, seconds: number): Promise<unknown>;
-  del(keys: readonly string[]): Promise<unknown>;
-  mGet(keys: readonly string[]): Promise<readonly (string | null)[]>;
-  scanIterator(options: { readonly MATCH: string; readonly COUNT: number }): AsyncGenerator<readonly string[]>;
-}
-
-/** The client for `new RedisStore({ client })` of connect-redis 9; every call answers within two seconds or throws. */
+/**
+ * The client for `new RedisStore({ client })` of connect-redis 9, said by ioredis; every call answers within two seconds
+ * or throws. Keys go one by one, so that a cluster takes them.
+ */
 export function createSessionClient(redis: RedisConnection): SessionClient {
-  const get = async (key: string): Promise<string | null> => {
-    const value = await redis.call('GET', key);
-    return typeof value === 'string' ? value : null;
-  };
-  return Object.freeze({
+  const get = async (key: string): Promise<string | null> => textOf(await redis.call('GET', key));
+
+  return Object.freeze<SessionClient>({
     get,
-    set: (
-      key: string,
-      value: string,
-      options?: { readonly expiration?: { readonly type: 'EX'; readonly value: number } },
-    ) =>
-      options?.expiration === undefined
-        ? redis.call('SET', key, value)
-        : redis.call('SET', key, value, 'EX', options.expiration.value),
-    expire: (key: string, seconds: number) => redis.call('EXPIRE', key, seconds),
-    del: (keys: readonly string[]) => Promise.all(keys.map((key) => redis.call('DEL', key))),
-    mGet: (keys: readonly string[]) => Promise.all(keys.map(get)),
-    async *scanIterator({ MATCH, COUNT }: { readonly MATCH: string; readonly COUNT: number }) {
+    async visit(key, { idleSeconds, absoluteSeconds }, nowSeconds) {
+      return textOf(await redis.run(scripts.visitSession, [key], [idleSeconds, absoluteSeconds, nowSeconds]));
+    },
+    set: (key, value, { expiration, condition } = {}) =>
+      redis.call(
+        'SET',
+        key,
+        value,
+        ...(expiration === undefined ? [] : ['EX', expiration.value]),
+        ...(condition === undefined ? [] : [condition]),
+      ),
+    expire: (key, seconds) => redis.call('EXPIRE', key, seconds),
+    del: (keys) => Promise.all(keys.map((key) => redis.call('DEL', key))),
+    mGet: (keys) => Promise.all(keys.map(get)),
+    async *scanIterator({ MATCH, COUNT }) {
       for (const node of await redis.nodes()) {
         let cursor = '0';
         do {
@@ -46,4 +38,8 @@ export function createSessionClient(redis: RedisConnection): SessionClient {
       }
     },
   });
+}
+
+function textOf(reply: unknown): string | null {
+  return typeof reply === 'string' ? reply : null;
 }

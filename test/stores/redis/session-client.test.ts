@@ -3,6 +3,7 @@ import { RedisStore } from 'connect-redis';
 import { Cookie, type SessionData } from 'express-session';
 import { after, before, describe, it } from 'mocha';
 import { createSessionClient } from '../../../lib/stores/redis/session-client.js';
+import { sessionClientContract } from '../../../lib/testing/contracts/session-client.js';
 import { redisFixture, type RedisFixture } from './redis-fixture.js';
 
 describe('sessions in Redis', () => {
@@ -11,6 +12,12 @@ describe('sessions in Redis', () => {
     fixture = await redisFixture();
   });
   after(() => fixture.server.stop());
+
+  const open = async () => ({
+    client: createSessionClient(fixture.redis),
+    advance: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
+  });
+  for (const { title, run } of sessionClientContract(open)) it(title, run);
 
   const session = (name: string): SessionData => Object.assign({ cookie: new Cookie() }, { name });
   const nameOf = (found: unknown): unknown =>

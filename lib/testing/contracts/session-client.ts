@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { randomId } from '../../base/ids.js';
+import type { SessionClient } from '../../ports/session-client.js';
+import type { ContractCase } from './contract.js';
+
+export interface SessionClientUnderTest {
+  readonly client: SessionClient;
+  /** Lets the store's time go on: by a fake clock, or by waiting. */
+  advance(milliseconds: number): Promise<void>;
+}
+
+/** What the kit relies on in a store of sessions. */
+export function sessionClientContract(open: () => Promise<SessionClientUnderTest>): readonly ContractCase[] {
+  const one = (
+    title: string,
+    run: (client: SessionClient, key: string, opened: SessionClientUnderTest) => Promise<void>,
+  ): ContractCase => ({
+    title,
+    async run() {
+      const opened = await open();
+      await run(opened.client, `case:${randomId()}`, opened);
+    },
+  });
+  const lifetime = { idleSeconds: 100, absoluteSeconds: 1000 };
+  const started = (seconds: number): string => `{"enrollmentStartedAt":${seconds},"cookie":{}}`;
+  const lasting = (seconds: number) => ({ expiration: { type: 'EX', value: seconds } }) as const;
+
+  return [
+    one('a session reads back as it was', async (client, key) => {
+      const text = `{"cookie":{},"name":"\u0000 ü 字 🐎"}`;
+      await client.set(key, text, lasting(60));
+      assert.deepEqual([await client.get(key), await client.visit(key, lifetime, 0)], [text, text]);
+      assert.deepEqual(await client.mGet([key, `${key}:other`]), [text, null]);
+    }),
+    one('F8: a save on condition does not make a session that is not there', async (client, key) => {
+      await client.set(key, 'first', { ...lasting(60), condition: 'XX' });
+      assert.equal(await client.get(key), null);
+      await client.set(key, 'first', lasting(60));
+      await client.set(key, 'second', { ...lasting(60), condition: 'XX' });
+      assert.equal(await client.get(key), 'second');
+      await client.del([key]);
+      await client.set(key, 'third', { ...lasting(60), condition: 'XX' });
+      assert.equal(await client.get(key), null);
+    }),
+    one('F30: a visit puts off the idle end', async (client, key, { advance }) => {
+      await client.set(key, started(50), lasting(1));
+      assert.equal(await client.visit(key, lifetime, 60), started(50));
+      await advance(1100);
+      assert.equal(await client.get(key), started(50));
+    }),
+    one('F30: a visit does not put off the absolute end', async (client, key, { advance }) => {
+      await client.set(key, started(50), lasting(60));
+      assert.equal(await client.visit(key, lifetime, 1049), started(50));
+      await advance(1100);
+      assert.equal(await client.get(key), null);
+    }),
+    one('F30: past its absolute lifetime a session is gone', async (client, key) => {
+      await client.set(key, started(50), lasting(60));
+      assert.equal(await client.visit(key, lifetime, 1050), null);
+      assert.equal(await client.get(key), null);
+    }),
+    one('a session without a start keeps its end', async (client, key, { advance }) => {
+      await client.set(key, '{"cookie":{}}', lasting(1));
+      assert.equal(await client.visit(key, lifetime, 0), '{"cookie":{}}');
+      await advance(1100);
+      assert.equal(await client.get(key), null);
+    }),
+    one('keys are found by their beginning', async (client, key) => {
+      await client.set(`${key}:a`, 'a', lasting(60));
+      await client.set(`${key}:b`, 'b', lasting(60));
+      await client.set('other', 'c', lasting(60));
+      const found: string[] = [];
+      for await (const keys of client.scanIterator({ MATCH: `${key}:*`, COUNT: 10 })) found.push(...keys);
+      assert.deepEqual(found.sort(), [`${key}:a`, `${key}:b`]);
+    }),
+  ];
+}

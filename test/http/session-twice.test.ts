@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import type { ErrorRequestHandler } from 'express';
+import session from 'express-session';
+import { afterEach, describe, it } from 'mocha';
+import { openClub, type Club } from './club.js';
+import { Visitor } from './visitor.js';
+
+const own = () => session({ secret: 'x'.repeat(32), resave: false, saveUninitialized: false });
+
+describe("enrollment.session() beside the app's own session", () => {
+  let club: Club;
+  afterEach(() => club.close());
+
+  it('F14: a request that has a session already is a coded error, with or without cookies', async () => {
+    const seen: unknown[] = [];
+    const note: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
+      seen.push(error instanceof Error && 'code' in error ? error.code : error);
+      res.status(500).end();
+    };
+    club = await openClub({
+      before: (app) => void app.use(own()),
+      after: (app) => void app.use(note),
+    });
+    const visitor = new Visitor(club);
+    assert.equal((await visitor.client.get('/me')).status, 500);
+    visitor.client.cookies.set('enrollment.sid', 'from before');
+    assert.equal((await visitor.client.get('/me')).status, 500);
+    assert.deepEqual(seen, ['ERR_ENROLLMENT_SESSION', 'ERR_ENROLLMENT_SESSION']);
+  });
+
+  it('F14: mounted twice it is one session, and people stay signed in', async () => {
+    club = await openClub({
+      session: (app, enrollment) => void app.use(enrollment.session(), enrollment.session({ idleSeconds: 60 })),
+    });
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.signUp(code, 'twice');
+    assert.equal(await visitor.me(), 'twice');
+  });
+});
