@@ -23,6 +23,7 @@ describe('what Redis gets to see of a signup', () => {
     await early.open();
     await early.submit({ invite_code: 'WRONG-WORD' });
     await early.signUp(first.code, 'first');
+    await early.me();
     await standingWith(1, club, first.id);
     seen = await redis.monitor();
   });
