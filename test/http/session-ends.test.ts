@@ -81,14 +81,17 @@ describe('the session of enrollment.session()', () => {
         const { slow } = await withSlowRoute();
         const visitor = new Visitor(club);
         await signIn(visitor, 'ann');
-        await (await slow(visitor))();
+        await (
+          await slow(visitor)
+        )();
         assert.equal(await visitor.me(), 'ann');
       });
 
       it('F30: ends at its absolute lifetime, however often somebody comes', async () => {
         club = await openSignInClub({
           ...redis(),
-          session: (app, enrollment) => void app.use(enrollment.session({ idleSeconds: 4 * day, absoluteSeconds: 10 * day })),
+          session: (app, enrollment) =>
+            void app.use(enrollment.session({ idleSeconds: 4 * day, absoluteSeconds: 10 * day })),
         });
         await member(club, 'ann');
         const visitor = new Visitor(club);
@@ -157,7 +160,9 @@ describe('the session of enrollment.session()', () => {
     const visitor = new Visitor(club);
     await visitor.open(signInPage);
     const answer = await visitor.submit({ uid_field: 'ann', password, remember_me: 'on' });
-    const expires = /enrollment\.sid=[^;]*;.*Expires=([^;]+)/.exec((answer.headers['set-cookie'] ?? []).join('\n'))?.[1];
+    const expires = /enrollment\.sid=[^;]*;.*Expires=([^;]+)/.exec(
+      (answer.headers['set-cookie'] ?? []).join('\n'),
+    )?.[1];
     const inBrowser = (Date.parse(expires ?? '') - Date.now()) / 1000;
     await visitor.me();
     const left = await server.client().ttl(`enrollment:session:${idIn(visitor.client.cookies.get(sid))}`);
