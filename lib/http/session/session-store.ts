@@ -60,15 +60,18 @@ export class SessionStore extends RedisStore {
 
   async #save(key: string, session: SessionData): Promise<void> {
     const { client, clock, lifetime } = this.#parts;
-    const expires = session.cookie.expires ?? null;
+    const ends = endOf(session.cookie);
     const now = seconds(clock);
     const stored = this.#stored.get(session);
-    const started = expires === null ? (stored ?? now) : null;
+    const started = ends === null ? (stored ?? now) : null;
     const left =
       started === null
-        ? Math.ceil((new Date(expires ?? 0).getTime() - Date.now()) / 1000)
+        ? Math.ceil(((ends ?? 0) - Date.now()) / 1000)
         : Math.min(lifetime.idleSeconds, started + lifetime.absoluteSeconds - now);
-    if (left <= 0) return void (await client.del([key]));
+    if (left <= 0) {
+      await client.del([key]);
+      return;
+    }
     const text = JSON.stringify(started === null ? session : { [startedAt]: started, ...session });
     await client.set(key, text, {
       expiration: { type: 'EX', value: left },
@@ -78,7 +81,9 @@ export class SessionStore extends RedisStore {
   }
 
   #parse(text: string): SessionData {
-    const { [startedAt]: started, ...session }: SessionData & { readonly [startedAt]?: unknown } = JSON.parse(text);
+    const stored: unknown = JSON.parse(text);
+    if (!isSession(stored)) throw new TypeError('what is stored is no session');
+    const { [startedAt]: started, ...session } = stored;
     this.#stored.set(session, typeof started === 'number' ? started : null);
     return session;
   }
@@ -86,4 +91,14 @@ export class SessionStore extends RedisStore {
 
 function seconds(clock: Clock): number {
   return Math.floor(clock.now() / 1000);
+}
+
+function isSession(stored: unknown): stored is SessionData & { readonly [startedAt]?: unknown } {
+  return typeof stored === 'object' && stored !== null && 'cookie' in stored;
+}
+
+/** When the cookie ends, in epoch milliseconds; `null`: with the browser. A session that was only read has it as a text. */
+function endOf({ expires }: { readonly expires?: unknown }): number | null {
+  if (expires instanceof Date) return expires.getTime();
+  return typeof expires === 'string' ? Date.parse(expires) : null;
 }
