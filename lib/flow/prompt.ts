@@ -40,6 +40,8 @@ export interface PromptKind {
   read(typed: string, prompt: Prompt, at: At): ReadAnswer | Promise<ReadAnswer>;
   /** The value of an asked prompt that is settled: it is shown read-only, and read in place of what is posted. `null`: the person is asked. */
   settled?(prompt: Prompt, at: At): string | null;
+  /** What the field holds at first where neither an answer nor the invitation nor the prompt's `initial` says it. */
+  proposed?(prompt: Prompt, at: At): string | null;
 }
 
 export interface Prompt {

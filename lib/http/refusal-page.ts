@@ -14,6 +14,7 @@ const titles = new Map([
   ['problem.403.cookies', 'problem.403.cookies.title'],
   // Said to people who are signed in.
   ['source.another', 'denied.title'],
+  ['source.another_named', 'denied.title'],
   ['source.sign_in_again', 'denied.title'],
 ]);
 

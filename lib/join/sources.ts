@@ -68,8 +68,19 @@ export function joinSources<User, Data>(
     const decision = await decide(parts, identity, terms, signedIn?.userId ?? null);
     if (decision.is === 'enroll') return { is: 'enroll', rule: await identities.invitationRule(identity) };
     if (decision.is === 'sign_in') return entering(decision, identity);
-    if (decision.is === 'denied') return { is: 'denied', message: denials[decision.reason] };
+    if (decision.is === 'denied') return denied(decision.reason, signedIn?.userId ?? null);
     return connecting(decision, signedIn?.recently ?? false);
+  }
+
+  /** People with two accounts need to be told which of them is in the way. */
+  async function denied(reason: keyof typeof denials, signedIn: string | null): Promise<Recognition> {
+    const user = reason === 'another' && signedIn !== null ? await users.byId(signedIn) : null;
+    if (user === null) return { is: 'denied', message: denials[reason] };
+    const { username = null, email = null } = users.facts(user);
+    const who = username ?? email;
+    return who === null
+      ? { is: 'denied', message: denials[reason] }
+      : { is: 'denied', message: 'source.another_named', who };
   }
 
   async function entering(

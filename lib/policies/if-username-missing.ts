@@ -16,6 +16,9 @@ export function ifUsernameMissing(): Policy {
       if (typeof proposed !== 'string' || proposed === '') return true;
       const taken = isReservedName(proposed) || (await services.accounts.taken('username', proposed, planId));
       if (!taken) return false;
+      // The account that has the name is their own: the write says so, and no name has to be chosen.
+      if (context.identity !== undefined && (await services.identities?.isConnected(context.identity)) === true)
+        return false;
       return { pass: true, messages: [message('policy.if_username_missing.taken', { username: proposed })] };
     },
   });

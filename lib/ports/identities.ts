@@ -8,6 +8,8 @@ export interface Identities {
   lapsed(identity: HeldIdentity): Promise<Message | null>;
   /** The source's own rule, asked anew; `required` where it gives no answer that it may give. */
   invitationRule(identity: HeldIdentity): Promise<InvitationRule>;
+  /** True where an account has it already: one that was made in another tab, or by another enrollment at the same time. */
+  isConnected(identity: HeldIdentity): Promise<boolean>;
   /** What an invitation that is bound to an address is held against. */
   vouched(identity: HeldIdentity): VouchedAddresses;
   /**

@@ -2,6 +2,7 @@ import { canonicalEmail } from '../base/canonical.js';
 import { dig } from '../base/json.js';
 import { message } from '../base/message.js';
 import type { At } from '../flow/facts.js';
+import { takenMessage } from './taken.js';
 import { definePrompt, type Prompt } from '../flow/prompt.js';
 
 /**
@@ -20,6 +21,8 @@ export const email = definePrompt({
     'prompt.email.bound': 'This invitation is for another e-mail address.',
   },
   settled: vouchedAddress,
+  // Not vouched for: it saves typing, and counts as typed.
+  proposed: ({ key }, { context: { identity } }) => (key === 'email' ? (identity?.email ?? null) : null),
   async read(typed, prompt, at) {
     const address = canonicalEmail(typed);
     if (address === null) return { error: message('prompt.email.form') };
@@ -28,7 +31,7 @@ export const email = definePrompt({
     if (vouchedAddress(prompt, at) === null && typeof bound === 'string' && !fits(address, bound))
       return { error: message('prompt.email.bound') };
     const taken = await at.services.accounts.taken('email', address, at.planId);
-    return taken ? { error: message('prompt.email.taken') } : { value: address };
+    return taken ? { error: await takenMessage('prompt.email.taken', at) } : { value: address };
   },
 });
 

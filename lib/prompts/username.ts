@@ -1,6 +1,7 @@
 import { canonicalUsername } from '../base/canonical.js';
 import { message } from '../base/message.js';
 import { isReservedName } from '../base/reserved-names.js';
+import { takenMessage } from './taken.js';
 import { definePrompt } from '../flow/prompt.js';
 
 /**
@@ -23,6 +24,6 @@ export const username = definePrompt({
     if (name === null) return { error: message('prompt.username.form') };
     if (isReservedName(name)) return { error: message('prompt.username.reserved') };
     const taken = await at.services.accounts.taken('username', name, at.planId);
-    return taken ? { error: message('prompt.username.taken') } : { value: name };
+    return taken ? { error: await takenMessage('prompt.username.taken', at) } : { value: name };
   },
 });

@@ -1,5 +1,5 @@
 import { ownPath } from '../base/target.js';
-import { issue, issuerIssues } from './setting-checks.js';
+import { issue, issuerIssues, timeoutIssues } from './setting-checks.js';
 import { namedIssues, type NamedSettings } from './source-settings.js';
 
 /** A sign-in that the app runs itself: its own callback of a provider, or what a proxy in front of it says. */
@@ -11,6 +11,8 @@ export interface AdmittedSettings extends NamedSettings {
   readonly loginPath?: string | null | undefined;
   /** Who vouches for those of whom the app does not say it, such as `https://sso.corp.example`; kept beside every identity. */
   readonly issuer: string;
+  /** For the answer of the function that `admit` was given, in milliseconds; default 5,000, from 100 to 30,000. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** Whether a path is one of the app does not depend on where the app is. */
@@ -24,7 +26,7 @@ export function loginPathOf({ loginPath }: AdmittedSettings): string | null {
 
 /** Mistakes, each beginning with the name of the setting. */
 export function admittedIssues(settings: AdmittedSettings): readonly string[] {
-  const { loginPath, issuer } = settings;
+  const { loginPath, issuer, timeoutMs } = settings;
   return [
     ...namedIssues(settings),
     ...issue(
@@ -32,5 +34,6 @@ export function admittedIssues(settings: AdmittedSettings): readonly string[] {
       '"loginPath" must be a path of the app, such as /auth/entra',
     ),
     ...issuerIssues(issuer),
+    ...timeoutIssues(timeoutMs),
   ];
 }

@@ -1,7 +1,10 @@
+import { within } from '../base/deadline.js';
 import type { AdmittedSource } from './admitted.js';
 import { admittedIssues, loginPathOf, type AdmittedSettings } from './admitted-settings.js';
 import { namedOf, refuseMistakes } from './define-source.js';
 import type { AdmittedDefinition } from './definition.js';
+import { failureOf, SourceProblem } from './problem.js';
+import { defaultTimeoutMs } from './provider-http.js';
 import { admitIdentity } from './said-identity.js';
 import { alwaysOn, isOn } from './source-switch.js';
 
@@ -10,7 +13,7 @@ import { alwaysOn, isOn } from './source-switch.js';
  * somebody is checked and then treated as what any other source says.
  */
 export function admittedSource(settings: AdmittedSettings): AdmittedDefinition {
-  const { issuer, enabled = alwaysOn } = settings;
+  const { issuer, enabled = alwaysOn, timeoutMs = defaultTimeoutMs } = settings;
   const named = namedOf(settings);
   const issues = Object.freeze([...admittedIssues(settings)]);
   const loginPath = loginPathOf(settings);
@@ -26,6 +29,14 @@ export function admittedSource(settings: AdmittedSettings): AdmittedDefinition {
         kind: 'admitted',
         loginPath,
         enabled: () => isOn(enabled),
+        async answered(ask) {
+          const late = new SourceProblem('provider.slow', 'admit');
+          const asked = (async () => ({ said: await ask() }))();
+          return within(timeoutMs, asked, () => late).catch((error: unknown) => {
+            if (error === late) return failureOf(late, named.name);
+            throw error;
+          });
+        },
         identify: (said) => admitIdentity({ slug: named.slug, name: named.name, issuer }, said),
       });
     },

@@ -1,8 +1,9 @@
 import type { SourceTerms } from '../ports/source-terms.js';
+import type { SourceFailure } from './source.js';
 import type { PassportIdentity } from './passport-settings.js';
 import type { AdmitOutcome } from './said-identity.js';
 
-/** A sign-in that the app runs itself. None of its functions throws. */
+/** A sign-in that the app runs itself. Nothing but the app's own exceptions comes out of it. */
 export interface AdmittedSource {
   readonly slug: string;
   /** For people: `Entra`. */
@@ -17,4 +18,6 @@ export interface AdmittedSource {
   enabled(): Promise<boolean>;
   /** Checks what the app says of somebody whom it recognised; `null`: this person is not let in. */
   identify(said: PassportIdentity | null): AdmitOutcome;
+  /** Waits for what the app says, at most `timeoutMs`; a failure where it takes longer. Rejects with what `ask` throws. */
+  answered<T>(ask: () => T | Promise<T>): Promise<{ readonly said: T } | SourceFailure>;
 }

@@ -1,3 +1,5 @@
+import { SourceProblem } from './problem.js';
+
 /** Whose tokens are taken: one issuer, or those of named tenants where the provider's issuer has a place for them. */
 export interface Issuer {
   /** As configured, and as the provider's own description must say. */
@@ -31,4 +33,17 @@ export function createIssuer(configured: string, tenants: readonly string[] = []
     },
     acceptsTenant: (tenant) => !templated || (typeof tenant === 'string' && tenants.includes(tenant)),
   });
+}
+
+/**
+ * An answer that names another issuer (RFC 9207). Where a provider begins to name itself, or to do so otherwise, the
+ * configuration and the stored connections have to follow; the problem says so, and names both.
+ */
+export function otherIssuer(said: string, configured: string): SourceProblem {
+  return new SourceProblem(
+    'callback.issuer',
+    `the answer is from ${said.slice(0, 100)}, "issuer" is ${configured.slice(0, 100)}; where the first is the provider's ` +
+      'own name, set "issuer" to it and correct the column issuer of enrollment_connections',
+    400,
+  );
 }

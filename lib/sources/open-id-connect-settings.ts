@@ -3,6 +3,7 @@ import type { JsonObject } from '../base/json.js';
 import { isSecret, type Secret } from '../base/secret.js';
 import { idTokenAlgorithms, type IdTokenAlgorithm } from './id-token.js';
 import { tenantPlace } from './issuer.js';
+import { neverIssuers } from './never-issuers.js';
 import { isSafe } from './provider-http.js';
 import { isBoolean, isFunction, isText, isTextList, issue, optional } from './setting-checks.js';
 import { commonIssues, type CommonSettings } from './source-settings.js';
@@ -62,6 +63,7 @@ export function openIdConnectIssues(settings: OpenIdConnectSettings): readonly s
       isText(issuer) && isSafe(issuer.replace(tenantPlace, 'tenant')) && !issuer.includes('?'),
       '"issuer" must be an https URL without query, or an http URL of this machine',
     ),
+    ...(typeof issuer === 'string' ? neverIssuers(issuer) : []),
     ...issue(!templated || isTextList(tenants), '"tenants" must list tenant ids where "issuer" has a {tenantid}'),
     ...issue(templated || tenants === undefined, '"tenants" needs an "issuer" with a {tenantid}'),
     ...issue(isText(clientId), '"clientId" must be a text'),

@@ -8,12 +8,13 @@ import type { SourceWay } from './create-source.js';
 import { createDiscovery } from './discovery.js';
 import { driveStrategy, type StrategyOutcome } from './drive-strategy.js';
 import { idTokenAlgorithms, verifyIdToken } from './id-token.js';
-import { createIssuer } from './issuer.js';
+import { createIssuer, otherIssuer } from './issuer.js';
 import { textOf } from './json-text.js';
 import { createKeySet } from './key-set.js';
 import { openIdConnectIdentity } from './open-id-connect-identity.js';
 import type { OpenIdConnectSettings } from './open-id-connect-settings.js';
 import { problemOfOutcome, SourceProblem } from './problem.js';
+import { createRememberedChoice } from './remembered-choice.js';
 import { createProviderHttp, defaultTimeoutMs } from './provider-http.js';
 import type { SourceIdentity, SourceParts } from './source.js';
 import { strategyRequest } from './strategy-request.js';
@@ -24,7 +25,7 @@ import { fetchUserInfo } from './user-info.js';
 export function createOpenIdConnectWay(
   settings: OpenIdConnectSettings,
   redirectUri: string,
-  { clock }: SourceParts,
+  { clock, oneTime }: SourceParts,
 ): SourceWay {
   const {
     clientId,
@@ -38,6 +39,7 @@ export function createOpenIdConnectWay(
   const issuer = createIssuer(settings.issuer, settings.tenants);
   const discover = createDiscovery({ issuer, http, clock });
   const keys = createKeySet({ http, clock });
+  const choices = createRememberedChoice(oneTime, settings);
 
   async function drive(
     signIn: Pick<CheckedSignIn, 'metadata' | 'state' | 'nonce' | 'parameters' | 'redeem'>,
@@ -61,7 +63,8 @@ export function createOpenIdConnectWay(
     async begin({ state }, { loginHint, otherAccount }) {
       const metadata = await discover();
       const [nonce, verifier] = [randomToken(32), randomToken(32)];
-      const choice = settings.accountChoice ?? (metadata.choosesAccount ? 'select_account' : 'login');
+      const known = settings.accountChoice ?? (metadata.choosesAccount ? 'select_account' : 'login');
+      const choice = otherAccount === true && known === 'select_account' ? await choices.current() : known;
       const configured = settings.authorizationParameters?.['prompt'];
       const parameters = {
         ...hostedDomainHint(settings.hostedDomains),
@@ -74,12 +77,13 @@ export function createOpenIdConnectWay(
       const redeem = (): Promise<never> => Promise.reject(new SourceProblem('callback.code_missing'));
       const outcome = await drive({ metadata, state, nonce, parameters, redeem }, new Map());
       if (outcome.is !== 'redirect') throw problemOfOutcome(outcome);
-      return { to: outcome.to, kept: { nonce, verifier } };
+      return { to: outcome.to, kept: { nonce, verifier, ...(otherAccount === true ? { choice } : {}) } };
     },
 
     async finish(given, kept) {
       const iss = given.get('iss');
-      if (iss !== undefined && !issuer.accepts(iss)) throw new SourceProblem('callback.issuer', iss);
+      if (iss !== undefined && !issuer.accepts(iss)) throw otherIssuer(iss, issuer.configured);
+      await choices.noteRefusal(kept['choice'], given.get('error'));
       refuseErrors(given);
       const parameters = new Map([['code', codeOf(given)]]);
       const metadata = await discover();
@@ -95,7 +99,7 @@ export function createOpenIdConnectWay(
         const { keysUrl, userInfoEndpoint } = metadata;
         const rules = { issuer, clientId, algorithms, nonce, keys, keysUrl, accessToken, now: clock.now() };
         const token = await verifyIdToken(idToken, rules);
-        if (iss !== undefined && iss !== token.issuer) throw new SourceProblem('callback.issuer', iss);
+        if (iss !== undefined && iss !== token.issuer) throw otherIssuer(iss, token.issuer);
         const asked = settings.userInfo !== false && userInfoEndpoint !== null;
         const userInfo = asked ? await fetchUserInfo(http, userInfoEndpoint, accessToken, token.subject) : {};
         identity = openIdConnectIdentity(settings, token, userInfo);

@@ -45,7 +45,7 @@ export interface PassportSourceSettings<Given extends readonly unknown[] = reado
   readonly options?: Readonly<Record<string, unknown>> | undefined;
   /** How many parameters `verify` declares, for strategies that go by it: with 5, passport-oauth2 also gives the token answer. */
   readonly verifyArity?: number | undefined;
-  /** True for a provider that posts its answer; the strategy gets it as a query. Default false. */
+  /** True for a provider that posts its answer; the strategy gets it as query and as body. Default false. */
   readonly formPost?: boolean | undefined;
 }
 

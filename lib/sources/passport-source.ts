@@ -13,6 +13,6 @@ export function passportSource<Given extends readonly unknown[]>(
 ): RoundTripDefinition {
   const posts = settings.formPost === true;
   return defineSource(settings, { kind: 'passport', posts }, passportIssues(settings), (facts, parts) =>
-    createSource(facts, parts, settings.enabled, createPassportWay(settings, facts.callbackUrl)),
+    createSource(facts, parts, settings.enabled, createPassportWay(settings, facts.callbackUrl, parts)),
   );
 }

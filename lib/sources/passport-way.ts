@@ -2,13 +2,16 @@ import { isJsonObject, type JsonObject } from '../base/json.js';
 import { promptForChoice } from './account-choice.js';
 import { refuseErrors } from './callback-parameters.js';
 import { containOAuth } from './contained-oauth.js';
+import type { SourceParts } from './source.js';
 import type { SourceWay } from './create-source.js';
 import { driveStrategy, type PassportStrategy, type StrategyOutcome } from './drive-strategy.js';
+import { otherIssuer } from './issuer.js';
 import { parseJson, textOf } from './json-text.js';
 import { createPassportVerify } from './passport-verify.js';
 import type { PassportSourceSettings } from './passport-settings.js';
 import { problemOfOutcome, SourceProblem } from './problem.js';
 import { createProviderHttp, defaultTimeoutMs, isSafe } from './provider-http.js';
+import { createRememberedChoice } from './remembered-choice.js';
 import { strategyRequest, type StrategyRequest } from './strategy-request.js';
 
 const mostSession = 8192;
@@ -17,10 +20,12 @@ const mostSession = 8192;
 export function createPassportWay<Given extends readonly unknown[]>(
   settings: PassportSourceSettings<Given>,
   callbackUrl: string,
+  { oneTime }: Pick<SourceParts, 'oneTime'>,
 ): SourceWay {
   const { timeoutMs = defaultTimeoutMs, issuer } = settings;
   const { verify, recognised } = createPassportVerify(settings);
   const prepare = containOAuth(createProviderHttp(timeoutMs));
+  const choices = createRememberedChoice(oneTime, settings);
   let making: Promise<PassportStrategy> | null = null;
 
   function strategy(): Promise<PassportStrategy> {
@@ -46,28 +51,30 @@ export function createPassportWay<Given extends readonly unknown[]>(
   return {
     async begin({ state }, { loginHint, otherAccount }) {
       const request = strategyRequest(callbackUrl, new Map(), {});
+      const choice = otherAccount === true ? await choices.current() : null;
       const outcome = await drive(request, {
         ...(loginHint === undefined ? {} : { loginHint }),
-        ...(otherAccount === true ? { prompt: promptForChoice(settings.options?.['prompt']) } : {}),
+        ...(choice === null ? {} : { prompt: promptForChoice(settings.options?.['prompt'], choice) }),
       });
       if (outcome.is !== 'redirect') throw problemOfOutcome(outcome);
       if (!isSafe(outcome.to)) throw new SourceProblem('provider.insecure', 'redirect');
       const to = new URL(outcome.to);
       const theirs = to.searchParams.get('state');
       to.searchParams.set('state', state);
-      return { to: to.href, kept: { theirs, session: sessionOf(request) } };
+      return { to: to.href, kept: { theirs, session: sessionOf(request), choice } };
     },
 
     async finish(given, kept) {
       const iss = given.get('iss');
-      if (iss !== undefined && iss !== issuer) throw new SourceProblem('callback.issuer', iss);
+      if (iss !== undefined && iss !== issuer) throw otherIssuer(iss, issuer);
+      await choices.noteRefusal(kept['choice'], given.get('error'));
       refuseErrors(given);
       const parameters = new Map(given);
       const theirs = textOf(kept, 'theirs', mostSession);
       if (theirs === null) parameters.delete('state');
       else parameters.set('state', theirs);
       const session = isJsonObject(kept['session']) ? { ...kept['session'] } : {};
-      const outcome = await drive(strategyRequest(callbackUrl, parameters, session));
+      const outcome = await drive(strategyRequest(callbackUrl, parameters, session, settings.formPost === true));
       if (outcome.is !== 'success') throw problemOfOutcome(outcome);
       return recognised(outcome.user);
     },

@@ -26,16 +26,17 @@ export class SourceProblem extends Error {
   readonly reason: SourceReason;
   readonly detail: string | null;
 
-  constructor(reason: SourceReason, detail: string | null = null) {
+  /** @param longest of the detail, in characters */
+  constructor(reason: SourceReason, detail: string | null = null, longest?: number) {
     super(detail === null ? reason : `${reason}: ${detail}`);
     this.reason = reason;
-    this.detail = detail === null ? null : printable(detail);
+    this.detail = detail === null ? null : printable(detail, longest);
   }
 }
 
-/** What other people wrote, fit for a log: printable ASCII, at most 120 characters. */
-export function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
+/** What other people wrote, fit for a log: printable ASCII, at most 120 characters unless told. */
+export function printable(text: string, longest = 120): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, longest);
 }
 
 /** A claim for a log: a text as it is, of everything else its kind alone. */

@@ -44,6 +44,8 @@ export const reasons = Object.freeze({
 
   'provider.denied': { text: 'denied', retryable: true, status: 403 },
   'provider.error': failed,
+  // The same attempt is begun again at once, in another way.
+  'provider.account_choice': failed,
   'provider.away': away,
   'provider.slow': away,
   'provider.redirects': away,

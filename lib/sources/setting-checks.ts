@@ -31,3 +31,10 @@ export function issuerIssues(issuer: unknown): readonly string[] {
     '"issuer" must name who vouches for the people of this source, such as https://github.com',
   );
 }
+
+export function timeoutIssues(timeoutMs: unknown): readonly string[] {
+  return issue(
+    optional(timeoutMs, (value) => typeof value === 'number' && value >= 100 && value <= 30_000),
+    '"timeoutMs" must be a number from 100 to 30000',
+  );
+}

@@ -1,4 +1,4 @@
-import { isFunction, issue, isText, optional } from './setting-checks.js';
+import { isFunction, issue, isText, optional, timeoutIssues } from './setting-checks.js';
 import { termsIssues, type TermsSettings } from './terms-settings.js';
 
 /** How a source is called and switched, and what its people may do. */
@@ -50,9 +50,6 @@ export function commonIssues(settings: CommonSettings): readonly string[] {
       optional(callbackPath, (value) => typeof value === 'string' && value.length <= 200 && path.test(value)),
       '"callbackPath" must be a plain path below the mount, such as /auth/acme/callback',
     ),
-    ...issue(
-      optional(timeoutMs, (value) => typeof value === 'number' && value >= 100 && value <= 30_000),
-      '"timeoutMs" must be a number from 100 to 30000',
-    ),
+    ...timeoutIssues(timeoutMs),
   ];
 }

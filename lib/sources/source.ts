@@ -37,7 +37,7 @@ export interface SourceFailure {
   readonly message: Message;
   /** For the log and for events. */
   readonly reason: SourceReason;
-  /** More for the log: an error code of the provider, what it was asked for; printable ASCII, at most 120 characters. */
+  /** More for the log: an error code of the provider, what it was asked for; printable ASCII, at most 400 characters. */
   readonly detail: string | null;
   /** True when starting again may help. */
   readonly retryable: boolean;

@@ -2,6 +2,8 @@
 export interface StrategyRequest {
   readonly url: string;
   readonly query: Readonly<Record<string, string>>;
+  /** What was posted: Apple's `user` is read here by the strategies for it. Empty where the provider redirects. */
+  readonly body: Readonly<Record<string, string>>;
   /** Whatever the strategy puts here at the start it finds here at the end; no other sign-in and no other code sees it. */
   readonly session: Record<string, unknown>;
 }
@@ -11,6 +13,7 @@ export function strategyRequest(
   callbackUrl: string,
   parameters: ReadonlyMap<string, string>,
   session: Record<string, unknown>,
+  posted = false,
 ): StrategyRequest {
   const { protocol, host, hostname, pathname } = new URL(callbackUrl);
   const query = new URLSearchParams([...parameters]).toString();
@@ -18,7 +21,7 @@ export function strategyRequest(
   const headers = { host };
   const settings = new Map<string, unknown>([['trust proxy fn', () => false]]);
   const seen = {
-    method: 'GET',
+    method: posted ? 'POST' : 'GET',
     url,
     originalUrl: url,
     protocol: protocol.slice(0, -1),
@@ -32,7 +35,7 @@ export function strategyRequest(
     connection: { encrypted: protocol === 'https:' },
     socket: { encrypted: protocol === 'https:' },
     query: Object.fromEntries(parameters),
-    body: {},
+    body: posted ? Object.fromEntries(parameters) : {},
     session,
   };
   return seen;

@@ -42,10 +42,12 @@ function asJson(wording: Message | null): Json {
   return wording === null ? null : { id: wording.id, values: { ...wording.values } };
 }
 
-/** What was answered before, else what the invitation fixed, else the prompt's own first value. */
+/** What was answered before, else what the invitation fixed, else the prompt's own first value, else what its kind proposes. */
 function firstValue(prompt: Prompt, at: At): string {
   const [answered, fixed] = [at.context.prompt_data, at.context.fixed_data].map((data) => dig(data ?? {}, prompt.key));
   // `@example.com` fixes the domain alone.
   const known = typeof fixed === 'string' && fixed.startsWith('@') ? answered : (answered ?? fixed);
-  return typeof known === 'string' && prompt.kind.asked ? known : prompt.initial(at);
+  if (typeof known === 'string' && prompt.kind.asked) return known;
+  const initial = prompt.initial(at);
+  return initial === '' ? (prompt.kind.proposed?.(prompt, at) ?? '') : initial;
 }

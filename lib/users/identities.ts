@@ -88,6 +88,8 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
       );
     },
 
+    isConnected: async (identity) => (await connections.find(identity)) !== null,
+
     vouched({ source, email, emailVerified, otherEmails }) {
       const policy = desk.terms(source)?.address ?? 'strict';
       if (emailVerified && email !== null) return { policy, addresses: [email, ...otherEmails] };

@@ -37,6 +37,7 @@ export function recognised(
       identities: {
         lapsed: async () => null,
         invitationRule: async () => context.invitation_rule ?? 'required',
+        isConnected: () => Promise.resolve(false),
         vouched: ({ email, emailVerified, otherEmails }) => ({
           policy,
           addresses: [...(emailVerified && email !== null ? [email] : []), ...otherEmails],

@@ -4,7 +4,7 @@ import type { PassportStrategy } from '../../lib/sources/drive-strategy.js';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { openDesk, type Desk } from './desk.js';
+import { failureIn, openDesk, type Desk } from './desk.js';
 
 describe('somebody who wants to choose another account', () => {
   let provider: HostileProvider;
@@ -44,6 +44,50 @@ describe('somebody who wants to choose another account', () => {
     provider.mischief = { discovery: (about) => ({ ...about, prompt_values_supported: ['login', 'select_account'] }) };
     assert.equal(await promptOf({}), 'select_account');
     provider.mischief = {};
+  });
+
+  it('F31: select_account that the provider refuses is remembered for a day, by all processes', async () => {
+    const { issuer, clientId, clientSecret } = provider;
+    const settings = { slug: 'acme', issuer, clientId, clientSecret };
+    const desk = openDesk(openIdConnectSource(settings));
+    const refused = async (otherAccount: boolean, error: string): Promise<string> => {
+      const query = provider.answer(await desk.start({ otherAccount }));
+      query.delete('code');
+      query.set('error', error);
+      return failureIn(await desk.comeBack(query)).reason;
+    };
+    const promptOf = async (one: Desk): Promise<string | null> =>
+      (await one.start({ otherAccount: true })).searchParams.get('prompt');
+    // Neither another error nor another way of asking says anything about the choice.
+    assert.equal(await refused(false, 'invalid_request'), 'provider.error');
+    assert.equal(await refused(true, 'invalid_scope'), 'provider.error');
+    assert.equal(await refused(true, 'access_denied'), 'provider.denied');
+    assert.equal(await promptOf(desk), 'select_account');
+
+    assert.equal(await refused(true, 'invalid_request'), 'provider.account_choice');
+    assert.equal(await promptOf(desk), 'login');
+    assert.equal(await promptOf(openDesk(openIdConnectSource(settings), { oneTime: desk.oneTime })), 'login');
+    const other = openDesk(openIdConnectSource({ ...settings, slug: 'other' }), { oneTime: desk.oneTime });
+    assert.equal(await promptOf(other), 'select_account');
+    assert.equal(await refused(true, 'invalid_request'), 'provider.error', 'it goes in no circle');
+    desk.clock.advance(86_400_000);
+    assert.equal(await promptOf(desk), 'select_account');
+  });
+
+  it('F31: the same for a strategy', async () => {
+    const strategy: PassportStrategy = {
+      authenticate(this: { redirect(to: string): void }, _request: object, options: { readonly prompt?: string }) {
+        this.redirect(`https://id.example/?prompt=${options.prompt ?? ''}`);
+      },
+    };
+    const desk = openDesk(
+      passportSource({ slug: 'odd', issuer: 'https://id.example', strategy: () => strategy, identity: () => null }),
+    );
+    const sent = await desk.start({ otherAccount: true });
+    assert.equal(sent.searchParams.get('prompt'), 'select_account');
+    const back = `error=unsupported_prompt_value&state=${sent.searchParams.get('state') ?? ''}`;
+    assert.equal(failureIn(await desk.comeBack(back)).reason, 'provider.account_choice');
+    assert.equal((await desk.start({ otherAccount: true })).searchParams.get('prompt'), 'login');
   });
 
   it('is asked by a strategy that takes the option', async () => {

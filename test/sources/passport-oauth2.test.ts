@@ -141,6 +141,13 @@ describe('a source of the strategy passport-oauth2', () => {
     assert.equal(provider.seen.length, 0);
   });
 
+  it('F31: an answer of another issuer is told with both names, and what to correct', async () => {
+    const desk = openDesk(hub({ issuer: 'https://hub.example' }));
+    const { detail } = failureIn(await desk.comeBack(provider.answer(await desk.start())));
+    for (const part of [provider.issuer, 'https://hub.example', 'enrollment_connections'])
+      assert.ok(detail?.includes(part), detail ?? '');
+  });
+
   it('T-SSO-17 takes a no for a no', async () => {
     const desk = openDesk(hub());
     const query = provider.answer(await desk.start());

@@ -117,6 +117,23 @@ describe('the settings of sources', () => {
     for (const more of bad) assert.equal(sourceIssues([passportSource({ ...fine, ...more })]).length, 1, inspect(more));
   });
 
+  it('F32: no issuer is taken that no token names', () => {
+    for (const issuer of [
+      'https://login.microsoftonline.com/common/v2.0',
+      'https://login.microsoftonline.com/organizations/v2.0',
+      'https://login.microsoftonline.com/consumers/v2.0',
+      'https://login.microsoftonline.us/common/v2.0',
+      'https://id.example/.well-known/openid-configuration',
+      'https://accounts.google.com/',
+    ]) {
+      const issues = sourceIssues([openIdConnectSource(given({ issuer }))]);
+      assert.equal(issues.length, 1, issuer);
+      assert.match(issues[0] ?? '', /^sources\[0\]: "issuer"/);
+    }
+    for (const issuer of ['https://login.microsoftonline.com/commons/v2.0', 'https://common.example/common/v2.0'])
+      assert.deepEqual(sourceIssues([openIdConnectSource(given({ issuer }))]), []);
+  });
+
   it('F7: of a Passport or an admitted source name who vouches, at the start', () => {
     const hub = { slug: 'hub', strategy: () => ({ authenticate: () => undefined }), identity: () => null };
     for (const issuer of [undefined, '', ' ', 42, 'https://hub.example\0']) {

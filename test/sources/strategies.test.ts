@@ -18,7 +18,11 @@ interface Actions {
 type Act = (this: Actions, request: StrategyRequest, verify: Verify) => unknown;
 
 /** A strategy that sends people to a provider of its own and does as it is told when they come back. */
-function open(finish: Act, begin: Act = sendAway, more: { readonly identity?: () => unknown } = {}): Desk {
+function open(
+  finish: Act,
+  begin: Act = sendAway,
+  more: { readonly identity?: () => unknown; readonly formPost?: boolean } = {},
+): Desk {
   return openDesk(
     passportSource({
       slug: 'odd',
@@ -48,6 +52,25 @@ async function signIn(desk: Desk): ReturnType<Desk['comeBack']> {
 }
 
 describe('a strategy', () => {
+  it('F31: finds what was posted in the body, as Apple’s `user`', async () => {
+    const seen: StrategyRequest[] = [];
+    const desk = open(
+      function (request, verify) {
+        seen.push(request);
+        recognise.call(this, request, verify);
+      },
+      sendAway,
+      { formPost: true },
+    );
+    const user = JSON.stringify({ name: { firstName: 'Ann' } });
+    const state = (await desk.start()).searchParams.get('state') ?? '';
+    const held = await desk.source.hold(String(new URLSearchParams({ code: 'a', state, user })));
+    if (held.is === 'failed') assert.fail(held.reason);
+    identityIn(await desk.comeBack(held.parameters));
+    assert.deepEqual(seen[0]?.body, { code: 'a', state: 'its-own', user });
+    assert.deepEqual(seen[0].query, seen[0].body);
+  });
+
   it('sees its own state and its own session, and nothing of the app’s', async () => {
     const seen: StrategyRequest[] = [];
     const desk = open(

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { ownPath } from '../../base/target.js';
 import type { AdmittedSource } from '../../sources/admitted.js';
+import type { SourceFailure } from '../../sources/source.js';
 import type { PassportIdentity } from '../../sources/passport-settings.js';
 import { failureReply } from '../failure.js';
 import { parameterOf } from '../query.js';
@@ -17,7 +18,8 @@ export type ToIdentity = (req: Request) => PassportIdentity | null | Promise<Pas
 
 /**
  * Behind a way in that the app has already: a callback whose answer the app has checked, or a path that only an
- * authenticating proxy reaches. Answers every request itself; what `toIdentity` throws goes to the app's error handler.
+ * authenticating proxy reaches. Answers every request itself, also where `toIdentity` takes longer than the source's
+ * `timeoutMs`; what it throws goes to the app's error handler.
  * @throws TypeError where no admitted source has the slug
  */
 export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHandler {
@@ -32,11 +34,11 @@ export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHa
       res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
       return;
     }
-    Promise.resolve()
-      .then(() => toIdentity(req))
+    source
+      .answered(() => toIdentity(req))
       .then(
-        (said) => {
-          receive({ web, sources, source }, said, req, res).catch((error: unknown) => {
+        (answer) => {
+          receive({ web, sources, source }, answer, req, res).catch((error: unknown) => {
             if (res.headersSent) res.destroy();
             else writeRefusal(web, req, res, failureReply(web, null, error));
           });
@@ -50,7 +52,7 @@ export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHa
 
 async function receive(
   { web, sources, source }: { readonly web: Web; readonly sources: SourcesWeb; readonly source: AdmittedSource },
-  said: PassportIdentity | null,
+  answer: { readonly said: PassportIdentity | null } | SourceFailure,
   req: Request,
   res: Response,
 ): Promise<void> {
@@ -58,7 +60,7 @@ async function receive(
   const kept = takeResume(web, source.slug, req, res);
   const asked = ownPath(web.site, parameterOf(req, 'next'));
   const resume = { ...kept, next: kept.next ?? asked };
-  const outcome = source.identify(said);
+  const outcome = 'said' in answer ? source.identify(answer.said) : answer;
   if (outcome.is === 'failed') {
     writeFailure(web, source.slug, outcome, { req, res, resume });
     return;

@@ -6,6 +6,7 @@ import type { Web } from '../web.js';
 import { receiveIdentity } from './receive-identity.js';
 import { resumeOf } from './resume.js';
 import { sourceCookies } from './source-cookie.js';
+import { startSource } from './start-source.js';
 import { writeFailure } from './source-failure.js';
 import { heldIdentity, type SourcesWeb } from './sources-web.js';
 
@@ -29,6 +30,11 @@ export async function finishSource(
     cookie: (tag) => cookies.read(tag),
   });
   const resume = resumeOf(web.site, outcome.then);
+  if (outcome.is === 'failed' && outcome.reason === 'provider.account_choice') {
+    // It is remembered by now, so that this cannot go in circles.
+    for (const line of cookies.end(outcome.tag)) res.append('Set-Cookie', line);
+    return startSource(web, sources, source.slug, { resume, otherAccount: true }, req, res);
+  }
   if (outcome.is === 'failed') {
     writeFailure(web, source.slug, outcome, { req, res, resume });
     return;

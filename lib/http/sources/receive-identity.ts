@@ -41,7 +41,9 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
   web.bench.events('source.identified', { source: identity.source, outcome: recognised.is });
   switch (recognised.is) {
     case 'denied': {
-      const messages = [message(recognised.message, { source: identity.sourceName })];
+      const { who } = recognised;
+      const values = { source: identity.sourceName, ...(who === undefined ? {} : { who }) };
+      const messages = [message(recognised.message, values)];
       const reference = randomReference();
       web.log.info(
         { source: identity.source, reason: recognised.message, reference },
@@ -69,7 +71,7 @@ function waysOn(
   { message: why }: Extract<Recognition, { is: 'denied' }>,
   user: string | null,
 ): readonly StageLink[] {
-  if (user !== null) return waysOut(web);
+  if (user !== null) return waysOut(web, identity.source, resume);
   const again = why !== 'source.disabled' && why !== 'source.inactive';
   return [
     ...(why === 'source.inactive' ? [] : waysIn(web, identity.source)),

@@ -1,7 +1,7 @@
 import { message } from '../../base/message.js';
-import { flowTarget } from '../../base/target.js';
+import { flowTarget, type Target } from '../../base/target.js';
 import type { StageLink } from '../../flow/stage.js';
-import { signInTargets, sourceLoginPath, startsHere } from '../links.js';
+import { flowPath, signInTargets, sourceLoginPath, startsHere } from '../links.js';
 import type { Web } from '../web.js';
 import type { Resume } from './resume.js';
 
@@ -15,14 +15,24 @@ export function waysBack(
   if (!again) return [];
   const look = web.sources?.all.looks.find((one) => one.slug === slug);
   if (look === undefined || !startsHere(look)) return [];
-  const further = next !== null && 'path' in next ? `?next=${encodeURIComponent(next.path)}` : '';
-  return [{ to: { path: sourceLoginPath(web, slug) + further }, label: message('link.try_again') }];
+  return [{ to: { path: loginAddress(web, slug, next) }, label: message('link.try_again') }];
 }
 
-/** For whoever is signed in and is somebody else, where a flow signs out. */
-export function waysOut(web: Web): readonly StageLink[] {
+/** For somebody who is signed in and has to sign out first, where a flow does that: the source comes next then. */
+export function waysOut(web: Web, slug: string, { next }: Resume): readonly StageLink[] {
   const flow = [...web.flows.values()].find(({ designation }) => designation === 'invalidation');
-  return flow === undefined ? [] : [{ to: flowTarget(flow.slug), label: message('link.sign_out') }];
+  if (flow === undefined) return [];
+  const look = web.sources?.all.looks.find((one) => one.slug === slug);
+  if (look === undefined || !startsHere(look)) return [{ to: flowTarget(flow.slug), label: message('link.sign_out') }];
+  const further = encodeURIComponent(loginAddress(web, slug, next));
+  const label = message('link.sign_out_continue', { source: look.name });
+  return [{ to: { path: `${flowPath(web, flow.slug)}?next=${further}` }, label }];
+}
+
+/** Where a sign-in at a source begins, with where to go on afterwards. */
+function loginAddress(web: Web, slug: string, next: Target | null): string {
+  const further = next !== null && 'path' in next ? `?next=${encodeURIComponent(next.path)}` : '';
+  return sourceLoginPath(web, slug) + further;
 }
 
 /** For people who have an account and are to sign in to it in another way than by the source `slug`. */

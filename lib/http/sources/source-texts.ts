@@ -7,7 +7,8 @@ export const recognisedTexts: Texts = Object.freeze({
   'source.matched': 'An account with what {source} says of you exists already. Sign in the way you signed up.',
   'source.no_address': '{source} does not vouch for an e-mail address of yours, and one is needed here.',
   'source.no_username': '{source} does not tell a user name of yours, and one is needed here.',
-  'source.another': 'Somebody else is signed in here. Sign out first, then sign in with {source} again.',
+  'source.another': 'Another account is signed in here. Sign out first, then sign in with {source} again.',
+  'source.another_named': 'You’re signed in here as {who}. Sign out first, then sign in with {source} again.',
   'source.prove':
     'An account with what {source} says of you exists already. Sign in to it the way you signed up, then come back.',
   'source.sign_in_again':
@@ -16,5 +17,6 @@ export const recognisedTexts: Texts = Object.freeze({
   'source.known_code_only': 'You are known to {source}. Enter your invitation code.',
   'source.not_signed_in': 'You were not signed in',
   'link.sign_out': 'Sign out',
+  'link.sign_out_continue': 'Sign out and continue with {source}',
   'link.go_back': 'Go back to where you were',
 });

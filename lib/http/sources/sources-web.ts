@@ -10,7 +10,8 @@ export type Recognition =
   | { readonly is: 'enroll'; readonly rule: InvitationRule }
   /** An account that may be theirs; `identifier` is what its password is asked for with. */
   | { readonly is: 'connect'; readonly userId: string; readonly identifier: string | null }
-  | { readonly is: 'denied'; readonly message: string };
+  /** `who`: the name or address of the account that is signed in, where that is in the way. */
+  | { readonly is: 'denied'; readonly message: string; readonly who?: string };
 
 /** What the pages of sources work with; made once, in `enrollment.ts`. */
 export interface SourcesWeb {

@@ -175,7 +175,7 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     await carl.follow(await carl.submit({ username: 'carl' }));
     const answer = await club.by(browser, 'carl');
     assertPlainRefusal(answer);
-    assert.match(answer.text, /Somebody else is signed in here/);
+    assert.match(answer.text, /You’re signed in here as/);
     assert.equal(await browser.me(), 'ann');
   });
 

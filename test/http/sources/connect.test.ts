@@ -173,7 +173,7 @@ describe('connecting an identity to an account that is signed in', () => {
     await signIn(visitor, 'zoe');
     const refused = await club.by(visitor, 'ann');
     assert.equal(refused.status, 403);
-    assert.match(refused.text, /Somebody else is signed in here/);
+    assert.match(refused.text, /You’re signed in here as/);
     assert.deepEqual([await holder(), await visitor.me(), linkedEvents(club)], [yan.id, 'zoe', []]);
   });
 

@@ -62,7 +62,7 @@ export function assertPlainFailure(club: Club, page: RawAnswer, reason: string):
     logged.map(({ fields }) => [fields['source'], fields['reason']]),
     [['acme', reason]],
   );
-  assert.match(String(logged[0]?.fields['detail']), /^[\x20-\x7e]{0,120}$/);
+  assert.match(String(logged[0]?.fields['detail']), /^[\x20-\x7e]{0,400}$/);
   assert.ok(!page.text.includes(reason), page.text);
 }
 

@@ -149,7 +149,7 @@ describe('an app that has Passport itself, and sources beside it', () => {
     const before = zoe.client.cookies.get(cookie);
     const answer = await by(zoe, '/source/acme/login');
     assert.equal(answer.status, 403, answer.text);
-    assert.match(answer.text, /Somebody else is signed in here/);
+    assert.match(answer.text, /You’re signed in here as/);
     assert.deepEqual([await zoe.me(), zoe.client.cookies.get(cookie)], ['zoe', before]);
   });
 

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import type { Express } from 'express';
+import { after, afterEach, before, describe, it } from 'mocha';
+import {
+  admittedSource,
+  memoryConnections,
+  memoryUsers,
+  signInFlow,
+  signOutFlow,
+  type Enrollment,
+  type MemoryUser,
+} from '../../../lib/index.js';
+import { startHostileProvider, type HostileProvider } from '../../services/hostile-provider.js';
+import { openClub, signup, type Club, type ClubOptions } from '../club.js';
+import { Visitor } from '../visitor.js';
+import { openHostileClub, reasonsTold, type HostileClub } from './hostile-club.js';
+import { enter, entrance, gatePage, withoutPassword } from './people.js';
+
+describe('what an honest person meets at a source', () => {
+  let provider: HostileProvider;
+  let club: Club;
+  before(async () => {
+    provider = await startHostileProvider();
+  });
+  after(() => provider.close());
+  afterEach(async () => {
+    provider.reset();
+    await club.close();
+  });
+
+  async function open(options: ClubOptions = {}): Promise<HostileClub> {
+    const opened = await openHostileClub(provider, options);
+    club = opened;
+    return opened;
+  }
+  const newCode = async (): Promise<string> => (await club.enrollment.invitations.create({ uses: 5 })).code;
+
+  it('F31: an address that is not verified is there already, and stays unverified', async () => {
+    provider.person = { ...provider.person, email_verified: false };
+    const { users, redemptions } = memoryUsers();
+    const made: object[] = [];
+    const create: typeof users.create = (account, redemption) => {
+      made.push({ email: account.email, verified: account.emailVerified ?? false });
+      return users.create(account, redemption);
+    };
+    const { by } = await open({ users: { ...users, create }, redemptions });
+    const visitor = new Visitor(club);
+    await by(visitor);
+    await visitor.get(gatePage);
+    await visitor.follow(await visitor.submit({ invite_code: await newCode() }));
+    assert.match(
+      visitor.page.text,
+      /name="email"[^>]*value="ann@example\.com"|value="ann@example\.com"[^>]*name="email"/,
+    );
+    assert.deepEqual(made, [], 'it is asked, and not taken');
+    await visitor.submit({ email: 'ann@example.com' });
+    assert.deepEqual(made, [{ email: 'ann@example.com', verified: false }]);
+  });
+
+  it('F31: where the provider knows no choice of accounts, the same click signs in there anew', async () => {
+    const { by } = await open();
+    const visitor = new Visitor(club);
+    await by(visitor);
+    const away = await visitor.client.get(`${gatePage}source/acme/other/`);
+    const sent = new URL(away.location);
+    assert.equal(sent.searchParams.get('prompt'), 'select_account');
+    const back = new URLSearchParams({ error: 'invalid_request', iss: provider.issuer });
+    back.set('state', sent.searchParams.get('state') ?? '');
+    const again = await visitor.client.get(`/source/acme/callback?${String(back)}`);
+    assert.equal(again.status, 303, again.text);
+    const anew = new URL(again.location);
+    assert.deepEqual([anew.origin, anew.searchParams.get('prompt')], [provider.issuer, 'login']);
+    provider.person = { ...provider.person, sub: 'bob', email: 'bob@example.com' };
+    const known = await visitor.client.get(`/source/acme/callback?${String(provider.answer(anew))}`);
+    assert.equal(known.location, gatePage, 'the plan goes on');
+    await visitor.get(gatePage);
+    assert.match(visitor.page.text, /bob@example\.com/);
+    assert.deepEqual(reasonsTold(club), []);
+  });
+
+  it('F31: who is signed in as somebody else reads as whom, and a link signs out and comes back', async () => {
+    const { by, connections } = await open({
+      flows: [signup, signInFlow({ slug: 'sign-in' }), signOutFlow({ slug: 'sign-out' })],
+      after: entrance((id) => club.users.byId(id)),
+    });
+    const [ann, zoe] = [await withoutPassword(club, 'ann'), await withoutPassword(club, 'zoe')];
+    await connections.link(ann.id, { source: 'acme', issuer: provider.issuer, subject: 'ann' });
+    const visitor = new Visitor(club);
+    await enter(visitor, zoe);
+    const refused = await by(visitor, '/source/acme/login?next=/books');
+    assert.equal(refused.status, 403);
+    assert.match(refused.text, /signed in here as zoe/);
+    const [, href = ''] = /href="([^"]*)"[^>]*>\s*Sign out and continue with Acme/.exec(refused.text) ?? [];
+    await visitor.follow(await visitor.get(href.replaceAll('&amp;', '&')));
+    const out = await visitor.submit({});
+    assert.equal(out.location, '/source/acme/login?next=%2Fbooks');
+    assert.equal(await visitor.me(), null);
+    assert.equal((await by(visitor, out.location)).location, '/books');
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('F32: the loser of two gates of one person reads that there is an account, at every page', async () => {
+    const { by } = await open();
+    const code = await newCode();
+    const [first, second, third] = [new Visitor(club), new Visitor(club), new Visitor(club)];
+    for (const visitor of [first, second, third]) {
+      await by(visitor);
+      await visitor.get(gatePage);
+    }
+    await first.submit({ invite_code: code });
+    assert.equal(await first.me(), 'ann');
+    for (const visitor of [second, third]) {
+      const told = await visitor.submit({ invite_code: code });
+      assert.equal(told.status, 403, told.text);
+      assert.match(told.text, /You have an account here already/);
+      assert.doesNotMatch(told.text, /cannot be your username/);
+      assert.match(told.text, /href="\/source\/acme\/login"/);
+    }
+    assert.equal(club.members.length, 1);
+  });
+
+  it('F32: nor is the name or address of one’s own account told as another’s', async () => {
+    provider.person = { sub: 'ann' };
+    const { by } = await open();
+    const code = await newCode();
+    const [first, second] = [new Visitor(club), new Visitor(club)];
+    for (const visitor of [first, second]) {
+      await by(visitor);
+      await visitor.get(gatePage);
+      await visitor.follow(await visitor.submit({ invite_code: code }));
+    }
+    await first.follow(await first.submit({ username: 'ann' }));
+    await first.submit({ email: 'ann@example.com' });
+    assert.equal(await first.me(), 'ann');
+    const told = await second.submit({ username: 'ann' });
+    assert.equal(told.status, 422);
+    assert.match(told.text, /You have an account here already/);
+  });
+
+  it('F32: an answer of `admit` that never comes ends in a page', async () => {
+    const behind = (app: Express, enrollment: Enrollment<MemoryUser>): void => {
+      app.get(
+        '/sso',
+        enrollment.admit('corp', () => new Promise(() => undefined)),
+      );
+    };
+    club = await openClub({
+      sources: [admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example', timeoutMs: 100 })],
+      connections: memoryConnections(),
+      flows: [signup],
+      after: behind,
+    });
+    const answer = await new Visitor(club).client.get('/sso');
+    assert.equal(answer.status, 503);
+    assert.deepEqual(reasonsTold(club), ['provider.slow']);
+  });
+});
