@@ -60,6 +60,7 @@ export {
 
 export { email } from './prompts/email.js';
 export { hidden } from './prompts/hidden.js';
+export { inviteCodePrompt, type InviteCodePromptSettings } from './prompts/invite-code.js';
 export { password, type PasswordSettings } from './prompts/password.js';
 export { staticText } from './prompts/static.js';
 export { text } from './prompts/text.js';

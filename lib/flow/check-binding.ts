@@ -1,6 +1,6 @@
 import { isForbiddenKey } from '../base/json.js';
 import type { StageBinding } from './flow.js';
-import { isGate } from './stage.js';
+import { isGate, type AskingStage } from './stage.js';
 
 /** Mistakes within one stage binding. */
 export function checkBinding(path: string, binding: StageBinding): readonly string[] {
@@ -36,7 +36,20 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
           (field) => `${path}.validation: the policy '${policy.name}' reads '${field}', which the stage does not ask`,
         ),
     ),
+    ...codeIgnored(path, stage),
   ];
+}
+
+/** The code of a link would be lost, and the person left to look for it. */
+function codeIgnored(path: string, { entryLinkFields, validation, asks }: AskingStage): readonly string[] {
+  if (entryLinkFields === null) return [];
+  const codes = validation.filter(({ gate }) => gate).flatMap(({ consumes }) => consumes);
+  return [...new Set(codes)]
+    .filter((field) => asks.includes(field) && !entryLinkFields.includes(field))
+    .map(
+      (field) =>
+        `${path}: the prompt '${field}' ignores the code of a link; ask it by inviteCodePrompt(), or set entryLink: true`,
+    );
 }
 
 function isFieldKey(key: string): boolean {

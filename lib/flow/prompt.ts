@@ -18,6 +18,8 @@ export interface PromptSettings {
   readonly subText?: Wording;
   /** What the field holds at first; for hidden and static prompts it is the value itself. */
   readonly initial?: string | ((at: At) => string);
+  /** True: where a link brought an invitation code, the field holds it at first. Default false. */
+  readonly entryLink?: boolean;
   /** Place among the stage's prompts; default: as listed. */
   readonly order?: number;
   /** `autocomplete` of the input (HTML, 4.10.18.7); default by type. */
@@ -52,6 +54,8 @@ export interface Prompt {
   readonly order: number | null;
   readonly autocomplete: string;
   readonly kind: PromptKind;
+  /** True where the field holds the code that a link brought. */
+  readonly entryLink: boolean;
   required(at: At): boolean;
   initial(at: At): string;
 }
@@ -60,7 +64,7 @@ export interface Prompt {
 export function definePrompt(kind: PromptKind): (settings: PromptSettings) => Prompt {
   const frozen = Object.freeze({ ...kind, messages: Object.freeze({ ...kind.messages }) });
   return (settings) => {
-    const { required = true, initial: first = '' } = settings;
+    const { required = true, initial: first = '', entryLink = false } = settings;
     return Object.freeze({
       key: settings.key,
       label: worded(settings.label),
@@ -69,8 +73,10 @@ export function definePrompt(kind: PromptKind): (settings: PromptSettings) => Pr
       order: settings.order ?? null,
       autocomplete: settings.autocomplete ?? kind.autocomplete,
       kind: frozen,
+      entryLink: entryLink && kind.asked && !kind.concealed,
       required: (at: At) => (typeof required === 'function' ? required(at) : required),
-      initial: (at: At) => (typeof first === 'function' ? first(at) : first),
+      initial: (at: At) =>
+        (entryLink ? at.facts.arrival.code?.reveal() : undefined) ?? (typeof first === 'function' ? first(at) : first),
     });
   };
 }

@@ -96,6 +96,8 @@ export interface AskingStage extends StageCommon {
   readonly fills: readonly string[];
   /** Fields among `asks` whose typed value is never sent back to the browser. */
   readonly conceals: readonly string[];
+  /** Fields that hold the code that a link brought; `null`: the stage does not tell. */
+  readonly entryLinkFields: readonly string[] | null;
   readonly validation: readonly Policy[];
   /** True when there is nothing left to ask: the stage passes without a page. */
   satisfied(at: At): Promise<boolean>;
@@ -129,6 +131,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   asks(settings: S): readonly string[];
   fills?(settings: S): readonly string[];
   conceals?(settings: S): readonly string[];
+  /** Fields that hold the code that a link brought. A gate whose field is not among them is a mistake. Left out: not checked. */
+  entryLinkFields?(settings: S): readonly string[];
   texts?(settings: S): Texts;
   submit?(settings: S): Message;
   links?(settings: S): readonly StageLink[];
@@ -172,6 +176,7 @@ export function defineStage<
       fills: Object.freeze([...(spec.fills?.(settings) ?? [])]),
       conceals: Object.freeze([...(spec.conceals?.(settings) ?? [])]),
       messages: Object.freeze({ ...spec.messages, ...spec.texts?.(settings) }),
+      entryLinkFields: spec.entryLinkFields === undefined ? null : Object.freeze([...spec.entryLinkFields(settings)]),
       validation: Object.freeze([...(settings.validation ?? [])]),
       satisfied: (at: At) => spec.satisfied?.(settings, at) ?? never,
       challenge: (at: At) => spec.challenge(settings, at),

@@ -5,13 +5,13 @@ import type { Prompt, Wording } from '../flow/prompt.js';
 import { inviteCode } from '../policies/invite-code.js';
 import { passwordsMatch } from '../policies/passwords-match.js';
 import { email } from '../prompts/email.js';
+import { inviteCodePrompt } from '../prompts/invite-code.js';
 import { password } from '../prompts/password.js';
 import { text } from '../prompts/text.js';
 import { username } from '../prompts/username.js';
 import { promptStage } from '../stages/prompt.js';
 import { userLogin } from '../stages/user-login.js';
 import { userWrite } from '../stages/user-write.js';
-import { codePrompt } from './code-prompt.js';
 
 export interface InviteSignupSettings {
   readonly slug: string;
@@ -49,7 +49,7 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
   );
   const own = settings.fields.flatMap((field) => (typeof field === 'string' ? [] : [field.key]));
   const asksPassword = settings.fields.includes('password');
-  const code = codePrompt({ label: message('flow.invite.code'), subText: message('flow.invite.code_help') });
+  const code = inviteCodePrompt({ label: message('flow.invite.code'), subText: message('flow.invite.code_help') });
   return defineFlow({
     slug: settings.slug,
     title: settings.title ?? message('flow.invite.title'),

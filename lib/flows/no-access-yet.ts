@@ -6,12 +6,12 @@ import { ifSso } from '../policies/if-sso.js';
 import { ifUsernameMissing } from '../policies/if-username-missing.js';
 import { inviteCode } from '../policies/invite-code.js';
 import { email } from '../prompts/email.js';
+import { inviteCodePrompt } from '../prompts/invite-code.js';
 import { text } from '../prompts/text.js';
 import { username } from '../prompts/username.js';
 import { promptStage } from '../stages/prompt.js';
 import { userLogin } from '../stages/user-login.js';
 import { userWrite } from '../stages/user-write.js';
-import { codePrompt } from './code-prompt.js';
 
 export interface NoAccessYetSettings {
   /** Default `no-access-yet`. */
@@ -61,7 +61,7 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
         name: 'invite-code',
         title: message('flow.no_access_yet.code_title'),
         prompts: [
-          codePrompt({
+          inviteCodePrompt({
             label: message('flow.no_access_yet.code'),
             subText: message('flow.no_access_yet.code_help'),
           }),

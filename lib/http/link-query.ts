@@ -1,5 +1,6 @@
 import { Secret } from '../base/secret.js';
 import { ownPath, type Site } from '../base/target.js';
+import { readTyped } from '../invitations/typed-code.js';
 import type { EntryLink } from './cookies/entry-link.js';
 
 const longestCode = 200;
@@ -22,10 +23,13 @@ export function splitQuery(
   }
   const { invite: code, next: wanted } = values;
   if (code === undefined && wanted === undefined) return null;
+  const read = readTyped(code ?? '');
+  // Where it is no code, the page shows what the link said, and says so.
+  const shown = read.is === 'code' ? read.text : (code ?? '');
   const next = ownPath(site, wanted);
   return {
     link: {
-      ...(code === undefined || code === '' || code.length > longestCode ? {} : { code: new Secret(code) }),
+      ...(shown === '' || shown.length > longestCode ? {} : { code: new Secret(shown) }),
       ...(next === null ? {} : { next }),
     },
     rest: others.join('&'),

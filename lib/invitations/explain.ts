@@ -30,7 +30,7 @@ export async function explainRefusal(
   }
   const typed = readTyped(referenceOrCode);
   if (typed.is !== 'code') return typed.is === 'typo' ? { cause: 'typo', at: null, invitation: null } : null;
-  const found = await store.read(invitationIds(keyring, typed.code));
+  const found = await store.read([typed.code, ...typed.others].flatMap((one) => invitationIds(keyring, one)));
   const summary = within(found.find((one) => one !== null) ?? null);
   return summary === null ? null : { cause: summary.state, at: null, invitation: summary };
 

@@ -41,9 +41,11 @@ export function createGate(parts: GateParts): InvitationGate {
   return Object.freeze<InvitationGate>({
     async validate({ code, address, attempt: countedAs, hold = false, ...plan }) {
       const typed = readTyped(code.reveal());
+      // What is no code is no guess: it is neither counted nor looked up.
       if (typed.is === 'typo') return { ok: false, message: message('invitation.typo'), reference: '' };
+      if (typed.is === 'unreadable') return { ok: false, message: message('invitation.unreadable'), reference: '' };
 
-      const ids = typed.is === 'code' ? invitationIds(keyring, typed.code) : [];
+      const ids = [typed.code, ...typed.others].flatMap((one) => invitationIds(keyring, one));
       const attempt = { address, enrollmentId: countedAs ?? plan.enrollmentId };
       const counting = attempts.count(attempt);
       const giveBack = (): Promise<void> => counting.then(() => attempts.refund(attempt));

@@ -1,6 +1,14 @@
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const blanksAndDashes = /[\p{Zs}\p{Pd}\t\r\n\u2212_]/gu;
 
+// Phones put these in place of the plain one.
+const curlyApostrophe = /[\u2018\u2019\u02bc]/g;
+
+/** Full-width forms, as East Asian keyboards write them, become ASCII. */
+export function halfWidth(typed: string): string {
+  return typed.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
+}
+
 /**
  * What a person typed or pasted, reduced to the letters that were meant: full-width forms become ASCII; blanks,
  * hyphens, every Unicode dash, underscores, zero-width and direction marks are dropped; ASCII letters become capitals.
@@ -8,8 +16,7 @@ const blanksAndDashes = /[\p{Zs}\p{Pd}\t\r\n\u2212_]/gu;
  * that Unicode would fold that way (long s, Kelvin sign, ligatures, circled digits …), so it equals no code.
  */
 export function foldTyped(typed: string): string | null {
-  const half = typed.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
-  const bare = half.replace(blanksAndDashes, '').replace(invisible, '');
+  const bare = halfWidth(typed).replace(curlyApostrophe, "'").replace(blanksAndDashes, '').replace(invisible, '');
   // An ASCII letter counts as such only if it was typed as one.
   for (const letter of bare) {
     if (letter > '\u007f' && /[\u0000-\u007f]/.test(letter.normalize('NFKC'))) return null;

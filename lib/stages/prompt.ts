@@ -30,6 +30,7 @@ export const promptStage = defineStage<
   asks: (settings) => settings.prompts.filter(isAsked).map((prompt) => prompt.key),
   fills: (settings) => settings.prompts.filter((prompt) => !isAsked(prompt)).map((prompt) => prompt.key),
   conceals: (settings) => settings.prompts.filter((prompt) => prompt.kind.concealed).map((prompt) => prompt.key),
+  entryLinkFields: (settings) => settings.prompts.filter((prompt) => prompt.entryLink).map((prompt) => prompt.key),
   texts: (settings) =>
     Object.assign(
       {},

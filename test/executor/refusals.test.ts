@@ -30,7 +30,7 @@ describe('a refusal', () => {
     const { code, id } = await scene.invitations.desk.create({ uses: 1, hold: '15m' });
     const asks = promptStage({
       name: 'code',
-      prompts: [text({ key: 'invite_code', label: 'Code' })],
+      prompts: [text({ key: 'invite_code', label: 'Code', entryLink: true })],
       validation: [inviteCode()],
     });
     const visitor = new Visitor(scene, flowOf([asks, page('one'), act('write', () => refused)]));

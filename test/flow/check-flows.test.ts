@@ -4,6 +4,8 @@ import { checkFlows } from '../../lib/flow/check-flow.js';
 import { defineFlow, type Flow, type FlowSpec } from '../../lib/flow/flow.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { inviteCode } from '../../lib/policies/invite-code.js';
+import { inviteCodePrompt } from '../../lib/prompts/invite-code.js';
+import { password } from '../../lib/prompts/password.js';
 import { hidden } from '../../lib/prompts/hidden.js';
 import { text } from '../../lib/prompts/text.js';
 import { username } from '../../lib/prompts/username.js';
@@ -14,7 +16,7 @@ import { userWrite } from '../../lib/stages/user-write.js';
 
 const ask = (key: string) => text({ key, label: key });
 const yes = definePolicy({ name: 'yes', check: () => true });
-const code = promptStage({ name: 'code', prompts: [ask('invite_code')], validation: [inviteCode()] });
+const code = promptStage({ name: 'code', prompts: [inviteCodePrompt()], validation: [inviteCode()] });
 const account = promptStage({ name: 'account', prompts: [username({ key: 'username', label: 'Username' })] });
 const write = userWrite({ name: 'write' });
 const login = userLogin({ name: 'login' });
@@ -37,6 +39,17 @@ const asking = (...prompts: Parameters<typeof promptStage>[0]['prompts']) => ({
     login,
   ],
 });
+/** A flow with another page for the code. */
+const gatedBy = (prompt: Parameters<typeof promptStage>[0]['prompts'][number]) => ({
+  stages: [
+    promptStage({ name: 'code', prompts: [prompt], validation: [inviteCode({ field: prompt.key })] }),
+    account,
+    write,
+    login,
+  ],
+});
+const ignored = (key: string): string =>
+  `flows.join.code: the prompt '${key}' ignores the code of a link; ask it by inviteCodePrompt(), or set entryLink: true`;
 const validated = (more: object) => ({
   stages: [
     code,
@@ -55,6 +68,12 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
     'a slug of 51 letters',
     { slug: 'x'.repeat(51) },
     `flows.${'x'.repeat(51)}: a slug has 1 to 50 letters, digits, '-' and '_'`,
+  ],
+  ['F22: a prompt for the code that ignores a link', gatedBy(ask('invite_code')), ignored('invite_code')],
+  [
+    'F22: a prompt that never shows what it holds',
+    gatedBy(password({ key: 'ticket', label: 'Ticket', entryLink: true, repeats: true })),
+    ignored('ticket'),
   ],
   [
     'an unknown designation',

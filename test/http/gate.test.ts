@@ -75,7 +75,7 @@ describe('R-FLOW-01: registration is invite-only', () => {
   it('a gate after the write is no gate', async () => {
     const gate = promptStage({
       name: 'gate',
-      prompts: [text({ key: 'invite_code', label: 'Code' })],
+      prompts: [text({ key: 'invite_code', label: 'Code', entryLink: true })],
       validation: [inviteCode()],
     });
     await assert.rejects(openClub({ flows: [flowOf(name, write, gate, login)] }), /no gate comes before/);

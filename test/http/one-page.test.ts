@@ -15,7 +15,7 @@ import {
 import { openClub, type Club } from './club.js';
 import { accountOf, Visitor } from './visitor.js';
 
-const code = text({ key: 'invite_code', label: 'Code' });
+const code = text({ key: 'invite_code', label: 'Code', entryLink: true });
 const login = userLogin({ name: 'user-login' });
 const write = userWrite({ name: 'user-write', attributes: ['motto'] });
 

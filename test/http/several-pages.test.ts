@@ -5,7 +5,7 @@ import { openClub, type Club } from './club.js';
 import { standingWith } from './standing.js';
 import { Visitor } from './visitor.js';
 
-const code = text({ key: 'invite_code', label: 'Code' });
+const code = text({ key: 'invite_code', label: 'Code', entryLink: true });
 const login = userLogin({ name: 'user-login' });
 const write = userWrite({ name: 'user-write', attributes: ['motto'] });
 

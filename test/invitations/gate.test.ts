@@ -82,12 +82,39 @@ describe('the gate', () => {
       [codes.elsewhere, 'invitation.unknown', 'other_flow', null],
       [codes.ann, 'invitation.unknown', 'other_email', 'bob@example.com'],
       ['SPRING-2026', 'invitation.unknown', 'unknown', null],
-      ['x', 'invitation.unknown', 'unknown', null],
-      ['y'.repeat(10_000), 'invitation.unknown', 'unknown', null],
     ] as const) {
       const verdict = await ask(code, { email, address: code, enrollmentId: code });
       assert.deepEqual([refusal(verdict), await trueCause(fixture, verdict)], [told, cause]);
     }
+  });
+
+  it('F23: what can be no code is told so; it is neither looked up nor counted', async () => {
+    const asked: string[] = [];
+    const inner = createMemoryInvitationStore({ clock: fakeClock() });
+    const { invitations, ask } = invitationFixture({
+      store: { ...inner, read: (ids, plan) => (asked.push('read'), inner.read(ids, plan)) },
+    });
+    const { code } = await invitations.desk.create();
+    for (let times = 0; times < 50; times += 1) {
+      for (const typed of ['x', 'y'.repeat(10_000), 'https://app.example/join/if/flow/invite/', '(:)', '???']) {
+        const verdict = await ask(typed);
+        assert.deepEqual(verdict, { ok: false, message: { id: 'invitation.unreadable' }, reference: '' });
+      }
+    }
+    assert.deepEqual(asked, []);
+    assert.equal(refusal(await ask(`Code: ${code}.`)), 'accepted');
+  });
+
+  it('F23: a code and a word with a mark behind it are looked up together, as one guess', async () => {
+    const { invitations, clock, ask } = invitationFixture();
+    const expires = clock.now() + hour;
+    await invitations.desk.create({ word: 'SPRING!', uses: 3, expires });
+    await invitations.desk.create({ word: 'SUMMER', uses: 3, expires });
+    for (const typed of ['"spring!"', 'Summer!', '(summer),', 'Code: SUMMER'])
+      assert.equal(refusal(await ask(typed)), 'accepted', typed);
+    assert.equal(refusal(await ask('SPRING')), 'invitation.unknown');
+    for (let times = 0; times < 9; times += 1) assert.equal(refusal(await ask('WINTER!')), 'invitation.unknown');
+    assert.equal(refusal(await ask('WINTER!')), 'invitation.throttled');
   });
 
   it('makes all refusals alike where it is told to', async () => {

@@ -2,13 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { checkValue } from '../../lib/invitations/check-symbol.js';
 import { symbolText } from '../../lib/invitations/alphabet.js';
-import { readTyped } from '../../lib/invitations/typed-code.js';
+import { readTyped, type CanonicalCode } from '../../lib/invitations/typed-code.js';
 
 const start = [10, 11, 12, 0, 1, 13, 14, 15, 16, 17, 18];
 const code = symbolText([...start, checkValue(start)]);
 const [one, two, three] = [code.slice(0, 4), code.slice(4, 8), code.slice(8)];
 const wide = (text: string): string =>
   text.replace(/[!-~]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
+
+const codesOf = (typed: string): readonly CanonicalCode[] => {
+  const read = readTyped(typed);
+  return read.is === 'code' ? [read.code, ...read.others] : [];
+};
 
 describe('a typed code', () => {
   const same: readonly (readonly [how: string, typed: string])[] = [
@@ -30,7 +35,7 @@ describe('a typed code', () => {
   ];
   for (const [how, typed] of same) {
     it(`is read ${how}`, () => {
-      assert.deepEqual(readTyped(typed), { is: 'code', code: { kind: 'generated', text: code } });
+      assert.deepEqual(codesOf(typed), [{ kind: 'generated', text: code }]);
     });
   }
 
@@ -90,14 +95,80 @@ describe('a typed code', () => {
     }
   });
 
-  it('is not even read beyond 200 characters, and never slowly', () => {
-    assert.deepEqual(readTyped(`${code}${' '.repeat(200)}`), { is: 'unreadable' });
-    assert.deepEqual(readTyped(`${code}${' '.repeat(188)}`), { is: 'code', code: { kind: 'generated', text: code } });
-    const started = performance.now();
-    for (const text of ['x', '-', '\u0301', '\u{1d400}', 'é', '\ud800', 'ﷺ']) {
-      readTyped(text.repeat(200).slice(0, 200));
+  it('is not even read beyond 2,000 characters', () => {
+    assert.deepEqual(readTyped(`${code}${' '.repeat(2000)}`), { is: 'unreadable' });
+    assert.deepEqual(codesOf(`${code}${' '.repeat(1988)}`), [{ kind: 'generated', text: code }]);
+    for (const text of ['x', '-', '.', ':', '?invite=', '\u0301', '\u{1d400}', 'é', '\ud800', 'ﷺ']) {
+      readTyped(text.repeat(2000).slice(0, 1999));
       readTyped(text.repeat(50_000));
     }
-    assert.ok(performance.now() - started < 50);
+  });
+
+  const dashed = `${one}-${two}-${three}`;
+  const around: readonly (readonly [how: string, typed: string])[] = [
+    ['a link', `https://app.example/join/if/flow/invite/?invite=${dashed}`],
+    ['a link with more behind it', `https://app.example/signup?utm=spring&invite=${dashed}&next=%2Fbooks#top`],
+    ['a link in angle brackets', `<https://app.example/signup?invite=${dashed}>`],
+    ['a link within a sentence', `Come in: https://app.example/signup?invite=${dashed}, see you.`],
+    ['a link that was encoded', `https://app.example/signup?invite=${encodeURIComponent(`"${dashed}"`)}`],
+    ['a link of a mail that was not decoded', `https://app.example/signup?invite=3D${dashed}`],
+    ['a soft line break', `${one}-=\r\n${two}-${three}`],
+    ['what a browser leaves of a soft line break', `https://app.example/?invite=${one}-=${two}-${three}`],
+    ['a label', `Code: ${dashed}`],
+    ['a label and blanks for dashes', `Your code: ${one} ${two} ${three}`],
+    ['a label in the line before', `Invitation code\n${dashed}\nSee you`],
+    ['quotes', `"${dashed}"`],
+    ['curly quotes', `\u201c${dashed}\u201d`],
+    ['guillemets', `\u00ab ${dashed} \u00bb`],
+    ['brackets', `(${dashed})`],
+    ['code marks', `\`${dashed}\``],
+    ['bold marks', `**${dashed}**`],
+    ['a full stop', `${dashed}.`],
+    ['a comma', `${dashed},`],
+    ['an exclamation mark without dashes', `${code}!`],
+    ['an ideographic full stop', `${dashed}\u3002`],
+    ['full-width brackets', wide(`(${dashed})`)],
+    ['a sentence', `My code is ${dashed.toLowerCase()}, I hope`],
+  ];
+  for (const [what, typed] of around) {
+    it(`F23: is found with ${what} around it`, () => {
+      assert.deepEqual(codesOf(typed)[0], { kind: 'generated', text: code });
+    });
+  }
+
+  it('F23: with two codes in one text none is taken', () => {
+    const other = symbolText([...start.toReversed(), checkValue(start.toReversed())]);
+    assert.deepEqual(readTyped(`${dashed}, ${other.replace(/.{4}(?=.)/g, '$&-')}`), { is: 'unreadable' });
+  });
+
+  it('F23: a wrong symbol is a typing error with anything around it', () => {
+    const wrong = dashed.slice(0, -1) + (dashed.endsWith('Z') ? 'Y' : 'Z');
+    for (const typed of [`"${wrong}"`, `Code: ${wrong}`, `${wrong}.`, `https://app.example/?invite=${wrong}`])
+      assert.deepEqual(readTyped(typed), { is: 'typo' }, typed);
+  });
+
+  const words: readonly (readonly [typed: string, ...texts: string[]])[] = [
+    ['"Spring 2026"', 'SPRING2026'],
+    ['(SPRING-2026)', 'SPRING2026'],
+    ['Code: SPRING-2026', 'SPRING2026'],
+    ['SPRING-2026,', 'SPRING2026'],
+    ['https://app.example/signup?invite=SPRING%202026', 'SPRING2026'],
+    // A word may have these marks itself, so both are looked for.
+    ['SPRING-2026!', 'SPRING2026!', 'SPRING2026'],
+    ['SPRING-2026.', 'SPRING2026.', 'SPRING2026'],
+    ["Ann\u2019s party", "ANN'SPARTY"],
+  ];
+  for (const [typed, ...texts] of words) {
+    it(`F23: the word in ${typed} is ${texts.join(' or ')}`, () => {
+      assert.deepEqual(
+        codesOf(typed),
+        texts.map((text) => ({ kind: 'word', text })),
+      );
+    });
+  }
+
+  it('F23: one text is one guess, however many words it has', () => {
+    for (const typed of ['alpha-2026, bravo-2026, charlie-2026', 'alpha: bravo: charlie', '?invite=alpha?invite=bravo'])
+      assert.ok(codesOf(typed).length <= 1, typed);
   });
 });

@@ -41,7 +41,7 @@ const ungated = defineFlow({
 function leavingOut(policy: Policy, evaluateOnPlan: boolean): Flow {
   const code = promptStage({
     name: 'code',
-    prompts: [text({ key: 'invite_code', label: 'Code' })],
+    prompts: [text({ key: 'invite_code', label: 'Code', entryLink: true })],
     validation: [inviteCode()],
   });
   return defineFlow({

@@ -26,7 +26,7 @@ const crossed = (own, other) => ({
             other.text({
               key: 'invite_code',
               label: 'Code',
-              initial: ({ facts }) => facts.arrival.code?.reveal() ?? '',
+              entryLink: true,
             }),
           ],
           validation: [own.inviteCode()],

@@ -64,7 +64,7 @@ const flow = defineFlow({
   stages: [
     promptStage({
       name: 'code',
-      prompts: [text({ key: 'invite_code', label: 'Code' })],
+      prompts: [text({ key: 'invite_code', label: 'Code', entryLink: true })],
       validation: [inviteCode()],
     }),
     terms({ name: 'terms', version: 2 }),

@@ -1,0 +1,41 @@
+import { message, type Texts } from '../base/message.js';
+import { definePrompt, type Prompt, type PromptSettings } from '../flow/prompt.js';
+
+export type InviteCodePromptSettings = Partial<Omit<PromptSettings, 'initial' | 'entryLink'>>;
+
+const longest = 2000;
+
+const messages: Texts = Object.freeze({
+  'prompt.invite_code.label': 'Invitation code',
+  'prompt.invite_code.help': 'Upper or lower case, with or without dashes.',
+  'prompt.invite_code.too_long': 'Paste the code alone, or the link with the code.',
+});
+
+const codeText = definePrompt({
+  type: 'text',
+  asked: true,
+  concealed: false,
+  autocomplete: 'off',
+  messages,
+  // The gate finds the code within what was pasted, line breaks and all.
+  read(typed) {
+    const value = typed.trim();
+    return value.length > longest ? { error: message('prompt.invite_code.too_long') } : { value };
+  },
+});
+
+/**
+ * Asks for an invitation code; a link's code is filled in, and the person presses the button. At most 2,000 characters,
+ * so that a pasted link fits. Its key is `invite_code`, which `inviteCode()` reads, unless `key` says otherwise. By
+ * default it may be left blank where a source recognised somebody and wants no invitation.
+ */
+export function inviteCodePrompt(settings: InviteCodePromptSettings = {}): Prompt {
+  return codeText({
+    key: 'invite_code',
+    label: message('prompt.invite_code.label'),
+    subText: message('prompt.invite_code.help'),
+    required: ({ context }) => (context.invitation_rule ?? 'required') === 'required',
+    ...settings,
+    entryLink: true,
+  });
+}
