@@ -81,7 +81,10 @@ describe('what people type as a code', () => {
       await visitor.open();
       const answer = await visitor.submit({ invite_code: typed });
       assert.equal(answer.status, 422);
-      assert.match(answer.text, /We cannot find an invitation with this code|look like an invitation code|Paste the code alone/);
+      assert.match(
+        answer.text,
+        /We cannot find an invitation with this code|look like an invitation code|Paste the code alone/,
+      );
       assert.doesNotMatch(answer.text, /<script>alert/);
       assert.equal(visitor.step, 'invite-code 0');
     });

@@ -22,7 +22,10 @@ describe('a flow that does not apply', () => {
   const stages = [
     promptStage({
       name: 'both',
-      prompts: [text({ key: 'invite_code', label: 'Code', entryLink: true }), username({ key: 'username', label: 'Name' })],
+      prompts: [
+        text({ key: 'invite_code', label: 'Code', entryLink: true }),
+        username({ key: 'username', label: 'Name' }),
+      ],
       validation: [inviteCode()],
     }),
     userWrite({ name: 'user-write' }),

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { defineFlow, inviteCode, inviteCodePrompt, promptStage, userLogin, username, userWrite } from '../../lib/index.js';
+import {
+  defineFlow,
+  inviteCode,
+  inviteCodePrompt,
+  promptStage,
+  userLogin,
+  username,
+  userWrite,
+} from '../../lib/index.js';
 import { openClub, type Club } from './club.js';
 import { Caller, openHouse, said, type House } from './guards/house.js';
 import { Visitor } from './visitor.js';
@@ -70,7 +78,10 @@ describe('what people paste as a code', () => {
       const typed = ['https://app.example/', 'mailto:ann@example.com', '(:', 'a'.repeat(100)][times % 4] ?? '';
       const answer = await visitor.submit({ invite_code: typed });
       assert.notEqual(answer.status, 429, typed);
-      assert.equal(said(await new Caller(house).send('https://app.example/', 'ann@example.com'))['reason'], 'invitation.unreadable');
+      assert.equal(
+        said(await new Caller(house).send('https://app.example/', 'ann@example.com'))['reason'],
+        'invitation.unreadable',
+      );
     }
     assert.equal((await visitor.submit({ invite_code: code })).status, 303);
   });

@@ -114,7 +114,10 @@ describe('a sign-in that is to last', () => {
     const stages = [
       promptStage({
         name: 'all',
-        prompts: [text({ key: 'invite_code', label: 'Code', entryLink: true }), username({ key: 'username', label: 'Name' })],
+        prompts: [
+          text({ key: 'invite_code', label: 'Code', entryLink: true }),
+          username({ key: 'username', label: 'Name' }),
+        ],
         validation: [inviteCode()],
       }),
       userWrite({ name: 'user-write' }),

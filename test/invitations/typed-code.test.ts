@@ -156,7 +156,7 @@ describe('a typed code', () => {
     // A word may have these marks itself, so both are looked for.
     ['SPRING-2026!', 'SPRING2026!', 'SPRING2026'],
     ['SPRING-2026.', 'SPRING2026.', 'SPRING2026'],
-    ["Ann\u2019s party", "ANN'SPARTY"],
+    ['Ann\u2019s party', "ANN'SPARTY"],
   ];
   for (const [typed, ...texts] of words) {
     it(`F23: the word in ${typed} is ${texts.join(' or ')}`, () => {
