@@ -20,6 +20,7 @@ import { createRecentSignIn } from './http/login/recent-sign-in.js';
 import type { InvitationDesk } from './invitations/desk.js';
 import { joinDeliveries } from './join/deliveries.js';
 import { examine, type Examination } from './join/examine.js';
+import { logStart } from './join/log-start.js';
 import { joinInvitations } from './join/invitations.js';
 import { readOptions, type EnrollmentOptions } from './join/options.js';
 import { joinSources } from './join/sources.js';
@@ -119,6 +120,7 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
   const keyring = createKeyring(config.secrets);
   const stores = createStores({ redis: config.redis, prefix: config.prefix, clock, log });
   const warnOnce = createWarnOnce(log);
+  logStart(config);
   warnOfOptions(config, warnOnce);
 
   const readData = dataReaderOf(config.invitationData);

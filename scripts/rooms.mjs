@@ -67,4 +67,4 @@ export const packages = {
 export const builtins = { flow: ['crypto'] };
 
 /** The folder of the installed package, for those who read files that are published beside the code. */
-export const packageRootReaders = ['pages', 'http', 'cli'];
+export const packageRootReaders = ['pages', 'http', 'join'];

@@ -1,3 +1,5 @@
+import { deepestCause } from './deepest-cause.js';
+
 /** Every error code of the kit. Each has a row in `docs/errors.md`. */
 export type ErrorCode =
   | 'ERR_ENROLLMENT_CONFIG'
@@ -66,7 +68,10 @@ export function isEnrollmentError(error: unknown): error is EnrollmentError {
   return typeof error === 'object' && error !== null && mark in error;
 }
 
-/** A store that did not answer in time or refused: answered with 503, and the plan is kept. */
+/** A store that did not answer in time or refused, with the deepest cause: answered with 503, and the plan is kept. */
 export function storeAway(store: string, cause: unknown): EnrollmentError {
-  return new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', `${store} is away`, { status: 503, cause });
+  return new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', `${store} is away: ${deepestCause(cause)}`, {
+    status: 503,
+    cause,
+  });
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isEnrollmentError } from '../base/error.js';
 import { createEnrollment, type Enrollment } from '../enrollment.js';
-import { lineLog } from '../options/line-log.js';
+import { defaultLog } from '../options/default-log.js';
 import type { Log } from '../ports/log.js';
 import { loadModule } from './load-module.js';
 import { CommandError, exitCodes, type Terminal } from './terminal.js';
@@ -40,7 +40,7 @@ export async function readConfiguration(
     );
   try {
     // The app's own log may go to standard output, where the answers are.
-    return createEnrollment<unknown>({ ...found, log: verbose ? lineLog((line) => stderr.write(line)) : quietLog });
+    return createEnrollment<unknown>({ ...found, log: verbose ? defaultLog(stderr, env) : quietLog });
   } catch (error) {
     if (!isEnrollmentError(error)) throw error;
     throw new CommandError(`${path}: ${error.message}`, exitCodes.configuration, {

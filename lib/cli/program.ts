@@ -1,7 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '#package-root';
+import { packageVersion } from '../join/version.js';
 import { addDeliveryCommands } from './commands/deliveries.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addFirstAdministratorCommand } from './commands/first-admin.js';
@@ -46,7 +44,7 @@ export function createProgram(
 ): Command {
   const program = new Command('express-enrollment')
     .description('Invitations of an Express app, from the command line.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .option('-c, --config <file>', 'module that exports the enrollment or its options (default: enrollment.config.js)')
     .option('--json', 'answer in JSON, errors too')
     .option('--verbose', 'write the log of the kit to standard error')
@@ -88,9 +86,4 @@ function speakThrough(command: Command, terminal: Terminal): void {
     getErrHelpWidth: () => terminal.stderr.columns ?? 80,
   });
   for (const inner of command.commands) speakThrough(inner, terminal);
-}
-
-function version(): string {
-  const read: unknown = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
-  return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : '';
 }

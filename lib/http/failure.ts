@@ -1,22 +1,32 @@
+import { deepestCause } from '../base/deepest-cause.js';
 import { isEnrollmentError } from '../base/error.js';
+import { faultKind } from '../base/fault-kind.js';
 import { randomReference } from '../base/ids.js';
-import { message } from '../base/message.js';
+import { message, type Message } from '../base/message.js';
 import { refusal, type RefusalReply } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import type { Web } from './web.js';
 
-/** What an exception comes to for a visitor: plain words and a reference; its text goes to the log only. */
+/**
+ * What an exception comes to for a visitor: plain words and a reference; its text goes to the log, and in development to
+ * the page. A mistake of code or tables is a 500 even where a store called it an outage: trying again does not help.
+ */
 export function failureReply(web: Web, flow: Flow | null, error: unknown): RefusalReply {
   if (isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_BODY') {
     const status = error.status === 413 || error.status === 415 ? error.status : 400;
     return refusal(status, [message(`problem.${String(status)}`)], { flow });
   }
-  const reference = randomReference();
-  if (isEnrollmentError(error) && error.status === 503) {
-    web.log.warn({ err: error, reference, flow: flow?.slug }, 'a store is away');
+  if (isEnrollmentError(error) && error.status === 503 && faultKind(error) !== 'mistake') {
+    const reference = web.outages.report(error, { flow: flow?.slug });
     web.bench.events('store.away', { reference, code: error.code });
-    return refusal(503, [message('problem.503')], { flow, reference, retryAfterSeconds: 5 });
+    return refusal(503, [message('problem.503'), ...causeFor(web, error)], { flow, reference, retryAfterSeconds: 5 });
   }
-  web.log.error({ err: error, reference, flow: flow?.slug }, 'a request failed');
-  return refusal(500, [message('problem.500')], { flow, reference });
+  const reference = randomReference();
+  web.log.error({ err: error, reference, flow: flow?.slug }, `${deepestCause(error)}: a request failed`);
+  return refusal(500, [message('problem.500'), ...causeFor(web, error)], { flow, reference });
+}
+
+/** The cause, for the developer at their own machine. */
+function causeFor(web: Web, error: unknown): readonly Message[] {
+  return web.showsCauses ? [message('problem.cause', { cause: deepestCause(error) })] : [];
 }

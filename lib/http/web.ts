@@ -9,6 +9,7 @@ import type { Log } from '../ports/log.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import type { SourcesWeb } from './sources/sources-web.js';
 import type { Door } from './login/door.js';
+import type { OutageLog } from './outage-log.js';
 
 /** What the HTTP side works with; made once, in `enrollment.ts`. */
 export interface Web {
@@ -37,6 +38,9 @@ export interface Web {
   locals(req: Request): Readonly<Record<string, unknown>>;
   /** The error that kept the session away from this request, if one did. */
   sessionAway(req: Request): unknown;
+  readonly outages: OutageLog;
+  /** True in development at a local `baseUrl`: error pages name the cause. */
+  readonly showsCauses: boolean;
   /** Says a developer's mistake once per process of ours. */
   warnOnce(code: string, text: string): void;
 }

@@ -3,8 +3,10 @@ import type { Keyring } from '../base/keyring.js';
 import type { Workbench } from '../executor/run.js';
 import { carefulLocals } from '../http/app-hooks.js';
 import { clientAddress } from '../http/client-address.js';
+import { isLocal } from '../base/local-host.js';
 import { createCookieJars } from '../http/cookies/cookie-jar.js';
 import type { Door } from '../http/login/door.js';
+import { createOutageLog } from '../http/outage-log.js';
 import { createSessions, type Sessions } from '../http/session/session.js';
 import type { SourcesWeb } from '../http/sources/sources-web.js';
 import type { Web } from '../http/web.js';
@@ -51,6 +53,8 @@ export function joinWeb<User, Data>(
     token: createTokens(),
     locals: carefulLocals(config.locals, log),
     sessionAway: (req) => sessions.away(req),
+    outages: createOutageLog({ log, clock }),
+    showsCauses: !config.production && isLocal(site.origin),
     warnOnce,
   };
   return { web, sessions };

@@ -1,10 +1,10 @@
 import { randomToken } from '../base/ids.js';
 import { systemClock } from '../base/clock.js';
 import { EnrollmentError } from '../base/error.js';
+import { isLocal } from '../base/local-host.js';
 import { checkFlows } from '../flow/check-flow.js';
 import type { Flow } from '../flow/flow.js';
-import type { Log } from '../ports/log.js';
-import { lineLog } from './line-log.js';
+import { defaultLog } from './default-log.js';
 import { optionsSchema } from './schema.js';
 import { webhookIssues } from './webhooks.js';
 import type { Config, Options } from './options.js';
@@ -101,14 +101,13 @@ interface Checked {
 
 function productionIssues(options: Checked): readonly string[] {
   if (!isProduction(options)) return [];
-  const { protocol, hostname } = new URL(options.baseUrl);
-  const local = hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  const { protocol } = new URL(options.baseUrl);
   return [
     ...(options.secret === undefined ? ['"secret" is required in production'] : []),
     ...(options.redis === undefined
       ? ['"redis" is required in production: in memory, plans and invitations are lost with the process']
       : []),
-    ...(protocol === 'https:' || local ? [] : ['"baseUrl" must be https in production']),
+    ...(protocol === 'https:' || isLocal(options.baseUrl) ? [] : ['"baseUrl" must be https in production']),
   ];
 }
 
@@ -138,8 +137,4 @@ interface Mistakes {
 /** A further check reads an option only when its form is right. */
 function mayRead(mistakes: Mistakes | undefined, option: string): boolean {
   return !(mistakes?.details ?? []).some(({ path }) => path.length === 0 || path[0] === option);
-}
-
-function defaultLog(): Log {
-  return lineLog((line) => process.stderr.write(line));
 }

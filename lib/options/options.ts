@@ -93,7 +93,10 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   /** Limits on wrong passwords. */
   readonly passwordAttempts?: PasswordAttemptLimits | undefined;
   readonly clock?: Clock | undefined;
-  /** Default `console`-like lines on standard error. */
+  /**
+   * Where the kit reports, in pino's shape: `log.warn(fields, text)`. Default: standard error, readable on a terminal,
+   * one line of JSON per entry elsewhere.
+   */
   readonly log?: Log | undefined;
   readonly events?: EventSink | undefined;
   /** Receivers of events over HTTP, signed and delivered at least once. See docs/events.md. */

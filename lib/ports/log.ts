@@ -1,4 +1,7 @@
-/** Where the kit reports. `console`, pino and winston fit. Fields never hold codes, passwords or tokens. */
+/**
+ * Where the kit reports, in pino's shape: the fields first, then the sentence; errors are in the field `err`. A logger
+ * of pino and `console` fit as they are. Fields never hold codes, passwords or tokens.
+ */
 export interface Log {
   info(fields: object, text: string): void;
   warn(fields: object, text: string): void;

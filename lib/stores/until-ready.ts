@@ -1,3 +1,5 @@
+import { withDeepestCause } from '../base/deepest-cause.js';
+import { faultKind } from '../base/fault-kind.js';
 import type { Log } from '../ports/log.js';
 
 export interface Start {
@@ -8,9 +10,17 @@ export interface Start {
   stop(): void;
 }
 
-/** Does `work`, and does it again after a pause for as long as it fails: a dependency may come up later than the app. */
-export function untilReady(work: () => Promise<unknown>, isFinal: (error: unknown) => boolean, log: Log): Start {
+/**
+ * Does `work`, and does it again after a pause for as long as it fails: a dependency may come up later than the app.
+ * `isFinal` gets the error and how many tries failed before it.
+ */
+export function untilReady(
+  work: () => Promise<unknown>,
+  isFinal: (error: unknown, failures: number) => boolean,
+  log: Log,
+): Start {
   let problem: string | null = 'still starting';
+  let logged = '';
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -22,15 +32,19 @@ export function untilReady(work: () => Promise<unknown>, isFinal: (error: unknow
           resolve();
         },
         (error: unknown) => {
-          problem = error instanceof Error ? error.message : String(error);
+          problem = withDeepestCause(error);
           if (stopped) return;
-          if (isFinal(error)) {
-            log.error({ err: error }, 'cannot start');
+          if (isFinal(error, failures)) {
+            log.error({ err: error }, `cannot start: ${problem}`);
             reject(error instanceof Error ? error : new Error(String(error)));
             return;
           }
           const seconds = Math.min(30, 2 ** Math.min(failures, 5));
-          log.warn({ err: error, againInSeconds: seconds }, 'not ready yet');
+          // A denial or a mistake stays until somebody acts; the stack is logged once per cause.
+          const level = faultKind(error) === 'outage' ? 'warn' : 'error';
+          const again = problem === logged ? {} : { err: error };
+          logged = problem;
+          log[level]({ ...again, againInSeconds: seconds }, `not ready yet: ${problem}`);
           timer = setTimeout(() => {
             attempt(failures + 1);
           }, seconds * 1000);

@@ -1,5 +1,7 @@
 import { within } from '../base/deadline.js';
-import { storeAway } from '../base/error.js';
+import { deepestCause } from '../base/deepest-cause.js';
+import { EnrollmentError, isEnrollmentError, storeAway } from '../base/error.js';
+import { faultKind } from '../base/fault-kind.js';
 import type { Connections } from '../ports/connections.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
@@ -51,6 +53,14 @@ async function answered<T>(ask: () => Promise<T>, what = 'the user store'): Prom
   try {
     return await within(patienceMs, ask(), () => new Error(`no answer within ${String(patienceMs)} ms`));
   } catch (error) {
-    throw storeAway(what, error);
+    throw faultKind(error) === 'mistake' ? mistaken(what, error) : storeAway(what, error);
   }
+}
+
+/** A missing table or package and a mistake in the app's code are there at the next try too: not 503, and an error in the log. */
+function mistaken(what: string, error: unknown): EnrollmentError {
+  if (isEnrollmentError(error)) return error;
+  return new EnrollmentError('ERR_ENROLLMENT_USER_STORE', `${what} cannot be used: ${deepestCause(error)}`, {
+    cause: error,
+  });
 }

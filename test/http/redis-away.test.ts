@@ -165,7 +165,7 @@ describe('Redis that is away', () => {
   it('is told as an event and a warning, never as an error of ours', () => {
     assert.ok(club.events.some((told) => told.name === 'store.away'));
     assert.deepEqual(
-      club.log.filter(({ level, text }) => level === 'error' && text === 'a request failed'),
+      club.log.filter(({ level, text }) => level === 'error' && text.endsWith('a request failed')),
       [],
     );
   });
@@ -187,7 +187,7 @@ describe('Redis that is not there at start', () => {
     const health = await club.enrollment.health();
     assert.equal(health.ready, false);
     assert.ok(health.problem);
-    assert.ok(club.log.some(({ level, text }) => level === 'warn' && text === 'not ready yet'));
+    assert.ok(club.log.some(({ level, text }) => level === 'warn' && text.startsWith('not ready yet: ')));
     await redis.start();
     await club.enrollment.ready();
     assert.deepEqual(await club.enrollment.health(), { ready: true, stores: 'redis', problem: null });

@@ -1,16 +1,25 @@
 import assert from 'node:assert/strict';
-import { afterEach, describe, it } from 'mocha';
+import { after, afterEach, before, describe, it } from 'mocha';
 import { memoryUsers, type MemoryUser, type UserStore } from '../../lib/index.js';
-import { openClub, type Club } from './club.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { openClub, type Club, type ClubOptions } from './club.js';
 import { accountOf, Visitor } from './visitor.js';
 
 type Broken = 'byId' | 'byLogin' | 'create' | 'find';
 
 describe('a user store that is away', () => {
   let club: Club;
+  let redis: TestRedis;
+  before(async () => {
+    redis = await startRedis();
+  });
+  after(() => redis.stop());
   afterEach(() => club.close());
 
-  async function openedWith(how: () => Promise<never>): Promise<{ away: Set<Broken>; visitor: Visitor; code: string }> {
+  async function openedWith(
+    how: () => Promise<never>,
+    more: ClubOptions = {},
+  ): Promise<{ away: Set<Broken>; visitor: Visitor; code: string }> {
     const away = new Set<Broken>();
     const store = memoryUsers();
     const guard =
@@ -24,7 +33,7 @@ describe('a user store that is away', () => {
       byLogin: guard('byLogin', users.byLogin),
       create: guard('create', users.create),
     };
-    club = await openClub({ users: guarded, redemptions: { find: guard('find', redemptions.find) } });
+    club = await openClub({ users: guarded, redemptions: { find: guard('find', redemptions.find) }, ...more });
     const { code } = await club.enrollment.invitations.create({ uses: 10 });
     const visitor = new Visitor(club);
     await visitor.enterCode(code);
@@ -61,7 +70,11 @@ describe('a user store that is away', () => {
   }
 
   it('an account that could not be written is an error page with a reference, and the next try goes on', async () => {
-    const { away, visitor } = await openedWith(() => Promise.reject(new Error('a canary in the database')));
+    const { away, visitor } = await openedWith(() => Promise.reject(new Error('a canary in the database')), {
+      production: true,
+      redis: redis.url,
+      redisMayForget: true,
+    });
     away.add('create');
     const answer = await visitor.submit(accountOf('unlucky'));
     assert.ok([500, 503].includes(answer.status));
@@ -69,5 +82,54 @@ describe('a user store that is away', () => {
     assert.ok(!answer.text.includes('canary'));
     away.clear();
     assert.equal((await visitor.submit(accountOf('unlucky'))).location, '/welcome');
+  });
+
+  const noTable = (): Promise<never> =>
+    Promise.reject(Object.assign(new Error('relation "users" does not exist'), { code: '42P01' }));
+
+  it('F13: a missing table is a 500 and an error that begins with the cause, not a passing outage', async () => {
+    const { away, visitor } = await openedWith(noTable);
+    away.add('byLogin');
+    const answer = await visitor.submit(accountOf('patient'));
+    assert.equal(answer.status, 500);
+    assert.equal(answer.headers['retry-after'], undefined);
+    const [entry] = club.log.filter(({ level }) => level === 'error');
+    assert.match(entry?.text ?? '', /^relation "users" does not exist \(42P01\)/);
+  });
+
+  it('F33: in development the error page names the deepest cause, escaped; in production it does not', async () => {
+    const broken = (): Promise<never> =>
+      Promise.reject(new Error('the query failed', { cause: new Error('no column <b>emial</b>') }));
+    const { away, visitor } = await openedWith(broken);
+    away.add('create');
+    const shown = await visitor.submit(accountOf('curious'));
+    assert.match(shown.text, /no column &lt;b&gt;emial/);
+    await club.close();
+    const later = await openedWith(broken, { production: true, redis: redis.url, redisMayForget: true });
+    later.away.add('create');
+    assert.doesNotMatch((await later.visitor.submit(accountOf('curious'))).text, /emial/);
+  });
+
+  it('F39: 503s of one outage are one log entry with its reference, then a count each minute', async () => {
+    const { away, visitor } = await openedWith(() => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:5432')));
+    away.add('byLogin');
+    const logged = (): typeof club.log => club.log.filter(({ text }) => text.includes('answered with 503'));
+    const references = new Set<unknown>();
+    for (let time = 0; time < 3; time += 1) {
+      const { text, status } = await visitor.submit(accountOf('patient'));
+      assert.equal(status, 503);
+      references.add(/Reference: (\w{8})/.exec(text)?.[1]);
+    }
+    assert.equal(logged().length, 1);
+    assert.deepEqual([...references], [logged()[0]?.fields['reference']]);
+    club.clock.advance(59_000);
+    await visitor.submit(accountOf('patient'));
+    club.clock.advance(2_000);
+    await visitor.submit(accountOf('patient'));
+    assert.equal(logged().length, 2);
+    assert.deepEqual(
+      [logged()[1]?.fields['requests'], 'err' in (logged()[1]?.fields ?? {})],
+      [5, false],
+    );
   });
 });

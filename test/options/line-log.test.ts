@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { EnrollmentError } from '../../lib/base/error.js';
 import { Secret } from '../../lib/base/secret.js';
 import { lineLog } from '../../lib/options/line-log.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
 
 /** What is written for one entry. */
 function written(fields: object, text = 'something happened'): string {
@@ -13,16 +14,17 @@ function written(fields: object, text = 'something happened'): string {
 }
 
 describe('the log of lines', () => {
-  it('writes one line of JSON per entry, at its level', () => {
+  it('F39: writes one line of JSON per entry, with time, level and process', () => {
     const lines: string[] = [];
-    const log = lineLog((line) => lines.push(line));
+    const log = lineLog((line) => lines.push(line), fakeClock(Date.UTC(2026, 10, 28, 9, 30)));
     log.info({ a: 1 }, 'one');
     log.warn({}, 'two');
     log.error({ b: null }, 'three');
+    const head = (level: string): string => `{"time":"2026-11-28T09:30:00.000Z","level":"${level}","pid":${process.pid},`;
     assert.deepEqual(lines, [
-      '{"level":"info","msg":"one","a":1}\n',
-      '{"level":"warn","msg":"two"}\n',
-      '{"level":"error","msg":"three","b":null}\n',
+      `${head('info')}"msg":"one","a":1}\n`,
+      `${head('warn')}"msg":"two"}\n`,
+      `${head('error')}"msg":"three","b":null}\n`,
     ]);
   });
 

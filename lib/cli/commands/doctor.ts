@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isLocal } from '../../base/local-host.js';
 import type { Examination } from '../../join/examine.js';
 import type { Output } from '../output.js';
 import type { Action } from '../program.js';
@@ -90,10 +91,9 @@ function secretFindings({ ephemeralSecret, secrets, unusable }: Examination): re
 }
 
 function linkFindings({ baseUrl, production }: Examination): readonly Finding[] {
-  const { protocol, hostname } = new URL(baseUrl);
+  const { protocol } = new URL(baseUrl);
   if (protocol === 'https:') return [fine('links', `${baseUrl}: cookies are Secure and named __Host- or __Secure-`)];
-  const local = hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-  if (local && !production) return [fine('links', `${baseUrl}: for development`)];
+  if (isLocal(baseUrl) && !production) return [fine('links', `${baseUrl}: for development`)];
   return [bad('links', `${baseUrl} is not https: codes and cookies travel in the open`)];
 }
 

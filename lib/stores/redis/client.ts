@@ -4,6 +4,9 @@ import { EnrollmentError } from '../../base/error.js';
 export interface IoRedis {
   readonly status: string;
   call(command: string, args: (string | number)[]): Promise<unknown>;
+  /** Connection errors are told by events only: a command fails with "max retries", which names no cause. */
+  on?(event: 'error' | 'ready', listener: (error: Error) => void): unknown;
+  off?(event: 'error' | 'ready', listener: (error: Error) => void): unknown;
   /** On a cluster only. */
   nodes?(role: 'master'): readonly IoRedis[];
 }

@@ -21,8 +21,14 @@ const patienceMs = 2000;
  */
 const mostStuck = 1000;
 
-/** `client` may still be on its way: commands wait for it. */
-export function createConnection(client: IoRedis | Promise<IoRedis>): RedisConnection {
+/**
+ * `client` may still be on its way: commands wait for it. `lastError` is the last error of its connection, the cause of
+ * commands that fail without a reply.
+ */
+export function createConnection(
+  client: IoRedis | Promise<IoRedis>,
+  lastError: () => Error | null = () => null,
+): RedisConnection {
   let ready: IoRedis | null = null;
   let stuck = 0;
   const later = Promise.resolve(client).then((arrived) => (ready = arrived));
@@ -30,7 +36,7 @@ export function createConnection(client: IoRedis | Promise<IoRedis>): RedisConne
   later.catch(() => undefined);
 
   async function send(command: string, args: readonly (string | number)[]): Promise<unknown> {
-    if (stuck >= mostStuck) throw away(new Error('too many commands wait for an answer'));
+    if (stuck >= mostStuck) throw away(new Error('too many commands wait for an answer'), lastError());
     const sent =
       ready === null ? later.then((arrived) => arrived.call(command, [...args])) : ready.call(command, [...args]);
     let counted = false;
@@ -49,7 +55,7 @@ export function createConnection(client: IoRedis | Promise<IoRedis>): RedisConne
         return new Error(`no answer within ${patienceMs} ms`);
       });
     } catch (error) {
-      throw isOurs(error) ? error : away(error);
+      throw isOurs(error) ? error : away(error, lastError());
     }
   }
 
@@ -67,8 +73,8 @@ export function createConnection(client: IoRedis | Promise<IoRedis>): RedisConne
     async nodes() {
       const arrived = await later;
       return arrived.nodes === undefined
-        ? [createConnection(arrived)]
-        : arrived.nodes('master').map((node) => createConnection(node));
+        ? [createConnection(arrived, lastError)]
+        : arrived.nodes('master').map((node) => createConnection(node, lastError));
     },
   });
 }
@@ -83,9 +89,9 @@ function isOurs(error: unknown): boolean {
 const states = ['The user executing the script', 'max number of clients', 'AUTH', 'invalid password'];
 
 /** What Redis itself answers (`NOPERM …`, `LOADING …`) tells operators more than that it is away. */
-function away(error: unknown): EnrollmentError {
+function away(error: unknown, lastError: Error | null): EnrollmentError {
   const [said] = error instanceof Error ? (/^[A-Z]{3,} [^\r\n]{1,200}/.exec(error.message) ?? []) : [];
-  if (said === undefined) return storeAway('Redis', error);
+  if (said === undefined) return storeAway('Redis', lastError ?? error);
   return new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', `Redis is away: ${said}`, { status: 503, cause: error });
 }
 

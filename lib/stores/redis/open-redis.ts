@@ -1,6 +1,7 @@
 import type { Log } from '../../ports/log.js';
 import { checkClient, type IoRedis } from './client.js';
 import { createConnection, type RedisConnection } from './connection.js';
+import { watchConnectionErrors, type ConnectionErrors } from './connection-errors.js';
 
 export interface OpenRedis {
   readonly connection: RedisConnection;
@@ -14,12 +15,24 @@ export interface OpenRedis {
  * @throws ERR_ENROLLMENT_REDIS_CLIENT
  */
 export function openRedis(given: unknown, log: Log): OpenRedis {
-  if (typeof given !== 'string')
-    return { connection: createConnection(checkClient(given)), close: async () => undefined };
+  if (typeof given !== 'string') {
+    const client = checkClient(given);
+    const errors = watchConnectionErrors(client, log);
+    return {
+      connection: createConnection(client, () => errors.last()),
+      close: async () => {
+        errors.stop();
+      },
+    };
+  }
 
-  const opened = connect(given, log);
+  let errors: ConnectionErrors | null = null;
+  const opened = connect(given).then((client) => {
+    errors = watchConnectionErrors(client, log);
+    return client;
+  });
   return {
-    connection: createConnection(opened),
+    connection: createConnection(opened, () => errors?.last() ?? null),
     close: async () => {
       const client = await opened;
       client.disconnect();
@@ -27,9 +40,9 @@ export function openRedis(given: unknown, log: Log): OpenRedis {
   };
 }
 
-async function connect(url: string, log: Log): Promise<IoRedis & { disconnect(): void }> {
+async function connect(url: string): Promise<IoRedis & { disconnect(): void }> {
   const { Redis } = await import('ioredis');
-  const client = new Redis(url, {
+  return new Redis(url, {
     maxRetriesPerRequest: 1,
     connectTimeout: 2000,
     // A connection that a firewall forgot, or whose server is gone without a word, is never closed by anybody else.
@@ -38,14 +51,4 @@ async function connect(url: string, log: Log): Promise<IoRedis & { disconnect():
     reconnectOnError: (error) => error.message.startsWith('READONLY '),
     retryStrategy: (times) => Math.min(times * 100, 2000),
   });
-  let told = '';
-  client.on('error', (error: Error) => {
-    if (error.message !== told) log.warn({ err: error }, 'Redis is away');
-    told = error.message;
-  });
-  client.on('ready', () => {
-    if (told !== '') log.info({}, 'Redis is back');
-    told = '';
-  });
-  return client;
 }

@@ -102,7 +102,8 @@ describe('Redis that is away', () => {
     const { connection, close } = openRedis(late.url, { info: note, warn: note, error: note });
     try {
       await awayInTime(() => connection.call('PING'));
-      assert.deepEqual(told, ['Redis is away']);
+      assert.equal(told.length, 1);
+      assert.match(told[0] ?? '', /^Redis is away: connect ECONNREFUSED /);
       await late.start();
       await waitUntil(
         async () => ((await connection.call('PING').catch(() => null)) === 'PONG' ? true : undefined),

@@ -1,0 +1,75 @@
+import { isEnrollmentError } from './error.js';
+import { causesOf } from './deepest-cause.js';
+
+/**
+ * `mistake`: code, tables or packages are wrong, and only a change of them helps. `denied`: a server is there and does
+ * not let us in, so an operator has to act. `outage`: anything that may be over at the next try.
+ */
+export type FaultKind = 'mistake' | 'denied' | 'outage';
+
+/** Which kind of fault is behind an error, by the codes and messages of all its causes. */
+export function faultKind(error: unknown): FaultKind {
+  const chain = causesOf(error);
+  if (chain.some(isMistake) || isProgrammingError(chain.at(-1))) return 'mistake';
+  return chain.some(isDenied) ? 'denied' : 'outage';
+}
+
+const mistakes = new Set([
+  // Node: a package that is not installed.
+  'ERR_MODULE_NOT_FOUND',
+  'MODULE_NOT_FOUND',
+  // PostgreSQL: no such schema, table, column, type; wrong type of a column.
+  '3F000',
+  '42P01',
+  '42703',
+  '42704',
+  '42804',
+  // MySQL and MariaDB.
+  'ER_NO_SUCH_TABLE',
+  'ER_BAD_FIELD_ERROR',
+  // Prisma: no such table, no such column.
+  'P2021',
+  'P2022',
+]);
+
+const denials = new Set([
+  // PostgreSQL: not let in, no such database, not allowed.
+  '28P01',
+  '28000',
+  '3D000',
+  '42501',
+  'ER_ACCESS_DENIED_ERROR',
+  'ER_BAD_DB_ERROR',
+  'P1000',
+  'P1003',
+  // TLS, as Node and OpenSSL name it.
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'CERT_UNTRUSTED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+]);
+
+function isMistake(error: unknown): boolean {
+  if (isEnrollmentError(error) && error.status === 500) return true;
+  // SQLite has one code for every statement that it cannot understand.
+  return mistakes.has(stringAt(error, 'code')) || /\bno such (?:table|column)\b/.test(stringAt(error, 'message'));
+}
+
+function isDenied(error: unknown): boolean {
+  return denials.has(stringAt(error, 'code')) || /^(?:WRONGPASS|NOAUTH|NOPERM) /.test(stringAt(error, 'message'));
+}
+
+/** Only of the innermost error: `fetch` rejects with a TypeError whose cause is the broken connection. */
+function isProgrammingError(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError;
+}
+
+function stringAt(error: unknown, name: 'code' | 'message'): string {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,37 @@
+import type { Config } from '../options/options.js';
+import { packageVersion } from './version.js';
+
+type Logged = Pick<
+  Config<unknown, never, unknown, unknown>,
+  'site' | 'production' | 'secrets' | 'ephemeralSecret' | 'redis' | 'prefix' | 'registration' | 'flows' | 'log'
+> & { readonly users: object | null; readonly redemptions: object | null; readonly sources: readonly unknown[] };
+
+/** Logs the version and the settings that decide how an enrollment behaves; nothing in it is secret. */
+export function logStart(config: Logged): void {
+  const { site, production, secrets, ephemeralSecret, redis, prefix, registration, flows, sources } = config;
+  config.log.info(
+    {
+      version: packageVersion(),
+      node: process.version,
+      baseUrl: site.origin + site.mount,
+      production,
+      secrets: ephemeralSecret ? 0 : secrets.length,
+      redis: placeOf(redis),
+      prefix,
+      users: config.users !== null,
+      redemptions: config.redemptions !== null,
+      registration,
+      flows: flows.map(({ slug }) => slug),
+      sources: sources.length,
+    },
+    'express-enrollment starts',
+  );
+}
+
+/** A Redis URL may hold a name and a password; only its scheme and host are logged. */
+function placeOf(redis: string | object | null): string {
+  if (redis === null) return 'memory';
+  if (typeof redis !== 'string' || !URL.canParse(redis)) return 'a client of the app';
+  const { protocol, host } = new URL(redis);
+  return `${protocol}//${host}`;
+}

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+
+/** The version of this package; '' where its package.json cannot be read, as in a bundle of the app's own. */
+export function packageVersion(): string {
+  try {
+    const read: unknown = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+    return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : '';
+  } catch {
+    return '';
+  }
+}

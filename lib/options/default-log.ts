@@ -1,0 +1,20 @@
+import { lineLog } from './line-log.js';
+import { terminalLog } from './terminal-log.js';
+import type { Log } from '../ports/log.js';
+
+/** What is used of standard error. */
+interface LogStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+/** Standard error: readable text on a terminal, one line of JSON per entry anywhere else. */
+export function defaultLog(
+  stream: LogStream = process.stderr,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Log {
+  const write = (text: string): unknown => stream.write(text);
+  if (stream.isTTY !== true) return lineLog(write);
+  // https://no-color.org
+  return terminalLog(write, { colored: (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb' });
+}
