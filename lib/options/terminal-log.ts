@@ -27,7 +27,10 @@ export function terminalLog(
 function linesOf(name: string, value: unknown, paint: (color: 'dim' | 'bold', text: string) => string): string[] {
   if (value instanceof Error) {
     const shown = inspect(value, { depth: 4 }).split('\n');
-    return [`  ${paint('bold', printable(deepestCause(value)))}`, ...shown.map((line) => paint('dim', `  ${printable(line)}`))];
+    return [
+      `  ${paint('bold', printable(deepestCause(value)))}`,
+      ...shown.map((line) => paint('dim', `  ${printable(line)}`)),
+    ];
   }
   const text = typeof value === 'string' ? value : inspect(value, { depth: 4, breakLength: 100 });
   return [`  ${paint('dim', `${name}:`)} ${text.split('\n').map(printable).join('\n    ')}`];

@@ -72,7 +72,8 @@ export const pageTexts: Texts = Object.freeze({
   'problem.429.title': 'Too many attempts',
   'problem.429': 'There were too many attempts in a short time. Please wait a while, then try again.',
   'problem.500.title': 'Something went wrong',
-  'problem.500': "We couldn't show this page. If this keeps happening, send the reference to the people who run this site.",
+  'problem.500':
+    "We couldn't show this page. If this keeps happening, send the reference to the people who run this site.",
   'problem.503.title': 'Please try again in a moment',
   'problem.503':
     'A part of this site is not answering right now. The steps you have finished are kept, so you can go on where you are.',

@@ -31,7 +31,10 @@ describe('the deepest cause of an error', () => {
 
   it('is added to a message that does not say it yet, once', () => {
     assert.equal(withDeepestCause(new Error('outer', { cause: new Error('inner') })), 'outer: inner');
-    assert.equal(withDeepestCause(storeAway('Redis', coded('refused', 'ECONNREFUSED'))), 'Redis is away: refused (ECONNREFUSED)');
+    assert.equal(
+      withDeepestCause(storeAway('Redis', coded('refused', 'ECONNREFUSED'))),
+      'Redis is away: refused (ECONNREFUSED)',
+    );
   });
 });
 

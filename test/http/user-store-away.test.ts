@@ -127,9 +127,6 @@ describe('a user store that is away', () => {
     club.clock.advance(2_000);
     await visitor.submit(accountOf('patient'));
     assert.equal(logged().length, 2);
-    assert.deepEqual(
-      [logged()[1]?.fields['requests'], 'err' in (logged()[1]?.fields ?? {})],
-      [5, false],
-    );
+    assert.deepEqual([logged()[1]?.fields['requests'], 'err' in (logged()[1]?.fields ?? {})], [5, false]);
   });
 });

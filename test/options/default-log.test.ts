@@ -16,7 +16,10 @@ describe('the log when none is given', () => {
     const lines = written(true, { err, reference: 'AB23CD45' }).split('\n');
     assert.match(lines[0] ?? '', /^\d\d:\d\d:\d\d\.\d{3} error a request failed$/);
     assert.equal(lines[1], '  no such table: users');
-    assert.ok(lines.some((line) => /^ +at .*default-log\.test/.test(line)), lines.join('\n'));
+    assert.ok(
+      lines.some((line) => /^ +at .*default-log\.test/.test(line)),
+      lines.join('\n'),
+    );
     assert.ok(lines.includes('  reference: AB23CD45'));
   });
 

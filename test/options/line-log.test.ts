@@ -20,7 +20,8 @@ describe('the log of lines', () => {
     log.info({ a: 1 }, 'one');
     log.warn({}, 'two');
     log.error({ b: null }, 'three');
-    const head = (level: string): string => `{"time":"2026-11-28T09:30:00.000Z","level":"${level}","pid":${process.pid},`;
+    const head = (level: string): string =>
+      `{"time":"2026-11-28T09:30:00.000Z","level":"${level}","pid":${process.pid},`;
     assert.deepEqual(lines, [
       `${head('info')}"msg":"one","a":1}\n`,
       `${head('warn')}"msg":"two"}\n`,

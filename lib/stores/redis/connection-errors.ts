@@ -17,7 +17,8 @@ export function watchConnectionErrors(client: IoRedis, log: Log): ConnectionErro
   const onError = (error: Error): void => {
     last = error;
     const cause = deepestCause(error);
-    if (cause !== logged) log[faultKind(error) === 'outage' ? 'warn' : 'error']({ err: error }, `Redis is away: ${cause}`);
+    if (cause !== logged)
+      log[faultKind(error) === 'outage' ? 'warn' : 'error']({ err: error }, `Redis is away: ${cause}`);
     logged = cause;
   };
   const onReady = (): void => {
