@@ -50,7 +50,6 @@ function withoutCode(text: string): string {
 }
 
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- a log line or a page is no place for them
   const line = text.replace(/[\u0000-\u0020\u007f\u0085\u2028\u2029]+/g, ' ').trim();
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }

@@ -38,6 +38,5 @@ function linesOf(name: string, value: unknown, paint: (color: 'dim' | 'bold', te
 
 /** What came from outside must not move the cursor or begin a line of its own. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- exactly these
   return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/g, '\ufffd');
 }
