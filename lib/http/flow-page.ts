@@ -9,7 +9,7 @@ import { keepEntryLink } from './entry-link.js';
 import { asksForCode, startFreshPlans } from './fresh-plans.js';
 import { sendTo } from './headers.js';
 import { checkLogin } from './login/check-login.js';
-import { isForeign } from './origin.js';
+import { formOrigin } from './origin.js';
 import { splitQuery } from './link-query.js';
 import { flowPath, isLedToBySources } from './links.js';
 import { cancelPage, cancelStep } from './pages-of-replies.js';
@@ -89,11 +89,8 @@ async function receive(
   res: Response,
 ): Promise<{ visit: Visit; submission: Submission } | null> {
   const visit = await openVisit(web, flow, req, res);
-  if (isForeign(web.site, req)) {
-    web.warnOnce(
-      'WARN_FOREIGN_ORIGIN',
-      `a form came from ${req.headers.origin ?? 'another site'}, but baseUrl says ${web.site.origin}; open the site under baseUrl, or correct it`,
-    );
+  // Where the browser says nothing, the step's signature decides.
+  if (formOrigin(web, req) === 'foreign') {
     await writeReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
     return null;
   }

@@ -1,13 +1,42 @@
 import type { Request } from 'express';
 import type { Site } from '../base/target.js';
 
+/** What the kit knows about its own origin. */
+export interface OriginParts {
+  readonly site: Site;
+  /** True outside production: a form of the host that the browser itself asked is then taken for ours. */
+  readonly development: boolean;
+  warnOnce(code: string, text: string): void;
+}
+
+/** Where the browser says that a form was sent from. `unknown`: it says nothing. */
+export type FormOrigin = 'own' | 'foreign' | 'unknown';
+
 /**
- * True when the browser says that the form was not ours. Headers that are absent say nothing, and `Origin: null`
- * neither: then the step's signature decides (Fetch standard, "append a request Origin header").
+ * `Sec-Fetch-Site` decides where it is sent: the browser compares the two origins itself, whatever `baseUrl` says
+ * (Fetch Metadata, 2.4). It is absent on plain http; there `Origin` is compared. An absent `Origin` says nothing, and
+ * `null` neither (Fetch standard, "append a request Origin header").
  */
-export function isForeign(site: Site, req: Request): boolean {
+export function formOrigin(parts: OriginParts, req: Pick<Request, 'headers'>): FormOrigin {
+  const said = saidOrigin(parts, req);
+  if (said === 'foreign') {
+    parts.warnOnce(
+      'WARN_FOREIGN_ORIGIN',
+      `a form came from ${req.headers.origin ?? 'another site'}, but baseUrl says ${parts.site.origin}; open the site under baseUrl, or correct it`,
+    );
+  }
+  return said;
+}
+
+function saidOrigin({ site, development }: OriginParts, req: Pick<Request, 'headers'>): FormOrigin {
+  const { origin, host } = req.headers;
   const fetchSite = req.headers['sec-fetch-site'];
-  if (fetchSite === 'cross-site' || fetchSite === 'same-site') return true;
-  const { origin } = req.headers;
-  return origin !== undefined && origin !== 'null' && origin !== site.origin;
+  if (fetchSite !== undefined) return fetchSite === 'same-origin' || fetchSite === 'none' ? 'own' : 'foreign';
+  if (origin === undefined || origin === 'null') return 'unknown';
+  const isOwn = origin === site.origin || (development && hostOf(origin) === host?.toLowerCase());
+  return isOwn ? 'own' : 'foreign';
+}
+
+function hostOf(origin: string): string | null {
+  return /^https?:\/\/(.+)$/.exec(origin)?.[1] ?? null;
 }

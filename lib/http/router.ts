@@ -7,6 +7,7 @@ import { showCancel, showFlow, submitCancel, submitFlow } from './flow-page.js';
 import { securityHeaders, sendTo } from './headers.js';
 import { flowPath } from './links.js';
 import { queryOf } from './query.js';
+import { redirectToBaseUrl } from './redirect-to-base-url.js';
 import { sourceAnswer } from './sources/source-router.js';
 import type { Web } from './web.js';
 import { writeRefusal } from './write-reply.js';
@@ -31,7 +32,9 @@ export function createRouter(web: Web): RequestHandler {
       return;
     }
     const bySource = sourceAnswer(web, web.sources, path, req.method);
+    const reads = req.method === 'GET' || req.method === 'HEAD';
     if (bySource !== null) {
+      if (reads && redirectToBaseUrl(web, req, res)) return;
       checkMount(web, req);
       guarded(web, null, req, res, () => bySource(req, res));
       return;
@@ -41,6 +44,7 @@ export function createRouter(web: Web): RequestHandler {
       next();
       return;
     }
+    if (reads && redirectToBaseUrl(web, req, res)) return;
     checkMount(web, req);
     const flow = web.flows.get(slug) ?? null;
     guarded(web, flow, req, res, () => answer(web, flow, rest, req, res));

@@ -14,6 +14,8 @@ import type { OutageLog } from './outage-log.js';
 /** What the HTTP side works with; made once, in `enrollment.ts`. */
 export interface Web {
   readonly site: Site;
+  /** True outside production. */
+  readonly development: boolean;
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly log: Log;

@@ -37,6 +37,7 @@ export function joinWeb<User, Data>(
   });
   const web: Web = {
     site,
+    development: !config.production,
     keyring,
     clock,
     log,

@@ -39,8 +39,8 @@ export interface ClubOptions extends Partial<EnrollmentOptions<MemoryUser>> {
   readonly after?: (app: Express, enrollment: Enrollment<MemoryUser>) => void;
   /** In place of `enrollment.session()`. */
   readonly session?: (app: Express, enrollment: Enrollment<MemoryUser>) => void;
-  /** In place of the listening address, e.g. `https://club.example`. */
-  readonly origin?: string;
+  /** In place of the listening address, e.g. `https://club.example`; a function gets the port. */
+  readonly origin?: string | ((port: number) => string);
 }
 
 /** An Express app with the kit in it, on a loopback port of its own. */
@@ -77,7 +77,8 @@ export async function openClub(options: ClubOptions = {}): Promise<Club> {
   const { mount = '', before, after, session, origin, ...given } = options;
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
   const clock = fakeClock(Date.now());
   const store = memoryUsers({ clock });
   const members: MemoryUser[] = [];
@@ -88,7 +89,7 @@ export async function openClub(options: ClubOptions = {}): Promise<Club> {
 
   const users = given.users ?? tellingUsers(store.users, members);
   const config: EnrollmentOptions<MemoryUser> = {
-    baseUrl: (origin ?? url) + mount,
+    baseUrl: ((typeof origin === 'function' ? origin(port) : origin) ?? url) + mount,
     secret: secrets[0],
     redemptions: store.redemptions,
     login: sessionLogin(),

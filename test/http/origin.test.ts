@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
+import { formOrigin } from '../../lib/http/origin.js';
 import { openClub, type Club } from './club.js';
 import { Visitor } from './visitor.js';
 
@@ -24,17 +25,20 @@ describe('T-CSRF-04: where a form says that it comes from', () => {
     [`${own}/`, false],
     ['', false],
   ];
-  const sites: readonly [string | undefined, boolean][] = [
-    [undefined, true],
+  // Where the browser says it, the origin is not looked at.
+  const sites: readonly [string | undefined, boolean | null][] = [
+    [undefined, null],
     ['same-origin', true],
     ['none', true],
     ['same-site', false],
     ['cross-site', false],
+    ['same-origin, cross-site', false],
+    ['', false],
   ];
 
   for (const [origin, originFits] of origins) {
     for (const [site, siteFits] of sites) {
-      const taken = originFits && siteFits;
+      const taken = siteFits ?? originFits;
       it(`Origin ${origin ?? '(absent)'}, Sec-Fetch-Site ${site ?? '(absent)'}: ${taken ? 'taken' : 'refused'}, with our signature only`, async () => {
         const headers = {
           ...(origin === undefined ? {} : { origin: origin.replace(own, club.url) }),
@@ -54,6 +58,27 @@ describe('T-CSRF-04: where a form says that it comes from', () => {
     const warnings = club.log.filter(({ fields }) => fields['code'] === 'WARN_FOREIGN_ORIGIN');
     assert.equal(warnings.length, 1);
     assert.equal(warnings[0]?.level, 'warn');
+  });
+
+  it('F29: Origin is compared with Host in development, never in production', () => {
+    const warned: string[] = [];
+    const parts = {
+      site: { origin: 'http://localhost:3000', mount: '', secure: false },
+      warnOnce: (code: string) => void warned.push(code),
+    };
+    const origin = 'http://192.168.1.5:3000';
+    const said = (development: boolean, headers: Record<string, string>): string =>
+      formOrigin({ ...parts, development }, { headers });
+    assert.equal(said(true, { origin, host: '192.168.1.5:3000' }), 'own');
+    assert.equal(said(true, { origin: 'http://mine.local', host: 'MINE.local' }), 'own');
+    assert.deepEqual(warned, []);
+    assert.equal(said(false, { origin, host: '192.168.1.5:3000' }), 'foreign');
+    assert.equal(said(true, { origin, host: '192.168.1.5:4000' }), 'foreign');
+    assert.equal(said(true, { origin, host: '192.168.1.5' }), 'foreign');
+    assert.equal(said(true, { origin }), 'foreign');
+    assert.equal(said(true, { origin: 'moz-extension://x', host: 'x' }), 'foreign');
+    assert.equal(said(true, { origin, host: '192.168.1.5:3000', 'sec-fetch-site': 'same-site' }), 'foreign');
+    assert.deepEqual(new Set(warned), new Set(['WARN_FOREIGN_ORIGIN']));
   });
 
   it('does not matter for a GET: links from anywhere are followed', async () => {

@@ -14,6 +14,8 @@ import type { CookieJar } from '../cookies/cookie-jar.js';
 /** What guards work with; made once, in `enrollment.ts`. */
 export interface GuardParts<User, Data = JsonObject> {
   readonly site: Site;
+  /** True outside production. */
+  readonly development: boolean;
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly gate: InvitationGate;

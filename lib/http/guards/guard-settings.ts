@@ -17,6 +17,11 @@ export interface GuardSettings<User> {
    * one, or with any other field of the body, is another person's. Default: the address, or `body.username`.
    */
   readonly account?: (req: Request) => string | null;
+  /**
+   * False: forms of other sites are let in, for a route that has its own protection (CORS and a token, say). Default
+   * true: a form whose `Sec-Fetch-Site` or `Origin` names another site is refused with 403.
+   */
+  readonly checkOrigin?: boolean;
   /** The id of what `write` gives back; default its `id`. */
   readonly idOf?: (user: User) => string | number;
   /** Answers refusals in place of the app's error handler. */
@@ -26,6 +31,7 @@ export interface GuardSettings<User> {
 /** Settings, complete and checked. */
 export interface GuardTerms<User> extends Pick<GuardSettings<User>, 'from' | 'idOf' | 'onRefused'> {
   readonly field: string;
+  readonly checkOrigin: boolean;
   /** Canonical, or `null` where there is none to be had. */
   email(req: Request): string | null;
   /** Of any type: a name that was sent as a number is a name. `null` or `undefined`: there is none. */
@@ -33,15 +39,16 @@ export interface GuardTerms<User> extends Pick<GuardSettings<User>, 'from' | 'id
 }
 
 const functions = ['from', 'email', 'account', 'idOf', 'onRefused'] as const;
-const names: readonly string[] = ['field', ...functions];
+const names: readonly string[] = ['field', 'checkOrigin', ...functions];
 
 /** @throws ERR_ENROLLMENT_CONFIG with every mistake of a guard's settings */
 export function guardTerms<User>(settings: GuardSettings<User>, handler: unknown): GuardTerms<User> {
   const unknown = nameIssues('requireInvite', settings, names);
   if (unknown.length > 0) throw configError(unknown);
-  const { field = 'invite_code', email = bodyEmail, account = bodyUsername } = settings;
+  const { field = 'invite_code', checkOrigin = true, email = bodyEmail, account = bodyUsername } = settings;
   const issues = [
     ...fieldIssues(field),
+    ...(typeof checkOrigin === 'boolean' ? [] : ['requireInvite: "checkOrigin" must be true or false']),
     ...functions
       .filter((name) => settings[name] !== undefined && typeof settings[name] !== 'function')
       .map((name) => `requireInvite: "${name}" must be a function`),
@@ -52,7 +59,7 @@ export function guardTerms<User>(settings: GuardSettings<User>, handler: unknown
     const typed = email(req);
     return typeof typed === 'string' ? canonicalEmail(typed) : null;
   };
-  return { ...settings, field, email: emailOf, account: (req) => emailOf(req) ?? account(req) };
+  return { ...settings, field, checkOrigin, email: emailOf, account: (req) => emailOf(req) ?? account(req) };
 }
 
 /** What is no record, or has names that no setting has: a slip there would be a setting that is silently left out. */

@@ -4,5 +4,6 @@ import type { Texts } from '../../base/message.js';
 export const guardTexts: Texts = Object.freeze({
   'guard.required': 'Enter your invitation code.',
   'guard.away': 'We cannot check your invitation right now. It is not used up. Please try again in a moment.',
+  'guard.foreign': 'This form was sent from another site. Open it here and try again.',
   'guard.redeemed': 'Your account is ready. Sign in.',
 });

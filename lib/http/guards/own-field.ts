@@ -24,6 +24,13 @@ export function bodyValue(req: Request, name: string): unknown {
   return isRecord(body) ? valueOf(body, name) : undefined;
 }
 
+/** The body as it was sent, but for one field. */
+export function bodyWithout(req: Request, name: string): unknown {
+  const body: unknown = req.body;
+  if (!isRecord(body) || Array.isArray(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([field]) => field !== name));
+}
+
 function read(req: Request, name: string): unknown {
   const body: unknown = req.body;
   if (isRecord(body)) return valueOf(body, name);

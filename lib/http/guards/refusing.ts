@@ -5,6 +5,8 @@ import { message, type Message } from '../../base/message.js';
 
 /** Words the refusals of one guard. */
 export interface Refusing {
+  /** Another site has sent the form. */
+  foreign(): InviteRefused;
   /** Nothing was typed. */
   missing(): InviteRefused;
   /** The gate or the redemption said no. */
@@ -27,6 +29,10 @@ export function refusingFor(field: string, text: (message: Message) => string): 
     return { text: words, reason: sentence.id, fields: { [field]: words } };
   };
   return {
+    foreign() {
+      const { text: words, ...details } = said(message('guard.foreign'));
+      return new InviteRefused('ERR_ENROLLMENT_FOREIGN_ORIGIN', words, details);
+    },
     missing() {
       const { text: words, ...details } = said(message('guard.required'));
       return new InviteRefused('ERR_ENROLLMENT_INVITE_REFUSED', words, details);

@@ -6,11 +6,13 @@ import { readTyped } from '../../invitations/typed-code.js';
 import { tenantOf } from '../tenant.js';
 import { accountDigest, enrollmentIdOf } from './attempt.js';
 import { broughtCode } from './brought-code.js';
+import { isForeignForm } from './foreign-form.js';
 import { attemptOf, finishAttempt } from './guard-cookies.js';
 import type { GuardParts } from './guard-parts.js';
 import { guardTerms, type GuardSettings, type GuardTerms } from './guard-settings.js';
 import { redeemOnce, type Invite } from './invite.js';
 import { knownAccount } from './known-account.js';
+import { bodyWithout } from './own-field.js';
 import type { PrefilledInvite } from './prefill-invite.js';
 import { refusingFor, tellWhenToRetry, type Refusing } from './refusing.js';
 import { watchRedeem } from './watch-redeem.js';
@@ -53,8 +55,10 @@ async function admit<User, Data>(
   req: Request,
   res: Response,
 ): Promise<Invite<User, Data>> {
-  const code = await broughtCode(parts, terms, req);
+  const isForeign = terms.checkOrigin && isForeignForm(parts, req);
   const attempt = attemptOf(parts, req, res);
+  if (isForeign) throw refusing.foreign();
+  const code = await broughtCode(parts, terms, req);
   // A form that is shown again, for whatever reason, still has the code.
   const shown: PrefilledInvite = { code: code?.reveal() ?? '', field: terms.field };
   res.locals['invite'] = shown;
@@ -64,7 +68,9 @@ async function admit<User, Data>(
   const typed = readTyped(code.reveal());
   const codeText = typed.is === 'code' ? typed.code.text : '';
   const name = terms.account(req);
-  const enrollmentId = enrollmentIdOf(parts.keyring, attempt, [codeText, name, req.originalUrl, req.body]);
+  // However the code is spelled, it is the same code; every other field counts as it was sent.
+  const body: unknown = terms.from === undefined ? bodyWithout(req, terms.field) : req.body;
+  const enrollmentId = enrollmentIdOf(parts.keyring, attempt, [codeText, name, req.originalUrl, body]);
   const account = knownAccount(parts.oneTime, accountDigest(parts.keyring, attempt, codeText, name));
   const tenant = tenantOf(parts.tenant, req);
   const away = (error: unknown): never => {

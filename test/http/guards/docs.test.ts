@@ -12,7 +12,7 @@ import supertest from 'supertest';
 import { InviteRefused, redemptionsTable } from '../../../lib/index.js';
 import { startPostgres, type TestPostgres } from '../../services/postgres-server.js';
 import { secrets } from '../club.js';
-import { api, guardOnly, header, inviting, middleware, multipart, wholeFlow } from './samples.js';
+import { api, csrf, guardOnly, header, inviting, middleware, multipart, wholeFlow } from './samples.js';
 
 const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
 const docs = read('docs/existing-app.md');
@@ -36,7 +36,7 @@ describe('docs/existing-app.md', () => {
     const samples = [...read('test/http/guards/samples.ts').matchAll(/\/\/ sample: .*\n([^]*?)\n *\/\/ end/g)].map(
       ([, text = '']) => dedented(text).replaceAll('../../../lib/index.js', 'express-enrollment'),
     );
-    assert.equal(samples.length, 9);
+    assert.equal(samples.length, 10);
     const shown = blocks.filter(({ kind }) => kind === 'ts').map(({ text }) => text.trim());
     assert.deepEqual(
       shown.filter((text) => !samples.includes(text)),
@@ -112,6 +112,31 @@ describe('the code of docs/existing-app.md', () => {
     await flows.close();
     await knex.destroy();
     await postgres.stop();
+  });
+
+  it('runs with a CSRF middleware between the router and the guard', async () => {
+    const app = express();
+    app.use(express.urlencoded({ extended: false }));
+    csrf({ app }, flows, {
+      csrfProtection: (req, res, next) => (req.body._csrf === 'token' ? next() : void res.sendStatus(403)),
+      signUp: (_req, res) => void res.sendStatus(204),
+    });
+    const { code } = await flows.invitations.create({ uses: 2 });
+    const guest = supertest.agent(app);
+    const page = await guest.get('/join/if/flow/invite/').expect(200);
+    const [, step = ''] = /name="enrollment_step" value="([^"]+)"/.exec(page.text) ?? [];
+    const sent = { invite_code: code, email: 'd@example.com' };
+    await guest
+      .post('/join/if/flow/invite/')
+      .type('form')
+      .send({ ...sent, enrollment_step: step })
+      .expect(303);
+    await guest.post('/signup').type('form').send(sent).expect(403);
+    await guest
+      .post('/signup')
+      .type('form')
+      .send({ ...sent, _csrf: 'token' })
+      .expect(204);
   });
 
   it('runs: form, JSON, multipart, a header, the whole flow', async () => {

@@ -30,8 +30,8 @@ export interface HouseOptions extends Partial<EnrollmentOptions<Person>> {
   /** In place of url-encoded and JSON. */
   readonly parsers?: readonly RequestHandler[];
   readonly before?: (app: Express, house: House) => void;
-  /** In place of the listening address, e.g. `https://house.example`. */
-  readonly origin?: string;
+  /** In place of the listening address, e.g. `https://house.example`; a function gets the port. */
+  readonly origin?: string | ((port: number) => string);
 }
 
 /** An app with a signup route of its own, at `/signup`, and the guard in front of it. */
@@ -93,7 +93,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   await once(server, 'listening');
   // A test that wants its settings refused gets no house to close.
   server.unref();
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
   const clock = fakeClock(Date.now());
   const log: Logged[] = [];
   const events: Told[] = [];
@@ -101,7 +102,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     void log.push({ level, fields: { ...fields }, text });
   const inside = people ?? (await sqlitePeople(join(temporaryFolder(), 'people.sqlite')));
   const enrollment = createEnrollment<Person>({
-    baseUrl: origin ?? url,
+    baseUrl: (typeof origin === 'function' ? origin(port) : origin) ?? url,
     secret: secrets[0],
     redemptions: inside.redemptions,
     clock,

@@ -11,6 +11,7 @@ import {
   sessionLogin,
   sqlRedemptions,
   type Enrollment,
+  type InviteHandler,
   type Redemption,
 } from '../../../lib/index.js';
 
@@ -118,6 +119,19 @@ export function header({ app, knex }: Surroundings, enrollment: Enrollment<Membe
       res.status(201).json({ id: member.id });
     }),
   );
+  // end
+}
+
+export function csrf(
+  { app }: Pick<Surroundings, 'app'>,
+  enrollment: Enrollment<MemoryUser>,
+  { csrfProtection, signUp }: { csrfProtection: express.RequestHandler; signUp: InviteHandler<MemoryUser> },
+): void {
+  // sample: csrf
+  app.use(enrollment.session());
+  app.use('/join', enrollment.router()); // signs its own forms
+  app.use(csrfProtection); // your own
+  app.post('/signup', enrollment.requireInvite({}, signUp));
   // end
 }
 

@@ -1,0 +1,34 @@
+import type { Request, Response } from 'express';
+import { sendTo } from './headers.js';
+import type { Web } from './web.js';
+
+/**
+ * In development: leads a page that was opened at another name of this machine (`http://127.0.0.1:3000` where `baseUrl`
+ * says `localhost`) to `baseUrl`, because cookies and the addresses at providers belong to that name. Another port is
+ * left alone (a test's server, a development proxy), and so are tenants, who may be told apart by the host.
+ * True when it has answered.
+ */
+export function redirectToBaseUrl(
+  web: Pick<Web, 'site' | 'development' | 'tenant'>,
+  req: Request,
+  res: Response,
+): boolean {
+  const { site, development, tenant } = web;
+  if (!development || tenant !== null || isForwarded(req)) return false;
+  const { protocol, hostname, port } = new URL(site.origin);
+  const asked = `${protocol}//${req.headers.host ?? ''}`;
+  if (!URL.canParse(asked)) return false;
+  const here = new URL(asked);
+  if (!isThisMachine(here.hostname) || here.hostname === hostname || here.port !== port) return false;
+  sendTo(res, site.origin + req.originalUrl, null);
+  return true;
+}
+
+/** A proxy may have changed the host. */
+function isForwarded({ headers }: Request): boolean {
+  return ['x-forwarded-host', 'x-forwarded-for', 'forwarded', 'via'].some((name) => headers[name] !== undefined);
+}
+
+function isThisMachine(hostname: string): boolean {
+  return /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/.test(hostname);
+}
