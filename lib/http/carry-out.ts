@@ -18,7 +18,7 @@ export async function carryOut(visit: Visit, reply: GoReply): Promise<EnrolledRe
   // Only a login that is made by a function gets as far as this: others are looked at when the app starts.
   if (!web.door.canSignOut) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', 'the login has no signOut');
   try {
-    await signOut(web, req, res, reply.done ? null : flow.slug);
+    await signOut(web, req, res, { going: reply.done ? null : flow.slug });
   } catch (error) {
     throw storeAway('the session store', error);
   }

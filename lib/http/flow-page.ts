@@ -82,7 +82,7 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
 }
 
 /** The form's step and fields, once browser, handle and signature agree that it is ours; otherwise a 403 page. */
-async function receive(
+export async function receive(
   web: Web,
   flow: Flow,
   req: Request,

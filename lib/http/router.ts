@@ -8,6 +8,7 @@ import { securityHeaders, sendTo } from './headers.js';
 import { flowPath } from './links.js';
 import { queryOf } from './query.js';
 import { redirectToBaseUrl } from './redirect-to-base-url.js';
+import { showSignOut, submitSignOut } from './sign-out-and-continue.js';
 import { sourceAnswer } from './sources/source-router.js';
 import type { Web } from './web.js';
 import { writeRefusal } from './write-reply.js';
@@ -18,6 +19,7 @@ type Handler = (web: Web, flow: Flow, req: Request, res: Response) => Promise<vo
 const addresses: ReadonlyMap<string, { readonly get: Handler; readonly post: Handler }> = new Map([
   ['', { get: showFlow, post: submitFlow }],
   ['cancel/', { get: showCancel, post: submitCancel }],
+  ['sign-out/', { get: showSignOut, post: submitSignOut }],
 ]);
 
 /**
@@ -70,7 +72,7 @@ async function answer(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const proper = rest === undefined ? '' : rest === 'cancel' ? 'cancel/' : rest;
+  const proper = rest === undefined ? '' : addresses.has(`${rest}/`) ? `${rest}/` : rest;
   const handlers = addresses.get(proper);
   if (flow === null || handlers === undefined) {
     writeRefusal(web, req, res, refusal(404, [message('problem.404')]));

@@ -4,12 +4,24 @@ import { forgetResumes } from './sources/resume-cookie.js';
 import { sourceCookies } from './sources/source-cookie.js';
 import type { Web } from './web.js';
 
+export interface SignOutDetails {
+  /** The flow that goes on; default none. */
+  readonly going?: string | null;
+  /** True where the person only changes accounts, on the way of a link. Default false. */
+  readonly keepsEntryLink?: boolean;
+}
+
 /**
  * Signs out, and takes the flows' cookies out of the browser: a finished plan would sign in again for two minutes
  * when its last form is sent once more, and whoever signs out means it. So does a guard's attempt. The cookie of the flow `going`, which is still
  * under way, stays.
  */
-export async function signOut(web: Web, req: Request, res: Response, going: string | null = null): Promise<void> {
+export async function signOut(
+  web: Web,
+  req: Request,
+  res: Response,
+  { going = null, keepsEntryLink = false }: SignOutDetails = {},
+): Promise<void> {
   // Only for the event: a user store that is away keeps nobody from leaving.
   const user = await web.door.current(req).catch(() => null);
   await web.door.signOut(req, res);
@@ -21,7 +33,7 @@ export async function signOut(web: Web, req: Request, res: Response, going: stri
   }
   forgetAttempt(web, req, res);
   const links = web.cookies(null, req);
-  if (links.read('entry') !== undefined) links.clear('entry');
+  if (!keepsEntryLink && links.read('entry') !== undefined) links.clear('entry');
   if (links.lines().length > 0) res.append('Set-Cookie', [...links.lines()]);
   for (const line of sourceCookies(web.site, req).endAll()) res.append('Set-Cookie', line);
   forgetResumes(web, req, res);

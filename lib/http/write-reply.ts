@@ -12,6 +12,7 @@ import { flowPath } from './links.js';
 import { enrolledPage, stagePage } from './pages-of-replies.js';
 import { refusalPage } from './refusal-page.js';
 import { readNotice, writeNotice } from './notice.js';
+import { offersSignOut, signedInPage } from './signed-in-page.js';
 import { noSources, sourceParts } from './sources/source-buttons.js';
 import { giveHandle, type Visit } from './visit.js';
 import type { Web } from './web.js';
@@ -20,6 +21,7 @@ import type { Web } from './web.js';
 export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
   const { web, req, res, jar, handle } = visit;
   if (reply.is === 'refusal') {
+    if (offersSignOut(visit, reply)) return writeSignedIn(visit, reply.status);
     writeRefusal(web, req, res, reply, jar);
     return;
   }
@@ -52,6 +54,12 @@ function addressOf({ web, flow }: Visit, reply: GoReply): string {
   const address = locationOf(web.site, reply.to) ?? flow.target;
   const own = flowPath(web, flow.slug);
   return reply.done && `${address.replace(/[?#].*$/, '')}/`.startsWith(own) ? web.home : address;
+}
+
+async function writeSignedIn(visit: Visit, status: number): Promise<void> {
+  const { web, req, res, jar, handle } = visit;
+  if (handle.fresh) giveHandle(visit, handle);
+  sendModel(web, req, res, status, await signedInPage(visit, web.locals(req)), jar);
 }
 
 function writeEnrolled(visit: Visit): void {

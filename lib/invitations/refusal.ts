@@ -13,7 +13,7 @@ export const invitationTexts: Texts = Object.freeze({
     'We cannot find an invitation with this code. Check it for a slip, or ask the person who gave it to you.',
   'invitation.typo':
     'There is a slip in this code: one of its letters or digits is wrong. Compare it with your invitation.',
-  'invitation.unreadable': "That doesn't look like an invitation code. Copy the code from your invitation.",
+  'invitation.unreadable': 'That doesn’t look like an invitation code. Copy the code from your invitation.',
   'invitation.expired': 'This invitation has expired. Ask the person who gave it to you for a new one.',
   'invitation.used_up': 'This invitation has been used already. If it was you, sign in. If not, ask for a new one.',
   'invitation.held': 'This invitation is being used right now. Try again in a minute.',

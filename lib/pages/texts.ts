@@ -26,7 +26,11 @@ export const pageTexts: Texts = Object.freeze({
   'denied.text': 'This is not open to you. If you think that is a mistake, ask the person who invited you.',
 
   'signed_in.title': 'You are already signed in',
-  'signed_in.text': 'You do not need another account. To make one all the same, sign out first.',
+  'signed_in.as': 'You’re signed in as {name}.',
+  'signed_in.unnamed': 'You’re signed in.',
+  'signed_in.text': 'To create another account, sign out first.',
+  'signed_in.code_kept': 'The invitation code from your link is kept.',
+  'signed_in.submit': 'Sign out and continue',
 
   'enrolled.title': 'Your account is ready',
   'enrolled.text': 'Your account was made, but you are not signed in yet. Please sign in now.',

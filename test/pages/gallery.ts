@@ -146,7 +146,16 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   ['denied-least', page('pages/denied', { title: message('denied.title'), messages: [message('denied.text')] })],
   [
     'signed-in',
-    page('pages/denied', { title: message('signed_in.title'), messages: [message('signed_in.text')], links: [home] }),
+    page('pages/continue', {
+      title: message('signed_in.title'),
+      messages: [
+        message('signed_in.as', { name: 'ann' }),
+        message('signed_in.text'),
+        message('signed_in.code_kept'),
+      ],
+      form: form({ action: '/join/if/flow/invite/sign-out/', submit: message('signed_in.submit') }),
+      links: [home],
+    }),
   ],
   [
     'enrolled',

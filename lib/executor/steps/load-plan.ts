@@ -56,7 +56,7 @@ async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
   const origin: Context = freezeDeep({ ...(next === undefined ? {} : { redirect: next }), ...ask.brought });
   const blank = begin(bench, ask, startPlan(flow, { id: ask.planId, origin, now: facts.now, leftOut: new Set() }), 0);
   const unmet = requirementUnmet(ask, undefined);
-  if (unmet !== null) return { ...blank, reply: thereAlready(ask, next) ?? denied(ask, [unmet]) };
+  if (unmet !== null) return { ...blank, reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? denied(ask, [unmet]) };
   const judged = await evaluate(bench, flow.guard, atOf(blank, ''));
   if (!judged.pass) return { ...blank, reply: deniedBy(ask, judged) };
   const leftOut = new Set<string>();
@@ -128,6 +128,12 @@ function requirementUnmet(ask: Ask, ownUser: string | undefined): Message | null
 function thereAlready(ask: Ask, next: Target | undefined): Reply | null {
   if (ask.flow.designation !== 'authentication' || ask.facts.user === undefined) return null;
   return go(next ?? { path: ask.flow.target }, { done: true });
+}
+
+/** Whoever opens an invitation's link while signed in is told so, not led on: the code is for somebody new. */
+function holdsCode({ flow, facts }: Ask, unmet: Message): Reply | null {
+  const invited = flow.designation === 'enrollment' && facts.user !== undefined && facts.arrival.code !== undefined;
+  return invited && flow.deniedAction === 'message_continue' ? refusal(403, [unmet], { flow }) : null;
 }
 
 /** authentik's denied actions, with a `next` that was checked when it was taken. */

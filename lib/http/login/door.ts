@@ -8,6 +8,8 @@ import type { RecentSignIn } from './recent-sign-in.js';
 export interface Door {
   /** The id of the signed-in, active user. */
   current(req: Request): Promise<string | null>;
+  /** How the signed-in, active user knows the account: its user name, else its address; `null` where it has neither. */
+  currentName(req: Request): Promise<string | null>;
   /** False when the account is gone or not active. */
   signIn(req: Request, res: Response, userId: string, details: SignInDetails): Promise<boolean>;
   /** Does nothing where the app's login cannot. */
@@ -29,6 +31,11 @@ export function createDoor<User>(login: Login<User>, users: UserStore<User>, rec
       if (user === null) return null;
       const facts = users.facts(user);
       return facts.active ? facts.id : null;
+    },
+    async currentName(req) {
+      const user = await login.current(req);
+      const facts = user === null ? null : users.facts(user);
+      return facts?.active === true ? (facts.username ?? facts.email ?? null) : null;
     },
     async signIn(req, res, userId, details) {
       const user = await users.byId(userId);

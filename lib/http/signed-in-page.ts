@@ -1,0 +1,43 @@
+import { message } from '../base/message.js';
+import type { RefusalReply } from '../executor/reply.js';
+import type { PageModel } from '../pages/page-model.js';
+import { flowPath } from './links.js';
+import { pageModel } from './page-model-of.js';
+import { signatureField, signStep } from './signature.js';
+import type { Visit } from './visit.js';
+
+/** Stands for "sign out and continue" in a step's signature; no stage binding can have this key. */
+export const signOutStep = '~sign-out';
+
+/** True where a flow for new people refuses somebody because they are signed in, and the app's login can sign them out. */
+export function offersSignOut({ web, user }: Visit, { flow, messages }: RefusalReply): boolean {
+  return flow !== null && user !== null && web.door.canSignOut && messages[0]?.id === 'flow.signed_in';
+}
+
+/** Says who is signed in, with a button that signs out and comes back here. What a link brought is kept. */
+export async function signedInPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
+  const { web, req, flow, handle, arrival } = visit;
+  const name = await web.door.currentName(req);
+  const signature = signStep(web.keyring, { planId: handle.planId, flow: flow.slug, step: signOutStep, revision: 0 });
+  return pageModel({
+    view: 'pages/continue',
+    layout: flow.layout,
+    locale: web.locale,
+    flow: { slug: flow.slug, title: flow.title },
+    title: message('signed_in.title'),
+    messages: [
+      name === null ? message('signed_in.unnamed') : message('signed_in.as', { name }),
+      message('signed_in.text'),
+      ...(arrival.code === undefined ? [] : [message('signed_in.code_kept')]),
+    ],
+    form: {
+      action: `${flowPath(web, flow.slug)}sign-out/`,
+      hidden: [{ name: signatureField, value: signature }],
+      typed: {},
+      errors: {},
+      submit: message('signed_in.submit'),
+    },
+    links: [{ href: web.home, label: message('link.home') }],
+    app,
+  });
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import type { Browser } from 'playwright-core';
+import { openClub, type Club } from '../http/club.js';
+import { launchBrowser, shot } from '../services/chromium.js';
+import { accountOf, submit } from './guest.js';
+
+describe('an invitation’s link in the browser of somebody who is signed in', function () {
+  this.timeout(60_000);
+  let club: Club;
+  let browser: Browser;
+  before(async () => {
+    [club, browser] = await Promise.all([openClub(), launchBrowser()]);
+  });
+  after(async () => {
+    await browser.close();
+    await club.close();
+  });
+
+  it('F24: says who is signed in, signs out by its button, and has the code filled in', async () => {
+    const { code, url } = await club.enrollment.invitations.create({ uses: 2 });
+    const page = await (await browser.newContext({ viewport: { width: 640, height: 560 } })).newPage();
+    await page.goto(url ?? '');
+    await submit(page, {});
+    await submit(page, accountOf('wayan'));
+    await page.goto(url ?? '');
+    await shot(page, 'e2e-signed-in-at-link');
+    assert.match(await page.innerText('main'), /You’re signed in as wayan/);
+    await page.click('text=Sign out and continue');
+    assert.equal(await page.inputValue('[name=invite_code]'), code);
+    await shot(page, 'e2e-signed-out-at-link');
+    // Back in the history there is nothing of the person before.
+    await page.goBack();
+    assert.doesNotMatch(await page.innerText('body'), /wayan/);
+  });
+});
