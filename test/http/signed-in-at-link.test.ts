@@ -72,7 +72,10 @@ describe('somebody who is signed in, at an invitation’s link', () => {
     assert.deepEqual([(await visitor.get(action)).status, await visitor.me()], [303, 'ann']);
     const [revision, , mac] = (hidden['enrollment_step'] ?? '').split('.');
     for (const step of ['~cancel', 'invite-code'])
-      assert.equal((await visitor.post(action, { enrollment_step: `${revision ?? ''}.${step}.${mac ?? ''}` })).status, 403);
+      assert.equal(
+        (await visitor.post(action, { enrollment_step: `${revision ?? ''}.${step}.${mac ?? ''}` })).status,
+        403,
+      );
     assert.equal((await visitor.post(action, hidden, { origin: 'https://evil.example' })).status, 403);
     assert.equal((await visitor.post(`${club.page}cancel/`, hidden)).status, 403);
     assert.equal(await visitor.me(), 'ann');

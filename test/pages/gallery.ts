@@ -148,11 +148,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     'signed-in',
     page('pages/continue', {
       title: message('signed_in.title'),
-      messages: [
-        message('signed_in.as', { name: 'ann' }),
-        message('signed_in.text'),
-        message('signed_in.code_kept'),
-      ],
+      messages: [message('signed_in.as', { name: 'ann' }), message('signed_in.text'), message('signed_in.code_kept')],
       form: form({ action: '/join/if/flow/invite/sign-out/', submit: message('signed_in.submit') }),
       links: [home],
     }),

@@ -56,7 +56,8 @@ async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
   const origin: Context = freezeDeep({ ...(next === undefined ? {} : { redirect: next }), ...ask.brought });
   const blank = begin(bench, ask, startPlan(flow, { id: ask.planId, origin, now: facts.now, leftOut: new Set() }), 0);
   const unmet = requirementUnmet(ask, undefined);
-  if (unmet !== null) return { ...blank, reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? denied(ask, [unmet]) };
+  if (unmet !== null)
+    return { ...blank, reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? denied(ask, [unmet]) };
   const judged = await evaluate(bench, flow.guard, atOf(blank, ''));
   if (!judged.pass) return { ...blank, reply: deniedBy(ask, judged) };
   const leftOut = new Set<string>();
