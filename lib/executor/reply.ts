@@ -30,6 +30,8 @@ export interface StageReply {
   readonly links: readonly StageLink[];
   /** Whom a source recognised on the way here. */
   readonly identity: HeldIdentity | null;
+  /** True where an account that was made beforehand waits for this person. */
+  readonly accountWaits: boolean;
 }
 
 export interface GoReply {

@@ -29,6 +29,8 @@ export interface PlanContext {
   readonly invitation_rule: InvitationRule;
   /** The id of the account that the identity is to be connected to, once whoever has it has agreed. */
   readonly connect_to: string;
+  /** The id of an account that was made beforehand and waits for its owner, who was recognised; `null`: there is none. */
+  readonly account_to_claim: string | null;
   /** True when whoever is signed in has shown within ten minutes that they are who they are. */
   readonly signed_in_recently: boolean;
   /** Where to go at the end. */

@@ -8,6 +8,7 @@ import type { UserStore } from '../ports/user-store.js';
 import { createSources } from '../sources/sources.js';
 import type { Stores } from '../stores/stores.js';
 import { answeringConnections, answeringLookUp } from '../users/answering-users.js';
+import { claimableAccount } from '../users/claimable.js';
 import { decide, type Decision } from '../users/decide.js';
 import type { AccountSources } from '../users/identified-enrollment.js';
 import { createIdentities } from '../users/identities.js';
@@ -69,6 +70,10 @@ export function joinSources<User, Data>(
     if (decision.is === 'enroll') return { is: 'enroll', rule: await identities.invitationRule(identity) };
     if (decision.is === 'sign_in') return entering(decision, identity);
     if (decision.is === 'denied') return denied(decision.reason, signedIn?.userId ?? null);
+    const rule =
+      decision.is === 'prove' && decision.field === 'email' ? await identities.invitationRule(identity) : 'never';
+    const waiting = rule === 'never' ? null : await claimableAccount({ users, connections }, identity);
+    if (waiting !== null) return { is: 'enroll', rule, claims: waiting.id };
     return connecting(decision, signedIn?.recently ?? false);
   }
 

@@ -6,6 +6,8 @@ export function ifMissing(field: string): Policy {
   return definePolicy({
     name: `if-${field}-missing`,
     check: ({ context }) => {
+      // An account that is there already has what it has.
+      if (typeof context.account_to_claim === 'string') return false;
       const value = dig(context.prompt_data ?? {}, field) ?? '';
       return value === '';
     },

@@ -12,6 +12,8 @@ export function ifUsernameMissing(): Policy {
     name: 'if-username-missing',
     messages: { 'policy.if_username_missing.taken': '{username} cannot be your username here. Choose another one.' },
     async check({ context, planId, services }) {
+      // An account that is there already has its name.
+      if (typeof context.account_to_claim === 'string') return false;
       const proposed = dig(context.prompt_data ?? {}, 'username');
       if (typeof proposed !== 'string' || proposed === '') return true;
       const taken = isReservedName(proposed) || (await services.accounts.taken('username', proposed, planId));

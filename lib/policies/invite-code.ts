@@ -25,6 +25,8 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
     writes: ['invitation', 'fixed_data', 'redirect'],
     gate: true,
     messages: {
+      'policy.invite_code.claim':
+        'An account for {email} is waiting for you. Enter the code of the invitation for exactly this address.',
       'policy.invite_code.address':
         'This invitation is for {bound}, and {source} knows you as {email}. Use another account, or another code.',
       'policy.invite_code.no_address':
@@ -58,6 +60,8 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
           ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         };
       }
+      if (typeof context.account_to_claim === 'string' && identity !== undefined && verdict.email !== identity.email)
+        return { pass: false, messages: [message('policy.invite_code.claim', { email: identity.email ?? '' })] };
       const before = context.invitation;
       if (before !== undefined && before.id !== verdict.invitation.id)
         await services.invitations.letGo(before, planId, facts.address);

@@ -25,6 +25,11 @@ export interface Connections {
    * Throw anything when the identity is another user's: it never changes hands here.
    */
   link(userId: string, identity: ExternalIdentity): Promise<void>;
+  /**
+   * True where the user has any identity. Left out: an account that was made beforehand cannot be claimed by its owner,
+   * because it is not known whether somebody has it already.
+   */
+  hasConnection?(userId: string): Promise<boolean>;
 }
 
 /**

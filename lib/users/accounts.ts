@@ -6,8 +6,9 @@ import type { Accounts, Enrollment } from '../ports/accounts.js';
 import type { ExternalIdentity } from '../ports/connections.js';
 import type { HeldIdentity } from '../ports/held-identity.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
-import type { Redemptions } from '../ports/redemptions.js';
+import type { Redemption, Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
+import { claimableAccount } from './claimable.js';
 import {
   enrollIdentified,
   withoutSources,
@@ -70,11 +71,29 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
       email: account.email,
       vouched: identified?.vouched,
       // What the invitation says is stronger than what was typed.
-      write: (redemption) =>
+      write: async (redemption) =>
+        (await claimed(redemption, identity ?? null)) ??
         users.create({ ...account, data: mergeDeep(account.data, redemption.invitation?.data ?? {}) }, redemption),
       idOf: (user) => users.facts(user).id,
       taken: async () => ((await identified?.lost()) ? {} : takenFields(account, enrollmentId)),
     });
+  }
+
+  /**
+   * The account that was made beforehand for a recognised person, who is connected to it now: only by an invitation that
+   * is bound to the very address that the source vouches for. Looked up here and nowhere earlier: what a plan says of it
+   * may be old.
+   */
+  async function claimed(redemption: Redemption, identity: HeldIdentity | null): Promise<User | null> {
+    if (sources === null || identity === null || redemption.invitation?.email !== identity.email) return null;
+    const waiting = await claimableAccount({ users, connections: sources.connections }, identity);
+    if (waiting === null) return null;
+    await sources.connections.link(waiting.id, externalOf(identity));
+    sources.log.info(
+      { user: waiting.id, enrollment: redemption.enrollmentId, source: identity.source },
+      'an account that was made beforehand was claimed by its owner',
+    );
+    return waiting.user;
   }
 
   return Object.freeze<Accounts>({

@@ -39,6 +39,13 @@ export function answeringConnections(connections: Connections): Connections {
   return Object.freeze({
     find: (identity) => answered(async () => connections.find(identity), 'the table of connections'),
     link: (userId, identity) => connections.link(userId, identity),
+    ...(connections.hasConnection === undefined
+      ? {}
+      : {
+          hasConnection: (userId: string) =>
+            // Where it cannot be said, somebody has it.
+            answered(async () => (await connections.hasConnection?.(userId)) !== false, 'the table of connections'),
+        }),
   } satisfies Connections);
 }
 

@@ -72,6 +72,7 @@ export async function stagePage(
     submit: stage.submit,
     links: stage.links,
     identity: run.plan.context.identity ?? null,
+    accountWaits: typeof run.plan.context.account_to_claim === 'string',
     ...details,
   };
 }
@@ -98,6 +99,7 @@ export function continuePage(run: Run, binding: StageBinding): StageReply {
     submit: words?.submit ?? null,
     links: [],
     identity: run.plan.context.identity ?? null,
+    accountWaits: typeof run.plan.context.account_to_claim === 'string',
   };
 }
 

@@ -16,12 +16,13 @@ export function broughtBy(identity: HeldIdentity): Context {
 export function broughtForGate(
   flow: Flow,
   identity: HeldIdentity,
-  { rule }: Extract<Recognition, { is: 'enroll' }>,
+  { rule, claims }: Extract<Recognition, { is: 'enroll' }>,
 ): Context {
   const email = identity.emailVerified ? identity.email : null;
   return {
     ...broughtBy(identity),
-    invitation_rule: rule,
+    invitation_rule: claims === undefined ? rule : 'required',
+    account_to_claim: claims ?? null,
     prompt_data: { username: asks(flow, 'username') ? identity.username : null, email, name: identity.name },
     fixed_data: { email },
   };

@@ -104,7 +104,14 @@ async function signIn(
 async function enroll(arriving: Arriving, recognised: Extract<Recognition, { is: 'enroll' }>): Promise<void> {
   const { sources, identity } = arriving;
   const begun = await begunIn(arriving);
-  const goesOn = begun !== null && makesAccounts(begun.flow) ? begun : null;
+  // Nothing has to be filled in for an account that is there: the gate alone asks for its code.
+  const claims = recognised.claims !== undefined;
+  if (claims && begun !== null && begun.plan !== null && begun.flow !== sources.gate)
+    await cancelPlan(arriving.web.bench, begun.flow, {
+      planId: begun.planId,
+      address: arriving.web.client(arriving.req),
+    });
+  const goesOn = begun !== null && makesAccounts(begun.flow) && (!claims || begun.flow === sources.gate) ? begun : null;
   const { flow, planId } = goesOn ?? { flow: sources.gate, planId: null };
   const brought = broughtForGate(flow, identity, recognised);
   return run(arriving, { flow, user: null, act: true, ...(planId === null ? {} : { planId }) }, brought);

@@ -50,7 +50,7 @@ function recognisedAs(
   const { sourceName: source, email, username, name } = identity;
   const who = email ?? username ?? name;
   const asksCode = flow.bindings.some(({ key, stage }) => key === reply.step && isGate(stage));
-  const id = asksCode ? 'source.known_code' : 'source.known';
+  const id = asksCode ? (reply.accountWaits ? 'source.known_waits' : 'source.known_code') : 'source.known';
   const text = who === null ? message(`${id}_only`, { source }) : message(id, { source, who });
   const look = web.sources?.all.looks.find(({ slug }) => slug === identity.source);
   const again = user === null && makesAccounts(flow) && look !== undefined && startsHere(look);

@@ -14,6 +14,9 @@ export const recognisedTexts: Texts = Object.freeze({
   'source.sign_in_again':
     'To connect your account at {source}, show first that it is you: sign out, sign in again, and come back.',
   'source.known_only': '{source} knows you.',
+  'source.known_waits':
+    'An account for {who} is waiting here. Enter the code of the invitation for this address, or sign in the way you signed up.',
+  'source.known_waits_only': 'An account is waiting here. Enter the code of its invitation.',
   'source.known_code_only': 'You are known to {source}. Enter your invitation code.',
   'source.not_signed_in': 'You were not signed in',
   'link.sign_out': 'Sign out',

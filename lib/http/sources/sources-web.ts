@@ -7,7 +7,8 @@ import type { Sources } from '../../sources/sources.js';
 /** What is to become of a recognised person, for the HTTP side. */
 export type Recognition =
   | { readonly is: 'sign_in'; readonly userId: string }
-  | { readonly is: 'enroll'; readonly rule: InvitationRule }
+  /** `claims`: an account that was made beforehand for the address, and that a bound invitation gives to its owner. */
+  | { readonly is: 'enroll'; readonly rule: InvitationRule; readonly claims?: string }
   /** An account that may be theirs; `identifier` is what its password is asked for with. */
   | { readonly is: 'connect'; readonly userId: string; readonly identifier: string | null }
   /** `who`: the name or address of the account that is signed in, where that is in the way. */

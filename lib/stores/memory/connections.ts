@@ -25,6 +25,7 @@ export function memoryConnections(): MemoryConnections {
   return Object.freeze<MemoryConnections>({
     find: async (identity) => holder(identity),
     link: async (userId, identity) => insert(userId, identity),
+    hasConnection: async (userId) => [...users.values()].includes(userId),
     holder,
     insert,
     release(userId) {

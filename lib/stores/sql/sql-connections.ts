@@ -29,6 +29,8 @@ export function sqlConnections(query: SqlQuery, options: SqlConnectionsOptions =
   const insert = `INSERT INTO ${table} (source, issuer, subject, user_id)
   VALUES (${[source, issuer, subject, user].join(', ')})`;
 
+  const anyOf = `SELECT user_id FROM ${table} WHERE user_id = ${source ?? ''}`;
+
   async function find(identity: ExternalIdentity): Promise<string | null> {
     const row = firstRow(asked, await query(select, [identity.source, identity.issuer, identity.subject]));
     if (row === null) return null;
@@ -51,6 +53,7 @@ export function sqlConnections(query: SqlQuery, options: SqlConnectionsOptions =
         if (holder !== userId) throw error;
       }
     },
+    hasConnection: async (userId) => firstRow(asked, await query(anyOf, [userId])) !== null,
   });
 }
 

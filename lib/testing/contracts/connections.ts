@@ -99,6 +99,13 @@ export function connectionsContract(
       await assert.rejects(() => connections.link(bob, hers));
       assert.equal(await connections.find(hers), ann);
     }),
+    one('whether a user has an identity is known, where the store says so', async (connections, users) => {
+      if (connections.hasConnection === undefined) return;
+      const [ann = '', bob = ''] = await users(2);
+      assert.equal(await connections.hasConnection(ann), false);
+      await connections.link(ann, sample());
+      assert.deepEqual([await connections.hasConnection(ann), await connections.hasConnection(bob)], [true, false]);
+    }),
     one('of 20 users who link one identity at once exactly one has it', async (connections, users) => {
       const [ids, identity] = [await users(20), sample()];
       const ended = await Promise.allSettled(ids.map((id) => connections.link(id, identity)));

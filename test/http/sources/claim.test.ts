@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { memoryConnections, signInFlow, type MemoryUser } from '../../../lib/index.js';
+import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
+import { startHostileProvider, type HostileProvider } from '../../services/hostile-provider.js';
+import { signup, type ClubOptions } from '../club.js';
+import { Visitor } from '../visitor.js';
+import { openHostileClub, type HostileClub } from './hostile-club.js';
+import { gatePage, switchableUsers, withoutPassword, type SwitchableUsers } from './people.js';
+
+const address = 'ann@example.com';
+
+describe('an account that was made beforehand, without a password', () => {
+  let provider: HostileProvider;
+  let club: HostileClub;
+  let visitor: Visitor;
+  before(async () => {
+    provider = await startHostileProvider();
+  });
+  after(() => provider.close());
+  afterEach(async () => {
+    provider.reset();
+    await club.close();
+  });
+
+  async function open(options: ClubOptions = {}, terms: Parameters<typeof openHostileClub>[2] = {}): Promise<void> {
+    club = await openHostileClub(provider, { flows: [signup, signInFlow({ slug: 'sign-in' })], ...options }, terms);
+    visitor = new Visitor(club);
+  }
+  const codeFor = async (email: string | null): Promise<string> =>
+    (await club.enrollment.invitations.create({ email })).code;
+  const holder = (): Promise<string | null> =>
+    club.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' });
+  const redeemed = async (): Promise<number> =>
+    (await club.enrollment.invitations.list()).items.reduce((sum, one) => sum + one.redeemed, 0);
+
+  async function atGate(): Promise<void> {
+    const back = await club.by(visitor, '/source/acme/login?next=/books');
+    assert.equal(back.location, gatePage, back.text);
+    await visitor.get(gatePage);
+  }
+
+  it('F27: its owner claims it by the invitation for this address, and by nothing less', async () => {
+    await open();
+    const ann = await withoutPassword(club, 'ann');
+    const [bound, open_, domain, other] = [
+      await codeFor(address),
+      await codeFor(null),
+      (await club.enrollment.invitations.create({ domain: 'example.com' })).code,
+      await codeFor('bob@example.com'),
+    ];
+    await atGate();
+    assert.match(visitor.page.text, /An account for ann@example\.com is waiting here/);
+    for (const code of [open_, domain, other]) {
+      const refused = await visitor.submit({ invite_code: code });
+      assert.equal(refused.status, 422, refused.text);
+      assert.deepEqual([await holder(), await visitor.me()], [null, null]);
+    }
+    assert.match((await visitor.submit({ invite_code: open_ })).text, /for exactly this address/);
+    const done = await visitor.submit({ invite_code: bound });
+    assert.deepEqual([done.location, await visitor.me()], ['/books', 'ann'], done.text);
+    assert.deepEqual([club.members.length, await holder(), await redeemed()], [1, ann.id, 1]);
+
+    const second = new Visitor(club);
+    assert.equal((await club.by(second)).location, '/');
+    assert.equal(await second.me(), 'ann', 'and straight in from then on');
+  });
+
+  const notWaiting: readonly (readonly [title: string, person: object, make: () => Promise<unknown>])[] = [
+    [
+      'with a password',
+      {},
+      () => club.users.create(sampleAccount({ username: 'ann', email: address }), sampleRedemption()),
+    ],
+    [
+      'that is connected already',
+      {},
+      async () => {
+        const { id } = await withoutPassword(club, 'ann');
+        await club.connections.link(id, { source: 'acme', issuer: provider.issuer, subject: 'another' });
+      },
+    ],
+    ['of another address', { email: 'eve@example.com' }, () => withoutPassword(club, 'ann')],
+    ['whose address the provider does not vouch for', { email_verified: false }, () => withoutPassword(club, 'ann')],
+  ];
+  for (const [title, person, make] of notWaiting)
+    it(`F27: an account ${title} is not claimed by a code`, async () => {
+      provider.person = { ...provider.person, ...person };
+      await open();
+      await make();
+      const code = await codeFor(address);
+      await club.by(visitor);
+      const page = await visitor.client.get(gatePage);
+      assert.doesNotMatch(page.text, /is waiting here/);
+      if (page.status === 200) {
+        await visitor.get(gatePage);
+        await visitor.submit({ invite_code: code });
+      }
+      assert.deepEqual([await holder(), await visitor.me()], [null, null]);
+    });
+
+  it('F27: one that gets a password, a connection or falls asleep before the code is not claimed', async () => {
+    const changes: readonly ((ann: MemoryUser, house: SwitchableUsers) => unknown)[] = [
+      (ann, { users }) => users.update?.(ann, { passwordHash: 'x' }),
+      (ann) => club.connections.link(ann.id, { source: 'acme', issuer: provider.issuer, subject: 'another' }),
+      (ann, { asleep }) => asleep.add(ann.id),
+    ];
+    for (const [at, change] of changes.entries()) {
+      if (at > 0) await club.close();
+      const house = switchableUsers();
+      await open({ users: house.users, redemptions: house.redemptions });
+      const ann = await withoutPassword(club, 'ann');
+      const code = await codeFor(address);
+      await atGate();
+      await change(ann, house);
+      await visitor.follow(await visitor.submit({ invite_code: code }));
+      assert.deepEqual([await holder(), await visitor.me(), await redeemed()], [null, null, 0], String(at));
+    }
+  });
+
+  it('F27: a source that keeps matching accounts out, and stores that cannot say, claim nothing', async () => {
+    await open({}, { matching: 'email_deny' });
+    await withoutPassword(club, 'ann');
+    assert.equal((await club.by(visitor)).status, 403);
+    await club.close();
+    const { hasConnection: _, ...connections } = memoryConnections();
+    await open({ connections });
+    await withoutPassword(club, 'ann');
+    const told = await club.by(visitor);
+    assert.equal(told.status, 403);
+    assert.match(told.text, /Sign in to it the way you signed up/);
+  });
+
+  it('F27: of two at once with two bound codes, both come to the one account', async () => {
+    await open();
+    const ann = await withoutPassword(club, 'ann');
+    const codes = [await codeFor(address), await codeFor(address)];
+    const visitors = [visitor, new Visitor(club)];
+    for (const one of visitors) {
+      await club.by(one);
+      await one.get(gatePage);
+    }
+    const answers = await Promise.all(visitors.map((one, at) => one.submit({ invite_code: codes[at] ?? '' })));
+    assert.ok(answers.some(({ status }) => status === 303));
+    assert.deepEqual([club.members.length, await holder()], [1, ann.id]);
+    for (const one of visitors) assert.ok(['ann', null].includes(await one.me()));
+    assert.equal(await redeemed(), 1);
+  });
+});
