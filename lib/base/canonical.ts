@@ -31,7 +31,8 @@ export function canonicalUsername(typed: string): string | null {
 /**
  * The one form in which e-mail addresses are stored and compared: NFKC, lower case, domain in ASCII (IDNA).
  * Dots and plus tags are kept: only the mailbox's owner knows what they mean (RFC 5321, 2.3.11).
- * `null` for what is not an address, has a mailbox over 64 bytes or is longer than 254 (RFC 5321, 4.5.3.1). Not taken
+ * `null` for what is not an address on the internet (`ann@localhost` is none), contains an encoded word of a mail header
+ * (`=?utf-8?q?…?=`, RFC 2047, which some mailers decode to another address), has a mailbox over 64 bytes or is longer than 254 (RFC 5321, 4.5.3.1). Not taken
  * either, though the RFC knows them: quoted mailboxes, comments and IP addresses.
  */
 export function canonicalEmail(typed: string): string | null {
@@ -50,6 +51,7 @@ function canonicalMailbox(typed: string): string | null {
   if (Buffer.byteLength(local) > longestMailbox || !/^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]+$/u.test(local))
     return null;
   if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return null;
+  if (/=\?[^?]*\?[bq]\?/.test(local)) return null;
   return unseen.test(local) || !ofOneScript(local) ? null : local;
 }
 
@@ -59,6 +61,7 @@ function asciiDomain(typed: string): string | null {
   if (!/^[\p{L}\p{M}\p{N}.\u3002-]+$/u.test(typed) || unseen.test(typed)) return null;
   const domain = domainToASCII(typed).toLowerCase();
   if (!/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(domain)) return null;
+  if (!domain.includes('.') || domain.endsWith('.localhost')) return null;
   // It also turns `0x7f.1` into 127.0.0.1. No top level is a number.
   return /(?:^|\.)\d+$/.test(domain) ? null : domain;
 }

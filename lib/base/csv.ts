@@ -19,8 +19,11 @@ interface CsvRules {
  * A spreadsheet that takes `;` for the separator, as many do where `,` is the decimal sign, does not see our quotes:
  * for it a cell begins after each `;` and a row after each line end within them.
  */
-const formulaSign = /(?<=(?:^|[;\t\r\n])[^\S\r\n]*)[=+\-@\uff1d\uff0b\uff0d\uff20]/g;
+const formulaSign = /(?<=(?:^|[;\t\r\n])(?:(?![\r\n])[\s\p{Cc}\p{Cf}])*)[=+\-@\uff1d\uff0b\uff0d\uff20]/gu;
+
+// Spreadsheets drop what they cannot show, and read the rest as if the cell began there. csv-stringify knows tab and CR.
+const unseenStart = /^(?=(?![\t\r])[\p{Cc}\p{Cf}])/u;
 
 function withoutFormulas(text: string): string {
-  return text.replace(formulaSign, "'$&");
+  return text.replace(formulaSign, "'$&").replace(unseenStart, "'");
 }

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { message } from '../base/message.js';
 import { refusal } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
+import { clientAddress } from './client-address.js';
 import { failureReply } from './failure.js';
 import { showCancel, showFlow, submitCancel, submitFlow } from './flow-page.js';
 import { securityHeaders, sendTo } from './headers.js';
@@ -85,11 +86,19 @@ async function answer(
   }
   if (reads) return handlers.get(web, flow, req, res);
   if (req.method === 'POST') return handlers.post(web, flow, req, res);
-  res.writeHead(405, { ...securityHeaders, Allow: 'GET, HEAD, POST', 'Content-Length': 0 });
+  notAllowed(res, 'GET, HEAD, POST');
+}
+
+function notAllowed(res: Response, allow: string): void {
+  res.writeHead(405, { ...securityHeaders, Allow: allow, 'Content-Length': 0 });
   res.end();
 }
 
 function sendStylesheet(web: Web, req: Request, res: Response): void {
+  if (req.method !== 'GET' && req.method !== 'HEAD') {
+    notAllowed(res, 'GET, HEAD');
+    return;
+  }
   const { body } = web.pages.stylesheet;
   // The path holds a hash of the content, so it may be kept for ever.
   res.writeHead(200, {
@@ -125,6 +134,12 @@ function checkMount(web: Web, req: Request): void {
     web.warnOnce(
       'WARN_INSECURE',
       'baseUrl is https, but requests come without TLS and without X-Forwarded-Proto: https: no Secure session cookie is set on them, so nobody stays signed in; have the proxy send that header',
+    );
+  }
+  if (req.app.get('trust proxy') === true && web.client === clientAddress) {
+    web.warnOnce(
+      'WARN_TRUST_PROXY',
+      "'trust proxy' is true: whoever asks chooses the address that is counted, by X-Forwarded-For; give the number of your proxies, or their addresses",
     );
   }
   if (proxied && req.app.get('trust proxy') === false) {

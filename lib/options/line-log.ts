@@ -10,9 +10,21 @@ import { errorRecord } from './error-record.js';
 export function lineLog(write: (line: string) => unknown, clock: Clock = systemClock): Log {
   const at = (level: string) => (fields: object, text: string) => {
     const head = { time: new Date(clock.now()).toISOString(), level, pid: process.pid, msg: text };
-    write(`${lineOf(head, fields)}\n`);
+    write(`${escaped(lineOf(head, fields))}\n`);
   };
   return Object.freeze({ info: at('info'), warn: at('warn'), error: at('error') });
+}
+
+// JSON allows them in texts, but some programs end a line there or turn the reading direction.
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+function escaped(json: string): string {
+  return json.replace(unseen, (mark) =>
+    mark
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }
 
 /** What JSON cannot hold, such as a circle, is written as Node would show it: a log must not fail. */

@@ -28,6 +28,8 @@ export const optionsSchema = Joi.object({
   baseUrl: Joi.string().required().custom(checkBaseUrl).messages({
     'baseUrl.form':
       '{{#label}} must be an absolute http or https URL without query, fragment or user, e.g. https://app.example/join',
+    // Links begin with the path: browsers take `//join` for another host, and `;` ends the path of a cookie.
+    'baseUrl.path': '{{#label}} has a path with "//", ";" or an encoded slash; write it plainly, e.g. /join',
   }),
   secret: Joi.alternatives().conditional(Joi.array(), { then: Joi.array().items(secret).min(1), otherwise: secret }),
   redis: Joi.alternatives(Joi.string().uri({ scheme: ['redis', 'rediss'] }), Joi.object().unknown(true)).messages({
@@ -81,7 +83,7 @@ export const optionsSchema = Joi.object({
   brand: Joi.object({
     name: Joi.string(),
     home: Joi.string()
-      .pattern(/^\/(?!\/)/)
+      .pattern(/^\/(?![/\\])[^\s\\]*$/)
       .messages({ 'string.pattern.base': '{{#label}} must be a path of the app' }),
     logo: Joi.string(),
   }),
@@ -106,7 +108,8 @@ export const optionsSchema = Joi.object({
 
 function checkBaseUrl(value: string, helpers: Joi.CustomHelpers): unknown {
   if (!URL.canParse(value)) return helpers.error('baseUrl.form');
-  const { protocol, search, hash, username, password } = new URL(value);
+  const { protocol, search, hash, username, password, pathname } = new URL(value);
+  if (/\/\/(?!\/*$)|;|%2f|%5c/i.test(pathname)) return helpers.error('baseUrl.path');
   return /^https?:$/.test(protocol) && search + hash + username + password === ''
     ? value
     : helpers.error('baseUrl.form');

@@ -53,9 +53,12 @@ export function readPassword(typed = ''): Read<Secret> {
   return typed === '' ? { error: message('sign_in.required') } : { value: new Secret(typed) };
 }
 
+// What scripts and apps of their own send for a box that is not ticked.
+const unticked: ReadonlySet<string> = new Set(['', '0', 'false', 'off', 'no', 'n', 'f', 'null', 'undefined']);
+
 /** Browsers send a box that is ticked and leave out one that is not. */
 export function readTick(typed: string | undefined): boolean {
-  return typed !== undefined && typed !== '';
+  return typed !== undefined && !unticked.has(typed.trim().toLowerCase());
 }
 
 function fieldOf(key: string, type: string, label: Message, more: JsonObject): PromptField {

@@ -60,6 +60,13 @@ for (const mount of ['', '/join']) {
       assert.equal((await visitor.client.get(href.replace('.css', 'x.css'))).status, 404);
     });
 
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      it(`F21: the stylesheet answers ${method} with 405`, async () => {
+        const answer = await visitor.client.send(method, club.enrollment.stylesheet, {}, 'a=b');
+        assert.deepEqual([answer.status, answer.headers.allow, answer.text], [405, 'GET, HEAD', '']);
+      });
+    }
+
     it('every link of a page stays under baseUrl', async () => {
       const page = await visitor.open();
       for (const [, target = ''] of page.text.matchAll(/(?:href|action|src)="([^"]*)"/g)) {

@@ -15,11 +15,19 @@ describe('who is counted', () => {
     ['2001:db8::1', '2001:db8:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['203.0.113.9:4711', '203.0.113.9'],
+    ['[2001:db8:1:2::1]:4711', '2001:db8:1:2::/64'],
+    ['[2001:db8:1:2::1]', '2001:db8:1:2::/64'],
+    ['::ffff:cb00:7109', '203.0.113.9'],
+    ['0:0:0:0:0:FFFF:CB00:7109', '203.0.113.9'],
+    ['[::ffff:203.0.113.9]:4711', '203.0.113.9'],
+    ['::ffff:0:203.0.113.9', '203.0.113.9'],
+    ['64:ff9b::203.0.113.9', '203.0.113.9'],
     ['not an address', 'not an address'],
     [undefined, ''],
   ];
   for (const [ip, counted] of addresses) {
-    it(`${ip ?? '(unknown)'} counts as ${counted || 'one for all'}`, () => {
+    it(`F20: ${ip ?? '(unknown)'} counts as ${counted || 'one for all'}`, () => {
       const req: unknown = { ip };
       assert.equal(clientAddress(req as Request), counted);
     });
@@ -48,6 +56,24 @@ describe('T-PRX-01: counting behind a proxy that is trusted', () => {
     assert.equal(await guess('2001:db8:1:2::1'), 422);
     assert.equal(await guess('203.0.113.9'), 422);
     assert.ok(!club.log.some(({ fields }) => fields['code'] === 'WARN_TRUST_PROXY'));
+  });
+
+  it('F20: a proxy that writes ports counts each client once', async () => {
+    const statuses = [await guess('192.0.2.7:1001'), await guess('192.0.2.7:1002'), await guess('192.0.2.7:1003')];
+    assert.deepEqual(statuses, [422, 422, 429]);
+  });
+
+  it('F20: to trust every proxy is warned about: the client chooses its address then', async () => {
+    for (const [trusted, warned] of [
+      [true, true],
+      [1, false],
+      ['loopback', false],
+    ] as const) {
+      const other = await openClub({ before: (app) => void app.set('trust proxy', trusted) });
+      await new Visitor(other).get(other.page, { 'x-forwarded-for': '203.0.113.9' });
+      assert.equal(other.log.some(({ fields }) => fields['code'] === 'WARN_TRUST_PROXY'), warned, String(trusted));
+      await other.close();
+    }
   });
 
   it("an address before the proxy's own word is not believed", async () => {

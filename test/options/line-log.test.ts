@@ -32,7 +32,16 @@ describe('the log of lines', () => {
   it('T-INP-23: keeps what came from outside in its line', () => {
     const line = written({ slug: 'a\r\n{"level":"error","msg":"forged"}\u2028' }, 'x\ny');
     assert.equal(line.split('\n').length, 2);
+    assert.doesNotMatch(line, /\u2028/);
     assert.equal((JSON.parse(line) as { slug: string }).slug, 'a\r\n{"level":"error","msg":"forged"}\u2028');
+  });
+
+  it('F21: escapes every mark that could end a line or change a terminal, and reads back as the same', () => {
+    const marks = '\u2028\u2029\u0085\u007f\u009b31m\u202e\u2066\ufeff\u{e0001}';
+    const line = written({ slug: marks }, marks);
+    assert.match(line, /^[\u0020-\u007e]+\n$/);
+    const { slug, msg } = JSON.parse(line) as Record<string, string>;
+    assert.deepEqual([slug, msg], [marks, marks]);
   });
 
   it('writes errors with name, code, message, stack and cause', () => {

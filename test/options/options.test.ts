@@ -11,6 +11,7 @@ const loginKind = '"login" must be sessionLogin(), passportLogin() or an object 
 const prefixForm = `"prefix" has 1 to 50 letters, digits, ':', '_' and '-', and no braces`;
 const urlForm =
   '"baseUrl" must be an absolute http or https URL without query, fragment or user, e.g. https://app.example/join';
+const urlPath = '"baseUrl" has a path with "//", ";" or an encoded slash; write it plainly, e.g. /join';
 const fromDefineFlow = 'is missing: a flow is made by defineFlow or by a ready-made flow';
 
 /** Each mistake alone: option, value, and what is said about it. */
@@ -27,6 +28,17 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
     'https://app.example/#top',
     'https://ann:pw@app.example',
   ].map((value) => ['baseUrl', value, urlForm] as const),
+  ...[
+    'https://app.example//join',
+    'https://app.example/a//join',
+    'https://app.example/.//join',
+    'https://app.example\\\\join',
+    'https://app.example/%2f/join',
+    'https://app.example/%5Cjoin',
+    'https://app.example/join;Domain=example',
+  ].map((value) => ['baseUrl', value, urlPath] as const),
+  ['brand', { home: '/\\evil.example' }, '"brand.home" must be a path of the app'],
+  ['brand', { home: '/a\tb' }, '"brand.home" must be a path of the app'],
   ['redis', 'localhost:6379', redisForm],
   ['redis', 'http://localhost', redisForm],
   ['redis', 7, redisKind],

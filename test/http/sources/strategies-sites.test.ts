@@ -14,7 +14,7 @@ const gate = '/if/flow/no-access-yet/';
 /** As a proxy that ends TLS in front of the app. */
 function behindTls(app: Express): void {
   const told: RequestListener = ({ headers }) => void (headers['x-forwarded-proto'] = 'https');
-  app.set('trust proxy', true);
+  app.set('trust proxy', 1);
   app.use((req, res, next) => {
     told(req, res);
     next();
