@@ -10,7 +10,13 @@ export function clientAddress(req: Request): string {
   if (!isIPv6(address)) return address;
   const groups = groupsOf(address);
   const embedded = embeddedIPv4(groups);
-  return embedded ?? `${groups.slice(0, 4).map((group) => group.toString(16)).join(':')}::/64`;
+  return (
+    embedded ??
+    `${groups
+      .slice(0, 4)
+      .map((group) => group.toString(16))
+      .join(':')}::/64`
+  );
 }
 
 /** Some proxies write `203.0.113.9:4711` or `[2001:db8::1]:4711` into X-Forwarded-For; each connection has another port. */

@@ -15,7 +15,8 @@ describe('a cell of a CSV', () => {
   }
 
   it('F21: of a thousand such characters is written without delay', () => {
-    for (const text of ['\u0000'.repeat(2000), ' '.repeat(2000), '\u200b;'.repeat(1000)]) assert.ok(cell(text).length > 0);
+    for (const text of ['\u0000'.repeat(2000), ' '.repeat(2000), '\u200b;'.repeat(1000)])
+      assert.ok(cell(text).length > 0);
   });
 
   it('stays as it is where nothing is to be feared', () => {

@@ -71,7 +71,11 @@ describe('T-PRX-01: counting behind a proxy that is trusted', () => {
     ] as const) {
       const other = await openClub({ before: (app) => void app.set('trust proxy', trusted) });
       await new Visitor(other).get(other.page, { 'x-forwarded-for': '203.0.113.9' });
-      assert.equal(other.log.some(({ fields }) => fields['code'] === 'WARN_TRUST_PROXY'), warned, String(trusted));
+      assert.equal(
+        other.log.some(({ fields }) => fields['code'] === 'WARN_TRUST_PROXY'),
+        warned,
+        String(trusted),
+      );
       await other.close();
     }
   });
