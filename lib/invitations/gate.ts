@@ -13,7 +13,7 @@ import { invitationIds } from './invitation-id.js';
 import type { LookUp } from './look-up.js';
 import { boundAddress } from './match.js';
 import { personOf } from './person.js';
-import { throttledMessage } from './refusal.js';
+import { isOfRightCode, throttledMessage } from './refusal.js';
 import type { Refuse } from './refusals.js';
 import { stateOf, type InvitationState } from './state.js';
 import { readTyped } from './typed-code.js';
@@ -51,7 +51,7 @@ export function createGate(parts: GateParts): InvitationGate {
       const giveBack = (): Promise<void> => counting.then(() => attempts.refund(attempt));
       try {
         const verdict = await assess(counting, ids, { ...plan, address, hold });
-        if (verdict.ok) background.run('giving an attempt back', giveBack());
+        if (verdict.ok || isOfRightCode(verdict.message)) background.run('giving an attempt back', giveBack());
         return verdict;
       } catch (error) {
         // Nobody has been told whether the code was right, so nobody has guessed.
@@ -96,7 +96,7 @@ export function createGate(parts: GateParts): InvitationGate {
     const answer: Kept = await keepPlace(parts, standing, { plan: plan.enrollmentId, person, address });
     if (answer.is === 'kept') return verdict;
     return answer.is === 'throttled'
-      ? throttled(answer.retryAfterSeconds)
+      ? throttled(answer.retryAfterSeconds, 'invitation.too_many_held')
       : { ok: false, ...refuse(answer.cause, id, false) };
   }
 
@@ -140,6 +140,9 @@ export function createGate(parts: GateParts): InvitationGate {
   }
 }
 
-function throttled(retryAfterSeconds: number): GateVerdict {
-  return { ok: false, message: throttledMessage(retryAfterSeconds), reference: '', retryAfterSeconds };
+function throttled(
+  retryAfterSeconds: number,
+  id: 'invitation.throttled' | 'invitation.too_many_held' = 'invitation.throttled',
+): GateVerdict {
+  return { ok: false, message: throttledMessage(retryAfterSeconds, id), reference: '', retryAfterSeconds };
 }

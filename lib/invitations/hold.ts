@@ -33,21 +33,35 @@ export async function keepPlace(
   const { id } = record;
   const seconds = record.holdSeconds ?? 0;
   const counter = counterOf(id, address);
+  const giveBack = async (): Promise<void> => {
+    if (own === null) await limits.refund(counter, seconds);
+  };
   if (own === null) {
     const { taken, endsInSeconds } = await limits.take(counter, seconds);
-    if (taken > mostPerAddress) return { is: 'throttled', retryAfterSeconds: endsInSeconds };
-  }
-  for (let round = 1; round <= mostRounds; round += 1) {
-    const answer = await store.hold({ id, plan, person });
-    if (answer.is === 'held' && own === null) events('invitation.held', { id });
-    if (answer.is === 'held' || answer.is === 'redeemed') return { is: 'kept' };
-    if (answer.is === 'refused' || lookUp === null) {
-      if (own === null) await limits.refund(counter, seconds);
-      return { is: 'refused', cause: answer.is === 'refused' ? answer.cause : 'held' };
+    if (taken > mostPerAddress) {
+      await giveBack();
+      return { is: 'throttled', retryAfterSeconds: endsInSeconds };
     }
-    await settle({ store, lookUp, events }, id, answer.lapsed);
   }
-  throw unsettled('places turned out to be taken again and again');
+  const kept = await keep().catch(async (error: unknown) => {
+    await giveBack().catch(() => undefined);
+    throw error;
+  });
+  // Only places that are kept count: somebody who got none must not keep the next one out.
+  if (kept.is !== 'kept') await giveBack();
+  return kept;
+
+  async function keep(): Promise<Kept> {
+    for (let round = 1; round <= mostRounds; round += 1) {
+      const answer = await store.hold({ id, plan, person });
+      if (answer.is === 'held' && own === null) events('invitation.held', { id });
+      if (answer.is === 'held' || answer.is === 'redeemed') return { is: 'kept' };
+      if (answer.is === 'refused') return answer;
+      if (lookUp === null) return { is: 'refused', cause: 'held' };
+      await settle({ store, lookUp, events }, id, answer.lapsed);
+    }
+    throw unsettled('places turned out to be taken again and again');
+  }
 }
 
 /** Who has given a place back, or has an account in it, keeps it no more. */

@@ -1,3 +1,5 @@
+import { within } from '../base/deadline.js';
+import { storeAway } from '../base/error.js';
 import type { InvitationStore, Place } from '../ports/invitation-store.js';
 import type { Background } from './background.js';
 
@@ -7,7 +9,18 @@ export interface LeaseTerms {
   readonly renewals: number;
 }
 
-/** Lengthens a claim's lease every third of it while `work` runs. */
+/** When the last lease of a write ends, in milliseconds since its claim: by then somebody else may have its place. */
+export function leaseEndMs({ seconds, renewals }: LeaseTerms): number {
+  return (seconds + (renewals * seconds) / 3) * 1000;
+}
+
+/** Waits for a write until its last lease ends. What becomes of it afterwards is found out by those who look it up. */
+export function writtenInTime<T>(terms: LeaseTerms, work: () => Promise<T>): Promise<T> {
+  const late = (): Error => storeAway('the user store', new Error('the account was not written in time'));
+  return within(leaseEndMs(terms), Promise.resolve().then(work), late);
+}
+
+/** Lengthens a claim's lease every third of it while `work` runs, and stops waiting when its last one ends. */
 export async function keepingLease<T>(
   {
     store,
@@ -29,7 +42,7 @@ export async function keepingLease<T>(
   );
   timer.unref();
   try {
-    return await work();
+    return await writtenInTime(terms, work);
   } finally {
     clearInterval(timer);
   }

@@ -1,11 +1,15 @@
 import type { Redeemed, RedeemOrder } from '../ports/redeem.js';
+import { writtenInTime, type LeaseTerms } from './lease.js';
 import type { LookUp } from './look-up.js';
 import { openRedemption } from './redemption.js';
 
 /** Writes an account that needs no invitation: no place is claimed, but one enrollment is still one account. */
-export async function redeemOpenly<User>(order: RedeemOrder<User>, lookUp: LookUp | null): Promise<Redeemed<User>> {
+export async function redeemOpenly<User>(
+  order: RedeemOrder<User>,
+  { lookUp, terms }: { readonly lookUp: LookUp | null; readonly terms: LeaseTerms },
+): Promise<Redeemed<User>> {
   try {
-    const user = await order.write(openRedemption(order.enrollmentId));
+    const user = await writtenInTime(terms, () => order.write(openRedemption(order.enrollmentId)));
     return { is: 'redeemed', user, userId: order.idOf(user) };
   } catch (error) {
     const row = await lookUp?.({ enrollmentId: order.enrollmentId });

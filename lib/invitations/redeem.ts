@@ -48,7 +48,7 @@ export function createRedeem(parts: RedeemParts): Redeem {
 
   return async function redeem<User>(order: RedeemOrder<User>): Promise<Redeemed<User>> {
     const { invitation, enrollmentId } = order;
-    if (invitation === null) return redeemOpenly(order, lookUp);
+    if (invitation === null) return redeemOpenly(order, parts);
     const { id } = invitation;
     const person = personOf(keyring, order.email);
 

@@ -20,6 +20,8 @@ export const invitationTexts: Texts = Object.freeze({
   'invitation.already': 'You have used this invitation already. Sign in with the account that you made.',
   'invitation.no_person': 'This invitation makes one account per person, by e-mail address. Give an address to use it.',
   'invitation.other_email': 'This invitation is meant for another e-mail address. Use the address it was sent to.',
+  'invitation.too_many_held':
+    'Too many people at your address are signing up with this invitation. Try again in {minutes} min.',
   'invitation.throttled': 'There were too many wrong codes. Try again in {minutes} min.',
 });
 
@@ -37,6 +39,19 @@ export function refusalMessage(refusal: Refusal, style: RefusalStyle, accepted: 
   return message('invitation.unknown');
 }
 
-export function throttledMessage(retryAfterSeconds: number): Message {
-  return message('invitation.throttled', { minutes: Math.max(1, Math.ceil(retryAfterSeconds / 60)) });
+export function throttledMessage(
+  retryAfterSeconds: number,
+  id: 'invitation.throttled' | 'invitation.too_many_held' = 'invitation.throttled',
+): Message {
+  return message(id, { minutes: Math.max(1, Math.ceil(retryAfterSeconds / 60)) });
+}
+
+const toldOfRightCodes: ReadonlySet<string> = new Set([
+  ...[...plainToAnyone].map((refusal) => `invitation.${refusal}`),
+  'invitation.too_many_held',
+]);
+
+/** True for a refusal that tells that the code itself was right: it is no wrong guess, and must not count as one. */
+export function isOfRightCode({ id }: Message): boolean {
+  return toldOfRightCodes.has(id);
 }

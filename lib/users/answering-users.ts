@@ -7,11 +7,13 @@ import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 
 const patienceMs = 2000;
+/** A connection is one row, and whether it was written is asked again by the next request. */
+const linkPatienceMs = 10_000;
 
 /**
  * The app's user store, with look-ups that answer within two seconds or fail as "away" (503), so that a visitor is
- * told to try again instead of waiting or getting a fault. Writes are left alone: only the app knows how long its
- * own may take, and whether one that failed was written.
+ * told to try again instead of waiting or getting a fault. Writes are left alone here: only the app knows how long its
+ * own may take; the redemption waits for `create` until its last lease ends.
  */
 export function answeringUsers<User>(users: UserStore<User>): UserStore<User> {
   return Object.freeze({
@@ -34,11 +36,14 @@ export function answeringRedemptions(redemptions: Redemptions): Redemptions {
   return Object.freeze({ find: (by) => answered(async () => redemptions.find(by)) } satisfies Redemptions);
 }
 
-/** The same for the look-up of connections. */
+/** The same for the look-up of connections. A connection that is not written within ten seconds is 503 too. */
 export function answeringConnections(connections: Connections): Connections {
   return Object.freeze({
     find: (identity) => answered(async () => connections.find(identity), 'the table of connections'),
-    link: (userId, identity) => connections.link(userId, identity),
+    link: (userId, identity) =>
+      within(linkPatienceMs, Promise.resolve(connections.link(userId, identity)), () =>
+        storeAway('the table of connections', new Error(`no answer within ${String(linkPatienceMs)} ms`)),
+      ),
     ...(connections.hasConnection === undefined
       ? {}
       : {

@@ -13,7 +13,7 @@ export interface Argon2Options {
    * has for such work (4, or `UV_THREADPOOL_SIZE`), so that files and host names need not wait behind hashes.
    */
   readonly atOnce?: number;
-  /** How many more may wait for their turn; default 1,000. Beyond, `hash` and `verify` fail with 503. */
+  /** How many more may wait for their turn, each for 1.5 seconds at most; default 1,000. Beyond, `hash` and `verify` fail with 503. */
   readonly waiting?: number;
 }
 

@@ -3,14 +3,14 @@ import type { Connections, ExternalIdentity } from '../ports/connections.js';
 import type { OneTime } from '../ports/one-time.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
-import { waitForTurn, type Turn } from './identity-turn.js';
+import { usualTurn, waitForTurn, type Turn, type TurnTerms } from './identity-turn.js';
 
 /** As long as a plan may live: whoever comes back later begins a new enrollment. */
 const traceSeconds = 86_400;
 
 export interface IdentityTraceParts<User> {
-  /** How long to wait for a turn, in milliseconds; default 7,000. */
-  readonly turnPatienceMs?: number;
+  /** Default: 5 seconds, lengthened for 40 more; waited for 7. */
+  readonly turn?: TurnTerms;
   readonly oneTime: OneTime;
   readonly connections: Connections;
   readonly users: Pick<UserStore<User>, 'byId'>;
@@ -47,7 +47,7 @@ export interface IdentityTrace {
 }
 
 export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): IdentityTrace {
-  const { oneTime, connections, users, redemptions } = parts;
+  const { oneTime, connections, users, redemptions, turn = usualTurn } = parts;
 
   async function linked(userId: string, identity: ExternalIdentity): Promise<void> {
     try {
@@ -63,7 +63,7 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
   }
 
   return Object.freeze<IdentityTrace>({
-    takeTurn: (identity, enrollmentId) => waitForTurn(parts, keyOfTurn(digestOf(identity)), enrollmentId),
+    takeTurn: (identity, enrollmentId) => waitForTurn(oneTime, turn, keyOfTurn(digestOf(identity)), enrollmentId),
 
     async begin(identity, enrollmentId) {
       const who = digestOf(identity);

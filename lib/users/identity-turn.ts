@@ -9,23 +9,38 @@ export interface Turn {
   leave(): void;
 }
 
-const turnSeconds = 5;
-const pauseMs = 100;
-const usualPatienceMs = 7000;
+export interface TurnTerms {
+  readonly seconds: number;
+  /** How often a turn is lengthened, every third of it, while its holder writes: one that hangs must not keep it for ever. */
+  readonly renewals: number;
+  /** How long to wait for another holder, in milliseconds. */
+  readonly patienceMs: number;
+}
 
-/** Takes the turn `key` for `holder` once nobody else has it, and keeps it while the holder lives; `null` after too long. */
+/** A turn lasts 45 seconds at most, and 5 when its process dies. */
+export const usualTurn: TurnTerms = Object.freeze({ seconds: 5, renewals: 24, patienceMs: 7000 });
+const pauseMs = 100;
+
+/**
+ * Takes the turn `key` for `holder` once nobody else has it, and keeps it while the holder writes, up to a last renewal;
+ * `null` after too long.
+ */
 export async function waitForTurn(
-  { oneTime, turnPatienceMs = usualPatienceMs }: { readonly oneTime: OneTime; readonly turnPatienceMs?: number },
+  oneTime: OneTime,
+  { seconds: turnSeconds, renewals, patienceMs }: TurnTerms,
   key: string,
   holder: string,
 ): Promise<Turn | null> {
   for (let waited = 0; (await oneTime.hold(key, holder, turnSeconds)) !== holder; waited += pauseMs) {
-    if (waited >= turnPatienceMs) return null;
+    if (waited >= patienceMs) return null;
     await delay(pauseMs);
   }
-  // A write may take longer than a turn lasts. Where this fails the turn lapses, and the user store alone decides.
+  let left = renewals;
+  // A write may take longer than a turn lasts. When the turn has lapsed, the user store alone decides.
   const renewal = setInterval(
     () => {
+      left -= 1;
+      if (left <= 0) clearInterval(renewal);
       oneTime.put(key, holder, turnSeconds).catch(() => undefined);
     },
     (turnSeconds * 1000) / 3,

@@ -5,29 +5,45 @@ export interface Turnstile {
   pass<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** Short enough that, with the work itself, the answer comes within two seconds. */
+const usualPatienceMs = 1500;
+
 /**
- * Lets `atOnce` pieces of work run at the same time and at most `waiting` more queue for their turn.
- * @throws ERR_ENROLLMENT_STORE_AWAY (503, from `pass`) when the queue is full: better a quick "try again" than a request that times out
+ * Lets `atOnce` pieces of work run at the same time and at most `waiting` more queue for their turn, none longer than
+ * `patienceMs` (default 1,500 ms).
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503, from `pass`) when the queue is full or the turn did not come in time: better a quick "try again" than a request that times out
  */
-export function createTurnstile(atOnce: number, waiting: number): Turnstile {
-  const queue: (() => void)[] = [];
+export function createTurnstile(atOnce: number, waiting: number, patienceMs = usualPatienceMs): Turnstile {
+  const queue = new Set<() => void>();
   let running = 0;
 
   function leave(): void {
-    const next = queue.shift();
+    const [next] = queue;
     // The place goes straight to the next in line, so that nobody who comes meanwhile overtakes.
     if (next === undefined) running -= 1;
     else next();
   }
 
+  function turn(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const enter = (): void => {
+        clearTimeout(timer);
+        queue.delete(enter);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        queue.delete(enter);
+        reject(busy(`a password was not hashed within ${patienceMs} ms: others wait before it`));
+      }, patienceMs);
+      queue.add(enter);
+    });
+  }
+
   return Object.freeze({
     async pass<T>(work: () => Promise<T>): Promise<T> {
       if (running < atOnce) running += 1;
-      else if (queue.length < waiting) await new Promise<void>((resolve) => queue.push(resolve));
-      else
-        throw new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', `${waiting} passwords wait to be hashed already`, {
-          status: 503,
-        });
+      else if (queue.size < waiting) await turn();
+      else throw busy(`${waiting} passwords wait to be hashed already`);
       try {
         return await work();
       } finally {
@@ -35,4 +51,8 @@ export function createTurnstile(atOnce: number, waiting: number): Turnstile {
       }
     },
   });
+}
+
+function busy(why: string): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', why, { status: 503 });
 }

@@ -45,7 +45,7 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
       for (let at = 0; at < 5; at += 1)
         for (let times = 0; times < 3; times += 1) assert.equal((await ask(code, `p${at}`, from)).ok, true);
       const sixth = await ask(code, 'p5', from);
-      assert.equal(!sixth.ok && sixth.message.id, 'invitation.throttled');
+      assert.equal(!sixth.ok && sixth.message.id, 'invitation.too_many_held');
       assert.equal((await ask(code, 'p6', { hold: true, address: 'two' })).ok, true);
 
       await ask(scarce.code, 'owner', { hold: true, address: 'owner', email: 'ann@example.com' });

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'mocha';
+import { storeAway } from '../../lib/base/error.js';
 import type { GateVerdict } from '../../lib/ports/invitation-gate.js';
+import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { onBothStores } from './both-stores.js';
+import { invitationFixture } from './invitation-fixture.js';
 
 const told = (verdict: GateVerdict): string => (verdict.ok ? 'accepted' : verdict.message.id);
 const minute = 60_000;
@@ -79,10 +83,57 @@ onBothStores('a place that is kept from the code page on', (open) => {
       ask(code, { enrollmentId: plan, hold: true, address });
     const answers: string[] = [];
     for (let at = 0; at < 8; at += 1) answers.push(told(await from('greedy', `p${at}`)));
-    assert.deepEqual(answers, [...Array<string>(5).fill('accepted'), ...Array<string>(3).fill('invitation.throttled')]);
+    assert.deepEqual(answers, [...Array<string>(5).fill('accepted'), ...Array<string>(3).fill('invitation.too_many_held')]);
     assert.equal(told(await from('greedy', 'p0')), 'accepted', 'who has one goes on');
     assert.equal(told(await from('modest', 'q')), 'accepted');
     if (clock.now() > 0) await invitations.idle();
+  });
+
+  it('F19: refused attempts are given back: once a place is free the next person gets it', async () => {
+    const { invitations, ask } = open();
+    const { code } = await invitations.desk.create({ uses: 100, hold: '24h' });
+    const from = (plan: string): Promise<GateVerdict> => ask(code, { enrollmentId: plan, hold: true });
+    const kept = [];
+    for (let at = 0; at < 5; at += 1) kept.push(await from(`p${at}`));
+    for (let at = 0; at < 12; at += 1) {
+      const verdict = await from('waiting');
+      assert.equal(told(verdict), 'invitation.too_many_held');
+      assert.ok(!verdict.ok && (verdict.retryAfterSeconds ?? 0) > 0);
+    }
+    const [first] = kept;
+    assert.ok(first?.ok);
+    await invitations.gate.letGo(first.invitation, 'p0', '203.0.113.7');
+    await invitations.idle();
+    assert.equal(told(await from('waiting')), 'accepted');
+  });
+
+  it('F19: a right code that has no place left is no wrong guess', async () => {
+    const { invitations, ask } = open();
+    const held = await invitations.desk.create({ uses: 1, hold: '1h' });
+    const other = await invitations.desk.create();
+    await ask(held.code, { enrollmentId: 'holder', hold: true });
+    for (let at = 0; at < 12; at += 1)
+      assert.equal(told(await ask(held.code, { enrollmentId: `p${at}`, hold: true })), 'invitation.held');
+    await invitations.idle();
+    assert.equal(told(await ask(other.code, { enrollmentId: 'next' })), 'accepted');
+  });
+
+  it('F19: a hold that broke off by an error counts for nothing', async () => {
+    let away = true;
+    const clock = fakeClock();
+    const memory = createMemoryInvitationStore({ clock });
+    const store = {
+      ...memory,
+      hold: (asked: Parameters<typeof memory.hold>[0]) =>
+        away ? Promise.reject(storeAway('Redis', new Error('gone'))) : memory.hold(asked),
+    };
+    const { invitations, ask } = invitationFixture({ store, clock });
+    const { code } = await invitations.desk.create({ uses: 100, hold: '1h' });
+    for (let at = 0; at < 8; at += 1)
+      await assert.rejects(ask(code, { enrollmentId: `p${at}`, hold: true }), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
+    await invitations.idle();
+    away = false;
+    assert.equal(told(await ask(code, { enrollmentId: 'q', hold: true })), 'accepted');
   });
 
   it('revoke does not wait for holds, and their holders are refused', async () => {

@@ -33,9 +33,9 @@ describe('a lease', () => {
 
   it('is lengthened so many times and no more', async () => {
     const { renewals, store } = counted();
-    const { invitations, signUp } = invitationFixture({ store, leaseSeconds: 0.03, renewals: 3 });
+    const { invitations, signUp } = invitationFixture({ store, leaseSeconds: 0.3, renewals: 3 });
     const { code } = await invitations.desk.create();
-    await signUp(code, 'p', { write: () => pause(120).then(() => 'u') });
+    await signUp(code, 'p', { write: () => pause(500).then(() => 'u') });
     assert.equal(renewals.length, 3);
   });
 
@@ -46,6 +46,29 @@ describe('a lease', () => {
     assert.equal((await signUp(code, 'p', { write: () => pause(50).then(() => 'u') })).is, 'redeemed');
     await invitations.idle();
     assert.ok(errors.includes('lengthening a lease failed'));
+  });
+
+  it('F18: of a write that never ends has an end: the request fails, and another enrollment gets the place', async () => {
+    const { invitations, signUp } = invitationFixture({ leaseSeconds: 0.03, renewals: 3 });
+    const { code } = await invitations.desk.create();
+    const hung = signUp(code, 'p', { write: () => new Promise<never>(() => undefined) });
+    await assert.rejects(hung, { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 });
+    await invitations.idle();
+    assert.equal((await signUp(code, 'q')).is, 'redeemed');
+  });
+
+  it('F18: a write without an invitation has an end too', async () => {
+    const { invitations } = invitationFixture({ leaseSeconds: 0.03, renewals: 3 });
+    const hung = invitations.redeem({
+      enrollmentId: 'p',
+      flow: 'open',
+      invitation: null,
+      email: null,
+      write: () => new Promise<never>(() => undefined),
+      idOf: String,
+      taken: async () => null,
+    });
+    await assert.rejects(hung, { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 });
   });
 });
 

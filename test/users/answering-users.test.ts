@@ -33,6 +33,10 @@ describe('a user store that does not answer', () => {
     ]);
   });
 
+  it('F18: a connection that is never written is 503 after ten seconds', async () => {
+    await assert.rejects(answeringConnections({ find: never, link: never }).link('1', sampleIdentity()), isAway);
+  });
+
   it('can do what the app’s own can do, and no more', async () => {
     const { facts, create, byId, byLogin } = users;
     const least = answeringUsers({ facts, create, byId, byLogin });

@@ -80,7 +80,7 @@ export function recognisedHouse(options: HouseOptions = {}) {
     clock,
     events,
     log: log(logged),
-    turnPatienceMs: 300,
+    turn: { seconds: 5, renewals: 24, patienceMs: 300 },
   };
   const identities = createIdentities(parts);
   const sources = { connections, identities, log: log(logged) };

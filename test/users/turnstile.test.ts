@@ -52,4 +52,17 @@ describe('createTurnstile', () => {
     assert.deepEqual(await Promise.all(waiting), [1, 2]);
     assert.equal(await turnstile.pass(async () => 4), 4);
   });
+
+  it('F40: sends away with 503 those whose turn does not come in time; the others keep their order', async () => {
+    const turnstile = createTurnstile(1, 100, 20);
+    let open: () => void = () => undefined;
+    const first = turnstile.pass(() => new Promise<void>((resolve) => (open = resolve)));
+    const late = Array.from({ length: 5 }, () => turnstile.pass(async () => assert.fail('its time is over')));
+    for (const one of late) await assert.rejects(one, { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 });
+    const next = turnstile.pass(async () => 'next');
+    open();
+    await first;
+    assert.equal(await next, 'next');
+    assert.equal(await turnstile.pass(async () => 'after'), 'after');
+  });
 });
