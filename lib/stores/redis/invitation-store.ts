@@ -24,7 +24,7 @@ export interface RedisInvitationStoreParts {
 
 /**
  * Invitations in Redis. One script and one round trip per function (lists: two); every script touches keys of one slot.
- * Redis' clock decides. The ledger keeps about the last 10,000 entries of an invitation.
+ * Redis' clock decides. Every write carries a token: sent again after its reply was lost, it recognises itself. The ledger keeps about the last 10,000 entries of an invitation.
  */
 export function createRedisInvitationStore({
   redis,
@@ -46,7 +46,7 @@ export function createRedisInvitationStore({
       index.add(records),
       ...records.map((record) => {
         const at = keys.invitation(record.id);
-        return redis.run(scripts.createInvitation, [at.record], [...fieldsOf(record), by, skewMs()]);
+        return redis.run(scripts.createInvitation, [at.record], [...fieldsOf(record), by, skewMs(), randomToken(9)]);
       }),
     ]);
     return created.map((answer) => answer === 1);
@@ -65,7 +65,7 @@ export function createRedisInvitationStore({
 
     async edit(record: InvitationRecord, previous: InvitationRecord, ledger: LedgerKind, by = '') {
       const at = keys.invitation(record.id);
-      const args = [...fieldsOf(record), by, previous.version, ledger, skewMs()];
+      const args = [...fieldsOf(record), by, previous.version, ledger, skewMs(), randomToken(9)];
       if ((await redis.run(scripts.editInvitation, [at.record, at.ledger], args)) !== 1) return false;
       await index.move(record, previous);
       return true;
@@ -82,10 +82,9 @@ export function createRedisInvitationStore({
     },
 
     async letGo(id: string, plan: string) {
-      const { places, plans, open, free, ledger, holds, persons } = keys.invitation(id);
-      return (
-        (await redis.run(scripts.letGo, [places, plans, open, free, ledger, holds, persons], [plan, skewMs()])) === 1
-      );
+      const { places, plans, open, free, ledger, holds, persons, call } = keys.invitation(id);
+      const at = [places, plans, open, free, ledger, holds, persons, call(randomToken(9))];
+      return (await redis.run(scripts.letGo, at, [plan, skewMs()])) === 1;
     },
 
     async renew({ id, place, token, leaseSeconds }: Place & { readonly token: string; readonly leaseSeconds: number }) {
@@ -99,15 +98,19 @@ export function createRedisInvitationStore({
     async commit({ id, place, plan, user }: Place & { readonly plan: string; readonly user: string }) {
       const { places, plans, open, free, ledger, holds } = keys.invitation(id);
       const at = Number(
-        await redis.run(scripts.commitPlace, [places, plans, open, free, ledger, holds], [place, plan, user, skewMs()]),
+        await redis.run(
+          scripts.commitPlace,
+          [places, plans, open, free, ledger, holds],
+          [place, plan, user, skewMs(), randomToken(9)],
+        ),
       );
       if (at > 0) await index.noteComing(user, { id, place, at });
       return at > 0;
     },
 
     async release({ id, place, token }: Place & { readonly token: string }) {
-      const { places, plans, open, free, ledger, holds, persons } = keys.invitation(id);
-      const at = [places, plans, open, free, ledger, holds, persons];
+      const { places, plans, open, free, ledger, holds, persons, call } = keys.invitation(id);
+      const at = [places, plans, open, free, ledger, holds, persons, call(randomToken(9))];
       return (await redis.run(scripts.releasePlace, at, [place, token, skewMs()])) === 1;
     },
 
@@ -128,10 +131,11 @@ export function createRedisInvitationStore({
     cameBy: index.cameBy,
 
     async erase(id: string, user: string, tombstone: string) {
-      const { record, places, ledger } = keys.invitation(id);
+      const { record, places, ledger, call } = keys.invitation(id);
       const coming = await index.cameBy(user);
       const place = coming?.id === id ? coming.place : '';
-      await redis.run(scripts.erasePerson, [record, places, ledger], [user, tombstone, place, skewMs()]);
+      const at = [record, places, ledger, call(randomToken(9))];
+      await redis.run(scripts.erasePerson, at, [user, tombstone, place, skewMs()]);
       if (coming === null || coming.id !== id) return;
       await index.noteComing(tombstone, coming);
       await index.forgetComing(user);

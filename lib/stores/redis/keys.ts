@@ -16,6 +16,8 @@ export interface InvitationKeys {
   readonly persons: string;
   /** STREAM. */
   readonly ledger: string;
+  /** STRING: a call that has been carried out, for a minute: sent again by the client, it is not carried out again. */
+  call(token: string): string;
 }
 
 /** The keys of the outbox, all in one slot. */
@@ -34,6 +36,8 @@ export interface OutboxKeys {
   readonly errors: string;
   /** ZSET of ids that were delivered lately, by when. */
   readonly done: string;
+  /** STRING: a call that has been carried out, for a minute. */
+  call(token: string): string;
 }
 
 /** The keys of the waiting list, all in one slot. */
@@ -44,6 +48,8 @@ export interface WaitlistKeys {
   readonly sequence: string;
   /** HASH invitation → entry. */
   readonly invitations: string;
+  /** STRING: a call that has been carried out, for a minute. */
+  call(token: string): string;
   /** ZSET of ids by place. Left out: of all tenants; `null`: of those without one. */
   index(state: string, tenant?: string | null): string;
 }
@@ -87,6 +93,7 @@ export function createKeys(prefix: string): RedisKeys {
         holds: `${tagged}holds`,
         persons: `${tagged}persons`,
         ledger: `${tagged}ledger`,
+        call: (token: string) => `${tagged}call:${token}`,
       };
     },
     invitations: {
@@ -110,11 +117,13 @@ export function createKeys(prefix: string): RedisKeys {
       dead: `${prefix}{outbox}:dead`,
       errors: `${prefix}{outbox}:errors`,
       done: `${prefix}{outbox}:done`,
+      call: (token: string) => `${prefix}{outbox}:call:${token}`,
     },
     waitlist: {
       entries: `${prefix}{waitlist}:entries`,
       sequence: `${prefix}{waitlist}:sequence`,
       invitations: `${prefix}{waitlist}:invitations`,
+      call: (token: string) => `${prefix}{waitlist}:call:${token}`,
       index: (state: string, tenant?: string | null) =>
         tenant === undefined
           ? `${prefix}{waitlist}:${state}`

@@ -93,7 +93,7 @@ export function createRedisOutbox({
     async retry(id) {
       const revived = await redis.run(
         scripts.reviveDelivery,
-        [at.items, at.attempts, at.dead, at.errors, at.due.enrolled, at.due.webhook],
+        [at.items, at.attempts, at.dead, at.errors, at.due.enrolled, at.due.webhook, at.call(randomToken(9))],
         [id, skewMs()],
       );
       return revived === 1;

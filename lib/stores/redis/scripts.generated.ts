@@ -14,15 +14,16 @@ export const scripts = {
   /** Puts an entry at the end of the waiting list, unless it is there under one of its ids. */
   addWaiting: {
     name: 'add-waiting',
-    numberOfKeys: 6,
-    keys: ['entries', 'sequence', 'all', 'waiting', 'tenantAll', 'tenantWaiting'],
+    numberOfKeys: 7,
+    keys: ['entries', 'sequence', 'all', 'waiting', 'tenantAll', 'tenantWaiting', 'call'],
     argv: ['id', 'json', 'ids...'],
-    sha1: 'a9f5e10aaf290beee3e0b094d2023b6083151885',
+    sha1: '1eede59da89ea25b164da290e8b15f5c708fb1dc',
     lua: `-- Puts an entry at the end of the waiting list, unless it is there under one of its ids.
--- KEYS: entries, sequence, all, waiting, tenantAll, tenantWaiting
+-- KEYS: entries, sequence, all, waiting, tenantAll, tenantWaiting, call
 -- ARGV: id, json, ids...
 -- returns: { 1, value } of the new entry, or { 0, value } of the one that is there
 -- A value is "<version> <state> <place> <json>".
+if redis.call('GET', KEYS[7]) then return { 1, redis.call('HGET', KEYS[1], ARGV[1]) } end
 for at = 3, #ARGV do
   local there = redis.call('HGET', KEYS[1], ARGV[at])
   if there and string.find(there, '^%d+ %l+ %d+ {') then return { 0, there } end
@@ -32,6 +33,7 @@ local place = redis.call('INCR', KEYS[2])
 local value = '1 waiting ' .. place .. ' ' .. ARGV[2]
 redis.call('HSET', KEYS[1], ARGV[1], value)
 for at = 3, 6 do redis.call('ZADD', KEYS[at], place, ARGV[1]) end
+redis.call('SET', KEYS[7], 1, 'EX', 60)
 return { 1, value }
 ` as string,
   },
@@ -67,14 +69,15 @@ return dropped
   /** Replaces an entry of the waiting list if the expected version is there; its place stays. */
   changeWaiting: {
     name: 'change-waiting',
-    numberOfKeys: 6,
-    keys: ['entries', 'invitations', 'from', 'to', 'tenantFrom', 'tenantTo'],
+    numberOfKeys: 7,
+    keys: ['entries', 'invitations', 'from', 'to', 'tenantFrom', 'tenantTo', 'call'],
     argv: ['id', 'version', 'state', 'json', 'invitation'],
-    sha1: '6eba4f488664917fd4a16388b8182c5827f1e95f',
+    sha1: '3437d763b46fb16de94211677376b113d2d12400',
     lua: `-- Replaces an entry of the waiting list if the expected version is there; its place stays.
--- KEYS: entries, invitations, from, to, tenantFrom, tenantTo
+-- KEYS: entries, invitations, from, to, tenantFrom, tenantTo, call
 -- ARGV: id, version, state, json, invitation
 -- returns: 1, or 0 when another version or nothing is there
+if redis.call('GET', KEYS[7]) then return 1 end
 local there = redis.call('HGET', KEYS[1], ARGV[1])
 local version, place = string.match(there or '', '^(%d+) %l+ (%d+) {')
 if version ~= ARGV[2] then return 0 end
@@ -85,6 +88,7 @@ redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('ZADD', KEYS[4], place, ARGV[1])
 redis.call('ZREM', KEYS[5], ARGV[1])
 redis.call('ZADD', KEYS[6], place, ARGV[1])
+redis.call('SET', KEYS[7], 1, 'EX', 60)
 return 1
 ` as string,
   },
@@ -237,12 +241,12 @@ return { 'refused', redeemed >= tonumber(max) and 'used_up' or 'held' }
     name: 'commit-place',
     numberOfKeys: 6,
     keys: ['places', 'plans', 'open', 'free', 'ledger', 'holds'],
-    argv: ['place', 'plan', 'user', 'skewMs'],
-    sha1: 'be527513b2414e64da7897c8ec68944238782094',
+    argv: ['place', 'plan', 'user', 'skewMs', 'token'],
+    sha1: '7ddc9b22b41a7d5e16f40d9d433fe2d867258b8a',
     lua: `-- Marks a place as redeemed. Never refused: the account exists.
 -- KEYS: places, plans, open, free, ledger, holds
--- ARGV: place, plan, user, skewMs
--- returns: the milliseconds since 1970 at which it was marked, or 0 when it was marked so before
+-- ARGV: place, plan, user, skewMs, token
+-- returns: the milliseconds since 1970 at which it was marked, or 0 when another call marked it so before
 local places, plans, open, free, ledger, holds = unpack(KEYS)
 local place, plan, user = ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
@@ -254,7 +258,7 @@ local function seatAt(number)
 end
 
 local present = seatAt(place)
-if present and present.user and present.plan == plan then return 0 end
+if present and present.user and present.plan == plan then return present.call == ARGV[5] and present.at or 0 end
 
 -- What else this plan had claimed it does not need.
 local other = redis.call('HGET', plans, plan)
@@ -267,7 +271,7 @@ if spare and spare.token then
 end
 
 local person = (present and present.plan == plan and present.person) or (spare and spare.person) or nil
-redis.call('HSET', places, place, cjson.encode({ plan = plan, user = user, at = now, person = person }))
+redis.call('HSET', places, place, cjson.encode({ plan = plan, user = user, at = now, person = person, call = ARGV[5] }))
 redis.call('HSET', plans, plan, place)
 redis.call('ZREM', open, place)
 redis.call('ZREM', holds, place)
@@ -281,22 +285,28 @@ return now
     name: 'count-attempt',
     numberOfKeys: 1,
     keys: ['counter'],
-    argv: ['points', 'windowSeconds'],
-    sha1: 'c9a2649d49887491bbad7a37590846055ee25643',
+    argv: ['points', 'windowSeconds', 'token'],
+    sha1: 'c76c79da0eca3659bb67e490b896761b2b23df54',
     lua: `-- Adds points to a counter, or takes them back; its window starts with the first point. It never falls below zero.
 -- KEYS: counter
--- ARGV: points, windowSeconds
+-- ARGV: points, windowSeconds, token
 -- returns: { sum, milliseconds until the window ends }
+-- Behind the point of the sum stands the token of the call that counted last: sent again, it counts once.
 local points = tonumber(ARGV[1])
-local sum = tonumber(redis.call('GET', KEYS[1]) or 0) + points
+local counted, last = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+)%.?(%d*)')
+local sum = tonumber(counted or 0)
 local left = redis.call('PTTL', KEYS[1])
+if points == 0 or (left > 0 and last == ARGV[3]) then return { sum, left } end
+sum = math.max(sum + points, 0)
+local value = string.format('%d.%s', sum, ARGV[3])
 if left > 0 then
-  redis.call('SET', KEYS[1], math.max(sum, 0), 'KEEPTTL')
+  redis.call('SET', KEYS[1], value, 'KEEPTTL')
 elseif points > 0 then
   left = ARGV[2] * 1000
-  redis.call('SET', KEYS[1], points, 'PX', left)
+  sum = points
+  redis.call('SET', KEYS[1], string.format('%d.%s', sum, ARGV[3]), 'PX', left)
 end
-return { math.max(sum, 0), left }
+return { sum, left }
 ` as string,
   },
   /** Counts entries of the waiting list by state. Changes nothing. */
@@ -320,19 +330,21 @@ return counts
     name: 'create-invitation',
     numberOfKeys: 1,
     keys: ['record'],
-    argv: ['json', 'version', 'max', 'notBefore', 'expires', 'revokedAt', 'holdMs', 'onePerPerson', 'by', 'skewMs'],
-    sha1: '1eb327b333f9613ac824a66cfe16c07b600688aa',
+    argv: ['json', 'version', 'max', 'notBefore', 'expires', 'revokedAt', 'holdMs', 'onePerPerson', 'by', 'skewMs', 'token'],
+    sha1: 'b7ae20a3442c8d77075300a2873e7f268c388df2',
     lua: `-- Stores a new invitation unless its id is there. Its ledger begins with its first use: an empty stream takes 4 kB.
 -- KEYS: record
--- ARGV: json, version, max, notBefore, expires, revokedAt, holdMs, onePerPerson, by, skewMs
--- returns: 1, or 0 when it is there already
+-- ARGV: json, version, max, notBefore, expires, revokedAt, holdMs, onePerPerson, by, skewMs, token
+-- returns: 1, or 0 when it is there already and was not stored by this very call
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[10]
 
-if redis.call('HEXISTS', KEYS[1], 'json') == 1 then return 0 end
+if redis.call('HEXISTS', KEYS[1], 'json') == 1 then
+  return redis.call('HGET', KEYS[1], 'token') == ARGV[11] and 1 or 0
+end
 redis.call('HSET', KEYS[1], 'json', ARGV[1], 'version', ARGV[2], 'max', ARGV[3],
   'notBefore', ARGV[4], 'expires', ARGV[5], 'revokedAt', ARGV[6], 'holdMs', ARGV[7], 'onePerPerson', ARGV[8],
-  'issuedAt', now, 'issuedBy', ARGV[9])
+  'issuedAt', now, 'issuedBy', ARGV[9], 'token', ARGV[11])
 return 1
 ` as string,
   },
@@ -366,18 +378,21 @@ return answer
     name: 'edit-invitation',
     numberOfKeys: 2,
     keys: ['record', 'ledger'],
-    argv: ['json', 'version', 'max', 'notBefore', 'expires', 'revokedAt', 'holdMs', 'onePerPerson', 'by', 'expected', 'kind', 'skewMs'],
-    sha1: '1bd3ecbe4d55459fb9e557579cade22b544f24f6',
+    argv: ['json', 'version', 'max', 'notBefore', 'expires', 'revokedAt', 'holdMs', 'onePerPerson', 'by', 'expected', 'kind', 'skewMs', 'token'],
+    sha1: '42b613e044ec839c11b5bbf1be757e3356c3b3ec',
     lua: `-- Replaces an invitation's record if the expected version is there. Places stay as they are.
 -- KEYS: record, ledger
--- ARGV: json, version, max, notBefore, expires, revokedAt, holdMs, onePerPerson, by, expected, kind, skewMs
--- returns: 1, or 0 when another version or nothing is there
+-- ARGV: json, version, max, notBefore, expires, revokedAt, holdMs, onePerPerson, by, expected, kind, skewMs, token
+-- returns: 1, or 0 when another version or nothing is there, by another call than this one
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[12]
 
-if redis.call('HGET', KEYS[1], 'version') ~= ARGV[10] then return 0 end
+if redis.call('HGET', KEYS[1], 'version') ~= ARGV[10] then
+  return redis.call('HGET', KEYS[1], 'editToken') == ARGV[13] and 1 or 0
+end
 redis.call('HSET', KEYS[1], 'json', ARGV[1], 'version', ARGV[2], 'max', ARGV[3],
-  'notBefore', ARGV[4], 'expires', ARGV[5], 'revokedAt', ARGV[6], 'holdMs', ARGV[7], 'onePerPerson', ARGV[8])
+  'notBefore', ARGV[4], 'expires', ARGV[5], 'revokedAt', ARGV[6], 'holdMs', ARGV[7], 'onePerPerson', ARGV[8],
+  'editToken', ARGV[13])
 local entry = { 'at', now, 'kind', ARGV[11] }
 if ARGV[9] ~= '' then entry[5] = 'by'; entry[6] = ARGV[9] end
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', 10000, '*', unpack(entry))
@@ -387,15 +402,17 @@ return 1
   /** Puts a tombstone wherever a person stands in an invitation's places and ledger. */
   erasePerson: {
     name: 'erase-person',
-    numberOfKeys: 3,
-    keys: ['record', 'places', 'ledger'],
+    numberOfKeys: 4,
+    keys: ['record', 'places', 'ledger', 'call'],
     argv: ['user', 'tombstone', 'place', 'skewMs'],
-    sha1: 'e5c712ca7a4426a843b8be13088ad82f103d12ae',
+    sha1: 'd8c1cc950f33dabc0c25e8295bb62e67256c4974',
     lua: `-- Puts a tombstone wherever a person stands in an invitation's places and ledger.
--- KEYS: record, places, ledger
+-- KEYS: record, places, ledger, call
 -- ARGV: user, tombstone, place, skewMs
 -- returns: 1
-local record, places, ledger = unpack(KEYS)
+local record, places, ledger, call = unpack(KEYS)
+if redis.call('GET', call) then return 1 end
+redis.call('SET', call, 1, 'EX', 60)
 local user, tombstone, place = ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]
@@ -486,15 +503,16 @@ return answer
   /** Ends the hold of a plan. A place that an account is being written under stays. */
   letGo: {
     name: 'let-go',
-    numberOfKeys: 7,
-    keys: ['places', 'plans', 'open', 'free', 'ledger', 'holds', 'persons'],
+    numberOfKeys: 8,
+    keys: ['places', 'plans', 'open', 'free', 'ledger', 'holds', 'persons', 'call'],
     argv: ['plan', 'skewMs'],
-    sha1: '62ba4eeb71533fb74ff7add684a103650fa7b496',
+    sha1: '43e6c3675178e09c6ef6879d86fe0fbaff96ece3',
     lua: `-- Ends the hold of a plan. A place that an account is being written under stays.
--- KEYS: places, plans, open, free, ledger, holds, persons
+-- KEYS: places, plans, open, free, ledger, holds, persons, call
 -- ARGV: plan, skewMs
 -- returns: 1, or 0 when there was none
-local places, plans, open, free, ledger, holds, persons = unpack(KEYS)
+local places, plans, open, free, ledger, holds, persons, call = unpack(KEYS)
+if redis.call('GET', call) then return 1 end
 local plan = ARGV[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2]
@@ -511,6 +529,7 @@ redis.call('ZREM', holds, place)
 if seat.person then redis.call('HDEL', persons, seat.person) end
 if tonumber(place) then redis.call('ZADD', free, place, place) end
 redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'released', 'place', place)
+redis.call('SET', call, 1, 'EX', 60)
 return 1
 ` as string,
   },
@@ -653,15 +672,16 @@ return { json, places - over, open - holds, lapsed - over, own, now, holds - ove
   /** Gives a place back that is still claimed under its token: to its hold while that runs, else to everybody. */
   releasePlace: {
     name: 'release-place',
-    numberOfKeys: 7,
-    keys: ['places', 'plans', 'open', 'free', 'ledger', 'holds', 'persons'],
+    numberOfKeys: 8,
+    keys: ['places', 'plans', 'open', 'free', 'ledger', 'holds', 'persons', 'call'],
     argv: ['place', 'token', 'skewMs'],
-    sha1: 'a002641b4b76952381d13c3e2998a76f7d58fae1',
+    sha1: 'a227ebf8d5febeac38f04e6f16ea72e3e3add461',
     lua: `-- Gives a place back that is still claimed under its token: to its hold while that runs, else to everybody.
--- KEYS: places, plans, open, free, ledger, holds, persons
+-- KEYS: places, plans, open, free, ledger, holds, persons, call
 -- ARGV: place, token, skewMs
 -- returns: 1, or 0 when it is not held
-local places, plans, open, free, ledger, holds, persons = unpack(KEYS)
+local places, plans, open, free, ledger, holds, persons, call = unpack(KEYS)
+if redis.call('GET', call) then return 1 end
 local place = ARGV[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3]
@@ -669,6 +689,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3]
 local seat = redis.call('HGET', places, place)
 seat = seat and cjson.decode(seat)
 if not seat or seat.token ~= ARGV[2] then return 0 end
+redis.call('SET', call, 1, 'EX', 60)
 
 if seat.hold and seat.hold > now then
   seat.writing = nil
@@ -693,20 +714,22 @@ return 1
   /** Takes an entry off the waiting list, with the way from its invitations to it, if the expected version is there. */
   removeWaiting: {
     name: 'remove-waiting',
-    numberOfKeys: 6,
-    keys: ['entries', 'invitations', 'all', 'state', 'tenantAll', 'tenantState'],
+    numberOfKeys: 7,
+    keys: ['entries', 'invitations', 'all', 'state', 'tenantAll', 'tenantState', 'call'],
     argv: ['id', 'version', 'invitations...'],
-    sha1: '49ff13471fed550b3badb51c23618b48e18330e8',
+    sha1: '54edeaba0ce578c752328874a421abdf2983c04d',
     lua: `-- Takes an entry off the waiting list, with the way from its invitations to it, if the expected version is there.
--- KEYS: entries, invitations, all, state, tenantAll, tenantState
+-- KEYS: entries, invitations, all, state, tenantAll, tenantState, call
 -- ARGV: id, version, invitations...
 -- returns: 1, or 0 when another version or nothing is there
+if redis.call('GET', KEYS[7]) then return 1 end
 local there = redis.call('HGET', KEYS[1], ARGV[1])
 if string.match(there or '', '^(%d+) ') ~= ARGV[2] then return 0 end
 
 redis.call('HDEL', KEYS[1], ARGV[1])
 for at = 3, #ARGV do redis.call('HDEL', KEYS[2], ARGV[at]) end
 for at = 3, 6 do redis.call('ZREM', KEYS[at], ARGV[1]) end
+redis.call('SET', KEYS[7], 1, 'EX', 60)
 return 1
 ` as string,
   },
@@ -751,20 +774,22 @@ return 1
   /** Makes an item due again that was given up, with all its attempts before it. */
   reviveDelivery: {
     name: 'revive-delivery',
-    numberOfKeys: 6,
-    keys: ['items', 'attempts', 'dead', 'errors', 'enrolled', 'webhooks'],
+    numberOfKeys: 7,
+    keys: ['items', 'attempts', 'dead', 'errors', 'enrolled', 'webhooks', 'call'],
     argv: ['id', 'skewMs'],
-    sha1: '94b91eeadab2efaf31786484c62444b3f4697f7e',
+    sha1: '04df3b8567c11f65867923d93c95166ed1a095f6',
     lua: `-- Makes an item due again that was given up, with all its attempts before it.
--- KEYS: items, attempts, dead, errors, enrolled, webhooks
+-- KEYS: items, attempts, dead, errors, enrolled, webhooks, call
 -- ARGV: id, skewMs
 -- returns: 1, or 0 when there is none
-local items, attempts, dead, errors, enrolled, webhooks = unpack(KEYS)
+local items, attempts, dead, errors, enrolled, webhooks, call = unpack(KEYS)
+if redis.call('GET', call) then return 1 end
 local id = ARGV[1]
 if redis.call('ZREM', dead, id) == 0 then return 0 end
 local time = redis.call('TIME')
 local readable, item = pcall(cjson.decode, redis.call('HGET', items, id) or '')
 local due = readable and type(item) == 'table' and item.kind == 'enrolled' and enrolled or webhooks
+redis.call('SET', call, 1, 'EX', 60)
 redis.call('HDEL', attempts, id)
 redis.call('HDEL', errors, id)
 redis.call('ZADD', due, time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2], id)

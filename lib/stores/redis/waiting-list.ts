@@ -1,3 +1,4 @@
+import { randomToken } from '../../base/ids.js';
 import { storeAway } from '../../base/error.js';
 import type { WaitingEntry, WaitingListStore, WaitingState } from '../../ports/waiting-list.js';
 import type { RedisConnection } from './connection.js';
@@ -17,7 +18,9 @@ export function createRedisWaitingList({
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
 }): WaitingListStore {
-  const { entries, sequence, invitations, index } = keys.waitlist;
+  const { entries, sequence, invitations, index, call } = keys.waitlist;
+  // Sent again after its reply was lost, a write recognises itself by it.
+  const fresh = (): string => call(randomToken(9));
 
   async function read(ids: readonly string[]): Promise<readonly (WaitingEntry | null)[]> {
     if (ids.length === 0) return [];
@@ -27,7 +30,11 @@ export function createRedisWaitingList({
   return Object.freeze<WaitingListStore>({
     async add(entry, ids) {
       const all = [index('all'), index('waiting'), index('all', entry.tenant), index('waiting', entry.tenant)];
-      const reply = await redis.run(scripts.addWaiting, [entries, sequence, ...all], [entry.id, bodyOf(entry), ...ids]);
+      const reply = await redis.run(
+        scripts.addWaiting,
+        [entries, sequence, ...all, fresh()],
+        [entry.id, bodyOf(entry), ...ids],
+      );
       const [added, value] = entriesOf(reply);
       const there = readEntry(value);
       if (there === null) throw storeAway('the waiting list', new Error('an entry cannot be read'));
@@ -65,13 +72,13 @@ export function createRedisWaitingList({
       ] as const;
       const body = bodyOf({ ...next, id, email, tenant });
       const args = [id, version, next.state, body, next.invitation ?? ''];
-      return (await redis.run(scripts.changeWaiting, [entries, invitations, ...sets], args)) === 1;
+      return (await redis.run(scripts.changeWaiting, [entries, invitations, ...sets, fresh()], args)) === 1;
     },
     async remove({ id, version, state, tenant, invitation, earlier }) {
       const sets = [index('all'), index(state), index('all', tenant), index(state, tenant)];
       const made = invitation === null ? earlier : [...earlier, invitation];
       const args = [id, version, ...made];
-      return (await redis.run(scripts.removeWaiting, [entries, invitations, ...sets], args)) === 1;
+      return (await redis.run(scripts.removeWaiting, [entries, invitations, ...sets, fresh()], args)) === 1;
     },
   });
 }

@@ -127,7 +127,7 @@ describe('what Redis is asked', () => {
   it('is kept in keys of one slot per script', async () => {
     const keys = fixture.keys();
     const slots = await Promise.all(
-      Object.values(keys.invitation('an-id')).map((key: string) =>
+      Object.values({ ...keys.invitation('an-id'), call: keys.invitation('an-id').call('a-token') }).map((key) =>
         fixture.client.cluster('KEYSLOT', key).catch(() => key.match(/\{.*\}/)?.[0]),
       ),
     );

@@ -1,8 +1,10 @@
 -- Puts a tombstone wherever a person stands in an invitation's places and ledger.
--- KEYS: record, places, ledger
+-- KEYS: record, places, ledger, call
 -- ARGV: user, tombstone, place, skewMs
 -- returns: 1
-local record, places, ledger = unpack(KEYS)
+local record, places, ledger, call = unpack(KEYS)
+if redis.call('GET', call) then return 1 end
+redis.call('SET', call, 1, 'EX', 60)
 local user, tombstone, place = ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]

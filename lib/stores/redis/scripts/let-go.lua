@@ -1,8 +1,9 @@
 -- Ends the hold of a plan. A place that an account is being written under stays.
--- KEYS: places, plans, open, free, ledger, holds, persons
+-- KEYS: places, plans, open, free, ledger, holds, persons, call
 -- ARGV: plan, skewMs
 -- returns: 1, or 0 when there was none
-local places, plans, open, free, ledger, holds, persons = unpack(KEYS)
+local places, plans, open, free, ledger, holds, persons, call = unpack(KEYS)
+if redis.call('GET', call) then return 1 end
 local plan = ARGV[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2]
@@ -19,4 +20,5 @@ redis.call('ZREM', holds, place)
 if seat.person then redis.call('HDEL', persons, seat.person) end
 if tonumber(place) then redis.call('ZADD', free, place, place) end
 redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'released', 'place', place)
+redis.call('SET', call, 1, 'EX', 60)
 return 1

@@ -1,8 +1,9 @@
 -- Gives a place back that is still claimed under its token: to its hold while that runs, else to everybody.
--- KEYS: places, plans, open, free, ledger, holds, persons
+-- KEYS: places, plans, open, free, ledger, holds, persons, call
 -- ARGV: place, token, skewMs
 -- returns: 1, or 0 when it is not held
-local places, plans, open, free, ledger, holds, persons = unpack(KEYS)
+local places, plans, open, free, ledger, holds, persons, call = unpack(KEYS)
+if redis.call('GET', call) then return 1 end
 local place = ARGV[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3]
@@ -10,6 +11,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3]
 local seat = redis.call('HGET', places, place)
 seat = seat and cjson.decode(seat)
 if not seat or seat.token ~= ARGV[2] then return 0 end
+redis.call('SET', call, 1, 'EX', 60)
 
 if seat.hold and seat.hold > now then
   seat.writing = nil

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import type { RedisConnection } from '../../../lib/stores/redis/connection.js';
+import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
+import { createRedisLimits } from '../../../lib/stores/redis/limits.js';
+import { createRedisOutbox } from '../../../lib/stores/redis/outbox.js';
+import { createSessionClient } from '../../../lib/stores/redis/session-client.js';
+import { createRedisWaitingList } from '../../../lib/stores/redis/waiting-list.js';
+import { invitationStoreContract } from '../../../lib/testing/contracts/invitation-store.js';
+import { limitsContract } from '../../../lib/testing/contracts/limits.js';
+import { outboxContract } from '../../../lib/testing/contracts/outbox.js';
+import { sessionClientContract } from '../../../lib/testing/contracts/session-client.js';
+import { waitingListContract } from '../../../lib/testing/contracts/waiting-list.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
+import { redisFixture, type RedisFixture } from './redis-fixture.js';
+
+/** As ioredis does when the connection breaks before the reply: the same command once more, and its second reply. */
+function sentTwice(redis: RedisConnection, names: ReadonlySet<string>): RedisConnection {
+  return {
+    ...redis,
+    async run(script, keys, args) {
+      const first = await redis.run(script, keys, args);
+      return names.has(script.name) ? redis.run(script, keys, args) : first;
+    },
+  };
+}
+
+/** What administrators' writes are made of, and the marks of the protocol that events depend on. */
+const writes = new Set([
+  'create-invitation',
+  'edit-invitation',
+  'claim-place',
+  'commit-place',
+  'let-go',
+  'release-place',
+  'count-attempt',
+  'add-waiting',
+  'change-waiting',
+  'remove-waiting',
+  'put-deliveries',
+  'revive-delivery',
+  'erase-person',
+  'visit-session',
+]);
+
+describe('F17: writes that are sent twice because their first reply was lost', () => {
+  let fixture: RedisFixture;
+  let redis: RedisConnection;
+  before(async () => {
+    fixture = await redisFixture();
+    redis = sentTwice(fixture.redis, writes);
+  });
+  after(() => fixture.server.stop());
+  const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  describe('invitations', () => {
+    const open = async () => {
+      const clock = fakeClock();
+      const store = createRedisInvitationStore({ redis, keys: fixture.keys(), skewMs: clock.skew });
+      return { store, now: clock.now, advance: clock.advance };
+    };
+    for (const { title, run } of invitationStoreContract(open)) it(title, run);
+  });
+
+  describe('limits', () => {
+    const open = async () => ({ limits: createRedisLimits({ redis, keys: fixture.keys() }), advance: wait });
+    for (const { title, run } of limitsContract(open).filter(({ title }) => !title.includes('at once'))) it(title, run);
+  });
+
+  describe('the waiting list', () => {
+    const open = async () => {
+      const store = createRedisWaitingList({ redis, keys: fixture.keys() });
+      return { store, other: store };
+    };
+    for (const { title, run } of waitingListContract(open)) it(title, run);
+  });
+
+  describe('deliveries', () => {
+    const open = async () => {
+      const clock = fakeClock();
+      const keys = fixture.keys();
+      const limits = { most: { enrolled: 1000, webhook: 20 }, mostFailed: 3 };
+      const outbox = createRedisOutbox({ redis, keys, skewMs: clock.skew, ...limits });
+      return { outbox, advance: async (milliseconds: number) => clock.advance(milliseconds) };
+    };
+    for (const { title, run } of outboxContract(open)) it(title, run);
+  });
+
+  describe('sessions', () => {
+    const open = async () => ({ client: createSessionClient(redis), advance: wait });
+    for (const { title, run } of sessionClientContract(open)) it(title, run);
+  });
+
+  it('F17: a counter that is sent twice counts once, and so does what is given back', async () => {
+    const limits = createRedisLimits({ redis, keys: fixture.keys() });
+    const taken = [];
+    for (let times = 0; times < 3; times += 1) taken.push((await limits.take('quota', 60)).taken);
+    assert.deepEqual(taken, [1, 2, 3]);
+    await limits.refund('quota', 60);
+    assert.equal((await limits.look('quota')).taken, 2);
+  });
+});
