@@ -5,12 +5,12 @@ import type { Mutant } from './redemption-mutants.js';
 export const luaMutants: readonly Mutant[] = [
   ...inScript('createInvitation', [
     'an invitation is created once',
-    `if redis.call('HEXISTS', KEYS[1], 'json') == 1 then return 0 end`,
+    `if redis.call('HEXISTS', KEYS[1], 'json') == 1 then return redis.call('HGET', KEYS[1], 'token') == ARGV[11] and 1 or 0 end`,
     ``,
   ]),
   ...inScript('editInvitation', [
     'an edit needs the current version',
-    `if redis.call('HGET', KEYS[1], 'version') ~= ARGV[10] then return 0 end`,
+    `if redis.call('HGET', KEYS[1], 'version') ~= ARGV[10] then return redis.call('HGET', KEYS[1], 'editToken') == ARGV[13] and 1 or 0 end`,
     ``,
   ]),
   ...claimMutants,
@@ -27,7 +27,7 @@ export const luaMutants: readonly Mutant[] = [
     'commitPlace',
     [
       'a commit is said once in the ledger',
-      `if present and present.user and present.plan == plan then return 0 end`,
+      `if present and present.user and present.plan == plan then return present.call == ARGV[5] and present.at or 0 end`,
       ``,
     ],
     [
@@ -43,7 +43,7 @@ export const luaMutants: readonly Mutant[] = [
     ['only what is claimed is freed by a commit', `if spare and spare.token then`, `if spare then`],
     [
       'a commit marks the place',
-      `redis.call('HSET', places, place, cjson.encode({ plan = plan, user = user, at = now, person = person }))`,
+      `redis.call('HSET', places, place, cjson.encode({ plan = plan, user = user, at = now, person = person, call = ARGV[5] }))`,
       ``,
     ],
     [

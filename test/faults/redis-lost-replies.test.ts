@@ -66,13 +66,14 @@ describe('an administrator whose replies are lost on the wire', () => {
     assert.equal(await records(), before + 200);
   });
 
-  it('F17: a revocation is in the ledger once', async () => {
-    const { id } = await club.enrollment.invitations.create();
+  it('F17: an edit is in the ledger once', async () => {
     const { invitations } = club.enrollment;
-    await losingTheReply(() => invitations.revoke(id), 'xadd');
+    const { id } = await invitations.create();
+    const { label } = await losingTheReply(() => invitations.edit(id, { label: 'edited' }), 'xadd');
+    assert.equal(label, 'edited');
     assert.deepEqual(
       (await invitations.ledger(id)).map(({ kind }) => kind),
-      ['issued', 'revoked'],
+      ['issued', 'edited'],
     );
   });
 
