@@ -83,7 +83,10 @@ onBothStores('a place that is kept from the code page on', (open) => {
       ask(code, { enrollmentId: plan, hold: true, address });
     const answers: string[] = [];
     for (let at = 0; at < 8; at += 1) answers.push(told(await from('greedy', `p${at}`)));
-    assert.deepEqual(answers, [...Array<string>(5).fill('accepted'), ...Array<string>(3).fill('invitation.too_many_held')]);
+    assert.deepEqual(answers, [
+      ...Array<string>(5).fill('accepted'),
+      ...Array<string>(3).fill('invitation.too_many_held'),
+    ]);
     assert.equal(told(await from('greedy', 'p0')), 'accepted', 'who has one goes on');
     assert.equal(told(await from('modest', 'q')), 'accepted');
     if (clock.now() > 0) await invitations.idle();
