@@ -14,7 +14,9 @@ export async function cancelPlan(
   const stored = await plans.load(planId);
   const restored = stored === null ? null : restore(stored.text, flow, planId);
   if (restored?.is === 'receipt') return;
-  const invitation = restored?.is === 'plan' ? restored.plan.context.invitation : undefined;
   await plans.drop(planId);
-  if (invitation !== undefined) await services.invitations.letGo(invitation, planId, address);
+  if (restored?.is !== 'plan') return;
+  const { invitation } = restored.plan.context;
+  if (invitation !== undefined)
+    await services.invitations.letGo(invitation, restored.plan.enrollmentId, address);
 }

@@ -1,4 +1,6 @@
-import type { Reply } from './reply.js';
+import { isEnrollmentError } from '../base/error.js';
+import { randomReference } from '../base/ids.js';
+import { enrolled, type Reply } from './reply.js';
 import type { Ask, Run, Workbench } from './run.js';
 import { advance, askAgain } from './steps/advance.js';
 import { checkAnswers } from './steps/check-answers.js';
@@ -16,13 +18,35 @@ const steps = Object.freeze({ loadPlan, checkBinding, runStage, checkAnswers, ad
 /** Executes one request to a flow. @throws ERR_ENROLLMENT_STORE_AWAY (503), ERR_ENROLLMENT_BODY (400) */
 export async function execute(bench: Workbench, ask: Ask): Promise<Reply> {
   let run = await steps.loadPlan(bench, ask);
-  // This ends: each turn replies or leaves a step behind, and what policies insert comes in once.
-  while (run.reply === null) {
-    run = await steps.checkBinding(run);
-    if (run.reply !== null || run.binding === null) break;
-    run = await turnOf(run, run.binding);
+  if (run.reply !== null) return steps.savePlan(run);
+  try {
+    // This ends: each turn replies or leaves a step behind, and what policies insert comes in once.
+    while (run.reply === null) {
+      run = await steps.checkBinding(run);
+      if (run.reply !== null || run.binding === null) break;
+      run = await turnOf(run, run.binding);
+    }
+    return afterWrite(run, await steps.savePlan(run));
+  } catch (error) {
+    return failedAfterWrite(run, error);
   }
-  return steps.savePlan(run);
+}
+
+/** Once the account is there, a refusal is told as what it is: starting again would not help. */
+function afterWrite({ plan }: Run, reply: Reply): Reply {
+  if (plan.account === undefined || reply.is !== 'refusal') return reply;
+  return enrolled({ problem: 'refused', messages: reply.messages, reference: reply.reference });
+}
+
+function failedAfterWrite(run: Run, error: unknown): Reply {
+  const { bench, plan, ask, before, evidence } = run;
+  if (plan.account === undefined || evidence?.type !== 'account_written') throw error;
+  const reference = randomReference();
+  const about = { err: error, flow: ask.flow.slug, user: plan.account, reference };
+  bench.log.error(about, 'a request failed after it had written an account');
+  // Where only a store was away the person can sign in once it is back.
+  const away = isEnrollmentError(error) && error.status === 503;
+  return away || before.pending_user !== undefined ? enrolled({ reference }) : enrolled({ problem: 'refused', reference });
 }
 
 async function turnOf(run: Run, binding: NonNullable<Run['binding']>): Promise<Run> {

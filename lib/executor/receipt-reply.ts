@@ -1,31 +1,64 @@
 import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import { planLimits, type Receipt } from '../flow/plan.js';
-import { go, type Reply } from './reply.js';
 import { formDigest } from './form-digest.js';
+import { enrolled, go, type Reply } from './reply.js';
 import type { Ask, Workbench } from './run.js';
+import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 
-/** The end that a finished plan had. Its last step's form, sent again soon after, signs in again; anything else only goes there. `atOnce`: two forms were on their way together, and this one lost; it answers as the winner. */
-export function replyToReceipt(
-  bench: Workbench,
-  ask: Ask,
-  receipt: Receipt,
-  { rev, atOnce }: { readonly rev: number; readonly atOnce: boolean },
-): Reply {
-  const recent = ask.facts.now - receipt.finishedAt < planLimits.receiptSeconds * 1000;
-  const { submission } = ask;
-  if (submission === null && !recent) return go(flowTarget(ask.flow.slug), { freshHandle: true });
-  // Whoever signed out in a way that we know nothing of wants to sign in again.
-  if (submission === null && ask.flow.designation === 'authentication' && ask.facts.user === undefined)
-    return go(flowTarget(ask.flow.slug), { freshHandle: true });
-  // Whoever made the account opens the page again and is not signed in: the last answer may never have arrived.
-  if (submission === null && receipt.user !== undefined && ask.facts.user === undefined) return { is: 'enrolled' };
-  const repeated = recent && submission !== null && submission.step === receipt.step && submission.revision === rev - 1;
+/**
+ * The answer where a plan is over, or goes on under another token. Exactly the form that ended it, sent again soon
+ * after, is answered as it was the first time; everything else signs nobody in. `rev`: what the receipt is stored under.
+ */
+export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev: number): Reply {
+  const { submission, brought, facts } = ask;
+  const agoMs = facts.now - receipt.finishedAt;
+  const recent = agoMs < planLimits.receiptSeconds * 1000;
+  if (submission === null && brought === null) return replyToVisit(ask, receipt, recent);
+
+  const form = formDigest(bench, ask);
+  const sameStep = submission === null || (submission.step === receipt.step && submission.revision === rev - 1);
+  const repeated = sameStep && recent && receipt.form === form;
+  const signedIn = facts.user !== undefined && facts.user === receipt.user;
+  if (repeated) {
+    const evidence: SignInEvidence | null =
+      receipt.user === undefined
+        ? null
+        : { type: 'form_repeated', user: receipt.user, form, firstForm: receipt.form, agoMs };
+    const signIn =
+      evidence !== null && maySignIn(evidence.user, evidence)
+        ? { signIn: evidence.user, rememberSeconds: receipt.rememberSeconds, evidence }
+        : null;
+    if (receipt.continues) return go(receipt.to, { signIn, token: ask.nextToken(form) });
+    return go(receipt.to, { done: true, signIn });
+  }
+  if (submission === null) return replyToVisit(ask, receipt, recent);
+  if (receipt.continues) return afresh(ask);
+  // Signed in by the first answer, or nobody was: there is nothing to do but to go on.
+  if (signedIn || receipt.user === undefined) return go(receipt.to, { done: true });
   // Another person at the same browser, or a guess: what is sent is not what the plan was finished with.
-  const otherwise = repeated && !atOnce && receipt.form !== undefined && receipt.form !== formDigest(bench, ask);
-  if (otherwise && ask.facts.user === receipt.user) return go(receipt.to, { done: true });
-  if (otherwise) return go(flowTarget(ask.flow.slug), { freshHandle: true, notice: message('notice.moved_on') });
-  const signIn =
-    repeated && receipt.user !== undefined ? { signIn: receipt.user, rememberSeconds: receipt.rememberSeconds } : null;
-  return go(receipt.to, { done: true, signIn });
+  if (sameStep && receipt.form !== form) return afresh(ask);
+  switch (ask.flow.designation) {
+    case 'enrollment':
+      return enrolled();
+    case 'authentication':
+      return afresh(ask);
+    default:
+      return go(receipt.to, { done: true });
+  }
+}
+
+/** Somebody opens the page again. */
+function replyToVisit(ask: Ask, receipt: Receipt, recent: boolean): Reply {
+  const { flow, facts } = ask;
+  if (receipt.continues || !recent) return go(flowTarget(flow.slug), { freshHandle: true });
+  if (receipt.user === undefined || facts.user !== undefined) return go(receipt.to, { done: true });
+  // Signed out in a way that the kit does not know of: they want to sign in again.
+  if (flow.designation === 'authentication') return go(flowTarget(flow.slug), { freshHandle: true });
+  // The answer that signed in may never have arrived.
+  return enrolled();
+}
+
+function afresh({ flow }: Ask): Reply {
+  return go(flowTarget(flow.slug), { freshHandle: true, notice: message('notice.moved_on') });
 }

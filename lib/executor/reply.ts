@@ -2,8 +2,10 @@ import type { JsonObject } from '../base/json.js';
 import type { FieldErrors, Message } from '../base/message.js';
 import type { Target } from '../base/target.js';
 import type { Flow } from '../flow/flow.js';
+import type { PlanToken } from '../flow/plan.js';
 import type { SignInEffect, StageLink } from '../flow/stage.js';
 import type { HeldIdentity } from '../ports/held-identity.js';
+import type { SignInEvidence } from './sign-in-evidence.js';
 
 /** A page with a form, or its JSON. */
 export interface StageReply {
@@ -32,6 +34,13 @@ export interface StageReply {
   readonly identity: HeldIdentity | null;
   /** True where an account that was made beforehand waits for this person. */
   readonly accountWaits: boolean;
+  /** Set where the plan goes on under a new token. */
+  readonly token: PlanToken | null;
+}
+
+/** A sign-in, with what allows it. */
+export interface GrantedSignIn extends SignInEffect {
+  readonly evidence: SignInEvidence;
 }
 
 export interface GoReply {
@@ -41,8 +50,10 @@ export interface GoReply {
   readonly done: boolean;
   /** Shown on the next page; one of the pages' closed list. */
   readonly notice: Message | null;
-  readonly signIn: SignInEffect | null;
+  readonly signIn: GrantedSignIn | null;
   readonly signOut: boolean;
+  /** Set where the plan goes on under a new token. */
+  readonly token: PlanToken | null;
   /** True when the browser needs a fresh handle: its plan is over or cannot be read. */
   readonly freshHandle: boolean;
 }
@@ -58,16 +69,25 @@ export interface RefusalReply {
   readonly links: readonly StageLink[];
 }
 
-/** The account is made and nobody is signed in: never a reason to make it twice. */
+/** The account is there and nobody was signed in: never a reason to make it twice. */
 export interface EnrolledReply {
   readonly is: 'enrolled';
+  /** `null`: the person can sign in now. `inactive`: the account is switched off. `refused`: something after the write said no. */
+  readonly problem: 'inactive' | 'refused' | null;
+  /** What said no, where something did. */
+  readonly messages: readonly Message[];
+  readonly reference: string | null;
 }
 
 /** What a request comes to: data. Only `http/` writes to a response. */
 export type Reply = StageReply | GoReply | EnrolledReply | RefusalReply;
 
 export function go(to: Target, details: Partial<Omit<GoReply, 'is' | 'to'>> = {}): GoReply {
-  return { is: 'go', to, done: false, notice: null, signIn: null, signOut: false, freshHandle: false, ...details };
+  return { is: 'go', to, done: false, notice: null, signIn: null, signOut: false, freshHandle: false, token: null, ...details };
+}
+
+export function enrolled(details: Partial<Omit<EnrolledReply, 'is'>> = {}): EnrolledReply {
+  return { is: 'enrolled', problem: null, messages: [], reference: null, ...details };
 }
 
 export function refusal(

@@ -3,13 +3,13 @@ import type { Context } from '../flow/context.js';
 import type { At, Facts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
 import type { Message } from '../base/message.js';
-import type { Plan } from '../flow/plan.js';
-import type { SignInEffect } from '../flow/stage.js';
+import type { Plan, PlanToken } from '../flow/plan.js';
 import type { EventSink } from '../ports/events.js';
 import type { Log } from '../ports/log.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { Services } from '../ports/services.js';
-import type { GoReply, Reply } from './reply.js';
+import type { GoReply, GrantedSignIn, Reply } from './reply.js';
+import type { SignInEvidence } from './sign-in-evidence.js';
 
 /** What was posted, after its signature held. */
 export interface Submission {
@@ -24,6 +24,8 @@ export interface Ask {
   readonly flow: Flow;
   readonly facts: Facts;
   readonly planId: string;
+  /** What the plan's account is written under; a stored plan may know another one. */
+  readonly enrollmentId: string;
   /** True when the handle was made for this very request: nothing can be stored under it. */
   readonly fresh: boolean;
   readonly submission: Submission | null;
@@ -32,6 +34,8 @@ export interface Ask {
    * only this once; pages are shown by the next request. `null` in every other request.
    */
   readonly brought: Context | null;
+  /** The token that takes the place of this request's one; the same for the same `cause`. */
+  nextToken(cause: string): PlanToken;
 }
 
 /** What the executor works with, the same for every request. */
@@ -49,14 +53,20 @@ export interface Run {
   readonly bench: Workbench;
   readonly ask: Ask;
   readonly plan: Plan;
+  /** What the stored plan knew; empty where nothing was stored. */
+  readonly before: Context;
   /** The revision that is stored; 0 when nothing is. */
   readonly revision: number;
+  /** How many enrollments this request has begun beside the plan's own. */
+  readonly enrollments: number;
   /** True once the submission was used: what follows runs on or is shown. */
   readonly answered: boolean;
   /** The binding at the cursor, once checked. */
   readonly binding: StageBinding | null;
   readonly messages: readonly Message[];
-  readonly signIn: SignInEffect | null;
+  /** What this request, or its plan, shows about who is asking. */
+  readonly evidence: SignInEvidence | null;
+  readonly signIn: GrantedSignIn | null;
   readonly signOut: boolean;
   /** True when the plan differs from what is stored and the difference counts. */
   readonly changed: boolean;
@@ -73,11 +83,11 @@ const neverAborted = new AbortController().signal;
 
 /** What stages and policies get to see of a run. */
 export function atOf(run: Run, step: string): At {
-  const { facts, flow, planId } = run.ask;
+  const { facts, flow } = run.ask;
   return {
     facts,
     flow,
-    planId,
+    enrollmentId: run.plan.enrollmentId,
     step,
     context: freezeDeep(run.plan.context),
     services: run.bench.services,

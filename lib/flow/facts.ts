@@ -32,7 +32,8 @@ export interface Facts {
 export interface At {
   readonly facts: Facts;
   readonly flow: Flow;
-  readonly planId: string;
+  /** Names the enrollment: what one account is written under, and what is counted for one person's way. */
+  readonly enrollmentId: string;
   /** The stage binding's key. */
   readonly step: string;
   readonly context: Readonly<Context>;

@@ -11,6 +11,10 @@ export interface Step {
 export interface Plan {
   readonly v: 1;
   readonly id: string;
+  /** What the plan's one account is written under. It stays when the plan gets a new token, and with it a new id. */
+  readonly enrollmentId: string;
+  /** The id of the account that was written in this plan. */
+  readonly account?: string;
   readonly flow: string;
   readonly build: string;
   /** Index of the current step; `steps.length` when the way is done. */
@@ -24,7 +28,14 @@ export interface Plan {
   readonly startedAt: number;
 }
 
-/** What a finished plan leaves behind, so that a repeated last click gets the same end. */
+/** The cookie that owns a plan. The text itself is never stored: the plan's id is its hash. */
+export interface PlanToken {
+  readonly text: string;
+  readonly planId: string;
+  readonly enrollmentId: string;
+}
+
+/** What a finished plan leaves behind, or a token that was exchanged, so that a repeated last click gets the same end. */
 export interface Receipt {
   readonly v: 1;
   readonly done: true;
@@ -32,8 +43,10 @@ export interface Receipt {
   readonly flow: string;
   /** The last step that was answered: its signature is the one that may sign in again. */
   readonly step: string;
-  /** A keyed hash of what that answer was; absent in receipts of an earlier version. */
+  /** A keyed hash of that answer, of every field. A receipt without one answers no form. */
   readonly form?: string;
+  /** True where the plan goes on under another token, which this answer made. */
+  readonly continues?: true;
   readonly to: Target;
   readonly user?: string;
   readonly rememberSeconds: number | null;

@@ -20,9 +20,33 @@ export interface SignOutEffect {
   readonly signOut: true;
 }
 
+/**
+ * What a stage has found out in this very request about who is asking: it wrote the account, verified the password, or
+ * verified the person in a way of its own. Without it nobody is signed in.
+ */
+export interface StageEvidence {
+  readonly type: 'account_written' | 'password_verified' | 'stage_verified';
+  /** The user's id. */
+  readonly user: string;
+}
+
 /** What came of a stage. */
 export type Outcome<W extends ContextKey = ContextKey> =
-  | { readonly is: 'passed'; readonly patch?: Patch<W>; readonly remove?: readonly W[]; readonly effect?: Effect }
+  | {
+      readonly is: 'passed';
+      readonly patch?: Patch<W>;
+      readonly remove?: readonly W[];
+      readonly effect?: Effect;
+      readonly evidence?: StageEvidence;
+    }
+  /** The account of this enrollment was written by an earlier request. That never tells who is asking now. */
+  | {
+      readonly is: 'written_before';
+      /** True where the account has a login name of those that were typed now. */
+      readonly sameDetails: boolean;
+      /** True when that request may still be on its way to its answer. */
+      readonly recently: boolean;
+    }
   /** Ask again. From a silent stage: by the last stage that asked for one of these fields. */
   | {
       readonly is: 'again';

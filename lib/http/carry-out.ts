@@ -1,8 +1,15 @@
 import { EnrollmentError, storeAway } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
 import { message } from '../base/message.js';
-import { refusal, type EnrolledReply, type GoReply, type RefusalReply } from '../executor/reply.js';
-import type { SignInEffect } from '../flow/stage.js';
+import {
+  enrolled,
+  refusal,
+  type EnrolledReply,
+  type GoReply,
+  type GrantedSignIn,
+  type RefusalReply,
+} from '../executor/reply.js';
+import { maySignIn } from '../executor/sign-in-evidence.js';
 import { signOut } from './sign-out.js';
 import type { Visit } from './visit.js';
 
@@ -25,15 +32,16 @@ export async function carryOut(visit: Visit, reply: GoReply): Promise<EnrolledRe
   return null;
 }
 
-async function signIn(visit: Visit, effect: SignInEffect): Promise<EnrolledReply | RefusalReply | null> {
+async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledReply | RefusalReply | null> {
   const { web, req, res, flow } = visit;
   const { signIn: user, rememberSeconds } = effect;
   const exists = flow.designation !== 'enrollment';
+  if (!maySignIn(user, effect.evidence)) return enrolled();
   try {
     const method = effect.method ?? (exists ? 'password' : 'enrollment');
     const entered = await web.door.signIn(req, res, user, { method, rememberSeconds });
     // The account is gone or was switched off since the password was right.
-    if (!entered) return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : { is: 'enrolled' };
+    if (!entered) return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ problem: 'inactive' });
     if (exists) web.bench.events('login.succeeded', { flow: flow.slug, user });
     return null;
   } catch (error) {
@@ -45,6 +53,6 @@ async function signIn(visit: Visit, effect: SignInEffect): Promise<EnrolledReply
     }
     // The account stays: never a reason to make it twice.
     web.log.error(about, 'signing in failed after the account was made');
-    return { is: 'enrolled' };
+    return enrolled();
   }
 }

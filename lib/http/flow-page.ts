@@ -16,7 +16,7 @@ import { cancelPage, cancelStep } from './pages-of-replies.js';
 import { queryOf } from './query.js';
 import { readBody } from './read-body.js';
 import { readSignature, signatureField } from './signature.js';
-import { factsOf, giveHandle, openVisit, type Visit } from './visit.js';
+import { factsOf, giveHandle, openVisit, planOf, type Visit } from './visit.js';
 import type { Web } from './web.js';
 import { sendModel, writeReply } from './write-reply.js';
 
@@ -25,12 +25,10 @@ export async function showFlow(web: Web, flow: Flow, req: Request, res: Response
   if (await takeEntryLink(web, flow, req, res)) return;
   checkLogin(web, req);
   const visit = await openVisit(web, flow, req, res);
-  const { handle } = visit;
   const reply = await execute(web.bench, {
-    flow,
+    ...planOf(visit),
     facts: factsOf(visit, false),
-    planId: handle.planId,
-    fresh: handle.fresh,
+    fresh: visit.handle.fresh,
     submission: null,
     brought: null,
   });
@@ -44,9 +42,8 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
   if (received === null) return;
   const { visit, submission } = received;
   const ask = {
-    flow,
+    ...planOf(visit),
     facts: factsOf(visit, true),
-    planId: visit.handle.planId,
     fresh: false,
     submission,
     brought: null,
@@ -106,7 +103,7 @@ export async function receive(
     );
     return null;
   }
-  const signed = readSignature(web.keyring, visit.handle.planId, flow.slug, field(signatureField));
+  const signed = readSignature(web.keyring, visit.handle.enrollmentId, flow.slug, field(signatureField));
   if (signed === null) {
     await writeReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
     return null;

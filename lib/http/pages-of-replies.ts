@@ -1,7 +1,7 @@
 import { message } from '../base/message.js';
-import type { StageReply } from '../executor/reply.js';
+import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
-import { flowPath, linkTo, signInLinks } from './links.js';
+import { flowPath, linkTo, signInLinks, sourceLoginLinks } from './links.js';
 import { pageModel } from './page-model-of.js';
 import { signatureField, signStep } from './signature.js';
 import type { Visit } from './visit.js';
@@ -13,7 +13,7 @@ export function stagePage(
 ): PageModel {
   const { web, flow, handle } = visit;
   const signature = signStep(web.keyring, {
-    planId: handle.planId,
+    enrollmentId: handle.enrollmentId,
     flow: flow.slug,
     step: reply.step,
     revision: reply.revision,
@@ -49,17 +49,20 @@ function stageLinks({ web, flow, arrival, user }: Visit, reply: StageReply): rea
   ];
 }
 
-/** The account is there, the sign-in failed: never a reason to make it twice. */
-export function enrolledPage(visit: Visit, app: PageModel['app']): PageModel {
+/** The account is there, nobody was signed in: never a reason to make it twice. */
+export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel['app']): PageModel {
   const { web, flow } = visit;
+  const { problem, reference } = reply;
+  const home = { href: web.home, label: message('link.home') };
   return pageModel({
     view: 'pages/enrolled',
     layout: flow.layout,
     locale: web.locale,
     flow: { slug: flow.slug, title: flow.title },
-    title: message('enrolled.title'),
-    messages: [message('enrolled.text')],
-    links: [...signInLinks(web, undefined), { href: web.home, label: message('link.home') }],
+    title: message(problem === null ? 'enrolled.title' : `enrolled.${problem}.title`),
+    messages: [...reply.messages, message(problem === null ? 'enrolled.text' : `enrolled.${problem}.text`)],
+    reference,
+    links: problem === null ? [...signInLinks(web, undefined), ...sourceLoginLinks(web), home] : [home],
     app,
   });
 }
@@ -67,7 +70,7 @@ export function enrolledPage(visit: Visit, app: PageModel['app']): PageModel {
 export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
   const { web, flow, handle } = visit;
   const words = flow.designation === 'enrollment' ? 'cancel' : 'cancel.other';
-  const signature = signStep(web.keyring, { planId: handle.planId, flow: flow.slug, step: cancelStep, revision: 0 });
+  const signature = signStep(web.keyring, { enrollmentId: handle.enrollmentId, flow: flow.slug, step: cancelStep, revision: 0 });
   return pageModel({
     view: 'pages/cancel',
     layout: flow.layout,

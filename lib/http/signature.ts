@@ -4,21 +4,22 @@ import type { Keyring } from '../base/keyring.js';
 export const signatureField = 'enrollment_step';
 
 export interface Signed {
-  readonly planId: string;
+  /** It stays when the plan's token is exchanged: a page from before is then stale, not forged. */
+  readonly enrollmentId: string;
   readonly flow: string;
   readonly step: string;
   readonly revision: number;
 }
 
-/** `<revision>.<step>.<MAC over plan, flow, step and revision>` */
+/** `<revision>.<step>.<MAC over enrollment, flow, step and revision>` */
 export function signStep(keyring: Keyring, signed: Signed): string {
   return `${String(signed.revision)}.${signed.step}.${keyring.sign('step', text(signed))}`;
 }
 
-/** The step and revision of a signature that was made for this plan and flow; else `null`. */
+/** The step and revision of a signature that was made for this enrollment and flow; else `null`. */
 export function readSignature(
   keyring: Keyring,
-  planId: string,
+  enrollmentId: string,
   flow: string,
   token: string | undefined,
 ): { readonly step: string; readonly revision: number } | null {
@@ -26,9 +27,9 @@ export function readSignature(
     /^(0|[1-9]\d{0,8})\.([-~a-zA-Z0-9_]{1,51})\.([A-Za-z0-9_-]{22})$/.exec(token ?? '') ?? [];
   if (whole === undefined || count === undefined || step === undefined || mac === undefined) return null;
   const revision = Number(count);
-  return keyring.verify('step', text({ planId, flow, step, revision }), mac) ? { step, revision } : null;
+  return keyring.verify('step', text({ enrollmentId, flow, step, revision }), mac) ? { step, revision } : null;
 }
 
-function text({ planId, flow, step, revision }: Signed): string {
-  return JSON.stringify([planId, flow, step, revision]);
+function text({ enrollmentId, flow, step, revision }: Signed): string {
+  return JSON.stringify([enrollmentId, flow, step, revision]);
 }

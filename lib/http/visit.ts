@@ -1,8 +1,10 @@
 import type { Request, Response } from 'express';
 import type { Arrival, Facts } from '../flow/facts.js';
 import type { Flow } from '../flow/flow.js';
+import type { PlanToken } from '../flow/plan.js';
+import type { Ask } from '../executor/run.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
-import { mintHandle, readHandle, type Handle } from './cookies/handle.js';
+import { exchangeHandle, mintHandle, readHandle, type Handle } from './cookies/handle.js';
 import { arrivalFor, readEntryLink } from './entry-link.js';
 import { tenantOf } from './tenant.js';
 import type { Web } from './web.js';
@@ -45,10 +47,16 @@ export function factsOf({ web, req, arrival, user }: Visit, act: boolean): Facts
   });
 }
 
+/** What a visit asks of the executor, of whose plan. */
+export function planOf({ web, flow, handle }: Visit): Pick<Ask, 'flow' | 'planId' | 'enrollmentId' | 'nextToken'> {
+  const { planId, enrollmentId } = handle;
+  return { flow, planId, enrollmentId, nextToken: (cause) => exchangeHandle(web.keyring, flow.slug, handle, cause) };
+}
+
 /** Gives the browser a handle for a plan of its own. */
 export function giveHandle(
   { web, flow, jar }: Pick<Visit, 'flow' | 'jar'> & { readonly web: Pick<Web, 'keyring' | 'clock' | 'token'> },
-  handle?: Handle,
+  handle?: PlanToken,
 ): void {
   jar.set('plan', (handle ?? mintHandle(web.keyring, flow.slug, web.clock.now(), web.token())).text, null);
 }

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { randomReference } from '../base/ids.js';
 import { message } from '../base/message.js';
 import { locationOf } from '../base/target.js';
-import type { GoReply, RefusalReply, Reply } from '../executor/reply.js';
+import type { EnrolledReply, GoReply, RefusalReply, Reply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
 import { carryOut } from './carry-out.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
@@ -27,10 +27,11 @@ export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
   }
   if (reply.is === 'go') return writeGo(visit, reply);
   if (reply.is === 'enrolled') {
-    writeEnrolled(visit);
+    writeEnrolled(visit, reply);
     return;
   }
   if (handle.fresh) giveHandle(visit, handle);
+  if (reply.token !== null) giveHandle(visit, reply.token);
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, reply);
   const model = stagePage(visit, reply, { notice: readNotice(jar), app: web.locals(req), ...parts });
   sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds);
@@ -43,7 +44,8 @@ async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
   // The flow that the link was for is over.
   if (reply.done && (leadsIn(flow) || arrival.next !== undefined) && jar.read('entry') !== undefined)
     jar.clear('entry');
-  if (reply.freshHandle) giveHandle(visit);
+  if (reply.token !== null) giveHandle(visit, reply.token);
+  else if (reply.freshHandle) giveHandle(visit);
   else if (handle.fresh && !reply.done) giveHandle(visit, handle);
   if (reply.notice !== null) writeNotice(jar, reply.notice);
   sendTo(res, addressOf(visit, reply), jar);
@@ -62,9 +64,10 @@ async function writeSignedIn(visit: Visit, status: number): Promise<void> {
   sendModel(web, req, res, status, await signedInPage(visit, web.locals(req)), jar);
 }
 
-function writeEnrolled(visit: Visit): void {
+function writeEnrolled(visit: Visit, reply: EnrolledReply): void {
   const { web, req, res, jar } = visit;
-  sendModel(web, req, res, 200, enrolledPage(visit, web.locals(req)), jar);
+  const status = reply.problem === 'refused' ? 403 : 200;
+  sendModel(web, req, res, status, enrolledPage(visit, reply, web.locals(req)), jar);
 }
 
 /** Writes a refusal that may belong to no flow. */

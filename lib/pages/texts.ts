@@ -33,7 +33,11 @@ export const pageTexts: Texts = Object.freeze({
   'signed_in.submit': 'Sign out and continue',
 
   'enrolled.title': 'Your account is ready',
-  'enrolled.text': 'Your account was made, but you are not signed in yet. Please sign in now.',
+  'enrolled.text': 'You aren\u2019t signed in yet. Sign in to continue.',
+  'enrolled.inactive.title': 'Your account has been created',
+  'enrolled.inactive.text': 'It isn\u2019t active yet. You can sign in once it has been activated.',
+  'enrolled.refused.title': 'Your account has been created',
+  'enrolled.refused.text': 'We couldn\u2019t finish signing you in. You don\u2019t need to sign up again.',
 
   'cancel.title': 'Stop signing up?',
   'cancel.text': 'What you have typed so far will be dropped. Your invitation can be used again later.',

@@ -11,12 +11,12 @@ export function ifUsernameMissing(): Policy {
   return definePolicy({
     name: 'if-username-missing',
     messages: { 'policy.if_username_missing.taken': '{username} cannot be your username here. Choose another one.' },
-    async check({ context, planId, services }) {
+    async check({ context, enrollmentId, services }) {
       // An account that is there already has its name.
       if (typeof context.account_to_claim === 'string') return false;
       const proposed = dig(context.prompt_data ?? {}, 'username');
       if (typeof proposed !== 'string' || proposed === '') return true;
-      const taken = isReservedName(proposed) || (await services.accounts.taken('username', proposed, planId));
+      const taken = isReservedName(proposed) || (await services.accounts.taken('username', proposed, enrollmentId));
       if (!taken) return false;
       // The account that has the name is their own: the write says so, and no name has to be chosen.
       if (context.identity !== undefined && (await services.identities?.isConnected(context.identity)) === true)

@@ -33,7 +33,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
         'This invitation is for {bound}, and {source} does not vouch for an address of yours. Use another account, or another code.',
     },
     async check({ answers, ...at }) {
-      const { context, facts, flow, planId, services } = at;
+      const { context, facts, flow, enrollmentId, services } = at;
       const typed = answers[field];
       const { identity } = context;
       if (isBlank(typed) && !isRequired(at)) return true;
@@ -42,7 +42,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       const verdict = await services.invitations.validate({
         code: isSecret(typed) ? typed : new Secret(typeof typed === 'string' ? typed : ''),
         flow: flow.slug,
-        enrollmentId: planId,
+        enrollmentId,
         address: facts.address,
         email: typeof email === 'string' ? email : null,
         vouched,
@@ -64,7 +64,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
         return { pass: false, messages: [message('policy.invite_code.claim', { email: identity.email ?? '' })] };
       const before = context.invitation;
       if (before !== undefined && before.id !== verdict.invitation.id)
-        await services.invitations.letGo(before, planId, facts.address);
+        await services.invitations.letGo(before, enrollmentId, facts.address);
       // `null` too: an address that another invitation fixed before must not stay.
       const fixed = { email: identity === undefined ? verdict.email : vouchedEmail(identity) };
       // Where the link wanted to go counts more than where the invitation leads.

@@ -4,7 +4,7 @@ import type { HeldIdentity } from './held-identity.js';
 import type { InvitationRef } from './invitation-gate.js';
 
 export interface Enrollment {
-  /** The plan's id: one account per plan, whatever happens. */
+  /** One account per enrollment, whatever happens. */
   readonly enrollmentId: string;
   readonly flow: string;
   /** The tenant that the visitor came to; `undefined`: the app has none. */
@@ -22,7 +22,18 @@ export interface Enrollment {
 }
 
 export type Enrolled =
+  /** Written by this very call. */
   | { readonly is: 'written'; readonly userId: string }
+  /**
+   * Written by an earlier call for the same enrollment, which tells nothing of who is asking now. `agoMs` as in
+   * `Redeemed`; `sameDetails`: the account has the user name or the address that was asked for now.
+   */
+  | {
+      readonly is: 'written_before';
+      readonly userId: string;
+      readonly sameDetails: boolean;
+      readonly agoMs: number | null | undefined;
+    }
   /** A name or address was taken meanwhile, or the invitation wants another one: ask again. */
   | { readonly is: 'again'; readonly errors: FieldErrors }
   | { readonly is: 'refused'; readonly message: Message; readonly reference: string };
@@ -31,6 +42,6 @@ export type Enrolled =
 export interface Accounts {
   /** True when another account than the one this enrollment made has the name or address. */
   taken(field: LoginField, canonical: string, enrollmentId: string): Promise<boolean>;
-  /** Writes an account under the redemption protocol. Repeated with the same `enrollmentId` it gives the same account. */
+  /** Writes an account under the redemption protocol. Repeated with the same `enrollmentId` it tells the same account. */
   enroll(enrollment: Enrollment): Promise<Enrolled>;
 }

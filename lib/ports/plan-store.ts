@@ -9,8 +9,8 @@ export type Replacement = { readonly won: true } | { readonly won: false; readon
 /** Keeps running plans by id. Every write is a compare-and-set; a read never lengthens a life. */
 export interface PlanStore {
   load(id: string): Promise<StoredPlan | null>;
-  /** Stores revision 1 unless something is there. */
-  create(id: string, text: string, ttlSeconds: number): Promise<Replacement>;
+  /** Stores revision `rev` (default 1) unless something is there. */
+  create(id: string, text: string, ttlSeconds: number, rev?: number): Promise<Replacement>;
   /** Stores revision `rev + 1` if revision `rev` is there. */
   replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<Replacement>;
   drop(id: string): Promise<void>;

@@ -30,7 +30,7 @@ export const email = definePrompt({
     // A vouched address has been held against the invitation by the source's own policy.
     if (vouchedAddress(prompt, at) === null && typeof bound === 'string' && !fits(address, bound))
       return { error: message('prompt.email.bound') };
-    const taken = await at.services.accounts.taken('email', address, at.planId);
+    const taken = await at.services.accounts.taken('email', address, at.enrollmentId);
     return taken ? { error: await takenMessage('prompt.email.taken', at) } : { value: address };
   },
 });

@@ -23,7 +23,7 @@ export const username = definePrompt({
     const name = canonicalUsername(typed);
     if (name === null) return { error: message('prompt.username.form') };
     if (isReservedName(name)) return { error: message('prompt.username.reserved') };
-    const taken = await at.services.accounts.taken('username', name, at.planId);
+    const taken = await at.services.accounts.taken('username', name, at.enrollmentId);
     return taken ? { error: await takenMessage('prompt.username.taken', at) } : { value: name };
   },
 });

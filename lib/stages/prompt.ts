@@ -54,7 +54,7 @@ export const promptStage = defineStage<
     const email = data['email'];
     const verdict = await at.services.invitations.holds(invitation, {
       flow: at.flow.slug,
-      enrollmentId: at.planId,
+      enrollmentId: at.enrollmentId,
       email: typeof email === 'string' ? email : null,
       vouched: identity === undefined ? undefined : at.services.identities?.vouched(identity),
       tenant: at.facts.tenant,

@@ -13,7 +13,7 @@ export interface Proof {
 /** Asks whether somebody is who they say they are. */
 export function prove({ identifier, password, fields }: Proof, at: At): Promise<CredentialsAnswer> {
   const { address } = at.facts;
-  return at.services.credentials.check({ identifier, password, fields, address, planId: at.planId });
+  return at.services.credentials.check({ identifier, password, fields, address, planId: at.enrollmentId });
 }
 
 /** What an answer comes to: the plan's user, or the page again. Only here does a name become `pending_user`. */
@@ -26,6 +26,7 @@ export function outcomeOf(
       return {
         is: 'passed',
         patch: { pending_user: answer.userId, ...(rememberMe === undefined ? {} : { remember_me: rememberMe }) },
+        evidence: { type: 'password_verified', user: answer.userId },
       };
     // Beside the password, which has to be typed again in any case.
     case 'wrong':

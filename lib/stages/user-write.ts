@@ -2,6 +2,9 @@ import { dig, mergeDeep, nest, type JsonObject } from '../base/json.js';
 import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/stage.js';
 
+/** How long after the write its request may still be busy, in milliseconds: then its answer is waited for. */
+const answeringMs = 10_000;
+
 export interface UserWriteSettings {
   /** Prompt keys that go into the account's data beside username, email, name and password: `['attributes.team']`. Others are dropped. */
   readonly attributes?: readonly string[];
@@ -34,7 +37,7 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
     if (account.username === null && account.email === null)
       return { is: 'refused', message: message('stage.user_write.nothing') };
     const enrolled = await at.services.accounts.enroll({
-      enrollmentId: at.planId,
+      enrollmentId: at.enrollmentId,
       flow: at.flow.slug,
       tenant: at.facts.tenant,
       address: at.facts.address,
@@ -43,7 +46,16 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
       account,
     });
     if (enrolled.is === 'written')
-      return { is: 'passed', patch: { pending_user: enrolled.userId }, remove: ['password_hash'] };
+      return {
+        is: 'passed',
+        patch: { pending_user: enrolled.userId },
+        remove: ['password_hash'],
+        evidence: { type: 'account_written', user: enrolled.userId },
+      };
+    if (enrolled.is === 'written_before') {
+      const { sameDetails, agoMs } = enrolled;
+      return { is: 'written_before', sameDetails, recently: typeof agoMs !== 'number' || agoMs < answeringMs };
+    }
     return enrolled.is === 'again'
       ? enrolled
       : { is: 'refused', message: enrolled.message, reference: enrolled.reference };

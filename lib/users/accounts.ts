@@ -2,7 +2,7 @@ import { mergeDeep } from '../base/json.js';
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
 import { message, type FieldErrors, type Message, type Texts } from '../base/message.js';
-import type { Accounts, Enrollment } from '../ports/accounts.js';
+import type { Accounts, Enrolled, Enrollment } from '../ports/accounts.js';
 import type { ExternalIdentity } from '../ports/connections.js';
 import type { HeldIdentity } from '../ports/held-identity.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
@@ -42,6 +42,16 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
     if (holder === null) return false;
     const own = await redemptions?.find({ enrollmentId });
     return own?.user_id !== users.facts(holder).id;
+  }
+
+  /** True where the account has one of the login names that were asked for. */
+  async function isHeldBy(userId: string, account: NewAccount): Promise<boolean> {
+    for (const field of ['username', 'email'] as const) {
+      const login = account[field];
+      const holder = login === null ? null : await users.byLogin(field, login);
+      if (holder !== null && users.facts(holder).id === userId) return true;
+    }
+    return false;
   }
 
   async function takenFields(account: NewAccount, enrollmentId: string): Promise<FieldErrors | null> {
@@ -107,11 +117,20 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
       }
       await sources?.identities.forget(enrollmentId);
       const redeemed = await write(enrollment, null);
-      if (redeemed.is === 'redeemed') return { is: 'written', userId: redeemed.userId };
+      if (redeemed.is === 'redeemed') return enrolledBy(redeemed, () => isHeldBy(redeemed.userId, enrollment.account));
       if (redeemed.is === 'again') return redeemed;
       return { is: 'refused', message: redeemed.message, reference: redeemed.reference };
     },
   });
+}
+
+/** An account that this call did not write says what happened before, never who is asking. */
+async function enrolledBy(
+  { user, userId, agoMs }: Extract<Redeemed<unknown>, { readonly is: 'redeemed' }>,
+  sameDetails: () => Promise<boolean>,
+): Promise<Enrolled> {
+  if (user !== null) return { is: 'written', userId };
+  return { is: 'written_before', userId, sameDetails: await sameDetails(), agoMs };
 }
 
 function externalOf({ source, issuer, subject }: HeldIdentity): ExternalIdentity {

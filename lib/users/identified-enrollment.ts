@@ -123,7 +123,8 @@ async function enrollInTurn(
     }
   }
   await ended();
-  return { is: 'written', userId };
+  if (redeemed.user !== null) return { is: 'written', userId };
+  return { is: 'written_before', userId, sameDetails: true, agoMs: redeemed.agoMs };
 
   async function ended(): Promise<void> {
     try {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
-import type { Reply } from '../../lib/executor/reply.js';
 import { type deniedActions, type FlowSpec } from '../../lib/flow/flow.js';
 import { definePolicy } from '../../lib/flow/policy.js';
-import { Visitor } from './visitor.js';
+import { Visitor, type Told } from './visitor.js';
 import { openScene } from './scene.js';
 import { act, flowOf, page } from './stages.js';
 
@@ -12,7 +11,7 @@ const full = definePolicy({ name: 'full', check: () => 'The club is full.' });
 const next = { path: '/next' };
 
 /** What a GET and a POST of a flow's first page come to; both must be the same. */
-async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string): Promise<Reply> {
+async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string): Promise<Told> {
   const scene = openScene();
   const visitor = new Visitor(scene, flowOf([page('one')], more));
   visitor.user = user;
@@ -23,7 +22,7 @@ async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string):
   return reply;
 }
 
-const summary = (reply: Reply) =>
+const summary = (reply: Told) =>
   reply.is === 'go'
     ? [reply.to, reply.done]
     : reply.is === 'refusal'
@@ -109,6 +108,7 @@ describe('a flow that does not apply', () => {
       is: 'passed',
       patch: { pending_user: 'ann' },
       effect: { signIn: 'ann', rememberSeconds: null },
+      evidence: { type: 'account_written', user: 'ann' },
     }));
     const visitor = new Visitor(
       scene,

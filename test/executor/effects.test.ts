@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import type { Reply } from '../../lib/executor/reply.js';
 import { message } from '../../lib/base/message.js';
 import { defineStage, type Outcome } from '../../lib/flow/stage.js';
-import { Visitor } from './visitor.js';
+import { Visitor, type Told } from './visitor.js';
 import { openScene, type Scene } from './scene.js';
 import { act, flowOf, login, page } from './stages.js';
 
 const logout = act('logout', () => ({ is: 'passed', effect: { signOut: true } }));
-const effects = (reply: Reply): unknown =>
+const effects = (reply: Told): unknown =>
   reply.is === 'go' ? [reply.signIn?.signIn ?? null, reply.signOut] : reply.is;
 
 describe('what stages ask `http/` to do', () => {
@@ -17,7 +16,7 @@ describe('what stages ask `http/` to do', () => {
     scene = openScene();
   });
 
-  async function walk(visitor: Visitor): Promise<Reply> {
+  async function walk(visitor: Visitor): Promise<Told> {
     await visitor.page();
     return visitor.post({ one: 'a' });
   }
@@ -64,7 +63,7 @@ describe('a flow of designation authentication', () => {
   beforeEach(() => {
     visitor = new Visitor(openScene(), flow);
   });
-  const end = (to: object) => (reply: Reply) =>
+  const end = (to: object) => (reply: Told) =>
     reply.is === 'go'
       ? assert.deepEqual([reply.to, reply.done, reply.signIn], [to, true, null])
       : assert.fail(reply.is);
@@ -80,7 +79,15 @@ describe('a flow of designation authentication', () => {
     await visitor.page();
     visitor.user = 'ben';
     end({ path: '/next' })(await visitor.get());
-    end({ path: '/next' })(await visitor.post({ two: 'b' }));
+  });
+
+  it('F1: tells whoever sends a form while somebody is signed in that they are, and leads them nowhere', async () => {
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+    visitor.user = 'ben';
+    const reply = await visitor.post({ two: 'b' });
+    assert.deepEqual(reply.is === 'refusal' && [reply.status, reply.messages], [403, [{ id: 'flow.signed_in' }]]);
   });
 
   it('starts afresh for whoever finished it and is not signed in any more', async () => {

@@ -34,7 +34,7 @@ function atOf(scene: Scene): At {
   return {
     facts,
     flow,
-    planId: 'plan-1',
+    enrollmentId: 'plan-1',
     step: 'name',
     context: {},
     services: scene.bench.services,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { Visitor } from './visitor.js';
+import { enrolled } from '../../lib/executor/reply.js';
 import { openScene, type Scene } from './scene.js';
 import { flowOf, login, page } from './stages.js';
 
@@ -105,7 +106,7 @@ describe('a finished plan', () => {
 
   it('tells whoever opens the page and is not signed in that the account is there', async () => {
     await visitor.post({ two: 'b' });
-    assert.deepEqual(await visitor.get(), { is: 'enrolled' });
+    assert.deepEqual(await visitor.get(), enrolled());
   });
 
   it('its id comes to life for nobody else while a browser may still hold its handle, 24 hours', async () => {

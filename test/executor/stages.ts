@@ -39,9 +39,13 @@ export function decide(
   })({ name });
 }
 
-/** Signs `user` in when it is reached. */
+/** Verifies that it is `user`, and signs them in when it is reached. */
 export function login(name: string, user = 'ann'): SilentStage {
-  return act(name, () => ({ is: 'passed', effect: { signIn: user, rememberSeconds: 60 } }));
+  return act(name, () => ({
+    is: 'passed',
+    effect: { signIn: user, rememberSeconds: 60 },
+    evidence: { type: 'stage_verified', user },
+  }));
 }
 
 export const refused: Outcome = { is: 'refused', message: message('refused.here'), reference: 'REF23456' };

@@ -13,8 +13,8 @@ describe('a submission', () => {
   beforeEach(() => {
     scene = openScene();
     acts = [];
-    const acting = act('acting', ({ planId }) => {
-      acts.push(planId);
+    const acting = act('acting', ({ enrollmentId }) => {
+      acts.push(enrollmentId);
       return { is: 'passed' };
     });
     flow = flowOf([page('one'), page('two'), acting, page('three')]);

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { digest128 } from '../../lib/base/ids.js';
 import { execute } from '../../lib/executor/execute.js';
-import type { Reply, StageReply } from '../../lib/executor/reply.js';
+import type { GoReply, Reply, StageReply } from '../../lib/executor/reply.js';
+import { maySignIn } from '../../lib/executor/sign-in-evidence.js';
 import type { Context } from '../../lib/flow/context.js';
 import type { Arrival } from '../../lib/flow/facts.js';
 import type { Flow } from '../../lib/flow/flow.js';
 import { restore } from '../../lib/flow/machine/codec.js';
 import type { Plan, Receipt } from '../../lib/flow/plan.js';
+import type { SignInEffect } from '../../lib/flow/stage.js';
 import type { Scene } from './scene.js';
 
 /** What a page's form is signed for. */
@@ -16,11 +19,20 @@ export interface Form {
 
 export type Fields = Readonly<Record<string, string>>;
 
+export type ToldStage = Omit<StageReply, 'token'>;
+
+/** A reply without what only `http/` needs: the new token, and the evidence of a sign-in. */
+export type Told =
+  | Exclude<Reply, GoReply | StageReply>
+  | ToldStage
+  | (Omit<GoReply, 'token' | 'signIn'> & { readonly signIn: SignInEffect | null });
+
 /** Somebody who asks the executor for pages of one flow and sends their forms, as a browser with our cookie would. */
 export class Visitor {
   readonly scene: Scene;
   readonly flow: Flow;
   planId: string;
+  readonly enrollmentId: string;
   user: string | undefined;
   address = '192.0.2.1';
   arrival: Arrival = {};
@@ -33,6 +45,7 @@ export class Visitor {
     this.scene = scene;
     this.flow = flow;
     this.planId = planId;
+    this.enrollmentId = planId;
   }
 
   get form(): Form {
@@ -41,14 +54,14 @@ export class Visitor {
     return latest;
   }
 
-  async get(): Promise<Reply> {
+  async get(): Promise<Told> {
     const fresh = !this.known;
     this.known = true;
     return this.#noted(
       await execute(this.scene.bench, {
         flow: this.flow,
         facts: this.#facts(false),
-        planId: this.planId,
+        ...this.#plan(),
         fresh,
         submission: null,
         brought: null,
@@ -57,13 +70,13 @@ export class Visitor {
   }
 
   /** Sends `fields` with the latest form, or with another one. */
-  async post(fields: Fields = {}, form: Form = this.form): Promise<Reply> {
+  async post(fields: Fields = {}, form: Form = this.form): Promise<Told> {
     const submission = { ...form, field: (name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined) };
     return this.#noted(
       await execute(this.scene.bench, {
         flow: this.flow,
         facts: this.#facts(true),
-        planId: this.planId,
+        ...this.#plan(),
         fresh: false,
         submission,
         brought: null,
@@ -72,17 +85,24 @@ export class Visitor {
   }
 
   /** Comes back from a source that has just recognised somebody. */
-  async bring(brought: Context, act = true): Promise<Reply> {
+  async bring(brought: Context, act = true): Promise<Told> {
     const fresh = !this.known;
     this.known = true;
-    const { flow, planId } = this;
+    const { flow } = this;
     return this.#noted(
-      await execute(this.scene.bench, { flow, facts: this.#facts(act), planId, fresh, submission: null, brought }),
+      await execute(this.scene.bench, {
+        flow,
+        facts: this.#facts(act),
+        ...this.#plan(),
+        fresh,
+        submission: null,
+        brought,
+      }),
     );
   }
 
   /** GET, which must show a page. */
-  async page(): Promise<StageReply> {
+  async page(): Promise<ToldStage> {
     const reply = await this.get();
     assert.equal(reply.is, 'stage', JSON.stringify(reply));
     return reply;
@@ -104,13 +124,34 @@ export class Visitor {
     };
   }
 
+  #plan() {
+    const { planId, enrollmentId } = this;
+    const nextToken = (cause: string) => {
+      const text = digest128(JSON.stringify(['next', planId, cause]));
+      return { text, planId: text, enrollmentId };
+    };
+    return { planId, enrollmentId, nextToken };
+  }
+
   #facts(act: boolean) {
     const base = { act, address: this.address, locale: 'en', now: this.scene.clock.now(), arrival: this.arrival };
     return Object.freeze(this.user === undefined ? base : { ...base, user: this.user });
   }
 
-  #noted(reply: Reply): Reply {
-    if (reply.is === 'stage') this.forms.push({ step: reply.step, revision: reply.revision });
-    return reply;
+  /** Keeps the cookie as a browser does. Evidence is checked here once for all tests, which then see what is left. */
+  #noted(reply: Reply): Told {
+    if (reply.is === 'stage') {
+      this.forms.push({ step: reply.step, revision: reply.revision });
+      const { token, ...told } = reply;
+      if (token !== null) this.planId = token.planId;
+      return told;
+    }
+    if (reply.is !== 'go') return reply;
+    const { token, signIn, ...told } = reply;
+    if (token !== null) this.planId = token.planId;
+    if (signIn === null) return { ...told, signIn };
+    const { evidence, ...effect } = signIn;
+    assert.ok(maySignIn(effect.signIn, evidence), `a sign-in without evidence: ${JSON.stringify(signIn)}`);
+    return { ...told, signIn: effect };
   }
 }

@@ -57,7 +57,7 @@ const plan: fc.Arbitrary<Plan> = fc
       key,
       state: index >= at ? ('ahead' as const) : states[index] === true ? ('passed' as const) : ('skipped' as const),
     }));
-    return { v: 1, id: 'plan-1', flow: flow.slug, build: flow.build, at, steps, ...rest };
+    return { v: 1, id: 'plan-1', enrollmentId: 'plan-1', flow: flow.slug, build: flow.build, at, steps, ...rest };
   });
 
 const receipt: fc.Arbitrary<Receipt> = fc

@@ -10,7 +10,7 @@ import { deny } from '../../lib/stages/deny.js';
 
 const stages = ['a', 'b'].map((name) => deny({ name }));
 const flow = defineFlow({ slug: 'join', title: 'Join', designation: 'enrollment', stages });
-const plan: Plan = startPlan(flow, { id: 'plan-1', origin: {}, now: 5, leftOut: new Set() });
+const plan: Plan = startPlan(flow, { id: 'plan-1', enrollmentId: 'plan-1', origin: {}, now: 5, leftOut: new Set() });
 const receipt: Receipt = {
   v: 1,
   done: true,
@@ -45,7 +45,7 @@ describe('serialise', () => {
     };
     const redirect = { path: `/${'p'.repeat(2047)}` };
     const brought = { identity, is_sso: true, source: 'acme', oauth_userinfo: claims, redirect };
-    const known = startPlan(flow, { id: 'plan-1', origin: brought, now: 5, leftOut: new Set() });
+    const known = startPlan(flow, { id: 'plan-1', enrollmentId: 'plan-1', origin: brought, now: 5, leftOut: new Set() });
     const restored = restore(serialise(known), flow, 'plan-1');
     assert.deepEqual(restored.is === 'plan' && restored.plan, known);
     // Somebody else was recognised since: both are kept.

@@ -13,7 +13,7 @@ const flow = flowOf([{ stage: page('a'), ...planned }, page('b'), { stage: page(
   insertable: [page('x'), page('y')],
 });
 const start = (...leftOut: string[]): Plan =>
-  startPlan(flow, { id: 'plan-1', origin: {}, now: 7, leftOut: new Set(leftOut) });
+  startPlan(flow, { id: 'plan-1', enrollmentId: 'plan-1', origin: {}, now: 7, leftOut: new Set(leftOut) });
 
 /** `a- b+ c` for: a skipped, b passed, c ahead; `>` before the current step. */
 function drawn({ steps, at }: Plan): string {

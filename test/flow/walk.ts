@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Reply } from '../../lib/executor/reply.js';
 import type { Flow } from '../../lib/flow/flow.js';
 import { restore, serialise } from '../../lib/flow/machine/codec.js';
 import { planLimits, type Plan } from '../../lib/flow/plan.js';
 import { isGate } from '../../lib/flow/stage.js';
 import { openScene } from '../executor/scene.js';
-import { Visitor, type Form } from '../executor/visitor.js';
+import { Visitor, type Form, type Told } from '../executor/visitor.js';
 import { buildFlow, type BuiltFlow } from './build-flow.js';
 import type { Answer, RandomAction, RandomFlow } from './random-flow.js';
 
@@ -95,14 +94,14 @@ export class Walk {
     await this.watched(async () => [await this.answer(form, answer)], form);
   }
 
-  answer(form: Form, answer: Answer): Promise<Reply> {
+  answer(form: Form, answer: Answer): Promise<Told> {
     const { flow } = this.built;
     const keys = [...flow.bindings, ...flow.insertable.values()].map(({ key }) => key);
     return this.visitor.post(Object.fromEntries(keys.map((key) => [key, answer])), form);
   }
 
   /** Sees that a POST moves the store by one revision at most, and only from the revision it was made for. */
-  async watched(post: () => Promise<readonly Reply[]>, form: Form): Promise<void> {
+  async watched(post: () => Promise<readonly Told[]>, form: Form): Promise<void> {
     const { visitor } = this;
     const id = visitor.planId;
     const { plans } = visitor.scene;
@@ -110,14 +109,17 @@ export class Walk {
     const earlier = plans.writes.length;
     for (const reply of await post()) this.see(reply, id);
     const after = (await plans.contents()).get(id);
-    const saves = plans.writes.slice(earlier).filter(({ call, won }) => call !== 'drop' && won).length;
+    const saves = plans.writes.slice(earlier).filter((write) => write.id === id && write.call !== 'drop' && write.won).length;
     if ((before?.rev ?? 0) !== form.revision) assert.deepEqual(after, before, 'a stale form changed the store');
     else if (after !== undefined) assert.deepEqual([after.rev, saves <= 1], [(before?.rev ?? 0) + saves, true]);
     if (saves === 0 && after !== undefined) assert.deepEqual(after, before);
     if (after !== undefined) this.inspect(after.text, id);
+    // The plan may go on under another token.
+    const moved = visitor.planId === id ? undefined : (await plans.contents()).get(visitor.planId);
+    if (moved !== undefined) this.inspect(moved.text, visitor.planId);
   }
 
-  see(reply: Reply, id = this.visitor.planId): void {
+  see(reply: Told, id = this.visitor.planId): void {
     if (reply.is === 'go' && reply.freshHandle && id === this.visitor.planId) this.newPlan();
     for (const { step, allowed, invited } of this.built.acts) {
       assert.ok(allowed, 'a stage acted without leave');
@@ -167,7 +169,7 @@ export class Walk {
     this.built.calm();
     const { visitor } = this;
     const bound = 12 + 8 * keysOf(this.built.flow).length;
-    let shown: Reply = await visitor.get();
+    let shown: Told = await visitor.get();
     for (let turn = 0; turn < bound; turn += 1) {
       this.see(shown);
       if (isEnd(shown)) return;
@@ -188,7 +190,7 @@ function keysOf(flow: Flow): readonly string[] {
   return [...flow.bindings.map(({ key }) => key), ...flow.insertable.keys()];
 }
 
-function isEnd(reply: Reply): boolean {
+function isEnd(reply: Told): boolean {
   if (reply.is === 'refusal' || reply.is === 'enrolled') return true;
   return reply.is === 'go' && (reply.done || !('flow' in reply.to && reply.to.flow === 'random'));
 }

@@ -33,12 +33,18 @@ const smuggle = (invitation: { readonly id: string; readonly version: number } |
     async run(_settings, at) {
       const account = { username: 'smuggled', email: null, name: null, passwordHash: null, data: {} };
       const enrolled = await at.services.accounts.enroll({
-        enrollmentId: at.planId,
+        enrollmentId: at.enrollmentId,
         flow: at.flow.slug,
         invitation,
         account,
       });
-      if (enrolled.is === 'written') return { is: 'passed', patch: { pending_user: enrolled.userId } };
+      if (enrolled.is === 'written')
+        return {
+          is: 'passed',
+          patch: { pending_user: enrolled.userId },
+          evidence: { type: 'account_written', user: enrolled.userId },
+        };
+      if (enrolled.is === 'written_before') return { is: 'written_before', sameDetails: true, recently: false };
       return enrolled.is === 'again'
         ? enrolled
         : { is: 'refused', message: enrolled.message, reference: enrolled.reference };

@@ -23,7 +23,7 @@ describe('signing in that fails after the account was made', () => {
     const { action, hidden } = visitor.form;
     const answer = await visitor.submit(accountOf('stuck'));
     assert.equal(answer.status, 200);
-    assert.match(answer.text, /Your account was made, but you are not signed in yet/);
+    assert.match(answer.text, /You aren’t signed in yet/);
     assert.match(answer.text, /href="\/"/);
     assert.ok(!answer.text.includes('the door is stuck'));
     assert.equal(await visitor.me(), null);
@@ -53,7 +53,7 @@ describe('signing in that fails after the account was made', () => {
     await visitor.enterCode((await club.enrollment.invitations.create()).code);
     const answer = await visitor.submit(accountOf('unread'));
     assert.equal(answer.status, 200);
-    assert.match(answer.text, /Your account was made/);
+    assert.match(answer.text, /Your account is ready/);
   });
 
   it('a session store that fails to save is such a failure too', async () => {
@@ -68,7 +68,7 @@ describe('signing in that fails after the account was made', () => {
     await visitor.enterCode((await club.enrollment.invitations.create()).code);
     const answer = await visitor.submit(accountOf('unsaved'));
     assert.equal(answer.status, 200);
-    assert.match(answer.text, /Your account was made/);
+    assert.match(answer.text, /Your account is ready/);
     assert.equal(club.members.length, 1);
   });
 });

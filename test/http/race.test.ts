@@ -110,7 +110,8 @@ for (const [stores, processes] of [
             : visitor.client.post(account.action, { ...account.hidden, ...accountOf(`tab-${index}`) }),
         ),
       );
-      assert.deepEqual(Object.keys(counted(answers)), ['303']);
+      for (const { status, text } of answers)
+        assert.ok(status === 303 || (status === 200 && text.includes('Your account is ready')), text);
       assert.equal(members.length - before, 1);
     });
   });

@@ -152,7 +152,7 @@ describe('who may not be signed in', () => {
   let club: Club;
   afterEach(() => club.close());
 
-  it('R-ENR-06: an account that is not active is made, and stays out', async () => {
+  it('F28, R-ENR-06: an account that is not active is made, and stays out', async () => {
     const store = memoryUsers();
     club = await openClub({
       redemptions: store.redemptions,
@@ -163,7 +163,8 @@ describe('who may not be signed in', () => {
     await visitor.enterCode(code);
     const answer = await visitor.submit(accountOf('sleeping'));
     assert.equal(answer.status, 200);
-    assert.match(answer.text, /Your account was made, but you are not signed in yet/);
+    assert.match(answer.text, /It isn’t active yet/);
+    assert.doesNotMatch(answer.text, /Sign in to continue/);
     assert.equal(visitor.client.cookies.get(sid), undefined);
     assert.equal(await visitor.me(), null);
     assert.notEqual(await store.users.byLogin('username', 'sleeping'), null);

@@ -14,10 +14,10 @@ describe('an e-mail prompt', () => {
   beforeEach(() => {
     scene = openScene();
   });
-  const answer = (typed: string, fixed?: string, planId = 'plan-1') =>
+  const answer = (typed: string, fixed?: string, enrollmentId = 'plan-1') =>
     answerTo(prompt, typed, {
       ...question(fixed === undefined ? {} : { fixed_data: { email: fixed } }, scene),
-      planId,
+      enrollmentId,
     });
 
   it('gives the canonical form', async () => {

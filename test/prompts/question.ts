@@ -14,7 +14,7 @@ export function question(context: Context = {}, scene: Scene = openScene()): At 
   return {
     facts,
     flow: flowOf([page('x')]),
-    planId: 'plan-1',
+    enrollmentId: 'plan-1',
     step: 'account',
     context,
     services: scene.bench.services,

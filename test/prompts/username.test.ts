@@ -14,7 +14,7 @@ describe('a username prompt', () => {
   beforeEach(() => {
     scene = openScene();
   });
-  const answer = (typed: string, planId = 'plan-1') => answerTo(prompt, typed, { ...question({}, scene), planId });
+  const answer = (typed: string, enrollmentId = 'plan-1') => answerTo(prompt, typed, { ...question({}, scene), enrollmentId });
 
   it('gives the canonical form', async () => {
     for (const [typed, value] of [

@@ -21,6 +21,7 @@ describe('identification with the password', () => {
     assert.deepEqual(await desk.submit(both, { uid_field: ' Ann ', password }), {
       is: 'passed',
       patch: { pending_user: 'u1' },
+      evidence: { type: 'password_verified', user: 'u1' },
     });
     assert.deepEqual(desk.questions(), [
       { identifier: 'Ann', password, fields: ['username', 'email'], address: '192.0.2.1', planId: 'plan-1' },
@@ -61,12 +62,17 @@ describe('identification with the password', () => {
   it('asks whether to stay signed in only where the settings ask for it', async () => {
     const remembering = identification({ name: 'who', password: true, rememberMe: true });
     const fields = { uid_field: 'ann', password };
-    const patch = (remember_me: boolean) => ({ is: 'passed', patch: { pending_user: 'u1', remember_me } });
+    const patch = (remember_me: boolean) => ({
+      is: 'passed',
+      patch: { pending_user: 'u1', remember_me },
+      evidence: { type: 'password_verified', user: 'u1' },
+    });
     assert.deepEqual(await deskOf(right).submit(remembering, { ...fields, remember_me: 'yes' }), patch(true));
     assert.deepEqual(await deskOf(right).submit(remembering, fields), patch(false));
     assert.deepEqual(await deskOf(right).submit(both, { ...fields, remember_me: 'yes' }), {
       is: 'passed',
       patch: { pending_user: 'u1' },
+      evidence: { type: 'password_verified', user: 'u1' },
     });
     assert.deepEqual([both.asks.includes('remember_me'), remembering.asks.includes('remember_me')], [false, true]);
   });

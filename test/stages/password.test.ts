@@ -20,6 +20,7 @@ describe('password', () => {
     assert.deepEqual(await desk.submit(stage, { password }), {
       is: 'passed',
       patch: { pending_user: 'u1' },
+      evidence: { type: 'password_verified', user: 'u1' },
       remove: ['pending_user_identifier'],
     });
     assert.deepEqual(desk.questions(), [

@@ -77,7 +77,7 @@ describe('a prompt stage', () => {
     it('with what was answered before, what the invitation fixed, or their own first value', async () => {
       const stage = stageOf([
         field('email', { initial: 'own' }),
-        field('attributes.team', { initial: ({ planId }) => planId }),
+        field('attributes.team', { initial: ({ enrollmentId }) => enrollmentId }),
       ]);
       const initial = async (context: Context) =>
         (await fields(stage, context)).map(({ initial_value }) => initial_value);
@@ -137,7 +137,7 @@ describe('a prompt stage', () => {
 
     it('T-INP-12: hidden and static ones from the server, whatever was posted', async () => {
       const stage = stageOf([
-        hidden({ key: 'plan', label: 'Plan', initial: ({ planId }) => planId }),
+        hidden({ key: 'plan', label: 'Plan', initial: ({ enrollmentId }) => enrollmentId }),
         staticText({ key: 'terms', label: 'Terms', initial: 'v3' }),
         field('name'),
       ]);

@@ -37,7 +37,12 @@ describe('user_write', () => {
     const outcome = await write({ username: 'ann', email: 'ann@example.com', name: 'Ann' });
     const user = await scene.people.users.byLogin('username', 'ann');
     assert.ok(user);
-    assert.deepEqual(outcome, { is: 'passed', patch: { pending_user: user.id }, remove: ['password_hash'] });
+    assert.deepEqual(outcome, {
+      is: 'passed',
+      patch: { pending_user: user.id },
+      remove: ['password_hash'],
+      evidence: { type: 'account_written', user: user.id },
+    });
     assert.deepEqual(
       [user.email, user.name, await scene.people.users.passwordHash(user), user.data],
       ['ann@example.com', 'Ann', 'hashed', { groups: ['club'] }],
@@ -90,9 +95,12 @@ describe('user_write', () => {
     assert.deepEqual(await scene.people.users.byId(ann.id), ann);
   });
 
-  it('gives the same account when it is repeated', async () => {
-    const [first, second] = [await write({ username: 'ann' }), await write({ username: 'ann' })];
-    assert.deepEqual([first.is, second], ['passed', first]);
+  it('makes no second account when it is repeated, and tells whether the login names are the same', async () => {
+    const outcomes = [await write({ username: 'ann' }), await write({ username: 'ann' }), await write({ username: 'bob' })];
+    const before = (sameDetails: boolean) => ({ is: 'written_before', sameDetails, recently: true });
+    assert.equal(outcomes[0]?.is, 'passed');
+    assert.deepEqual(outcomes.slice(1), [before(true), before(false)]);
+    assert.equal(await scene.people.users.byLogin('username', 'bob'), null);
   });
 
   it('hands on a refusal with its reference', async () => {

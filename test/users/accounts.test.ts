@@ -64,7 +64,7 @@ describe('createAccounts', () => {
   describe('enroll', () => {
     it('orders a redemption of what was validated, and writes by the user store', async () => {
       const { users, redemptions } = memoryUsers();
-      const { orders, redeem } = answering({ is: 'redeemed', user: null, userId: '7' });
+      const { orders, redeem } = answering({ is: 'redeemed', user: null, userId: '7', agoMs: 5 });
       const account = sampleAccount();
       const enrolled = await createAccounts({ users, redemptions, redeem }).enroll({
         enrollmentId: 'e',
@@ -72,7 +72,7 @@ describe('createAccounts', () => {
         invitation,
         account,
       });
-      assert.deepEqual(enrolled, { is: 'written', userId: '7' });
+      assert.deepEqual(enrolled, { is: 'written_before', userId: '7', sameDetails: false, agoMs: 5 });
       const [order] = orders;
       assert.ok(order !== undefined);
       assert.deepEqual(

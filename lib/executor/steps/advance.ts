@@ -5,8 +5,10 @@ import { leaveStep, patchContext } from '../../flow/machine/advance.js';
 import { addStep, askerOf, restartPlan, rewindTo } from '../../flow/machine/turn.js';
 import type { Effect, Outcome } from '../../flow/stage.js';
 import { declared, type Judgement } from '../policy-engine.js';
-import { go, refusal, type StageReply } from '../reply.js';
+import { enrolled, go, refusal, type StageReply } from '../reply.js';
 import { effectsOf, type Run } from '../run.js';
+import { maySignIn } from '../sign-in-evidence.js';
+import { afterEarlierWrite } from '../written-before.js';
 import { continuePage, stagePage, typedOf } from './run-stage.js';
 
 /** The new plan that an outcome makes of the old one; pure but for drawing a page that asks again. */
@@ -14,14 +16,19 @@ export async function advance(run: Run, binding: StageBinding, outcome: Outcome)
   switch (outcome.is) {
     case 'passed': {
       const patched = patchContext(run.plan, declared(binding.stage.writes, outcome.patch), outcome.remove);
-      return {
+      const evidence = outcome.evidence ?? run.evidence;
+      const written = outcome.evidence?.type === 'account_written' ? { account: outcome.evidence.user } : {};
+      const passed: Run = {
         ...run,
-        plan: leaveStep(patched, 'passed'),
+        plan: { ...leaveStep(patched, 'passed'), ...written },
         answered: run.answered || isAnswered(run, binding),
         changed: true,
-        ...effectsAfter(run, outcome.effect),
+        evidence,
       };
+      return afterEffect(passed, outcome.effect);
     }
+    case 'written_before':
+      return afterEarlierWrite(run, outcome);
     case 'leave':
       return { ...run, changed: true, reply: go(outcome.to, effectsOf(run)) };
     case 'again':
@@ -33,10 +40,16 @@ export async function advance(run: Run, binding: StageBinding, outcome: Outcome)
   }
 }
 
-/** The last effect counts: whoever signs in gets a new session, which ends the one before. */
-function effectsAfter(run: Run, effect: Effect | undefined): Pick<Run, 'signIn' | 'signOut'> {
-  if (effect === undefined) return effectsOf(run);
-  return 'signIn' in effect ? { signIn: effect, signOut: false } : { signIn: null, signOut: true };
+/** The last effect counts: a sign-in makes a new session, which ends the one before. */
+function afterEffect(run: Run, effect: Effect | undefined): Run {
+  if (effect === undefined) return run;
+  if (!('signIn' in effect)) return { ...run, signIn: null, signOut: true };
+  const { evidence } = run;
+  if (evidence !== null && maySignIn(effect.signIn, evidence))
+    return { ...run, signIn: { ...effect, evidence }, signOut: false };
+  const { flow } = run.ask;
+  run.bench.log.error({ flow: flow.slug, user: effect.signIn }, 'a stage asked to sign in without evidence of who is asking');
+  return { ...run, changed: false, reply: enrolled() };
 }
 
 /**

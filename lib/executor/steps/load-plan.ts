@@ -13,6 +13,7 @@ import { evaluate, type Judgement } from '../policy-engine.js';
 import { go, refusal, type Reply } from '../reply.js';
 import { replyToReceipt } from '../receipt-reply.js';
 import { atOf, type Ask, type Run, type Workbench } from '../run.js';
+import type { SignInEvidence } from '../sign-in-evidence.js';
 
 export const loadMessages = Object.freeze({
   'flow.not_applicable': 'This page is not for you at the moment.',
@@ -38,13 +39,19 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
     return ended(bench, ask, { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
   }
   if (restored.is === 'receipt')
-    return ended(bench, ask, replyToReceipt(bench, ask, restored.receipt, { rev: stored.rev, atOnce: false }));
+    return ended(bench, ask, replyToReceipt(bench, ask, restored.receipt, stored.rev));
   if (ask.submission !== null && ask.submission.revision !== stored.rev)
     return ended(bench, ask, again(ask.flow, 'notice.moved_on'));
   const arrived = withArrival(restored.plan, ask);
   const plan = ask.brought === null ? arrived : withBrought(arrived, ask.flow, ask.brought);
-  const run: Run = { ...begin(bench, ask, freezeDeep(plan), stored.rev), changed: ask.brought !== null };
-  const unmet = requirementUnmet(ask, restored.plan.context.pending_user);
+  const holder = restored.plan.context.pending_user;
+  const run: Run = {
+    ...begin(bench, ask, freezeDeep(plan), stored.rev),
+    before: restored.plan.context,
+    changed: ask.brought !== null,
+    evidence: answeredBy(ask) ?? (holder === undefined ? null : { type: 'plan_held', user: holder }),
+  };
+  const unmet = requirementUnmet(ask, holder);
   if (unmet === null) return run;
   const reply = thereAlready(ask, run.plan.context.redirect) ?? refusal(403, [unmet], { flow: ask.flow });
   return { ...run, changed: false, reply };
@@ -54,7 +61,8 @@ async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
   const { flow, facts } = ask;
   const { next } = facts.arrival;
   const origin: Context = freezeDeep({ ...(next === undefined ? {} : { redirect: next }), ...ask.brought });
-  const blank = begin(bench, ask, startPlan(flow, { id: ask.planId, origin, now: facts.now, leftOut: new Set() }), 0);
+  const { planId: id, enrollmentId } = ask;
+  const blank = begin(bench, ask, startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut: new Set() }), 0);
   const unmet = requirementUnmet(ask, undefined);
   if (unmet !== null)
     return { ...blank, reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? denied(ask, [unmet]) };
@@ -66,7 +74,7 @@ async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
     if (!vote.pass && (vote.undecided || isGate(binding.stage))) return { ...blank, reply: deniedBy(ask, vote) };
     if (!vote.pass) leftOut.add(binding.key);
   }
-  const plan = startPlan(flow, { id: ask.planId, origin, now: facts.now, leftOut });
+  const plan = startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut });
   return { ...blank, plan, changed: ask.brought !== null, messages: judged.messages.map((one) => one.message) };
 }
 
@@ -93,10 +101,13 @@ function begin(bench: Workbench, ask: Ask, plan: Plan, revision: number): Run {
     bench,
     ask,
     plan,
+    before: {},
     revision,
+    enrollments: 0,
     answered: false,
     binding: null,
     messages: [],
+    evidence: answeredBy(ask),
     signIn: null,
     signOut: false,
     changed: false,
@@ -104,16 +115,16 @@ function begin(bench: Workbench, ask: Ask, plan: Plan, revision: number): Run {
   };
 }
 
+/** A source that answers in this very request tells who is asking. */
+function answeredBy({ brought }: Ask): SignInEvidence | null {
+  const user = brought?.pending_user;
+  return user === undefined ? null : { type: 'source_answered', user };
+}
+
 function ended(bench: Workbench, ask: Ask, reply: Reply): Run {
-  return {
-    ...begin(
-      bench,
-      ask,
-      startPlan(ask.flow, { id: ask.planId, origin: {}, now: ask.facts.now, leftOut: new Set() }),
-      0,
-    ),
-    reply,
-  };
+  const { planId: id, enrollmentId, facts } = ask;
+  const plan = startPlan(ask.flow, { id, enrollmentId, origin: {}, now: facts.now, leftOut: new Set() });
+  return { ...begin(bench, ask, plan, 0), reply };
 }
 
 /** A person whom the running plan itself signed in is not a stranger to it. */
@@ -128,6 +139,8 @@ function requirementUnmet(ask: Ask, ownUser: string | undefined): Message | null
 /** Whoever is signed in is where an authentication flow leads: as in authentik, it counts as done. */
 function thereAlready(ask: Ask, next: Target | undefined): Reply | null {
   if (ask.flow.designation !== 'authentication' || ask.facts.user === undefined) return null;
+  // Somebody has just said who they are: they must not find themselves in the account of whoever was here before.
+  if (ask.submission !== null) return null;
   return go(next ?? { path: ask.flow.target }, { done: true });
 }
 

@@ -1,10 +1,13 @@
 import { flowTarget } from '../../base/target.js';
 import { restore, serialise } from '../../flow/machine/codec.js';
-import { planLimits, type Receipt } from '../../flow/plan.js';
+import { planLimits, type PlanToken, type Receipt } from '../../flow/plan.js';
+import type { Replacement } from '../../ports/plan-store.js';
+import { exchangeToken, knowsMore } from '../exchange-token.js';
 import { formDigest } from '../form-digest.js';
-import { go, type Reply } from '../reply.js';
+import { enrolled, go, type Reply } from '../reply.js';
 import { replyToReceipt } from '../receipt-reply.js';
 import { effectsOf, type Run } from '../run.js';
+import { isOfThisRequest } from '../sign-in-evidence.js';
 
 /** One compare-and-set at the end of the run. A loser shows where the winner got to. */
 export async function savePlan(run: Run): Promise<Reply> {
@@ -23,41 +26,62 @@ export async function savePlan(run: Run): Promise<Reply> {
     if (run.revision > 0) await run.bench.plans.drop(run.plan.id);
     return reply;
   }
-  const text = serialise(done ? receiptOf(run, reply) : run.plan);
-  // A receipt outlives the handle: a plan's id must not come to life again for whoever uses this browser next.
-  const ttl = done ? planLimits.totalSeconds : remainingSeconds(run);
-  const { plans } = run.bench;
-  const saved =
-    run.revision === 0
-      ? await plans.create(run.plan.id, text, ttl)
-      : await plans.replace(run.plan.id, run.revision, text, ttl);
+  const { saved, token } = await save(run, reply, done);
   if (saved.won) {
-    if (done)
-      run.bench.events('plan.finished', {
-        flow: run.plan.flow,
-        plan: run.plan.id,
-        user: run.signIn?.signIn ?? null,
-      });
-    return reply;
+    if (done) tellFinished(run);
+    return withToken(reply, token);
   }
-  const winner = saved.now === null ? null : restore(saved.now.text, run.ask.flow, run.plan.id);
-  if (winner?.is === 'receipt' && saved.now !== null)
-    return replyToReceipt(run.bench, run.ask, winner.receipt, { rev: saved.now.rev, atOnce: true });
-  // The account is written and this was the last step: nobody gains by sending the person round again.
-  if (done && run.signIn !== null) return reply;
-  return go(flowTarget(run.ask.flow.slug));
+  return replyToLoser(run, reply, done, saved.now);
+}
+
+async function save(
+  run: Run,
+  reply: Reply,
+  done: boolean,
+): Promise<{ readonly saved: Replacement; readonly token: PlanToken | null }> {
+  const { bench, plan, revision } = run;
+  if (!done && knowsMore(run)) return exchangeToken(run, reply, remainingSeconds(run));
+  const text = serialise(done ? receiptOf(run, reply) : plan);
+  // A receipt outlives the token: a plan's id must not come to life again for the next person at this browser.
+  const ttl = done ? planLimits.totalSeconds : remainingSeconds(run);
+  const saved =
+    revision === 0
+      ? await bench.plans.create(plan.id, text, ttl)
+      : await bench.plans.replace(plan.id, revision, text, ttl);
+  return { saved, token: null };
+}
+
+/** Another request was first: the same form's, then this one is answered as it was, or another one's. */
+function replyToLoser(run: Run, reply: Reply, done: boolean, now: Extract<Replacement, { won: false }>['now']): Reply {
+  const { bench, ask, plan, evidence } = run;
+  const winner = now === null ? null : restore(now.text, ask.flow, plan.id);
+  const sameForm = winner?.is === 'receipt' && winner.receipt.form === formDigest(bench, ask);
+  // What this request has shown by itself counts, wherever the plan is now: its own account, its own password.
+  if (done && run.signIn !== null && isOfThisRequest(evidence) && !sameForm) return reply;
+  if (plan.account !== undefined && run.before['pending_user'] === undefined && !sameForm) return enrolled();
+  if (winner?.is === 'receipt' && now !== null) return replyToReceipt(bench, ask, winner.receipt, now.rev);
+  return go(flowTarget(ask.flow.slug));
 }
 
 /** A refused plan is over; a place that was kept for it is free for others. */
 async function endPlan({ bench, plan, revision, ask }: Run): Promise<void> {
-  if (revision > 0) await bench.plans.drop(plan.id);
+  if (revision > 0) await bench.plans.drop(ask.planId);
   const { invitation } = plan.context;
-  if (invitation !== undefined) await bench.services.invitations.letGo(invitation, plan.id, ask.facts.address);
+  if (invitation !== undefined)
+    await bench.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
 }
 
 function finished(run: Run): Reply {
   const { context } = run.plan;
   return go(context.redirect ?? { path: run.ask.flow.target }, { done: true, ...effectsOf(run) });
+}
+
+function withToken(reply: Reply, token: PlanToken | null): Reply {
+  return token !== null && (reply.is === 'go' || reply.is === 'stage') ? { ...reply, token } : reply;
+}
+
+function tellFinished({ bench, plan, signIn }: Run): void {
+  bench.events('plan.finished', { flow: plan.flow, plan: plan.enrollmentId, user: signIn?.signIn ?? null });
 }
 
 function receiptOf(run: Run, reply: Reply): Receipt {

@@ -24,8 +24,10 @@ export function serialise(record: Plan | Receipt): string {
   return text;
 }
 
-function storedPlan(plan: Plan): Plan {
-  return { ...plan, ...storedContexts(plan) };
+/** An enrollment's id is stored only where it is not the plan's own: before its first exchange of tokens it is. */
+function storedPlan({ enrollmentId, ...plan }: Plan): Omit<Plan, 'enrollmentId'> & Partial<Plan> {
+  const stored = { ...plan, ...storedContexts(plan) };
+  return enrollmentId === plan.id ? stored : { ...stored, enrollmentId };
 }
 
 /** Reads back what `serialise` wrote, believing nothing. */
@@ -41,18 +43,21 @@ export function restore(text: string, flow: Flow, id: string): Restored {
 }
 
 function planOf(found: JsonObject, flow: Flow): Restored {
-  const { id, at, steps, origin, context, restarts, startedAt } = found;
+  const { id, enrollmentId = id, account, at, steps, origin, context, restarts, startedAt } = found;
   if (!Array.isArray(steps) || !steps.every((step): step is Step & JsonObject => isStep(step, flow)))
     return unreadable('damaged steps');
   if (!isCount(at) || at > steps.length || !isCount(restarts) || !isCount(startedAt))
     return unreadable('damaged counts');
   if (steps.slice(0, at).some(({ state }) => state === 'ahead')) return unreadable('damaged cursor');
   if (!isContext(origin) || !isContext(context)) return unreadable('damaged context');
+  if (!isText(id) || !isText(enrollmentId) || !isAbsentOr(account, isText)) return unreadable('damaged ids');
   return {
     is: 'plan',
     plan: {
       v: 1,
-      id: isText(id) ? id : '',
+      id,
+      enrollmentId,
+      ...(isText(account) ? { account } : {}),
       flow: flow.slug,
       build: flow.build,
       at,
@@ -65,7 +70,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 }
 
 function receiptOf(found: JsonObject): Restored {
-  const { id, flow, step, form, to, user, rememberSeconds, finishedAt } = found;
+  const { id, flow, step, form, continues, to, user, rememberSeconds, finishedAt } = found;
   if (
     typeof id !== 'string' ||
     typeof flow !== 'string' ||
@@ -83,6 +88,7 @@ function receiptOf(found: JsonObject): Restored {
     flow,
     step,
     ...(typeof form === 'string' ? { form } : {}),
+    ...(continues === true ? { continues } : {}),
     to,
     rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null,
     finishedAt,

@@ -5,6 +5,7 @@ import { aheadFrom } from './advance.js';
 
 export interface Start {
   readonly id: string;
+  readonly enrollmentId: string;
   readonly origin: Context;
   readonly now: number;
   /** Keys of bindings that their policies left out at planning. */
@@ -17,6 +18,7 @@ export function startPlan(flow: Flow, start: Start): Plan {
   return {
     v: 1,
     id: start.id,
+    enrollmentId: start.enrollmentId,
     flow: flow.slug,
     build: flow.build,
     at: aheadFrom(steps, 0),

@@ -9,15 +9,14 @@ export interface CookiePlace {
 
 /**
  * Where a flow's cookies live, and with `slug: null` those of guards: their routes are the app's own, so these have the
- * path `/`. So has the entry link, which is one for all flows, sources and the app's own signup page. On https at the
- * root of the host the name has the `__Host-` prefix, which wants the
- * path `/`; under a mount it has `__Secure-` and the flow's own path (RFC 6265bis, 4.1.3).
+ * path `/`. So has the entry link, which is one for all flows, sources and the app's own signup page. On https every name
+ * has the `__Host-` prefix, which wants the path `/` also under a mount: no other host of the domain can set such a
+ * cookie (RFC 6265bis, 4.1.3). On plain http nothing keeps another host from it.
  */
 export function cookiePlace(site: Site, kind: CookieKind, slug: string | null): CookiePlace {
   if (slug === null || kind === 'entry')
     return { name: `${site.secure ? '__Host-' : ''}enrollment.${kind}`, path: '/' };
   const name = `enrollment.${kind}.${slug}`;
-  const path = `${site.mount}/if/flow/${slug}/`;
-  if (!site.secure) return { name, path };
-  return site.mount === '' ? { name: `__Host-${name}`, path: '/' } : { name: `__Secure-${name}`, path };
+  if (site.secure) return { name: `__Host-${name}`, path: '/' };
+  return { name, path: `${site.mount}/if/flow/${slug}/` };
 }

@@ -1,30 +1,53 @@
 import { digest128 } from '../../base/ids.js';
 import type { Keyring } from '../../base/keyring.js';
+import type { PlanToken } from '../../flow/plan.js';
 
 /** What a browser holds to get at its plan. The handle itself is never stored: the plan's id is its hash. */
-export interface Handle {
-  readonly text: string;
-  readonly planId: string;
+export interface Handle extends PlanToken {
   /** True when it was made for this very request. */
   readonly fresh: boolean;
+  /** Milliseconds since 1970, whole seconds. */
+  readonly issuedAt: number;
 }
 
 const lifeSeconds = 24 * 60 * 60;
 
 /** `token` (128 random bits), the time of issue and a MAC over both and the flow. */
 export function mintHandle(keyring: Keyring, slug: string, now: number, token: string): Handle {
-  const body = `${token}.${Math.floor(now / 1000).toString(36)}`;
+  const seconds = Math.floor(now / 1000);
+  const body = `${token}.${seconds.toString(36)}`;
   const text = `${body}.${keyring.sign('handle', `${slug}.${body}`)}`;
-  return { text, planId: digest128(text), fresh: true };
+  return { ...idsOf(text, token), text, fresh: true, issuedAt: seconds * 1000 };
+}
+
+/**
+ * The handle that takes the place of `from`, for the same enrollment. Derived from what ended the old one, so that the
+ * second of two clicks comes to the same; the old handle alone does not tell it. It ends when the old one would have.
+ */
+export function exchangeHandle(
+  keyring: Keyring,
+  slug: string,
+  from: Pick<Handle, 'planId' | 'enrollmentId' | 'issuedAt'>,
+  cause: string,
+): Handle {
+  const token = keyring.sign('handle', JSON.stringify(['exchange', slug, from.planId, from.enrollmentId, cause]));
+  return mintHandle(keyring, slug, from.issuedAt, token + from.enrollmentId);
+}
+
+/** A plan's first handle names its enrollment by itself; one that was exchanged carries the enrollment's id. */
+function idsOf(text: string, token: string): Pick<PlanToken, 'planId' | 'enrollmentId'> {
+  const planId = digest128(text);
+  return { planId, enrollmentId: token.length > 22 ? token.slice(22) : planId };
 }
 
 /** A handle of ours for this flow, at most 24 hours old; else `null`. */
 export function readHandle(keyring: Keyring, slug: string, now: number, text: string | undefined): Handle | null {
-  const parts = /^([A-Za-z0-9_-]{22}\.([0-9a-z]{1,9}))\.([A-Za-z0-9_-]{22})$/.exec(text ?? '');
-  const [whole, body, issued, mac] = parts ?? [];
-  if (whole === undefined || body === undefined || issued === undefined || mac === undefined) return null;
-  const age = now / 1000 - Number.parseInt(issued, 36);
+  const parts = /^(([A-Za-z0-9_-]{22}(?:[A-Za-z0-9_-]{22})?)\.([0-9a-z]{1,9}))\.([A-Za-z0-9_-]{22})$/.exec(text ?? '');
+  const [whole, body, token, issued, mac] = parts ?? [];
+  if (whole === undefined || body === undefined || token === undefined || issued === undefined || mac === undefined) return null;
+  const seconds = Number.parseInt(issued, 36);
+  const age = now / 1000 - seconds;
   // A minute of tolerance: another process of the app may have issued it by a clock that is ahead.
   if (age > lifeSeconds || age < -60 || !keyring.verify('handle', `${slug}.${body}`, mac)) return null;
-  return { text: whole, planId: digest128(whole), fresh: false };
+  return { ...idsOf(whole, token), text: whole, fresh: false, issuedAt: seconds * 1000 };
 }

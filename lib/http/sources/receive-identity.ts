@@ -10,8 +10,8 @@ import type { Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
 import type { StageLink } from '../../flow/stage.js';
 import type { HeldIdentity } from '../../ports/held-identity.js';
-import { mintHandle } from '../cookies/handle.js';
-import { factsOf, type Visit } from '../visit.js';
+import { mintHandle, type Handle } from '../cookies/handle.js';
+import { factsOf, planOf, type Visit } from '../visit.js';
 import type { Web } from '../web.js';
 import { writeRefusal, writeReply } from '../write-reply.js';
 import { broughtBy, broughtForConnect, broughtForGate } from './brought.js';
@@ -89,7 +89,7 @@ async function signIn(
   if (begun !== null && begun.plan !== null) {
     const { flow, planId } = begun;
     // Whoever shows by another provider that an account is theirs has proved it; the button is theirs to press.
-    if (flow === sources.connect) return run(arriving, { flow, user, act: false, planId }, { pending_user: userId });
+    if (flow === sources.connect) return run(arriving, { flow, user, act: false, begun }, { pending_user: userId });
     // No other account is to be made of it, so that a place that was kept is free again.
     await cancelPlan(web.bench, flow, { planId, address: web.client(req) });
   }
@@ -112,14 +112,15 @@ async function enroll(arriving: Arriving, recognised: Extract<Recognition, { is:
       address: arriving.web.client(arriving.req),
     });
   const goesOn = begun !== null && makesAccounts(begun.flow) && (!claims || begun.flow === sources.gate) ? begun : null;
-  const { flow, planId } = goesOn ?? { flow: sources.gate, planId: null };
+  const { flow } = goesOn ?? { flow: sources.gate };
   const brought = broughtForGate(flow, identity, recognised);
-  return run(arriving, { flow, user: null, act: true, ...(planId === null ? {} : { planId }) }, brought);
+  return run(arriving, { flow, user: null, act: true, ...(goesOn === null ? {} : { begun: goesOn }) }, brought);
 }
 
 interface Begun {
   readonly flow: Flow;
   readonly planId: string;
+  readonly enrollmentId: string;
   /** `null`: nothing was stored yet, or it lapsed meanwhile. */
   readonly plan: Plan | null;
 }
@@ -128,9 +129,9 @@ interface Begun {
 async function begunIn({ web, resume }: Arriving): Promise<Begun | null> {
   const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
   if (resume.plan === null || flow === undefined) return null;
-  const { id: planId } = resume.plan;
+  const { id: planId, enrollmentId } = resume.plan;
   const plan = await standingPlan(web.bench, flow, planId);
-  return plan === 'over' ? null : { flow, planId, plan };
+  return plan === 'over' ? null : { flow, planId, enrollmentId, plan };
 }
 
 /** Another flow goes on for the one in which the way began, and leads where that one would have led. */
@@ -145,28 +146,33 @@ interface Way {
   /** False: a button has to be pressed before anything happens. */
   readonly act: boolean;
   /** The plan that goes on; left out: one of its own, whose handle the browser gets. */
-  readonly planId?: string;
+  readonly begun?: Begun;
 }
 
-async function run(
-  { web, req, res, resume, ended }: Arriving,
-  { flow, user, act, planId }: Way,
-  brought: Context,
-): Promise<void> {
-  const handle =
-    planId === undefined
-      ? mintHandle(web.keyring, flow.slug, web.clock.now(), web.token())
-      : { text: '', planId, fresh: false };
+async function run(arriving: Arriving, { flow, user, act, begun }: Way, brought: Context): Promise<void> {
+  const { web, req, res, resume, ended } = arriving;
+  const handle = begun === undefined ? ownHandle(arriving, flow) : handleOf(arriving, begun);
   for (const line of ended) res.append('Set-Cookie', line);
   const arrival = resume.next === null ? {} : { next: resume.next };
   const visit: Visit = { web, req, res, flow, jar: web.cookies(flow.slug, req), handle, arrival, user };
   const reply = await execute(web.bench, {
-    flow,
+    ...planOf(visit),
     facts: factsOf(visit, act),
-    planId: handle.planId,
     fresh: handle.fresh,
     submission: null,
     brought,
   });
   await writeReply(visit, reply);
+}
+
+/** Derived from the answer, which is good once: taken again, it leads to the same plan. */
+function ownHandle({ web, identity }: Arriving, flow: Flow): Handle {
+  const { source, issuer, subject, heldAt } = identity;
+  const token = web.keyring.sign('source', JSON.stringify(['plan', flow.slug, source, issuer, subject, heldAt]));
+  return mintHandle(web.keyring, flow.slug, heldAt, token);
+}
+
+/** The handle itself stays in the browser; what it names is enough to exchange it. */
+function handleOf({ identity }: Arriving, { planId, enrollmentId }: Begun): Handle {
+  return { text: '', planId, enrollmentId, fresh: false, issuedAt: identity.heldAt };
 }

@@ -5,7 +5,7 @@ import { ownPath, type Site, type Target } from '../../base/target.js';
 export interface Resume {
   readonly next: Target | null;
   /** The plan that was under way; `null`: none was. */
-  readonly plan: { readonly flow: string; readonly id: string } | null;
+  readonly plan: { readonly flow: string; readonly id: string; readonly enrollmentId: string } | null;
 }
 
 export const nowhere: Resume = Object.freeze({ next: null, plan: null });
@@ -13,15 +13,18 @@ export const nowhere: Resume = Object.freeze({ next: null, plan: null });
 export function resumeJson({ next, plan }: Resume): JsonObject {
   return {
     ...(next !== null && 'path' in next ? { next: next.path } : {}),
-    ...(plan === null ? {} : { flow: plan.flow, plan: plan.id }),
+    ...(plan === null ? {} : { flow: plan.flow, plan: plan.id, enrollment: plan.enrollmentId }),
   };
 }
 
 /** Reads back what `resumeJson` wrote. */
 export function resumeOf(site: Site, json: JsonObject | null): Resume {
-  const { next, flow, plan } = json ?? {};
+  const { next, flow, plan, enrollment } = json ?? {};
   return {
     next: ownPath(site, next),
-    plan: typeof flow === 'string' && typeof plan === 'string' ? { flow, id: plan } : null,
+    plan:
+      typeof flow === 'string' && typeof plan === 'string' && typeof enrollment === 'string'
+        ? { flow, id: plan, enrollmentId: enrollment }
+        : null,
   };
 }

@@ -29,9 +29,9 @@ export function createMemoryPlanStore({ clock }: { readonly clock: Clock }): Pla
 
   return Object.freeze({
     load: async (id: string) => present(id),
-    async create(id: string, text: string, ttlSeconds: number): Promise<Replacement> {
+    async create(id: string, text: string, ttlSeconds: number, rev = 1): Promise<Replacement> {
       const now = present(id);
-      return now === null ? put(id, 1, text, ttlSeconds) : { won: false, now };
+      return now === null ? put(id, rev, text, ttlSeconds) : { won: false, now };
     },
     async replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<Replacement> {
       const now = present(id);

@@ -14,8 +14,8 @@ export function createRedisPlanStore({
   return Object.freeze({
     load: async (id: string) => read(await orJunk(redis.call('GET', keys.plan(id)))),
 
-    async create(id: string, text: string, ttlSeconds: number): Promise<Replacement> {
-      const value = `1:${text}`;
+    async create(id: string, text: string, ttlSeconds: number, rev = 1): Promise<Replacement> {
+      const value = `${String(rev)}:${text}`;
       const present = await orJunk(redis.call('SET', keys.plan(id), value, 'EX', ttlSeconds, 'NX', 'GET'));
       if (present === null) return { won: true };
       const now = read(present);

@@ -36,6 +36,13 @@ export function planStoreContract(open: () => Promise<PlanStoreUnderTest>): read
       assert.deepEqual(await store.create(id, text, 60), { won: true });
       assert.deepEqual(await store.load(id), { rev: 1, text });
     }),
+    one('a plan may be created at a later revision, and goes on from there', async (store, id) => {
+      assert.deepEqual(await store.create(id, 'seven', 60, 7), { won: true });
+      assert.deepEqual(await store.load(id), { rev: 7, text: 'seven' });
+      assert.deepEqual(await store.replace(id, 6, 'late', 60), { won: false, now: { rev: 7, text: 'seven' } });
+      assert.deepEqual(await store.replace(id, 7, 'eight', 60), { won: true });
+      assert.deepEqual(await store.load(id), { rev: 8, text: 'eight' });
+    }),
     one('a second creation loses and is told what is there', async (store, id) => {
       await store.create(id, 'first', 60);
       assert.deepEqual(await store.create(id, 'second', 60), { won: false, now: { rev: 1, text: 'first' } });

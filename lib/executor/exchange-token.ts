@@ -1,0 +1,63 @@
+import { serialise } from '../flow/machine/codec.js';
+import { planLimits, type PlanToken, type Receipt } from '../flow/plan.js';
+import type { Context } from '../flow/context.js';
+import { formDigest } from './form-digest.js';
+import type { Reply } from './reply.js';
+import type { Run } from './run.js';
+import type { Replacement } from '../ports/plan-store.js';
+import { flowTarget } from '../base/target.js';
+
+/**
+ * True where a plan has learned more about the person in this request: a source's answer, a password, an account. Its
+ * token is exchanged then, so that one that somebody planted in the browser, or read from it, opens nothing any more.
+ */
+export function knowsMore({ ask, before, plan }: Run): boolean {
+  // A token that was made for this very request was never anywhere else.
+  if (ask.fresh) return false;
+  return telling.some((key) => plan.context[key] !== undefined && !same(plan.context[key], before[key]));
+}
+
+const telling = ['identity', 'password_hash', 'pending_user'] as const satisfies readonly (keyof Context)[];
+
+/**
+ * Stores the plan under a new token, and in its old place the receipt of the form that ended the old one: the second of
+ * two clicks is then answered as the first. The token is derived from that form, so that both clicks come to the same.
+ */
+export async function exchangeToken(
+  run: Run,
+  reply: Reply,
+  ttlSeconds: number,
+): Promise<{ readonly saved: Replacement; readonly token: PlanToken }> {
+  const { bench, ask, plan, revision } = run;
+  const { plans } = bench;
+  const form = formDigest(bench, ask);
+  const token = ask.nextToken(form);
+  const next = serialise({ ...plan, id: token.planId });
+  const receipt = serialise(receiptOf(run, reply, form));
+  const created = await plans.create(token.planId, next, ttlSeconds, revision + 1);
+  const saved =
+    revision === 0
+      ? await plans.create(plan.id, receipt, planLimits.totalSeconds)
+      : await plans.replace(plan.id, revision, receipt, planLimits.totalSeconds);
+  // Another form was first. Where it was the same one, what is stored under the new token is its plan.
+  if (!saved.won && created.won) await plans.drop(token.planId);
+  return { saved, token };
+}
+
+function receiptOf({ ask, plan, signIn }: Run, reply: Reply, form: string): Receipt {
+  return {
+    v: 1,
+    done: true,
+    id: plan.id,
+    flow: plan.flow,
+    step: ask.submission?.step ?? '',
+    form,
+    continues: true,
+    to: reply.is === 'go' ? reply.to : flowTarget(plan.flow),
+    rememberSeconds: signIn?.rememberSeconds ?? null,
+    finishedAt: ask.facts.now,
+    ...(signIn === null ? {} : { user: signIn.signIn }),
+  };
+}
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

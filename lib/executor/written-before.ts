@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { digest128 } from '../base/ids.js';
+import { restore } from '../flow/machine/codec.js';
+import type { Outcome } from '../flow/stage.js';
+import { replyToReceipt } from './receipt-reply.js';
+import { enrolled, type Reply } from './reply.js';
+import type { Run } from './run.js';
+
+/** How long the answer of a request that is still on its way is waited for, and how often it is looked for, in milliseconds. */
+const longestMs = 1500;
+const pauseMs = 50;
+
+/** One browser can have so many people's accounts come to light under one lost plan. */
+const mostEnrollments = 5;
+
+/**
+ * The account of this enrollment was written by an earlier request. Of two clicks at once the second is answered by the
+ * first one's receipt. Where there is none, a plan was lost or set back: the same person is told that the account is
+ * there, and somebody else at the same browser gets an enrollment of their own. Nobody is signed in by it.
+ */
+export async function afterEarlierWrite(
+  run: Run,
+  { sameDetails, recently }: Extract<Outcome, { readonly is: 'written_before' }>,
+): Promise<Run> {
+  const reply = await replyOfFirst(run, recently);
+  if (reply !== null) return { ...run, changed: false, reply };
+  if (sameDetails || run.enrollments >= mostEnrollments) return { ...run, changed: false, reply: enrolled() };
+  const { bench, ask, plan } = run;
+  const { invitation } = plan.context;
+  if (invitation !== undefined)
+    await bench.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
+  // Derived, so that two clicks of this person, too, are one account.
+  const enrollmentId = digest128(JSON.stringify(['next enrollment', plan.enrollmentId]));
+  return { ...run, plan: { ...plan, enrollmentId }, enrollments: run.enrollments + 1 };
+}
+
+async function replyOfFirst({ bench, ask }: Run, recently: boolean): Promise<Reply | null> {
+  for (let waited = 0; ; waited += pauseMs) {
+    const stored = await bench.plans.load(ask.planId);
+    const restored = stored === null ? null : restore(stored.text, ask.flow, ask.planId);
+    if (stored !== null && restored?.is === 'receipt') return replyToReceipt(bench, ask, restored.receipt, stored.rev);
+    if (!recently || waited >= longestMs) return null;
+    await delay(pauseMs);
+  }
+}
