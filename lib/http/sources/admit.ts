@@ -67,5 +67,5 @@ async function receive(
   }
   await sources.cameThrough(web.client(req));
   const identity = heldIdentity(source.name, outcome.identity, web.clock.now());
-  await receiveIdentity({ web, sources, req, res, identity, resume, ended: [] });
+  await receiveIdentity({ web, sources, req, res, identity, resume, answer: web.token(), ended: [] });
 }

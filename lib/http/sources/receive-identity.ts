@@ -28,6 +28,8 @@ export interface Arriving {
   readonly res: Response;
   readonly identity: HeldIdentity;
   readonly resume: Resume;
+  /** Names the answer; the same for one that is taken again. */
+  readonly answer: string;
   /** `Set-Cookie` lines that end the sign-in: sent where the way goes on, so that a page that is loaded again is known. */
   readonly ended: readonly string[];
 }
@@ -166,9 +168,9 @@ async function run(arriving: Arriving, { flow, user, act, begun }: Way, brought:
 }
 
 /** Derived from the answer, which is good once: taken again, it leads to the same plan. */
-function ownHandle({ web, identity }: Arriving, flow: Flow): Handle {
+function ownHandle({ web, identity, answer }: Arriving, flow: Flow): Handle {
   const { source, issuer, subject, heldAt } = identity;
-  const token = web.keyring.sign('source', JSON.stringify(['plan', flow.slug, source, issuer, subject, heldAt]));
+  const token = web.keyring.sign('source', JSON.stringify(['plan', flow.slug, source, issuer, subject, answer]));
   return mintHandle(web.keyring, flow.slug, heldAt, token);
 }
 

@@ -48,7 +48,8 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.match(visitor.page.text, /Continue with Acme/);
     const before = plan();
     const back = await club.by(visitor, 'ann', start);
-    assert.deepEqual([back.status, back.location, plan()], [303, page, before]);
+    assert.deepEqual([back.status, back.location], [303, page]);
+    assert.notEqual(plan(), before, 'F5: who planted the cookie before has no part in what is known now');
     await visitor.get(page);
     assert.match(visitor.page.text, /You are known to Acme as ann@example\.com/);
     assert.doesNotMatch(visitor.page.text, /Continue with Acme/);
@@ -76,7 +77,8 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.match(visitor.page.text, /Continue with Acme/);
     const before = plan();
     const back = await club.by(visitor, 'ann', start);
-    assert.deepEqual([back.location, plan()], [page, before]);
+    assert.equal(back.location, page);
+    assert.notEqual(plan(), before, 'F5');
     await visitor.get(page);
     assert.equal(visitor.step.split(' ')[0], 'account');
     assert.deepEqual([field('email'), field('password')], [{ value: 'ann@example.com', fixed: true }, null]);

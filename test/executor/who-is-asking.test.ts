@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { message } from '../../lib/base/message.js';
+import { definePolicy } from '../../lib/flow/policy.js';
+import { defineFlow, type Flow } from '../../lib/flow/flow.js';
+import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
+import { signInFlow } from '../../lib/flows/sign-in.js';
+import { inviteCode } from '../../lib/policies/invite-code.js';
+import { password } from '../../lib/prompts/password.js';
+import { text } from '../../lib/prompts/text.js';
+import { username } from '../../lib/prompts/username.js';
+import { promptStage } from '../../lib/stages/prompt.js';
+import { userLogin } from '../../lib/stages/user-login.js';
+import { userWrite } from '../../lib/stages/user-write.js';
+import { sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+import { Secret } from '../../lib/base/secret.js';
+import { openScene, type Scene } from './scene.js';
+import { act, login, page, flowOf } from './stages.js';
+import { Visitor, type Told } from './visitor.js';
+
+const phrase = { ann: 'velvet tram over the harbour', bob: 'nine quiet lamps in the rain' } as const;
+type Name = keyof typeof phrase;
+
+const account = (name: Name) => ({ username: name, password: phrase[name], password_repeat: phrase[name] });
+const signedIn = (reply: Told): string | null => (reply.is === 'go' && reply.signIn !== null ? reply.signIn.signIn : null);
+
+/** Code and account on one page; `more`: pages that follow the account. */
+function onePage(...more: readonly string[]): Flow {
+  return defineFlow({
+    slug: 'walk',
+    title: 'Walk',
+    designation: 'enrollment',
+    target: '/home',
+    stages: [
+      promptStage({
+        name: 'account',
+        prompts: [
+          text({ key: 'invite_code', label: 'Code' }),
+          username({ key: 'username', label: 'Name' }),
+          password({ key: 'password', label: 'Password' }),
+          password({ key: 'password_repeat', label: 'Again' }),
+        ],
+        validation: [inviteCode()],
+      }),
+      userWrite({ name: 'write' }),
+      ...more.map((name) => page(name)),
+      userLogin({ name: 'login' }),
+    ],
+  });
+}
+
+describe('who is asking', () => {
+  let scene: Scene;
+  beforeEach(() => {
+    scene = openScene();
+  });
+
+  const idOf = async (name: string): Promise<string | undefined> =>
+    (await scene.people.users.byLogin('username', name))?.id;
+  const codeFor = async (uses = 1): Promise<string> => (await scene.invitations.desk.create({ uses })).code;
+  async function member(name: Name): Promise<void> {
+    await scene.people.users.create(
+      {
+        username: name,
+        email: null,
+        name: null,
+        passwordHash: await scene.bench.services.passwords.hash(new Secret(phrase[name])),
+        data: {},
+      },
+      sampleRedemption({ enrollmentId: name }),
+    );
+  }
+
+  it('F1: a sign-in page in two tabs signs in whose password it was, each time', async () => {
+    await Promise.all([member('ann'), member('bob')]);
+    const visitor = new Visitor(scene, signInFlow({ slug: 'sign-in' }));
+    await visitor.page();
+    const tab = visitor.form;
+    const form = (name: Name) => ({ uid_field: name, password: phrase[name] });
+    assert.equal(signedIn(await visitor.post(form('ann'), tab)), await idOf('ann'));
+    assert.equal(signedIn(await visitor.post(form('bob'), tab)), await idOf('bob'));
+    assert.equal(signedIn(await visitor.post({ ...form('ann'), password: phrase.bob }, tab)), null);
+    const both = await Promise.all([visitor.post(form('ann'), tab), visitor.post(form('bob'), tab)]);
+    assert.deepEqual(both.map(signedIn), [await idOf('ann'), await idOf('bob')]);
+  });
+
+  it('F1: code and account on one page: other data and another code never sign in to the first account', async () => {
+    const visitor = new Visitor(scene, onePage());
+    await visitor.page();
+    const tab = visitor.form;
+    const first = { ...account('ann'), invite_code: await codeFor() };
+    assert.equal(signedIn(await visitor.post(first, tab)), await idOf('ann'));
+    const second = await visitor.post({ ...account('bob'), invite_code: await codeFor() }, tab);
+    assert.deepEqual(
+      [signedIn(second), second.is === 'go' && [second.freshHandle, second.notice?.id]],
+      [null, [true, 'notice.moved_on']],
+    );
+    assert.equal(signedIn(await visitor.post(first, tab)), await idOf('ann'), 'the same form is the same person');
+  });
+
+  it('F2: of two different last forms at once the loser is never signed in as the winner', async () => {
+    for (const more of [[], ['extra']])
+      for (const order of ['ann first', 'bob first']) {
+        scene = openScene();
+        const visitor = new Visitor(scene, onePage(...more));
+        await visitor.page();
+        if (more.length > 0) {
+          await visitor.post({ ...account('ann'), invite_code: await codeFor() });
+          await visitor.page();
+        }
+        const tab = visitor.form;
+        const code = await codeFor(9);
+        const forms =
+          more.length > 0
+            ? [{ extra: 'one' }, { extra: 'two' }]
+            : [
+                { ...account('ann'), invite_code: code },
+                { ...account('bob'), invite_code: code },
+              ];
+        if (order === 'bob first') forms.reverse();
+        const replies = await Promise.all(forms.map((form) => visitor.post(form, tab)));
+        const users = replies.map(signedIn);
+        assert.equal(users.filter((user) => user !== null).length, 1, JSON.stringify(replies));
+        const at = users.findIndex((user) => user !== null);
+        const expected = more.length > 0 ? 'ann' : at === (order === 'ann first' ? 0 : 1) ? 'ann' : 'bob';
+        assert.equal(users[at], await idOf(expected));
+      }
+  });
+
+  it('F3: after plans were lost, another person gets an account of their own, and the first one is told', async () => {
+    const visitor = new Visitor(scene, onePage());
+    await visitor.page();
+    const tab = visitor.form;
+    const first = { ...account('ann'), invite_code: await codeFor() };
+    await visitor.post(first, tab);
+    await scene.plans.drop(visitor.planId);
+    scene.clock.advance(60_000);
+    const reply = await visitor.post({ ...account('bob'), invite_code: await codeFor() }, tab);
+    assert.equal(signedIn(reply), await idOf('bob'));
+    assert.notEqual(await idOf('bob'), undefined);
+    await scene.plans.drop(visitor.planId);
+    const again = await visitor.post(first, tab);
+    assert.equal(again.is, 'enrolled', 'that the account was made does not tell who is asking');
+  });
+
+  it('F3: a plan that was set back to before the write signs nobody in as the account it made', async () => {
+    const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'walk', fields: ['username', 'password'] }));
+    await visitor.page();
+    await visitor.post({ invite_code: await codeFor(2) });
+    await visitor.page();
+    const before = (await scene.plans.contents()).get(visitor.planId);
+    assert.ok(before);
+    await visitor.post(account('ann'));
+    const setBack = async (): Promise<void> => {
+      await scene.plans.drop(visitor.planId);
+      await scene.plans.create(visitor.planId, before.text, 3600, before.rev);
+      scene.clock.advance(60_000);
+    };
+    await setBack();
+    assert.equal((await visitor.post(account('ann'))).is, 'enrolled');
+    await setBack();
+    const other = await visitor.post(account('bob'));
+    assert.deepEqual([signedIn(other), await idOf('bob')], [await idOf('bob'), signedIn(other)]);
+  });
+
+  describe('F5: a plan token', () => {
+    async function throughAccount(): Promise<{ visitor: Visitor; old: string; fields: Record<string, string> }> {
+      const visitor = new Visitor(scene, onePage('extra'));
+      await visitor.page();
+      const old = visitor.planId;
+      const fields = { ...account('ann'), invite_code: await codeFor() };
+      await visitor.post(fields);
+      return { visitor, old, fields };
+    }
+
+    it('is exchanged when an account is written, and the old one is dead at once', async () => {
+      const { visitor, old } = await throughAccount();
+      assert.notEqual(visitor.planId, old);
+      const planter = new Visitor(scene, visitor.flow, old);
+      planter.known = true;
+      const shown = await planter.get();
+      assert.equal(shown.is === 'go' && shown.freshHandle, true);
+      const sent = await planter.post({ extra: 'x' }, { step: 'extra', revision: 1 });
+      assert.deepEqual([signedIn(sent), sent.is === 'go' && sent.freshHandle], [null, true]);
+      await visitor.page();
+      assert.equal(signedIn(await visitor.post({ extra: 'x' })), await idOf('ann'));
+    });
+
+    it('answers the second of two clicks as the first: the same new token', async () => {
+      const { visitor, old, fields } = await throughAccount();
+      const next = visitor.planId;
+      visitor.planId = old;
+      await visitor.post(fields, { step: 'account', revision: 0 });
+      assert.equal(visitor.planId, next);
+      scene = openScene();
+      const twice = new Visitor(scene, onePage('extra'));
+      await twice.page();
+      const form = { ...account('ann'), invite_code: await codeFor() };
+      await Promise.all([twice.post(form, twice.form), twice.post(form, twice.form)]);
+      await twice.page();
+      assert.equal(signedIn(await twice.post({ extra: 'x' })), await idOf('ann'));
+    });
+
+    it('gives no new one to the old one with other fields', async () => {
+      const { visitor, old, fields } = await throughAccount();
+      visitor.planId = old;
+      const reply = await visitor.post({ ...fields, ...account('bob') }, { step: 'account', revision: 0 });
+      assert.deepEqual([visitor.planId, reply.is === 'go' && reply.freshHandle], [old, true]);
+    });
+
+    it('is exchanged when a password or a source’s answer comes into the plan', async () => {
+      const flow = flowOf([
+        page('zero'),
+        promptStage({ name: 'secret', prompts: [password({ key: 'password', label: 'Password' })] }),
+        page('last'),
+        act('use', () => ({ is: 'passed' })),
+      ]);
+      const visitor = new Visitor(scene, flow);
+      await visitor.page();
+      await visitor.post({ zero: 'x' });
+      const old = visitor.planId;
+      await visitor.page();
+      await visitor.post({ password: phrase.ann });
+      assert.notEqual(visitor.planId, old);
+      const before = visitor.planId;
+      await visitor.bring({ is_sso: true, source: 'acme', pending_user: 'ann' });
+      assert.notEqual(visitor.planId, before);
+      const repeated = visitor.planId;
+      visitor.planId = before;
+      await visitor.bring({ is_sso: true, source: 'acme', pending_user: 'ann' });
+      assert.equal(visitor.planId, repeated, 'the same answer once more comes to the same plan');
+      visitor.planId = before;
+      await visitor.bring({ is_sso: true, source: 'acme', pending_user: 'bob' });
+      assert.equal(visitor.planId, before);
+    });
+
+    it('is kept where nothing more is known about the person', async () => {
+      const visitor = new Visitor(scene, flowOf([page('one'), page('two'), login('login')]));
+      await visitor.page();
+      const { planId } = visitor;
+      await visitor.post({ one: 'a' });
+      await visitor.page();
+      await visitor.post({ two: 'b' });
+      assert.equal(visitor.planId, planId);
+    });
+  });
+
+  describe('F28: once the account is written', () => {
+    const ended = async (after: Parameters<typeof flowOf>[0]): Promise<Told> => {
+      const flow = defineFlow({
+        slug: 'walk',
+        title: 'Walk',
+        designation: 'enrollment',
+        stages: [page('username'), userWrite({ name: 'write' }), ...after, userLogin({ name: 'login' })],
+      });
+      const accounts = scene.bench.services.accounts;
+      const open = { ...accounts, enroll: async () => ({ is: 'written', userId: 'ann' }) as const };
+      const bench = { ...scene.bench, services: { ...scene.bench.services, accounts: open } };
+      const visitor = new Visitor({ ...scene, bench }, flow);
+      await visitor.page();
+      return visitor.post({ username: 'ann' });
+    };
+    const failing = definePolicy({
+      name: 'failing',
+      check: () => {
+        throw new Error('not today');
+      },
+    });
+
+    it('a policy that throws is told with its reference, and not as a reason to start again', async () => {
+      const reply = await ended([{ stage: act('mail'), policies: [failing] }]);
+      assert.deepEqual(reply.is === 'enrolled' && [reply.problem, reply.reference?.length], ['refused', 8]);
+    });
+
+    it('a stage that refuses is told with what it says', async () => {
+      const reply = await ended([act('no', () => ({ is: 'refused', message: message('not.here') }))]);
+      assert.deepEqual(reply.is === 'enrolled' && [reply.problem, reply.messages], ['refused', [{ id: 'not.here' }]]);
+    });
+
+    it('a stage that throws is told and logged', async () => {
+      const reply = await ended([
+        act('broken', () => {
+          throw new Error('broken');
+        }),
+      ]);
+      assert.equal(reply.is === 'enrolled' && reply.problem, 'refused');
+      assert.match(scene.logged.at(-1)?.text ?? '', /after it had written an account/);
+    });
+  });
+});
