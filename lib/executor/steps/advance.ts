@@ -36,6 +36,8 @@ export async function advance(run: Run, binding: StageBinding, outcome: Outcome)
         ? askAgain(run, binding, outcome.errors, { status: 422 })
         : askAgain(run, binding, outcome.errors, { status: 429, retryAfterSeconds: outcome.retryAfterSeconds });
     case 'refused':
+      // The place of the account that an earlier request made is taken, by that account.
+      if (run.enrollments > 0) return { ...run, changed: false, reply: enrolled() };
       return restart(run, binding) ?? refuse(run, binding, [outcome.message], outcome.reference ?? null);
   }
 }
