@@ -17,6 +17,5 @@ export async function cancelPlan(
   await plans.drop(planId);
   if (restored?.is !== 'plan') return;
   const { invitation } = restored.plan.context;
-  if (invitation !== undefined)
-    await services.invitations.letGo(invitation, restored.plan.enrollmentId, address);
+  if (invitation !== undefined) await services.invitations.letGo(invitation, restored.plan.enrollmentId, address);
 }

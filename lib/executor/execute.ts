@@ -46,7 +46,9 @@ function failedAfterWrite(run: Run, error: unknown): Reply {
   bench.log.error(about, 'a request failed after it had written an account');
   // Where only a store was away the person can sign in once it is back.
   const away = isEnrollmentError(error) && error.status === 503;
-  return away || before.pending_user !== undefined ? enrolled({ reference }) : enrolled({ problem: 'refused', reference });
+  return away || before.pending_user !== undefined
+    ? enrolled({ reference })
+    : enrolled({ problem: 'refused', reference });
 }
 
 async function turnOf(run: Run, binding: NonNullable<Run['binding']>): Promise<Run> {

@@ -83,7 +83,17 @@ export interface EnrolledReply {
 export type Reply = StageReply | GoReply | EnrolledReply | RefusalReply;
 
 export function go(to: Target, details: Partial<Omit<GoReply, 'is' | 'to'>> = {}): GoReply {
-  return { is: 'go', to, done: false, notice: null, signIn: null, signOut: false, freshHandle: false, token: null, ...details };
+  return {
+    is: 'go',
+    to,
+    done: false,
+    notice: null,
+    signIn: null,
+    signOut: false,
+    freshHandle: false,
+    token: null,
+    ...details,
+  };
 }
 
 export function enrolled(details: Partial<Omit<EnrolledReply, 'is'>> = {}): EnrolledReply {

@@ -41,7 +41,8 @@ async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledRepl
     const method = effect.method ?? (exists ? 'password' : 'enrollment');
     const entered = await web.door.signIn(req, res, user, { method, rememberSeconds });
     // The account is gone or was switched off since the password was right.
-    if (!entered) return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ problem: 'inactive' });
+    if (!entered)
+      return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ problem: 'inactive' });
     if (exists) web.bench.events('login.succeeded', { flow: flow.slug, user });
     return null;
   } catch (error) {

@@ -70,7 +70,12 @@ export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel[
 export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
   const { web, flow, handle } = visit;
   const words = flow.designation === 'enrollment' ? 'cancel' : 'cancel.other';
-  const signature = signStep(web.keyring, { enrollmentId: handle.enrollmentId, flow: flow.slug, step: cancelStep, revision: 0 });
+  const signature = signStep(web.keyring, {
+    enrollmentId: handle.enrollmentId,
+    flow: flow.slug,
+    step: cancelStep,
+    revision: 0,
+  });
   return pageModel({
     view: 'pages/cancel',
     layout: flow.layout,

@@ -18,7 +18,12 @@ export function offersSignOut({ web, user }: Visit, { flow, messages }: RefusalR
 export async function signedInPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
   const { web, req, flow, handle, arrival } = visit;
   const name = await web.door.currentName(req);
-  const signature = signStep(web.keyring, { enrollmentId: handle.enrollmentId, flow: flow.slug, step: signOutStep, revision: 0 });
+  const signature = signStep(web.keyring, {
+    enrollmentId: handle.enrollmentId,
+    flow: flow.slug,
+    step: signOutStep,
+    revision: 0,
+  });
   return pageModel({
     view: 'pages/continue',
     layout: flow.layout,

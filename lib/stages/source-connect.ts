@@ -43,7 +43,9 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
     const lapsed = await services.identities.lapsed(identity);
     if (lapsed !== null) return { is: 'refused', message: lapsed };
     const answer = await services.identities.connect(connect_to, identity);
-    return answer.is === 'refused' ? answer : {
+    return answer.is === 'refused'
+      ? answer
+      : {
           is: 'passed',
           patch: { pending_user: connect_to },
           evidence: { type: 'stage_verified', user: connect_to },

@@ -22,7 +22,8 @@ const phrase = { ann: 'velvet tram over the harbour', bob: 'nine quiet lamps in 
 type Name = keyof typeof phrase;
 
 const account = (name: Name) => ({ username: name, password: phrase[name], password_repeat: phrase[name] });
-const signedIn = (reply: Told): string | null => (reply.is === 'go' && reply.signIn !== null ? reply.signIn.signIn : null);
+const signedIn = (reply: Told): string | null =>
+  reply.is === 'go' && reply.signIn !== null ? reply.signIn.signIn : null;
 
 /** Code and account on one page; `more`: pages that follow the account. */
 function onePage(...more: readonly string[]): Flow {

@@ -45,7 +45,13 @@ describe('serialise', () => {
     };
     const redirect = { path: `/${'p'.repeat(2047)}` };
     const brought = { identity, is_sso: true, source: 'acme', oauth_userinfo: claims, redirect };
-    const known = startPlan(flow, { id: 'plan-1', enrollmentId: 'plan-1', origin: brought, now: 5, leftOut: new Set() });
+    const known = startPlan(flow, {
+      id: 'plan-1',
+      enrollmentId: 'plan-1',
+      origin: brought,
+      now: 5,
+      leftOut: new Set(),
+    });
     const restored = restore(serialise(known), flow, 'plan-1');
     assert.deepEqual(restored.is === 'plan' && restored.plan, known);
     // Somebody else was recognised since: both are kept.

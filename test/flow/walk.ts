@@ -109,7 +109,9 @@ export class Walk {
     const earlier = plans.writes.length;
     for (const reply of await post()) this.see(reply, id);
     const after = (await plans.contents()).get(id);
-    const saves = plans.writes.slice(earlier).filter((write) => write.id === id && write.call !== 'drop' && write.won).length;
+    const saves = plans.writes
+      .slice(earlier)
+      .filter((write) => write.id === id && write.call !== 'drop' && write.won).length;
     if ((before?.rev ?? 0) !== form.revision) assert.deepEqual(after, before, 'a stale form changed the store');
     else if (after !== undefined) assert.deepEqual([after.rev, saves <= 1], [(before?.rev ?? 0) + saves, true]);
     if (saves === 0 && after !== undefined) assert.deepEqual(after, before);

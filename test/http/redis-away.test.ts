@@ -141,7 +141,10 @@ describe('Redis that is away', () => {
     } finally {
       await client.config('SET', 'maxmemory', '0');
     }
-    assert.match((await visitor.post(form.action, { ...form.hidden, ...accountOf(name) })).text, /Your account is ready/);
+    assert.match(
+      (await visitor.post(form.action, { ...form.hidden, ...accountOf(name) })).text,
+      /Your account is ready/,
+    );
     assert.equal(club.members.filter(({ username }) => username === name).length, 1);
     assert.equal(await visitor.me(), null);
   });

@@ -14,7 +14,8 @@ describe('a username prompt', () => {
   beforeEach(() => {
     scene = openScene();
   });
-  const answer = (typed: string, enrollmentId = 'plan-1') => answerTo(prompt, typed, { ...question({}, scene), enrollmentId });
+  const answer = (typed: string, enrollmentId = 'plan-1') =>
+    answerTo(prompt, typed, { ...question({}, scene), enrollmentId });
 
   it('gives the canonical form', async () => {
     for (const [typed, value] of [

@@ -96,7 +96,11 @@ describe('user_write', () => {
   });
 
   it('makes no second account when it is repeated, and tells whether the login names are the same', async () => {
-    const outcomes = [await write({ username: 'ann' }), await write({ username: 'ann' }), await write({ username: 'bob' })];
+    const outcomes = [
+      await write({ username: 'ann' }),
+      await write({ username: 'ann' }),
+      await write({ username: 'bob' }),
+    ];
     const before = (sameDetails: boolean) => ({ is: 'written_before', sameDetails, recently: true });
     assert.equal(outcomes[0]?.is, 'passed');
     assert.deepEqual(outcomes.slice(1), [before(true), before(false)]);

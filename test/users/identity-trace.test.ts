@@ -43,7 +43,8 @@ describe('an account whose process died before its identity was connected', () =
       assert.equal(early?.is === 'refused' ? early.message.id : 'source.under_way', 'source.under_way');
       clock.advance(61_000);
       const again = await enroll(next, next === 'same' ? { invitation: invited, account } : {});
-      if (next === 'same') assert.deepEqual([again.is, 'userId' in again && again.userId], ['written_before', user?.id]);
+      if (next === 'same')
+        assert.deepEqual([again.is, 'userId' in again && again.userId], ['written_before', user?.id]);
       else assert.equal(again.is === 'refused' && again.message.id, 'source.account_exists');
       assert.equal(await table.find(held()), user?.id);
     }

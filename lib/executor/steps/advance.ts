@@ -50,7 +50,10 @@ function afterEffect(run: Run, effect: Effect | undefined): Run {
   if (evidence !== null && maySignIn(effect.signIn, evidence))
     return { ...run, signIn: { ...effect, evidence }, signOut: false };
   const { flow } = run.ask;
-  run.bench.log.error({ flow: flow.slug, user: effect.signIn }, 'a stage asked to sign in without evidence of who is asking');
+  run.bench.log.error(
+    { flow: flow.slug, user: effect.signIn },
+    'a stage asked to sign in without evidence of who is asking',
+  );
   return { ...run, changed: false, reply: enrolled() };
 }
 

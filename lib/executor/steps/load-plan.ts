@@ -38,8 +38,7 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
     bench.events('plan.unreadable', { flow: ask.flow.slug, plan: ask.planId, reason: restored.reason });
     return ended(bench, ask, { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
   }
-  if (restored.is === 'receipt')
-    return ended(bench, ask, replyToReceipt(bench, ask, restored.receipt, stored.rev));
+  if (restored.is === 'receipt') return ended(bench, ask, replyToReceipt(bench, ask, restored.receipt, stored.rev));
   if (ask.submission !== null && ask.submission.revision !== stored.rev)
     return ended(bench, ask, again(ask.flow, 'notice.moved_on'));
   const arrived = withArrival(restored.plan, ask);

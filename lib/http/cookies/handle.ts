@@ -44,7 +44,8 @@ function idsOf(text: string, token: string): Pick<PlanToken, 'planId' | 'enrollm
 export function readHandle(keyring: Keyring, slug: string, now: number, text: string | undefined): Handle | null {
   const parts = /^(([A-Za-z0-9_-]{22}(?:[A-Za-z0-9_-]{22})?)\.([0-9a-z]{1,9}))\.([A-Za-z0-9_-]{22})$/.exec(text ?? '');
   const [whole, body, token, issued, mac] = parts ?? [];
-  if (whole === undefined || body === undefined || token === undefined || issued === undefined || mac === undefined) return null;
+  if (whole === undefined || body === undefined || token === undefined || issued === undefined || mac === undefined)
+    return null;
   const seconds = Number.parseInt(issued, 36);
   const age = now / 1000 - seconds;
   // A minute of tolerance: another process of the app may have issued it by a clock that is ahead.

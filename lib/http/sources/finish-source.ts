@@ -42,5 +42,14 @@ export async function finishSource(
   // Where the answer was posted, that counted, too.
   for (let counted = source.posts ? 2 : 1; counted > 0; counted -= 1) await sources.cameThrough(web.client(req));
   const identity = heldIdentity(source.name, outcome.identity, web.clock.now());
-  await receiveIdentity({ web, sources, req, res, identity, resume, answer: outcome.tag, ended: cookies.end(outcome.tag) });
+  await receiveIdentity({
+    web,
+    sources,
+    req,
+    res,
+    identity,
+    resume,
+    answer: outcome.tag,
+    ended: cookies.end(outcome.tag),
+  });
 }
