@@ -38,14 +38,9 @@ export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev
   if (signedIn || receipt.user === undefined) return go(receipt.to, { done: true });
   // Another person at the same browser, or a guess: what is sent is not what the plan was finished with.
   if (sameStep && receipt.form !== form) return afresh(ask);
-  switch (ask.flow.designation) {
-    case 'enrollment':
-      return enrolled();
-    case 'authentication':
-      return afresh(ask);
-    default:
-      return go(receipt.to, { done: true });
-  }
+  const { designation } = ask.flow;
+  if (designation === 'enrollment') return enrolled();
+  return designation === 'authentication' ? afresh(ask) : go(receipt.to, { done: true });
 }
 
 /** Somebody opens the page again. */

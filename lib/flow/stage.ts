@@ -1,61 +1,13 @@
 import type { Json, JsonObject } from '../base/json.js';
-import type { FieldErrors, Message, Parsed, Texts } from '../base/message.js';
+import type { Message, Parsed, Texts } from '../base/message.js';
 import type { Target } from '../base/target.js';
-import type { ContextKey, Patch } from './context.js';
+import type { ContextKey } from './context.js';
 import type { At } from './facts.js';
+import type { Outcome } from './outcome.js';
 import type { Answers, Policy } from './policy.js';
 import { worded, type Wording } from './prompt.js';
 
-/** Something only `http/` can do, asked for by a stage and done once, after the plan is saved. The last one asked for counts. */
-export type Effect = SignInEffect | SignOutEffect;
-
-export interface SignInEffect {
-  readonly signIn: string;
-  readonly rememberSeconds: number | null;
-  /** Set where a source says who it is; default by the flow's designation. */
-  readonly method?: 'sso';
-}
-
-export interface SignOutEffect {
-  readonly signOut: true;
-}
-
-/**
- * What a stage has found out in this very request about who is asking: it wrote the account, verified the password, or
- * verified the person in a way of its own. Without it nobody is signed in.
- */
-export interface StageEvidence {
-  readonly type: 'account_written' | 'password_verified' | 'stage_verified';
-  /** The user's id. */
-  readonly user: string;
-}
-
-/** What came of a stage. */
-export type Outcome<W extends ContextKey = ContextKey> =
-  | {
-      readonly is: 'passed';
-      readonly patch?: Patch<W>;
-      readonly remove?: readonly W[];
-      readonly effect?: Effect;
-      readonly evidence?: StageEvidence;
-    }
-  /** The account of this enrollment was written by an earlier request. That never tells who is asking now. */
-  | {
-      readonly is: 'written_before';
-      /** True where the account has a login name of those that were typed now. */
-      readonly sameDetails: boolean;
-      /** True when that request may still be on its way to its answer. */
-      readonly recently: boolean;
-    }
-  /** Ask again. From a silent stage: by the last stage that asked for one of these fields. */
-  | {
-      readonly is: 'again';
-      readonly errors: FieldErrors;
-      /** Set when too many attempts were made: the answer is 429. */
-      readonly retryAfterSeconds?: number;
-    }
-  | { readonly is: 'refused'; readonly message: Message; readonly reference?: string }
-  | { readonly is: 'leave'; readonly to: Target };
+export type { Effect, Outcome, SignInEffect, SignOutEffect, StageEvidence } from './outcome.js';
 
 /** What a page says in place of the general words. */
 export interface StageWords {
