@@ -209,7 +209,7 @@ export const protocolMutants: readonly Mutant[] = [
     ['a blocked hold settles what is in its way', `await settle({ store, lookUp, events }, id, answer.lapsed);`, ``],
     ['an address keeps five places and no more', `taken > mostPerAddress`, `taken > 1e9`],
     ['a running hold counts once', `if (own === null) { const { taken`, `{ const { taken`],
-    ['a refused hold is not counted', `if (own === null) await limits.refund(counter, seconds);`, ``],
+    ['a refused hold is not counted', `if (kept.is !== 'kept') await giveBack();`, ``],
   ),
   ...mutantsOf(
     'invitations/gate.js',
