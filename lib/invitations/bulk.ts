@@ -10,6 +10,7 @@ import {
 } from './create.js';
 import { inGroups, randomCode } from './generated-code.js';
 import type { Actor, InvitationInput } from './input.js';
+import { fromNow } from './instants.js';
 import { recordOf } from './record.js';
 import { stateOf } from './state.js';
 
@@ -90,7 +91,8 @@ async function createChunk(
 ): Promise<readonly BulkRow[]> {
   const checked = await Promise.all(
     chunk.map(({ row, input: given }) => {
-      const input = parts.tenant === undefined ? given : { ...given, tenant: parts.tenant };
+      const timed = fromNow(given, parts.clock.now());
+      const input = parts.tenant === undefined ? timed : { ...timed, tenant: parts.tenant };
       return obstacleOf(parts, row, input, firsts, settings).then((obstacle) => ({ row, input, obstacle }));
     }),
   );

@@ -10,7 +10,7 @@ import type { DataRules } from './data-rules.js';
 import { inGroups, randomCode } from './generated-code.js';
 import type { Actor, InvitationInput } from './input.js';
 import { inputIssues, refuseIssues } from './input-rules.js';
-import { milliseconds } from './instants.js';
+import { fromNow, milliseconds } from './instants.js';
 import { invitationIds } from './invitation-id.js';
 import { chargeQuota } from './quota.js';
 import { recordOf } from './record.js';
@@ -52,7 +52,8 @@ export async function createInvitation(
   given: InvitationInput,
   { by }: Actor = {},
 ): Promise<CreatedInvitation> {
-  const input = parts.tenant === undefined ? given : { ...given, tenant: parts.tenant };
+  const timed = fromNow(given, parts.clock.now());
+  const input = parts.tenant === undefined ? timed : { ...timed, tenant: parts.tenant };
   refuseIssues(creationIssues(parts, input));
   const giveBack = await chargeQuota(parts, recordOf(parts, input, { kind: 'generated', text: '' }), 1);
   try {

@@ -1,4 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
+import type { Clock } from '../base/clock.js';
 import { ownPath, type Site } from '../base/target.js';
 import type { EventSink } from '../ports/events.js';
 import type { InvitationRecord } from '../ports/invitation-store.js';
@@ -7,10 +8,11 @@ import { editInvitation, findInvitation, type Reach } from './find.js';
 import type { Actor, InvitationChange, InvitationExtension } from './input.js';
 import { changeIssues, refuseIssues } from './input-rules.js';
 import { canonicalDomain } from './input-schema.js';
-import { milliseconds, seconds } from './instants.js';
+import { fromNow, milliseconds, seconds } from './instants.js';
 import { summaryOf, type InvitationSummary } from './summary.js';
 
 export interface EditParts extends Reach {
+  readonly clock: Clock;
   readonly events: EventSink;
   readonly site: Site;
   readonly dataRules?: DataRules | undefined;
@@ -46,10 +48,11 @@ export function extendInvitation(
 async function applyChange(
   parts: EditParts,
   id: string,
-  change: InvitationChange,
+  given: InvitationChange,
   ledger: 'edited' | 'extended',
   { by }: Actor,
 ): Promise<InvitationSummary> {
+  const change = fromNow(given, parts.clock.now());
   await editInvitation(parts, id, { ledger, by }, ({ record }) => {
     refuseIssues(changeIssues(change, record, parts.site, parts.dataRules));
     return changed(record, change, parts.site);

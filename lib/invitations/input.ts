@@ -8,7 +8,8 @@ export interface InvitationInput {
   /** How many accounts; default 1. `'unlimited'` for generated codes only. */
   readonly uses?: number | 'unlimited';
   /**
-   * The first instant at which it is no longer valid; default 30 days from now. A date alone means the end of that day.
+   * The first instant at which it is no longer valid; default 30 days from now. `'36h'`, `'7d'` and `'2w'` count from
+   * now. A date alone means the end of that day.
    * `null`: never, for generated codes only.
    */
   readonly expires?: When | null;

@@ -1,9 +1,26 @@
-import { instantOf, type When } from '../base/clock.js';
+import { instantOf, laterBy, type When } from '../base/clock.js';
 
 /** Milliseconds since 1970, or `null` for what is no instant. */
 export function milliseconds(when: When | null | undefined): number | null {
   const read = isWhen(when) ? instantOf(when) : null;
   return read !== null && 'at' in read ? read.at : null;
+}
+
+interface Times {
+  readonly expires?: When | null;
+  readonly notBefore?: When | null;
+}
+
+/** The same input with times such as `'7d'`, `'36h'` or `'2w'` counted from `now`; the rest stays as it is. */
+export function fromNow<Input extends Times>(input: Input, now: number): Input {
+  const counted = (when: Times['expires']): Times['expires'] =>
+    typeof when === 'string' ? (laterBy(now, when, 'utc') ?? when) : when;
+  const { expires, notBefore } = input;
+  return {
+    ...input,
+    ...(typeof expires === 'string' ? { expires: counted(expires) } : {}),
+    ...(typeof notBefore === 'string' ? { notBefore: counted(notBefore) } : {}),
+  };
 }
 
 /** What keeps `value` from being an instant; `null` when nothing does. */

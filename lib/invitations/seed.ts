@@ -2,6 +2,7 @@ import { store, wordCode, type CreateParts } from './create.js';
 import type { InvitationInput } from './input.js';
 import { inputIssues, refuseIssues } from './input-rules.js';
 import { invitationIds } from './invitation-id.js';
+import { fromNow } from './instants.js';
 import { recordOf } from './record.js';
 
 /** An invitation with a word, as it stands in a configuration. */
@@ -19,7 +20,8 @@ export interface Seeded {
  */
 export async function seedInvitations(parts: CreateParts, given: readonly SeededInvitation[]): Promise<Seeded> {
   const { tenant } = parts;
-  const list = tenant === undefined ? given : given.map((input) => ({ ...input, tenant }));
+  const timed = given.map((input) => fromNow(input, parts.clock.now()));
+  const list = tenant === undefined ? timed : timed.map((input) => ({ ...input, tenant }));
   refuseIssues(
     list.flatMap((input, at) => inputIssues(input, parts.site, parts.dataRules).map((issue) => `[${at}] ${issue}`)),
   );

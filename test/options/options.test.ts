@@ -115,7 +115,7 @@ describe('options', () => {
 
   describe('T-CFG-03: each mistake has its own message, with its path', () => {
     for (const [option, value, ...issues] of mistakes) {
-      it(`${option}: ${typeof value === 'string' ? value.slice(0, 30) : JSON.stringify(value)}`, () =>
+      it(`${issues.includes(urlPath) ? 'F21: ' : ''}${option}: ${typeof value === 'string' ? value.slice(0, 30) : JSON.stringify(value)}`, () =>
         assert.deepEqual(issuesOf({ ...given(), [option]: value }), issues));
     }
   });
