@@ -2,39 +2,54 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { closingLine } from './mocha-reporter.mjs';
 import { runStep } from './run-step.mjs';
 
+const isCampaign = process.env.TEST_CAMPAIGNS === '1';
 const counts = '.build/test-counts.json';
-const npm = (script) => ['npm', ['run', '--silent', script]];
 const node = (...args) => [process.execPath, args];
-const tests = ['npx', ['--no-install', 'c8', process.execPath, 'scripts/test-shards.mjs'], { TEST_COUNTS: counts }];
+const tsc = (project, ...args) => node('node_modules/typescript/bin/tsc', '-p', project, ...args);
+const shards = ['scripts/test-shards.mjs'];
+const tests = node(...(isCampaign ? ['node_modules/c8/bin/c8.js', process.execPath] : []), ...shards);
 
-// The generated Lua is compared before the build writes it anew. `needed`: nothing after it can tell anything.
-const steps = [
-  { title: 'machine: redis-server, postgres and chromium', run: node('scripts/test-machine.mjs'), needed: true },
-  { title: 'machine: other versions of Node', run: node('scripts/other-nodes.mjs') },
-  { title: 'generated Lua is up to date', run: node('scripts/embed-lua.mjs', '--check') },
-  { title: 'build: dist/esm and dist/cjs', run: npm('build'), needed: true },
-  { title: 'types: library, examples, tests and benchmarks', run: npm('compile'), needed: true },
-  { title: 'lint', run: npm('lint') },
-  { title: 'layers: who may import whom', run: npm('layers') },
-  { title: 'picture of the rooms is up to date', run: node('scripts/draw-rooms.mjs', '--check') },
-  { title: 'tests, with coverage', run: tests, counted: true },
+/**
+ * What is done one after the other, and within each row side by side. The types are checked once, over everything; the
+ * package's two builds are made without another check. `needed`: nothing after it can tell anything.
+ */
+const rows = [
+  [{ title: 'generated Lua is up to date', run: node('scripts/embed-lua.mjs', '--check') }],
+  [
+    {
+      title: 'types: library, examples, tests and benchmarks',
+      run: tsc('tsconfig.json'),
+      needed: true,
+    },
+    { title: 'machine: redis-server, postgres and chromium', run: node('scripts/test-machine.mjs'), needed: true },
+    { title: 'machine: other versions of Node', run: node('scripts/other-nodes.mjs') },
+    { title: 'build: dist/esm and dist/cjs', run: ['npm', ['run', '--silent', 'build:unchecked']], needed: true },
+  ],
+  [
+    { title: 'lint', run: node('node_modules/eslint/bin/eslint.js', '.') },
+    { title: 'layers: who may import whom', run: node('scripts/layers.mjs') },
+    { title: 'picture of the rooms is up to date', run: node('scripts/draw-rooms.mjs', '--check') },
+  ],
+  [{ title: 'tests', run: [...tests, { TEST_COUNTS: counts }], counted: true }],
 ];
 
 mkdirSync('.build', { recursive: true });
 rmSync(counts, { force: true });
+await runStep({ title: 'old output is swept away', run: node('scripts/sweep-output.mjs') });
 
 const failed = [];
-for (const { title, run, needed } of steps) {
-  if (runStep(title, ...run)) continue;
-  failed.push(title);
-  if (needed) break;
+for (const row of rows) {
+  const ends = await Promise.all(row.map((step) => runStep({ ...step, quiet: row.length > 1 })));
+  const bad = row.filter((_, at) => !ends[at]);
+  failed.push(...bad);
+  if (bad.some(({ needed }) => needed)) break;
 }
 
 const total = testCounts();
 // Tests that failed are counted one by one already; any other step that failed counts as one failure.
-const elsewhere = failed.filter((title) => !(total.failed > 0 && steps.find((step) => step.title === title).counted));
+const elsewhere = failed.filter(({ counted }) => !(counted && total.failed > 0));
 console.log('');
-for (const title of failed) console.log(`FAILED: ${title}`);
+for (const { title } of failed) console.log(`FAILED: ${title}`);
 console.log(closingLine({ ...total, failed: total.failed + elsewhere.length }));
 process.exitCode = failed.length > 0 ? 1 : 0;
 

@@ -1,43 +1,68 @@
 /**
- * Runs the compiled tests in two processes side by side: those that start servers and browsers mostly wait, the others
- * compute. The second one's report is shown when it is whole. Counts go, added up, to the file that TEST_COUNTS names.
+ * Runs the compiled tests, and the checks that need nothing of them, side by side: as many processes at a time as the
+ * machine has cores. The tests are cut into groups by folder, and each free core takes the next group, the longest
+ * first, so that all end at about the same time. A group's report is shown when it is whole. Counts go, added up, to
+ * the file that TEST_COUNTS names.
  */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 
-const waiting = /^\.build\/test\/(?:e2e|faults|package|recipes|stores|webhooks)\//;
-const all = readdirSync('.build/test', { recursive: true })
-  .filter((file) => file.endsWith('.test.js'))
-  .map((file) => `.build/test/${file}`)
-  .sort();
-const shards = [all.filter((file) => waiting.test(file)), all.filter((file) => !waiting.test(file))];
+/** Groups of tests by their paths below `test/`, the longest first; what none of them takes is the last group. */
+const groups = [
+  /^e2e\/sso-(?:gate|connect)/,
+  /^faults\/(?:redemption|revoked)/,
+  /^faults\//,
+  /^(?:http\/(?:guards|sources)|pages)\//,
+  /^e2e\//,
+  /^(?:package|recipes|cli)\//,
+  /^http\//,
+  /^(?:stores|webhooks)\//,
+  /^/,
+];
 
-const results = await Promise.all(shards.map((files, at) => run(files, at === 0, `.build/test-counts-${at}.json`)));
-const total = results.reduce(
-  (sum, { counts }) => ({
-    passed: sum.passed + counts.passed,
-    failed: sum.failed + counts.failed,
-    skipped: sum.skipped + counts.skipped,
-  }),
-  { passed: 0, failed: 0, skipped: 0 },
+const left = new Set(
+  readdirSync('.build/test', { recursive: true })
+    .filter((file) => file.endsWith('.test.js'))
+    .sort(),
 );
-if (process.env.TEST_COUNTS) writeFileSync(process.env.TEST_COUNTS, JSON.stringify(total));
-process.exitCode = results.every(({ code }) => code === 0) ? 0 : 1;
+const queue = groups.map((group, at) => {
+  const files = [...left].filter((file) => group.test(file));
+  for (const file of files) left.delete(file);
+  return { files: files.map((file) => `.build/test/${file}`), counts: `.build/test-counts-${at}.json` };
+});
 
-function run(files, shown, countsFile) {
-  rmSync(countsFile, { force: true });
+const failed = [];
+const total = { passed: 0, failed: 0, skipped: 0 };
+const tests = queue.filter(({ files }) => files.length > 0);
+await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
+if (process.env.TEST_COUNTS) writeFileSync(process.env.TEST_COUNTS, JSON.stringify(total));
+process.exitCode = failed.length > 0 ? 1 : 0;
+
+async function work() {
+  for (let group = tests.shift(); group !== undefined; group = tests.shift()) {
+    const counts = await run(group);
+    for (const key of Object.keys(total)) total[key] += counts[key];
+  }
+}
+
+function run({ files, counts }) {
+  rmSync(counts, { force: true });
+  const begun = performance.now();
   return new Promise((resolve) => {
-    const child = spawn('npx', ['--no-install', 'mocha', '--forbid-only', ...files], {
-      stdio: ['ignore', shown ? 'inherit' : 'pipe', shown ? 'inherit' : 'pipe'],
-      env: { ...process.env, TEST_COUNTS: countsFile },
+    const child = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', '--forbid-only', ...files], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TEST_COUNTS: counts },
     });
     let said = '';
-    child.stdout?.on('data', (text) => (said += text));
-    child.stderr?.on('data', (text) => (said += text));
+    child.stdout.on('data', (text) => (said += text));
+    child.stderr.on('data', (text) => (said += text));
     child.once('close', (code) => {
-      process.stdout.write(said);
-      resolve({ code, counts: countsOf(countsFile) });
+      const seconds = Math.round((performance.now() - begun) / 1000);
+      process.stdout.write(`${said}\n-- ${files.length} files from ${files[0]} on: ${seconds} s\n`);
+      if (code !== 0) failed.push(files);
+      resolve(countsOf(counts));
     });
   });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { isCampaign } from '../services/campaign.js';
 import { canonicalUsername } from '../../lib/base/canonical.js';
 
 /** Letters by their code points, where they cannot be told apart or seen on a page. */
@@ -100,6 +101,7 @@ describe('canonicalUsername', () => {
   it('changes nothing the second time, for every letter there is', () => {
     for (let codePoint = 0; codePoint <= 0x10ffff; codePoint += 1) {
       if (codePoint >= 0xac00 && codePoint <= 0xd7a3 && codePoint % 97 !== 0) continue;
+      if (codePoint > 0xffff && !isCampaign && codePoint % 13 !== 0) continue;
       const once = canonicalUsername(`a${of(codePoint)}`) ?? canonicalUsername(of(codePoint));
       if (once !== null) assert.equal(canonicalUsername(once), once, codePoint.toString(16));
     }

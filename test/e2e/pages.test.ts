@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { sampleOf } from '../services/campaign.js';
 import { launchBrowser, shot } from '../services/chromium.js';
 import { startExample, type Example } from './example.js';
 import { goToAccountPage } from './guest.js';
@@ -38,7 +39,7 @@ describe('the pages of the way in, as a browser shows them', function () {
     return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   }
 
-  for (const { look, options } of looks) {
+  for (const { look, options } of sampleOf(looks, 2)) {
     it(`fit, are accessible and keep their own content policy: ${look}`, async () => {
       const context = await browser.newContext(options);
       const page = await context.newPage();

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { sampleOf } from '../services/campaign.js';
 import { launchBrowser, shot } from '../services/chromium.js';
 import { startExample, type Example } from './example.js';
 import { asked, fillIn, password, press, said, signUp, submit, who } from './guest.js';
@@ -188,7 +189,7 @@ describe('coming back, in a browser', function () {
       yield 'sign-out';
     }
 
-    for (const { look, options } of looks) {
+    for (const { look, options } of sampleOf(looks, 1)) {
       it(`fit and are accessible: ${look}`, async () => {
         await context.close();
         context = await browser.newContext(options);

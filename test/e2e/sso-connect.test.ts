@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { sampleOf } from '../services/campaign.js';
 import { launchBrowser } from '../services/chromium.js';
 import { asked, codePage, press, said, submit, who } from './guest.js';
 import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample } from './sso-example.js';
 
-for (const javaScriptEnabled of [true, false]) {
+for (const javaScriptEnabled of sampleOf([false, true], 1)) {
   describe(`by way of a provider in the middle of things, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, function () {
     this.timeout(60_000);
     let example: SsoExample;

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { sampleOf } from '../services/campaign.js';
 import { launchBrowser } from '../services/chromium.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { asked, codePage, press, said, submit, who } from './guest.js';
 import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample } from './sso-example.js';
 
-for (const javaScriptEnabled of [true, false]) {
+for (const javaScriptEnabled of sampleOf([true, false], 1)) {
   const stores = javaScriptEnabled ? 'memory' : 'Redis';
   describe(`SSO logins behind the gate in a browser ${javaScriptEnabled ? 'with' : 'without'} JavaScript, over ${stores}`, function () {
     this.timeout(60_000);

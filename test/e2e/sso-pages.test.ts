@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { sampleOf } from '../services/campaign.js';
 import { launchBrowser, shot } from '../services/chromium.js';
 import { submit } from './guest.js';
 import { choose, comeAs, goToAcme, startSsoExample, type SsoExample } from './sso-example.js';
@@ -67,7 +68,7 @@ describe('the pages of SSO logins behind the gate, as a browser shows them', fun
     yield 'invite';
   }
 
-  for (const { look, options } of looks) {
+  for (const { look, options } of sampleOf(looks, 1)) {
     it(`are in words, fit, are accessible and keep their own content policy: ${look}`, async () => {
       const context = await browser.newContext(options);
       const page = await context.newPage();

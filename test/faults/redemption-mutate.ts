@@ -27,6 +27,11 @@ export function bearMutant(name: string, mutant: Mutant): Load {
   };
 }
 
+/** @throws where the list of mutants is out of date */
+export function expectItsText(mutant: Mutant): void {
+  mutate(readFileSync(join(compiled, mutant.file), 'utf8'), mutant);
+}
+
 export function buryMutants(): void {
   rmSync(nursery, { recursive: true, force: true });
 }

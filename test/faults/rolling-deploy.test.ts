@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { after, before, describe, it } from 'mocha';
+import { after, before, it } from 'mocha';
 import { packageRoot } from '#package-root';
 import { accountsIn } from '../e2e/example.js';
 import { accountOf } from '../e2e/guest.js';
+import { describeInCampaign } from '../services/campaign.js';
 import { startServer, type ChildServer } from '../services/child-server.js';
 import { freePort } from '../services/free-port.js';
 import { form } from '../services/html-form.js';
@@ -53,7 +54,7 @@ const available = isHere();
 const test = available ? it : it.skip;
 const reason = available ? '' : ` (skipped: commit ${earlier} is not in this checkout)`;
 
-describe(`a rolling deployment: build ${earlier} and this one side by side`, function () {
+describeInCampaign(`a rolling deployment: build ${earlier} and this one side by side`, function () {
   this.timeout(120_000);
   let redis: TestRedis;
   let servers: readonly ChildServer[] = [];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import { accountsIn } from '../e2e/example.js';
+import { effort } from '../services/campaign.js';
 import { startServer, type ChildServer } from '../services/child-server.js';
 import { freePort } from '../services/free-port.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
@@ -10,8 +11,8 @@ import { temporaryFolder } from '../services/temporary-folder.js';
 import { countedBy, prepareCrowd, race } from './crowd.js';
 import { officeOf, type Office } from './office.js';
 
-const visitors = 1000;
-const processes = 4;
+const visitors = effort(120, 1000);
+const processes = effort(2, 4);
 
 describe(`${visitors} visitors at the last page at one moment, over ${processes} processes, one Redis, one SQLite file`, function () {
   this.timeout(120_000);

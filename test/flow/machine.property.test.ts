@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
+import { effort } from '../services/campaign.js';
 import { randomActions, randomFlow } from './random-flow.js';
 import { Walk } from './walk.js';
 
-const runs = Number(process.env['PROPERTY_RUNS'] ?? 400);
+const runs = Number(process.env['PROPERTY_RUNS'] ?? effort(80, 400));
 
 describe('any flow, walked through in any way', function () {
   this.timeout(120_000);

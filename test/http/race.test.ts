@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
+import { effort } from '../services/campaign.js';
 import type { RawAnswer } from '../services/raw-client.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { openClub, type Club } from './club.js';
@@ -8,7 +9,7 @@ import { standingWith } from './standing.js';
 import { tellingUsers } from './telling-users.js';
 import { accountOf, Visitor } from './visitor.js';
 
-const visitors = 200;
+const visitors = effort(60, 200);
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 
 for (const [stores, processes] of [

@@ -1,16 +1,25 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface SlowWire {
   readonly url: string;
   /** How long each piece of an answer is held back from now on. */
   delay(milliseconds: number): void;
+  /**
+   * Holds back every answer until nothing moves any more, then lets all of them through at once, again and again while
+   * `act` runs. Gives how often: as many round trips as `act` waited for in a row, however slow the machine is.
+   */
+  countRoundTrips(act: () => Promise<unknown>): Promise<number>;
   close(): Promise<void>;
 }
 
 /** A way to a server on which answers take their time, in order. */
 export async function slowWire(port: number): Promise<SlowWire> {
   let held = 0;
+  let isCounting = false;
+  const waiting: (() => void)[] = [];
+  let moved = 0;
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
@@ -25,13 +34,42 @@ export async function slowWire(port: number): Promise<SlowWire> {
           far.destroy();
         });
     }
-    near.pipe(far);
-    far.on('data', (bytes) => setTimeout(() => near.write(bytes), held));
+    near.on('data', (bytes) => {
+      moved += 1;
+      far.write(bytes);
+    });
+    far.on('data', (bytes) => {
+      moved += 1;
+      if (isCounting) waiting.push(() => near.write(bytes));
+      else setTimeout(() => near.write(bytes), held);
+    });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
     delay: (milliseconds) => void (held = milliseconds),
+    async countRoundTrips(act) {
+      const isQuiet = async (): Promise<boolean> => {
+        const before = moved;
+        for (let turn = 0; turn < 8; turn += 1) await pause(5);
+        return moved === before;
+      };
+      // What an earlier request left behind is out of the way first.
+      while (!(await isQuiet()));
+      isCounting = true;
+      let count = 0;
+      let isOver = false;
+      const acting = act().finally(() => (isOver = true));
+      while (!isOver) {
+        if (!(await isQuiet()) || waiting.length === 0) continue;
+        if (!isOver) count += 1;
+        for (const letThrough of waiting.splice(0)) letThrough();
+      }
+      isCounting = false;
+      for (const letThrough of waiting.splice(0)) letThrough();
+      await acting;
+      return count;
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { text, waitingListFlow, type InvitationLetter } from '../../lib/index.js';
+import { effort } from '../services/campaign.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { waitUntil } from '../services/wait-until.js';
 
@@ -289,7 +290,7 @@ for (const stores of ['memory', 'Redis']) {
 
 describe('the form of the waiting list', () => {
   const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
-  const runs = Number(process.env['FUZZ_RUNS'] ?? 600);
+  const runs = Number(process.env['FUZZ_RUNS'] ?? effort(100, 600));
   const names = fc.oneof(
     fc.constantFrom('email', 'name', 'about.why', 'noted', 'enrollment_step', '__proto__', 'email[]', 'next', 'state'),
     fc.string({ maxLength: 20 }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
+import { isCampaign } from '../services/campaign.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { openConsumer, type Consumer } from './consumer.js';
 import { supportedNodes } from './nodes.js';
@@ -20,7 +21,9 @@ describe(`the packed package in every supported Node${alone === null ? '' : ` (t
 
   it('all of them are there', () => {
     assert.equal(problem, null);
-    if (alone === null) assert.deepEqual(list.map(majorOf).sort(), [20, 22, 24, 26]);
+    const majors = list.map(majorOf).sort();
+    if (alone === null) assert.equal(majors[0], 20);
+    if (alone === null && isCampaign) assert.deepEqual(majors, [20, 22, 24, 26]);
   });
 
   for (const { version, program } of list) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
+import { isCampaign } from '../services/campaign.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { openConsumer } from './consumer.js';
 import { filesOf } from './outside.js';
@@ -17,7 +18,8 @@ describe('the packed package with each version of its peers', function () {
   after(() => redis.stop());
 
   for (const web of [4, 5] as const) {
-    for (const driver of [5, 6] as const) {
+    // Outside a campaign the older go together, and the newer.
+    for (const driver of ([5, 6] as const).filter((major) => isCampaign || major === web + 1)) {
       it(`Express ${web} with ioredis ${driver}: a whole signup, imported and required`, async () => {
         const [express, ioredis] = [versions.express[web], versions.ioredis[driver]];
         const consumer = openConsumer({ packages: { express, ioredis } });

@@ -174,8 +174,8 @@ describe('guessing passwords', () => {
   it('T-BRU-09: a megabyte as a password is no work', async () => {
     const desk = openDesk();
     await desk.member('ann');
-    const started = performance.now();
+    const before = process.cpuUsage();
     assert.equal((await desk.check('ann', 'x'.repeat(1_000_000))).is, 'wrong');
-    assert.ok(performance.now() - started < 500);
+    assert.ok(process.cpuUsage(before).user < 500_000);
   });
 });

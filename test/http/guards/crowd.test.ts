@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
+import { effort } from '../../services/campaign.js';
 import { startPostgres, type TestPostgres } from '../../services/postgres-server.js';
 import { startRedis, type TestRedis } from '../../services/redis-server.js';
 import { temporaryFolder } from '../../services/temporary-folder.js';
@@ -8,7 +9,7 @@ import { standingWith } from '../standing.js';
 import { Caller, openHouse, said, type House, type HouseOptions } from './house.js';
 import { postgresPeople, sqlitePeople } from './people.js';
 
-const visitors = 100;
+const visitors = effort(40, 100);
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 
 for (const [stores, processes] of [
