@@ -88,8 +88,7 @@ describe('Redis on a bad wire', function () {
   it('T-RDS-08: packets that are dropped for a while are 503 meanwhile; nothing is left of it', async () => {
     proxy.blackhole(true);
     const ownTime = startOwnTime();
-    while (ownTime() < 4000)
-      assert.equal((await inTime(() => visitor.submit(accountOf(name)))).status, 503);
+    while (ownTime() < 4000) assert.equal((await inTime(() => visitor.submit(accountOf(name)))).status, 503);
     proxy.blackhole(false);
     await goesOn();
   });

@@ -16,14 +16,17 @@ describe('the packed package under test runners, with their default settings', f
 
   const inCampaign = isCampaign ? it : () => undefined;
 
-  inCampaign('Jest 30 in CommonJS: a signup through supertest from a link with a code, contract suites, and every dependency', async () => {
-    // Where it caches belongs to this run; what it finds and how it loads is as it comes.
-    const args = ['runners/jest', '--cacheDirectory', join(consumer.folder, 'jest-cache')];
-    const { text, loaded } = await runProgram(consumer, join(installed, 'jest/bin/jest.js'), { args });
-    assert.match(text, /Tests: +\d{2,} passed, \d+ total/);
-    assert.ok(!text.includes('--experimental-vm-modules'), text);
-    assertOutsideTheProject(consumer, loaded, 'dist/cjs');
-  });
+  inCampaign(
+    'Jest 30 in CommonJS: a signup through supertest from a link with a code, contract suites, and every dependency',
+    async () => {
+      // Where it caches belongs to this run; what it finds and how it loads is as it comes.
+      const args = ['runners/jest', '--cacheDirectory', join(consumer.folder, 'jest-cache')];
+      const { text, loaded } = await runProgram(consumer, join(installed, 'jest/bin/jest.js'), { args });
+      assert.match(text, /Tests: +\d{2,} passed, \d+ total/);
+      assert.ok(!text.includes('--experimental-vm-modules'), text);
+      assertOutsideTheProject(consumer, loaded, 'dist/cjs');
+    },
+  );
 
   inCampaign('Vitest 4: a signup from a link with a code, and a contract suite', async () => {
     const args = ['run', 'runners/vitest'];

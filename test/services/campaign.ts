@@ -19,5 +19,7 @@ export function effort(sample: number, whole: number): number {
 /** All of `list` in a campaign, else `count` of them, the first one and others evenly spread over the rest. */
 export function sampleOf<T>(list: readonly T[], count: number): readonly T[] {
   if (isCampaign || list.length <= count) return list;
-  return list.filter((_, at) => Math.floor((at * count) / list.length) !== Math.floor(((at - 1) * count) / list.length));
+  return list.filter(
+    (_, at) => Math.floor((at * count) / list.length) !== Math.floor(((at - 1) * count) / list.length),
+  );
 }
