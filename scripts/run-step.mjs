@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { spawn } from 'node:child_process';
 
 // A connection that somebody forgot to close would keep a run from ending; the whole of it takes some minutes.

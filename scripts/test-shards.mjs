@@ -7,6 +7,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 
 /** Groups of tests by their paths below `test/`, the longest first; what none of them takes is the last group. */
