@@ -50,3 +50,8 @@ export function linkTo(web: Web, to: Target, next: Target | undefined): string {
   const further = next === undefined || !('flow' in to) ? null : locationOf(web.site, next);
   return further === null ? address : `${address}?next=${encodeURIComponent(further)}`;
 }
+
+/** Where a person who left a flow to sign in comes back to, so that who was recognised in it is connected to the account. */
+export function connectPath(web: Web, flow: Pick<Flow, 'slug'>, source: string): string {
+  return `${flowPath(web, flow.slug)}source/${source}/connect/`;
+}

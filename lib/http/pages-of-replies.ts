@@ -1,7 +1,8 @@
 import { message } from '../base/message.js';
+import type { Target } from '../base/target.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
-import { flowPath, linkTo, signInLinks, sourceLoginLinks } from './links.js';
+import { connectPath, flowPath, linkTo, signInLinks, sourceLoginLinks } from './links.js';
 import { pageModel } from './page-model-of.js';
 import { signatureField, signStep } from './signature.js';
 import type { Visit } from './visit.js';
@@ -42,9 +43,12 @@ export function stagePage(
 
 /** Where else to go: what the stage names, signing in for those who have an account, and out of a flow that has begun. */
 function stageLinks({ web, flow, arrival, user }: Visit, reply: StageReply): readonly PageLink[] {
+  // Who was recognised comes back to connect the account; where to go then is in the plan.
+  const afterSignIn: Target | undefined =
+    reply.identity === null ? arrival.next : { path: connectPath(web, flow, reply.identity.source) };
   return [
     ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, arrival.next), label })),
-    ...(flow.designation === 'enrollment' && user === null ? signInLinks(web, arrival.next) : []),
+    ...(flow.designation === 'enrollment' && user === null ? signInLinks(web, afterSignIn) : []),
     ...(reply.revision === 0 ? [] : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
   ];
 }

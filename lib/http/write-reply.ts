@@ -13,6 +13,7 @@ import { enrolledPage, stagePage } from './pages-of-replies.js';
 import { refusalPage } from './refusal-page.js';
 import { readNotice, writeNotice } from './notice.js';
 import { offersSignOut, signedInPage } from './signed-in-page.js';
+import { invitedPage } from './sources/invited-page.js';
 import { noSources, sourceParts } from './sources/source-buttons.js';
 import { giveHandle, type Visit } from './visit.js';
 import type { Web } from './web.js';
@@ -21,6 +22,11 @@ import type { Web } from './web.js';
 export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
   const { web, req, res, jar, handle } = visit;
   if (reply.is === 'refusal') {
+    const invited = invitedPage(visit, reply, web.locals(req));
+    if (invited !== null) {
+      sendModel(web, req, res, 200, invited, jar);
+      return;
+    }
     if (offersSignOut(visit, reply)) return writeSignedIn(visit, reply.status);
     writeRefusal(web, req, res, reply, jar);
     return;

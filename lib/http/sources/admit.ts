@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { EnrollmentError, isEnrollmentError } from '../../base/error.js';
 import { ownPath } from '../../base/target.js';
 import type { AdmittedSource } from '../../sources/admitted.js';
 import type { SourceFailure } from '../../sources/source.js';
@@ -57,6 +58,7 @@ async function receive(
   res: Response,
 ): Promise<void> {
   checkLogin(web, req);
+  await refuseForeignSession(web, req);
   const kept = takeResume(web, source.slug, req, res);
   const asked = ownPath(web.site, parameterOf(req, 'next'));
   const resume = { ...kept, next: kept.next ?? asked };
@@ -68,4 +70,26 @@ async function receive(
   await sources.cameThrough(web.client(req));
   const identity = heldIdentity(source.name, outcome.identity, web.clock.now());
   await receiveIdentity({ web, sources, req, res, identity, resume, answer: web.token(), ended: [] });
+}
+
+/**
+ * Passport puts whoever it authenticates into the session, unless it is told not to: the app's own guards would let
+ * them in before the gate was asked. A person in there whom the option `login` does not know is taken out again.
+ * @throws ERR_ENROLLMENT_ADMIT
+ */
+async function refuseForeignSession(web: Web, req: Request): Promise<void> {
+  const { session } = req as { readonly session?: { passport?: { user?: unknown } } };
+  if (session?.passport?.user === undefined) return;
+  const known = await web.door.current(req).catch((error: unknown) => {
+    // What `login` cannot read as one of its users is none; a store that is away is another matter.
+    if (isEnrollmentError(error)) throw error;
+    return null;
+  });
+  if (known !== null) return;
+  delete session.passport;
+  throw new EnrollmentError(
+    'ERR_ENROLLMENT_ADMIT',
+    'Passport has signed somebody in before enrollment.admit(), past the gate: give passport.authenticate() the option ' +
+      "{ session: false }, or { assignProperty: 'person' }",
+  );
 }

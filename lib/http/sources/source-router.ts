@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { startsHere } from '../links.js';
 import type { Web } from '../web.js';
+import { connectHeld } from './connect-held.js';
 import { finishSource } from './finish-source.js';
 import { holdPosted } from './posted-callback.js';
 import { startInFlow } from './start-in-flow.js';
@@ -19,10 +20,12 @@ export function sourceAnswer(web: Web, sources: SourcesWeb | null, path: string,
 function startAt(web: Web, sources: SourcesWeb, path: string): Answer | null {
   const [, linked] = /^\/source\/([^/]+)\/login\/?$/.exec(path) ?? [];
   if (linked !== undefined) return (req, res) => startAtLink(web, sources, linked, req, res);
-  const [, within, slug, other] = /^\/if\/flow\/([^/]+)\/source\/([^/]+)\/(other\/)?$/.exec(path) ?? [];
+  const [, within, slug, more] = /^\/if\/flow\/([^/]+)\/source\/([^/]+)\/(other\/|connect\/)?$/.exec(path) ?? [];
   const flow = within === undefined ? undefined : web.flows.get(within);
-  if (flow === undefined || slug === undefined || !isSource(sources, slug)) return null;
-  return (req, res) => startInFlow(web, sources, { flow, slug, otherAccount: other !== undefined }, req, res);
+  if (flow === undefined || slug === undefined) return null;
+  if (more === 'connect/') return (req, res) => connectHeld(web, sources, { flow, slug }, req, res);
+  if (!isSource(sources, slug)) return null;
+  return (req, res) => startInFlow(web, sources, { flow, slug, otherAccount: more !== undefined }, req, res);
 }
 
 function isSource({ all }: SourcesWeb, slug: string): boolean {

@@ -21,5 +21,7 @@ export const recognisedTexts: Texts = Object.freeze({
   'source.not_signed_in': 'You were not signed in',
   'link.sign_out': 'Sign out',
   'link.sign_out_continue': 'Sign out and continue with {source}',
+  'source.invited.title': 'You’re invited',
+  'source.invited': 'Sign in with one of these to use your invitation. Your code is kept.',
   'link.go_back': 'Go back to where you were',
 });

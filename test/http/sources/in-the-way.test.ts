@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { after, afterEach, before, describe, it } from 'mocha';
 import {
   admittedSource,
@@ -12,7 +12,7 @@ import {
 } from '../../../lib/index.js';
 import { startHostileProvider, type HostileProvider } from '../../services/hostile-provider.js';
 import { openClub, signup, type Club, type ClubOptions } from '../club.js';
-import { Visitor } from '../visitor.js';
+import { accountOf, Visitor } from '../visitor.js';
 import { openHostileClub, reasonsTold, type HostileClub } from './hostile-club.js';
 import { enter, entrance, gatePage, withoutPassword } from './people.js';
 
@@ -97,6 +97,89 @@ describe('what an honest person meets at a source', () => {
     assert.equal(await visitor.me(), null);
     assert.equal((await by(visitor, out.location)).location, '/books');
     assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('F25: from the gate to signing in and back: the identity is connected by a button, and `next` counts', async () => {
+    const { by, connections } = await open({ flows: [signup, signInFlow({ slug: 'sign-in' })] });
+    const flow = new Visitor(club);
+    await flow.enterCode(await newCode());
+    await flow.submit(accountOf('zoe'));
+    const [zoe] = club.members;
+    const held = { source: 'acme', issuer: provider.issuer, subject: 'ann' };
+    const visitor = new Visitor(club);
+    await by(visitor, '/source/acme/login?next=/books');
+    await visitor.get(gatePage);
+    const [, href = ''] = /href="([^"]*)"[^>]*>\s*Sign in\s*</.exec(visitor.page.text) ?? [];
+    const back = `${gatePage}source/acme/connect/`;
+    assert.equal((await visitor.client.get(back)).location, gatePage, 'nobody is signed in by it');
+    await visitor.follow(await visitor.get(href.replaceAll('&amp;', '&')));
+    const entered = await visitor.submit({ uid_field: 'zoe', password: accountOf('zoe').password ?? '' });
+    assert.equal(entered.location, back, entered.text);
+    await visitor.follow(await visitor.get(back));
+    assert.match(visitor.page.text, /Connect Acme to your account\?/);
+    assert.equal(await connections.find(held), null, 'not before the button');
+    const done = await visitor.submit({});
+    assert.equal(done.location, '/books', done.text);
+    assert.equal(await connections.find(held), zoe?.id);
+    const second = new Visitor(club);
+    await by(second);
+    assert.equal(await second.me(), 'zoe');
+  });
+
+  it('F25: the link of an invitation to an app with sources alone says how to go on, and keeps the code', async () => {
+    const { by } = await open({ flows: [] });
+    const { url } = await club.enrollment.invitations.create({ flow: 'no-access-yet' });
+    assert.ok(url !== null);
+    const visitor = new Visitor(club);
+    const { pathname, search } = new URL(url);
+    const sent = await visitor.client.get(pathname + search);
+    const page = await visitor.client.get(sent.location);
+    assert.equal(page.status, 200);
+    assert.match(page.text, /You’re invited/);
+    assert.match(page.text, /href="\/source\/acme\/login"[^>]*>\s*Continue with Acme/);
+    assert.doesNotMatch(page.text, /cannot go on/);
+    await by(visitor);
+    await visitor.get(gatePage);
+    await visitor.submit({
+      invite_code:
+        /name="invite_code"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="invite_code"/
+          .exec(visitor.page.text)
+          ?.slice(1)
+          .find(Boolean) ?? '',
+    });
+    assert.equal(await visitor.me(), 'ann', visitor.page.text);
+    assert.equal(
+      (await new Visitor(club).client.get('/if/flow/no-access-yet/')).status,
+      403,
+      'without a code it says so as before',
+    );
+  });
+
+  it('F14: a person whom Passport put into the session before the gate is refused, and taken out again', async () => {
+    club = await openClub({
+      sources: [admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example' })],
+      connections: memoryConnections(),
+      flows: [signup],
+      after(app: Express, enrollment: Enrollment<MemoryUser>) {
+        const signedInByPassport: RequestHandler = (req, _res, next) => {
+          Object.assign(req.session, { passport: { user: 'somebody' } });
+          next();
+        };
+        app.get(
+          '/sso',
+          signedInByPassport,
+          enrollment.admit('corp', () => ({ subject: 'ann', username: 'ann' })),
+        );
+        app.get('/guarded', (req, res) => {
+          res.sendStatus('passport' in req.session ? 200 : 401);
+        });
+      },
+    });
+    const visitor = new Visitor(club);
+    assert.equal((await visitor.client.get('/sso')).status, 500);
+    assert.equal((await visitor.client.get('/guarded')).status, 401);
+    const [said] = club.log.flatMap(({ fields }) => (fields['err'] instanceof Error ? [fields['err'].message] : []));
+    assert.match(said ?? '', /session: false.*assignProperty/);
   });
 
   it('F32: the loser of two gates of one person reads that there is an account, at every page', async () => {
