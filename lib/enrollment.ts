@@ -1,5 +1,4 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { isEnrollmentError } from './base/error.js';
 import type { JsonObject } from './base/json.js';
 import { createKeyring } from './base/keyring.js';
 import { locationOf } from './base/target.js';
@@ -20,6 +19,11 @@ import { createRecentSignIn } from './http/login/recent-sign-in.js';
 import type { InvitationDesk } from './invitations/desk.js';
 import { joinDeliveries } from './join/deliveries.js';
 import { examine, type Examination } from './join/examine.js';
+import { tellingRetry } from './http/tell-retry.js';
+import { createHealth } from './join/health.js';
+import { loginFieldsOf } from './join/login-fields.js';
+import { createProbes } from './join/probes.js';
+import { startEnrollment } from './join/start.js';
 import { logStart } from './join/log-start.js';
 import { joinInvitations } from './join/invitations.js';
 import { readOptions, type EnrollmentOptions } from './join/options.js';
@@ -30,10 +34,10 @@ import { hasWaitlist, joinWaitlist } from './join/waitlist.js';
 import { joinWeb } from './join/web.js';
 import { dataReaderOf } from './options/data-rules.js';
 import type { InvitationData } from './options/options.js';
-import { checkKeeping, createWarnOnce, warnOfDroppedSecrets, warnOfOptions } from './options/warnings.js';
+import { createWarnOnce, warnOfOptions } from './options/warnings.js';
+import type { ProbeStatus } from './ports/probe.js';
 import { createStores } from './stores/stores.js';
-import { untilReady } from './stores/until-ready.js';
-import { answeringRedemptions, answeringUsers } from './users/answering-users.js';
+import { answeringConnections, answeringRedemptions, answeringUsers } from './users/answering-users.js';
 import { toldAccounts } from './users/told-accounts.js';
 import { listenForJoins } from './waitlist/join.js';
 import type { Waitlist } from './waitlist/waitlist.js';
@@ -41,11 +45,20 @@ import type { DeliveryDesk } from './webhooks/deliveries.js';
 
 export type { EnrollmentOptions } from './join/options.js';
 
+/** What `health()` found. A part is `up`, `down`, `unknown`, or `unused` where the app has none. */
 export interface Health {
-  /** True when every store answers and the seeds are there. */
+  /** True when the start is done and no part is down. */
   readonly ready: boolean;
   readonly stores: 'memory' | 'redis';
-  /** What is wrong, for operators. */
+  readonly redis: ProbeStatus;
+  /** Whether Redis takes writes: a replica, a full one, or one without its replicas answers and takes none. */
+  readonly redisWrites: ProbeStatus;
+  /** The app's user store. */
+  readonly users: ProbeStatus;
+  /** The tables of redemptions and of connections. */
+  readonly redemptions: ProbeStatus;
+  readonly connections: ProbeStatus;
+  /** What is wrong, with the deepest cause and the cure, for operators. */
   readonly problem: string | null;
 }
 
@@ -94,8 +107,9 @@ export interface Enrollment<User, Data = JsonObject> {
   /** Signs out by the login, and ends what the flows' cookies would still allow. */
   signOut(req: Request, res: Response): Promise<void>;
   /**
-   * Resolves when the stores answer and the seeds are there. A store that is down is tried again until `close()`.
-   * @throws ERR_ENROLLMENT_REDIS_FORGETS in production, ERR_ENROLLMENT_INVITATION
+   * Resolves when every port answered a probe and the seeds are there. What is down is tried again until `close()`. A
+   * missing table, column or package ends the start in development, after three tries.
+   * @throws ERR_ENROLLMENT_REDIS_FORGETS in production, ERR_ENROLLMENT_INVITATION, ERR_ENROLLMENT_USER_STORE in development
    */
   ready(): Promise<void>;
   health(): Promise<Health>;
@@ -123,8 +137,11 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
   logStart(config);
   warnOfOptions(config, warnOnce);
 
+  let startFailure: unknown = null;
   const readData = dataReaderOf(config.invitationData);
-  const known = config.users === null ? null : answeringUsers(typedUsers(config.users, readData));
+  const known = config.users === null ? null : answeringUsers(typedUsers(config.users, readData), (error) => {
+          log.error({ err: error }, error.message);
+        });
   const users = known ?? absentUsers<User>();
   const deliveries = joinDeliveries(config, stores, users);
   const joins = listenForJoins({
@@ -166,6 +183,7 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
     bench: { plans: stores.plans, services, events, log, digest: (text) => keyring.sign('form', text) },
     door: createDoor(login, users, recent),
     sources: sources?.web ?? null,
+    startFailure: () => startFailure,
     warnOnce,
   });
   const guards: GuardParts<User, Data> = {
@@ -179,24 +197,21 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
     text: (message) => web.pages.text(message),
   };
   const router = createRouter(web);
-  const started = untilReady(
-    async () => {
-      await stores.ping();
-      checkKeeping(await stores.whyTheyForget(), config, warnOnce);
-      await desk.seed(config.seed);
-      warnOfDroppedSecrets(await invitations.underDroppedSecrets(), warnOnce);
-    },
-    (error) => isEnrollmentError(error) && error.status !== 503,
-    log,
-  );
+  const probes = createProbes({
+    stores,
+    users: known,
+    redemptions,
+    connections: config.connections === null ? null : answeringConnections(config.connections),
+    loginFields: loginFieldsOf(config.flows),
+  });
+  const started = startEnrollment(config, { stores, keyring, probes, desk, invitations, warnOnce });
+  started.done.catch((error: unknown) => {
+    startFailure = error;
+  });
   // Whoever cannot start is told by `ready()`; what earlier processes left is then nobody's.
   started.done.then(deliveries.start, () => undefined);
 
-  const problemNow = (): Promise<string | null> =>
-    stores.ping().then(
-      () => started.problem(),
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
+  const health = createHealth({ stores, probes, started });
 
   return Object.freeze<Enrollment<User, Data>>({
     session: (settings) => sessions.middleware(settings),
@@ -218,18 +233,15 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
     },
     stylesheet: web.pages.stylesheet.path,
     async currentUser(req) {
-      const user = await login.current(req);
+      const user = await tellingRetry(req, async () => login.current(req));
       // An app whose users the kit does not know decides by itself who is active.
       return user !== null && (known === null || known.facts(user).active) ? user : null;
     },
     signIn: (req, res, user, settings) => signIn({ web, login, users: known, recent }, { req, res, user }, settings),
     signOut: (req, res) => signOut(web, req, res),
     ready: () => started.done,
-    async health() {
-      const problem = await problemNow();
-      return { ready: problem === null, stores: stores.kind, problem };
-    },
-    examine: () => examine(config, stores, { problem: problemNow, unusable: () => invitations.underDroppedSecrets() }),
+    health,
+    examine: () => examine(config, { stores, keyring, health, invitations }),
     close: async () => {
       started.stop();
       await invitations.idle();

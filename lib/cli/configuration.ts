@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { forAdministration } from '../base/administration.js';
 import { isEnrollmentError } from '../base/error.js';
 import { createEnrollment, type Enrollment } from '../enrollment.js';
 import { defaultLog } from '../options/default-log.js';
@@ -32,7 +33,7 @@ export async function readConfiguration(
     );
   const path = resolve(cwd, file);
   if (!existsSync(path)) throw misconfigured(`there is no file ${path}`);
-  const found = await loadModule(path);
+  const found = await forAdministration(() => loadModule(path));
   if (isAdministered(found)) return found;
   if (!isOptions(found))
     throw misconfigured(
@@ -40,7 +41,8 @@ export async function readConfiguration(
     );
   try {
     // The app's own log may go to standard output, where the answers are.
-    return createEnrollment<unknown>({ ...found, log: verbose ? defaultLog(stderr, env) : quietLog });
+    const log = verbose ? defaultLog(stderr, env) : quietLog;
+    return await forAdministration(async () => createEnrollment<unknown>({ ...found, log }));
   } catch (error) {
     if (!isEnrollmentError(error)) throw error;
     throw new CommandError(`${path}: ${error.message}`, exitCodes.configuration, {

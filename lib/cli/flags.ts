@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { laterBy, type When } from '../base/clock.js';
 import { isJsonObject, type JsonObject } from '../base/json.js';
 import type { Actor, InvitationInput } from '../invitations/input.js';
+import { systemUser } from './system-user.js';
 import { usage, type Terminal } from './terminal.js';
 
 /** What invitations are described by on a command line, as Commander gives it. */
@@ -50,7 +51,12 @@ export function describeTerms(command: Command): Command {
 
 /** For acts on records: who they are put down to. */
 export function withActor(command: Command): Command {
-  return command.option('--by <name>', 'who does it, for the ledger (default: $USER)');
+  return command.option('--by <name>', 'who does it, for the ledger (default: $USER, or the user of the system)');
+}
+
+/** For commands that make codes. */
+export function withForce(command: Command): Command {
+  return command.option('--force', 'make codes although others were made under another secret');
 }
 
 /** For acts at one tenant's desk. */
@@ -60,7 +66,7 @@ export function withTenant(command: Command): Command {
 
 /** Who does it: as it was said, or as the terminal knows. */
 export function actorOf({ by }: { readonly by?: string }, { env }: Pick<Terminal, 'env'>): Actor {
-  const name = by ?? env['USER'] ?? env['USERNAME'] ?? '';
+  const name = by ?? env['USER'] ?? env['USERNAME'] ?? systemUser();
   return name === '' ? {} : { by: name };
 }
 

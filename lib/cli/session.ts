@@ -1,4 +1,6 @@
 import { isEnrollmentError } from '../base/error.js';
+import { checkSecret } from './check-secret.js';
+import { withDeepestCause } from '../base/deepest-cause.js';
 import { readConfiguration, type Administered } from './configuration.js';
 import { createOutput, type Output } from './output.js';
 import { untilReady } from './until-ready.js';
@@ -10,6 +12,8 @@ export interface Session {
   readonly output: Output;
   /** The app's enrollment, ready to be used. */
   enrollment(): Promise<Administered>;
+  /** Refuses where the secret is not the app's: nobody could use the codes. Called before codes are made. */
+  makesCodes(force: boolean): Promise<void>;
   /** The same without waiting until its stores answer. */
   unready(): Promise<Administered>;
   /** Says that not everything went well, without ending the command. */
@@ -32,6 +36,7 @@ export async function inSession(
   const output = createOutput(terminal, globals.json === true);
   let opened: Administered | undefined;
   let code: number = exitCodes.done;
+  let noted: string | null = null;
   const unready = async (): Promise<Administered> =>
     (opened ??= await readConfiguration(terminal, globals.config, globals.verbose === true));
   const session: Session = {
@@ -40,8 +45,13 @@ export async function inSession(
     unready,
     async enrollment() {
       const enrollment = await unready();
-      await untilReady(enrollment);
+      const note = await untilReady(enrollment);
+      if (note !== null && note !== noted) output.note(note);
+      noted = note;
       return enrollment;
+    },
+    async makesCodes(force) {
+      await checkSecret(await session.enrollment(), force);
     },
     fail(exitCode = exitCodes.failed) {
       code = exitCode;
@@ -88,5 +98,5 @@ function told(output: Output, error: unknown): number {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error && error.cause !== undefined ? withDeepestCause(error) : error instanceof Error ? error.message : String(error);
 }

@@ -6,17 +6,27 @@ const patienceMs = 3500;
 
 /**
  * Waits until the stores answer, a few seconds at most: whoever sits at a terminal wants to know.
+ * Where only the app's own tables are missing or away, invitations can be worked on: then it returns what is wrong.
  * @throws CommandError: away, or a configuration that no command can work with
  */
-export async function untilReady(enrollment: Administered): Promise<void> {
-  const state = await Promise.race([enrollment.ready().then(() => 'ready', unusable), later(patienceMs)]);
-  const { stores, problem } = await enrollment.health();
+export async function untilReady(enrollment: Administered): Promise<string | null> {
+  const state = await Promise.race([
+    enrollment.ready().then(
+      () => 'ready' as const,
+      (error: unknown) => ({ error }),
+    ),
+    later(patienceMs),
+  ]);
+  const { stores, problem, redis, redisWrites, users, redemptions, connections } = await enrollment.health();
   if (stores === 'memory')
     throw new CommandError(
       'this configuration keeps everything in memory, in the process of the app: no other process can reach it. Set "redis"',
       exitCodes.configuration,
     );
-  if (state === 'ready') return;
+  if (state === 'ready') return null;
+  const tablesDown = [users, redemptions, connections].includes('down');
+  if (redis === 'up' && redisWrites === 'up' && tablesDown) return problem;
+  if (typeof state === 'object') unusable(state.error);
   throw new CommandError(`the stores do not answer: ${problem ?? 'still starting'}`, exitCodes.away, {
     code: 'ERR_ENROLLMENT_STORE_AWAY',
   });

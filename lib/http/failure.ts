@@ -17,13 +17,18 @@ export function failureReply(web: Web, flow: Flow | null, error: unknown): Refus
     return refusal(status, [message(`problem.${String(status)}`)], { flow });
   }
   if (isEnrollmentError(error) && error.status === 503 && faultKind(error) !== 'mistake') {
-    const reference = web.outages.report(error, { flow: flow?.slug });
-    web.bench.events('store.away', { reference, code: error.code });
-    return refusal(503, [message('problem.503'), ...causeFor(web, error)], { flow, reference, retryAfterSeconds: 5 });
+    return outageReply(web, flow, error);
   }
   const reference = randomReference();
   web.log.error({ err: error, reference, flow: flow?.slug }, `${deepestCause(error)}: a request failed`);
   return refusal(500, [message('problem.500'), ...causeFor(web, error)], { flow, reference });
+}
+
+/** Nothing can be served just now: 503, and one entry in the log for all requests of the outage. */
+export function outageReply(web: Web, flow: Flow | null, error: unknown): RefusalReply {
+  const reference = web.outages.report(error, { flow: flow?.slug });
+  web.bench.events('store.away', { reference, code: isEnrollmentError(error) ? error.code : null });
+  return refusal(503, [message('problem.503'), ...causeFor(web, error)], { flow, reference, retryAfterSeconds: 5 });
 }
 
 /** The cause, for the developer at their own machine. */

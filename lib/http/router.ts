@@ -3,7 +3,7 @@ import { message } from '../base/message.js';
 import { refusal } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import { clientAddress } from './client-address.js';
-import { failureReply } from './failure.js';
+import { failureReply, outageReply } from './failure.js';
 import { showCancel, showFlow, submitCancel, submitFlow } from './flow-page.js';
 import { securityHeaders, sendTo } from './headers.js';
 import { flowPath } from './links.js';
@@ -56,6 +56,11 @@ export function createRouter(web: Web): RequestHandler {
 
 /** Whatever goes wrong is answered by a page of ours. */
 function guarded(web: Web, flow: Flow | null, req: Request, res: Response, work: () => Promise<void>): void {
+  const failure = web.startFailure();
+  if (failure !== null) {
+    writeRefusal(web, req, res, outageReply(web, flow, failure));
+    return;
+  }
   work().catch((error: unknown) => {
     if (res.headersSent) {
       res.destroy();

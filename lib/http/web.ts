@@ -43,6 +43,8 @@ export interface Web {
   readonly outages: OutageLog;
   /** True in development at a local `baseUrl`: error pages name the cause. */
   readonly showsCauses: boolean;
+  /** Why the start ended, e.g. a Redis that forgets; `null` unless it did. */
+  startFailure(): unknown;
   /** Says a developer's mistake once per process of ours. */
   warnOnce(code: string, text: string): void;
 }

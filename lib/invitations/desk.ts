@@ -13,6 +13,7 @@ import type { Actor, InvitationChange, InvitationExtension, InvitationInput } fr
 import { listInvitations, type InvitationList, type ListQuery } from './list.js';
 import type { LookUp } from './look-up.js';
 import { allowanceOf, type Allowance } from './quota.js';
+import { findOrphanedSeats } from './orphaned-seats.js';
 import { reconcileInvitation } from './reconcile.js';
 import { restoreInvitation } from './restore.js';
 import { revokeInvitation, type Revoked } from './revoke.js';
@@ -70,6 +71,8 @@ export interface InvitationDesk {
   seed(list: readonly SeededInvitation[]): Promise<Seeded>;
   /** Finds the accounts of an invitation that the store lost or was set back; tells how many places changed. */
   reconcile(id: string): Promise<number>;
+  /** Redeemed seats whose account's redemption is not in the user store; none where the app keeps no redemptions. */
+  orphanedSeats(id: string): Promise<readonly Seat[]>;
   /** The same desk for one tenant: makes its invitations only, and sees no others. @throws ERR_ENROLLMENT_TENANT */
   within(tenant: string): InvitationDesk;
 }
@@ -107,6 +110,8 @@ export function createDesk(parts: DeskParts): InvitationDesk {
     seed: (list) => seedInvitations(parts, list),
     reconcile: (id) =>
       lookUp === null ? reached(id, () => Promise.resolve(0)) : reconcileInvitation({ ...parts, lookUp }, id),
+    orphanedSeats: (id) =>
+      lookUp === null ? reached(id, () => Promise.resolve([])) : findOrphanedSeats({ ...parts, lookUp }, id),
     within(tenant) {
       const named: unknown = tenant;
       if (typeof named !== 'string' || named === '' || (parts.tenant !== undefined && parts.tenant !== named))

@@ -15,6 +15,7 @@ import type { DataRules } from './data-rules.js';
 import { createDesk, type InvitationDesk } from './desk.js';
 import { countUnderDroppedSecrets } from './dropped-secrets.js';
 import { createGate } from './gate.js';
+import { findLostInvitations, type LostInvitations } from './lost.js';
 import { createLookUp } from './look-up.js';
 import { createRedeem } from './redeem.js';
 import type { RefusalStyle } from './refusal.js';
@@ -58,6 +59,8 @@ export interface Invitations {
   readonly desk: InvitationDesk;
   /** How many open invitations have codes that nobody can use any more, because their secret is gone. */
   underDroppedSecrets(): Promise<{ readonly open: number; readonly more: boolean }>;
+  /** How many of the latest accounts came by invitations that the store does not know; `null` where nothing tells. */
+  lost(): Promise<LostInvitations | null>;
   /** Resolves when everything that nobody waited for has reached the store, or failed and was logged. */
   idle(): Promise<void>;
 }
@@ -84,6 +87,7 @@ export function createInvitations(options: InvitationsOptions): Invitations {
       terms,
     }),
     desk: createDesk({ ...options, inviters, isMember, isEmpty, lookUp, settles, terms }),
+    lost: () => findLostInvitations(store, redemptions).catch(() => null),
     underDroppedSecrets: () => countUnderDroppedSecrets(store, keyring, settles),
     idle: () => background.idle(),
   });

@@ -18,7 +18,7 @@ export function typedUsers<User, Data>(
 
 /** A store may be an object of a class: its functions are called on it. */
 function bound<User, Data>(users: UserStore<User, Data>): Omit<UserStore<User>, 'create'> {
-  const { passwordHash, update, remove, isEmpty } = users;
+  const { passwordHash, update, remove, isEmpty, probe } = users;
   return {
     facts: (user) => users.facts(user),
     byId: (id) => users.byId(id),
@@ -27,5 +27,6 @@ function bound<User, Data>(users: UserStore<User, Data>): Omit<UserStore<User>, 
     ...(update === undefined ? {} : { update: update.bind(users) }),
     ...(remove === undefined ? {} : { remove: remove.bind(users) }),
     ...(isEmpty === undefined ? {} : { isEmpty: isEmpty.bind(users) }),
+    ...(probe === undefined ? {} : { probe: probe.bind(users) }),
   };
 }

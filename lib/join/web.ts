@@ -24,6 +24,7 @@ export function joinWeb<User, Data>(
     readonly bench: Workbench;
     readonly door: Door;
     readonly sources: SourcesWeb | null;
+    readonly startFailure: () => unknown;
     readonly warnOnce: WarnOnce;
   },
 ): { readonly web: Web; readonly sessions: Sessions } {
@@ -56,6 +57,7 @@ export function joinWeb<User, Data>(
     sessionAway: (req) => sessions.away(req),
     outages: createOutageLog({ log, clock }),
     showsCauses: !config.production && isLocal(site.origin),
+    startFailure: parts.startFailure,
     warnOnce,
   };
   return { web, sessions };

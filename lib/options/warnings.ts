@@ -64,3 +64,34 @@ export function checkKeeping(
   if (production && !redisMayForget) throw new EnrollmentError('ERR_ENROLLMENT_REDIS_FORGETS', text);
   warnOnce('WARN_REDIS_FORGETS', text);
 }
+
+/** Warns of other apps at the same Redis and prefix, and of processes of this app that have another secret. */
+export function warnOfOtherApps(
+  { elsewhere, otherSecret }: { readonly elsewhere: readonly string[]; readonly otherSecret: boolean },
+  warnOnce: WarnOnce,
+): void {
+  if (elsewhere.length > 0) {
+    warnOnce(
+      'WARN_SHARED_PREFIX',
+      `other apps used this Redis under the same prefix within the last day: ${elsewhere.join(', ')}; give each app a prefix of its own`,
+    );
+  }
+  if (otherSecret) {
+    warnOnce(
+      'WARN_OTHER_SECRET',
+      'processes at this baseUrl signed with a secret that is not configured here within the last day: their codes, forms and sessions are not understood here',
+    );
+  }
+}
+
+/** Warns of accounts whose invitations Redis does not know. */
+export function warnOfLostInvitations(
+  found: { readonly looked: number; readonly lost: number } | null,
+  warnOnce: WarnOnce,
+): void {
+  if (found === null || found.lost === 0) return;
+  warnOnce(
+    'WARN_LOST_INVITATIONS',
+    `${String(found.lost)} of the latest ${String(found.looked)} accounts came by invitations that Redis does not know: it was restarted empty or set back, or "redis" or "prefix" names another one; see docs/troubleshooting.md`,
+  );
+}

@@ -27,4 +27,9 @@ export interface Redemption<Data = JsonObject> {
 /** Looks redemptions up in the user store. Both columns are unique there; that is what makes a place one account. */
 export interface Redemptions {
   find(by: { readonly key: string } | { readonly enrollmentId: string }): Promise<RedemptionRow | null>;
+  /**
+   * The latest `count` rows that have an invitation, the newest first. Left out: nothing notices at the start that Redis
+   * lost the invitations of accounts that are there.
+   */
+  latest?(count: number): Promise<readonly RedemptionRow[]>;
 }

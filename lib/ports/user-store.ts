@@ -51,6 +51,11 @@ export interface UserStore<User, Data = JsonObject> {
   passwordHash?(user: User): Promise<string | null>;
   update?(user: User, change: AccountChange): Promise<User>;
   remove?(user: User): Promise<void>;
+  /**
+   * Reads one row, or none, with every column that the store uses, so that a missing table or column shows at the start.
+   * Called by `ready()`, `health()` and `doctor`. Left out: they look up a login that no account has.
+   */
+  probe?(): Promise<void>;
   /** True while there is no account at all; lets the code for the first administrator be refused later. */
   isEmpty?(): Promise<boolean>;
 }

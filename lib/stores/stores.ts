@@ -1,4 +1,5 @@
-import type { Clock } from '../base/clock.js';
+import { systemClock, type Clock } from '../base/clock.js';
+import type { AppRegistry } from '../ports/app-registry.js';
 import type { InvitationStore } from '../ports/invitation-store.js';
 import type { Limits } from '../ports/limits.js';
 import type { Log } from '../ports/log.js';
@@ -14,7 +15,8 @@ import { createMemoryOutbox } from './memory/outbox.js';
 import { createMemorySessionClient } from './memory/session-client.js';
 import { createMemoryPlanStore } from './memory/plan-store.js';
 import { createMemoryWaitingList } from './memory/waiting-list.js';
-import { whyItForgets } from './redis/forgetting.js';
+import { createRedisAppRegistry } from './redis/app-registry.js';
+import { whyItForgets, type Forgetting } from './redis/forgetting.js';
 import { clockAheadMs } from './redis/clock-ahead.js';
 import { createKeys } from './redis/keys.js';
 import { createRedisInvitationStore } from './redis/invitation-store.js';
@@ -34,12 +36,15 @@ export interface Stores {
   readonly oneTime: OneTime;
   readonly outbox: Outbox;
   readonly waitingList: WaitingListStore;
+  readonly apps: AppRegistry;
   /** What the session store speaks to, and what its keys begin with. */
   readonly sessions: { readonly client: SessionClient; readonly prefix: string };
   /** Throws when the stores do not answer. */
   ping(): Promise<void>;
-  /** Why they may lose what they were given; empty when they keep it, or do not tell. */
-  whyTheyForget(): Promise<readonly string[]>;
+  /** Writes something that goes by itself. Throws when writes are not taken, as by a replica or a full server. */
+  probeWrites(): Promise<void>;
+  /** Why they may lose what they were given, and what about that cannot be known. */
+  whyTheyForget(): Promise<Forgetting>;
   /** By how many milliseconds their clock is ahead of `clock`. */
   clockAheadMs(): Promise<number>;
   close(): Promise<void>;
@@ -64,9 +69,12 @@ export function createStores({ redis: given, prefix, clock, log }: StoresParts):
       oneTime: createMemoryOneTime({ clock }),
       outbox: createMemoryOutbox({ clock }),
       waitingList: createMemoryWaitingList(),
+      // Another app cannot reach this process's memory.
+      apps: { register: () => Promise.resolve(), recent: () => Promise.resolve([]) },
       sessions: { client: createMemorySessionClient({ clock }), prefix: createKeys(prefix).sessions },
       ping: () => Promise.resolve(),
-      whyTheyForget: () => Promise.resolve([]),
+      probeWrites: () => Promise.resolve(),
+      whyTheyForget: () => Promise.resolve({ reasons: [], unknown: [] }),
       clockAheadMs: () => Promise.resolve(0),
       close: () => Promise.resolve(),
     };
@@ -81,10 +89,19 @@ export function createStores({ redis: given, prefix, clock, log }: StoresParts):
     oneTime: createRedisOneTime({ redis, keys }),
     outbox: createRedisOutbox({ redis, keys }),
     waitingList: createRedisWaitingList({ redis, keys }),
+    apps: createRedisAppRegistry({ redis, key: keys.apps, clock: systemClock }),
     sessions: { client: createSessionClient(redis), prefix: keys.sessions },
     ping: async () => {
       // Of a cluster every master: whose invitations are on the one that is away cannot be used.
       await Promise.all((await redis.nodes()).map((node) => node.call('PING')));
+    },
+    probeWrites: async () => {
+      const masters = (await redis.nodes()).length;
+      // Keys fall into slots by chance; sixteen reach the masters of any usual cluster.
+      const count = masters > 1 ? 16 : 1;
+      await Promise.all(
+        Array.from({ length: count }, (_, number) => redis.call('SET', keys.probe(number), clock.now(), 'EX', 60)),
+      );
     },
     whyTheyForget: () => whyItForgets(redis),
     clockAheadMs: () => clockAheadMs(redis, clock),

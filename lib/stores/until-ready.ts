@@ -12,12 +12,14 @@ export interface Start {
 
 /**
  * Does `work`, and does it again after a pause for as long as it fails: a dependency may come up later than the app.
- * `isFinal` gets the error and how many tries failed before it.
+ * `isFinal` gets the error and how many tries failed before it;
+ * `explain` says it in one sentence.
  */
 export function untilReady(
   work: () => Promise<unknown>,
   isFinal: (error: unknown, failures: number) => boolean,
   log: Log,
+  explain: (error: unknown) => string = withDeepestCause,
 ): Start {
   let problem: string | null = 'still starting';
   let logged = '';
@@ -32,7 +34,7 @@ export function untilReady(
           resolve();
         },
         (error: unknown) => {
-          problem = withDeepestCause(error);
+          problem = explain(error);
           if (stopped) return;
           if (isFinal(error, failures)) {
             log.error({ err: error }, `cannot start: ${problem}`);

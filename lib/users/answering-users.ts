@@ -5,6 +5,7 @@ import { faultKind } from '../base/fault-kind.js';
 import type { Connections } from '../ports/connections.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
+import { checkedFacts, checkedUser } from './checked-users.js';
 
 const patienceMs = 2000;
 /** A connection is one row, and whether it was written is asked again by the next request. */
@@ -15,12 +16,16 @@ const linkPatienceMs = 10_000;
  * told to try again instead of waiting or getting a fault. Writes are left alone here: only the app knows how long its
  * own may take; the redemption waits for `create` until its last lease ends.
  */
-export function answeringUsers<User>(users: UserStore<User>): UserStore<User> {
+export function answeringUsers<User>(
+  users: UserStore<User>,
+  onMistake: (error: EnrollmentError) => void = () => undefined,
+): UserStore<User> {
   return Object.freeze({
-    facts: (user) => users.facts(user),
-    create: (account, redemption) => users.create(account, redemption),
-    byId: (id) => answered(async () => users.byId(id)),
-    byLogin: (field, canonical) => answered(async () => users.byLogin(field, canonical)),
+    facts: (user) => checkedFacts(users.facts(user)),
+    create: async (account, redemption) => checkedUser(await users.create(account, redemption), onMistake),
+    // Many drivers answer with `undefined` where there is no row.
+    byId: (id) => answered(async () => (await users.byId(id)) ?? null),
+    byLogin: (field, canonical) => answered(async () => (await users.byLogin(field, canonical)) ?? null),
     // What the app's store cannot do, ours cannot either.
     ...(users.passwordHash === undefined
       ? {}
@@ -28,18 +33,24 @@ export function answeringUsers<User>(users: UserStore<User>): UserStore<User> {
     ...(users.update === undefined ? {} : { update: users.update.bind(users) }),
     ...(users.remove === undefined ? {} : { remove: users.remove.bind(users) }),
     ...(users.isEmpty === undefined ? {} : { isEmpty: () => answered(async () => (await users.isEmpty?.()) ?? false) }),
+    ...(users.probe === undefined ? {} : { probe: () => answered(async () => users.probe?.()) }),
   } satisfies UserStore<User>);
 }
 
 /** The same for the look-up of redemptions. */
 export function answeringRedemptions(redemptions: Redemptions): Redemptions {
-  return Object.freeze({ find: (by) => answered(async () => redemptions.find(by)) } satisfies Redemptions);
+  return Object.freeze({
+    find: (by) => answered(async () => (await redemptions.find(by)) ?? null, 'the table of redemptions'),
+    ...(redemptions.latest === undefined
+      ? {}
+      : { latest: (count) => answered(async () => (await redemptions.latest?.(count)) ?? [], 'the table of redemptions') }),
+  } satisfies Redemptions);
 }
 
 /** The same for the look-up of connections. A connection that is not written within ten seconds is 503 too. */
 export function answeringConnections(connections: Connections): Connections {
   return Object.freeze({
-    find: (identity) => answered(async () => connections.find(identity), 'the table of connections'),
+    find: (identity) => answered(async () => (await connections.find(identity)) ?? null, 'the table of connections'),
     link: (userId, identity) =>
       within(linkPatienceMs, Promise.resolve(connections.link(userId, identity)), () =>
         storeAway('the table of connections', new Error(`no answer within ${String(linkPatienceMs)} ms`)),

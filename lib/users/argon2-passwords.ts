@@ -1,4 +1,3 @@
-import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { EnrollmentError } from '../base/error.js';
 import type { Passwords } from '../ports/passwords.js';
 import { argon2Settings, type Argon2Options } from './argon2-settings.js';
@@ -29,11 +28,13 @@ export function argon2Passwords(options: Argon2Options = {}): Passwords {
       const typed = password.reveal();
       const problem = problemOf(typed);
       if (problem !== null) throw new EnrollmentError('ERR_ENROLLMENT_PASSWORD', problem);
+      const { hash } = await argon2();
       return turnstile.pass(() => hash(typed.normalize('NFC'), cost));
     },
     async verify(hashed, password) {
       const typed = password.reveal();
       if (problemOf(typed) !== null || costOf(hashed) === null) return false;
+      const { verify } = await argon2();
       return turnstile.pass(() => verify(hashed, typed.normalize('NFC')));
     },
     outdated(hashed) {
@@ -51,11 +52,14 @@ function problemOf(typed: string): string | null {
   return Buffer.byteLength(typed) > longestBytes ? `a password has at most ${longestBytes} bytes` : null;
 }
 
+/** Loaded at the first password: an app that hashes none does not pay for the native library. */
+const argon2 = (): Promise<typeof import('@node-rs/argon2')> => import('@node-rs/argon2');
+
 /** The parameters in a PHC string, or null for what is not one of argon2's. */
 function costOf(hashed: string): { memoryCost: number; timeCost: number } | null {
-  try {
-    return parseOptions(hashed);
-  } catch {
-    return null;
-  }
+  const [, memory, time] = phc.exec(hashed) ?? [];
+  return memory === undefined || time === undefined ? null : { memoryCost: Number(memory), timeCost: Number(time) };
 }
+
+/** `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`: https://github.com/P-H-C/phc-string-format */
+const phc = /^\$argon2(?:id|i|d)\$v=\d{1,3}\$m=(\d{1,10}),t=(\d{1,10}),p=\d{1,8}\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { startRedis, type RedisOptions } from '../services/redis-server.js';
 import { commandLine, configurationOf, listAt, sampleSecret, textAt } from './command-line.js';
 
@@ -43,7 +46,9 @@ describe('doctor', function () {
   it('finds nothing bad in a good set-up', () =>
     withRedis(lasting, redemptions, (_url, { code, findings }) => {
       assert.equal(code, 0);
-      assert.doesNotMatch(findings, /^(bad|unwise)/m);
+      assert.doesNotMatch(findings, /^(bad|unwise) (?!reach)/m);
+      assert.match(findings, /^unwise reach: .*does not answer: connect ECONNREFUSED/m);
+      assert.match(findings, /^fine stores: these answer: redis, redisWrites, redemptions$/m);
       assert.match(findings, /^fine links: .*for development$/m);
     }));
 
@@ -60,7 +65,7 @@ describe('doctor', function () {
       assert.match(findings, /^bad redemptions: /m);
     }));
 
-  it('does not call bad what an ACL hides', async () => {
+  it('F36: calls unknown what an ACL hides, and what INFO tells it knows', async () => {
     const redis = await startRedis();
     try {
       await redis.client().call('ACL', 'SETUSER', 'app', 'on', '>pw', '~*', '&*', '+@all', '-config');
@@ -68,15 +73,51 @@ describe('doctor', function () {
         configurationOf(redis.url.replace('redis://', 'redis://app:pw@'), redemptions),
       );
       assert.equal(code, 0, findings);
-      assert.match(findings, /^fine keeping: .*or does not let itself be asked/m);
+      assert.match(findings, /^unwise keeping: unknown: whether it keeps anything on disk/m);
+      await redis.client().call('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+      const evicting = await visit(
+        configurationOf(redis.url.replace('redis://', 'redis://app:pw@'), redemptions),
+      );
+      assert.match(evicting.findings, /^bad keeping: .*allkeys-lru/m);
     } finally {
+      await redis.stop();
+    }
+  });
+
+  it('F36: finds a replica, and a table of redemptions that is not there, with cause and cure', async () => {
+    const redis = await startRedis(lasting);
+    try {
+      const missing = `redemptions: { find: async () => { throw new Error('no such table: enrollment_redemptions'); } }`;
+      const { code, findings } = await visit(configurationOf(redis.url, missing));
+      assert.equal(code, 1);
+      assert.match(findings, /^bad stores: the table of redemptions.*no such table: enrollment_redemptions; run your mig/m);
+      await redis.client().call('REPLICAOF', '127.0.0.1', '1');
+      assert.match(
+        (await visit(configurationOf(redis.url, redemptions))).findings,
+        /^bad stores: Redis takes no writes.*READONLY.*primary/m,
+      );
+    } finally {
+      await redis.stop();
+    }
+  });
+
+  it('F13: fetches baseUrl, and says what a visitor would meet there', async () => {
+    const redis = await startRedis(lasting);
+    const server = createServer((_req, res) => res.writeHead(502).end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      const at = configurationOf(redis.url, redemptions).replace('localhost:3000', `127.0.0.1:${String(port)}`);
+      assert.match((await visit(at)).findings, /^bad reach: .* answers with 502$/m);
+    } finally {
+      server.close();
       await redis.stop();
     }
   });
 
   for (const [ahead, sentence] of [
     [-60_000, /^unwise clock: Redis is (?:59|6\d)\d{3} ms ahead of this machine/m],
-    [60_000, /^unwise clock: Redis is (60|59)\d{3} ms behind this machine/m],
+    [60_000, /^unwise clock: Redis is (?:59|6\d)\d{3} ms behind this machine/m],
   ] as const) {
     it(`finds clocks that are apart (${ahead} ms)`, () =>
       withRedis(lasting, `${redemptions}, clock: { now: () => Date.now() + ${ahead} }`, (_url, { code, findings }) => {

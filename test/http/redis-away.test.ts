@@ -204,7 +204,8 @@ describe('Redis that is not there at start', () => {
     assert.ok(club.log.some(({ level, text }) => level === 'warn' && text.startsWith('not ready yet: ')));
     await redis.start();
     await club.enrollment.ready();
-    assert.deepEqual(await club.enrollment.health(), { ready: true, stores: 'redis', problem: null });
+    const { ready, stores, problem } = await club.enrollment.health();
+    assert.deepEqual({ ready, stores, problem }, { ready: true, stores: 'redis', problem: null });
     await visitor.follow(await visitor.submit({ invite_code: 'SEEDED-WORD' }));
     assert.equal((await visitor.submit(accountOf('seeded'))).location, '/welcome');
     await club.close();

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { isLocal } from '../../base/local-host.js';
 import type { Examination } from '../../join/examine.js';
+import { lostText } from '../lost-text.js';
 import type { Output } from '../output.js';
 import type { Action } from '../program.js';
+import { findUnreached } from '../reach.js';
 
 /** What the doctor has to say about one thing. `bad` must be mended, `unwise` should be. */
 export interface Finding {
@@ -28,7 +30,13 @@ export function addDoctorCommand(program: Command, action: Action): void {
           new Promise((resolve) => void setTimeout(resolve, 2500).unref()),
         ]);
         const examination = await enrollment.examine();
-        const findings = findingsOf(examination);
+        const unreached = await findUnreached(examination.baseUrl, examination.flows[0]?.slug);
+        const findings = [
+          ...findingsOf(examination),
+          unreached === null
+            ? fine('reach', `${examination.baseUrl} answers`)
+            : { grade: unreached.grade, about: 'reach', text: unreached.text },
+        ];
         if (findings.some(({ grade }) => grade === 'bad')) fail();
         output.answer({ findings, examination }, () => textOf(output, findings));
       }),
@@ -52,16 +60,36 @@ export function findingsOf(it: Examination): readonly Finding[] {
   return [...storeFindings(it), ...secretFindings(it), ...linkFindings(it), ...ruleFindings(it)];
 }
 
-function storeFindings({ stores, problem, forgets, clockAheadMs }: Examination): readonly Finding[] {
+function storeFindings(it: Examination): readonly Finding[] {
+  const { stores, forgets, unknown, clockAheadMs } = it;
   if (stores === 'memory')
     return [bad('stores', 'everything is in memory: it ends with the process, and production refuses it. Set "redis"')];
   return [
-    problem === null ? fine('stores', 'Redis answers') : bad('stores', problem),
+    healthFinding(it),
     ...forgets.map((reason) => bad('keeping', `Redis may lose invitations: ${reason}`)),
-    ...(forgets.length === 0 && clockAheadMs !== null
-      ? [fine('keeping', 'Redis keeps what it is given, or does not let itself be asked (CONFIG)')]
-      : []),
+    ...unknown.map((what) => unwise('keeping', `unknown: ${what}`)),
+    ...(forgets.length + unknown.length === 0 ? [fine('keeping', 'Redis keeps what it is given')] : []),
     clockFinding(clockAheadMs),
+    ...sharingFindings(it),
+  ];
+}
+
+/** Each part was probed as `ready()` and `health()` do; the first problem has cause and cure. */
+function healthFinding({ problem, health }: Examination): Finding {
+  if (problem !== null) return bad('stores', problem);
+  const used = Object.entries(health).filter(([, status]) => status !== 'unused');
+  return fine('stores', `these answer: ${used.map(([name]) => name).join(', ')}`);
+}
+
+function sharingFindings({ lost, otherApps }: Examination): readonly Finding[] {
+  return [
+    ...(lost !== null && lost.lost > 0 ? [bad('invitations', lostText(lost))] : []),
+    ...(otherApps?.elsewhere ?? []).map((baseUrl) =>
+      unwise('prefix', `${baseUrl} used this Redis under the same prefix within the last day: one prefix for each app`),
+    ),
+    ...(otherApps?.otherSecret === true
+      ? [bad('secret', 'the running app has another secret than this configuration: codes made here are not understood there')]
+      : []),
   ];
 }
 

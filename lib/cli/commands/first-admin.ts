@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { actorOf, inputOf, withActor } from '../flags.js';
+import { actorOf, inputOf, withActor, withForce } from '../flags.js';
 import type { Action } from '../program.js';
 
 interface FirstFlags {
@@ -7,6 +7,7 @@ interface FirstFlags {
   readonly flow?: string;
   readonly data?: string;
   readonly by?: string;
+  readonly force?: boolean;
 }
 
 const examples = `
@@ -19,15 +20,17 @@ Example:
 /** `first-admin` */
 export function addFirstAdministratorCommand(program: Command, action: Action): void {
   const first = program.command('first-admin');
-  withActor(first.description('a code for the first account of an empty system: one use, one hour, never again'))
+  withForce(withActor(first.description('a code for the first account of an empty system: one use, one hour, never again')))
     .option('--email <address>', 'the only address that may use it')
     .option('--flow <slug>', 'the only flow that takes it')
     .option('--data <json>', "what makes the account an administrator's: a record that is written to it")
     .addHelpText('after', examples)
     .action(
-      action(async ({ output, enrollment, terminal }, { by, ...flags }: FirstFlags) => {
+      action(async ({ output, enrollment, terminal, makesCodes }, { by, force, ...flags }: FirstFlags) => {
+        await makesCodes(force === true);
         const { email, flow, data } = inputOf(flags, terminal.now());
-        const { invitations } = await enrollment();
+        const { invitations, examine } = await enrollment();
+        const { tellsEmpty } = await examine();
         const made = await invitations.firstAdministrator(
           {
             ...(email === undefined ? {} : { email }),
@@ -36,13 +39,15 @@ export function addFirstAdministratorCommand(program: Command, action: Action): 
           },
           actorOf(by === undefined ? {} : { by }, terminal),
         );
-        output.answer(made, () =>
+        output.answer({ ...made, askedUsers: tellsEmpty }, () =>
           output.record([
             ['code', output.paint('bold', made.code)],
             ...(made.url === null ? [] : [['link', made.url] as const]),
             ['id', made.id],
           ]),
         );
+        if (!tellsEmpty)
+          output.note('Whether there are accounts already could not be asked: the user store has no isEmpty().');
         if (!output.json) output.note('Good for one account, and for one hour from now. It is shown this once.');
       }),
     );

@@ -5,7 +5,7 @@ import type { BulkRow } from '../../invitations/bulk.js';
 import { columns, rowsAlike, rowsOfFile, type AskedRow, type AskedRows } from '../bulk-rows.js';
 import { createInSlices } from '../bulk-slices.js';
 import { deskOf } from '../desk.js';
-import { actorOf, describePlaces, describeTerms, withActor, withTenant, type InvitationFlags } from '../flags.js';
+import { actorOf, describePlaces, describeTerms, withActor, withForce, withTenant, type InvitationFlags } from '../flags.js';
 import { checkOut, openOut } from '../out-file.js';
 import type { Output } from '../output.js';
 import type { Action } from '../program.js';
@@ -18,6 +18,7 @@ interface BulkFlags extends InvitationFlags {
   readonly out?: string;
   readonly preview?: boolean;
   readonly again?: boolean;
+  readonly force?: boolean;
   readonly by?: string;
 }
 
@@ -37,7 +38,7 @@ Examples:
 /** `invite bulk` */
 export function addBulkCommand(invite: Command, action: Action): void {
   const bulk = invite.command('bulk').description('make many invitations; a bad row stops no other');
-  withTenant(withActor(describeTerms(describePlaces(bulk))))
+  withForce(withTenant(withActor(describeTerms(describePlaces(bulk)))))
     .option('-n, --count <n>', 'so many alike; at most 1,000,000')
     .option('-f, --file <file>', 'one per row of a CSV or JSON file in UTF-8; - reads standard input')
     .option('-o, --out <file>', 'write the codes to this file, which must not exist, instead of showing them')
@@ -58,7 +59,7 @@ export function addBulkCommand(invite: Command, action: Action): void {
 }
 
 async function askedRows(flags: BulkFlags, terminal: Terminal): Promise<AskedRows> {
-  const { count, file, by: _by, out: _out, preview: _preview, again: _again, ...common } = flags;
+  const { count, file, by: _by, out: _out, preview: _preview, again: _again, force: _force, ...common } = flags;
   if (file !== undefined && count === undefined) return rowsOfFile(file, common, terminal);
   if (count !== undefined && file === undefined) return rowsAlike(count, common, terminal.now());
   throw usage('give either --count or --file');
@@ -66,6 +67,7 @@ async function askedRows(flags: BulkFlags, terminal: Terminal): Promise<AskedRow
 
 async function make(session: Session, rows: readonly AskedRow[], flags: BulkFlags): Promise<void> {
   const { output, terminal, fail } = session;
+  if (flags.preview !== true) await session.makesCodes(flags.force === true);
   const desk = await deskOf(session, flags);
   const file = flags.out === undefined ? null : openOut(terminal, flags.out);
   const interruption = { asked: false };

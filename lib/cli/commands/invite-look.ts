@@ -5,6 +5,7 @@ import { wholeNumber, withTenant } from '../flags.js';
 import { idOf } from '../invitation-id.js';
 import { instantText, invitationRecord, invitationTable, ledgerTable, seatTable } from '../invitation-texts.js';
 import type { Action } from '../program.js';
+import { lostText } from '../lost-text.js';
 import { firstLine } from '../stdin.js';
 
 type ListFlags = QueryFlags & { readonly limit: string; readonly after?: string };
@@ -33,11 +34,13 @@ export function addLookCommands(invite: Command, action: Action): void {
         };
         const page = await (await deskOf(session, flags)).list(query);
         output.answer(page, () => (page.items.length === 0 ? 'none' : invitationTable(output, page.items)));
+        const { lost } = await (await session.enrollment()).examine();
+        if (lost !== null && lost.lost > 0) output.note(lostText(lost));
         if (page.next !== null && !output.json) output.note(`There may be more: --after '${page.next}'`);
       }),
     );
 
-  withTenant(invite.command('show').argument('<id>', 'or its beginning').description('everything about one invitation'))
+  withTenant(invite.command('show').argument('<id>', 'or its beginning, or its code').description('everything about one invitation'))
     .option('--ledger', 'what happened to it, too')
     .action(
       action(async (session, typed: string, flags: { ledger?: boolean; tenant?: string }) => {

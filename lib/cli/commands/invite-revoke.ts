@@ -22,13 +22,13 @@ Examples:
   express-enrollment invite revoke 8646f2106b33 --tree --preview
   express-enrollment invite revoke --inviter 4711`;
 
-/** `invite revoke`, `release`, `reconcile` */
+/** `invite revoke`, `release` */
 export function addRevokeCommands(invite: Command, action: Action): void {
   withTenant(
     withActor(
       invite
         .command('revoke')
-        .argument('[id]', 'or its beginning')
+        .argument('[id]', 'or its beginning, or its code')
         .description('end an invitation; waits for accounts that are being written, at most a minute'),
     ),
   )
@@ -86,19 +86,6 @@ export function addRevokeCommands(invite: Command, action: Action): void {
       output.answer({ released }, () =>
         released ? 'released' : 'there is no such hold, or its account is being written',
       );
-    }),
-  );
-
-  withTenant(
-    invite
-      .command('reconcile')
-      .argument('<id>', 'or its beginning')
-      .description('make the counts exact after Redis was lost or set back: asks the user store'),
-  ).action(
-    action(async (session, typed: string, flags: { tenant?: string }) => {
-      const desk = await deskOf(session, flags);
-      const changed = await desk.reconcile(await idOf(desk, typed));
-      session.output.answer({ changed }, () => `${String(changed)} place(s) put right`);
     }),
   );
 }

@@ -6,6 +6,7 @@ import {
   describeTerms,
   inputOf,
   withActor,
+  withForce,
   withTenant,
   type InvitationFlags,
 } from '../flags.js';
@@ -15,9 +16,10 @@ import { addEditCommands } from './invite-edit.js';
 import { addExportCommand } from './invite-export.js';
 import { addLookCommands } from './invite-look.js';
 import { addPeopleCommands } from './invite-people.js';
+import { addReconcileCommand } from './invite-reconcile.js';
 import { addRevokeCommands } from './invite-revoke.js';
 
-type CreateFlags = InvitationFlags & { readonly word?: string; readonly by?: string };
+type CreateFlags = InvitationFlags & { readonly word?: string; readonly by?: string; readonly force?: boolean };
 
 const examples = `
 Examples:
@@ -32,14 +34,15 @@ export function addInviteCommands(program: Command, action: Action): void {
   const invite = program.command('invite').description('make, find, change and end invitations');
 
   const create = invite.command('create').description('make one invitation and show its code, this once');
-  withTenant(withActor(describeTerms(describePlaces(create))))
+  withForce(withTenant(withActor(describeTerms(describePlaces(create)))))
     .option('-w, --word <word>', 'a code of your own choice; needs --uses and --expires')
     .option('--inviter <user>', 'the account that invites; its quota is counted')
     .addHelpText('after', examples)
     .action(
-      action(async (session, { by, word, ...flags }: CreateFlags) => {
+      action(async (session, { by, word, force, ...flags }: CreateFlags) => {
         const { output, terminal } = session;
         const input = { ...inputOf(flags, terminal.now()), ...(word === undefined ? {} : { word }) };
+        await session.makesCodes(force === true);
         const desk = await deskOf(session, flags);
         const made = await desk.create(input, actorOf(by === undefined ? {} : { by }, terminal));
         output.answer(made, () =>
@@ -58,5 +61,6 @@ export function addInviteCommands(program: Command, action: Action): void {
   addExportCommand(invite, action);
   addEditCommands(invite, action);
   addRevokeCommands(invite, action);
+  addReconcileCommand(invite, action);
   addPeopleCommands(invite, action);
 }

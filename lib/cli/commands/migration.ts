@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { isEnrollmentError } from '../../base/error.js';
 import { migration, type MigrationOptions } from '../../stores/sql/migration/migration.js';
 import { oneOf } from '../flags.js';
+import { moduleSystemOf } from '../module-system.js';
 import type { Action } from '../program.js';
 import { usage } from '../terminal.js';
 
@@ -10,7 +11,7 @@ interface MigrationFlags {
   readonly dialect: string;
   readonly table: string;
   readonly name?: string;
-  readonly module: string;
+  readonly module?: string;
 }
 
 const choices = {
@@ -36,15 +37,18 @@ export function addMigrationCommand(program: Command, action: Action): void {
     .option('--dialect <dialect>', choices.dialect.join(', '), 'postgresql')
     .option('--table <table>', 'redemptions, or connections for single sign-on', 'redemptions')
     .option('--name <name>', "the table's name, if another; may be schema.table")
-    .option('--module <module>', 'of a Knex migration: esm or commonjs', 'esm')
+    .option('--module <module>', 'of a Knex migration: esm or commonjs (default: as package.json says)')
     .addHelpText('after', examples)
     .action(
-      action(async ({ output }, flags: MigrationFlags) => {
+      action(async ({ output, terminal }, flags: MigrationFlags) => {
         const text = textOf({
           for: oneOf(choices.for, flags.for, '--for'),
           dialect: oneOf(choices.dialect, flags.dialect, '--dialect'),
           table: oneOf(choices.table, flags.table, '--table'),
-          module: oneOf(choices.module, flags.module, '--module'),
+          module:
+            flags.module === undefined
+              ? moduleSystemOf(terminal.cwd)
+              : oneOf(choices.module, flags.module, '--module'),
           ...(flags.name === undefined ? {} : { name: flags.name }),
         });
         output.answer({ migration: text }, () => text.trimEnd());

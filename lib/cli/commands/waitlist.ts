@@ -5,7 +5,7 @@ import type { Waitlist } from '../../waitlist/waitlist.js';
 import type { WaitlistReport } from '../../waitlist/report.js';
 import type { Selection } from '../../waitlist/select.js';
 import { deliver, jsonList } from '../deliver.js';
-import { actorOf, describeTerms, inputOf, oneOf, wholeNumber, withActor, type InvitationFlags } from '../flags.js';
+import { actorOf, describeTerms, inputOf, oneOf, wholeNumber, withActor, withForce, type InvitationFlags } from '../flags.js';
 import { instantText } from '../invitation-texts.js';
 import type { Output } from '../output.js';
 import { checkOut } from '../out-file.js';
@@ -17,6 +17,10 @@ interface SelectFlags {
   readonly first?: string;
   readonly by?: string;
   readonly tenant?: string;
+}
+
+interface ForceFlags {
+  readonly force?: boolean;
 }
 
 const states = ['waiting', 'approved', 'sent', 'failed', 'refused', 'joined'] as const satisfies WaitingState[];
@@ -77,14 +81,15 @@ export function addWaitlistCommands(program: Command, action: Action): void {
     );
 
   const approve = waitlist.command('approve').argument('[who...]', 'ids or addresses');
-  withActor(describeTerms(approve.description('invite, and send the invitation')))
+  withForce(withActor(describeTerms(approve.description('invite, and send the invitation'))))
     .option('--first <n>', 'the oldest n that wait')
     .option('--tenant <tenant>', 'of this tenant')
     .addHelpText('after', approveExamples)
     .action(
-      action(async (session, who: string[], flags: SelectFlags & InvitationFlags) => {
-        const { first: _first, by: _by, tenant: _tenant, ...described } = flags;
+      action(async (session, who: string[], flags: SelectFlags & InvitationFlags & ForceFlags) => {
+        const { first: _first, by: _by, tenant: _tenant, force, ...described } = flags;
         const [selection, terms] = [selectionOf(who, flags), termsOf(described, session.terminal.now())];
+        await session.makesCodes(force === true);
         await decide(session, (list) => list.approve(selection, terms, actorOf(flags, session.terminal)));
       }),
     );
@@ -99,15 +104,18 @@ export function addWaitlistCommands(program: Command, action: Action): void {
       }),
     );
 
-  waitlist
-    .command('resend')
-    .argument('<who...>', 'ids or addresses')
-    .description('invite again; the invitation before is revoked')
+  withForce(
+    waitlist
+      .command('resend')
+      .argument('<who...>', 'ids or addresses')
+      .description('invite again; the invitation before is revoked'),
+  )
     .option('--keep', 'the invitation before stays valid')
     .option('--tenant <tenant>', 'of this tenant')
     .action(
-      action(async (session, who: string[], { keep = false, ...flags }: { keep?: boolean; tenant?: string }) => {
+      action(async (session, who: string[], { keep = false, force, ...flags }: ForceFlags & { keep?: boolean; tenant?: string }) => {
         const selection = selectionOf(who, flags);
+        await session.makesCodes(force === true);
         await decide(session, (list) => list.resend(selection, { keep }));
       }),
     );

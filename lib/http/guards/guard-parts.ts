@@ -38,6 +38,8 @@ export interface GuardParts<User, Data = JsonObject> {
   client(req: Request): string;
   /** The tenant that a visitor came to; `null`: the app has no tenants. */
   readonly tenant: ((req: Request) => string | null) | null;
+  /** Why the start ended, e.g. a Redis that forgets; `null` unless it did. */
+  startFailure(): unknown;
   /** Says a developer's mistake once per process of ours. */
   warnOnce(code: string, text: string): void;
 }

@@ -1,5 +1,7 @@
 import type { Response } from 'express';
-import { isEnrollmentError } from '../../base/error.js';
+import { withDeepestCause } from '../../base/deepest-cause.js';
+import { EnrollmentError, isEnrollmentError } from '../../base/error.js';
+import { faultKind } from '../../base/fault-kind.js';
 import { InviteRefused } from '../../base/invite-refused.js';
 import { message, type Message } from '../../base/message.js';
 
@@ -49,6 +51,9 @@ export function refusingFor(field: string, text: (message: Message) => string): 
     },
     away(error) {
       if (!isEnrollmentError(error) || error.status !== 503) return error;
+      // The next try would fail in the same way.
+      if (faultKind(error) === 'mistake' && error.code !== 'ERR_ENROLLMENT_STORE_AWAY')
+        return new EnrollmentError('ERR_ENROLLMENT_USER_STORE', withDeepestCause(error), { cause: error });
       const { text: words, ...details } = said(message('guard.away'));
       return new InviteRefused('ERR_ENROLLMENT_INVITE_AWAY', words, {
         ...details,

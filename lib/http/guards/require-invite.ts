@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { JsonObject } from '../../base/json.js';
+import { storeAway } from '../../base/error.js';
 import { isInviteRefused } from '../../base/invite-refused.js';
 import { locationOf } from '../../base/target.js';
 import { readTyped } from '../../invitations/typed-code.js';
@@ -55,6 +56,8 @@ async function admit<User, Data>(
   req: Request,
   res: Response,
 ): Promise<Invite<User, Data>> {
+  const failure = parts.startFailure();
+  if (failure !== null) throw refusing.away(storeAway('express-enrollment', failure));
   const isForeign = terms.checkOrigin && isForeignForm(parts, req);
   const attempt = attemptOf(parts, req, res);
   if (isForeign) throw refusing.foreign();

@@ -65,7 +65,11 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
         failures.set(req, error);
         // A proxy may have taken the mount's path off.
         if (req.originalUrl.startsWith(ours) || req.originalUrl.startsWith('/if/flow/')) next();
-        else next(storeAway('the session store', error));
+        else {
+          // The app's own error page answers; the header is there whatever it shows.
+          if (!res.headersSent) res.setHeader('Retry-After', '5');
+          next(storeAway('the session store', error));
+        }
       });
     };
   }

@@ -1,7 +1,7 @@
 import type { RedemptionRow, Redemptions } from '../../ports/redemptions.js';
 
 /** `enrollment_redemptions` in memory: rows are added, never changed, never removed. */
-export interface RedemptionTable extends Redemptions {
+export interface RedemptionTable extends Required<Redemptions> {
   /** Adds the row, or throws and adds nothing: both its keys are unique. */
   insert(row: RedemptionRow): void;
 }
@@ -20,6 +20,10 @@ export function createRedemptionTable(): RedemptionTable {
     },
     async find(by) {
       return ('key' in by ? byKey.get(by.key) : byEnrollment.get(by.enrollmentId)) ?? null;
+    },
+    async latest(count) {
+      const rows = [...byKey.values()].filter(({ invitation_id: id }) => id !== null);
+      return rows.slice(-count).reverse();
     },
   });
 }

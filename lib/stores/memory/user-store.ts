@@ -96,6 +96,7 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
       return put(user, passwordHash === undefined ? row.passwordHash : passwordHash);
     },
     isEmpty: async () => rows.size === 0,
+    probe: async () => undefined,
 
     async remove({ id }) {
       drop(id);
@@ -104,6 +105,9 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
   };
   return Object.freeze({
     users: Object.freeze(users),
-    redemptions: Object.freeze<Redemptions>({ find: (by) => redemptions.find(by) }),
+    redemptions: Object.freeze<Redemptions>({
+      find: (by) => redemptions.find(by),
+      latest: (count) => redemptions.latest(count),
+    }),
   });
 }

@@ -1,40 +1,82 @@
 import type { RedisConnection } from './connection.js';
 import { isReply } from './connection.js';
 
+/** Why a Redis may lose what it was given, and what about that cannot be known. */
+export interface Forgetting {
+  readonly reasons: readonly string[];
+  readonly unknown: readonly string[];
+}
+
 /**
  * Why this Redis may lose what it was given: an evicting `maxmemory-policy`, or nothing kept on disk. Of a cluster every
- * master is asked. Empty when it keeps everything, and when it does not let us ask (managed servers often forbid CONFIG).
+ * master is asked. Where CONFIG is forbidden, as on many managed servers, INFO tells the policy and the append-only file;
+ * whether snapshots are on is then known only once one was made.
  */
-export async function whyItForgets(redis: RedisConnection): Promise<readonly string[]> {
-  try {
-    const reasons = await Promise.all((await redis.nodes()).map(whyNodeForgets));
-    return [...new Set(reasons.flat())];
-  } catch (error) {
-    if (isReply(error, 'ERR') || isReply(cause(error), 'NOPERM') || isReply(error, 'NOPERM')) return [];
-    throw error;
-  }
+export async function whyItForgets(redis: RedisConnection): Promise<Forgetting> {
+  const found = await Promise.all((await redis.nodes()).map(whyNodeForgets));
+  return {
+    reasons: [...new Set(found.flatMap(({ reasons }) => reasons))],
+    unknown: [...new Set(found.flatMap(({ unknown }) => unknown))],
+  };
 }
 
-async function whyNodeForgets(node: RedisConnection): Promise<readonly string[]> {
+async function whyNodeForgets(node: RedisConnection): Promise<Forgetting> {
+  const { policy, keeps } = (await fromConfig(node)) ?? (await fromInfo(node));
+  return {
+    reasons: [
+      ...(policy === null || policy === 'noeviction'
+        ? []
+        : [`its maxmemory-policy is '${policy}', so it may drop invitations when memory is short; set it to noeviction`]),
+      ...(keeps === false ? ['it keeps nothing on disk, so a restart loses every invitation; switch on appendonly'] : []),
+    ],
+    unknown: [
+      ...(policy === null ? ['its maxmemory-policy (CONFIG and INFO memory are not allowed)'] : []),
+      ...(keeps === null ? ['whether it keeps anything on disk: no append-only file, and no snapshot since its start'] : []),
+    ],
+  };
+}
+
+/** `null`: not known. */
+interface Keeping {
+  readonly policy: string | null;
+  readonly keeps: boolean | null;
+}
+
+async function fromConfig(node: RedisConnection): Promise<Keeping | null> {
   const [policy, appendOnly, snapshots] = await Promise.all(
-    ['maxmemory-policy', 'appendonly', 'save'].map((name) => setting(node, name)),
+    ['maxmemory-policy', 'appendonly', 'save'].map((name) => unlessDenied(setting(node, name))),
   );
-  return [
-    ...(policy === undefined || policy === 'noeviction'
-      ? []
-      : [`its maxmemory-policy is '${policy}', so it may drop invitations when memory is short; set it to noeviction`]),
-    ...(appendOnly === 'no' && snapshots === ''
-      ? ['it keeps nothing on disk, so a restart loses every invitation; switch on appendonly']
-      : []),
-  ];
+  if (policy === null || appendOnly === null || snapshots === null) return null;
+  return { policy: policy ?? null, keeps: !(appendOnly === 'no' && snapshots === '') };
 }
 
-async function setting(redis: RedisConnection, name: string): Promise<string | undefined> {
-  const answer = await redis.call('CONFIG', 'GET', name);
+async function fromInfo(node: RedisConnection): Promise<Keeping> {
+  const [memory, persistence] = await Promise.all([
+    unlessDenied(node.call('INFO', 'memory')),
+    unlessDenied(node.call('INFO', 'persistence')),
+  ]);
+  const policy = lineOf(memory, 'maxmemory_policy');
+  if (lineOf(persistence, 'aof_enabled') === '1') return { policy, keeps: true };
+  return { policy, keeps: Number(lineOf(persistence, 'rdb_saves') ?? 0) > 0 ? true : null };
+}
+
+async function setting(node: RedisConnection, name: string): Promise<string | undefined> {
+  const answer = await node.call('CONFIG', 'GET', name);
   const value: unknown = Array.isArray(answer) ? answer[1] : undefined;
   return typeof value === 'string' ? value : undefined;
 }
 
-function cause(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined;
+/** The answer, or `null` where the command is renamed or denied. */
+async function unlessDenied<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (isReply(error, 'ERR') || isReply(cause, 'NOPERM') || isReply(error, 'NOPERM')) return null;
+    throw error;
+  }
+}
+
+function lineOf(info: unknown, name: string): string | null {
+  return typeof info === 'string' ? (new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? null) : null;
 }

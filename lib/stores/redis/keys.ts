@@ -71,6 +71,10 @@ export interface RedisKeys {
   readonly outbox: OutboxKeys;
   /** Who waits for an invitation; one slot. */
   readonly waitlist: WaitlistKeys;
+  /** ZSET of the apps that use this prefix, by when they were last seen. */
+  readonly apps: string;
+  /** STRING: written to find out whether writes are taken. */
+  probe(number: number): string;
   plan(id: string): string;
   limit(key: string): string;
   /** STRING: a value that is handed out once. */
@@ -129,6 +133,8 @@ export function createKeys(prefix: string): RedisKeys {
           ? `${prefix}{waitlist}:${state}`
           : `${prefix}{waitlist}:${state}:${tenant === null ? 'none' : `of:${tenant}`}`,
     },
+    apps: `${prefix}apps`,
+    probe: (number: number) => `${prefix}probe:${String(number)}`,
     plan: (id: string) => `${prefix}plan:${id}`,
     limit: (key: string) => `${prefix}limit:${key}`,
     once: (key: string) => `${prefix}once:${key}`,

@@ -85,6 +85,10 @@ export function postgresUserStore(
         return user;
       }),
 
+    async probe() {
+      await database.read(`SELECT ${columns}, password_hash FROM ${users} LIMIT 1`, []);
+    },
+
     isEmpty: async () => (await database.read(`SELECT 1 FROM ${users} LIMIT 1`, [])).length === 0,
 
     async remove({ id }) {

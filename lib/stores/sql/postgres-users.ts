@@ -50,7 +50,7 @@ export function postgresUsers(pool: PostgresPool, options: PostgresUsersOptions 
   const database = postgresDatabase(pool, options.patienceMs ?? 2000);
   return Object.freeze<PostgresUsers>({
     users: postgresUserStore(database, tables, options.clock ?? systemClock),
-    redemptions: sqlRedemptions((sql, [key]) => database.read(sql, [String(key)]), {
+    redemptions: sqlRedemptions((sql, values) => database.read(sql, values.map(String)), {
       placeholders: '$1',
       table: tables.redemptions,
     }),

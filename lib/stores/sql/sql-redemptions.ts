@@ -1,6 +1,6 @@
-import type { Redemptions } from '../../ports/redemptions.js';
+import type { RedemptionRow, Redemptions } from '../../ports/redemptions.js';
 import { checkedTableName, redemptionsTableName } from './redemptions-table.js';
-import { firstRow, marks, textOf, type Placeholders, type SqlQuery } from './sql-rows.js';
+import { allRows, firstRow, marks, textOf, type Placeholders, type SqlQuery } from './sql-rows.js';
 
 export type { SqlQuery } from './sql-rows.js';
 
@@ -23,6 +23,7 @@ export function sqlRedemptions(query: SqlQuery, options: SqlRedemptionsOptions =
   const table = checkedTableName(options.table ?? redemptionsTableName);
   const value = marks(options.placeholders ?? '?', 1).join('');
   const select = `SELECT redemption_key, enrollment_id, invitation_id, user_id FROM ${table} WHERE `;
+  const latest = `${select}invitation_id IS NOT NULL ORDER BY redeemed_at DESC LIMIT `;
 
   return Object.freeze<Redemptions>({
     async find(by) {
@@ -32,14 +33,21 @@ export function sqlRedemptions(query: SqlQuery, options: SqlRedemptionsOptions =
           ? await query(`${select}redemption_key = ${value}`, [by.key])
           : await query(`${select}enrollment_id = ${value}`, [by.enrollmentId]),
       );
-      if (row === null) return null;
-      const text = (name: string): string => textOf(asked, row, name);
-      return {
-        redemption_key: text('redemption_key'),
-        enrollment_id: text('enrollment_id'),
-        invitation_id: row.get('invitation_id') === null ? null : text('invitation_id'),
-        user_id: text('user_id'),
-      };
+      return row === null ? null : redemptionOf(row);
+    },
+    async latest(count) {
+      const rows = allRows(asked, await query(latest + String(Math.max(1, Math.floor(count))), []));
+      return rows.map(redemptionOf);
     },
   });
+}
+
+function redemptionOf(row: ReadonlyMap<string, unknown>): RedemptionRow {
+  const text = (name: string): string => textOf(asked, row, name);
+  return {
+    redemption_key: text('redemption_key'),
+    enrollment_id: text('enrollment_id'),
+    invitation_id: row.get('invitation_id') === null ? null : text('invitation_id'),
+    user_id: text('user_id'),
+  };
 }

@@ -22,10 +22,22 @@ export function marks(style: Placeholders, count: number): readonly string[] {
  * @throws ERR_ENROLLMENT_USER_STORE when the answer is not rows; it must not pass for "not found"
  */
 export function firstRow(asked: string, answer: unknown): ReadonlyMap<string, unknown> | null {
+  const [row] = listOf(asked, answer);
+  return row === undefined ? null : columnsOf(asked, row);
+}
+
+/** All rows of an answer as their columns. @throws ERR_ENROLLMENT_USER_STORE when the answer is not rows */
+export function allRows(asked: string, answer: unknown): readonly ReadonlyMap<string, unknown>[] {
+  return listOf(asked, answer).map((row) => columnsOf(asked, row));
+}
+
+function listOf(asked: string, answer: unknown): readonly unknown[] {
   const rows: unknown = typeof answer === 'object' && answer !== null && 'rows' in answer ? answer.rows : answer;
   if (!Array.isArray(rows)) throw notRows(asked, 'neither a list of rows nor a result with `rows`');
-  const row: unknown = rows[0];
-  if (row === undefined) return null;
+  return rows;
+}
+
+function columnsOf(asked: string, row: unknown): ReadonlyMap<string, unknown> {
   if (typeof row !== 'object' || row === null || Array.isArray(row))
     throw notRows(asked, 'a row that is not a record of columns');
   return new Map<string, unknown>(Object.entries(row));

@@ -81,6 +81,10 @@ export function sqliteUserStore(database: SqliteDatabase, clock: Clock): Require
         return user;
       }),
 
+    async probe() {
+      await database.read(`SELECT ${userColumns}, password_hash FROM users LIMIT 1`, []);
+    },
+
     isEmpty: async () => (await database.read('SELECT 1 FROM users LIMIT 1', [])).length === 0,
 
     async remove({ id }) {

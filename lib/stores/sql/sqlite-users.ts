@@ -46,7 +46,7 @@ export function sqliteUsers(place: SqlitePlace, options: SqliteUsersOptions = {}
   const database = sqliteDatabase(pathOf(place), options.patienceMs ?? 2000);
   return Object.freeze<SqliteUsers>({
     users: sqliteUserStore(database, options.clock ?? systemClock),
-    redemptions: sqlRedemptions((sql, [key]) => database.read(sql, [String(key)])),
+    redemptions: sqlRedemptions((sql, values) => database.read(sql, values.map(String))),
     connections: sqlConnections(async (sql, values) => {
       const given = values.map(String);
       return /^SELECT/.test(sql) ? database.read(sql, given) : database.write((execute) => execute(sql, given));

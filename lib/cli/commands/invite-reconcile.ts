@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import type { InvitationDesk } from '../../invitations/desk.js';
+import { deskOf } from '../desk.js';
+import { withTenant } from '../flags.js';
+import { idOf } from '../invitation-id.js';
+import { printable } from '../printable.js';
+import type { Action } from '../program.js';
+import { usage } from '../terminal.js';
+
+interface ReconcileFlags {
+  readonly all?: boolean;
+  readonly tenant?: string;
+}
+
+/** `invite reconcile` */
+export function addReconcileCommand(invite: Command, action: Action): void {
+  withTenant(
+    invite
+      .command('reconcile')
+      .argument('[id]', 'or its beginning, or its code')
+      .description('make the counts exact after Redis was lost or set back: asks the user store'),
+  )
+    .option('--all', 'every invitation')
+    .action(
+      action(async (session, typed: string | undefined, flags: ReconcileFlags) => {
+        const { output } = session;
+        if ((typed === undefined) === (flags.all !== true)) throw usage('name either an id or --all');
+        const desk = await deskOf(session, flags);
+        let invitations = 0;
+        let changed = 0;
+        const orphaned: { readonly invitation: string; readonly place: string; readonly user: string | null }[] = [];
+        for await (const id of typed === undefined ? idsOf(desk) : [await idOf(desk, typed)]) {
+          invitations += 1;
+          changed += await desk.reconcile(id);
+          for (const { place, user } of await desk.orphanedSeats(id)) orphaned.push({ invitation: id, place, user });
+        }
+        // They stay taken, so this is a finding and no failure.
+        output.answer({ invitations, changed, orphaned }, () =>
+          [
+            `${String(changed)} place(s) of ${String(invitations)} invitation(s) put right`,
+            ...(orphaned.length === 0 ? [] : [`${String(orphaned.length)} taken place(s) without a redemption in the database:`]),
+            ...orphaned.map(({ invitation, place, user }) => `  ${invitation} ${place} ${printable(user ?? '')}`),
+          ].join('\n'),
+        );
+      }),
+    );
+}
+
+async function* idsOf(desk: InvitationDesk): AsyncGenerator<string> {
+  for (let after: string | null | undefined; after !== null;) {
+    const page = await desk.list({ limit: 1000, ...(after === undefined ? {} : { after }) });
+    yield* page.items.map(({ id }) => id);
+    after = page.next;
+  }
+}

@@ -1,0 +1,22 @@
+import type { Seat } from '../ports/invitation-store.js';
+import { findInvitation, type Reach } from './find.js';
+import type { LookUp } from './look-up.js';
+import { redemptionKey } from './redemption.js';
+
+/**
+ * Redeemed seats whose redemption is not in the user store: a database that was set back, or rows that were deleted. They
+ * stay taken, because an account may be in a backup; make other invitations for these people.
+ * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404), ERR_ENROLLMENT_UNSETTLED (503)
+ */
+export async function findOrphanedSeats(parts: Reach & { readonly lookUp: LookUp }, id: string): Promise<readonly Seat[]> {
+  await findInvitation(parts, id);
+  const orphaned: Seat[] = [];
+  for (let after: string | null | undefined; after !== null;) {
+    const { seats, next } = await parts.store.seats(id, { limit: 100, ...(after === undefined ? {} : { after }) });
+    const redeemed = seats.filter(({ is }) => is === 'redeemed');
+    const rows = await Promise.all(redeemed.map(({ place }) => parts.lookUp({ key: redemptionKey(id, place) })));
+    orphaned.push(...redeemed.filter((_, at) => rows[at] === null));
+    after = next;
+  }
+  return orphaned;
+}

@@ -1,0 +1,84 @@
+import { within } from '../base/deadline.js';
+import { storeAway } from '../base/error.js';
+import type { Connections } from '../ports/connections.js';
+import type { Probe } from '../ports/probe.js';
+import type { Redemptions } from '../ports/redemptions.js';
+import type { LoginField, UserStore } from '../ports/user-store.js';
+import type { Stores } from '../stores/stores.js';
+import { explained } from './cure.js';
+
+/** One cheap question to each part, the same for `ready()`, `health()` and `doctor`. */
+export interface Probes {
+  /** Asks every part at once; answers within about two seconds. */
+  report(): Promise<ProbeReport>;
+  /** Asks the app's own tables. @throws the first error */
+  tables(): Promise<void>;
+}
+
+export interface ProbeReport {
+  readonly redis: Probe;
+  /** A real write: a replica, a full server and one without its replicas answer PING and take none. */
+  readonly redisWrites: Probe;
+  readonly users: Probe;
+  readonly redemptions: Probe;
+  readonly connections: Probe;
+}
+
+export interface ProbeParts<User> {
+  readonly stores: Pick<Stores, 'kind' | 'ping' | 'probeWrites'>;
+  /** Their look-ups answer in time. */
+  readonly users: UserStore<User> | null;
+  readonly redemptions: Redemptions | null;
+  readonly connections: Connections | null;
+  /** The fields that people sign up and in with. */
+  readonly loginFields: readonly LoginField[];
+}
+
+const timeoutMs = 2000;
+// No account, redemption or identity has these: they only make the store read its table.
+const login = { username: 'enrollment-probe', email: 'probe@enrollment.invalid' } as const;
+const nothing = 'probe:none';
+
+export function createProbes<User>(parts: ProbeParts<User>): Probes {
+  const { stores, users, redemptions, connections } = parts;
+  const memory: Probe = { status: 'unused', problem: null };
+
+  const askUsers =
+    users === null
+      ? null
+      : async () => {
+          if (users.probe !== undefined) await users.probe();
+          else for (const field of parts.loginFields) await users.byLogin(field, login[field]);
+        };
+  const askRedemptions = redemptions === null ? null : () => redemptions.find({ key: nothing });
+  const askConnections =
+    connections === null ? null : () => connections.find({ source: nothing, issuer: '', subject: nothing });
+
+  return Object.freeze<Probes>({
+    async report() {
+      const redis = stores.kind === 'memory' ? memory : await probe('Redis is away', () => stores.ping());
+      const [redisWrites, ...tables] = await Promise.all([
+        // A server that does not answer takes no writes either; asking would only take another two seconds.
+        stores.kind === 'memory' ? memory : redis.status === 'up' ? probe('Redis takes no writes', () => stores.probeWrites()) : redis,
+        probe('the user store does not answer', askUsers),
+        probe('the table of redemptions does not answer', askRedemptions),
+        probe('the table of connections does not answer', askConnections),
+      ]);
+      const [users = memory, redemptions = memory, connections = memory] = tables;
+      return { redis, redisWrites, users, redemptions, connections };
+    },
+    async tables() {
+      await Promise.all([askUsers?.(), askRedemptions?.(), askConnections?.()]);
+    },
+  });
+}
+
+async function probe(problem: string, ask: (() => Promise<unknown>) | null): Promise<Probe> {
+  if (ask === null) return { status: 'unused', problem: null };
+  try {
+    await within(timeoutMs, ask(), () => storeAway(problem, new Error(`no answer within ${String(timeoutMs)} ms`)));
+    return { status: 'up', problem: null };
+  } catch (error) {
+    return { status: 'down', problem: explained(problem, error) };
+  }
+}

@@ -1,0 +1,30 @@
+import { EnrollmentError } from '../base/error.js';
+import type { UserFacts } from '../ports/user-store.js';
+
+/**
+ * What the app's `facts` gave, if it is of use: without `active` a person would be kept out without a word, and an id that
+ * is no text never equals the one in a redemption's row.
+ * @throws ERR_ENROLLMENT_USER_STORE
+ */
+export function checkedFacts(given: UserFacts): UserFacts {
+  const facts: unknown = given;
+  if (typeof facts !== 'object' || facts === null) throw mistake('"facts" gave no record of the user');
+  const id: unknown = Reflect.get(facts, 'id');
+  const active: unknown = Reflect.get(facts, 'active');
+  if (typeof id !== 'string' || id === '') throw mistake('"facts" gave no text as "id"; write id: String(user.id)');
+  if (typeof active !== 'boolean')
+    throw mistake('"facts" gave neither true nor false as "active"; write active: true where no account is ever closed');
+  return given;
+}
+
+/** The user that `create` wrote. An account without an answer is there all the same, so this is reported too. @throws ERR_ENROLLMENT_USER_STORE */
+export function checkedUser<User>(user: User, onMistake: (error: EnrollmentError) => void): User {
+  if (user !== undefined && user !== null) return user;
+  const error = mistake('"create" wrote an account and resolved with nothing; resolve with the user that was written');
+  onMistake(error);
+  throw error;
+}
+
+function mistake(what: string): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_USER_STORE', `the option "users": ${what}`);
+}

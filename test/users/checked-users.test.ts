@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { UserStore } from '../../lib/ports/user-store.js';
+import { memoryUsers, type MemoryUser } from '../../lib/index.js';
+import { answeringUsers } from '../../lib/users/answering-users.js';
+
+/** What JavaScript lets an app give. */
+function given(users: object): UserStore<MemoryUser> {
+  return { ...memoryUsers().users, ...users };
+}
+
+const account = { username: 'ann', email: null, name: null, passwordHash: null, data: {} };
+const redemption = { key: 'none:x', enrollmentId: 'x', invitation: null, row: () => assert.fail() };
+
+describe('mistakes in the four functions of a user store', () => {
+  for (const [facts, words] of [
+    [{ id: '1', username: 'ann' }, /neither true nor false as "active"/],
+    [{ id: 7, active: true }, /no text as "id"; write id: String/],
+    [undefined, /no record/],
+  ] as const) {
+    it(`F13: facts without what the kit needs (${JSON.stringify(facts) ?? 'nothing'}) have an error of their own`, async () => {
+      const users = answeringUsers(given({ facts: () => facts }));
+      const [user] = await Promise.all([memoryUsers().users.byId('nobody')]);
+      assert.throws(() => users.facts(user as unknown as MemoryUser), { code: 'ERR_ENROLLMENT_USER_STORE', message: words });
+    });
+  }
+
+  it('F13: a create that resolves with nothing has an error of its own, which is reported too', async () => {
+    const reported: Error[] = [];
+    const users = answeringUsers(given({ create: async () => undefined }), (error) => void reported.push(error));
+    await assert.rejects(users.create(account, redemption), /"create" wrote an account and resolved with nothing/);
+    assert.equal(reported.length, 1);
+  });
+
+  it('a look-up that answers with undefined has found nothing', async () => {
+    const users = answeringUsers(given({ byId: async () => undefined, byLogin: async () => undefined }));
+    assert.deepEqual([await users.byId('1'), await users.byLogin('email', 'a@b.c')], [null, null]);
+  });
+});
