@@ -5,6 +5,7 @@
  *   BASE_URL    default http://localhost:<PORT>
  *   REDIS_URL   sessions, plans and invitations; default: in memory
  *   DATABASE    the SQLite file of the users; default data/invite-signup.sqlite
+ *   DRAIN_SECONDS   how long to answer on after SIGTERM, unready; default 0
  *   ENROLLMENT_SECRET   default: one that lasts as long as the process
  */
 import { fileURLToPath } from 'node:url';
@@ -53,10 +54,11 @@ app.disable('x-powered-by');
 app.set('views', fileURLToPath(new URL('../../../examples/invite-signup/views', import.meta.url)));
 app.set('view engine', 'ejs');
 
+let draining = false;
 app.get('/healthz', async (_req, res) => {
   // What is wrong is for the log and for `doctor`: it may name hosts, or repeat what Redis said.
   const { ready, stores } = await enrollment.health();
-  res.status(ready ? 200 : 503).json({ ready, stores });
+  res.status(ready && !draining ? 200 : 503).json({ ready, stores });
 });
 
 app.use(enrollment.session());
@@ -87,6 +89,9 @@ const server = app.listen(port, () => {
   void announce();
 });
 
+// Longer than a proxy in front keeps idle connections (nginx: 60 s), or it meets closed ones and answers with 502.
+server.keepAliveTimeout = 65_000;
+
 async function announce(): Promise<void> {
   await Promise.all([enrollment.ready(), store.ready()]);
   const { code, url } = await enrollment.invitations.create({
@@ -100,11 +105,16 @@ async function announce(): Promise<void> {
   console.log(`          ${code}      (once; or by its link: ${url})`);
 }
 
+// Readiness goes off first; DRAIN_SECONDS later, once a proxy has seen that, the server stops.
+const drainMs = Number(process.env['DRAIN_SECONDS'] ?? 0) * 1000;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    server.close(() => {
-      void Promise.all([enrollment.close(), store.close()]).then(() => process.exit(0));
-    });
-    server.closeIdleConnections();
+    draining = true;
+    setTimeout(() => {
+      server.close(() => {
+        void Promise.all([enrollment.close(), store.close()]).then(() => process.exit(0));
+      });
+      server.closeIdleConnections();
+    }, drainMs);
   });
 }

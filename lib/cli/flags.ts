@@ -66,7 +66,8 @@ export function withTenant(command: Command): Command {
 
 /** Who does it: as it was said, or as the terminal knows. */
 export function actorOf({ by }: { readonly by?: string }, { env }: Pick<Terminal, 'env'>): Actor {
-  const name = by ?? env['USER'] ?? env['USERNAME'] ?? systemUser();
+  // A scheduler or a container may set no name, or an empty one.
+  const name = by ?? [env['USER'], env['USERNAME']].find(Boolean) ?? systemUser();
   return name === '' ? {} : { by: name };
 }
 

@@ -73,7 +73,7 @@ export function warnOfOtherApps(
   if (elsewhere.length > 0) {
     warnOnce(
       'WARN_SHARED_PREFIX',
-      `other apps used this Redis under the same prefix within the last day: ${elsewhere.join(', ')}; give each app a prefix of its own`,
+      `other apps started at this Redis under the same prefix within the last day: ${elsewhere.join(', ')}; give each app a prefix of its own`,
     );
   }
   if (otherSecret) {

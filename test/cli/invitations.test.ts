@@ -252,12 +252,40 @@ describe('invite', function () {
     const seat = listAt(await cli.json(['invite', 'show', id]), 'seats')[0] ?? null;
     assert.equal((await cli.run(['invite', 'release', id, textAt(seat, 'plan')])).out, 'released\n');
     assert.equal((await cli.run(['invite', 'release', id, textAt(seat, 'plan')])).code, 1);
-    assert.equal((await cli.run(['invite', 'reconcile', id])).out, '0 place(s) put right\n');
+    assert.equal((await cli.run(['invite', 'reconcile', id])).out, '0 place(s) of 1 invitation(s) put right\n');
+  });
+
+  it('F34: show, explain and revoke take a code in place of an id', async () => {
+    const { id, code } = await made('--uses', '2');
+    assert.equal(textAt(await cli.json(['invite', 'show', code]), 'id'), id);
+    assert.equal(textAt(await cli.json(['invite', 'explain', code.toLowerCase()]), 'invitation.id'), id);
+    assert.equal((await cli.run(['invite', 'revoke', code])).code, 0);
+    assert.notEqual((await app.invitations.desk.get(id)).revokedAt, null);
+    const slip = `${code.slice(0, -1)}${code.endsWith('7') ? '8' : '7'}`;
+    const { code: exit, err } = await cli.run(['invite', 'show', slip]);
+    assert.equal(exit, 2);
+    assert.match(err, /typo/);
+  });
+
+  it('F37: reconcile --all counts every invitation, and lists places without an account', async () => {
+    const { id } = await made('--uses', '3');
+    await made();
+    await app.stores.invitations.commit({ id, place: '1', plan: 'plan of ann', user: 'user of ann' });
+    const asking = commandLine(configurationOf(redis.url, 'redemptions: { find: async () => null }'));
+    const all = await asking.json(['invite', 'reconcile', '--all']);
+    assert.deepEqual(listAt(all, 'orphaned'), [{ invitation: id, place: '1', user: 'user of ann' }]);
+    assert.match((await asking.run(['invite', 'reconcile', '--all'])).out, /1 taken place\(s\) without a redemption/);
+    assert.equal((await asking.run(['invite', 'reconcile'])).code, 2);
   });
 
   it('fits a terminal of 80 columns, and neutralises what labels bring along', async () => {
     const label = `\u001b[31mred\u001b]0;title\u0007 \u009b2J \u202eevil ${'very long '.repeat(12)}`;
-    await made('--label', label, '--email', `${'a'.repeat(50)}@example.com`);
+    const { id } = await made('--label', 'plain', '--email', `${'a'.repeat(50)}@example.com`);
+    // No command takes such a label; what an earlier version stored is shown all the same.
+    const [standing] = await app.stores.invitations.read([id]);
+    assert.ok(standing);
+    const { record } = standing;
+    await app.stores.invitations.edit({ ...record, label, version: record.version + 1 }, record, 'edited');
     const { out } = await cli.run(['invite', 'list'], { terminal: 80, env: { NO_COLOR: '1' } });
     for (const line of out.split('\n')) assert.ok([...line].length <= 80, line);
     assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { userInfo } from 'node:os';
+import { actorOf } from '../../lib/cli/flags.js';
 import { createEnrollment } from '../../lib/index.js';
 import { migration } from '../../lib/stores/sql/migration/migration.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
@@ -170,5 +172,25 @@ describe('the other commands', function () {
       ['--for', 'sql', '--dialect', 'x'],
     ])
       assert.equal((await bare.run(['migration', ...wrong])).code, 2, wrong.join(' '));
+  });
+
+  it('F34: a Knex migration is in the module system of the nearest package.json', async () => {
+    const bare = commandLine(null);
+    const printed = async (): Promise<string> => textAt(await bare.json(['migration', '--for', 'knex']), 'migration');
+    for (const [type, module] of [
+      ['module', 'esm'],
+      ['commonjs', 'commonjs'],
+    ] as const) {
+      bare.file('package.json', JSON.stringify({ type }));
+      assert.equal(await printed(), migration({ for: 'knex', module }));
+    }
+    bare.file('package.json', '{}');
+    assert.equal(await printed(), migration({ for: 'knex', module: 'commonjs' }));
+  });
+
+  it('F34: first-admin says when the user store could not be asked, and acts have a name without $USER', async () => {
+    const said = await cli.run(['first-admin'], { env: { USER: '' } });
+    assert.match(said.err, /could not be asked: the user store has no isEmpty/);
+    assert.equal(actorOf({}, { env: {} }).by, userInfo().username);
   });
 });

@@ -23,16 +23,7 @@ export function documentedCommands(): readonly string[] {
 }
 
 /** Said by ioredis when it connects, follows a slot, or is closed. */
-const greetings: ReadonlySet<string> = new Set([
-  'hello',
-  'auth',
-  'select',
-  'client',
-  'info',
-  'quit',
-  'cluster',
-  'asking',
-]);
+const greetings: ReadonlySet<string> = new Set(['hello', 'auth', 'select', 'client', 'quit', 'cluster', 'asking']);
 
 /** Every command that a script or a store of the kit names, in lower case. */
 export function commandsInTheSource(): readonly string[] {

@@ -85,10 +85,18 @@ function sharingFindings({ lost, otherApps }: Examination): readonly Finding[] {
   return [
     ...(lost !== null && lost.lost > 0 ? [bad('invitations', lostText(lost))] : []),
     ...(otherApps?.elsewhere ?? []).map((baseUrl) =>
-      unwise('prefix', `${baseUrl} used this Redis under the same prefix within the last day: one prefix for each app`),
+      unwise(
+        'prefix',
+        `${baseUrl} started at this Redis under the same prefix within the last day: one prefix for each app`,
+      ),
     ),
     ...(otherApps?.otherSecret === true
-      ? [bad('secret', 'the running app has another secret than this configuration: codes made here are not understood there')]
+      ? [
+          bad(
+            'secret',
+            'the running app has another secret than this configuration: codes made here are not understood there',
+          ),
+        ]
       : []),
   ];
 }

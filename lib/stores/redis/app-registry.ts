@@ -16,6 +16,7 @@ export function createRedisAppRegistry(parts: {
     async register({ baseUrl, keyId }) {
       await redis.call('ZADD', key, clock.now(), `${keyId} ${baseUrl}`);
       await redis.call('ZREMRANGEBYSCORE', key, '-inf', clock.now() - day);
+      await redis.call('EXPIRE', key, day / 1000);
     },
     async recent() {
       const members = entriesOf(await redis.call('ZRANGEBYSCORE', key, clock.now() - day, '+inf')).map(String);
