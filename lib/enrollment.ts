@@ -20,7 +20,7 @@ import type { InvitationDesk } from './invitations/desk.js';
 import { joinDeliveries } from './join/deliveries.js';
 import { examine, type Examination } from './join/examine.js';
 import { tellingRetry } from './http/tell-retry.js';
-import { createHealth } from './join/health.js';
+import { createHealth, type Health } from './join/health.js';
 import { loginFieldsOf } from './join/login-fields.js';
 import { createProbes } from './join/probes.js';
 import { startEnrollment } from './join/start.js';
@@ -35,7 +35,6 @@ import { joinWeb } from './join/web.js';
 import { dataReaderOf } from './options/data-rules.js';
 import type { InvitationData } from './options/options.js';
 import { createWarnOnce, warnOfOptions } from './options/warnings.js';
-import type { ProbeStatus } from './ports/probe.js';
 import { createStores } from './stores/stores.js';
 import { answeringConnections, answeringRedemptions, answeringUsers } from './users/answering-users.js';
 import { toldAccounts } from './users/told-accounts.js';
@@ -45,22 +44,7 @@ import type { DeliveryDesk } from './webhooks/deliveries.js';
 
 export type { EnrollmentOptions } from './join/options.js';
 
-/** What `health()` found. A part is `up`, `down`, `unknown`, or `unused` where the app has none. */
-export interface Health {
-  /** True when the start is done and no part is down. */
-  readonly ready: boolean;
-  readonly stores: 'memory' | 'redis';
-  readonly redis: ProbeStatus;
-  /** Whether Redis takes writes: a replica, a full one, or one without its replicas answers and takes none. */
-  readonly redisWrites: ProbeStatus;
-  /** The app's user store. */
-  readonly users: ProbeStatus;
-  /** The tables of redemptions and of connections. */
-  readonly redemptions: ProbeStatus;
-  readonly connections: ProbeStatus;
-  /** What is wrong, with the deepest cause and the cure, for operators. */
-  readonly problem: string | null;
-}
+export type { Health } from './join/health.js';
 
 export interface Enrollment<User, Data = JsonObject> {
   /**

@@ -1,5 +1,5 @@
 import type { Keyring } from '../base/keyring.js';
-import type { Health } from '../enrollment.js';
+import type { Health } from './health.js';
 import type { Invitations } from '../invitations/invitations.js';
 import type { Forgetting } from '../stores/redis/forgetting.js';
 import { findOtherApps, type OtherApps } from './other-apps.js';

@@ -1,7 +1,24 @@
-import type { Health } from '../enrollment.js';
+import type { ProbeStatus } from '../ports/probe.js';
 import type { Stores } from '../stores/stores.js';
 import type { Start } from '../stores/until-ready.js';
 import type { Probes } from './probes.js';
+
+/** What `health()` found. A part is `up`, `down`, `unknown`, or `unused` where the app has none. */
+export interface Health {
+  /** True when the start is done and no part is down. */
+  readonly ready: boolean;
+  readonly stores: 'memory' | 'redis';
+  readonly redis: ProbeStatus;
+  /** Whether Redis takes writes: a replica, a full one, or one without its replicas answers and takes none. */
+  readonly redisWrites: ProbeStatus;
+  /** The app's user store. */
+  readonly users: ProbeStatus;
+  /** The tables of redemptions and of connections. */
+  readonly redemptions: ProbeStatus;
+  readonly connections: ProbeStatus;
+  /** What is wrong, with the deepest cause and the cure, for operators. */
+  readonly problem: string | null;
+}
 
 /** Asks every part now, and the start what it still waits for. */
 export function createHealth(parts: {

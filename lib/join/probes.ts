@@ -64,7 +64,7 @@ export function createProbes<User>(parts: ProbeParts<User>): Probes {
         probe('the table of redemptions does not answer', askRedemptions),
         probe('the table of connections does not answer', askConnections),
       ]);
-      const [users = memory, redemptions = memory, connections = memory] = tables;
+      const [users, redemptions, connections] = tables;
       return { redis, redisWrites, users, redemptions, connections };
     },
     async tables() {

@@ -1,3 +1,4 @@
+import type * as Argon2 from '@node-rs/argon2';
 import { EnrollmentError } from '../base/error.js';
 import type { Passwords } from '../ports/passwords.js';
 import { argon2Settings, type Argon2Options } from './argon2-settings.js';
@@ -53,7 +54,7 @@ function problemOf(typed: string): string | null {
 }
 
 /** Loaded at the first password: an app that hashes none does not pay for the native library. */
-const argon2 = (): Promise<typeof import('@node-rs/argon2')> => import('@node-rs/argon2');
+const argon2 = (): Promise<Pick<typeof Argon2, 'hash' | 'verify'>> => import('@node-rs/argon2');
 
 /** The parameters in a PHC string, or null for what is not one of argon2's. */
 function costOf(hashed: string): { memoryCost: number; timeCost: number } | null {
