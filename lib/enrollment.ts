@@ -123,7 +123,10 @@ export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Da
 
   let startFailure: unknown = null;
   const readData = dataReaderOf(config.invitationData);
-  const known = config.users === null ? null : answeringUsers(typedUsers(config.users, readData), (error) => {
+  const known =
+    config.users === null
+      ? null
+      : answeringUsers(typedUsers(config.users, readData), (error) => {
           log.error({ err: error }, error.message);
         });
   const users = known ?? absentUsers<User>();

@@ -9,7 +9,9 @@ import { CommandError, exitCodes } from './terminal.js';
 export async function checkSecret(enrollment: Pick<Administered, 'examine'>, force: boolean): Promise<void> {
   const { ephemeralSecret, unusable, otherApps } = await enrollment.examine();
   if (ephemeralSecret)
-    throw misconfigured('no secret is set, so nobody could use the codes: set the app\'s "secret", e.g. ENROLLMENT_SECRET');
+    throw misconfigured(
+      'no secret is set, so nobody could use the codes: set the app\'s "secret", e.g. ENROLLMENT_SECRET',
+    );
   if (force) return;
   if (otherApps?.otherSecret === true)
     throw misconfigured(

@@ -10,7 +10,8 @@ export const shown = 12;
  */
 export async function idOf(desk: InvitationDesk, typed: string): Promise<string> {
   const beginning = typed.trim().toLowerCase();
-  if (!/^[0-9a-f]{6,31}$/.test(beginning)) return /^[0-9a-f]{32}$/.test(beginning) ? beginning : await idOfCode(desk, typed);
+  if (!/^[0-9a-f]{6,31}$/.test(beginning))
+    return /^[0-9a-f]{32}$/.test(beginning) ? beginning : await idOfCode(desk, typed);
   const { items } = await desk.list({ search: beginning, limit: 100 });
   const ids = items.map(({ id }) => id).filter((id) => id.startsWith(beginning));
   const [only] = ids;

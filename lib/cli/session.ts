@@ -98,5 +98,9 @@ function told(output: Output, error: unknown): number {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error && error.cause !== undefined ? withDeepestCause(error) : error instanceof Error ? error.message : String(error);
+  return error instanceof Error && error.cause !== undefined
+    ? withDeepestCause(error)
+    : error instanceof Error
+      ? error.message
+      : String(error);
 }

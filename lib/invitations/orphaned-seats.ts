@@ -8,7 +8,10 @@ import { redemptionKey } from './redemption.js';
  * stay taken, because an account may be in a backup; make other invitations for these people.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404), ERR_ENROLLMENT_UNSETTLED (503)
  */
-export async function findOrphanedSeats(parts: Reach & { readonly lookUp: LookUp }, id: string): Promise<readonly Seat[]> {
+export async function findOrphanedSeats(
+  parts: Reach & { readonly lookUp: LookUp },
+  id: string,
+): Promise<readonly Seat[]> {
   await findInvitation(parts, id);
   const orphaned: Seat[] = [];
   for (let after: string | null | undefined; after !== null;) {

@@ -7,23 +7,35 @@ const cures: readonly (readonly [RegExp, string])[] = [
   [/^NOREPLICAS/, 'fewer replicas than min-replicas-to-write asks for: bring them back'],
   [/^MISCONF/, 'Redis cannot save to its disk: make room there, or look at its log'],
   [/^NOPERM|executing the script/, 'give this user the commands and keys of docs/operations.md#permissions'],
-  [/^(?:WRONGPASS|NOAUTH)|invalid password/, 'correct user and password in the URL; escape : / @ # % in it as in any URL'],
+  [
+    /^(?:WRONGPASS|NOAUTH)|invalid password/,
+    'correct user and password in the URL; escape : / @ # % in it as in any URL',
+  ],
   [/^LOADING/, 'Redis is reading its data: wait'],
   [
     /\((?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+|CERT_UNTRUSTED)\)/,
     'trust its authority: NODE_EXTRA_CA_CERTS=/path/ca.pem, or a client with tls: { ca }',
   ],
   [/ERR_TLS_CERT_ALTNAME_INVALID|CERT_HAS_EXPIRED/, 'the certificate is for another name, or has ended: renew it'],
-  [/ERR_SSL_WRONG_VERSION_NUMBER/, 'the server does not speak TLS at this port: redis:// in place of rediss://, or its TLS port'],
+  [
+    /ERR_SSL_WRONG_VERSION_NUMBER/,
+    'the server does not speak TLS at this port: redis:// in place of rediss://, or its TLS port',
+  ],
   [/Cannot find (?:package|module) '@?[\w/-]+'/, 'install the package'],
   [
     /\b42P01\b|no such table|ER_NO_SUCH_TABLE|doesn't exist|P2021/,
     'run your migrations; postgresUsers makes its tables in ready(), others by: npx express-enrollment migration',
   ],
-  [/\b42703\b|no such column|ER_BAD_FIELD_ERROR|P2022/, 'the table lacks a column that your store names: migrate it, or correct the store'],
+  [
+    /\b42703\b|no such column|ER_BAD_FIELD_ERROR|P2022/,
+    'the table lacks a column that your store names: migrate it, or correct the store',
+  ],
   [/\b28P01\b|\b28000\b|ER_ACCESS_DENIED/, "correct the database's user and password"],
   [/\b42501\b/, 'grant this role the rights on the table'],
-  [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH/, 'nothing answers there: is it running, and are host and port right?'],
+  [
+    /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH/,
+    'nothing answers there: is it running, and are host and port right?',
+  ],
 ];
 
 /** The cure of a fault, or `null`. */

@@ -59,7 +59,11 @@ export function createProbes<User>(parts: ProbeParts<User>): Probes {
       const redis = stores.kind === 'memory' ? memory : await probe('Redis is away', () => stores.ping());
       const [redisWrites, ...tables] = await Promise.all([
         // A server that does not answer takes no writes either; asking would only take another two seconds.
-        stores.kind === 'memory' ? memory : redis.status === 'up' ? probe('Redis takes no writes', () => stores.probeWrites()) : redis,
+        stores.kind === 'memory'
+          ? memory
+          : redis.status === 'up'
+            ? probe('Redis takes no writes', () => stores.probeWrites())
+            : redis,
         probe('the user store does not answer', askUsers),
         probe('the table of redemptions does not answer', askRedemptions),
         probe('the table of connections does not answer', askConnections),

@@ -71,4 +71,3 @@ export function startEnrollment<User, Data>(
     (error) => explained(error instanceof Error ? error.message : String(error), error),
   );
 }
-

@@ -43,7 +43,10 @@ export function answeringRedemptions(redemptions: Redemptions): Redemptions {
     find: (by) => answered(async () => (await redemptions.find(by)) ?? null, 'the table of redemptions'),
     ...(redemptions.latest === undefined
       ? {}
-      : { latest: (count) => answered(async () => (await redemptions.latest?.(count)) ?? [], 'the table of redemptions') }),
+      : {
+          latest: (count) =>
+            answered(async () => (await redemptions.latest?.(count)) ?? [], 'the table of redemptions'),
+        }),
   } satisfies Redemptions);
 }
 

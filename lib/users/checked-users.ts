@@ -13,7 +13,9 @@ export function checkedFacts(given: UserFacts): UserFacts {
   const active: unknown = Reflect.get(facts, 'active');
   if (typeof id !== 'string' || id === '') throw mistake('"facts" gave no text as "id"; write id: String(user.id)');
   if (typeof active !== 'boolean')
-    throw mistake('"facts" gave neither true nor false as "active"; write active: true where no account is ever closed');
+    throw mistake(
+      '"facts" gave neither true nor false as "active"; write active: true where no account is ever closed',
+    );
   return given;
 }
 

@@ -75,9 +75,7 @@ describe('doctor', function () {
       assert.equal(code, 0, findings);
       assert.match(findings, /^unwise keeping: unknown: whether it keeps anything on disk/m);
       await redis.client().call('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
-      const evicting = await visit(
-        configurationOf(redis.url.replace('redis://', 'redis://app:pw@'), redemptions),
-      );
+      const evicting = await visit(configurationOf(redis.url.replace('redis://', 'redis://app:pw@'), redemptions));
       assert.match(evicting.findings, /^bad keeping: .*allkeys-lru/m);
     } finally {
       await redis.stop();
@@ -90,7 +88,10 @@ describe('doctor', function () {
       const missing = `redemptions: { find: async () => { throw new Error('no such table: enrollment_redemptions'); } }`;
       const { code, findings } = await visit(configurationOf(redis.url, missing));
       assert.equal(code, 1);
-      assert.match(findings, /^bad stores: the table of redemptions.*no such table: enrollment_redemptions; run your mig/m);
+      assert.match(
+        findings,
+        /^bad stores: the table of redemptions.*no such table: enrollment_redemptions; run your mig/m,
+      );
       await redis.client().call('REPLICAOF', '127.0.0.1', '1');
       assert.match(
         (await visit(configurationOf(redis.url, redemptions))).findings,

@@ -22,7 +22,10 @@ describe('codes and the secret of the command line', function () {
   after(() => redis.stop());
   const more = `redemptions: { find: async () => null }, seed: [{ word: 'SEED-WORD-9', uses: 1, expires: '2099-01-01T00:00:00Z' }]`;
   const configuration = (secret: string | null): string =>
-    configurationOf(redis.url, more).replace(`secret: '${sampleSecret}'`, secret === null ? 'secret: undefined' : `secret: '${secret}'`);
+    configurationOf(redis.url, more).replace(
+      `secret: '${sampleSecret}'`,
+      secret === null ? 'secret: undefined' : `secret: '${secret}'`,
+    );
 
   it('F12: without a secret no command makes a code, whatever it is told; looking is allowed', async () => {
     const cli = commandLine(configuration(null));

@@ -183,7 +183,9 @@ describe('the probes of ready() and health()', function () {
     );
     const enrollment = open({ users, redemptions, redis: redis.url });
     await enrollment.ready();
-    assert.ok(logged.some(({ text }) => /^1 of the latest 1 accounts came by invitations that Redis does not know/.test(text)));
+    assert.ok(
+      logged.some(({ text }) => /^1 of the latest 1 accounts came by invitations that Redis does not know/.test(text)),
+    );
     assert.deepEqual((await enrollment.examine()).lost, { looked: 1, lost: 1 });
   });
 });

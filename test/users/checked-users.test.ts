@@ -21,7 +21,10 @@ describe('mistakes in the four functions of a user store', () => {
     it(`F13: facts without what the kit needs (${JSON.stringify(facts) ?? 'nothing'}) have an error of their own`, async () => {
       const users = answeringUsers(given({ facts: () => facts }));
       const [user] = await Promise.all([memoryUsers().users.byId('nobody')]);
-      assert.throws(() => users.facts(user as unknown as MemoryUser), { code: 'ERR_ENROLLMENT_USER_STORE', message: words });
+      assert.throws(() => users.facts(user as unknown as MemoryUser), {
+        code: 'ERR_ENROLLMENT_USER_STORE',
+        message: words,
+      });
     });
   }
 

@@ -20,7 +20,9 @@ Example:
 /** `first-admin` */
 export function addFirstAdministratorCommand(program: Command, action: Action): void {
   const first = program.command('first-admin');
-  withForce(withActor(first.description('a code for the first account of an empty system: one use, one hour, never again')))
+  withForce(
+    withActor(first.description('a code for the first account of an empty system: one use, one hour, never again')),
+  )
     .option('--email <address>', 'the only address that may use it')
     .option('--flow <slug>', 'the only flow that takes it')
     .option('--data <json>', "what makes the account an administrator's: a record that is written to it")

@@ -5,7 +5,15 @@ import type { BulkRow } from '../../invitations/bulk.js';
 import { columns, rowsAlike, rowsOfFile, type AskedRow, type AskedRows } from '../bulk-rows.js';
 import { createInSlices } from '../bulk-slices.js';
 import { deskOf } from '../desk.js';
-import { actorOf, describePlaces, describeTerms, withActor, withForce, withTenant, type InvitationFlags } from '../flags.js';
+import {
+  actorOf,
+  describePlaces,
+  describeTerms,
+  withActor,
+  withForce,
+  withTenant,
+  type InvitationFlags,
+} from '../flags.js';
 import { checkOut, openOut } from '../out-file.js';
 import type { Output } from '../output.js';
 import type { Action } from '../program.js';

@@ -40,7 +40,12 @@ export function addLookCommands(invite: Command, action: Action): void {
       }),
     );
 
-  withTenant(invite.command('show').argument('<id>', 'or its beginning, or its code').description('everything about one invitation'))
+  withTenant(
+    invite
+      .command('show')
+      .argument('<id>', 'or its beginning, or its code')
+      .description('everything about one invitation'),
+  )
     .option('--ledger', 'what happened to it, too')
     .action(
       action(async (session, typed: string, flags: { ledger?: boolean; tenant?: string }) => {

@@ -38,7 +38,9 @@ export function addReconcileCommand(invite: Command, action: Action): void {
         output.answer({ invitations, changed, orphaned }, () =>
           [
             `${String(changed)} place(s) of ${String(invitations)} invitation(s) put right`,
-            ...(orphaned.length === 0 ? [] : [`${String(orphaned.length)} taken place(s) without a redemption in the database:`]),
+            ...(orphaned.length === 0
+              ? []
+              : [`${String(orphaned.length)} taken place(s) without a redemption in the database:`]),
             ...orphaned.map(({ invitation, place, user }) => `  ${invitation} ${place} ${printable(user ?? '')}`),
           ].join('\n'),
         );

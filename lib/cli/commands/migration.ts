@@ -46,9 +46,7 @@ export function addMigrationCommand(program: Command, action: Action): void {
           dialect: oneOf(choices.dialect, flags.dialect, '--dialect'),
           table: oneOf(choices.table, flags.table, '--table'),
           module:
-            flags.module === undefined
-              ? moduleSystemOf(terminal.cwd)
-              : oneOf(choices.module, flags.module, '--module'),
+            flags.module === undefined ? moduleSystemOf(terminal.cwd) : oneOf(choices.module, flags.module, '--module'),
           ...(flags.name === undefined ? {} : { name: flags.name }),
         });
         output.answer({ migration: text }, () => text.trimEnd());

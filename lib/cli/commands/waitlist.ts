@@ -5,7 +5,16 @@ import type { Waitlist } from '../../waitlist/waitlist.js';
 import type { WaitlistReport } from '../../waitlist/report.js';
 import type { Selection } from '../../waitlist/select.js';
 import { deliver, jsonList } from '../deliver.js';
-import { actorOf, describeTerms, inputOf, oneOf, wholeNumber, withActor, withForce, type InvitationFlags } from '../flags.js';
+import {
+  actorOf,
+  describeTerms,
+  inputOf,
+  oneOf,
+  wholeNumber,
+  withActor,
+  withForce,
+  type InvitationFlags,
+} from '../flags.js';
 import { instantText } from '../invitation-texts.js';
 import type { Output } from '../output.js';
 import { checkOut } from '../out-file.js';
@@ -113,11 +122,17 @@ export function addWaitlistCommands(program: Command, action: Action): void {
     .option('--keep', 'the invitation before stays valid')
     .option('--tenant <tenant>', 'of this tenant')
     .action(
-      action(async (session, who: string[], { keep = false, force, ...flags }: ForceFlags & { keep?: boolean; tenant?: string }) => {
-        const selection = selectionOf(who, flags);
-        await session.makesCodes(force === true);
-        await decide(session, (list) => list.resend(selection, { keep }));
-      }),
+      action(
+        async (
+          session,
+          who: string[],
+          { keep = false, force, ...flags }: ForceFlags & { keep?: boolean; tenant?: string },
+        ) => {
+          const selection = selectionOf(who, flags);
+          await session.makesCodes(force === true);
+          await decide(session, (list) => list.resend(selection, { keep }));
+        },
+      ),
     );
 
   waitlist

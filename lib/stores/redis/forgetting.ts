@@ -26,12 +26,18 @@ async function whyNodeForgets(node: RedisConnection): Promise<Forgetting> {
     reasons: [
       ...(policy === null || policy === 'noeviction'
         ? []
-        : [`its maxmemory-policy is '${policy}', so it may drop invitations when memory is short; set it to noeviction`]),
-      ...(keeps === false ? ['it keeps nothing on disk, so a restart loses every invitation; switch on appendonly'] : []),
+        : [
+            `its maxmemory-policy is '${policy}', so it may drop invitations when memory is short; set it to noeviction`,
+          ]),
+      ...(keeps === false
+        ? ['it keeps nothing on disk, so a restart loses every invitation; switch on appendonly']
+        : []),
     ],
     unknown: [
       ...(policy === null ? ['its maxmemory-policy (CONFIG and INFO memory are not allowed)'] : []),
-      ...(keeps === null ? ['whether it keeps anything on disk: no append-only file, and no snapshot since its start'] : []),
+      ...(keeps === null
+        ? ['whether it keeps anything on disk: no append-only file, and no snapshot since its start']
+        : []),
     ],
   };
 }
