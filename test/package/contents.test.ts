@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -15,23 +15,39 @@ describe('what is in the packed package', function () {
     consumer = openConsumer({ packages: { express: 'express' } });
   });
 
-  it('the code in both module systems with its types, pages and style sheet, and nothing else', () => {
+  it('the code in both module systems with its types, pages, style sheet, documents and examples, and nothing else', () => {
     const { files } = packedPackage();
     const folders = new Set(files.map((file) => file.replace(/^(dist\/[^/]+|[^/]+)\/.*$/, '$1/')));
     assert.deepEqual(
       [...folders].sort(),
       [
-        ...['CHANGELOG.md', 'LICENSE', 'README.md', 'assets/', 'dist/cjs/', 'dist/esm/'],
+        ...['CHANGELOG.md', 'LICENSE', 'README.md', 'assets/', 'dist/cjs/', 'dist/esm/', 'docs/', 'examples/'],
         ...['package-root.d.ts', 'package-root.js', 'package.json', 'views/'],
       ].sort(),
     );
     assert.deepEqual(
-      files.filter((file) => /\.map$|(?<!\.d)\.ts$|\.test\.|\.lua$/.test(file)),
+      files.filter((file) => !file.startsWith('examples/') && /\.map$|(?<!\.d)\.ts$|\.test\.|\.lua$/.test(file)),
       [],
     );
     for (const file of files.filter((each) => each.startsWith('dist/') && each.endsWith('.js'))) {
       assert.ok(files.includes(file.replace(/\.js$/, '.d.ts')), `${file} has no types`);
     }
+  });
+
+  it('F35: every link between its documents leads to a file of the package', () => {
+    const { files } = packedPackage();
+    for (const page of files.filter((file) => file.endsWith('.md'))) {
+      const text = readFileSync(join(consumer.kit, page), 'utf8').replace(/```[\s\S]*?```/g, '');
+      for (const [, target = ''] of text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g))
+        assert.ok(existsSync(join(consumer.kit, dirname(page), target)), `${page} leads to ${target}`);
+    }
+  });
+
+  it('F41: no file names a source map that is not there, and the manifest overrides nothing', () => {
+    for (const file of packedPackage().files.filter((each) => each.startsWith('dist/') && each.endsWith('.js')))
+      assert.doesNotMatch(readFileSync(join(consumer.kit, file), 'utf8'), /sourceMappingURL/, file);
+    const manifest = JSON.parse(readFileSync(join(consumer.kit, 'package.json'), 'utf8')) as object;
+    assert.ok(!('overrides' in manifest));
   });
 
   it('every address in its manifest leads to a file', () => {
