@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { after, before, describe, it } from 'mocha';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { TwoPeople } from './two-people-world.js';
+
+type Act = (world: TwoPeople) => Promise<void>;
+
+const person = fc.constantFrom('ann' as const, 'bob' as const);
+const which = fc.nat(3);
+const flow = fc.constantFrom('two' as const, 'one' as const, 'sign-in' as const);
+const planted = fc.constantFrom('two' as const, 'one' as const);
+
+const named = (name: string, act: Act): Act => Object.assign(act, { [fc.toStringMethod]: () => name });
+
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(person, flow).map(([who, slug]) => named(`${who} opens ${slug}`, (world) => world.openPage(who, slug))) },
+  { weight: 8, arbitrary: fc.tuple(person, which).map(([who, tab]) => named(`${who} sends tab ${tab}`, (world) => world.submit(who, tab, 1))) },
+  { weight: 2, arbitrary: fc.tuple(person, which).map(([who, tab]) => named(`${who} sends tab ${tab} twice`, (world) => world.submit(who, tab, 2))) },
+  { weight: 2, arbitrary: which.map((tab) => named(`both send tab ${tab}`, (world) => world.race(tab))) },
+  { weight: 2, arbitrary: fc.constant(named('the last form again', (world) => world.repeat())) },
+  { weight: 2, arbitrary: person.map((who) => named(`${who} signs up at the guard`, (world) => world.signUpAtGuard(who))) },
+  { weight: 2, arbitrary: person.map((who) => named(`${who} comes from the provider`, (world) => world.sso(who))) },
+  { weight: 3, arbitrary: fc.constantFrom('own' as const, 'kit' as const).map((way) => named(`signs out (${way})`, (world) => world.signOut(way))) },
+  { weight: 1, arbitrary: fc.boolean().map((back) => named(back ? 'plans are set back' : 'plans are lost', (world) => world.losePlans(back))) },
+  { weight: 1, arbitrary: fc.constant(named('plans are noted', (world) => world.keepPlans())) },
+  { weight: 1, arbitrary: planted.map((slug) => named(`eve plants ${slug}`, (world) => world.plant(slug))) },
+  { weight: 2, arbitrary: planted.map((slug) => named(`eve comes with ${slug}`, (world) => world.harvest(slug))) },
+  { weight: 1, arbitrary: fc.boolean().map((dies) => named(`writes die: ${dies}`, async (world) => world.dieAfterWrite(dies))) },
+);
+
+/** The campaign takes more; see docs/testing.md. */
+const runs = Number(process.env['TWO_PEOPLE_RUNS'] ?? 25);
+
+describe('two people at one browser, and one who plants cookies', () => {
+  let redis: TestRedis;
+  before(async () => {
+    redis = await startRedis();
+  });
+  after(() => redis.stop());
+
+  it('F1, F2, F3, F4, F5: nobody is ever signed in as somebody else, whatever happens in whatever order', async function () {
+    this.timeout(600_000);
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 30, size: 'max' }), async (acts) => {
+        const world = await TwoPeople.open(redis);
+        try {
+          for (const one of acts) await one(world);
+        } finally {
+          await world.close();
+        }
+      }),
+      { numRuns: runs, endOnFailure: true, interruptAfterTimeLimit: 500_000 },
+    );
+  });
+});
