@@ -111,7 +111,11 @@ export class TwoPeople {
       redemptions: store.redemptions,
       connections: memoryConnections(),
       passwords: quickPasswords,
-      flows: [inviteSignupFlow({ slug: 'two', fields: ['username', 'password'] }), onePage, signInFlow({ slug: 'sign-in' })],
+      flows: [
+        inviteSignupFlow({ slug: 'two', fields: ['username', 'password'] }),
+        onePage,
+        signInFlow({ slug: 'sign-in' }),
+      ],
       sources: [admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example' })],
       after(app, enrollment) {
         app.get(
@@ -128,7 +132,13 @@ export class TwoPeople {
           enrollment.requireInvite({ field: 'invite_code' }, async (req, res, invite) => {
             const body = req.body as Record<string, string>;
             const user = await invite.redeem(async (redemption) => {
-              const account = { username: body['username'] ?? null, email: null, name: null, passwordHash: null, data: {} };
+              const account = {
+                username: body['username'] ?? null,
+                email: null,
+                name: null,
+                passwordHash: null,
+                data: {},
+              };
               return users.create(account, redemption);
             });
             await enrollment.signIn(req, res, user);
@@ -241,10 +251,14 @@ export class TwoPeople {
   async harvest(flow: 'two' | 'one'): Promise<void> {
     const answer = await this.#follow(this.planter, await this.planter.get(`/if/flow/${flow}/`), false);
     for (const form of forms(answer.text)) {
-      if (form.method === 'post') await this.planter.post(form.action, { ...form.hidden, ...this.#filledIn('eve', form) });
+      if (form.method === 'post')
+        await this.planter.post(form.action, { ...form.hidden, ...this.#filledIn('eve', form) });
     }
     const me = await this.#me(this.planter);
-    assert.ok(me === null || this.#accountsOf('eve').includes(me), `the planter of a cookie is signed in as ${String(me)}`);
+    assert.ok(
+      me === null || this.#accountsOf('eve').includes(me),
+      `the planter of a cookie is signed in as ${String(me)}`,
+    );
     this.planter.cookies.take(['enrollment.sid=; Path=/; Max-Age=0'], '/');
   }
 

@@ -13,19 +13,50 @@ const planted = fc.constantFrom('two' as const, 'one' as const);
 const named = (name: string, act: Act): Act => Object.assign(act, { [fc.toStringMethod]: () => name });
 
 const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(person, flow).map(([who, slug]) => named(`${who} opens ${slug}`, (world) => world.openPage(who, slug))) },
-  { weight: 8, arbitrary: fc.tuple(person, which).map(([who, tab]) => named(`${who} sends tab ${tab}`, (world) => world.submit(who, tab, 1))) },
-  { weight: 2, arbitrary: fc.tuple(person, which).map(([who, tab]) => named(`${who} sends tab ${tab} twice`, (world) => world.submit(who, tab, 2))) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(person, flow)
+      .map(([who, slug]) => named(`${who} opens ${slug}`, (world) => world.openPage(who, slug))),
+  },
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(person, which)
+      .map(([who, tab]) => named(`${who} sends tab ${tab}`, (world) => world.submit(who, tab, 1))),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(person, which)
+      .map(([who, tab]) => named(`${who} sends tab ${tab} twice`, (world) => world.submit(who, tab, 2))),
+  },
   { weight: 2, arbitrary: which.map((tab) => named(`both send tab ${tab}`, (world) => world.race(tab))) },
   { weight: 2, arbitrary: fc.constant(named('the last form again', (world) => world.repeat())) },
-  { weight: 2, arbitrary: person.map((who) => named(`${who} signs up at the guard`, (world) => world.signUpAtGuard(who))) },
+  {
+    weight: 2,
+    arbitrary: person.map((who) => named(`${who} signs up at the guard`, (world) => world.signUpAtGuard(who))),
+  },
   { weight: 2, arbitrary: person.map((who) => named(`${who} comes from the provider`, (world) => world.sso(who))) },
-  { weight: 3, arbitrary: fc.constantFrom('own' as const, 'kit' as const).map((way) => named(`signs out (${way})`, (world) => world.signOut(way))) },
-  { weight: 1, arbitrary: fc.boolean().map((back) => named(back ? 'plans are set back' : 'plans are lost', (world) => world.losePlans(back))) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .constantFrom('own' as const, 'kit' as const)
+      .map((way) => named(`signs out (${way})`, (world) => world.signOut(way))),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .boolean()
+      .map((back) => named(back ? 'plans are set back' : 'plans are lost', (world) => world.losePlans(back))),
+  },
   { weight: 1, arbitrary: fc.constant(named('plans are noted', (world) => world.keepPlans())) },
   { weight: 1, arbitrary: planted.map((slug) => named(`eve plants ${slug}`, (world) => world.plant(slug))) },
   { weight: 2, arbitrary: planted.map((slug) => named(`eve comes with ${slug}`, (world) => world.harvest(slug))) },
-  { weight: 1, arbitrary: fc.boolean().map((dies) => named(`writes die: ${dies}`, async (world) => world.dieAfterWrite(dies))) },
+  {
+    weight: 1,
+    arbitrary: fc.boolean().map((dies) => named(`writes die: ${dies}`, async (world) => world.dieAfterWrite(dies))),
+  },
 );
 
 /** The campaign takes more; see docs/testing.md. */
