@@ -274,7 +274,7 @@ export class TwoPeople {
       const [answer] = await Promise.all(times === 1 ? [post()] : [post(), post()]);
       // What follows an account, a password or a source's answer is a page of that person's plan.
       if ('username' in sent.fields || 'uid_field' in sent.fields) this.#holders.set(flow, sent.person);
-      return this.#follow(client, answer!);
+      return this.#follow(client, answer);
     });
   }
 
