@@ -13,6 +13,9 @@ export type WriteAccount<User, Data = JsonObject> = (redemption: Redemption<Data
 /** Loads the account of an earlier try; `null` or `undefined` when it is gone. */
 export type FindAccount<User> = (userId: string) => Promise<User | null | undefined> | User | null | undefined;
 
+/** What `redeem` gives where it may load the account by `users.byId`; without a type for users, what `write` gave. */
+export type Redeemed<User, Written> = unknown extends User ? Written : User;
+
 /** An accepted invitation. Nothing is spent until `redeem` has written. */
 export interface Invite<User, Data = JsonObject> {
   readonly id: string;
@@ -31,7 +34,8 @@ export interface Invite<User, Data = JsonObject> {
    * @throws InviteRefused 422 when the code is gone meanwhile, 503 when that cannot be told, 409 when the account of
    *   this form is there for longer than two minutes, or, with `userId`, cannot be loaded
    */
-  redeem(write: WriteAccount<User, Data>, found?: FindAccount<User>): Promise<User>;
+  redeem<Written extends User>(write: WriteAccount<Written, Data>, found: FindAccount<Written>): Promise<Written>;
+  redeem<Written extends User>(write: WriteAccount<Written, Data>): Promise<Redeemed<User, Written>>;
 }
 
 export interface RedeemTerms<User> {
@@ -53,7 +57,16 @@ export function redeemOnce<User, Data>(
 ): Invite<User, Data>['redeem'] {
   const { redeem, byId, findRedemption, readData, warnOnce } = parts;
   let once: Promise<User> | undefined;
-  return (write, found) => (once ??= run(write, found ?? byId));
+  return redeemed;
+
+  function redeemed<Written extends User>(
+    write: WriteAccount<Written, Data>,
+    found: FindAccount<Written>,
+  ): Promise<Written>;
+  function redeemed<Written extends User>(write: WriteAccount<Written, Data>): Promise<Redeemed<User, Written>>;
+  function redeemed(write: WriteAccount<User, Data>, found?: FindAccount<User>): Promise<User> {
+    return (once ??= run(write, found ?? byId));
+  }
 
   async function run(write: WriteAccount<User, Data>, found: FindAccount<User> | null): Promise<User> {
     const { invitation, enrollmentId, email, tenant, refusing, account } = terms;

@@ -35,7 +35,11 @@ export function requireInvite<User, Data>(
   const refusing = refusingFor(terms.field, (message) => parts.text(message));
   return (req, res, next) => {
     admit(parts, terms, refusing, req, res)
-      .then((invite) => handler(req, res, watchRedeem(parts, res, invite)))
+      .then(async (accepted) => {
+        const { invite, settle } = watchRedeem(parts, res, accepted);
+        await handler(req, res, invite);
+        await settle();
+      })
       .catch(async (error: unknown) => {
         if (!isInviteRefused(error)) throw error;
         tellWhenToRetry(res, error);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, it } from 'mocha';
 import type { InviteHandler } from '../../../lib/index.js';
 import { waitUntil } from '../../services/wait-until.js';
@@ -49,6 +50,81 @@ for (const express of [5, 4] as const) {
       assert.equal((await new Caller(house).send(await house.invite(), 'ann@example.com')).status, 201);
       assert.equal((await new Caller(house).send('WRONG-WORD', 'bob@example.com')).status, 422);
       assert.deepEqual(said(), []);
+    });
+
+    const mistakes = (): number => house.log.filter(({ fields }) => fields['code'] === 'WARN_NOT_AWAITED').length;
+    const broken = (): Promise<never> => wait(5).then(() => Promise.reject(new Error('the database said no')));
+
+    // An unhandled rejection would end the process; the test runner fails the test for it.
+    const leftAlone: readonly (readonly [string, InviteHandler<Person>])[] = [
+      ['not at all', (_req, _res, invite) => void invite.redeem(broken)],
+      ['by then() alone', (_req, res, invite) => void invite.redeem(broken).then(() => res.sendStatus(201))],
+      ['by finally() alone', (_req, _res, invite) => void invite.redeem(broken).finally(() => undefined)],
+      ['in an async handler that ended', async (_req, _res, invite) => void invite.redeem(broken).then(() => 1)],
+      [
+        'twice, once with a catch()',
+        (_req, _res, invite) => {
+          invite.redeem(broken).catch(() => undefined);
+          void invite.redeem(broken).then(() => undefined);
+        },
+      ],
+    ];
+    for (const [how, handler] of leftAlone) {
+      it(`F15: a redeem that rejects and is awaited ${how} goes to next, and is told once`, async () => {
+        assert.deepEqual(await answers(handler, 2), [500, 500]);
+        assert.equal(mistakes(), 1);
+        assert.deepEqual(await house.people.all(), []);
+      });
+    }
+
+    it('F15: what the handler has handled itself does not go to next, and is no mistake', async () => {
+      for (const handler of [
+        (_req, res, invite) =>
+          void invite.redeem(broken).then(
+            () => undefined,
+            () => res.sendStatus(418),
+          ),
+        (_req, res, invite) => void invite.redeem(broken).catch(() => res.sendStatus(418)),
+        (_req, res, invite) => invite.redeem(broken).catch(() => res.sendStatus(418)),
+        async (_req, res, invite) => {
+          const redeeming = invite.redeem(broken);
+          await wait(30);
+          await Promise.all([redeeming]).catch(() => res.sendStatus(418));
+        },
+      ] satisfies readonly InviteHandler<Person>[]) {
+        assert.deepEqual(await answers(handler), [418]);
+        assert.equal(mistakes(), 0);
+        await house.close();
+      }
+      house = await openHouse({ express, handler: plainHandler });
+      assert.equal((await new Caller(house).send(await house.invite(), 'ann@example.com')).status, 201);
+      assert.equal(mistakes(), 0);
+    });
+
+    it('F15: an answer that did not wait is told to the developer; the account is made all the same', async () => {
+      house = await openHouse({
+        express,
+        handler: (inside) => (_req, res, invite) => {
+          void invite.redeem((redemption) => wait(20).then(() => inside.people.insert('late@example.com', redemption)));
+          res.sendStatus(201);
+        },
+      });
+      assert.equal((await new Caller(house).send(await house.invite(), 'late@example.com')).status, 201);
+      await waitUntil(
+        () => mistakes() > 0 || undefined,
+        () => 'no warning',
+      );
+      assert.equal((await house.people.all()).length, 1);
+    });
+
+    it('F15: a handler that fails while its redeem is under way fails with its own error', async () => {
+      assert.deepEqual(
+        await answers((_req, _res, invite) => {
+          void invite.redeem(broken);
+          throw Object.assign(new Error('the handler'), { status: 409 });
+        }),
+        [409],
+      );
     });
   });
 }
