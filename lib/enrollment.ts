@@ -33,7 +33,6 @@ import { typedUsers } from './join/typed-users.js';
 import { hasWaitlist, joinWaitlist } from './join/waitlist.js';
 import { joinWeb } from './join/web.js';
 import { dataReaderOf } from './options/data-rules.js';
-import type { InvitationData } from './options/options.js';
 import { createWarnOnce, warnOfOptions } from './options/warnings.js';
 import { createStores } from './stores/stores.js';
 import { answeringConnections, answeringRedemptions, answeringUsers } from './users/answering-users.js';
@@ -108,11 +107,9 @@ export interface Enrollment<User, Data = JsonObject> {
  * With `invitationData` the user store gets invitations' data in the schema's type.
  * @throws ERR_ENROLLMENT_CONFIG with every mistake of the configuration in `issues`
  */
-export function createEnrollment<User, Data>(
-  options: EnrollmentOptions<User, Data> & { readonly invitationData: InvitationData<Data> },
-): Enrollment<User, Data>;
-export function createEnrollment<User>(options: EnrollmentOptions<User>): Enrollment<User>;
-export function createEnrollment<User, Data>(options: EnrollmentOptions<User, Data>): Enrollment<User, Data> {
+export function createEnrollment<User, Data = JsonObject>(
+  options: EnrollmentOptions<User, Data>,
+): Enrollment<User, Data> {
   const config = readOptions(options);
   const { site, log, clock } = config;
   const keyring = createKeyring(config.secrets);

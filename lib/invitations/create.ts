@@ -30,13 +30,15 @@ export interface CreateParts {
   readonly tenant?: string | undefined;
   /** The flow that a link leads to when the invitation names none. */
   readonly defaultFlow: string | null;
+  /** The page of the app's own that such a link leads to instead; absolute. */
+  readonly signupUrl?: string | null | undefined;
 }
 
 export interface CreatedInvitation {
   readonly id: string;
   /** The code as it is given to people. It is shown here and never again. */
   readonly code: string;
-  /** The link that brings the code along; `null` where there is no flow to lead to. */
+  /** The link that brings the code along; `null` where there is neither a flow nor a `signupUrl` to lead to. */
   readonly url: string | null;
 }
 
@@ -121,12 +123,13 @@ export function wordCode(word: string): CanonicalCode {
 
 /** What its maker gets to see of a new invitation. */
 export function shown(
-  { site, defaultFlow }: Pick<CreateParts, 'site' | 'defaultFlow'>,
+  { site, defaultFlow, signupUrl = null }: Pick<CreateParts, 'site' | 'defaultFlow' | 'signupUrl'>,
   record: InvitationRecord,
   code: string,
 ): CreatedInvitation {
-  const flow = record.flow ?? defaultFlow;
+  const flow = record.flow ?? (signupUrl === null ? defaultFlow : null);
   const path = flow === null ? null : locationOf(site, { flow });
-  const url = path === null ? null : `${site.origin}${path}?invite=${encodeURIComponent(code)}`;
-  return { id: record.id, code, url };
+  const page = path === null ? signupUrl : site.origin + path;
+  const query = `invite=${encodeURIComponent(code)}`;
+  return { id: record.id, code, url: page === null ? null : `${page}${page.includes('?') ? '&' : '?'}${query}` };
 }

@@ -36,6 +36,8 @@ export interface InvitationsOptions {
   readonly site: Site;
   /** The flow that links lead to when an invitation names none. */
   readonly defaultFlow: string | null;
+  /** The page of the app's own that they lead to instead. */
+  readonly signupUrl?: string | null;
   /** What the app says about accounts that invite; default: anybody may, any number. */
   readonly inviters?: Inviters | null;
   /** What the app wants of invitations' data. */

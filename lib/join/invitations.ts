@@ -37,6 +37,7 @@ export function joinInvitations<User, Data>(
     log,
     refusals,
     site,
+    signupUrl: config.signupUrl,
     defaultFlow: config.flows.find((flow) => flow.designation === 'enrollment')?.slug ?? null,
   });
 }

@@ -55,6 +55,7 @@ export function parseOptions<User, Req, SignIn, Seed, Data, Source>(
     redemptions: options.redemptions ?? null,
     login: options.login ?? null,
     flows: Object.freeze([...(options.flows ?? [])]),
+    signupUrl: options.signupUrl === undefined ? null : new URL(options.signupUrl, url.origin).href,
     registration: options.registration ?? 'invite-only',
     refusals: options.refusals ?? 'plain',
     seed: Object.freeze([...(options.seed ?? [])]),

@@ -9,6 +9,7 @@ import type { HeldIdentity } from '../ports/held-identity.js';
 import type { InviterRules } from '../ports/inviters.js';
 import type { Log } from '../ports/log.js';
 import type { Passwords } from '../ports/passwords.js';
+import type { RedisClient } from '../ports/redis-client.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { SendInvitation } from '../ports/waiting-list.js';
@@ -31,19 +32,24 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   /** At least 32 characters each. The first signs, all verify: put a new one in front to rotate. Default outside production: one that lasts as long as the process. */
   readonly secret?: string | readonly string[] | undefined;
   /** A URL (`redis://…`, `rediss://…`) or an ioredis client. Left out: everything in memory, which production refuses. */
-  readonly redis?: string | object | undefined;
+  readonly redis?: string | RedisClient | undefined;
   /** Production refuses a Redis that evicts keys or keeps nothing on disk; true accepts it. */
   readonly redisMayForget?: boolean | undefined;
   /** In front of every Redis key; default `enrollment:`. */
   readonly prefix?: string | undefined;
   /** Left out where there are no flows: a guard on the app's own signup route writes accounts by the app's own code. */
-  readonly users?: UserStore<User, Data> | undefined;
+  readonly users?: UserStore<User, NoInfer<Data>> | undefined;
   /** Left out or null: a place whose writer died stays held, because nobody can look up what became of it. */
   readonly redemptions?: Redemptions | null | undefined;
   /** Left out where there are no flows: then `signIn`, `currentUser` and `signOut` are not there either. */
   readonly login?: SignIn | undefined;
   /** Default none: then guards alone use the invitations. */
   readonly flows?: readonly Flow[] | undefined;
+  /**
+   * The page of the app's own that invitation links lead to: a path of the app (`/signup`) or an absolute URL, where
+   * `prefillInvite()` stands. Default: the first enrollment flow; without one, invitations have no link.
+   */
+  readonly signupUrl?: string | undefined;
   /** Default `invite-only`: nothing makes an account unless its plan holds a validated invitation. */
   readonly registration?: 'invite-only' | 'open' | undefined;
   /** Default `plain`: "expired" and "used up" are said. `uniform`: every refusal reads the same. */
@@ -157,13 +163,15 @@ export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unk
   readonly secrets: readonly string[];
   /** True when nobody gave a secret and this process made one. */
   readonly ephemeralSecret: boolean;
-  readonly redis: string | object | null;
+  readonly redis: string | RedisClient | null;
   readonly redisMayForget: boolean;
   readonly prefix: string;
   readonly users: UserStore<User, Data> | null;
   readonly redemptions: Redemptions | null;
   readonly login: SignIn | null;
   readonly flows: readonly Flow[];
+  /** Absolute. */
+  readonly signupUrl: string | null;
   readonly registration: 'invite-only' | 'open';
   readonly refusals: 'plain' | 'uniform';
   readonly seed: readonly Seed[];

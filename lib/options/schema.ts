@@ -57,6 +57,10 @@ export const optionsSchema = Joi.object({
       .unknown(true)
       .messages({ 'any.required': '{{#label}} is missing: a flow is made by defineFlow or by a ready-made flow' }),
   ),
+  signupUrl: Joi.string().custom(checkSignupUrl).messages({
+    'signupUrl.form':
+      '{{#label}} must be a path of the app such as /signup, or an absolute http or https URL; without fragment and without "invite"',
+  }),
   registration: Joi.valid('invite-only', 'open'),
   refusals: Joi.valid('plain', 'uniform'),
   sources: Joi.array().items(withFunctions('open')),
@@ -113,6 +117,14 @@ function checkBaseUrl(value: string, helpers: Joi.CustomHelpers): unknown {
   return /^https?:$/.test(protocol) && search + hash + username + password === ''
     ? value
     : helpers.error('baseUrl.form');
+}
+
+function checkSignupUrl(value: string, helpers: Joi.CustomHelpers): unknown {
+  const isPath = /^\/(?![\\/])/.test(value);
+  if ((!isPath && !/^https?:\/\//.test(value)) || !URL.canParse(value, 'http://localhost'))
+    return helpers.error('signupUrl.form');
+  const { hash, username, password, searchParams } = new URL(value, 'http://localhost');
+  return hash + username + password === '' && !searchParams.has('invite') ? value : helpers.error('signupUrl.form');
 }
 
 function isSample(value: string): boolean {

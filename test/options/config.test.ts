@@ -14,6 +14,7 @@ describe('the configuration', () => {
       ['function', {}, undefined, 'function', 1, 'function'],
     );
     assert.deepEqual(rest, {
+      signupUrl: null,
       site: { origin: 'https://app.example', mount: '/join', secure: true },
       ephemeralSecret: true,
       redis: null,

@@ -17,7 +17,7 @@ describe('T-CFG-01: production', () => {
       needsHttps,
     ]);
     assert.deepEqual(issuesOf(given(good)), []);
-    assert.deepEqual(issuesOf(given({ ...good, redis: { status: 'ready' } })), []);
+    assert.deepEqual(issuesOf(given({ ...good, redis: { status: 'ready', call: async () => null } })), []);
   });
 
   it('takes http on this machine alone', () => {

@@ -140,7 +140,7 @@ describe('the code of docs/existing-app.md', () => {
   });
 
   it('runs: form, JSON, multipart, a header, the whole flow', async () => {
-    const link = await inviting(enrollment, url);
+    const link = await inviting(enrollment);
     const guest = supertest.agent(url);
     await guest.get(link.slice(url.length)).expect(303).expect('location', '/signup');
     const page = await guest.get('/signup').expect(200);

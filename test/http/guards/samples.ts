@@ -32,6 +32,7 @@ export function guardOnly({ knex, baseUrl, secret }: Omit<Surroundings, 'app'>):
   // sample: enrollment
   const enrollment = createEnrollment<Member>({
     baseUrl, // https://app.example: decides the cookies' Secure and the expected origin
+    signupUrl: '/signup', // where invitation links lead to
     secret, // 32 characters or more; a list rotates
     redis, // a URL or your ioredis client
     redemptions: sqlRedemptions((sql, values) => knex.raw(sql, values.map(String))),
@@ -165,15 +166,14 @@ export function wholeFlow({ app, baseUrl, secret }: Surroundings): Enrollment<Me
   return enrollment;
 }
 
-export async function inviting(enrollment: Enrollment<Member>, baseUrl: string): Promise<string> {
+export async function inviting(enrollment: Enrollment<Member>): Promise<string> {
   // sample: inviting
-  const { code } = await enrollment.invitations.create({
+  const { url } = await enrollment.invitations.create({
     uses: 10,
     expires: { local: '2099-12-31 23:59:59', zone: 'Asia/Jakarta' },
     label: 'Reading club',
     data: { team: 'readers' },
   });
-  const link = `${baseUrl}/signup?invite=${encodeURIComponent(code)}`;
   // end
-  return link;
+  return url ?? '';
 }
