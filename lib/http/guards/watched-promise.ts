@@ -44,7 +44,7 @@ export async function waitForEnds(ends: ChainEnds): Promise<readonly unknown[]> 
   for (const end of ends) {
     await new Promise<void>((resolve) => {
       // Not by `await`, which would chain to it.
-      Promise.prototype.then.call(
+      void Promise.prototype.then.call(
         end,
         () => {
           resolve();
