@@ -32,6 +32,7 @@ import { joinServices } from './join/services.js';
 import { typedUsers } from './join/typed-users.js';
 import { hasWaitlist, joinWaitlist } from './join/waitlist.js';
 import { joinWeb } from './join/web.js';
+import { joinWorkbench } from './join/workbench.js';
 import { dataReaderOf } from './options/data-rules.js';
 import { createWarnOnce, warnOfOptions } from './options/warnings.js';
 import { createStores } from './stores/stores.js';
@@ -164,7 +165,7 @@ export function createEnrollment<User, Data = JsonObject>(
   const { web, sessions } = joinWeb(config, {
     keyring,
     stores,
-    bench: { plans: stores.plans, services, events, log, digest: (text) => keyring.sign('form', text) },
+    bench: joinWorkbench(config, { stores, services, events, keyring }),
     door: createDoor(login, users, recent),
     sources: sources?.web ?? null,
     startFailure: () => startFailure,

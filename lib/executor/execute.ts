@@ -1,5 +1,6 @@
 import { isEnrollmentError } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
+import { countLookups, hasPassed, type AccountLookups } from './account-lookups.js';
 import { enrolled, type Reply } from './reply.js';
 import type { Ask, Run, Workbench } from './run.js';
 import { advance, askAgain } from './steps/advance.js';
@@ -17,17 +18,21 @@ const steps = Object.freeze({ loadPlan, checkBinding, runStage, checkAnswers, ad
 
 /** Executes one request to a flow. @throws ERR_ENROLLMENT_STORE_AWAY (503), ERR_ENROLLMENT_BODY (400) */
 export async function execute(bench: Workbench, ask: Ask): Promise<Reply> {
-  let run = await steps.loadPlan(bench, ask);
+  const lookups = countLookups(bench, ask);
+  let run = await steps.loadPlan(lookups.bench, ask);
   if (run.reply !== null) return steps.savePlan(run);
   try {
     // This ends: each turn replies or leaves a step behind, and what policies insert comes in once.
     while (run.reply === null) {
       run = await steps.checkBinding(run);
       if (run.reply !== null || run.binding === null) break;
-      run = await turnOf(run, run.binding);
+      run = await turnOf(run, run.binding, lookups);
     }
-    return afterWrite(run, await steps.savePlan(run));
+    const [reply] = await Promise.all([steps.savePlan(run), lookups.settle(hasPassed(run))]);
+    return afterWrite(run, reply);
   } catch (error) {
+    // No answer: nothing was told.
+    await lookups.settle(true);
     return failedAfterWrite(run, error);
   }
 }
@@ -51,10 +56,10 @@ function failedAfterWrite(run: Run, error: unknown): Reply {
     : enrolled({ problem: 'refused', reference });
 }
 
-async function turnOf(run: Run, binding: NonNullable<Run['binding']>): Promise<Run> {
+async function turnOf(run: Run, binding: NonNullable<Run['binding']>, lookups: AccountLookups): Promise<Run> {
   const stepped = await steps.runStage(run, binding);
   if (stepped.is === 'reply') return stepped.run;
-  if (stepped.is === 'outcome') return steps.advance(run, binding, stepped.outcome);
+  if (stepped.is === 'outcome') return steps.advance(run, binding, lookups.limited(binding, stepped.outcome));
   const checked = await steps.checkAnswers(run, binding, stepped.stage, stepped.answers);
   if (checked.is === 'outcome')
     return checked.run.reply === null ? steps.advance(checked.run, binding, checked.outcome) : checked.run;

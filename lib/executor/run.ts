@@ -4,6 +4,7 @@ import type { At, Facts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
 import type { Message } from '../base/message.js';
 import type { Plan, PlanToken } from '../flow/plan.js';
+import type { AvailabilityChecks } from '../ports/availability-checks.js';
 import type { EventSink } from '../ports/events.js';
 import type { Log } from '../ports/log.js';
 import type { PlanStore } from '../ports/plan-store.js';
@@ -44,6 +45,8 @@ export interface Workbench {
   readonly services: Services;
   readonly events: EventSink;
   readonly log: Log;
+  /** Left out: names and addresses are looked up without a limit. */
+  readonly availability?: AvailabilityChecks;
   /** A keyed hash of a text; 128 bits. */
   digest(text: string): string;
 }

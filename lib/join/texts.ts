@@ -1,4 +1,5 @@
 import type { Texts } from '../base/message.js';
+import { lookupMessages } from '../executor/account-lookups.js';
 import { policyMessages } from '../executor/policy-engine.js';
 import { loadMessages } from '../executor/steps/load-plan.js';
 import type { Flow } from '../flow/flow.js';
@@ -18,6 +19,7 @@ export function textsOf(flows: readonly Flow[]): Texts {
     ...pageTexts,
     ...policyMessages,
     ...loadMessages,
+    ...lookupMessages,
     ...invitationTexts,
     ...gateMessages,
     ...credentialTexts,

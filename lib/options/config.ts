@@ -76,6 +76,7 @@ export function parseOptions<User, Req, SignIn, Seed, Data, Source>(
     passwords: options.passwords ?? null,
     attempts: options.attempts ?? {},
     passwordAttempts: options.passwordAttempts ?? {},
+    availabilityChecks: options.availabilityChecks ?? {},
     clock: options.clock ?? systemClock,
     log: options.log ?? defaultLog(),
     events: options.events ?? (() => undefined),

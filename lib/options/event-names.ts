@@ -24,6 +24,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'source.failed': true,
   'source.linked': true,
   'plan.unreadable': true,
+  'availability.throttled': true,
   'policy.failed': true,
   'store.away': true,
   'waitlist.asked': true,

@@ -98,6 +98,8 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   readonly attempts?: AttemptLimits | undefined;
   /** Limits on wrong passwords. */
   readonly passwordAttempts?: PasswordAttemptLimits | undefined;
+  /** Limits on forms that ask whether a user name or address is free. */
+  readonly availabilityChecks?: AvailabilityLimits | undefined;
   readonly clock?: Clock | undefined;
   /**
    * Where the kit reports, in pino's shape: `log.warn(fields, text)`. Default: standard error, readable on a terminal,
@@ -157,6 +159,14 @@ export interface PasswordAttemptLimits {
   readonly overall?: AttemptLimit;
 }
 
+/** Counts forms that ask whether a user name or address is free and do not pass. */
+export interface AvailabilityLimits {
+  /** Of one plan; default 20 in an hour. */
+  readonly perPlan?: AttemptLimit;
+  /** Of one client address; default 150 in an hour. Forms under way count too: an office may send many at once. */
+  readonly perClient?: AttemptLimit;
+}
+
 /** Options, complete and checked. */
 export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unknown> {
   readonly site: { readonly origin: string; readonly mount: string; readonly secure: boolean };
@@ -192,6 +202,7 @@ export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unk
   readonly passwords: Passwords | null;
   readonly attempts: AttemptLimits;
   readonly passwordAttempts: PasswordAttemptLimits;
+  readonly availabilityChecks: AvailabilityLimits;
   readonly clock: Clock;
   readonly log: Log;
   readonly events: EventSink;

@@ -26,6 +26,7 @@ export type EventName =
   | 'source.failed'
   | 'source.linked'
   | 'plan.unreadable'
+  | 'availability.throttled'
   | 'policy.failed'
   | 'store.away'
   | 'waitlist.asked'

@@ -80,7 +80,7 @@ describe('what Redis gets to see of a signup', () => {
       'POST code, right': 8,
       'GET account': 1,
       'POST account, refused': 1,
-      'POST account, written': 7,
+      'POST account, written': 11,
       'GET, signed in': 2,
     };
     for (const [what, names] of counts) assert.ok(names.length <= (most[what] ?? 0), `${what}: ${names.join(' ')}`);

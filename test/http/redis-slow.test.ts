@@ -41,7 +41,7 @@ describe('Redis that is far away', () => {
     await step('POST code, right', 2, () => visitor.submit({ invite_code: code }));
     await step('GET account', 1, () => visitor.get(club.page));
     await step('POST account, refused', 1, () => visitor.submit({ username: 'a b' }));
-    await step('POST account, written', 4, () => visitor.submit(accountOf('far')));
+    await step('POST account, written', 5, () => visitor.submit(accountOf('far')));
     await step('GET, signed in', 2, () => visitor.get(club.page));
     for (const [what, count, most] of rounds) assert.ok(count <= most, `${what}: ${count} round trips`);
     this.test!.title += ` (round trips: ${rounds.map(([what, count]) => `${what}: ${count}`).join('; ')})`;

@@ -33,6 +33,7 @@ describe('the configuration', () => {
       passwords: null,
       attempts: {},
       passwordAttempts: {},
+      availabilityChecks: {},
       sources: [],
       connections: null,
       knownUser: null,

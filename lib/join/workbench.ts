@@ -1,0 +1,29 @@
+import type { Keyring } from '../base/keyring.js';
+import type { Workbench } from '../executor/run.js';
+import { createAvailabilityChecks } from '../limits/availability-checks.js';
+import type { EventSink } from '../ports/events.js';
+import type { Services } from '../ports/services.js';
+import type { Stores } from '../stores/stores.js';
+import type { EnrollmentConfig } from './options.js';
+
+/** What the executor works with. */
+export function joinWorkbench<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  parts: {
+    readonly stores: Stores;
+    readonly services: Services;
+    readonly events: EventSink;
+    readonly keyring: Keyring;
+  },
+): Workbench {
+  const { stores, services, events, keyring } = parts;
+  const { limits, plans } = stores;
+  return Object.freeze<Workbench>({
+    plans,
+    services,
+    events,
+    log: config.log,
+    availability: createAvailabilityChecks({ limits, events, ...config.availabilityChecks }),
+    digest: (text) => keyring.sign('form', text),
+  });
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, beforeEach, describe, it } from 'mocha';
+import {
+  defineFlow,
+  inviteCode,
+  inviteCodePrompt,
+  password,
+  promptStage,
+  text,
+  userLogin,
+  userWrite,
+} from '../../lib/index.js';
+import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { openClub, type Club, type ClubOptions } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+type Answer = Awaited<ReturnType<Visitor['submit']>>;
+
+/** An account page whose user name is a plain text: only the write asks whether it is free. */
+const plain = defineFlow({
+  slug: 'plain',
+  title: 'Join',
+  designation: 'enrollment',
+  target: '/welcome',
+  stages: [
+    promptStage({
+      name: 'code',
+      prompts: [inviteCodePrompt({ key: 'invite_code', label: 'Code' })],
+      validation: [inviteCode()],
+    }),
+    promptStage({
+      name: 'account',
+      prompts: [text({ key: 'username', label: 'Name' }), password({ key: 'password', label: 'Password' })],
+    }),
+    userWrite({ name: 'write' }),
+    userLogin({ name: 'login' }),
+  ],
+});
+
+for (const stores of ['memory', 'Redis']) {
+  describe(`whether names and addresses have accounts, over ${stores}`, () => {
+    let club: Club;
+    let redis: TestRedis | undefined;
+    let code: string;
+    let client: string;
+    let count = 0;
+    const open = async (options: ClubOptions = {}): Promise<void> => {
+      redis ??= stores === 'Redis' ? await startRedis() : undefined;
+      club = await openClub({
+        ...(redis === undefined
+          ? {}
+          : { redis: redis.url, prefix: `t${(count += 1)}:`, clock: { now: () => Date.now() } }),
+        client: (req) => String(req.headers['x-client'] ?? req.ip),
+        ...options,
+      });
+      await club.enrollment.ready();
+      ({ code } = await club.enrollment.invitations.create({ uses: 1000 }));
+    };
+    beforeEach(() => {
+      client = 'one-client';
+    });
+    afterEach(() => club.close());
+    after(() => redis?.stop());
+
+    const atAccountPage = async (): Promise<Visitor> => {
+      const visitor = new Visitor(club);
+      await visitor.enterCode(code);
+      return visitor;
+    };
+    const send = (visitor: Visitor, name: string, more: Record<string, string> = {}): Promise<Answer> =>
+      visitor.submit({ ...accountOf(name), ...more }, { 'x-client': client });
+    const looks = (text: string): string => text.replace(/ value="[^"]*"/g, '');
+
+    it('F20: the holder of one code learns of no more accounts than the limits say', async () => {
+      await open({ availabilityChecks: { perClient: { points: 50, windowSeconds: 600 } } });
+      await (await atAccountPage()).submit(accountOf('ann'));
+      const visitor = await atAccountPage();
+      const statuses: number[] = [];
+      for (let times = 0; times < 30; times += 1) statuses.push((await send(visitor, 'ann')).status);
+      assert.deepEqual(
+        [statuses.filter((one) => one === 422).length, statuses.filter((one) => one === 429).length],
+        [20, 10],
+      );
+
+      // A plan of its own for every address: the client's own limit ends that.
+      let told = 20;
+      for (let plans = 0; plans < 4; plans += 1) {
+        const next = await atAccountPage();
+        for (let times = 0; times < 12; times += 1) told += (await send(next, 'ann')).status === 422 ? 1 : 0;
+      }
+      assert.ok(told <= 50, String(told));
+    });
+
+    it('F20: beyond the limit free names are answered as taken ones, and a spoiled form tells no more', async () => {
+      await open({ availabilityChecks: { perPlan: { points: 4, windowSeconds: 600 } } });
+      await (await atAccountPage()).submit(accountOf('ann'));
+      const visitor = await atAccountPage();
+      // Forms that cannot pass, of free names and taken ones.
+      for (const name of ['ann', 'bea', 'ann', 'cleo'])
+        assert.equal((await send(visitor, name, { password_repeat: 'something else' })).status, 422);
+      const before = club.members.length;
+      const [taken, free] = [await send(visitor, 'ann'), await send(visitor, 'dora')];
+      assert.deepEqual([taken.status, free.status], [429, 429]);
+      assert.equal(looks(taken.text), looks(free.text));
+      assert.match(free.text, /Too many user names or email addresses were checked\. Try again in 10 min/);
+      const seconds = Number(free.headers['retry-after']);
+      assert.ok(seconds > 0 && seconds <= 600, String(seconds));
+      assert.equal(club.members.length, before);
+    });
+
+    it('F20: parallel forms get no more answers than the limit', async () => {
+      await open({ availabilityChecks: { perClient: { points: 5, windowSeconds: 600 } } });
+      await (await atAccountPage()).submit(accountOf('ann'));
+      const visitors = await Promise.all(Array.from({ length: 20 }, atAccountPage));
+      const answers = await Promise.all(visitors.map((visitor) => send(visitor, 'ann')));
+      assert.equal(answers.filter(({ status }) => status === 422).length, 5);
+    });
+
+    it('F20: three taken names go unnoticed, and accounts that are made cost nothing', async () => {
+      await open({ availabilityChecks: { perClient: { points: 4, windowSeconds: 600 } } });
+      for (const name of ['ann', 'bea', 'cleo', 'dora', 'eve', 'fay'])
+        assert.equal((await send(await atAccountPage(), name)).status, 303, name);
+      const visitor = await atAccountPage();
+      for (const name of ['ann', 'bea', 'cleo']) assert.equal((await send(visitor, name)).status, 422);
+      assert.equal((await send(visitor, 'gil')).status, 303);
+    });
+
+    it('F20: what only the write tells is counted as well', async () => {
+      await open({ flows: [plain], availabilityChecks: { perPlan: { points: 3, windowSeconds: 600 } } });
+      await (await atAccountPage()).submit({ username: 'ann', password: 'velvet tram over the harbour' });
+      const visitor = await atAccountPage();
+      const statuses: number[] = [];
+      for (const username of ['ann', 'ann', 'ann', 'ann', 'bea']) {
+        const answer = await visitor.submit(
+          { username, password: 'velvet tram over the harbour' },
+          { 'x-client': client },
+        );
+        statuses.push(answer.status);
+      }
+      assert.deepEqual(statuses, [422, 422, 422, 429, 429]);
+      assert.equal(club.members.length, 1);
+    });
+  });
+}
