@@ -239,10 +239,12 @@ export class TwoPeople {
 
   /** The third person begins a flow and plants the cookie in the shared browser; later they come with their own copy. */
   async plant(flow: 'two' | 'one'): Promise<void> {
-    await this.planter.get(`/if/flow/${flow}/`);
     const name = `enrollment.plan.${flow}`;
+    // A plan that knows its planter already would end in the planter's account: plain http cannot keep that out.
+    this.planter.cookies.take([`${name}=; Path=/if/flow/${flow}/; Max-Age=0`], '/');
+    await this.planter.get(`/if/flow/${flow}/`);
     const planted = this.planter.cookies.get(name);
-    if (planted === undefined || this.#holders.get(flow) === 'eve') return;
+    if (planted === undefined) return;
     this.#forgetPlan(flow);
     this.shared.cookies.set(name, planted, `/if/flow/${flow}/`);
     await this.#follow(this.shared, await this.shared.get(`/if/flow/${flow}/`));
