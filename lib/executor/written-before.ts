@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { digest128 } from '../base/ids.js';
+import { message } from '../base/message.js';
+import { flowTarget } from '../base/target.js';
 import { restore } from '../flow/machine/codec.js';
 import type { Outcome } from '../flow/stage.js';
 import { replyToReceipt } from './receipt-reply.js';
-import { enrolled, type Reply } from './reply.js';
+import { enrolled, go, type Reply } from './reply.js';
 import type { Run } from './run.js';
 
 /** How long the answer of a request that is still on its way is waited for, and how often it is looked for, in milliseconds. */
@@ -39,6 +41,9 @@ async function replyOfFirst({ bench, ask }: Run, recently: boolean): Promise<Rep
     const stored = await bench.plans.load(ask.planId);
     const restored = stored === null ? null : restore(stored.text, ask.flow, ask.planId);
     if (stored !== null && restored?.is === 'receipt') return replyToReceipt(bench, ask, restored.receipt, stored.rev);
+    // The plan has gone on since this form was made: somebody came back to an earlier page.
+    if (restored?.is === 'plan' && stored?.rev !== ask.submission?.revision)
+      return go(flowTarget(ask.flow.slug), { notice: message('notice.moved_on') });
     if (!recently || waited >= longestMs) return null;
     await delay(pauseMs);
   }

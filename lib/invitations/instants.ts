@@ -15,6 +15,9 @@ interface Times {
 export function fromNow<Input extends Times>(input: Input, now: number): Input {
   const counted = (when: Times['expires']): Times['expires'] =>
     typeof when === 'string' ? (laterBy(now, when, 'utc') ?? when) : when;
+  // Rows of a file may be anything; the check that follows says so.
+  const given: unknown = input;
+  if (typeof given !== 'object' || given === null) return input;
   const { expires, notBefore } = input;
   return {
     ...input,

@@ -128,6 +128,18 @@ describe('who is asking', () => {
       }
   });
 
+  it('F3: an earlier page with other data, while the plan goes on, makes no second account', async () => {
+    const visitor = new Visitor(scene, onePage('extra'));
+    await visitor.page();
+    const tab = visitor.form;
+    await visitor.post({ ...account('ann'), invite_code: await codeFor() }, tab);
+    const reply = await visitor.post({ ...account('bob'), invite_code: await codeFor() }, tab);
+    assert.deepEqual(reply.is === 'go' && [reply.to, reply.notice?.id], [{ flow: 'walk' }, 'notice.moved_on']);
+    assert.equal(await idOf('bob'), undefined);
+    await visitor.page();
+    assert.equal(signedIn(await visitor.post({ extra: 'x' })), await idOf('ann'));
+  });
+
   it('F3: after plans were lost, another person gets an account of their own, and the first one is told', async () => {
     const visitor = new Visitor(scene, onePage());
     await visitor.page();

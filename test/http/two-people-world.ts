@@ -39,7 +39,6 @@ interface Sent {
 }
 
 const phrase = (person: Person): string => `${person} keeps nine quiet lamps in the rain`;
-const planCookies = ['enrollment.plan.two', 'enrollment.plan.one', 'enrollment.plan.sign-in', 'enrollment.attempt'];
 
 const onePage = defineFlow({
   slug: 'one',
@@ -188,8 +187,8 @@ export class TwoPeople {
         await this.#check(client, person, holder, before);
       }),
     );
-    for (const name of planCookies) this.shared.cookies.take([`${name}=; Path=/; Max-Age=0`], '/');
-    for (const slug of ['two', 'one', 'sign-in']) this.#forgetPlan(slug);
+    this.shared.cookies.take(['enrollment.attempt=; Path=/; Max-Age=0'], '/');
+    for (const slug of ['two', 'one', 'sign-in', 'no-access-yet']) this.#forgetPlan(slug);
     this.#tabs = [];
   }
 
@@ -273,9 +272,13 @@ export class TwoPeople {
     const flow = flowOf(sent.path);
     await this.#by(sent.person, flow, async (client) => {
       const post = () => client.post(sent.path, sent.fields);
+      const token = this.#token(flow);
       const [answer] = await Promise.all(times === 1 ? [post()] : [post(), post()]);
-      // What follows an account, a password or a source's answer is a page of that person's plan.
-      if ('username' in sent.fields || 'uid_field' in sent.fields) this.#holders.set(flow, sent.person);
+      // A new token: the plan has learned who this is, or a plan that knows nobody has begun.
+      if (this.#token(flow) !== token) {
+        if ('username' in sent.fields) this.#holders.set(flow, sent.person);
+        else this.#holders.delete(flow);
+      }
       return this.#follow(client, answer);
     });
   }
@@ -328,6 +331,10 @@ export class TwoPeople {
 
   #accountsOf(person: Person): readonly string[] {
     return this.#accounts.get(person) ?? [];
+  }
+
+  #token(flow: string): string | undefined {
+    return this.shared.cookies.get(`enrollment.plan.${flow}`);
   }
 
   #forgetPlan(flow: string): void {
