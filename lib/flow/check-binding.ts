@@ -1,3 +1,4 @@
+import { isReservedField } from '../base/form-fields.js';
 import { isForbiddenKey } from '../base/json.js';
 import type { StageBinding } from './flow.js';
 import { isGate, type AskingStage } from './stage.js';
@@ -26,6 +27,9 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
     ...(stage.asks.length > 0 ? [] : [`${path}: a prompt stage needs at least one prompt that is asked`]),
     ...[...new Set(repeats)].map((field) => `${path}: the field '${field}' is there twice`),
     ...keys.filter((field) => !isFieldKey(field)).map((field) => `${path}: '${field}' cannot be the key of a field`),
+    ...keys
+      .filter(isReservedField)
+      .map((field) => `${path}: '${field}' is reserved: fields of the kit's own begin with enrollment_`),
     ...keys
       .filter((field) => keys.some((other) => other.startsWith(`${field}.`)))
       .map((field) => `${path}: '${field}' is both a field and a group of fields`),

@@ -1,3 +1,4 @@
+import { didYouMean } from '../base/did-you-mean.js';
 import { isForbiddenKey } from '../base/json.js';
 import { ownPath } from '../base/target.js';
 import { checkBinding, checkLinks } from './check-binding.js';
@@ -48,6 +49,7 @@ function checkFlow(flow: Flow, rules: CheckRules, slugs: readonly string[]): rea
       ...checkGuard(`${path}.${binding.key}`, binding.guard),
       ...checkBinding(`${path}.${binding.key}`, binding),
     ]),
+    ...checkPurpose(path, flow, all),
     ...checkOrder(path, flow, rules),
     ...all.flatMap((binding) => checkLinks(`${path}.${binding.key}`, binding, slugs)),
   ];
@@ -81,6 +83,17 @@ function checkGuard(path: string, guard: Guard): readonly string[] {
       .filter(({ timeoutSeconds }) => !(timeoutSeconds > 0 && timeoutSeconds <= 300))
       .map(({ policy }) => `${path}.policies.${policy.name}: timeoutSeconds must be above 0 and at most 300`),
   ];
+}
+
+/** What a flow of a designation is there for must be done by one of its stages. */
+function checkPurpose(path: string, { designation, bindings }: Flow, all: readonly StageBinding[]): readonly string[] {
+  if (bindings.length === 0) return [];
+  const silent = all.flatMap(({ stage }) => (stage.asking ? [] : [stage]));
+  if (designation === 'authentication' && !silent.some((stage) => stage.signsIn))
+    return [`${path}: no stage of this authentication flow signs anybody in; add userLogin()`];
+  if (designation === 'enrollment' && !silent.some((stage) => stage.creates))
+    return [`${path}: no stage of this enrollment flow makes an account; add userWrite()`];
+  return [];
 }
 
 /** What stands later must find what it needs: context keys, somebody to write each answer, a gate before a write. */
@@ -124,13 +137,15 @@ function unwrittenBy(path: string, { stage, key }: StageBinding, later: readonly
     ...stage.validation.flatMap((policy) => policy.consumes),
     ...later.flatMap((binding) => binding.stage.takes),
   ]);
-  return stage.asks
+  return [...stage.asks, ...stage.hiddenFields]
     .filter((field) => !used.has(field))
     .map((field) => `${path}.${key}: nobody writes the answer to '${field}'; name it in userWrite's attributes`);
 }
 
 function oneOf(path: string, value: string, allowed: readonly string[]): readonly string[] {
-  return allowed.includes(value) ? [] : [`${path}: '${value}' is not one of ${allowed.join(', ')}`];
+  return allowed.includes(value)
+    ? []
+    : [`${path}: '${value}' is not one of ${allowed.join(', ')}${didYouMean(value, allowed)}`];
 }
 
 function repeated(values: readonly string[]): readonly string[] {

@@ -1,8 +1,11 @@
 import type { Message, Texts } from '../base/message.js';
+import { textsRule, wordingRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
 import { buildOf } from './build.js';
 import type { ContextKey } from './context.js';
 import type { Guard, Policy, PolicyBinding } from './policy.js';
 import { worded, type Wording } from './prompt.js';
+import { guardRules, stagesRule } from './setting-rules.js';
 import type { Stage } from './stage.js';
 
 export const designations = [
@@ -108,8 +111,29 @@ export interface FlowSpec extends GuardSpec {
   readonly messages?: Texts;
 }
 
-/** A flow as a value. Mistakes are reported by `createEnrollment`, all at once. */
+const checkSpec = settingsCheck<FlowSpec>('defineFlow', (joi) => ({
+  ...guardRules(joi),
+  slug: joi.string().required().allow(''),
+  name: joi.string(),
+  title: wordingRule(joi).required(),
+  layout: joi.string(),
+  // Whether these are right is for `checkFlows`, together with all other flows.
+  designation: joi.string().required().allow(''),
+  authentication: joi.string(),
+  deniedAction: joi.string(),
+  stages: stagesRule(joi).required(),
+  insertable: stagesRule(joi),
+  target: joi.string().allow(''),
+  given: joi.array().items(joi.string()),
+  messages: textsRule(joi),
+}));
+
+/**
+ * A flow as a value. What can only be seen of a whole flow, and among flows, is reported by `createEnrollment`, all at once.
+ * @throws ERR_ENROLLMENT_CONFIG for settings that are none, and values of a wrong kind
+ */
 export function defineFlow(spec: FlowSpec): Flow {
+  checkSpec(spec);
   const bindings = spec.stages.map(bindingOf).sort((a, b) => a.order - b.order);
   const insertable = new Map(
     (spec.insertable ?? []).map((stage, index) => bindingOf(stage, index)).map((binding) => [binding.key, binding]),

@@ -1,6 +1,8 @@
 import type { Json } from '../base/json.js';
 import type { Message, Texts } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
+import { namesRule, textsRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
 import type { Target } from '../base/target.js';
 import type { ContextKey, Patch } from './context.js';
 import type { At } from './facts.js';
@@ -61,8 +63,19 @@ export interface PolicySpec<W extends ContextKey> {
 
 export type PolicyAnswer<W extends ContextKey = ContextKey> = boolean | string | Message | Verdict<W>;
 
-/** A policy of one's own: a function with a name. */
+const checkSpec = settingsCheck<PolicySpec<ContextKey>>('definePolicy', (joi) => ({
+  name: joi.string().required(),
+  fields: namesRule(joi),
+  consumes: namesRule(joi),
+  writes: namesRule(joi),
+  gate: joi.boolean(),
+  messages: textsRule(joi),
+  check: joi.function().required(),
+}));
+
+/** A policy of one's own: a function with a name. @throws ERR_ENROLLMENT_CONFIG */
 export function definePolicy<const W extends ContextKey = never>(spec: PolicySpec<W>): Policy {
+  checkSpec(spec);
   return Object.freeze({
     name: spec.name,
     fields: Object.freeze([...(spec.fields ?? [])]),

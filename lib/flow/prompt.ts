@@ -1,6 +1,10 @@
+import type Joi from 'joi';
+import { isReservedField } from '../base/form-fields.js';
 import type { Json } from '../base/json.js';
 import type { Message, Texts } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
+import { rule, textsRule, wordingRule } from '../base/setting-rules.js';
+import { settingsCheck, type SettingRules } from '../base/settings.js';
 import type { At } from './facts.js';
 import { literal } from './verdict.js';
 
@@ -60,8 +64,53 @@ export interface Prompt {
   initial(at: At): string;
 }
 
-/** Makes the factory of a prompt kind: `export const text = definePrompt({ type: 'text', … })`. */
+/** The rules of settings that every prompt has. */
+export function promptRules(joi: Joi.Root): SettingRules<PromptSettings> {
+  return {
+    key: joi
+      .string()
+      .required()
+      .allow('')
+      .custom((value: string, helpers) => (isReservedField(value) ? helpers.error('key.reserved') : value))
+      .messages({ 'key.reserved': "{{#label}} is reserved: fields of the kit's own begin with enrollment_" }),
+    label: wordingRule(joi).required(),
+    required: rule(joi, (value) => ['boolean', 'function'].includes(typeof value), 'must be true, false or a function'),
+    placeholder: wordingRule(joi),
+    subText: wordingRule(joi),
+    initial: rule(joi, (value) => ['string', 'function'].includes(typeof value), 'must be a text or a function'),
+    order: joi.number(),
+    autocomplete: joi.string().allow(''),
+    entryLink: joi.boolean(),
+  };
+}
+
+const checkKind = settingsCheck<PromptKind>('definePrompt', (joi) => ({
+  type: joi.string().required(),
+  asked: joi.boolean().required(),
+  concealed: joi.boolean().required(),
+  autocomplete: joi.string().required().allow(''),
+  messages: textsRule(joi).required(),
+  read: joi.function().required(),
+  settled: joi.function(),
+  proposed: joi.function(),
+}));
+
+/**
+ * Makes the factory of a prompt kind: `export const text = definePrompt({ type: 'text', … })`.
+ * @throws ERR_ENROLLMENT_CONFIG, as its factory does
+ */
 export function definePrompt(kind: PromptKind): (settings: PromptSettings) => Prompt {
+  checkKind(kind);
+  const check = settingsCheck<PromptSettings>(`${kind.type} prompt`, promptRules);
+  const make = promptOf(kind);
+  return (settings) => {
+    check(settings);
+    return make(settings);
+  };
+}
+
+/** The factory without a check, for kinds with further settings that check them themselves. */
+export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt {
   const frozen = Object.freeze({ ...kind, messages: Object.freeze({ ...kind.messages }) });
   return (settings) => {
     const { required = true, initial: first = '', entryLink = false } = settings;

@@ -1,11 +1,13 @@
 import type { Json, JsonObject } from '../base/json.js';
 import type { Message, Parsed, Texts } from '../base/message.js';
+import type { RulesOf } from '../base/settings.js';
 import type { Target } from '../base/target.js';
 import type { ContextKey } from './context.js';
 import type { At } from './facts.js';
 import type { Outcome } from './outcome.js';
 import type { Answers, Policy } from './policy.js';
 import { worded, type Wording } from './prompt.js';
+import { checkAskingSpec, checkSilentSpec, stageCheck } from './stage-checks.js';
 
 export type { Effect, Outcome, SignInEffect, SignOutEffect, StageEvidence } from './outcome.js';
 
@@ -49,6 +51,8 @@ export interface SilentStage extends StageCommon {
   readonly ownButton: boolean;
   /** True when it can make an account: under `registration: 'invite-only'` a gate must come first. */
   readonly creates: boolean;
+  /** True when it can sign somebody in: a flow of the designation `authentication` needs one. */
+  readonly signsIn: boolean;
   /** What the page says that asks for a button's press before it acts; `null`: the general words. */
   words(at: At): StageWords | null;
   run(at: At): Promise<Outcome>;
@@ -70,6 +74,8 @@ export interface AskingStage extends StageCommon {
   readonly asks: readonly string[];
   /** Field keys that it answers itself, from the server. */
   readonly fills: readonly string[];
+  /** Those among `fills` that no page shows: without a stage that takes them they are of no use. */
+  readonly hiddenFields: readonly string[];
   /** Fields among `asks` whose typed value is never sent back to the browser. */
   readonly conceals: readonly string[];
   /** Fields that hold the code that a link brought; `null`: the stage does not tell. */
@@ -92,6 +98,11 @@ export function isGate(stage: Stage): boolean {
 
 interface CommonSpec<S> {
   readonly kind: string;
+  /**
+   * One rule of Joi for each setting beside `name`, `title` and `validation`: an unknown or wrong setting is then told at
+   * once. Left out: settings are not checked.
+   */
+  readonly settings?: RulesOf<S>;
   readonly messages?: Texts;
   readonly needs?: readonly ContextKey[];
   readonly requires?: readonly Requisite[];
@@ -106,6 +117,7 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   readonly writes?: readonly W[] | ((settings: S) => readonly W[]);
   asks(settings: S): readonly string[];
   fills?(settings: S): readonly string[];
+  hiddenFields?(settings: S): readonly string[];
   conceals?(settings: S): readonly string[];
   /** Fields that hold the code that a link brought. A gate whose field is not among them is a mistake. Left out: not checked. */
   entryLinkFields?(settings: S): readonly string[];
@@ -124,6 +136,8 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   readonly ownButton?: boolean;
   readonly words?: StageWords | ((at: At) => StageWords);
   creates?(settings: S): boolean;
+  /** Default false. */
+  readonly signsIn?: boolean;
   readonly writes?: readonly W[];
   run(settings: S, at: At): Promise<Outcome<W>>;
 }
@@ -132,15 +146,18 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
 export type Named<S> = S & { readonly name: string };
 export type Validated<S> = Named<S> & { readonly validation?: readonly Policy[]; readonly title?: Wording };
 
-/** Makes the factory of an asking stage kind. */
+/** Makes the factory of an asking stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
 export function defineStage<
   S extends object,
   C extends JsonObject,
   A extends Answers,
   const W extends ContextKey = never,
 >(spec: AskingSpec<S, C, A, W>): (settings: Validated<S>) => AskingStage {
-  return (settings) =>
-    Object.freeze({
+  checkAskingSpec(spec);
+  const check = stageCheck(spec, true);
+  return (settings) => {
+    check(settings);
+    return Object.freeze({
       ...common(spec, settings, typeof spec.writes === 'function' ? spec.writes(settings) : spec.writes),
       asking: true as const,
       component: spec.component,
@@ -150,6 +167,7 @@ export function defineStage<
       links: Object.freeze([...(spec.links?.(settings) ?? [])]),
       asks: Object.freeze([...spec.asks(settings)]),
       fills: Object.freeze([...(spec.fills?.(settings) ?? [])]),
+      hiddenFields: Object.freeze([...(spec.hiddenFields?.(settings) ?? [])]),
       conceals: Object.freeze([...(spec.conceals?.(settings) ?? [])]),
       messages: Object.freeze({ ...spec.messages, ...spec.texts?.(settings) }),
       entryLinkFields: spec.entryLinkFields === undefined ? null : Object.freeze([...spec.entryLinkFields(settings)]),
@@ -160,25 +178,31 @@ export function defineStage<
       // The answers that come in are those that `read` gave out.
       respond: (answers: Answers, at: At) => spec.respond(answers as A, settings, at),
     });
+  };
 }
 
 // eslint-disable-next-line no-restricted-syntax -- one settled value, shared
 const never = Promise.resolve(false);
 
-/** Makes the factory of a silent stage kind. */
+/** Makes the factory of a silent stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
 export function defineSilentStage<S extends object, const W extends ContextKey = never>(
   spec: SilentSpec<S, W>,
 ): (settings: Named<S>) => SilentStage {
-  return (settings) =>
-    Object.freeze({
+  checkSilentSpec(spec);
+  const check = stageCheck(spec, false);
+  return (settings) => {
+    check(settings);
+    return Object.freeze({
       ...common(spec, settings, spec.writes),
       asking: false as const,
       acts: spec.acts,
       ownButton: spec.ownButton ?? false,
       creates: spec.creates?.(settings) ?? false,
+      signsIn: spec.signsIn ?? false,
       words: (at: At) => (typeof spec.words === 'function' ? spec.words(at) : (spec.words ?? null)),
       run: (at: At) => spec.run(settings, at),
     });
+  };
 }
 
 function common<S extends object>(

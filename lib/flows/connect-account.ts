@@ -1,4 +1,6 @@
 import { message, type Texts } from '../base/message.js';
+import { wordingRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import type { Wording } from '../flow/prompt.js';
 import { ifSignedOut } from '../policies/if-signed-out.js';
@@ -18,6 +20,13 @@ export interface ConnectAccountSettings {
   readonly target?: string;
 }
 
+const check = settingsCheck<ConnectAccountSettings>('connectAccountFlow', (joi) => ({
+  slug: joi.string(),
+  title: wordingRule(joi),
+  password: joi.boolean(),
+  target: joi.string(),
+}));
+
 const messages: Texts = Object.freeze({
   'flow.connect_account.title': 'Connect your account',
   'flow.connect_account.password': 'You have an account here already: enter its password',
@@ -28,6 +37,7 @@ const messages: Texts = Object.freeze({
  * in within ten minutes → a button → connected, and signed in.
  */
 export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow {
+  check(settings);
   const { slug = 'connect-account', title, password = true, target = '/' } = settings;
   const prove = passwordStage({ name: 'password', title: message('flow.connect_account.password') });
   return defineFlow({

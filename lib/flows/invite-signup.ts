@@ -1,7 +1,10 @@
 import { message, type Texts } from '../base/message.js';
+import { wordingRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import type { Policy } from '../flow/policy.js';
 import type { Prompt, Wording } from '../flow/prompt.js';
+import { fieldsRule, policiesRule } from '../flow/setting-rules.js';
 import { inviteCode } from '../policies/invite-code.js';
 import { passwordsMatch } from '../policies/passwords-match.js';
 import { email } from '../prompts/email.js';
@@ -29,6 +32,15 @@ export interface InviteSignupSettings {
   readonly target?: string;
 }
 
+const check = settingsCheck<InviteSignupSettings>('inviteSignupFlow', (joi) => ({
+  slug: joi.string().required(),
+  title: wordingRule(joi),
+  fields: fieldsRule(joi, 'username', 'email', 'name', 'password').required(),
+  validation: policiesRule(joi),
+  minPasswordLength: joi.number().integer().max(128),
+  target: joi.string(),
+}));
+
 const messages: Texts = Object.freeze({
   'flow.invite.title': 'Sign up with an invitation',
   'flow.invite.account': 'Create your account',
@@ -44,6 +56,7 @@ const messages: Texts = Object.freeze({
 
 /** The tutorial's flow: code → account page → account written → signed in. */
 export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
+  check(settings);
   const prompts = settings.fields.flatMap((field) =>
     typeof field === 'string' ? standardPrompts(field, settings) : [field],
   );

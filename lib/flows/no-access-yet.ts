@@ -1,6 +1,9 @@
 import { message, type Texts } from '../base/message.js';
+import { wordingRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow, type StageBindingSpec } from '../flow/flow.js';
 import type { Prompt, Wording } from '../flow/prompt.js';
+import { fieldsRule } from '../flow/setting-rules.js';
 import { ifMissing } from '../policies/if-missing.js';
 import { ifSso } from '../policies/if-sso.js';
 import { ifUsernameMissing } from '../policies/if-username-missing.js';
@@ -26,6 +29,13 @@ export interface NoAccessYetSettings {
   readonly target?: string;
 }
 
+const check = settingsCheck<NoAccessYetSettings>('noAccessYetFlow', (joi) => ({
+  slug: joi.string(),
+  title: wordingRule(joi),
+  fields: fieldsRule(joi, 'username', 'email', 'name'),
+  target: joi.string(),
+}));
+
 const messages: Texts = Object.freeze({
   'flow.no_access_yet.title': 'Create your account',
   'flow.no_access_yet.code_title': 'One more step: your invitation code',
@@ -45,6 +55,7 @@ const messages: Texts = Object.freeze({
  * that is free → account and connection → signed in. Nobody comes here without a source.
  */
 export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
+  check(settings);
   const { fields = ['username', 'email'] } = settings;
   const own = fields.filter((field) => typeof field !== 'string');
   return defineFlow({

@@ -1,9 +1,13 @@
 import { message, type Texts } from '../base/message.js';
+import { secondsRule, wordingRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import type { Policy } from '../flow/policy.js';
 import type { Wording } from '../flow/prompt.js';
+import { policiesRule } from '../flow/setting-rules.js';
 import { identification, type IdentificationSettings } from '../stages/identification.js';
 import { passwordStage } from '../stages/password.js';
+import { identificationLinksRule, userFieldsRule } from '../stages/sign-in-rules.js';
 import { userLogin } from '../stages/user-login.js';
 
 export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFields' | 'links'> {
@@ -19,6 +23,17 @@ export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFi
   readonly target?: string;
 }
 
+const check = settingsCheck<SignInFlowSettings>('signInFlow', (joi) => ({
+  slug: joi.string().required(),
+  title: wordingRule(joi),
+  userFields: userFieldsRule(joi),
+  links: identificationLinksRule(joi),
+  passwordPage: joi.boolean(),
+  staySignedInSeconds: secondsRule(joi),
+  validation: policiesRule(joi),
+  target: joi.string(),
+}));
+
 const messages: Texts = Object.freeze({
   'flow.sign_in.title': 'Sign in',
   'flow.sign_in.password': 'Enter your password',
@@ -26,6 +41,7 @@ const messages: Texts = Object.freeze({
 
 /** For people who have an account: name and password → signed in. Whoever is signed in already is led to the target. */
 export function signInFlow(settings: SignInFlowSettings): Flow {
+  check(settings);
   const { slug, links, userFields, staySignedInSeconds, validation = [], target = '/' } = settings;
   const ownPage = settings.passwordPage === true;
   const rememberMe = staySignedInSeconds !== undefined;

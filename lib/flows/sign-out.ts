@@ -1,4 +1,6 @@
 import { message } from '../base/message.js';
+import { wordingRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import type { Wording } from '../flow/prompt.js';
 import { userLogout } from '../stages/user-logout.js';
@@ -10,8 +12,15 @@ export interface SignOutFlowSettings {
   readonly target?: string;
 }
 
+const check = settingsCheck<SignOutFlowSettings>('signOutFlow', (joi) => ({
+  slug: joi.string().required(),
+  title: wordingRule(joi),
+  target: joi.string(),
+}));
+
 /** A button that signs out. Anyone may press it: whoever is signed out already only loses the flows' cookies. */
 export function signOutFlow(settings: SignOutFlowSettings): Flow {
+  check(settings);
   return defineFlow({
     slug: settings.slug,
     title: settings.title ?? message('stage.user_logout.title'),

@@ -1,6 +1,9 @@
 import { message, type Texts } from '../base/message.js';
+import { secondsRule, wordingRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow, type StageBindingSpec } from '../flow/flow.js';
 import type { Wording } from '../flow/prompt.js';
+import { stagesRule } from '../flow/setting-rules.js';
 import type { Stage } from '../flow/stage.js';
 import { ifSso } from '../policies/if-sso.js';
 import { userLogin } from '../stages/user-login.js';
@@ -17,12 +20,21 @@ export interface SourceAuthenticationSettings {
   readonly target?: string;
 }
 
+const check = settingsCheck<SourceAuthenticationSettings>('sourceAuthenticationFlow', (joi) => ({
+  slug: joi.string(),
+  title: wordingRule(joi),
+  stages: stagesRule(joi),
+  rememberSeconds: secondsRule(joi).allow(null),
+  target: joi.string(),
+}));
+
 const messages: Texts = Object.freeze({
   'flow.source_authentication.title': 'Sign in',
 });
 
 /** For people whom a source recognised and who have an account: signed in, without a page where there is nothing to ask. */
 export function sourceAuthenticationFlow(settings: SourceAuthenticationSettings = {}): Flow {
+  check(settings);
   const { slug = 'source-authentication', title, stages = [], rememberSeconds = null, target = '/' } = settings;
   return defineFlow({
     slug,

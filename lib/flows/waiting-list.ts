@@ -1,8 +1,11 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { message, type Texts } from '../base/message.js';
+import { limitRule, wordingRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
 import { definePrompt, type Prompt, type Wording } from '../flow/prompt.js';
+import { fieldsRule, policiesRule } from '../flow/setting-rules.js';
 import { text } from '../prompts/text.js';
 import { askForInvitation, noted, type AskForInvitationSettings } from '../stages/waiting-list.js';
 import { promptStage } from '../stages/prompt.js';
@@ -22,6 +25,18 @@ export interface WaitingListSettings extends Pick<AskForInvitationSettings, 'ten
   readonly target?: string;
 }
 
+const check = settingsCheck<WaitingListSettings>('waitingListFlow', (joi) => ({
+  slug: joi.string().required(),
+  title: wordingRule(joi),
+  fields: fieldsRule(joi, 'email', 'name'),
+  validation: policiesRule(joi),
+  thanks: wordingRule(joi),
+  tenant: joi.string(),
+  perAddress: limitRule(joi),
+  perClient: limitRule(joi),
+  target: joi.string(),
+}));
+
 const messages: Texts = Object.freeze({
   'flow.waitlist.title': 'Ask for an invitation',
   'flow.waitlist.email': 'E-mail address',
@@ -35,6 +50,7 @@ const messages: Texts = Object.freeze({
  * signs nobody in; whoever is on the list, invited or a member already gets the same pages.
  */
 export function waitingListFlow(settings: WaitingListSettings): Flow {
+  check(settings);
   const { fields = ['email'], validation = [], perClient = { points: 20, windowSeconds: 3600 }, tenant } = settings;
   const prompts = (fields.includes('email') ? fields : ['email' as const, ...fields]).map(promptOf);
   return defineFlow({

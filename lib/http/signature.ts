@@ -1,7 +1,7 @@
 import type { Keyring } from '../base/keyring.js';
 
-/** The hidden field that carries a step's signature; it is the kit's CSRF token. */
-export const signatureField = 'enrollment_step';
+/** It is the kit's CSRF token. */
+export { signatureField } from '../base/form-fields.js';
 
 export interface Signed {
   /** It stays when the plan's token is exchanged: a page from before is then stale, not forged. */

@@ -1,3 +1,4 @@
+import { settingsCheck } from '../base/settings.js';
 import type { SeededInvitation } from './seed.js';
 
 export interface DictionarySettings {
@@ -7,6 +8,11 @@ export interface DictionarySettings {
   readonly uses: number;
 }
 
+const check = settingsCheck<DictionarySettings>('codeDictionary', (joi) => ({
+  zone: joi.string().required(),
+  uses: joi.number().required(),
+}));
+
 /**
  * A dictionary of codes and local expiry times as seeds: `codeDictionary({ SPRING: '2026-12-31 23:59:59' }, { zone: 'Asia/Jakarta', uses: 100 })`.
  * A code is valid strictly before its time.
@@ -15,6 +21,7 @@ export function codeDictionary(
   codes: Readonly<Record<string, string>>,
   settings: DictionarySettings,
 ): readonly SeededInvitation[] {
+  check(settings);
   return Object.entries(codes).map(([word, local]) => ({
     word,
     uses: settings.uses,

@@ -2,7 +2,8 @@ import type { Request } from 'express';
 import type { JsonObject } from '../base/json.js';
 import { checkRequisites } from '../flow/check-requisites.js';
 import type { Login } from '../http/login/login.js';
-import type { LoginFactory } from '../http/login/session-login.js';
+import { passportLogin } from '../http/login/passport-login.js';
+import { sessionLogin, type LoginFactory } from '../http/login/session-login.js';
 import { inputIssues } from '../invitations/input-rules.js';
 import type { SeededInvitation } from '../invitations/seed.js';
 import { parseOptions } from '../options/config.js';
@@ -38,6 +39,7 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
   return parseOptions(withFlows(given), [
     { reads: ['sources', 'connections', 'flows', 'users'], find: sourcesIssues },
     { reads: ['baseUrl', 'seed', 'invitationData'], find: seedIssues },
+    { reads: ['login'], find: loginIssues },
     { reads: ['flows', 'users', 'login'], find: requisiteIssues },
     {
       reads: ['baseUrl', 'flows', 'views', 'messages'],
@@ -69,6 +71,13 @@ function sourcesIssues<User, Data>({
     ...(users === undefined ? ['"users" is required by "sources": they say who has an account'] : []),
     ...sourceFlowIssues(flows),
   ];
+}
+
+/** A factory without its parentheses looks like the login that it makes: both are functions. */
+function loginIssues<User, Data>({ login }: EnrollmentOptions<User, Data>): readonly string[] {
+  const given: unknown = login;
+  const name = given === sessionLogin ? 'sessionLogin' : given === passportLogin ? 'passportLogin' : null;
+  return name === null ? [] : [`"login" is ${name} itself: call it, as in login: ${name}()`];
 }
 
 function requisiteIssues<User, Data>({ flows = [], users, login }: EnrollmentOptions<User, Data>): readonly string[] {

@@ -1,13 +1,16 @@
 import { randomToken } from '../base/ids.js';
 import { systemClock } from '../base/clock.js';
-import { EnrollmentError } from '../base/error.js';
+import { configError } from '../base/config-error.js';
 import { isLocal } from '../base/local-host.js';
+import { sentenceOf } from '../base/schema-issues.js';
 import { checkFlows } from '../flow/check-flow.js';
 import type { Flow } from '../flow/flow.js';
 import { defaultLog } from './default-log.js';
 import { optionsSchema } from './schema.js';
 import { webhookIssues } from './webhooks.js';
 import type { Config, Options } from './options.js';
+
+export { configError } from '../base/config-error.js';
 
 /** Finds further mistakes once the options that it reads have the right form. */
 export interface Check<O> {
@@ -25,7 +28,7 @@ export function parseOptions<User, Req, SignIn, Seed, Data, Source>(
 ): Config<User, Req, SignIn, Seed, Data, Source> {
   const { error } = optionsSchema.validate(options, { abortEarly: false, convert: false });
   const issues = [
-    ...(error?.details ?? []).map((detail) => detail.message),
+    ...(error?.details ?? []).map((detail) => sentenceOf(detail, optionsSchema)),
     ...(mayRead(error, 'baseUrl') ? productionIssues(options) : []),
     ...(mayRead(error, 'flows') ? flowIssues(options) : []),
     ...(mayRead(error, 'webhooks') ? webhookIssues(options.webhooks ?? [], isProduction(options)) : []),
@@ -83,15 +86,6 @@ export function parseOptions<User, Req, SignIn, Seed, Data, Source>(
     webhooks: Object.freeze([...(options.webhooks ?? [])]),
     production: isProduction(options),
   });
-}
-
-export function configError(issues: readonly string[]): EnrollmentError {
-  const list = issues.map((issue) => `  - ${issue}`).join('\n');
-  return new EnrollmentError(
-    'ERR_ENROLLMENT_CONFIG',
-    `the configuration has ${issues.length === 1 ? 'a mistake' : `${String(issues.length)} mistakes`}:\n${list}`,
-    { issues },
-  );
 }
 
 interface Checked {

@@ -5,6 +5,24 @@ const fn = Joi.function();
 const withFunctions = (...names: readonly string[]): Joi.ObjectSchema =>
   Joi.object(Object.fromEntries(names.map((name) => [name, fn.required()]))).unknown(true);
 
+/**
+ * One part of a store such as `memoryUsers()`. The whole of it in the place of a part is one mistake, and told as one.
+ */
+function part(name: string, sign: string, rules: Joi.Schema): Joi.Schema {
+  const whole = Joi.object({
+    [sign]: Joi.any().forbidden(),
+    [name]: Joi.object({ [sign]: fn.required() })
+      .unknown(true)
+      .required(),
+  });
+  const told = Joi.any()
+    .custom((_value: unknown, { error }) => error('part.whole'))
+    .messages({
+      'part.whole': `{{#label}} is a whole store: give its parts, as in users: store.users, redemptions: store.redemptions`,
+    });
+  return Joi.alternatives().conditional(whole.unknown(true), { then: told, otherwise: rules });
+}
+
 const leastSecret = 32;
 const secret = Joi.string()
   .min(leastSecret)
@@ -40,8 +58,8 @@ export const optionsSchema = Joi.object({
   prefix: Joi.string()
     .pattern(/^[a-zA-Z0-9:_-]{1,50}$/)
     .messages({ 'string.pattern.base': "{{#label}} has 1 to 50 letters, digits, ':', '_' and '-', and no braces" }),
-  users: withFunctions('facts', 'create', 'byId', 'byLogin'),
-  redemptions: withFunctions('find').allow(null),
+  users: part('users', 'create', withFunctions('facts', 'create', 'byId', 'byLogin')),
+  redemptions: part('redemptions', 'find', withFunctions('find').allow(null)),
   login: Joi.alternatives(fn, withFunctions('current', 'signIn')).messages({
     'alternatives.types': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn',
     'alternatives.match': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn',
@@ -64,7 +82,7 @@ export const optionsSchema = Joi.object({
   registration: Joi.valid('invite-only', 'open'),
   refusals: Joi.valid('plain', 'uniform'),
   sources: Joi.array().items(withFunctions('open')),
-  connections: withFunctions('find', 'link'),
+  connections: part('connections', 'find', withFunctions('find', 'link')),
   knownUser: fn,
   inviters: Joi.object({
     may: fn,

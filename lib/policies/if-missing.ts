@@ -1,8 +1,12 @@
 import { dig } from '../base/json.js';
+import { refuseSettings } from '../base/settings.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
 
 /** Passes where `field` has no value yet, so that a page asks only for what nobody gave. Dots nest: `attributes.team`. */
 export function ifMissing(field: string): Policy {
+  const given: unknown = field;
+  if (typeof given !== 'string' || given === '')
+    refuseSettings('ifMissing', {}, ["the field must be the key of a prompt, such as 'email'"]);
   return definePolicy({
     name: `if-${field}-missing`,
     check: ({ context }) => {

@@ -2,6 +2,7 @@ import { dig, type Json } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { isSecret, Secret } from '../base/secret.js';
 import type { At } from '../flow/facts.js';
+import { settingsCheck } from '../base/settings.js';
 import { definePolicy, type Answers, type Policy } from '../flow/policy.js';
 import type { HeldIdentity } from '../ports/held-identity.js';
 import type { VouchedAddresses } from '../ports/source-terms.js';
@@ -11,12 +12,15 @@ export interface InviteCodeSettings {
   readonly field?: string;
 }
 
+const check = settingsCheck<InviteCodeSettings>('inviteCode', (joi) => ({ field: joi.string() }));
+
 /**
  * The gate: passes when the typed code is that of an open invitation, and puts the invitation into the plan. It also
  * passes a blank one where the source's rule does not ask for it. Nothing is spent by it; the place is taken when the
  * account is written. The code itself is not kept.
  */
 export function inviteCode(settings: InviteCodeSettings = {}): Policy {
+  check(settings);
   const field = settings.field ?? 'invite_code';
   return definePolicy({
     name: 'invite-code',

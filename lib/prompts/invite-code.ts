@@ -1,7 +1,13 @@
 import { message, type Texts } from '../base/message.js';
-import { definePrompt, type Prompt, type PromptSettings } from '../flow/prompt.js';
+import { settingsCheck } from '../base/settings.js';
+import { definePrompt, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
 
 export type InviteCodePromptSettings = Partial<Omit<PromptSettings, 'initial' | 'entryLink'>>;
+
+const check = settingsCheck<InviteCodePromptSettings>('inviteCodePrompt', (joi) => {
+  const { key, label, required, placeholder, subText, order, autocomplete } = promptRules(joi);
+  return { key: key.optional(), label: label.optional(), required, placeholder, subText, order, autocomplete };
+});
 
 const longest = 2000;
 
@@ -30,6 +36,7 @@ const codeText = definePrompt({
  * default it may be left blank where a source recognised somebody and wants no invitation.
  */
 export function inviteCodePrompt(settings: InviteCodePromptSettings = {}): Prompt {
+  check(settings);
   return codeText({
     key: 'invite_code',
     label: message('prompt.invite_code.label'),

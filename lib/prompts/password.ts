@@ -1,6 +1,7 @@
 import { message } from '../base/message.js';
 import { Secret } from '../base/secret.js';
-import { definePrompt, type Prompt, type PromptSettings } from '../flow/prompt.js';
+import { settingsCheck } from '../base/settings.js';
+import { promptOf, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
 
 export interface PasswordSettings extends PromptSettings {
   /** Code points; default 15, the least for a password that is the only factor; not below 8 (NIST SP 800-63B-4, 3.1.1.2). */
@@ -9,6 +10,12 @@ export interface PasswordSettings extends PromptSettings {
   readonly repeats?: boolean;
 }
 
+const check = settingsCheck<PasswordSettings>('password prompt', (joi) => ({
+  ...promptRules(joi),
+  minLength: joi.number().integer().max(most.characters),
+  repeats: joi.boolean(),
+}));
+
 const most = Object.freeze({ characters: 128, bytes: 1024 });
 
 /**
@@ -16,8 +23,9 @@ const most = Object.freeze({ characters: 128, bytes: 1024 });
  * is welcome and nothing is trimmed (NIST SP 800-63B-4, 3.1.1.2). Never sent back to the browser.
  */
 export function password(settings: PasswordSettings): Prompt {
+  check(settings);
   const least = settings.repeats === true ? 0 : Math.max(8, settings.minLength ?? 15);
-  return definePrompt({
+  return promptOf({
     type: 'password',
     asked: true,
     concealed: true,

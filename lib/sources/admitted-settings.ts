@@ -1,6 +1,7 @@
+import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
 import { ownPath } from '../base/target.js';
 import { issue, issuerIssues, timeoutIssues } from './setting-checks.js';
-import { namedIssues, type NamedSettings } from './source-settings.js';
+import { namedIssues, namedNames, type NamedSettings } from './source-settings.js';
 
 /** A sign-in that the app runs itself: its own callback of a provider, or what a proxy in front of it says. */
 export interface AdmittedSettings extends NamedSettings {
@@ -24,8 +25,20 @@ export function loginPathOf({ loginPath }: AdmittedSettings): string | null {
   return target !== null && 'path' in target ? target.path : null;
 }
 
-/** Mistakes, each beginning with the name of the setting. */
+const names: SettingNames<AdmittedSettings> = {
+  ...namedNames,
+  loginPath: true,
+  issuer: true,
+  timeoutMs: true,
+};
+
+/** Every mistake, in the names too. */
 export function admittedIssues(settings: AdmittedSettings): readonly string[] {
+  const misnamed = nameIssues(settings, names);
+  return isSettings(settings) ? [...misnamed, ...valueIssues(settings)] : misnamed;
+}
+
+function valueIssues(settings: AdmittedSettings): readonly string[] {
   const { loginPath, issuer, timeoutMs } = settings;
   return [
     ...namedIssues(settings),

@@ -1,7 +1,8 @@
 import { within } from '../base/deadline.js';
 import type { AdmittedSource } from './admitted.js';
 import { admittedIssues, loginPathOf, type AdmittedSettings } from './admitted-settings.js';
-import { namedOf, refuseMistakes } from './define-source.js';
+import { refuseSettings } from '../base/settings.js';
+import { namedOf } from './define-source.js';
 import type { AdmittedDefinition } from './definition.js';
 import { failureOf, SourceProblem } from './problem.js';
 import { defaultTimeoutMs } from './provider-http.js';
@@ -11,19 +12,18 @@ import { alwaysOn, isOn } from './source-switch.js';
 /**
  * A sign-in that the app runs itself: nobody is sent anywhere from here, and there is no callback. What the app says of
  * somebody is checked and then treated as what any other source says.
+ * @throws ERR_ENROLLMENT_CONFIG with all mistakes in `issues`
  */
 export function admittedSource(settings: AdmittedSettings): AdmittedDefinition {
+  refuseSettings('admittedSource', settings, admittedIssues(settings));
   const { issuer, enabled = alwaysOn, timeoutMs = defaultTimeoutMs } = settings;
   const named = namedOf(settings);
-  const issues = Object.freeze([...admittedIssues(settings)]);
   const loginPath = loginPathOf(settings);
   return Object.freeze<AdmittedDefinition>({
     ...named,
     kind: 'admitted',
     loginPath,
-    issues,
     open() {
-      refuseMistakes(named.slug, issues);
       return Object.freeze<AdmittedSource>({
         ...named,
         kind: 'admitted',

@@ -1,15 +1,13 @@
-import { EnrollmentError } from '../base/error.js';
 import type { SourceFacts } from './create-source.js';
 import type { NamedSource, RoundTripDefinition } from './definition.js';
 import type { Source, SourceParts } from './source.js';
 import { callbackPathOf, type CommonSettings, type NamedSettings } from './source-settings.js';
 import { termsOf } from './terms-settings.js';
 
-/** A definition that can be checked together with all others before any of them is opened. */
+/** A definition, of settings that are right. */
 export function defineSource(
   settings: CommonSettings,
   traits: Pick<SourceFacts, 'kind' | 'posts'>,
-  issues: readonly string[],
   open: (facts: SourceFacts, parts: SourceParts) => Source,
 ): RoundTripDefinition {
   const named = namedOf(settings);
@@ -18,9 +16,7 @@ export function defineSource(
     ...named,
     kind: traits.kind,
     callbackPath,
-    issues: Object.freeze([...issues]),
     open(parts: SourceParts) {
-      refuseMistakes(named.slug, issues);
       const callbackUrl = parts.baseUrl.replace(/\/$/, '') + callbackPath;
       return open({ ...named, callbackPath, callbackUrl, ...traits }, parts);
     },
@@ -31,11 +27,4 @@ export function defineSource(
 export function namedOf(settings: NamedSettings): NamedSource {
   const { slug, name = slug, icon = null } = settings;
   return { slug, name, icon, terms: termsOf(settings) };
-}
-
-/** @throws ERR_ENROLLMENT_CONFIG where there are any */
-export function refuseMistakes(slug: string, issues: readonly string[]): void {
-  if (issues.length === 0) return;
-  const text = `the source ${slug} is not right: ${issues.join('; ')}`;
-  throw new EnrollmentError('ERR_ENROLLMENT_CONFIG', text, { issues });
 }

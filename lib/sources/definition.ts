@@ -18,9 +18,6 @@ export interface RoundTripDefinition extends NamedSource {
   readonly kind: Source['kind'];
   /** Below the mount. */
   readonly callbackPath: string;
-  /** Every mistake in its settings. */
-  readonly issues: readonly string[];
-  /** @throws ERR_ENROLLMENT_CONFIG where there are issues */
   open(parts: SourceParts): Source;
 }
 
@@ -28,9 +25,6 @@ export interface RoundTripDefinition extends NamedSource {
 export interface AdmittedDefinition extends NamedSource {
   readonly kind: AdmittedSource['kind'];
   readonly loginPath: string | null;
-  /** Every mistake in its settings. */
-  readonly issues: readonly string[];
-  /** @throws ERR_ENROLLMENT_CONFIG where there are issues */
   open(): AdmittedSource;
 }
 

@@ -1,12 +1,13 @@
 import type { AccountChoice } from './account-choice.js';
 import type { JsonObject } from '../base/json.js';
+import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
 import { isSecret, type Secret } from '../base/secret.js';
 import { idTokenAlgorithms, type IdTokenAlgorithm } from './id-token.js';
 import { tenantPlace } from './issuer.js';
 import { neverIssuers } from './never-issuers.js';
 import { isSafe } from './provider-http.js';
 import { isBoolean, isFunction, isText, isTextList, issue, optional } from './setting-checks.js';
-import { commonIssues, type CommonSettings } from './source-settings.js';
+import { commonIssues, commonNames, type CommonSettings } from './source-settings.js';
 
 /** A provider that speaks OpenID Connect and describes itself under `/.well-known/openid-configuration`. */
 export interface OpenIdConnectSettings extends CommonSettings {
@@ -53,7 +54,32 @@ const ours: ReadonlySet<string> = new Set(
   ),
 );
 
+const names: SettingNames<OpenIdConnectSettings> = {
+  ...commonNames,
+  issuer: true,
+  tenants: true,
+  clientId: true,
+  clientSecret: true,
+  clientAuthentication: true,
+  scope: true,
+  responseMode: true,
+  idTokenAlgorithms: true,
+  userInfo: true,
+  hostedDomains: true,
+  emailVerified: true,
+  otherEmails: true,
+  claims: true,
+  authorizationParameters: true,
+  accountChoice: true,
+};
+
+/** Every mistake, in the names too. */
 export function openIdConnectIssues(settings: OpenIdConnectSettings): readonly string[] {
+  const misnamed = nameIssues(settings, names);
+  return isSettings(settings) ? [...misnamed, ...valueIssues(settings)] : misnamed;
+}
+
+function valueIssues(settings: OpenIdConnectSettings): readonly string[] {
   const { issuer, tenants, clientId, clientSecret, clientAuthentication, scope, responseMode } = settings;
   const templated = isText(issuer) && issuer.includes(tenantPlace);
   const secret: unknown = isSecret(clientSecret) ? clientSecret.reveal() : clientSecret;

@@ -1,3 +1,4 @@
+import { refuseSettings } from '../base/settings.js';
 import { createSource } from './create-source.js';
 import { openIdConnectIssues, type OpenIdConnectSettings } from './open-id-connect-settings.js';
 import { createOpenIdConnectWay } from './open-id-connect-way.js';
@@ -7,10 +8,12 @@ import { defineSource } from './define-source.js';
 /**
  * Signing in with a provider that speaks OpenID Connect: authorization code with PKCE, nonce and one-time state. Nothing is
  * asked before the first visitor; a provider that is down at the start is asked again by the next one.
+ * @throws ERR_ENROLLMENT_CONFIG with all mistakes in `issues`
  */
 export function openIdConnectSource(settings: OpenIdConnectSettings): RoundTripDefinition {
+  refuseSettings('openIdConnectSource', settings, openIdConnectIssues(settings));
   const posts = settings.responseMode === 'form_post';
-  return defineSource(settings, { kind: 'openidconnect', posts }, openIdConnectIssues(settings), (facts, parts) =>
+  return defineSource(settings, { kind: 'openidconnect', posts }, (facts, parts) =>
     createSource(facts, parts, settings.enabled, createOpenIdConnectWay(settings, facts.callbackUrl, parts)),
   );
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../base/json.js';
+import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
 import type { PassportStrategy } from './drive-strategy.js';
 import { isBoolean, isFunction, issue, issuerIssues, optional } from './setting-checks.js';
-import { commonIssues, type CommonSettings } from './source-settings.js';
+import { commonIssues, commonNames, type CommonSettings } from './source-settings.js';
 
 /** Whom a strategy, or the app itself, recognised, in the app's words. */
 export interface PassportIdentity {
@@ -49,9 +50,25 @@ export interface PassportSourceSettings<Given extends readonly unknown[] = reado
   readonly formPost?: boolean | undefined;
 }
 
+const names: SettingNames<PassportSourceSettings> = {
+  ...commonNames,
+  strategy: true,
+  identity: true,
+  issuer: true,
+  options: true,
+  verifyArity: true,
+  formPost: true,
+};
+
+/** Every mistake, in the names too. */
 export function passportIssues<Given extends readonly unknown[]>(
   settings: PassportSourceSettings<Given>,
 ): readonly string[] {
+  const misnamed = nameIssues(settings, names);
+  return isSettings(settings) ? [...misnamed, ...valueIssues(settings)] : misnamed;
+}
+
+function valueIssues<Given extends readonly unknown[]>(settings: PassportSourceSettings<Given>): readonly string[] {
   const { strategy, identity, issuer, options, verifyArity, formPost } = settings;
   return [
     ...commonIssues(settings),

@@ -1,3 +1,4 @@
+import { refuseSettings } from '../base/settings.js';
 import { createSource } from './create-source.js';
 import { defineSource } from './define-source.js';
 import { passportIssues, type PassportSourceSettings } from './passport-settings.js';
@@ -7,12 +8,14 @@ import type { RoundTripDefinition } from './definition.js';
 /**
  * Signing in with any Passport strategy. State, browser and replay are checked here before the strategy is asked at all;
  * it never sees the app's request or session.
+ * @throws ERR_ENROLLMENT_CONFIG with all mistakes in `issues`
  */
 export function passportSource<Given extends readonly unknown[]>(
   settings: PassportSourceSettings<Given>,
 ): RoundTripDefinition {
+  refuseSettings('passportSource', settings, passportIssues(settings));
   const posts = settings.formPost === true;
-  return defineSource(settings, { kind: 'passport', posts }, passportIssues(settings), (facts, parts) =>
+  return defineSource(settings, { kind: 'passport', posts }, (facts, parts) =>
     createSource(facts, parts, settings.enabled, createPassportWay(settings, facts.callbackUrl, parts)),
   );
 }

@@ -1,5 +1,6 @@
+import type { SettingNames } from '../base/setting-names.js';
 import { isFunction, issue, isText, optional, timeoutIssues } from './setting-checks.js';
-import { termsIssues, type TermsSettings } from './terms-settings.js';
+import { termsIssues, termsNames, type TermsSettings } from './terms-settings.js';
 
 /** How a source is called and switched, and what its people may do. */
 export interface NamedSettings extends TermsSettings {
@@ -20,6 +21,19 @@ export interface CommonSettings extends NamedSettings {
   /** For each answer of the provider, in milliseconds; default 5,000, from 100 to 30,000. */
   readonly timeoutMs?: number | undefined;
 }
+
+export const namedNames = {
+  ...termsNames,
+  slug: true,
+  name: true,
+  icon: true,
+  enabled: true,
+} as const satisfies SettingNames<NamedSettings>;
+export const commonNames = {
+  ...namedNames,
+  callbackPath: true,
+  timeoutMs: true,
+} as const satisfies SettingNames<CommonSettings>;
 
 export function callbackPathOf({ slug, callbackPath }: CommonSettings): string {
   return callbackPath ?? `/source/${slug}/callback`;

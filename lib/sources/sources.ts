@@ -26,11 +26,10 @@ export interface Sources {
   atCallback(path: string): Source | null;
 }
 
-/** Every mistake in the settings of all sources, each with its path. */
+/** What no source may share with another one, each with its path. */
 export function sourceIssues(definitions: readonly SourceDefinition[]): readonly string[] {
   const paths = definitions.map((definition) => (definition.kind === 'admitted' ? null : definition.callbackPath));
   return [
-    ...definitions.flatMap(({ issues }, at) => issues.map((text) => `sources[${at}]: ${text}`)),
     ...repeated(
       'slug',
       definitions.map(({ slug }) => slug),

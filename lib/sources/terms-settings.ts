@@ -17,6 +17,8 @@ export interface TermsSettings {
   readonly address?: AddressPolicy | undefined;
 }
 
+export const termsNames = { matching: true, linkWithoutProof: true, invitation: true, address: true } as const;
+
 const modes = {
   identifier: false,
   email_link: true,

@@ -1,4 +1,5 @@
 import { message } from '../base/message.js';
+import { wordingRule } from '../base/setting-rules.js';
 import { worded, type Wording } from '../flow/prompt.js';
 import { defineSilentStage } from '../flow/stage.js';
 
@@ -10,6 +11,7 @@ export interface DenySettings {
 /** Ends the flow with a refusal. Bind a policy to it to deny some and let others pass. */
 export const deny = defineSilentStage<DenySettings>({
   kind: 'deny',
+  settings: (joi) => ({ message: wordingRule(joi) }),
   acts: false,
   messages: {
     'stage.deny.denied': 'You cannot go on here.',

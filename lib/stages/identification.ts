@@ -14,6 +14,7 @@ import {
   rememberField,
   signInTexts,
 } from './sign-in-fields.js';
+import { identificationLinksRule, userFieldsRule } from './sign-in-rules.js';
 
 export interface IdentificationSettings {
   /** What people may type to say who they are; default a user name or an e-mail address. */
@@ -60,6 +61,12 @@ export const identification = defineStage<
   'pending_user' | 'pending_user_identifier' | 'remember_me'
 >({
   kind: 'identification',
+  settings: (joi) => ({
+    userFields: userFieldsRule(joi),
+    password: joi.boolean(),
+    rememberMe: joi.boolean(),
+    links: identificationLinksRule(joi),
+  }),
   component: 'ak-stage-identification',
   view: 'pages/identification',
   requires: ['credentials'],

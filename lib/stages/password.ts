@@ -12,6 +12,7 @@ import {
   rememberField,
   signInTexts,
 } from './sign-in-fields.js';
+import { userFieldsRule } from './sign-in-rules.js';
 
 export interface PasswordStageSettings {
   /** What the name that was typed before may be; default a user name or an e-mail address. */
@@ -32,6 +33,11 @@ export const passwordStage = defineStage<
   'pending_user' | 'pending_user_identifier' | 'remember_me'
 >({
   kind: 'password',
+  settings: (joi) => ({
+    userFields: userFieldsRule(joi),
+    rememberMe: joi.boolean(),
+    failedAttemptsBeforeCancel: joi.number().integer().min(1),
+  }),
   component: 'ak-stage-password',
   view: 'pages/password',
   requires: ['credentials'],

@@ -4,6 +4,7 @@ import { isSecret, type Secret } from '../base/secret.js';
 import type { At } from '../flow/facts.js';
 import type { Answers } from '../flow/policy.js';
 import type { Prompt } from '../flow/prompt.js';
+import { policiesRule, promptsRule } from '../flow/setting-rules.js';
 import { defineStage, type PromptField } from '../flow/stage.js';
 import { askedAt, isAsked, isPassword, keptPrompts, leavesNothing, type PromptStageSettings } from './asked-prompts.js';
 import { promptFields, settledValue } from './prompt-fields.js';
@@ -23,12 +24,14 @@ export const promptStage = defineStage<
   'prompt_data' | 'password_hash'
 >({
   kind: 'prompt',
+  settings: (joi) => ({ prompts: promptsRule(joi).required(), validation: policiesRule(joi) }),
   component: 'ak-stage-prompt',
   view: 'pages/prompt',
   messages,
   writes: ['prompt_data', 'password_hash'],
   asks: (settings) => settings.prompts.filter(isAsked).map((prompt) => prompt.key),
   fills: (settings) => settings.prompts.filter((prompt) => !isAsked(prompt)).map((prompt) => prompt.key),
+  hiddenFields: (settings) => settings.prompts.filter(({ kind }) => kind.type === 'hidden').map(({ key }) => key),
   conceals: (settings) => settings.prompts.filter((prompt) => prompt.kind.concealed).map((prompt) => prompt.key),
   entryLinkFields: (settings) => settings.prompts.filter((prompt) => prompt.entryLink).map((prompt) => prompt.key),
   texts: (settings) =>

@@ -8,6 +8,7 @@ import { defineSilentStage } from '../flow/stage.js';
  */
 export const sourceConnect = defineSilentStage<object, 'pending_user'>({
   kind: 'source_connect',
+  settings: () => ({}),
   acts: true,
   // A password that is typed on the page before says who somebody is, not that they want this.
   ownButton: true,

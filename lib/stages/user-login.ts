@@ -1,4 +1,5 @@
 import { message } from '../base/message.js';
+import { secondsRule } from '../base/setting-rules.js';
 import { defineSilentStage } from '../flow/stage.js';
 
 export interface UserLoginSettings {
@@ -11,6 +12,8 @@ export interface UserLoginSettings {
 /** Signs the flow's user in, once the plan is saved. */
 export const userLogin = defineSilentStage<UserLoginSettings>({
   kind: 'user_login',
+  settings: (joi) => ({ rememberSeconds: secondsRule(joi).allow(null), rememberMeSeconds: secondsRule(joi) }),
+  signsIn: true,
   acts: true,
   needs: ['pending_user'],
   messages: {

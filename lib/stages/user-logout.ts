@@ -4,6 +4,7 @@ import { defineSilentStage } from '../flow/stage.js';
 /** Signs out. A link to the flow shows a button; only its press ends the session, so that no other site can do it. */
 export const userLogout = defineSilentStage({
   kind: 'user_logout',
+  settings: () => ({}),
   acts: true,
   requires: ['sign-out'],
   words: {

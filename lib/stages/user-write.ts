@@ -1,5 +1,6 @@
 import { dig, mergeDeep, nest, type JsonObject } from '../base/json.js';
 import { message } from '../base/message.js';
+import { namesRule } from '../base/setting-rules.js';
 import { defineSilentStage } from '../flow/stage.js';
 
 /** How long after the write its request may still be busy, in milliseconds: then its answer is waited for. */
@@ -13,6 +14,7 @@ export interface UserWriteSettings {
 /** Makes the account: one transaction for the user and the redemption, under the redemption protocol. Never changes an account that exists. */
 export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | 'password_hash'>({
   kind: 'user_write',
+  settings: (joi) => ({ attributes: namesRule(joi) }),
   acts: true,
   creates: () => true,
   needs: ['prompt_data'],

@@ -1,5 +1,6 @@
 import { dig, mergeDeep, nest, type Json, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
+import { limitRule, namesRule, wordingRule } from '../base/setting-rules.js';
 import { definePolicy } from '../flow/policy.js';
 import { worded, type Wording } from '../flow/prompt.js';
 import { defineSilentStage, defineStage, type AskingStage } from '../flow/stage.js';
@@ -23,6 +24,7 @@ const defaultPerAddress: AskLimit = Object.freeze({ points: 5, windowSeconds: 36
  */
 export const askForInvitation = defineSilentStage<AskForInvitationSettings, 'prompt_data'>({
   kind: 'ask_for_invitation',
+  settings: (joi) => ({ answers: namesRule(joi), tenant: joi.string(), perAddress: limitRule(joi) }),
   acts: true,
   needs: ['prompt_data'],
   writes: ['prompt_data'],
@@ -65,6 +67,7 @@ const pressed = definePolicy({ name: 'pressed', consumes: [goneOn], check: () =>
 
 const page = defineStage<NotedSettings, { readonly text: JsonObject }, Record<string, never>>({
   kind: 'noted',
+  settings: (joi) => ({ text: wordingRule(joi) }),
   component: 'ak-stage-noted',
   view: 'pages/noted',
   messages: {

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { EnrollmentError } from '../base/error.js';
+import { nameIssues, type SettingNames } from '../base/setting-names.js';
+import { refuseSettings } from '../base/settings.js';
 
 export interface Argon2Options {
   /** Memory of one hash in KiB; default 19,456 (19 MiB). */
@@ -17,11 +19,14 @@ export interface Argon2Options {
   readonly waiting?: number;
 }
 
+const names: SettingNames<Argon2Options> = { memoryKiB: true, passes: true, lanes: true, atOnce: true, waiting: true };
+
 /**
  * Fills in the defaults: OWASP's first recommendation for argon2id (Password Storage Cheat Sheet).
  * @throws ERR_ENROLLMENT_CONFIG with every wrong option
  */
 export function argon2Settings(options: Argon2Options): Required<Argon2Options> {
+  refuseSettings('argon2Passwords', options, nameIssues(options, names));
   const settings = {
     memoryKiB: options.memoryKiB ?? 19_456,
     passes: options.passes ?? 2,

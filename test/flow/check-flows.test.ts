@@ -168,7 +168,11 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
     bound({ policies: [yes, { policy: yes, enabled: false }] }),
     "flows.join.account.policies: 2 policies need mode: 'any' or mode: 'all'",
   ],
-  ['an unknown mode', { policies: [yes, yes], mode: 'ALL' }, "flows.join.mode: 'ALL' is not one of any, all"],
+  [
+    'an unknown mode',
+    { policies: [yes, yes], mode: 'ALL' },
+    `flows.join.mode: 'ALL' is not one of any, all; did you mean "all"?`,
+  ],
   ['an unknown mode of a stage', bound({ mode: 'both' }), "flows.join.account.mode: 'both' is not one of any, all"],
   ...[0, -1, 301, Number.NaN].map(
     (timeoutSeconds) =>
@@ -258,6 +262,37 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
     'a policy that uses up a field the page does not ask',
     validated({ consumes: ['pass'], fields: ['pass'] }),
     "flows.join.account.validation: the policy 'yes' reads 'pass', which the stage does not ask",
+  ],
+  [
+    'F11: an enrollment flow that makes no account',
+    { stages: [code, login] },
+    'flows.join: no stage of this enrollment flow makes an account; add userWrite()',
+    "flows.join.login: no earlier stage writes 'pending_user', which user_login needs",
+  ],
+  [
+    'F11: an authentication flow that signs nobody in',
+    { designation: 'authentication', stages: [deny({ name: 'no' })] },
+    'flows.join: no stage of this authentication flow signs anybody in; add userLogin()',
+  ],
+  [
+    'F11: a hidden answer that no stage writes',
+    {
+      stages: [
+        code,
+        promptStage({
+          name: 'account',
+          prompts: [ask('username'), hidden({ key: 'plan', label: '', initial: 'free' })],
+        }),
+        write,
+        login,
+      ],
+    },
+    "flows.join.account: nobody writes the answer to 'plan'; name it in userWrite's attributes",
+  ],
+  [
+    'F11: a misspelt designation',
+    { designation: 'enrolment' },
+    'flows.join.designation: \'enrolment\' is not one of authentication, authorization, invalidation, enrollment, unenrollment, recovery, stage_configuration; did you mean "enrollment"?',
   ],
   [
     'an answer that nobody writes',
@@ -367,7 +402,10 @@ describe('checkFlows', () => {
   it('a policy’s writes count as written', () => {
     const naming = definePolicy({ name: 'naming', writes: ['pending_user'], check: () => true });
     assert.deepEqual(
-      checkFlows([flow({ stages: [{ stage: deny({ name: 'no' }), policies: [naming] }, login] })], invited),
+      checkFlows(
+        [flow({ designation: 'authentication', stages: [{ stage: deny({ name: 'no' }), policies: [naming] }, login] })],
+        invited,
+      ),
       [],
     );
   });

@@ -9,6 +9,7 @@ import { admittedSource } from '../../lib/sources/admitted-source.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import { createSources, sourceIssues } from '../../lib/sources/sources.js';
 import { openDesk } from './desk.js';
+import { settingIssues } from './setting-issues.js';
 
 const right = { slug: 'acme', issuer: 'https://id.example', clientId: 'club', clientSecret: 'canary-of-a-secret' };
 const given = (wrong: object): OpenIdConnectSettings => ({ ...right, ...wrong });
@@ -70,9 +71,9 @@ describe('the settings of sources', () => {
   for (const [setting, ...values] of wrong) {
     it(`"${setting}" is checked`, () => {
       for (const value of values) {
-        const issues = sourceIssues([openIdConnectSource(given({ [setting]: value }))]);
+        const issues = settingIssues(() => openIdConnectSource(given({ [setting]: value })));
         assert.equal(issues.length, 1, `${inspect(value)}: ${issues.join('; ')}`);
-        assert.match(issues[0] ?? '', new RegExp(`^sources\\[0\\]: "${setting}"`));
+        assert.match(issues[0] ?? '', new RegExp(`^"${setting}"`));
       }
     });
   }
@@ -93,7 +94,7 @@ describe('the settings of sources', () => {
   });
 
   it('want a list of tenants where the issuer has a place for them', () => {
-    const issues = sourceIssues([openIdConnectSource(given({ issuer: 'https://login.example/{tenantid}/v2.0' }))]);
+    const issues = settingIssues(() => openIdConnectSource(given({ issuer: 'https://login.example/{tenantid}/v2.0' })));
     assert.match(issues.join(), /"tenants" must list/);
   });
 
@@ -114,7 +115,8 @@ describe('the settings of sources', () => {
       { formPost: 'yes' },
       { slug: 'a b' },
     ];
-    for (const more of bad) assert.equal(sourceIssues([passportSource({ ...fine, ...more })]).length, 1, inspect(more));
+    for (const more of bad)
+      assert.equal(settingIssues(() => passportSource({ ...fine, ...more })).length, 1, inspect(more));
   });
 
   it('F32: no issuer is taken that no token names', () => {
@@ -126,59 +128,78 @@ describe('the settings of sources', () => {
       'https://id.example/.well-known/openid-configuration',
       'https://accounts.google.com/',
     ]) {
-      const issues = sourceIssues([openIdConnectSource(given({ issuer }))]);
+      const issues = settingIssues(() => openIdConnectSource(given({ issuer })));
       assert.equal(issues.length, 1, issuer);
-      assert.match(issues[0] ?? '', /^sources\[0\]: "issuer"/);
+      assert.match(issues[0] ?? '', /^"issuer"/);
     }
     for (const issuer of ['https://login.microsoftonline.com/commons/v2.0', 'https://common.example/common/v2.0'])
-      assert.deepEqual(sourceIssues([openIdConnectSource(given({ issuer }))]), []);
+      assert.deepEqual(settingIssues(() => openIdConnectSource(given({ issuer }))), []);
   });
 
   it('F7: of a Passport or an admitted source name who vouches, at the start', () => {
     const hub = { slug: 'hub', strategy: () => ({ authenticate: () => undefined }), identity: () => null };
     for (const issuer of [undefined, '', ' ', 42, 'https://hub.example\0']) {
       const nameless: { readonly issuer: string } = JSON.parse(JSON.stringify({ issuer }));
-      for (const source of [passportSource({ ...hub, ...nameless }), admittedSource({ slug: 'hub', ...nameless })]) {
-        const issues = sourceIssues([source]);
+      for (const make of [
+        () => passportSource({ ...hub, ...nameless }),
+        () => admittedSource({ slug: 'hub', ...nameless }),
+      ]) {
+        const issues = settingIssues(make);
         assert.equal(issues.length, 1, issues.join('; '));
-        assert.match(issues[0] ?? '', /^sources\[0\]: "issuer" must name who vouches/);
+        assert.match(issues[0] ?? '', /^"issuer" must name who vouches/);
       }
     }
   });
 
-  it('are told all at once, with their places, without a secret', () => {
-    const definitions = [
-      openIdConnectSource(right),
-      openIdConnectSource(given({ issuer: 'nowhere', clientId: '', userInfo: 1 })),
-      openIdConnectSource(given({ slug: 'other', callbackPath: '/source/acme/callback' })),
-    ];
+  it('are told all at once, with the source, without a secret', () => {
     try {
-      openDesk(definitions);
-      assert.fail('it opened');
+      openIdConnectSource(given({ issuer: 'nowhere', clientId: '', userInfo: 1 }));
+      assert.fail('it was made');
     } catch (error) {
       if (!isEnrollmentError(error)) throw error;
       assert.equal(error.code, 'ERR_ENROLLMENT_CONFIG');
       assert.deepEqual(
-        error.issues.map((issue) => issue.replace(/ (?:must|is).*/, '')),
-        [
-          'sources[1]: "issuer"',
-          'sources[1]: "clientId"',
-          'sources[1]: "userInfo"',
-          'sources[1]: "slug"',
-          'sources[1]: "callbackPath"',
-          'sources[2]: "callbackPath"',
-        ],
+        error.issues.map((issue) => issue.replace(/ must.*/, '')),
+        ['issuer', 'clientId', 'userInfo'].map((setting) => `openIdConnectSource 'acme': "${setting}"`),
       );
       assert.ok(!inspect(error, { depth: 9 }).includes('canary'));
     }
   });
 
+  it('F11: have the names that they have, and a hint at the one that was meant', () => {
+    const issuesOf = (more: object): readonly string[] => settingIssues(() => openIdConnectSource(given(more)));
+    for (const [typed, meant] of [
+      ['hostedDomain', 'hostedDomains'],
+      ['enabld', 'enabled'],
+      ['invitaton', 'invitation'],
+      ['clientID', 'clientId'],
+      ['client_secret', 'clientSecret'],
+      ['hosted_domains', 'hostedDomains'],
+    ])
+      assert.deepEqual(issuesOf({ [typed ?? '']: ['x'] }), [`"${typed}" is not allowed; did you mean "${meant}"?`]);
+    for (const settings of [undefined, null, 'acme', []])
+      assert.equal(settingIssues(() => openIdConnectSource(JSON.parse(JSON.stringify(settings) ?? 'null'))).length, 1);
+  });
+
+  it('share neither slug nor callback with another source', () => {
+    const definitions = [
+      openIdConnectSource(right),
+      openIdConnectSource(right),
+      openIdConnectSource(given({ slug: 'other', callbackPath: '/source/acme/callback' })),
+    ];
+    assert.throws(() => openDesk(definitions), { code: 'ERR_ENROLLMENT_CONFIG' });
+    assert.deepEqual(
+      sourceIssues(definitions).map((issue) => issue.replace(/ is.*/, '')),
+      ['sources[1]: "slug"', 'sources[1]: "callbackPath"', 'sources[2]: "callbackPath"'],
+    );
+  });
+
   it('connect accounts without proof only where they are matched by an address or a name', () => {
-    const issuesOf = (more: object): readonly string[] => sourceIssues([openIdConnectSource(given(more))]);
+    const issuesOf = (more: object): readonly string[] => settingIssues(() => openIdConnectSource(given(more)));
     for (const matching of ['email_link', 'username_link'])
       assert.deepEqual(issuesOf({ matching, linkWithoutProof: true }), []);
     for (const matching of ['identifier', 'email_deny', 'username_deny']) {
-      assert.match(issuesOf({ matching, linkWithoutProof: true }).join(), /^sources\[0\]: "linkWithoutProof" needs/);
+      assert.match(issuesOf({ matching, linkWithoutProof: true }).join(), /^"linkWithoutProof" needs/);
       assert.deepEqual(issuesOf({ matching, linkWithoutProof: false }), []);
     }
     // One mistake is told once.

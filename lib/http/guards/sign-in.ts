@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express';
 import { EnrollmentError, storeAway } from '../../base/error.js';
+import { secondsRule } from '../../base/setting-rules.js';
+import { settingsCheck } from '../../base/settings.js';
 import type { UserStore } from '../../ports/user-store.js';
 import type { Login } from '../login/login.js';
 import type { RecentSignIn } from '../login/recent-sign-in.js';
@@ -9,6 +11,8 @@ export interface SignInSettings {
   /** How long the sign-in lasts; default as long as the session cookie lives. */
   readonly rememberSeconds?: number;
 }
+
+const check = settingsCheck<SignInSettings>('signIn', (joi) => ({ rememberSeconds: secondsRule(joi) }));
 
 interface SignInParts<User> {
   readonly web: Pick<Web, 'door' | 'sessionAway'>;
@@ -26,8 +30,10 @@ interface SignInParts<User> {
 export async function signIn<User>(
   { web, login, users, recent }: SignInParts<User>,
   { req, res, user }: { readonly req: Request; readonly res: Response; readonly user: User },
-  { rememberSeconds }: SignInSettings = {},
+  settings: SignInSettings = {},
 ): Promise<void> {
+  check(settings);
+  const { rememberSeconds } = settings;
   if (users !== null && !users.facts(user).active)
     throw new EnrollmentError('ERR_ENROLLMENT_INACTIVE', 'this account is not active', { status: 403 });
   const away = web.sessionAway(req);

@@ -1,3 +1,5 @@
+import { namesRule } from '../../base/setting-rules.js';
+import { settingsCheck } from '../../base/settings.js';
 import type { UserStore } from '../../ports/user-store.js';
 import { sessionCookieGone } from '../session/session-cookie.js';
 import type { Login } from './login.js';
@@ -11,12 +13,15 @@ interface PassportRequest<User> {
   readonly logOut?: (done: (error?: unknown) => void) => void;
 }
 
+const check = settingsCheck<SessionLoginSettings>('passportLogin', (joi) => ({ carry: namesRule(joi) }));
+
 /**
  * Signs in through Passport's `req.logIn`, which gives the browser a new session id and saves it (Passport 0.6 and later).
  * The app's own `serializeUser` and `deserializeUser` decide what the session holds, and `req.user` must be of the
  * user store's own type.
  */
 export function passportLogin(settings: SessionLoginSettings = {}): LoginFactory {
+  check(settings);
   return <User>(_users: UserStore<User>): Login<User> => ({
     current: (req) => passportOf<User>(req).user ?? null,
     async signIn(req, _res, user, { rememberSeconds }) {

@@ -1,3 +1,5 @@
+import { namesRule } from '../../base/setting-rules.js';
+import { settingsCheck } from '../../base/settings.js';
 import type { UserStore } from '../../ports/user-store.js';
 import { isDormant, isNewborn } from '../session/dormant.js';
 import { sessionCookieGone } from '../session/session-cookie.js';
@@ -12,10 +14,13 @@ export interface SessionLoginSettings {
 /** Makes a login once the users are known; what `createEnrollment({ login })` takes. */
 export type LoginFactory = <User>(users: UserStore<User>) => Login<User>;
 
+const check = settingsCheck<SessionLoginSettings>('sessionLogin', (joi) => ({ carry: namesRule(joi) }));
+
 const userKey = 'enrollmentUser';
 
 /** Keeps the user's id in the express-session session. Signing in always gives the browser a new session id. */
 export function sessionLogin(settings: SessionLoginSettings = {}): LoginFactory {
+  check(settings);
   return (users) => ({
     async current(req) {
       const session = isDormant(req) ? undefined : sessionOf(req);

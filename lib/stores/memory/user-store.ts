@@ -1,6 +1,8 @@
 import { systemClock, type Clock } from '../../base/clock.js';
 import { randomId } from '../../base/ids.js';
 import { mergeDeep, type JsonObject } from '../../base/json.js';
+import { portRule } from '../../base/setting-rules.js';
+import { settingsCheck } from '../../base/settings.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { LoginField, UserStore } from '../../ports/user-store.js';
 import type { MemoryConnections } from './connections.js';
@@ -32,11 +34,17 @@ export interface MemoryUsers {
   readonly redemptions: Redemptions;
 }
 
+const check = settingsCheck<MemoryUsersOptions>('memoryUsers', (joi) => ({
+  clock: portRule(joi, 'now'),
+  connections: portRule(joi, 'find', 'link'),
+}));
+
 /**
  * Users and redemptions in this process's memory, for tests and for trying the kit: they end with the process.
  * User name, address, redemption key and enrollment id are unique, and a user is written with its redemption or not at all.
  */
 export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
+  check(options);
   const { clock = systemClock, connections } = options;
   const redemptions = createRedemptionTable();
   const rows = new Map<string, { readonly user: MemoryUser; readonly passwordHash: string | null }>();

@@ -1,3 +1,5 @@
+import { nameIssues } from '../../base/setting-names.js';
+import { refuseSettings } from '../../base/settings.js';
 import { createTable } from './create-table.js';
 import { connectionsShape, type SqlDialect } from './table-shape.js';
 
@@ -10,5 +12,6 @@ export const connectionsTableName = connectionsShape.name;
  * @throws ERR_ENROLLMENT_CONFIG when `table` is not such a name
  */
 export function connectionsTable(options: { readonly dialect: SqlDialect; readonly table?: string }): string {
+  refuseSettings('connectionsTable', options, nameIssues(options, { dialect: true, table: true }));
   return createTable(connectionsShape, options.dialect, options.table ?? connectionsTableName);
 }

@@ -1,4 +1,7 @@
 import { systemClock, type Clock } from '../../base/clock.js';
+import { configError } from '../../base/config-error.js';
+import { hasFunctions, portRule } from '../../base/setting-rules.js';
+import { settingsCheck } from '../../base/settings.js';
 import type { Connections } from '../../ports/connections.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { UserStore } from '../../ports/user-store.js';
@@ -33,6 +36,12 @@ export interface PostgresUsers {
   ready(): Promise<void>;
 }
 
+const check = settingsCheck<PostgresUsersOptions>('postgresUsers', (joi) => ({
+  schema: joi.string().allow(''),
+  patienceMs: joi.number().min(0),
+  clock: portRule(joi, 'now'),
+}));
+
 /**
  * Users and redemptions in PostgreSQL, over the app's own pool: `postgresUsers(new pg.Pool({ connectionString }))`.
  * For an app that has a table of users already, the four functions of `UserStore` over that table are the better way.
@@ -46,6 +55,9 @@ export interface PostgresUsers {
  * @throws ERR_ENROLLMENT_STORE_AWAY (503, at use) when the server does not serve just now; the next use tries again
  */
 export function postgresUsers(pool: PostgresPool, options: PostgresUsersOptions = {}): PostgresUsers {
+  check(options);
+  if (!hasFunctions(pool, 'connect'))
+    throw configError(['postgresUsers: the pool must be a Pool of pg, as in new pg.Pool()']);
   const tables = postgresTables(options.schema ?? null);
   const database = postgresDatabase(pool, options.patienceMs ?? 2000);
   return Object.freeze<PostgresUsers>({

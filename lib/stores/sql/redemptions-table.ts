@@ -1,3 +1,5 @@
+import { nameIssues } from '../../base/setting-names.js';
+import { refuseSettings } from '../../base/settings.js';
 import { createTable } from './create-table.js';
 import { redemptionsShape, type SqlDialect } from './table-shape.js';
 
@@ -14,5 +16,6 @@ export const redemptionsTableName = redemptionsShape.name;
  * @throws ERR_ENROLLMENT_CONFIG when `table` is not such a name
  */
 export function redemptionsTable(options: { readonly dialect: SqlDialect; readonly table?: string }): string {
+  refuseSettings('redemptionsTable', options, nameIssues(options, { dialect: true, table: true }));
   return createTable(redemptionsShape, options.dialect, options.table ?? redemptionsTableName);
 }

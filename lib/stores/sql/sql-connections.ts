@@ -1,3 +1,5 @@
+import { configError } from '../../base/config-error.js';
+import { settingsCheck } from '../../base/settings.js';
 import type { ConnectionRow, Connections, ExternalIdentity } from '../../ports/connections.js';
 import { connectionsTableName } from './connections-table.js';
 import { firstRow, marks, textOf, type Placeholders, type SqlQuery } from './sql-rows.js';
@@ -9,6 +11,11 @@ export interface SqlConnectionsOptions {
   /** Default `enrollment_connections`; may be `schema.table`. */
   readonly table?: string;
 }
+
+const check = settingsCheck<SqlConnectionsOptions>('sqlConnections', (joi) => ({
+  placeholders: joi.valid('?', '$1'),
+  table: joi.string().allow(''),
+}));
 
 const asked = 'sqlConnections';
 
@@ -22,6 +29,9 @@ const asked = 'sqlConnections';
  * @throws ERR_ENROLLMENT_USER_STORE (from `find` and `link`) when the answer is not rows of that table
  */
 export function sqlConnections(query: SqlQuery, options: SqlConnectionsOptions = {}): Connections {
+  check(options);
+  if (typeof query !== 'function')
+    throw configError(['sqlConnections: the first argument must be a function of sql and values']);
   const table = checkedTableName(options.table ?? connectionsTableName);
   const [source, issuer, subject, user] = marks(options.placeholders ?? '?', 4);
   const select = `SELECT source, issuer, subject, user_id FROM ${table}

@@ -1,3 +1,5 @@
+import { configError } from '../../base/config-error.js';
+import { settingsCheck } from '../../base/settings.js';
 import type { RedemptionRow, Redemptions } from '../../ports/redemptions.js';
 import { checkedTableName, redemptionsTableName } from './redemptions-table.js';
 import { allRows, firstRow, marks, textOf, type Placeholders, type SqlQuery } from './sql-rows.js';
@@ -11,6 +13,11 @@ export interface SqlRedemptionsOptions {
   readonly table?: string;
 }
 
+const check = settingsCheck<SqlRedemptionsOptions>('sqlRedemptions', (joi) => ({
+  placeholders: joi.valid('?', '$1'),
+  table: joi.string().allow(''),
+}));
+
 const asked = 'sqlRedemptions';
 
 /**
@@ -20,6 +27,9 @@ const asked = 'sqlRedemptions';
  *   "not found", which would free the place of an account that exists
  */
 export function sqlRedemptions(query: SqlQuery, options: SqlRedemptionsOptions = {}): Redemptions {
+  check(options);
+  if (typeof query !== 'function')
+    throw configError(['sqlRedemptions: the first argument must be a function of sql and values']);
   const table = checkedTableName(options.table ?? redemptionsTableName);
   const value = marks(options.placeholders ?? '?', 1).join('');
   const select = `SELECT redemption_key, enrollment_id, invitation_id, user_id FROM ${table} WHERE `;

@@ -1,4 +1,6 @@
 import { systemClock, type Clock } from '../../base/clock.js';
+import { portRule } from '../../base/setting-rules.js';
+import { settingsCheck } from '../../base/settings.js';
 import type { Connections } from '../../ports/connections.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { UserStore } from '../../ports/user-store.js';
@@ -29,6 +31,11 @@ export interface SqliteUsers {
   close(): Promise<void>;
 }
 
+const check = settingsCheck<SqliteUsersOptions>('sqliteUsers', (joi) => ({
+  patienceMs: joi.number().min(0),
+  clock: portRule(joi, 'now'),
+}));
+
 /**
  * Users and redemptions in an embedded SQLite file: `sqliteUsers('data/users.db')`. Needs the package `@libsql/client`.
  *
@@ -43,6 +50,7 @@ export interface SqliteUsers {
  *   next use tries again
  */
 export function sqliteUsers(place: SqlitePlace, options: SqliteUsersOptions = {}): SqliteUsers {
+  check(options);
   const database = sqliteDatabase(pathOf(place), options.patienceMs ?? 2000);
   return Object.freeze<SqliteUsers>({
     users: sqliteUserStore(database, options.clock ?? systemClock),

@@ -1,4 +1,6 @@
 import { EnrollmentError } from '../../../base/error.js';
+import { nameIssues, type SettingNames } from '../../../base/setting-names.js';
+import { refuseSettings } from '../../../base/settings.js';
 import { createTable } from '../create-table.js';
 import {
   checkedTableName,
@@ -28,6 +30,8 @@ export interface MigrationOptions {
   readonly module?: 'esm' | 'commonjs';
 }
 
+const names: SettingNames<MigrationOptions> = { for: true, dialect: true, table: true, name: true, module: true };
+
 const writers: ReadonlyMap<string, (order: MigrationOrder) => string> = new Map([
   ['sql', ({ shape, dialect, name }: MigrationOrder) => `${createTable(shape, dialect, name)};\n`],
   ['knex', knexMigration],
@@ -46,6 +50,7 @@ const dialects: readonly string[] = ['postgresql', 'mysql', 'sqlite'] satisfies 
  * @throws ERR_ENROLLMENT_CONFIG for a name that needs quotes, and for words that are not offered
  */
 export function migration(options: MigrationOptions): string {
+  refuseSettings('migration', options, nameIssues(options, names));
   const { dialect = 'postgresql', table = 'redemptions', module = 'esm' } = options;
   const write = writers.get(options.for);
   const shape = shapes.get(table);

@@ -1,0 +1,35 @@
+import leven from 'leven';
+
+/** `; did you mean "hostedDomains"?`, or nothing where no name is near. */
+export function didYouMean(given: string, known: readonly string[]): string {
+  const name = nearest(given, known);
+  return name === null ? '' : `; did you mean "${name}"?`;
+}
+
+/** The known name that `given` was most likely meant to be; `null` where none is near. */
+export function nearest(given: string, known: readonly string[]): string | null {
+  const lower = given.toLowerCase();
+  // An upper or lower case letter, a dash or an underscore more or less is no other word.
+  const typed = plain(given);
+  const ranked = known
+    .map((name) => ({ name, distance: plain(name) === typed ? 0 : leven(lower, name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const [best] = ranked;
+  if (best === undefined) return null;
+  if (best.distance <= Math.floor(Math.max(given.length, 3) * 0.4)) return best.name;
+  // `user` for `username`, `rememberMe` for `rememberMeSeconds`, `carries` for `carry`.
+  const alike = known.filter(
+    (name) => (typed.length >= 3 && plain(name).startsWith(typed)) || sharesStem(plain(name), typed),
+  );
+  return alike.length === 1 ? (alike[0] ?? null) : null;
+}
+
+/** True where the shorter one but for its last letter begins the longer one, which has few letters more. */
+function sharesStem(one: string, other: string): boolean {
+  const stem = Math.min(one.length, other.length) - 1;
+  return stem >= 4 && Math.abs(one.length - other.length) <= 3 && one.slice(0, stem) === other.slice(0, stem);
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, '');
+}

@@ -1,0 +1,72 @@
+import type { Description, ObjectSchema, ValidationErrorItem } from 'joi';
+import { didYouMean } from './did-you-mean.js';
+
+/** So many names are listed where none is near the one that was given. */
+const mostListed = 15;
+
+/** Every mistake of `given`, each a sentence that begins with the path in quotes. No sentence holds a given value. */
+export function schemaIssues(schema: ObjectSchema, given: unknown): readonly string[] {
+  const { error } = schema.validate(given, { abortEarly: false, convert: false });
+  return (error?.details ?? []).map((detail) => sentenceOf(detail, schema));
+}
+
+/** The same for a caller that has validated already. */
+export function sentenceOf(detail: ValidationErrorItem, schema: ObjectSchema): string {
+  const { type, path, message, context = {} } = detail;
+  const value: unknown = context.value;
+  switch (type) {
+    case 'object.unknown': {
+      const name = String(path.at(-1));
+      const known = keysAt([schema.describe()], path.slice(0, -1));
+      const near = didYouMean(name, known);
+      if (near !== '') return message + near;
+      return known.length > 0 && known.length <= mostListed ? `${message}; there are ${known.join(', ')}` : message;
+    }
+    case 'any.only': {
+      const valids: readonly unknown[] = Array.isArray(context['valids']) ? context['valids'] : [];
+      return typeof value === 'string' ? message + didYouMean(value, valids.filter(isText)) : message;
+    }
+    case 'array.sparse':
+      return `"${context.label ?? ''}" is undefined: look for an import or a variable that is not there`;
+    case 'object.base':
+      return typeof value === 'function' && context['type'] !== 'function'
+        ? `${message}, not a function: call it`
+        : message;
+    default:
+      return message;
+  }
+}
+
+/** The names that an object may have at a path, in whichever of a schema's branches. */
+function keysAt(schemas: readonly Description[], path: readonly (string | number)[]): readonly string[] {
+  const all = schemas.flatMap(branchesOf);
+  const [step, ...rest] = path;
+  if (step === undefined) return [...new Set(all.flatMap((one) => Object.keys(recordOf(one['keys']))))];
+  const next = all.flatMap((one) =>
+    typeof step === 'number' ? listOf(one['items']) : [recordOf(one['keys'])[step]].filter(isDescription),
+  );
+  return keysAt(next, rest);
+}
+
+function branchesOf(schema: Description): readonly Description[] {
+  const inner = listOf(schema['matches']).flatMap((match) =>
+    [match['schema'], match['then'], match['otherwise']].filter(isDescription),
+  );
+  return [schema, ...inner.flatMap(branchesOf)];
+}
+
+function listOf(value: unknown): readonly Description[] {
+  return Array.isArray(value) ? value.filter(isDescription) : [];
+}
+
+function recordOf(value: unknown): Readonly<Record<string, Description>> {
+  return isDescription(value) ? (value as Readonly<Record<string, Description>>) : {};
+}
+
+function isDescription(value: unknown): value is Description {
+  return typeof value === 'object' && value !== null;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}

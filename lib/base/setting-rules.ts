@@ -1,0 +1,73 @@
+import type Joi from 'joi';
+import type { Texts } from './message.js';
+
+/** A value for which `isRight` holds; `text` says what it must be: `must be a path of the app`. */
+export function rule(joi: Joi.Root, isRight: (value: unknown) => boolean, text: string): Joi.AnySchema {
+  return joi
+    .any()
+    .custom((value: unknown, helpers) => (isRight(value) ? value : helpers.error('rule', { text })))
+    .messages({ rule: '{{#label}} {{#text}}' });
+}
+
+/**
+ * A value that one of the kit's factories makes. `example` shows how: a factory that is passed without its parentheses
+ * is the usual mistake.
+ */
+export function madeBy(joi: Joi.Root, isOne: (value: unknown) => boolean, example: string): Joi.AnySchema {
+  return joi
+    .any()
+    .custom((value: unknown, helpers) => {
+      if (isOne(value)) return value;
+      return helpers.error(typeof value === 'function' ? 'made.function' : 'made.other', { example });
+    })
+    .messages({
+      'made.function': '{{#label}} is a function: call it, as in {{#example}}',
+      'made.other': '{{#label}} must be made by a factory, as in {{#example}}',
+    });
+}
+
+/** True for an object with all of these members; functions of a class count. */
+export function hasMembers(value: unknown, ...names: readonly string[]): boolean {
+  return typeof value === 'object' && value !== null && names.every((name) => Reflect.get(value, name) !== undefined);
+}
+
+/** True for an object with all of these functions. */
+export function hasFunctions(value: unknown, ...names: readonly string[]): boolean {
+  return (
+    typeof value === 'object' && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function')
+  );
+}
+
+/** An object with these functions, such as a clock or a store. */
+export function portRule(joi: Joi.Root, ...names: readonly string[]): Joi.Schema {
+  return rule(joi, (value) => hasFunctions(value, ...names), `must be an object with ${names.join(' and ')}`);
+}
+
+/** A sentence, or a message with an id and values. */
+export function wordingRule(joi: Joi.Root): Joi.Schema {
+  return rule(
+    joi,
+    (value) =>
+      typeof value === 'string' ||
+      (typeof value === 'object' && value !== null && typeof Reflect.get(value, 'id') === 'string'),
+    'must be a text or a message',
+  );
+}
+
+/** Default texts by message id. */
+export function textsRule(joi: Joi.Root): Joi.Schema {
+  return joi.object<Texts>().pattern(joi.string(), joi.string().allow(''));
+}
+
+export function namesRule(joi: Joi.Root): Joi.ArraySchema {
+  return joi.array().items(joi.string().allow(''));
+}
+
+export function secondsRule(joi: Joi.Root): Joi.NumberSchema {
+  return joi.number().integer().min(1);
+}
+
+/** So many within a window that starts with the first one. */
+export function limitRule(joi: Joi.Root): Joi.Schema {
+  return joi.object({ points: joi.number().integer().min(1).required(), windowSeconds: secondsRule(joi).required() });
+}

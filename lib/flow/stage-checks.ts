@@ -1,0 +1,75 @@
+import type Joi from 'joi';
+import type { JsonObject } from '../base/json.js';
+import { namesRule, rule, textsRule, wordingRule } from '../base/setting-rules.js';
+import { refuseSettings, schemaCheck, settingsCheck, type SettingRules } from '../base/settings.js';
+import type { ContextKey } from './context.js';
+import type { Answers } from './policy.js';
+import { policiesRule } from './setting-rules.js';
+import type { AskingSpec, SilentSpec } from './stage.js';
+
+type CommonSpec = Pick<
+  AskingSpec<object, JsonObject, Answers, ContextKey>,
+  'kind' | 'settings' | 'messages' | 'needs' | 'requires' | 'takes'
+>;
+
+const commonRules = (joi: Joi.Root): SettingRules<CommonSpec> => ({
+  kind: joi.string().required(),
+  settings: joi.function(),
+  messages: textsRule(joi),
+  needs: namesRule(joi),
+  requires: namesRule(joi),
+  takes: joi.function(),
+});
+
+export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answers, ContextKey>>(
+  'defineStage',
+  (joi) => ({
+    ...commonRules(joi),
+    component: joi.string().required(),
+    view: joi.string().required(),
+    writes: rule(joi, (value) => Array.isArray(value) || typeof value === 'function', 'must be an array or a function'),
+    asks: joi.function().required(),
+    fills: joi.function(),
+    hiddenFields: joi.function(),
+  entryLinkFields: joi.function(),
+    conceals: joi.function(),
+    texts: joi.function(),
+    submit: joi.function(),
+    links: joi.function(),
+    satisfied: joi.function(),
+    challenge: joi.function().required(),
+    read: joi.function().required(),
+    respond: joi.function().required(),
+  }),
+);
+
+export const checkSilentSpec = settingsCheck<SilentSpec<object, ContextKey>>('defineSilentStage', (joi) => ({
+  ...commonRules(joi),
+  acts: joi.boolean().required(),
+  ownButton: joi.boolean(),
+  signsIn: joi.boolean(),
+  words: joi.alternatives(
+    joi.function(),
+    joi.object({ title: wordingRule(joi), text: wordingRule(joi), submit: wordingRule(joi) }),
+  ),
+  creates: joi.function(),
+  writes: namesRule(joi),
+  run: joi.function().required(),
+}));
+
+/** The check of what a kind's factory is given: its own settings, where it has rules for them, and those of every stage. */
+export function stageCheck(
+  { kind, settings: rulesOf }: { readonly kind: string; readonly settings?: (joi: Joi.Root) => object },
+  asking: boolean,
+): (settings: object) => void {
+  const issuesOf = schemaCheck((joi) =>
+    joi
+      .object({
+        name: joi.string().required().allow(''),
+        ...(asking ? { title: wordingRule(joi), validation: policiesRule(joi) } : {}),
+        ...rulesOf?.(joi),
+      })
+      .unknown(rulesOf === undefined),
+  );
+  return (settings) => refuseSettings(`${kind} stage`, settings, issuesOf(settings));
+}
