@@ -31,7 +31,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     asks: joi.function().required(),
     fills: joi.function(),
     hiddenFields: joi.function(),
-  entryLinkFields: joi.function(),
+    entryLinkFields: joi.function(),
     conceals: joi.function(),
     texts: joi.function(),
     submit: joi.function(),

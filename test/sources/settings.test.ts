@@ -133,7 +133,10 @@ describe('the settings of sources', () => {
       assert.match(issues[0] ?? '', /^"issuer"/);
     }
     for (const issuer of ['https://login.microsoftonline.com/commons/v2.0', 'https://common.example/common/v2.0'])
-      assert.deepEqual(settingIssues(() => openIdConnectSource(given({ issuer }))), []);
+      assert.deepEqual(
+        settingIssues(() => openIdConnectSource(given({ issuer }))),
+        [],
+      );
   });
 
   it('F7: of a Passport or an admitted source name who vouches, at the start', () => {
