@@ -60,7 +60,7 @@ function listOf(value: unknown): readonly Description[] {
 }
 
 function recordOf(value: unknown): Readonly<Record<string, Description>> {
-  return isDescription(value) ? (value as Readonly<Record<string, Description>>) : {};
+  return isDescription(value) ? value : {};
 }
 
 function isDescription(value: unknown): value is Description {

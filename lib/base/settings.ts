@@ -53,6 +53,6 @@ export function refuseSettings(factory: string, settings: unknown, issues: reado
 /** How a developer finds the one among several of a kind. */
 function nameOf(settings: unknown): string | null {
   if (typeof settings !== 'object' || settings === null) return null;
-  const names: readonly unknown[] = ['slug', 'name', 'key'].map((name) => Reflect.get(settings, name));
+  const names: readonly unknown[] = ['slug', 'name', 'key'].map((name): unknown => Reflect.get(settings, name));
   return names.find((name): name is string => typeof name === 'string' && name !== '') ?? null;
 }
