@@ -1,5 +1,6 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { isEnrollmentError } from '../base/error.js';
+import { isSettings } from '../base/setting-names.js';
 import {
   createInvitation,
   creationIssues,
@@ -90,10 +91,14 @@ async function createChunk(
   settings: BulkSettings,
 ): Promise<readonly BulkRow[]> {
   const checked = await Promise.all(
-    chunk.map(({ row, input: given }) => {
+    chunk.map(async ({ row, input: given }) => {
+      if (!isSettings(given)) {
+        const obstacle: BulkRow = { row, is: 'invalid', issues: ['is not a record'] };
+        return { row, input: {}, obstacle };
+      }
       const timed = fromNow(given, parts.clock.now());
       const input = parts.tenant === undefined ? timed : { ...timed, tenant: parts.tenant };
-      return obstacleOf(parts, row, input, firsts, settings).then((obstacle) => ({ row, input, obstacle }));
+      return { row, input, obstacle: await obstacleOf(parts, row, input, firsts, settings) };
     }),
   );
   // Words and inviters need questions of their own; the rest leaves in one go.
@@ -115,8 +120,6 @@ async function obstacleOf(
   firsts: Map<string, number>,
   { again = false }: BulkSettings,
 ): Promise<BulkRow | null> {
-  const given: unknown = input;
-  if (typeof given !== 'object' || given === null) return { row, is: 'invalid', issues: ['is not a record'] };
   const issues = creationIssues(parts, input);
   if (issues.length > 0) return { row, is: 'invalid', issues };
   const email = typeof input.email === 'string' ? canonicalEmail(input.email) : null;

@@ -42,21 +42,22 @@ describe('inviteCode', () => {
     assert.doesNotMatch(JSON.stringify(verdicts), new RegExp(`${code}|${code.replaceAll('-', '')}|CANARY`));
   });
 
-  it('fails with a message and a reference for a code that is not one, and for none', async () => {
-    for (const answers of [
-      { invite_code: 'no-such-word' },
-      { invite_code: '' },
-      {},
-      { invite_code: 7 },
-      { invite_code: { $ne: '' } },
-    ]) {
+  it('fails with a message and a reference for a code that is not one', async () => {
+    const verdict = await check({ invite_code: 'no-such-word' });
+    assert.deepEqual(
+      [verdict.pass, verdict.messages?.map(({ id }) => id), verdict.patch, typeof verdict.reference],
+      [false, ['invitation.unknown'], undefined, 'string'],
+    );
+  });
+
+  it('fails for what is no code: nothing was looked up, and there is nothing to refer to', async () => {
+    for (const answers of [{ invite_code: '' }, {}, { invite_code: 7 }, { invite_code: { $ne: '' } }]) {
       const verdict = await check(answers);
       assert.deepEqual(
-        [verdict.pass, verdict.messages?.map(({ id }) => id), verdict.patch],
-        [false, ['invitation.unknown'], undefined],
+        [verdict.pass, verdict.messages?.map(({ id }) => id), verdict.patch, verdict.reference],
+        [false, ['invitation.unreadable'], undefined, undefined],
         JSON.stringify(answers),
       );
-      assert.equal(typeof verdict.reference, 'string');
     }
   });
 

@@ -103,7 +103,8 @@ describe('docs/sso.md', () => {
     ] as const) {
       const sources = (await made(name)) as readonly SourceDefinition[];
       assert.equal(sources.length, howMany, name);
-      assert.deepEqual(sourceIssues(sources), [], name);
+      // One by one: two examples may use the same slug.
+      for (const source of sources) assert.deepEqual(sourceIssues([source]), [], name);
     }
   });
 
