@@ -22,6 +22,9 @@ const write = userWrite({ name: 'user-write' });
 const login = userLogin({ name: 'user-login' });
 const flowOf = (...stages: readonly Stage[]): Flow =>
   defineFlow({ slug: 'own', title: 'Own', designation: 'enrollment', stages });
+/** Not of designation `enrollment`: that one is refused at the start where no stage says that it makes accounts. */
+const flowOfAnotherKind = (...stages: readonly Stage[]): Flow =>
+  defineFlow({ slug: 'own', title: 'Own', designation: 'authorization', stages });
 
 /** Makes an account without saying so, under whatever invitation it is told. */
 const smuggle = (invitation: { readonly id: string; readonly version: number } | null) =>
@@ -78,6 +81,10 @@ describe('R-FLOW-01: registration is invite-only', () => {
     });
   });
 
+  it('F11: an enrollment flow of which no stage says that it makes accounts is refused at start', async () => {
+    await assert.rejects(openClub({ flows: [flowOf(name, smuggle(null), login)] }), /flows\.own: no stage .* account/);
+  });
+
   it('a gate after the write is no gate', async () => {
     const gate = promptStage({
       name: 'gate',
@@ -87,9 +94,9 @@ describe('R-FLOW-01: registration is invite-only', () => {
     await assert.rejects(openClub({ flows: [flowOf(name, write, gate, login)] }), /no gate comes before/);
   });
 
-  for (const [what, stages] of [
-    ['a stage that does not say that it makes accounts', [name, smuggle(null), login]],
-    ['an invitation that does not exist', [name, smuggle({ id: 'made-up', version: 1 }), login]],
+  for (const [what, stages, make] of [
+    ['a stage that does not say that it makes accounts', [name, smuggle(null), login], flowOfAnotherKind],
+    ['an invitation that does not exist', [name, smuggle({ id: 'made-up', version: 1 }), login], flowOfAnotherKind],
     [
       'a gate that lets everybody in',
       [
@@ -101,6 +108,7 @@ describe('R-FLOW-01: registration is invite-only', () => {
         write,
         login,
       ],
+      flowOf,
     ],
     [
       'a gate that writes an invitation of its own making',
@@ -120,10 +128,11 @@ describe('R-FLOW-01: registration is invite-only', () => {
         write,
         login,
       ],
+      flowOf,
     ],
   ] as const) {
     it(`${what}: no account, a page with 403 and a reference, nobody signed in`, async () => {
-      const { status, text: page, visitor } = await attempt(flowOf(...stages));
+      const { status, text: page, visitor } = await attempt(make(...stages));
       assert.equal(status, 403, page);
       assert.match(page, /Reference: \w{8}/);
       assert.deepEqual(club?.members, []);
@@ -133,7 +142,7 @@ describe('R-FLOW-01: registration is invite-only', () => {
   }
 
   it('the log tells the developer what to put right', async () => {
-    const { text: page } = await attempt(flowOf(name, smuggle(null), login));
+    const { text: page } = await attempt(flowOfAnotherKind(name, smuggle(null), login));
     const problem = club?.log.find(({ level }) => level === 'error');
     assert.match(problem?.text ?? '', /put inviteCode\(\) before it or set registration: open/);
     assert.ok(page.includes(String(problem?.fields['reference'])));

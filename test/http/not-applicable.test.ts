@@ -90,7 +90,7 @@ describe('a flow that does not apply', () => {
     const refusing = defineFlow({
       slug: 'invite',
       title: 'Join',
-      designation: 'enrollment',
+      designation: 'authorization',
       stages: [deny({ name: 'deny', message: 'Not this way.' })],
     });
     club = await openClub({ flows: [refusing] });

@@ -127,7 +127,11 @@ describe('what a plan keeps of signing in', () => {
         const client = redis.client();
         const keys = await client.keys('*');
         const values = await Promise.all(
-          keys.map(async (key) => ((await client.type(key)) === 'string' ? client.get(key) : client.hgetall(key))),
+          keys.map(async (key) => {
+            const type = await client.type(key);
+            if (type === 'zset') return client.zrange(key, '0', '-1');
+            return type === 'string' ? client.get(key) : client.hgetall(key);
+          }),
         );
         plans.push(...keys, JSON.stringify(values));
         return JSON.stringify(values);
