@@ -218,12 +218,13 @@ export function createEnrollment<User, Data = JsonObject>(
     },
     stylesheet: web.pages.stylesheet.path,
     async currentUser(req) {
-      const user = await tellingRetry(req, async () => login.current(req));
+      const user = await tellingRetry(req.res, async () => login.current(req));
       // An app whose users the kit does not know decides by itself who is active.
       return user !== null && (known === null || known.facts(user).active) ? user : null;
     },
-    signIn: (req, res, user, settings) => signIn({ web, login, users: known, recent }, { req, res, user }, settings),
-    signOut: (req, res) => signOut(web, req, res),
+    signIn: (req, res, user, settings) =>
+      tellingRetry(res, () => signIn({ web, login, users: known, recent }, { req, res, user }, settings)),
+    signOut: (req, res) => tellingRetry(res, () => signOut(web, req, res)),
     ready: () => started.done,
     health,
     examine: () => examine(config, { stores, keyring, health, invitations }),

@@ -40,10 +40,15 @@ export interface ErrorDetails {
   readonly status?: number;
   /** True when the message may be shown to the visitor; default false. */
   readonly expose?: boolean;
+  /** When to try again, in seconds; default 5 where the status is 503, else none. */
+  readonly retryAfterSeconds?: number | null;
   readonly cause?: unknown;
   /** Every single mistake, when there were several. */
   readonly issues?: readonly string[];
 }
+
+/** How long a store that is away is given before the next try. */
+const patienceSeconds = 5;
 
 const mark = Symbol.for('express-enrollment.error');
 
@@ -55,6 +60,8 @@ export class EnrollmentError extends Error {
   readonly status: number;
   readonly expose: boolean;
   readonly issues: readonly string[];
+  /** `Retry-After`, where there is a time to tell. Express's own error handler puts these headers on its answer. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -62,6 +69,8 @@ export class EnrollmentError extends Error {
     this.status = details.status ?? 500;
     this.expose = details.expose ?? false;
     this.issues = details.issues ?? [];
+    const seconds = details.retryAfterSeconds ?? (this.status === 503 ? patienceSeconds : null);
+    this.headers = Object.freeze(seconds === null ? {} : { 'Retry-After': String(seconds) });
   }
 }
 

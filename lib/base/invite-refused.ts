@@ -33,7 +33,12 @@ export class InviteRefused extends EnrollmentError {
   readonly userId: string | null;
 
   constructor(code: keyof typeof statuses, text: string, details: InviteRefusedDetails) {
-    super(code, text, { status: statuses[code], expose: true, cause: details.cause });
+    super(code, text, {
+      status: statuses[code],
+      expose: true,
+      cause: details.cause,
+      retryAfterSeconds: details.retryAfterSeconds ?? null,
+    });
     this.reference = details.reference ?? '';
     this.fields = Object.freeze({ ...details.fields });
     this.reason = details.reason;

@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring';
 import express from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { EnrollmentError } from '../base/error.js';
@@ -5,10 +6,13 @@ import { EnrollmentError } from '../base/error.js';
 const otherCharset = /;\s*charset\s*=\s*"?(?!utf-8"?\s*(?:;|$))[^\s;"]/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+const longest = 32 * 1024;
+const mostFields = 100;
+
 const parseForm: RequestHandler = express.urlencoded({
   extended: false,
-  limit: '32kb',
-  parameterLimit: 100,
+  limit: longest,
+  parameterLimit: mostFields,
   verify: (_req, _res, bytes) => {
     refuseMalformed(bytes);
   },
@@ -18,7 +22,7 @@ const parseForm: RequestHandler = express.urlencoded({
 export type FieldReader = (name: string) => string | undefined;
 
 /**
- * Reads an url-encoded form, by our own parser or by the one that the app ran before.
+ * Reads an url-encoded form, by our own parser or by the one that the app ran before, also one for texts or bytes.
  * @throws ERR_ENROLLMENT_BODY with status 400, 413 or 415
  */
 export async function readBody(req: Request, res: Response): Promise<FieldReader> {
@@ -30,8 +34,18 @@ export async function readBody(req: Request, res: Response): Promise<FieldReader
       else reject(refused(statusOf(error), 'the form could not be read', error));
     });
   });
-  const body: unknown = req.body;
+  const body = formIn(req.body);
   return (name) => fieldOf(body, name);
+}
+
+/** What `express.text()` or `express.raw()` has left in place of a form is read as our own parser reads it. */
+function formIn(body: unknown): unknown {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
+  const bytes = Buffer.from(body);
+  const text = bytes.toString('utf8');
+  if (bytes.length > longest || text.split('&').length > mostFields) throw refused(413, 'the form is too large');
+  refuseMalformed(bytes);
+  return parse(text, '&', '=', { maxKeys: mostFields });
 }
 
 function fieldOf(body: unknown, name: string): string | undefined {

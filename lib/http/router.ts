@@ -4,6 +4,7 @@ import { refusal } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import { clientAddress } from './client-address.js';
 import { failureReply, outageReply } from './failure.js';
+import { asksForFlows, showFlows } from './flow-list.js';
 import { showCancel, showFlow, submitCancel, submitFlow } from './flow-page.js';
 import { securityHeaders, sendTo } from './headers.js';
 import { flowPath } from './links.js';
@@ -34,8 +35,12 @@ export function createRouter(web: Web): RequestHandler {
       sendStylesheet(web, req, res);
       return;
     }
-    const bySource = sourceAnswer(web, web.sources, path, req.method);
     const reads = req.method === 'GET' || req.method === 'HEAD';
+    if (reads && asksForFlows(web, req, path)) {
+      if (!redirectToBaseUrl(web, req, res)) showFlows(web, res);
+      return;
+    }
+    const bySource = sourceAnswer(web, web.sources, path, req.method);
     if (bySource !== null) {
       if (reads && redirectToBaseUrl(web, req, res)) return;
       checkMount(web, req);

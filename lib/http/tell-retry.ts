@@ -1,13 +1,21 @@
-import type { Request } from 'express';
+import type { Response } from 'express';
 import { isEnrollmentError } from '../base/error.js';
 
-/** Does `work`; where a store is away, sets `Retry-After`, because the app's own page will answer. */
-export async function tellingRetry<T>({ res }: Request, work: () => Promise<T>): Promise<T> {
+/** Sets the `Retry-After` of an error that the app's own page will answer, whatever that page looks at. */
+export function tellWhenToRetry(res: Response | undefined, error: unknown): void {
+  if (res === undefined || res.headersSent || !isEnrollmentError(error)) return;
+  // An error of an older copy of the package has none.
+  const { headers }: { readonly headers?: Readonly<Record<string, string>> } = error;
+  const seconds = headers?.['Retry-After'];
+  if (seconds !== undefined) res.setHeader('Retry-After', seconds);
+}
+
+/** Does `work`; what it fails with tells when to try again. */
+export async function tellingRetry<T>(res: Response | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isEnrollmentError(error) && error.status === 503 && res?.headersSent === false)
-      res.setHeader('Retry-After', '5');
+    tellWhenToRetry(res, error);
     throw error;
   }
 }

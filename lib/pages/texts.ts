@@ -62,6 +62,11 @@ export const pageTexts: Texts = Object.freeze({
   'sources.or': 'or',
   'sources.label': 'Other ways to go on',
 
+  'flows.title': 'Flows',
+  'flows.text': 'The flows of this app. This list is shown in development only.',
+  'flows.none': 'This app has no flows. This page is shown in development only.',
+  'flows.one': '{title} ({path})',
+
   'problem.400.title': 'We could not read this',
   'problem.400': 'What arrived here was incomplete. Open the page again and fill in the form once more.',
   'problem.403.forged.title': 'This form is no longer valid',

@@ -1,5 +1,6 @@
 import { EnrollmentError } from '../../base/error.js';
 import type { JsonObject } from '../../base/json.js';
+import { maySignIn, type SignInEvidence } from '../../executor/sign-in-evidence.js';
 import type { InvitationRef } from '../../ports/invitation-gate.js';
 import type { Redemption } from '../../ports/redemptions.js';
 import type { GuardParts } from './guard-parts.js';
@@ -52,7 +53,10 @@ export interface RedeemTerms<User> {
 
 /** Makes `Invite.redeem`: the one redemption protocol around the app's own transaction. */
 export function redeemOnce<User, Data>(
-  parts: Pick<GuardParts<User, Data>, 'redeem' | 'byId' | 'findRedemption' | 'oneTime' | 'readData' | 'warnOnce'>,
+  parts: Pick<
+    GuardParts<User, Data>,
+    'redeem' | 'byId' | 'findRedemption' | 'oneTime' | 'clock' | 'readData' | 'warnOnce'
+  >,
   terms: RedeemTerms<User>,
 ): Invite<User, Data>['redeem'] {
   const { redeem, byId, findRedemption, readData, warnOnce } = parts;
@@ -107,10 +111,13 @@ export function redeemOnce<User, Data>(
         throw (await account.isThere()) ? refusing.redeemed(null) : refusing.refused(redeemed);
       if (redeemed.is === 'again') throw new TypeError('a guard asks for no fields, so none can be taken');
       terms.finished();
+      const { userId } = redeemed;
+      const evidence: SignInEvidence =
+        redeemed.user === null ? await form.evidence(userId) : { type: 'account_written', user: userId };
+      if (!maySignIn(userId, evidence)) throw refusing.redeemed(null);
       if (redeemed.user !== null) return redeemed.user;
-      if (!(await form.isRepetition())) throw refusing.redeemed(null);
-      const user = found === null ? null : await found(redeemed.userId);
-      if (user === null || user === undefined) throw refusing.redeemed(redeemed.userId);
+      const user = found === null ? null : await found(userId);
+      if (user === null || user === undefined) throw refusing.redeemed(userId);
       return user;
     } catch (error) {
       throw thrown.has(error) ? error : refusing.away(error);

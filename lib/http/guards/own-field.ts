@@ -3,7 +3,7 @@ import { EnrollmentError } from '../../base/error.js';
 
 /**
  * One declared field of a body that the app has parsed: `undefined` when absent.
- * @throws ERR_ENROLLMENT_BODY_MISSING (500) when nothing has parsed the body
+ * @throws ERR_ENROLLMENT_BODY_MISSING (500) when nothing has parsed the body, or a parser for texts or bytes has read it
  * @throws ERR_ENROLLMENT_BODY (400, 415) when the field is there but is not one text, or the body is of another kind
  */
 export function ownField(req: Request, name: string): string | undefined {
@@ -33,6 +33,12 @@ export function bodyWithout(req: Request, name: string): unknown {
 
 function read(req: Request, name: string): unknown {
   const body: unknown = req.body;
+  if (isUnparsed(req, body))
+    throw new EnrollmentError(
+      'ERR_ENROLLMENT_BODY_MISSING',
+      'requireInvite() found a form in req.body as text or bytes: express.text() or express.raw() has read it; put express.urlencoded({ extended: false }), express.json() or multer before that parser',
+    );
+  if (body instanceof Uint8Array) throw refused(415, 'a body of this type is not taken here');
   if (isRecord(body)) return valueOf(body, name);
   if (!('body' in req))
     throw new EnrollmentError(
@@ -43,6 +49,16 @@ function read(req: Request, name: string): unknown {
   if (body === undefined && req.headers['content-type'] === undefined) return undefined;
   if (body === undefined) throw refused(415, 'a body of this type is not taken here');
   throw refused(400, 'the body must be a form or a JSON object');
+}
+
+/** True for a form, or a JSON object, that was read but not parsed. A JSON text is what `strict: false` gives for one. */
+function isUnparsed(req: Request, body: unknown): boolean {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return false;
+  const isForm = req.is(['urlencoded', 'multipart']);
+  if (isForm !== false && isForm !== null) return true;
+  return (
+    typeof req.is(['json', '+json']) === 'string' && Buffer.from(body).toString('utf8').trimStart().startsWith('{')
+  );
 }
 
 // Only what the sender put there by this very name: never `constructor` or another inherited name.

@@ -5,6 +5,7 @@ import { keepEntryLink } from '../entry-link.js';
 import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';
 import { splitQuery } from '../link-query.js';
+import { tellWhenToRetry } from '../tell-retry.js';
 import { arrivedCode } from './brought-code.js';
 import { openAttempt } from './guard-cookies.js';
 import type { GuardParts } from './guard-parts.js';
@@ -41,7 +42,10 @@ export function prefillInvite<User, Data>(
       (answered) => {
         if (!answered) next();
       },
-      (error: unknown) => next(error),
+      (error: unknown) => {
+        tellWhenToRetry(res, error);
+        next(error);
+      },
     );
   };
 }

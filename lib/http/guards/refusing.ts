@@ -1,4 +1,3 @@
-import type { Response } from 'express';
 import { withDeepestCause } from '../../base/deepest-cause.js';
 import { EnrollmentError, isEnrollmentError } from '../../base/error.js';
 import { faultKind } from '../../base/fault-kind.js';
@@ -62,9 +61,4 @@ export function refusingFor(field: string, text: (message: Message) => string): 
       });
     },
   };
-}
-
-/** Whoever answers the refusal, the header is there. */
-export function tellWhenToRetry(res: Response, { retryAfterSeconds }: InviteRefused): void {
-  if (retryAfterSeconds !== null && !res.headersSent) res.setHeader('Retry-After', String(retryAfterSeconds));
 }

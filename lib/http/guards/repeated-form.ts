@@ -1,15 +1,18 @@
+import type { Clock } from '../../base/clock.js';
+import type { SignInEvidence } from '../../executor/sign-in-evidence.js';
+import { planLimits } from '../../flow/plan.js';
 import type { OneTime } from '../../ports/one-time.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 
 /** How long the exact repetition of a form is answered as the form itself: a second click, a reload of the answer. */
-export const repetitionSeconds = 120;
+export const repetitionSeconds = planLimits.receiptSeconds;
 
-/** The rule of one request: may it answer with an account that another request of the same enrollment has written? */
+/** What one request shows about an account that another request of the same enrollment has written. */
 export interface RepeatedForm {
   /** To be called before the account is written. */
   begin(): Promise<void>;
-  /** True when this form, field by field and from this browser, has begun to write within the last two minutes. */
-  isRepetition(): Promise<boolean>;
+  /** When this form, field by field and from this browser, began to write; `maySignIn` decides whether that is enough. */
+  evidence(user: string): Promise<SignInEvidence>;
 }
 
 /**
@@ -19,15 +22,29 @@ export interface RepeatedForm {
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when the app's table does not answer
  */
 export async function openRepeatedForm(
-  { oneTime, findRedemption }: { readonly oneTime: OneTime; readonly findRedemption: Redemptions['find'] | null },
+  {
+    oneTime,
+    findRedemption,
+    clock,
+  }: { readonly oneTime: OneTime; readonly findRedemption: Redemptions['find'] | null; readonly clock: Clock },
   enrollmentId: string,
 ): Promise<RepeatedForm> {
   const key = `guard:${enrollmentId}`;
   const isWritten = findRedemption !== null && (await findRedemption({ enrollmentId })) !== null;
   return {
     begin: async () => {
-      if (!isWritten) await oneTime.put(key, '1', repetitionSeconds);
+      if (!isWritten) await oneTime.put(key, String(clock.now()), repetitionSeconds);
     },
-    isRepetition: async () => (await oneTime.look(key)) !== null,
+    async evidence(user) {
+      const begun = await oneTime.look(key);
+      return {
+        type: 'form_repeated',
+        user,
+        form: enrollmentId,
+        // The note is found by the digest of the form that left it.
+        firstForm: begun === null ? undefined : enrollmentId,
+        agoMs: begun === null ? Infinity : clock.now() - Number(begun),
+      };
+    },
   };
 }

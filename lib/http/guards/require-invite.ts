@@ -4,6 +4,7 @@ import { storeAway } from '../../base/error.js';
 import { isInviteRefused } from '../../base/invite-refused.js';
 import { locationOf } from '../../base/target.js';
 import { readTyped } from '../../invitations/typed-code.js';
+import { tellWhenToRetry } from '../tell-retry.js';
 import { tenantOf } from '../tenant.js';
 import { accountDigest, enrollmentIdOf } from './attempt.js';
 import { broughtCode } from './brought-code.js';
@@ -15,7 +16,7 @@ import { redeemOnce, type Invite } from './invite.js';
 import { knownAccount } from './known-account.js';
 import { bodyWithout } from './own-field.js';
 import type { PrefilledInvite } from './prefill-invite.js';
-import { refusingFor, tellWhenToRetry, type Refusing } from './refusing.js';
+import { refusingFor, type Refusing } from './refusing.js';
 import { watchRedeem } from './watch-redeem.js';
 
 /** The app's own signup, once a code is accepted. What it throws or rejects with goes to `next`, on Express 4 too. */
@@ -41,8 +42,8 @@ export function requireInvite<User, Data>(
         await settle();
       })
       .catch(async (error: unknown) => {
-        if (!isInviteRefused(error)) throw error;
         tellWhenToRetry(res, error);
+        if (!isInviteRefused(error)) throw error;
         if (terms.onRefused === undefined || res.headersSent) throw error;
         await terms.onRefused(req, res, error);
       })

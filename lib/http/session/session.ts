@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.js';
 import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { Site } from '../../base/target.js';
 import type { SessionClient } from '../../ports/session-client.js';
+import { tellWhenToRetry } from '../tell-retry.js';
 import { isDormant, sleepUntilUsed } from './dormant.js';
 import { sessionLifetime, type SessionSettings } from './session-settings.js';
 import { SessionStore } from './session-store.js';
@@ -66,9 +67,9 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
         // A proxy may have taken the mount's path off.
         if (req.originalUrl.startsWith(ours) || req.originalUrl.startsWith('/if/flow/')) next();
         else {
-          // The app's own error page answers; the header is there whatever it shows.
-          if (!res.headersSent) res.setHeader('Retry-After', '5');
-          next(storeAway('the session store', error));
+          const away = storeAway('the session store', error);
+          tellWhenToRetry(res, away);
+          next(away);
         }
       });
     };

@@ -70,6 +70,34 @@ for (const version of [5, 4] as const) {
       assert.equal(list.status, 422);
     });
 
+    for (const [name, parser] of [
+      ['express.text()', express.text({ type: '*/*' })],
+      ['express.raw()', express.raw({ type: '*/*' })],
+    ] as const) {
+      it(`F21: a form that ${name} has read is the developer’s mistake, and told`, async () => {
+        const house = await open({ parsers: [parser] });
+        const code = await house.invite();
+        const { client } = new Caller(house);
+        const sent = [
+          await client.post('/signup', { invite_code: code }),
+          await client.post('/signup', JSON.stringify({ invite_code: code }), { 'content-type': 'application/json' }),
+        ];
+        for (const answer of sent) {
+          assert.deepEqual([answer.status, said(answer)['code']], [500, 'ERR_ENROLLMENT_BODY_MISSING'], answer.text);
+          assert.match(String(said(answer)['message']), /express\.text\(\) or express\.raw\(\) has read it/);
+        }
+      });
+
+      it(`F21: what is no form, read by ${name}, is the sender’s`, async () => {
+        const house = await open({ parsers: [parser] });
+        const { client } = new Caller(house);
+        for (const type of ['text/plain', 'application/octet-stream']) {
+          const answer = await client.post('/signup', 'invite_code=x', { 'content-type': type });
+          assert.ok([400, 415].includes(answer.status), answer.text);
+        }
+      });
+    }
+
     it('the code may come from elsewhere: then the body is not looked at for it', async () => {
       const house = await open({
         parsers: [],

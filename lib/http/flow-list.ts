@@ -1,0 +1,29 @@
+import type { Request, Response } from 'express';
+import { message } from '../base/message.js';
+import { sendPage } from './headers.js';
+import { flowPath } from './links.js';
+import type { Web } from './web.js';
+
+/**
+ * True for `<mount>/` in development: the address that a developer opens first. In production, and where the mount is
+ * empty or the router stands elsewhere, the address is the app's own.
+ */
+export function asksForFlows({ site, development }: Web, req: Request, path: string): boolean {
+  return development && site.mount !== '' && req.baseUrl === site.mount && path === '/';
+}
+
+/** The flows with links to them, in their order. */
+export function showFlows(web: Web, res: Response): void {
+  const links = [...web.flows.values()].map(({ slug, title }) => {
+    const href = flowPath(web, slug);
+    return { href, label: message('flows.one', { title: web.pages.text(title), path: href }) };
+  });
+  const page = {
+    locale: web.locale,
+    title: message('flows.title'),
+    messages: [message(links.length === 0 ? 'flows.none' : 'flows.text')],
+    reference: null,
+    links,
+  };
+  sendPage(res, 200, web.pages.renderPlain(page), null);
+}

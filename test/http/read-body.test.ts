@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import express, { type RequestHandler } from 'express';
+import { after, before, describe, it } from 'mocha';
+import { openClub, type Club } from './club.js';
+import { Visitor } from './visitor.js';
+
+const everything = '*/*';
+const parsers: readonly (readonly [string, RequestHandler])[] = [
+  ['express.text()', express.text({ type: everything })],
+  ['express.raw()', express.raw({ type: everything })],
+];
+
+for (const [name, parser] of parsers) {
+  describe(`forms that ${name} has read before`, () => {
+    let club: Club;
+    before(async () => {
+      club = await openClub({ before: (app) => void app.use(parser) });
+    });
+    after(() => club.close());
+
+    it('F21: are read as our own parser reads them', async () => {
+      const { code } = await club.enrollment.invitations.create();
+      const visitor = new Visitor(club);
+      await visitor.enterCode(code);
+      const words = 'größer & sicherer + 100 %';
+      const email = 'zoe+list@example.com';
+      const done = await visitor.submit({ username: 'zoe', email, password: words, password_repeat: words });
+      assert.equal(done.location, '/welcome', done.text);
+      assert.equal(club.members.at(-1)?.email, email);
+    });
+
+    for (const [title, more, status] of [
+      ['malformed', '%FF', 400],
+      ['a field twice', 'a&invite_code=b', 400],
+      ['more than 100 fields', 'a&b=c'.repeat(101), 413],
+      ['more than 32 KiB', 'a'.repeat(33 * 1024), 413],
+    ] as const) {
+      it(`F21: ${title} is ${String(status)}, as without it`, async () => {
+        const visitor = new Visitor(club);
+        await visitor.open();
+        const body = `enrollment_step=${visitor.signature}&invite_code=${more}`;
+        assert.equal((await visitor.client.post(club.page, body)).status, status);
+      });
+    }
+  });
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { afterEach, describe, it } from 'mocha';
+import { memoryUsers, type Enrollment, type MemoryUser, type UserStore } from '../../lib/index.js';
+import type { Fields } from '../services/raw-client.js';
+import { startRedis } from '../services/redis-server.js';
+import { openClub, type Club } from './club.js';
+import { Visitor } from './visitor.js';
+
+/** Leaves nothing but the error, as an app does that answers from another place. */
+const errorAlone: ErrorRequestHandler = (error, _req, res, next) => {
+  res.removeHeader('Retry-After');
+  next(error);
+};
+
+/** Looks at nothing but the status. */
+const ownErrorPage: ErrorRequestHandler = (error: { readonly status?: number }, _req, res, _next) => {
+  res.status(error.status ?? 500).end();
+};
+
+const parseForm = express.urlencoded({ extended: false });
+
+const whole = { username: 'ann', email: null, name: null, data: {}, active: true, createdAt: 0 };
+
+function mountPages(app: Express, enrollment: Enrollment<MemoryUser>): void {
+  const pages: Readonly<Record<string, RequestHandler>> = {
+    'sign-in': async (req, res) => {
+      await enrollment.signIn(req, res, { ...whole, id: 'ann' });
+      res.end();
+    },
+    current: async (req, res) => {
+      await enrollment.currentUser(req);
+      res.end();
+    },
+    guarded: enrollment.requireInvite({}, (_req, res) => void res.end()),
+  };
+  for (const place of ['', '/error-alone', '/own-page']) {
+    for (const [name, page] of Object.entries(pages)) app.post(`${place}/${name}`, parseForm, page);
+  }
+  app.use('/error-alone', errorAlone);
+  app.use('/own-page', ownErrorPage);
+}
+
+describe('pages of the app while a store is away', () => {
+  let club: Club;
+  afterEach(() => club.close());
+
+  /** By Express's own error handler with and without what the kit has set, and by a page of the app. */
+  async function tellsWhenToRetry(visitor: Visitor, name: string, fields: Fields = {}): Promise<void> {
+    await Promise.all(
+      ['', '/error-alone', '/own-page'].map(async (place) => {
+        const { status, headers } = await visitor.client.post(`${place}/${name}`, fields);
+        assert.deepEqual([place, name, status, headers['retry-after']], [place, name, 503, '5']);
+      }),
+    );
+  }
+
+  it('F39: session(), signIn() and a guard answer 503 with Retry-After while Redis is away', async () => {
+    const redis = await startRedis();
+    club = await openClub({ redis: redis.url, after: mountPages });
+    await club.enrollment.ready();
+    const [member, guest] = [new Visitor(club), new Visitor(club)];
+    assert.equal((await member.client.post('/sign-in', {})).status, 200);
+    const { code } = await club.enrollment.invitations.create();
+    await redis.stop();
+    await Promise.all([
+      tellsWhenToRetry(member, 'current'),
+      tellsWhenToRetry(guest, 'sign-in'),
+      tellsWhenToRetry(guest, 'guarded', { invite_code: code }),
+    ]);
+  });
+
+  it('F39: so does currentUser() while the user store is away, and a mistake has no Retry-After', async () => {
+    const store = memoryUsers();
+    let fault: Error | undefined;
+    const users: UserStore<MemoryUser> = {
+      ...store.users,
+      byId: async (id) => {
+        if (fault !== undefined) throw fault;
+        return store.users.byId(id);
+      },
+    };
+    club = await openClub({ users, redemptions: store.redemptions, after: mountPages });
+    const visitor = new Visitor(club);
+    assert.equal((await visitor.client.post('/sign-in', {})).status, 200);
+    fault = new Error('connect ECONNREFUSED 127.0.0.1:5432');
+    await tellsWhenToRetry(visitor, 'current');
+    fault = new TypeError('user.name is not a function');
+    const { status, headers } = await visitor.client.post('/current', {});
+    assert.deepEqual([status, headers['retry-after']], [500, undefined]);
+  });
+});
