@@ -47,7 +47,7 @@ export const packages = {
   passport: { in: ['http'], optional: true },
   jose: { in: ['http', 'sources'] },
   'passport-openidconnect': { in: ['sources'], optional: true },
-  cookie: { in: ['http'] },
+  cookie: { in: ['http', 'testing'] },
   'connect-redis': { in: ['http/session'] },
   ejs: { in: ['pages'] },
   joi: { in: ['base', 'flow', 'options', 'stages', 'invitations'] },

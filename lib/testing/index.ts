@@ -14,3 +14,4 @@ export { redemptionsContract } from './contracts/redemptions.js';
 export { userStoreContract } from './contracts/user-store.js';
 export { waitingListContract } from './contracts/waiting-list.js';
 export { fakeClock } from './fake-clock.js';
+export { visit, type Visitor } from './visitor/visit.js';

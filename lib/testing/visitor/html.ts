@@ -1,0 +1,56 @@
+export interface PageForm {
+  /** Empty when the form posts to its own page. */
+  readonly action: string;
+  /** Names and values of its controls, as the page came. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** The forms of a page that post. */
+export function formsOf(html: string): readonly PageForm[] {
+  return [...html.matchAll(/<form\b([^>]*)>([^]*?)<\/form>/gi)]
+    .map(([, head = '', body = '']) => ({ head: attributesOf(head), body }))
+    .filter(({ head }) => head['method']?.toLowerCase() === 'post')
+    .map(({ head, body }) => ({ action: head['action'] ?? '', values: valuesOf(body) }));
+}
+
+/** What a reader of the page sees, with single spaces between words. */
+export function textOf(html: string): string {
+  const body = html.replace(/^[^]*?<body\b[^>]*>/i, '').replace(/<(script|style)\b[^]*?<\/\1>|<!--[^]*?-->/gi, ' ');
+  return decode(body.replace(/<[^>]*>/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** What the page says about a field, by the field's name: the text that `aria-describedby` leads to. */
+export function errorsOf(html: string): Readonly<Record<string, string>> {
+  const invalid = [...html.matchAll(/<(?:input|select|textarea)\b([^>]*\baria-invalid="true"[^>]*)>/gi)];
+  const errors = invalid.map(([, head = '']) => {
+    const attributes = attributesOf(head);
+    const id = (attributes['aria-describedby'] ?? '').split(' ').find((each) => each.endsWith('-error'));
+    const [, text = ''] = new RegExp(`\\bid="${id ?? ''}"[^>]*>([^]*?)</div>`).exec(html) ?? [];
+    return [attributes['name'] ?? '', textOf(text)] as const;
+  });
+  return Object.fromEntries(errors);
+}
+
+function valuesOf(body: string): Readonly<Record<string, string>> {
+  const controls = [...body.matchAll(/<(?:input|select|textarea)\b([^>]*)>/gi)].map(([, head = '']) =>
+    attributesOf(head),
+  );
+  const sent = controls.filter(({ type, checked }) => type !== 'checkbox' || checked !== undefined);
+  return Object.fromEntries(sent.map(({ name = '', value = '' }) => [name, value]));
+}
+
+function attributesOf(head: string): Readonly<Record<string, string | undefined>> {
+  const found = [...head.matchAll(/([^\s=/"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g)];
+  return Object.fromEntries(found.map(([, name = '', a, b, c]) => [name.toLowerCase(), decode(a ?? b ?? c ?? '')]));
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+function decode(text: string): string {
+  return text
+    .replace(/&#x([0-9a-f]+);/gi, (_, hex: string) => String.fromCodePoint(parseInt(hex, 16)))
+    .replace(/&#(\d+);/g, (_, decimal: string) => String.fromCodePoint(Number(decimal)))
+    .replace(/&([a-z]+);/gi, (whole, name: string) => entities[name.toLowerCase()] ?? whole);
+}

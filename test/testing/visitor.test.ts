@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { visit } from '../../lib/testing/index.js';
+import { accountOf } from '../http/visitor.js';
+import { openClub, type Club } from '../http/club.js';
+
+describe('visit() of express-enrollment/testing', () => {
+  let club: Club;
+  let code: string;
+  beforeEach(async () => {
+    club = await openClub({
+      mount: '/join',
+      after: (app) => {
+        app.get('/welcome', (_req, res) => void res.send('<body>Tea &amp; <b>books</b></body>'));
+        app.get('/elsewhere', (_req, res) => res.redirect('https://id.acme.example/authorize?state=1'));
+      },
+    });
+    ({ code } = await club.enrollment.invitations.create({ uses: 1 }));
+  });
+  afterEach(() => club.close());
+
+  it('walks from the code to the account, signed in at the page behind it', async () => {
+    const visitor = visit(club.url);
+    await visitor.open('/join/if/flow/invite/');
+    assert.deepEqual(
+      visitor.fields.filter((name) => !name.startsWith('enrollment_')),
+      ['invite_code'],
+    );
+    await visitor.submit({ invite_code: code });
+    await visitor.submit(accountOf('ada'));
+    assert.deepEqual([new URL(visitor.url).pathname, visitor.status], ['/welcome', 200]);
+    assert.equal(visitor.text, 'Tea & books');
+    await visitor.open('/me');
+    assert.equal((JSON.parse(visitor.html) as { username: string }).username, 'ada');
+  });
+
+  it('tells what a page says about its fields', async () => {
+    const visitor = visit(club.url);
+    await visitor.open('/join/if/flow/invite/');
+    assert.deepEqual(visitor.errors, {});
+    await visitor.submit({ invite_code: 'no-such-code' });
+    assert.match(visitor.errors['invite_code'] ?? '', /code/i);
+    await visitor.submit({ invite_code: code });
+    await visitor.submit({ ...accountOf('ada'), username: '' });
+    assert.deepEqual(Object.keys(visitor.errors), ['username']);
+    await visitor.submit({ ...accountOf('ada'), password_repeat: 'another one' });
+    assert.deepEqual(Object.keys(visitor.errors), ['password_repeat']);
+    assert.equal(club.members.length, 0);
+  });
+
+  it('has cookies of its own', async () => {
+    const [one, other] = [visit(club.url), visit(club.url)];
+    await one.open('/join/if/flow/invite/');
+    await one.submit({ invite_code: code });
+    await other.open(one.url);
+    assert.ok(one.fields.includes('username') && !other.fields.includes('username'));
+  });
+
+  it('stops where a redirect leaves the app', async () => {
+    const visitor = await visit(club.url).open('/elsewhere');
+    assert.deepEqual([visitor.status, visitor.url], [302, 'https://id.acme.example/authorize?state=1']);
+  });
+
+  it('names the fields of a form that is not there', async () => {
+    const visitor = await visit(club.url).open('/welcome');
+    await assert.rejects(visitor.submit({ invite_code: code }), /no form with invite_code at .*Tea & books/);
+  });
+});
