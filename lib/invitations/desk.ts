@@ -1,6 +1,7 @@
 import { EnrollmentError } from '../base/error.js';
 import { identifierProblem } from '../base/text-problem.js';
 import type { LedgerEntry, Seat } from '../ports/invitation-store.js';
+import { callSettings as check } from './call-settings.js';
 import { createMany, type BulkParts, type BulkRow, type BulkSettings } from './bulk.js';
 import { createInvitation, type CreatedInvitation } from './create.js';
 import { editedInvitation, extendInvitation } from './edit.js';
@@ -87,26 +88,68 @@ export function createDesk(parts: DeskParts): InvitationDesk {
     return act();
   };
   return Object.freeze<InvitationDesk>({
-    create: (input = {}, actor) => createInvitation(parts, input, actor),
-    createMany: (rows, settings) => createMany(parts, rows, settings),
-    firstAdministrator: (input = {}, actor) => firstAdministrator(parts, input, actor),
+    async create(input = {}, actor) {
+      check.actor('create', actor);
+      return createInvitation(parts, input, actor);
+    },
+    async createMany(rows, settings) {
+      check.createMany(settings);
+      return createMany(parts, rows, settings);
+    },
+    async firstAdministrator(input = {}, actor) {
+      check.actor('firstAdministrator', actor);
+      return firstAdministrator(parts, input, actor);
+    },
     get: async (id) => summaryOf(await findInvitation(parts, id), settles),
-    list: (query = {}) => listInvitations(parts, query),
-    edit: (id, change, actor) => editedInvitation(parts, id, change, actor),
-    extend: (id, change, actor) => extendInvitation(parts, id, change, actor),
-    revoke: (id, actor) => revokeInvitation(parts, id, actor),
-    restore: (id, actor) => restoreInvitation(parts, id, actor),
+    async list(query = {}) {
+      check.list(query);
+      return listInvitations(parts, query);
+    },
+    async edit(id, change, actor) {
+      check.actor('edit', actor);
+      return editedInvitation(parts, id, change, actor);
+    },
+    async extend(id, change, actor) {
+      check.extend(change);
+      check.actor('extend', actor);
+      return extendInvitation(parts, id, change, actor);
+    },
+    async revoke(id, actor) {
+      check.actor('revoke', actor);
+      return revokeInvitation(parts, id, actor);
+    },
+    async restore(id, actor) {
+      check.actor('restore', actor);
+      return restoreInvitation(parts, id, actor);
+    },
     ledger: (id) => reached(id, () => store.ledger(id)),
-    places: (id, { limit = 100, after } = {}) =>
-      reached(id, () => store.seats(id, { limit, ...(after === undefined ? {} : { after }) })),
+    async places(id, page = {}) {
+      check.places(page);
+      const { limit = 100, after } = page;
+      return reached(id, () => store.seats(id, { limit, ...(after === undefined ? {} : { after }) }));
+    },
     endHold: (id, plan) => reached(id, () => store.letGo(id, plan)),
     explain: (referenceOrCode) => explainRefusal(parts, referenceOrCode),
-    tree: (root) => treeOf(parts, root),
+    async tree(root) {
+      check.tree('tree', root);
+      return treeOf(parts, root);
+    },
     lineOf: (user) => linesOf(parts, user),
-    revokeTree: (root, settings) => revokeTree(parts, root, settings),
+    async revokeTree(root, settings) {
+      check.tree('revokeTree', root);
+      check.revokeTree(settings);
+      return revokeTree(parts, root, settings);
+    },
     allowance: (inviter) => allowanceOf(parts, inviter),
-    erase: (person, actor) => erasePerson(parts, person, actor),
-    exportCsv: (query = {}) => exportCsv(parts, query),
+    async erase(person, actor) {
+      check.erase(person);
+      check.actor('erase', actor);
+      return erasePerson(parts, person, actor);
+    },
+    exportCsv(query = {}) {
+      check.exportCsv(query);
+      return exportCsv(parts, query);
+    },
     seed: (list) => seedInvitations(parts, list),
     reconcile: (id) =>
       lookUp === null ? reached(id, () => Promise.resolve(0)) : reconcileInvitation({ ...parts, lookUp }, id),

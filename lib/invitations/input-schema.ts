@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { canonicalEmail } from '../base/canonical.js';
+import { schemaIssues } from '../base/schema-issues.js';
 import { ownPath, type Site } from '../base/target.js';
 import { identifierProblem, textProblem } from '../base/text-problem.js';
 import { dataProblem, type DataRules } from './data-rules.js';
@@ -84,8 +85,7 @@ export function inputSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
 }
 
 export function mistakes(rules: Joi.ObjectSchema, given: unknown): string[] {
-  const { error } = rules.validate(given, { abortEarly: false, convert: false });
-  return error?.details.map((detail) => detail.message) ?? [];
+  return [...schemaIssues(rules, given)];
 }
 
 function isGiven(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { WaitingEntry, WaitingListDesk, WaitingQuery, WaitingState } from '../ports/waiting-list.js';
 import { approve, type Decision } from './approve.js';
 import { ask, wrongCall, type Asked, type WaitlistAsk } from './ask.js';
+import { callSettings as check } from './call-settings.js';
 import { createDesk } from './desk.js';
 import { reconcileJoins } from './join.js';
 import { lines, type LinesQuery } from './lines.js';
@@ -36,12 +37,13 @@ export function createWaitlist(parts: WaitlistParts): Waitlist & { readonly desk
   const { store } = parts;
   return Object.freeze({
     desk: createDesk(parts),
-    ask: (request: WaitlistAsk) => ask(parts, request),
-    async list({
-      limit = 50,
-      after = 0,
-      ...query
-    }: WaitingQuery & { readonly limit?: number; readonly after?: number } = {}) {
+    async ask(request: WaitlistAsk) {
+      check.ask(request);
+      return ask(parts, request);
+    },
+    async list(given: WaitingQuery & { readonly limit?: number; readonly after?: number } = {}) {
+      check.list(given);
+      const { limit = 50, after = 0, ...query } = given;
       const issues = [
         ...(Number.isInteger(limit) && limit >= 1 && limit <= mostListed
           ? []
@@ -51,13 +53,30 @@ export function createWaitlist(parts: WaitlistParts): Waitlist & { readonly desk
       if (issues.length > 0) throw wrongCall(issues);
       return store.list({ ...query, limit, after });
     },
-    count: (query: Pick<WaitingQuery, 'tenant'> = {}) => store.count(query),
-    approve: (selection: Selection, invitation: InvitationTerms = {}, decision: Decision = {}) =>
-      approve(parts, selection, invitation, decision),
-    resend: (selection: Selection, how: Resending = {}) => resend(parts, selection, how),
-    refuse: (selection: Selection, decision: Decision = {}) => refuse(parts, selection, decision),
-    remove: (email: string, { tenant }: { readonly tenant?: string } = {}) => remove(parts, email, tenant),
-    lines: (query: LinesQuery = {}) => lines(store, query),
+    async count(query: Pick<WaitingQuery, 'tenant'> = {}) {
+      check.tenant(query);
+      return store.count(query);
+    },
+    async approve(selection: Selection, invitation: InvitationTerms = {}, decision: Decision = {}) {
+      check.approve(selection, invitation, decision);
+      return approve(parts, selection, invitation, decision);
+    },
+    async resend(selection: Selection, how: Resending = {}) {
+      check.resend(selection, how);
+      return resend(parts, selection, how);
+    },
+    async refuse(selection: Selection, decision: Decision = {}) {
+      check.refuse(selection, decision);
+      return refuse(parts, selection, decision);
+    },
+    async remove(email: string, of: { readonly tenant?: string } = {}) {
+      check.tenant(of);
+      return remove(parts, email, of.tenant);
+    },
+    lines(query: LinesQuery = {}) {
+      check.lines(query);
+      return lines(store, query);
+    },
     reconcile: () => reconcileJoins(parts),
   });
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { canonicalEmail } from '../../base/canonical.js';
+import { didYouMean } from '../../base/did-you-mean.js';
 import type { InviteRefused } from '../../base/invite-refused.js';
 import { isForbiddenKey } from '../../base/json.js';
 import { configError } from '../../options/config.js';
@@ -68,7 +69,7 @@ export function nameIssues(guard: string, settings: unknown, known: readonly str
     return [`${guard}: the settings must be an object, {} where there are none`];
   return Object.keys(settings)
     .filter((name) => !known.includes(name))
-    .map((name) => `${guard}: "${name}" is not a setting; there are ${known.join(', ')}`);
+    .map((name) => `${guard}: "${name}" is not a setting${didYouMean(name, known) || `; there are ${known.join(', ')}`}`);
 }
 
 export function fieldIssues(field: unknown): readonly string[] {

@@ -1,0 +1,73 @@
+import { nameIssues, type SettingNames } from '../base/setting-names.js';
+import type { WaitingQuery, WaitingState } from '../ports/waiting-list.js';
+import type { Decision } from './approve.js';
+import { wrongCall, type WaitlistAsk } from './ask.js';
+import type { LinesQuery } from './lines.js';
+import type { InvitationTerms } from './parts.js';
+import type { Resending } from './resend.js';
+import type { Selection } from './select.js';
+
+type ListQuery = WaitingQuery & { readonly limit?: number; readonly after?: number };
+type Tenant = { readonly tenant?: string };
+type AnySelection = { readonly ids: unknown; readonly emails: unknown; readonly first: unknown } & Tenant;
+
+const states: Readonly<Record<WaitingState, true>> = {
+  waiting: true,
+  approved: true,
+  sent: true,
+  failed: true,
+  refused: true,
+  joined: true,
+};
+const askNames: SettingNames<WaitlistAsk> = { email: true, answers: true, tenant: true, locale: true };
+const listNames: SettingNames<ListQuery> = { state: true, tenant: true, limit: true, after: true };
+const linesNames: SettingNames<LinesQuery> = { state: true, tenant: true, answers: true };
+const tenantNames: SettingNames<Tenant> = { tenant: true };
+const selectionNames: SettingNames<AnySelection> = { ids: true, emails: true, first: true, tenant: true };
+const decisionNames: SettingNames<Decision> = { by: true };
+const resendingNames: SettingNames<Resending> = { keep: true, invitation: true };
+/** The entry says these itself, so that what a caller says would have no effect. Other names the invitations check. */
+const ofTheEntry = ['email', 'tenant', 'uses'];
+
+/** What the methods of the waiting list take: a slip in a name would otherwise be a setting that is silently left out. */
+export const callSettings = Object.freeze({
+  ask: (request: WaitlistAsk) => refuse(nameIssues(request, askNames)),
+  list: (query: ListQuery) => refuse(queryIssues(query, listNames)),
+  lines: (query: LinesQuery) => refuse(queryIssues(query, linesNames)),
+  tenant: (query: { readonly tenant?: string | null }) => refuse(nameIssues(query, tenantNames)),
+  approve: (selection: Selection, terms: InvitationTerms, decision: Decision) =>
+    refuse([...selectionIssues(selection), ...termIssues(terms), ...nameIssues(decision, decisionNames)]),
+  resend: (selection: Selection, how: Resending) =>
+    refuse([
+      ...selectionIssues(selection),
+      ...nameIssues(how, resendingNames),
+      ...(how.invitation === undefined ? [] : termIssues(how.invitation)),
+    ]),
+  refuse: (selection: Selection, decision: Decision) =>
+    refuse([...selectionIssues(selection), ...nameIssues(decision, decisionNames)]),
+});
+
+function selectionIssues(selection: Selection): readonly string[] {
+  return nameIssues<AnySelection>(selection, selectionNames);
+}
+
+function termIssues(terms: InvitationTerms): readonly string[] {
+  return Object.keys(terms)
+    .filter((name) => ofTheEntry.includes(name))
+    .map((name) => `"${name}" is the entry's: leave it out`);
+}
+
+function queryIssues<S extends WaitingQuery>(query: S, known: SettingNames<S>): readonly string[] {
+  const { state } = query;
+  return [
+    ...nameIssues(query, known),
+    ...(state === undefined || Object.hasOwn(states, state)
+      ? []
+      : [`"state" must be one of [${Object.keys(states).join(', ')}]`]),
+  ];
+}
+
+/** @throws ERR_ENROLLMENT_WAITLIST (400) with all mistakes in `issues` */
+function refuse(issues: readonly string[]): void {
+  if (issues.length > 0) throw wrongCall(issues);
+}
