@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, describe, it } from 'mocha';
+import * as kit from '../../lib/index.js';
+
+const reference = readFileSync('docs/reference.md', 'utf8');
+/** What stands as code, up to the bracket of a call. */
+const named = new Set([...reference.matchAll(/`([A-Za-z]\w*)(?:\([^`]*\))?`/g)].map(([, name]) => name));
+
+describe('docs/reference.md', () => {
+  const enrollment = kit.createEnrollment({
+    baseUrl: 'http://localhost:3000/join',
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+  after(() => enrollment.close());
+
+  it('names every value that the package exports', () => {
+    assert.deepEqual(
+      Object.keys(kit).filter((name) => !named.has(name)),
+      [],
+    );
+  });
+
+  it('names every member of the Enrollment object, and every method of its parts', () => {
+    const members = [enrollment, enrollment.invitations, enrollment.waitlist].flatMap((part) => Object.keys(part));
+    assert.deepEqual(
+      members.filter((name) => !named.has(name)),
+      [],
+    );
+  });
+});
