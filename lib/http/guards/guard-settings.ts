@@ -69,7 +69,9 @@ export function nameIssues(guard: string, settings: unknown, known: readonly str
     return [`${guard}: the settings must be an object, {} where there are none`];
   return Object.keys(settings)
     .filter((name) => !known.includes(name))
-    .map((name) => `${guard}: "${name}" is not a setting${didYouMean(name, known) || `; there are ${known.join(', ')}`}`);
+    .map(
+      (name) => `${guard}: "${name}" is not a setting${didYouMean(name, known) || `; there are ${known.join(', ')}`}`,
+    );
 }
 
 export function fieldIssues(field: unknown): readonly string[] {

@@ -23,7 +23,9 @@ export function sessionLifetime(settings: SessionSettings = {}): SessionLifetime
   const issues = [
     ...Object.keys(given)
       .filter((name) => !names.includes(name))
-      .map((name) => `session: "${name}" is not a setting${didYouMean(name, names) || `; there are ${names.join(', ')}`}`),
+      .map(
+        (name) => `session: "${name}" is not a setting${didYouMean(name, names) || `; there are ${names.join(', ')}`}`,
+      ),
     ...Object.entries({ idleSeconds, absoluteSeconds })
       .filter(([, seconds]) => !Number.isSafeInteger(seconds) || seconds < 1)
       .map(([name]) => `session: "${name}" must be a whole number of seconds, 1 or more`),
