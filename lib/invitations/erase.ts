@@ -34,6 +34,8 @@ export async function erasePerson(
   const touched = new Set<string>();
   const tombstone = user === undefined ? null : `erased-${randomReference()}`;
   if (user !== undefined && tombstone !== null) {
+    // Before looking: an account that is written but not committed yet stands nowhere.
+    await reach.store.beginErasure(user, { tombstone, tenant: reach.tenant ?? null });
     for (const { record } of await namedIn(reach, user)) {
       await rename(reach, record.id, by, (present) => withoutUser(present, user, tombstone));
       await reach.store.erase(record.id, user, tombstone);

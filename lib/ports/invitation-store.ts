@@ -122,6 +122,14 @@ export interface Coming {
   readonly at: number;
 }
 
+/** An erasure that has begun. */
+export interface Erasure {
+  /** Stands where the person's id stood. */
+  readonly tombstone: string;
+  /** Only in this tenant's invitations; `null`: in all of them. */
+  readonly tenant: string | null;
+}
+
 export interface InvitationQuery {
   readonly limit: number;
   /** `next` of the page before. */
@@ -186,6 +194,12 @@ export interface InvitationStore {
   ): Promise<{ readonly seats: readonly Seat[]; readonly next: string | null }>;
   /** By which invitation an account came in; `null` where none is known. */
   cameBy(user: string): Promise<Coming | null>;
+  /**
+   * Notes, for a week, that a person is being erased. A place that was claimed before and is committed later
+   * gets the tombstone in place of `user`: that account was written while the person was erased. One that is claimed
+   * later is another person's, to whom the app's database gave the same id again. Comes before `erase`.
+   */
+  beginErasure(user: string, erasure: Erasure): Promise<void>;
   /** Puts `tombstone` wherever `user` stands in an invitation's places and ledger, and moves how that person came in. */
   erase(id: string, user: string, tombstone: string): Promise<void>;
   /** Keeps the last 100 refusals under their references, and counts them. */

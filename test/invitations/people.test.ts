@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { InvitationDesk } from '../../lib/invitations/desk.js';
+import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
 import { createRedisInvitationStore } from '../../lib/stores/redis/invitation-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { redisFixture, type RedisFixture } from '../stores/redis/redis-fixture.js';
@@ -119,6 +120,31 @@ onBothStores('I94: who came through whom', (open) => {
     assert.equal((await fixture.ask(again.code, { email: 'ann@example.com' })).ok, true, 'and can be invited again');
     assert.deepEqual((await desk.erase({ user: 'nobody' })).invitations, []);
   });
+});
+
+it('F32: a person who is erased between the write and the commit is in no seat and no ledger', async () => {
+  const clock = fakeClock();
+  const memory = createMemoryInvitationStore({ clock });
+  let commit = (): void => undefined;
+  const written = new Promise<void>((resolve) => (commit = resolve));
+  const store = {
+    ...memory,
+    commit: (place: Parameters<typeof memory.commit>[0]) => written.then(() => memory.commit(place)),
+  };
+  const scene = invitationFixture({ store, clock });
+  const { desk } = scene.invitations;
+  const { id, code } = await desk.create({ uses: 3 });
+  await scene.signUp(code, 'plan-1', {
+    write: async (redemption) => (scene.table.insert(redemption.row('canary-4711')), 'canary-4711'),
+  });
+  const { tombstone } = await desk.erase({ user: 'canary-4711' });
+  commit();
+  await scene.invitations.idle();
+  assert.deepEqual(
+    (await desk.places(id)).seats.map(({ user }) => user),
+    [tombstone],
+  );
+  assert.ok(!JSON.stringify(await desk.ledger(id)).includes('canary-4711'));
 });
 
 describe('I94: a person who was erased', () => {

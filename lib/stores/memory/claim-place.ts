@@ -27,6 +27,8 @@ export function claimPlace(shelf: Shelf, claim: Claim, now: number): ClaimAnswer
     token,
     until: now + claim.leaseSeconds * 1000,
     writing: true,
+    // An account may have been written since the first claim for a write.
+    since: own?.writing === true ? own.since : now,
     hold: own?.hold ?? null,
     person: personOf(record, claim) ?? own?.person ?? null,
   });

@@ -2,12 +2,14 @@ import type { Clock } from '../../base/clock.js';
 import type {
   Claim,
   Coming,
+  Erasure,
   InvitationRecord,
   InvitationStore,
   Place,
   Seat,
   Standing,
 } from '../../ports/invitation-store.js';
+import { erasureSeconds } from '../erasure-seconds.js';
 import { claimPlace, holdPlace, lapsedOf } from './claim-place.js';
 import { listShelves } from './list-invitations.js';
 import { claimUnder, countSeats, emptyShelf, isOnHold, note, seatOf, vacate, type Shelf } from './shelf.js';
@@ -18,10 +20,11 @@ export interface MemoryInvitations {
   readonly shelves: Map<string, Shelf>;
   readonly refusals: Map<string, { readonly cause: string; readonly id: string | null; readonly at: number }>;
   readonly comings: Map<string, Coming>;
+  readonly erasures: Map<string, Erasure & { readonly at: number }>;
 }
 
 export function emptyMemory(): MemoryInvitations {
-  return { shelves: new Map(), refusals: new Map(), comings: new Map() };
+  return { shelves: new Map(), refusals: new Map(), comings: new Map(), erasures: new Map() };
 }
 
 /** Invitations in this process: for development and tests. The reference for what the other stores must do. */
@@ -30,7 +33,7 @@ export function createMemoryInvitationStore(parts: {
   readonly state?: MemoryInvitations;
 }): InvitationStore {
   const { clock, state = emptyMemory() } = parts;
-  const { shelves, refusals, comings } = state;
+  const { shelves, refusals, comings, erasures } = state;
 
   return Object.freeze<InvitationStore>({
     create: async (record, by) => create(record, by),
@@ -78,6 +81,8 @@ export function createMemoryInvitationStore(parts: {
       if (person !== null) shelf.persons.set(person, plan);
       comings.set(user, { id, place, at });
       note(shelf, at, 'redeemed', { place, user });
+      const tombstone = erasedSince(user, shelf.record, own?.seat.is === 'claimed' ? own.seat.since : undefined);
+      if (tombstone !== null) erase(id, user, tombstone);
       return true;
     },
     async release({ id, place, token }: Place & { readonly token: string }) {
@@ -106,23 +111,10 @@ export function createMemoryInvitationStore(parts: {
       return { seats: seats.slice(start, end), next: end < seats.length ? String(end) : null };
     },
     cameBy: async (user) => comings.get(user) ?? null,
-    async erase(id, user, tombstone) {
-      const shelf = shelfOf(id);
-      const coming = comings.get(user);
-      for (const [place, seat] of shelf.places) {
-        if (seat.is === 'redeemed' && seat.user === user && coming?.place === place)
-          shelf.places.set(place, { ...seat, user: tombstone });
-      }
-      shelf.ledger = shelf.ledger.map((entry) => ({
-        ...entry,
-        ...(entry.user === user ? { user: tombstone } : {}),
-        ...(entry.by === user ? { by: tombstone } : {}),
-      }));
-      note(shelf, clock.now(), 'erased');
-      if (coming?.id !== id) return;
-      comings.set(tombstone, coming);
-      comings.delete(user);
+    async beginErasure(user, erasure) {
+      erasures.set(user, { ...erasure, at: clock.now() });
     },
+    erase: async (id, user, tombstone) => erase(id, user, tombstone),
     async refused(reference: string, cause: string, id: string | null, at: number) {
       refusals.set(reference, { cause, id, at });
       for (const oldest of refusals.keys()) {
@@ -139,6 +131,32 @@ export function createMemoryInvitationStore(parts: {
     shelf.record = record;
     note(shelf, clock.now(), 'issued', by === undefined ? {} : { by });
     return true;
+  }
+
+  /** The tombstone of an erasure of this person that began after the claim and is not long ago. */
+  function erasedSince(user: string, record: InvitationRecord | null, claimedAt = 0): string | null {
+    const erasure = erasures.get(user);
+    if (erasure === undefined || erasure.at < claimedAt) return null;
+    if (clock.now() > erasure.at + erasureSeconds * 1000) return null;
+    return erasure.tenant === null || erasure.tenant === record?.tenant ? erasure.tombstone : null;
+  }
+
+  function erase(id: string, user: string, tombstone: string): void {
+    const shelf = shelfOf(id);
+    const coming = comings.get(user);
+    for (const [place, seat] of shelf.places) {
+      if (seat.is === 'redeemed' && seat.user === user && coming?.place === place)
+        shelf.places.set(place, { ...seat, user: tombstone });
+    }
+    shelf.ledger = shelf.ledger.map((entry) => ({
+      ...entry,
+      ...(entry.user === user ? { user: tombstone } : {}),
+      ...(entry.by === user ? { by: tombstone } : {}),
+    }));
+    note(shelf, clock.now(), 'erased');
+    if (coming?.id !== id) return;
+    comings.set(tombstone, coming);
+    comings.delete(user);
   }
 
   function shelfOf(id: string): Shelf {

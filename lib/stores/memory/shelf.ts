@@ -8,6 +8,8 @@ export type ShelfSeat =
       readonly token: string;
       readonly until: number;
       readonly writing: boolean;
+      /** When it was first claimed for a write. */
+      readonly since?: number | undefined;
       readonly hold: number | null;
       readonly person: string | null;
     }

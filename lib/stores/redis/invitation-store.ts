@@ -1,6 +1,7 @@
 import { randomToken } from '../../base/ids.js';
 import type {
   Claim,
+  Coming,
   HoldAnswer,
   InvitationRecord,
   InvitationStore,
@@ -8,9 +9,11 @@ import type {
   Place,
 } from '../../ports/invitation-store.js';
 import type { RedisConnection } from './connection.js';
+import { createErasures } from './erasures.js';
 import { createInvitationIndex } from './invitation-index.js';
 import type { RedisKeys } from './keys.js';
 import { createRefusals } from './refusals.js';
+import { entriesOf } from './reply-list.js';
 import { readClaimAnswer, readHoldAnswer, readIssued, readLapsed, readLedger, readStanding } from './replies.js';
 import { createSeatLists } from './seat-lists.js';
 import { scripts } from './scripts.generated.js';
@@ -39,6 +42,7 @@ export function createRedisInvitationStore({
       }),
     );
   const index = createInvitationIndex({ redis, keys, read: async (ids) => (await read(ids)).map(readStanding) });
+  const erasures = createErasures({ redis, keys, skewMs });
 
   async function createAll(records: readonly InvitationRecord[], by = ''): Promise<readonly boolean[]> {
     // The index leaves with the scripts; an id in it without a record is passed over.
@@ -55,6 +59,28 @@ export function createRedisInvitationStore({
   function take(id: string, args: readonly (string | number)[]): Promise<unknown> {
     const { record, places, plans, open, free, ledger, holds, persons } = keys.invitation(id);
     return redis.run(scripts.claimPlace, [record, places, plans, open, free, ledger, holds, persons], args);
+  }
+
+  async function eraseIn(id: string, place: string, user: string, tombstone: string): Promise<void> {
+    const { record, places, ledger, call } = keys.invitation(id);
+    const at = [record, places, ledger, call(randomToken(9))];
+    await redis.run(scripts.erasePerson, at, [user, tombstone, place, skewMs()]);
+  }
+
+  async function moveComing(coming: Coming, user: string, tombstone: string): Promise<void> {
+    await index.noteComing(tombstone, coming);
+    await index.forgetComing(user);
+  }
+
+  async function eraseFrom(coming: Coming, user: string, tombstone: string): Promise<void> {
+    await eraseIn(coming.id, coming.place, user, tombstone);
+    await moveComing(coming, user, tombstone);
+  }
+
+  async function isWithin(id: string, tenant: string | null): Promise<boolean> {
+    if (tenant === null) return true;
+    const [standing = null] = (await read([id])).map(readStanding);
+    return standing?.record.tenant === tenant;
   }
 
   return Object.freeze<InvitationStore>({
@@ -97,15 +123,20 @@ export function createRedisInvitationStore({
 
     async commit({ id, place, plan, user }: Place & { readonly plan: string; readonly user: string }) {
       const { places, plans, open, free, ledger, holds } = keys.invitation(id);
-      const at = Number(
+      const [at = 0, claimedAt = 0] = entriesOf(
         await redis.run(
           scripts.commitPlace,
           [places, plans, open, free, ledger, holds],
           [place, plan, user, skewMs(), randomToken(9)],
         ),
-      );
-      if (at > 0) await index.noteComing(user, { id, place, at });
-      return at > 0;
+      ).map(Number);
+      if (at === 0) return false;
+      const coming: Coming = { id, place, at };
+      await index.noteComing(user, coming);
+      // Only now: an erasure that is not there yet finds how the person came in.
+      const erasure = await erasures.since(user, claimedAt);
+      if (erasure !== null && (await isWithin(id, erasure.tenant))) await eraseFrom(coming, user, erasure.tombstone);
+      return true;
     },
 
     async release({ id, place, token }: Place & { readonly token: string }) {
@@ -131,15 +162,11 @@ export function createRedisInvitationStore({
     cameBy: index.cameBy,
 
     async erase(id: string, user: string, tombstone: string) {
-      const { record, places, ledger, call } = keys.invitation(id);
       const coming = await index.cameBy(user);
-      const place = coming?.id === id ? coming.place : '';
-      const at = [record, places, ledger, call(randomToken(9))];
-      await redis.run(scripts.erasePerson, at, [user, tombstone, place, skewMs()]);
-      if (coming === null || coming.id !== id) return;
-      await index.noteComing(tombstone, coming);
-      await index.forgetComing(user);
+      await eraseIn(id, coming?.id === id ? coming.place : '', user, tombstone);
+      if (coming?.id === id) await moveComing(coming, user, tombstone);
     },
+    beginErasure: erasures.beginErasure,
 
     ...createRefusals({ redis, keys }),
   });

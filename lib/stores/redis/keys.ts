@@ -66,6 +66,8 @@ export interface RedisKeys {
   };
   /** STRING: how an account came in. */
   coming(user: string): string;
+  /** STRING: an erasure that has begun, by a digest of the person's id. */
+  erasure(digest: string): string;
   readonly refusals: { readonly causes: string; readonly order: string; readonly counts: string };
   /** Items that have to be delivered; one slot. */
   readonly outbox: OutboxKeys;
@@ -108,6 +110,7 @@ export function createKeys(prefix: string): RedisKeys {
         tenant === null ? `${prefix}invitations:words` : `${prefix}invitations:words:${tenant}`,
     },
     coming: (user: string) => `${prefix}coming:${user}`,
+    erasure: (digest: string) => `${prefix}erasure:${digest}`,
     refusals: {
       causes: `${prefix}{refusals}:causes`,
       order: `${prefix}{refusals}:order`,

@@ -37,6 +37,24 @@ redis.call('SET', KEYS[7], 1, 'EX', 60)
 return { 1, value }
 ` as string,
   },
+  /** Notes that a person is being erased, for commits that come later. */
+  beginErasure: {
+    name: 'begin-erasure',
+    numberOfKeys: 1,
+    keys: ['erasure'],
+    argv: ['tombstone', 'tenant', 'ttlSeconds', 'skewMs'],
+    sha1: '5cf86086d68e4cf2e65725c42122dd5280720c5e',
+    lua: `-- Notes that a person is being erased, for commits that come later.
+-- KEYS: erasure
+-- ARGV: tombstone, tenant, ttlSeconds, skewMs
+-- returns: 1
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]
+local erasure = { tombstone = ARGV[1], tenant = ARGV[2], at = now }
+redis.call('SET', KEYS[1], cjson.encode(erasure), 'EX', ARGV[3])
+return 1
+` as string,
+  },
   /** Gives an item up; it is kept for administrators, and the oldest ones go when there are too many. */
   buryDelivery: {
     name: 'bury-delivery',
@@ -98,7 +116,7 @@ return 1
     numberOfKeys: 8,
     keys: ['record', 'places', 'plans', 'open', 'free', 'ledger', 'holds', 'persons'],
     argv: ['plan', 'token', 'leaseMs', 'skewMs', 'person', 'holding'],
-    sha1: 'd761aa1ab4f6d2f6061a0e1232bbfe6697e80139',
+    sha1: 'c8a5d6945ff8bf346486d18401fe54e139c1181d',
     lua: `-- Gives a plan a place of an invitation, for a write or on hold, or says why not.
 -- KEYS: record, places, plans, open, free, ledger, holds, persons
 -- ARGV: plan, token, leaseMs, skewMs, person, holding
@@ -140,6 +158,8 @@ local function take(place)
     redis.call('ZADD', holds, ends, place)
   else
     taken.writing = true
+    -- An account may have been written since the first claim for a write.
+    taken.since = own and seat.writing and seat.since or now
     redis.call('ZREM', holds, place)
   end
   if onePerPerson == '1' and person ~= '' then
@@ -242,11 +262,11 @@ return { 'refused', redeemed >= tonumber(max) and 'used_up' or 'held' }
     numberOfKeys: 6,
     keys: ['places', 'plans', 'open', 'free', 'ledger', 'holds'],
     argv: ['place', 'plan', 'user', 'skewMs', 'token'],
-    sha1: '7ddc9b22b41a7d5e16f40d9d433fe2d867258b8a',
+    sha1: 'f7d638335ae5bfd64be770b36635cfd7ef126460',
     lua: `-- Marks a place as redeemed. Never refused: the account exists.
 -- KEYS: places, plans, open, free, ledger, holds
 -- ARGV: place, plan, user, skewMs, token
--- returns: the milliseconds since 1970 at which it was marked, or 0 when another call marked it so before
+-- returns: { the milliseconds since 1970 at which it was marked, or 0 when another call marked it so before, those at which it was claimed, or 0 }
 local places, plans, open, free, ledger, holds = unpack(KEYS)
 local place, plan, user = ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
@@ -258,7 +278,9 @@ local function seatAt(number)
 end
 
 local present = seatAt(place)
-if present and present.user and present.plan == plan then return present.call == ARGV[5] and present.at or 0 end
+if present and present.user and present.plan == plan then
+  return present.call == ARGV[5] and { present.at, present.since or 0 } or { 0, 0 }
+end
 
 -- What else this plan had claimed it does not need.
 local other = redis.call('HGET', plans, plan)
@@ -271,13 +293,15 @@ if spare and spare.token then
 end
 
 local person = (present and present.plan == plan and present.person) or (spare and spare.person) or nil
-redis.call('HSET', places, place, cjson.encode({ plan = plan, user = user, at = now, person = person, call = ARGV[5] }))
+local since = (present and present.plan == plan and present.since) or (spare and spare.since) or nil
+local seat = { plan = plan, user = user, at = now, since = since, person = person, call = ARGV[5] }
+redis.call('HSET', places, place, cjson.encode(seat))
 redis.call('HSET', plans, plan, place)
 redis.call('ZREM', open, place)
 redis.call('ZREM', holds, place)
 redis.call('ZREM', free, place)
 redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'redeemed', 'place', place, 'user', user)
-return now
+return { now, since or 0 }
 ` as string,
   },
   /** Adds points to a counter, or takes them back; its window starts with the first point. It never falls below zero. */

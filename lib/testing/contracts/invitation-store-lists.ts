@@ -114,6 +114,42 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
         assert.equal((await standing('a')).own, 'redeemed', 'the place stays taken');
       },
     ),
+    one(
+      'F32: an account that is erased between its write and its commit leaves only the tombstone',
+      async ({ store, issue, take, commit, advance, standing }) => {
+        const { id } = await issue({ max: 5 });
+        const [ann, tombstone] = [randomId(), `erased-${randomId()}`];
+        await take('a', 60);
+        await store.beginErasure(ann, { tombstone, tenant: null });
+        advance(120_000);
+        // The lease ran out meanwhile, and the same plan asked again.
+        assert.equal(await commit((await take('a')).place, 'a', ann), true);
+        assert.deepEqual(
+          (await store.seats(id, { limit: 10 })).seats.map(({ user }) => user),
+          [tombstone],
+        );
+        assert.equal(JSON.stringify(await store.ledger(id)).includes(ann), false);
+        const coming = await store.cameBy(tombstone);
+        assert.deepEqual([await store.cameBy(ann), coming?.id, coming?.place], [null, id, '1']);
+        assert.equal((await standing('a')).own, 'redeemed', 'the place stays taken');
+      },
+    ),
+    one(
+      'F32: who is given the id of an erased person keeps it, and so do people of other tenants',
+      async ({ store, issue, take, commit, advance }) => {
+        const [reused, foreign, tombstone] = [randomId(), randomId(), `erased-${randomId()}`];
+        const { id } = await issue({ max: 5, tenant: 'one' });
+        const early = (await take('b')).place;
+        await store.beginErasure(reused, { tombstone, tenant: null });
+        await store.beginErasure(foreign, { tombstone, tenant: 'two' });
+        advance(10_000);
+        await commit((await take('a')).place, 'a', reused);
+        await commit(early, 'b', foreign);
+        const users = (await store.seats(id, { limit: 10 })).seats.map(({ user }) => user);
+        assert.deepEqual([...users].sort(), [reused, foreign].sort());
+        assert.deepEqual([(await store.cameBy(reused))?.id, (await store.cameBy(foreign))?.id], [id, id]);
+      },
+    ),
   ];
 }
 

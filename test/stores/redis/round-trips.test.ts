@@ -75,7 +75,7 @@ describe('what Redis is asked', () => {
       [
         'commit',
         () => invitations.commit({ id, place: `@p${(plan += 1)}`, plan: `p${plan}`, user: 'u' }),
-        ['evalsha', 'set'],
+        ['evalsha', 'set', 'get'],
       ],
       ['commit again', () => invitations.commit({ id, place: '@p', plan: 'p', user: 'u' }), ['evalsha']],
       ['release', () => invitations.release({ id, place: '@p', token: 't' }), ['evalsha']],
@@ -92,7 +92,8 @@ describe('what Redis is asked', () => {
       ['search', () => invitations.list({ limit: 2, search: 'spr' }), ['zrangebylex', 'evalsha']],
       ['places', () => invitations.seats(id, { limit: 100 }), ['hscan', 'zmscore']],
       ['who came', () => invitations.cameBy('u'), ['get']],
-      ['erase', erased, ['evalsha', 'set', 'get', 'evalsha', 'set', 'del']],
+      ['begin an erasure', () => invitations.beginErasure('u', { tombstone: 'erased', tenant: null }), ['evalsha']],
+      ['erase', erased, ['evalsha', 'set', 'get', 'get', 'evalsha', 'set', 'del']],
       ['ledger', () => invitations.ledger(id), ['hmget', 'xrange']],
       ['refused', () => invitations.refused('R', 'unknown', null, 0), ['evalsha']],
       ['explain', () => invitations.explain('R'), ['hget']],

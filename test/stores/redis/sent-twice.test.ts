@@ -40,6 +40,7 @@ const writes = new Set([
   'put-deliveries',
   'revive-delivery',
   'erase-person',
+  'begin-erasure',
   'visit-session',
 ]);
 

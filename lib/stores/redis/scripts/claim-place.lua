@@ -39,6 +39,8 @@ local function take(place)
     redis.call('ZADD', holds, ends, place)
   else
     taken.writing = true
+    -- An account may have been written since the first claim for a write.
+    taken.since = own and seat.writing and seat.since or now
     redis.call('ZREM', holds, place)
   end
   if onePerPerson == '1' and person ~= '' then

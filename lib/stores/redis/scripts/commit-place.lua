@@ -1,7 +1,7 @@
 -- Marks a place as redeemed. Never refused: the account exists.
 -- KEYS: places, plans, open, free, ledger, holds
 -- ARGV: place, plan, user, skewMs, token
--- returns: the milliseconds since 1970 at which it was marked, or 0 when another call marked it so before
+-- returns: { the milliseconds since 1970 at which it was marked, or 0 when another call marked it so before, those at which it was claimed, or 0 }
 local places, plans, open, free, ledger, holds = unpack(KEYS)
 local place, plan, user = ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
@@ -13,7 +13,9 @@ local function seatAt(number)
 end
 
 local present = seatAt(place)
-if present and present.user and present.plan == plan then return present.call == ARGV[5] and present.at or 0 end
+if present and present.user and present.plan == plan then
+  return present.call == ARGV[5] and { present.at, present.since or 0 } or { 0, 0 }
+end
 
 -- What else this plan had claimed it does not need.
 local other = redis.call('HGET', plans, plan)
@@ -26,10 +28,12 @@ if spare and spare.token then
 end
 
 local person = (present and present.plan == plan and present.person) or (spare and spare.person) or nil
-redis.call('HSET', places, place, cjson.encode({ plan = plan, user = user, at = now, person = person, call = ARGV[5] }))
+local since = (present and present.plan == plan and present.since) or (spare and spare.since) or nil
+local seat = { plan = plan, user = user, at = now, since = since, person = person, call = ARGV[5] }
+redis.call('HSET', places, place, cjson.encode(seat))
 redis.call('HSET', plans, plan, place)
 redis.call('ZREM', open, place)
 redis.call('ZREM', holds, place)
 redis.call('ZREM', free, place)
 redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'redeemed', 'place', place, 'user', user)
-return now
+return { now, since or 0 }
