@@ -7,6 +7,7 @@ import type { Plan, PlanToken } from '../flow/plan.js';
 import type { AvailabilityChecks } from '../ports/availability-checks.js';
 import type { EventSink } from '../ports/events.js';
 import type { Log } from '../ports/log.js';
+import type { NewPlans } from '../ports/new-plans.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { Services } from '../ports/services.js';
 import type { GoReply, GrantedSignIn, Reply } from './reply.js';
@@ -47,6 +48,8 @@ export interface Workbench {
   readonly log: Log;
   /** Left out: names and addresses are looked up without a limit. */
   readonly availability?: AvailabilityChecks;
+  /** Left out: plans are begun without a limit. */
+  readonly newPlans?: NewPlans;
   /** A keyed hash of a text; 128 bits. */
   digest(text: string): string;
 }

@@ -1,5 +1,6 @@
 import type { Texts } from '../base/message.js';
 import { lookupMessages } from '../executor/account-lookups.js';
+import { newPlanMessages } from '../executor/new-plan-limit.js';
 import { policyMessages } from '../executor/policy-engine.js';
 import { loadMessages } from '../executor/steps/load-plan.js';
 import type { Flow } from '../flow/flow.js';
@@ -20,6 +21,7 @@ export function textsOf(flows: readonly Flow[]): Texts {
     ...policyMessages,
     ...loadMessages,
     ...lookupMessages,
+    ...newPlanMessages,
     ...invitationTexts,
     ...gateMessages,
     ...credentialTexts,

@@ -1,6 +1,7 @@
 import type { Keyring } from '../base/keyring.js';
 import type { Workbench } from '../executor/run.js';
 import { createAvailabilityChecks } from '../limits/availability-checks.js';
+import { createNewPlans } from '../limits/new-plans.js';
 import type { EventSink } from '../ports/events.js';
 import type { Services } from '../ports/services.js';
 import type { Stores } from '../stores/stores.js';
@@ -24,6 +25,7 @@ export function joinWorkbench<User, Data>(
     events,
     log: config.log,
     availability: createAvailabilityChecks({ limits, events, ...config.availabilityChecks }),
+    newPlans: createNewPlans({ limits, events, ...config.newPlans }),
     digest: (text) => keyring.sign('form', text),
   });
 }

@@ -80,6 +80,7 @@ export function parseOptions<User, Req, SignIn, Seed, Data, Source>(
     attempts: options.attempts ?? {},
     passwordAttempts: options.passwordAttempts ?? {},
     availabilityChecks: options.availabilityChecks ?? {},
+    newPlans: options.newPlans ?? {},
     clock: options.clock ?? systemClock,
     log: options.log ?? defaultLog(),
     events: options.events ?? (() => undefined),

@@ -23,6 +23,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'source.identified': true,
   'source.failed': true,
   'source.linked': true,
+  'plan.throttled': true,
   'plan.unreadable': true,
   'availability.throttled': true,
   'policy.failed': true,

@@ -100,6 +100,8 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   readonly passwordAttempts?: PasswordAttemptLimits | undefined;
   /** Limits on forms that ask whether a user name or address is free. */
   readonly availabilityChecks?: AvailabilityLimits | undefined;
+  /** Limits on flows that are begun and not finished. */
+  readonly newPlans?: NewPlanLimits | undefined;
   readonly clock?: Clock | undefined;
   /**
    * Where the kit reports, in pino's shape: `log.warn(fields, text)`. Default: standard error, readable on a terminal,
@@ -167,6 +169,12 @@ export interface AvailabilityLimits {
   readonly perClient?: AttemptLimit;
 }
 
+/** Counts flows that are begun and not finished: from the first form, or the first answer of a source. */
+export interface NewPlanLimits {
+  /** Of one client address; default 300 in ten minutes. */
+  readonly perClient?: AttemptLimit;
+}
+
 /** Options, complete and checked. */
 export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unknown> {
   readonly site: { readonly origin: string; readonly mount: string; readonly secure: boolean };
@@ -203,6 +211,7 @@ export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unk
   readonly attempts: AttemptLimits;
   readonly passwordAttempts: PasswordAttemptLimits;
   readonly availabilityChecks: AvailabilityLimits;
+  readonly newPlans: NewPlanLimits;
   readonly clock: Clock;
   readonly log: Log;
   readonly events: EventSink;

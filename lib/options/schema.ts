@@ -119,6 +119,7 @@ export const optionsSchema = Joi.object({
   passwords: withFunctions('hash', 'verify', 'outdated'),
   passwordAttempts: Joi.object({ perSubject: limit, perClient: limit, overall: limit }),
   availabilityChecks: Joi.object({ perPlan: limit, perClient: limit }),
+  newPlans: Joi.object({ perClient: limit }),
   attempts: Joi.object({ perClient: limit, perPlan: limit, overall: limit }),
   clock: withFunctions('now'),
   log: withFunctions('info', 'warn', 'error'),

@@ -25,6 +25,7 @@ export type EventName =
   | 'source.identified'
   | 'source.failed'
   | 'source.linked'
+  | 'plan.throttled'
   | 'plan.unreadable'
   | 'availability.throttled'
   | 'policy.failed'

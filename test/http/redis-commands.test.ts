@@ -77,10 +77,10 @@ describe('what Redis gets to see of a signup', () => {
     const most: Readonly<Record<string, number>> = {
       'GET, first': 0,
       'POST code, wrong': 5,
-      'POST code, right': 8,
+      'POST code, right': 9,
       'GET account': 1,
       'POST account, refused': 1,
-      'POST account, written': 11,
+      'POST account, written': 12,
       'GET, signed in': 2,
     };
     for (const [what, names] of counts) assert.ok(names.length <= (most[what] ?? 0), `${what}: ${names.join(' ')}`);

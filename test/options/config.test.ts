@@ -34,6 +34,7 @@ describe('the configuration', () => {
       attempts: {},
       passwordAttempts: {},
       availabilityChecks: {},
+      newPlans: {},
       sources: [],
       connections: null,
       knownUser: null,

@@ -4,6 +4,7 @@ import { planLimits, type PlanToken, type Receipt } from '../../flow/plan.js';
 import type { Replacement } from '../../ports/plan-store.js';
 import { exchangeToken, knowsMore } from '../exchange-token.js';
 import { formDigest } from '../form-digest.js';
+import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../new-plan-limit.js';
 import { enrolled, go, type Reply } from '../reply.js';
 import { replyToReceipt } from '../receipt-reply.js';
 import { effectsOf, type Run } from '../run.js';
@@ -26,9 +27,13 @@ export async function savePlan(run: Run): Promise<Reply> {
     if (run.revision > 0) await run.bench.plans.drop(run.plan.id);
     return reply;
   }
-  const { saved, token } = await save(run, reply, done);
+  const [{ saved, token }, counted] = await Promise.all([save(run, reply, done), countNewPlan(run, done)]);
   if (saved.won) {
-    if (done) tellFinished(run);
+    if (counted.over) return refuseNewPlan(run, token, counted.retryAfterSeconds);
+    if (done) {
+      tellFinished(run);
+      rewardFinishedPlan(run);
+    }
     return withToken(reply, token);
   }
   return replyToLoser(run, reply, done, saved.now);

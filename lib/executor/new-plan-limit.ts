@@ -1,0 +1,31 @@
+import { message, type Texts } from '../base/message.js';
+import type { PlanToken } from '../flow/plan.js';
+import type { AttemptAnswer } from '../ports/attempts.js';
+import { refusal, type Reply } from './reply.js';
+import type { Run } from './run.js';
+
+export const newPlanMessages: Texts = Object.freeze({
+  'plan.throttled': 'Too many sign-ups and sign-ins from your network are unfinished. Try again in {minutes} min.',
+});
+
+/** Counts a plan that is stored for the first time. One that is finished at once is none, nor one with a written account. */
+export async function countNewPlan({ bench, ask, plan, revision }: Run, done: boolean): Promise<AttemptAnswer> {
+  if (done || revision > 0 || plan.account !== undefined || bench.newPlans === undefined) return { over: false };
+  return bench.newPlans.consume(ask.facts.address);
+}
+
+/** Gives a finished plan's count back. Nobody waits for it: an answer does not depend on it. */
+export function rewardFinishedPlan({ bench, ask, revision }: Run): void {
+  if (revision > 0) bench.newPlans?.reward(ask.facts.address).catch(() => undefined);
+}
+
+/** Takes a plan out again that was one too many. It was stored in the same round trip in which it was counted. */
+export async function refuseNewPlan(run: Run, token: PlanToken | null, retryAfterSeconds: number): Promise<Reply> {
+  const { bench, ask, plan } = run;
+  await Promise.all([plan.id, ...(token === null ? [] : [token.planId])].map((id) => bench.plans.drop(id)));
+  const { invitation } = plan.context;
+  if (invitation !== undefined)
+    await bench.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
+  const minutes = Math.max(1, Math.ceil(retryAfterSeconds / 60));
+  return refusal(429, [message('plan.throttled', { minutes })], { flow: ask.flow, retryAfterSeconds });
+}
