@@ -304,7 +304,8 @@ export class TwoPeople {
     if (tabs)
       this.#tabs = [
         ...forms(answer.text)
-          .filter(({ method, action }) => method === 'post' && action.startsWith('/if/'))
+          // The button that connects names the account: to press it for somebody else is to give one's account away.
+          .filter(({ method, action }) => method === 'post' && /^\/if\/flow\/(?!connect-account)/.test(action))
           .map((form) => ({ form })),
         ...this.#tabs,
       ].slice(0, 4);
