@@ -130,6 +130,8 @@ describe('what a plan keeps of signing in', () => {
           keys.map(async (key) => {
             const type = await client.type(key);
             if (type === 'zset') return client.zrange(key, '0', '-1');
+            if (type === 'set') return client.smembers(key);
+            if (type === 'list') return client.lrange(key, 0, -1);
             return type === 'string' ? client.get(key) : client.hgetall(key);
           }),
         );
