@@ -37,7 +37,7 @@ export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev
   // Signed in by the first answer, or nobody was: there is nothing to do but to go on.
   if (signedIn || receipt.user === undefined) return go(receipt.to, { done: true });
   // Another person at the same browser, or a guess: what is sent is not what the plan was finished with.
-  if (sameStep && receipt.form !== form) return afresh(ask);
+  if (sameStep && receipt.form !== undefined && receipt.form !== form) return afresh(ask);
   const { designation } = ask.flow;
   if (designation === 'enrollment') return enrolled();
   return designation === 'authentication' ? afresh(ask) : go(receipt.to, { done: true });

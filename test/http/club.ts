@@ -99,6 +99,9 @@ export async function openClub(options: ClubOptions = {}): Promise<Club> {
     log: { info: note('info'), warn: note('warn'), error: note('error') },
     events: (name, facts) => void events.push({ name, facts }),
     production: false,
+    // Crowds come from one address here; what is counted has tests of its own.
+    availabilityChecks: { perClient: { points: 100_000, windowSeconds: 60 } },
+    newPlans: { perClient: { points: 100_000, windowSeconds: 60 } },
     ...given,
     users,
   };
