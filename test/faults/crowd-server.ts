@@ -24,6 +24,8 @@ const enrollment = createEnrollment({
   flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
   passwords: argon2Passwords({ memoryKiB: 64, passes: 1 }),
   attempts: { perClient: unlimited, perPlan: unlimited, overall: unlimited },
+  availabilityChecks: { perClient: unlimited },
+  newPlans: { perClient: unlimited },
 });
 
 const app = express();
