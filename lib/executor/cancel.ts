@@ -3,19 +3,22 @@ import type { Flow } from '../flow/flow.js';
 import type { Workbench } from './run.js';
 
 /**
- * Ends a plan that its visitor does not want to go on with; a place that was kept for it is free again. A finished one
+ * Ends a plan that its visitor does not want to go on with, and tells whether it had made an account; a place that was
+ * kept for it is free again. A finished one
  * keeps its receipt: whoever uses this browser next must not come to the account that was made under its id.
  */
 export async function cancelPlan(
   { plans, services }: Workbench,
   flow: Flow,
   { planId, address }: { readonly planId: string; readonly address: string },
-): Promise<void> {
+): Promise<{ readonly account: boolean }> {
   const stored = await plans.load(planId);
   const restored = stored === null ? null : restore(stored.text, flow, planId);
-  if (restored?.is === 'receipt') return;
+  if (restored?.is === 'receipt') return { account: restored.receipt.user !== undefined };
   await plans.drop(planId);
-  if (restored?.is !== 'plan') return;
+  if (restored?.is !== 'plan') return { account: false };
+  if (restored.plan.account !== undefined) return { account: true };
   const { invitation } = restored.plan.context;
   if (invitation !== undefined) await services.invitations.letGo(invitation, restored.plan.enrollmentId, address);
+  return { account: false };
 }

@@ -1,19 +1,21 @@
-import { serialise } from '../flow/machine/codec.js';
+import { restore, serialise } from '../flow/machine/codec.js';
 import { planLimits, type PlanToken, type Receipt } from '../flow/plan.js';
 import type { Context } from '../flow/context.js';
 import { formDigest } from './form-digest.js';
 import type { Reply } from './reply.js';
 import type { Run } from './run.js';
-import type { Replacement } from '../ports/plan-store.js';
+import type { Replacement, StoredPlan } from '../ports/plan-store.js';
 import { flowTarget } from '../base/target.js';
 
 /**
  * True where a plan has learned more about the person in this request: a source's answer, a password, an account. Its
  * token is exchanged then, so that one that somebody planted in the browser, or read from it, opens nothing any more.
  */
-export function knowsMore({ ask, before, plan }: Run): boolean {
+export function knowsMore({ ask, before, plan, signIn }: Run): boolean {
   // A token that was made for this very request was never anywhere else.
   if (ask.fresh) return false;
+  // The second of two clicks must be signed in as the first, which takes a receipt.
+  if (signIn !== null) return true;
   return telling.some((key) => plan.context[key] !== undefined && !same(plan.context[key], before[key]));
 }
 
@@ -32,16 +34,22 @@ export async function exchangeToken(
   const { plans } = bench;
   const form = formDigest(bench, ask);
   const token = ask.nextToken(form);
-  const next = serialise({ ...plan, id: token.planId });
+  const toldBy = ask.submission === null ? {} : { toldBy: { step: ask.submission.step, form } };
+  const next = serialise({ ...plan, ...toldBy, id: token.planId });
   const receipt = serialise(receiptOf(run, reply, form));
   const created = await plans.create(token.planId, next, ttlSeconds, revision + 1);
   const saved =
     revision === 0
       ? await plans.create(plan.id, receipt, planLimits.totalSeconds)
       : await plans.replace(plan.id, revision, receipt, planLimits.totalSeconds);
-  // Another form was first. Where it was the same one, what is stored under the new token is its plan.
-  if (!saved.won && created.won) await plans.drop(token.planId);
+  // Another form was first. Where it was the same one, what is stored under the new token is its plan, too.
+  if (!saved.won && created.won && !isExchange(run, saved.now, form)) await plans.drop(token.planId);
   return { saved, token };
+}
+
+function isExchange({ ask, plan }: Run, now: StoredPlan | null, form: string): boolean {
+  const restored = now === null ? null : restore(now.text, ask.flow, plan.id);
+  return restored?.is === 'receipt' && restored.receipt.continues === true && restored.receipt.form === form;
 }
 
 function receiptOf({ ask, plan, signIn }: Run, reply: Reply, form: string): Receipt {

@@ -30,6 +30,8 @@ export interface StageReply {
   /** On the button; `null`: the general word. */
   readonly submit: Message | null;
   readonly links: readonly StageLink[];
+  /** False once an account was written: stopping would undo nothing. */
+  readonly cancellable: boolean;
   /** Whom a source recognised on the way here. */
   readonly identity: HeldIdentity | null;
   /** True where an account that was made beforehand waits for this person. */

@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { digest128 } from '../base/ids.js';
-import { message } from '../base/message.js';
-import { flowTarget } from '../base/target.js';
 import { restore } from '../flow/machine/codec.js';
 import type { Outcome } from '../flow/stage.js';
 import { replyToReceipt } from './receipt-reply.js';
-import { enrolled, go, type Reply } from './reply.js';
+import { enrolled, type Reply } from './reply.js';
 import type { Run } from './run.js';
+import { replyToStaleForm } from './stale-form.js';
 
 /** How long the answer of a request that is still on its way is waited for, and how often it is looked for, in milliseconds. */
 const longestMs = 1500;
@@ -43,7 +42,7 @@ async function replyOfFirst({ bench, ask }: Run, recently: boolean): Promise<Rep
     if (stored !== null && restored?.is === 'receipt') return replyToReceipt(bench, ask, restored.receipt, stored.rev);
     // The plan has gone on since this form was made: somebody came back to an earlier page.
     if (restored?.is === 'plan' && stored?.rev !== ask.submission?.revision)
-      return go(flowTarget(ask.flow.slug), { notice: message('notice.moved_on') });
+      return replyToStaleForm(bench, ask, restored.plan);
     if (!recently || waited >= longestMs) return null;
     await delay(pauseMs);
   }

@@ -15,6 +15,8 @@ export interface Plan {
   readonly enrollmentId: string;
   /** The id of the account that was written in this plan. */
   readonly account?: string;
+  /** The form that told who the person is: the one for which the plan got its token. */
+  readonly toldBy?: ToldBy;
   readonly flow: string;
   readonly build: string;
   /** Index of the current step; `steps.length` when the way is done. */
@@ -26,6 +28,12 @@ export interface Plan {
   readonly restarts: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+}
+
+/** A step's form, by a keyed hash of all its fields. */
+export interface ToldBy {
+  readonly step: string;
+  readonly form: string;
 }
 
 /** The cookie that owns a plan. The text itself is never stored: the plan's id is its hash. */

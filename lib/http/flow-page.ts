@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { message } from '../base/message.js';
 import { cancelPlan } from '../executor/cancel.js';
 import { execute } from '../executor/execute.js';
-import { go, refusal } from '../executor/reply.js';
+import { enrolled, go, refusal } from '../executor/reply.js';
 import type { Submission } from '../executor/run.js';
 import type { Flow } from '../flow/flow.js';
 import { keepEntryLink } from './entry-link.js';
@@ -70,9 +70,11 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
     await writeReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
     return;
   }
-  await cancelPlan(web.bench, flow, { planId: visit.handle.planId, address: web.client(req) });
+  const ended = await cancelPlan(web.bench, flow, { planId: visit.handle.planId, address: web.client(req) });
   visit.jar.clear('entry');
   giveHandle(visit);
+  // What was written stays written, and is told.
+  if (ended.account && flow.designation === 'enrollment') return writeReply(visit, enrolled());
   const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
   // Nobody can begin anew where only a source leads.
   await writeReply(visit, isLedToBySources(flow) ? go({ path: web.home }) : go({ flow: flow.slug }, { notice }));

@@ -25,6 +25,13 @@ const account = (name: Name) => ({ username: name, password: phrase[name], passw
 const signedIn = (reply: Told): string | null =>
   reply.is === 'go' && reply.signIn !== null ? reply.signIn.signIn : null;
 
+/** A promise that somebody else ends. */
+function deferred(): { readonly promise: Promise<undefined>; readonly resolve: (value: undefined) => void } {
+  let resolve: (value: undefined) => void = () => undefined;
+  const promise = new Promise<undefined>((end) => (resolve = end));
+  return { promise, resolve };
+}
+
 /** Code and account on one page; `more`: pages that follow the account. */
 function onePage(...more: readonly string[]): Flow {
   return defineFlow({
@@ -128,13 +135,33 @@ describe('who is asking', () => {
       }
   });
 
+  it('F1: a form that differs from the one that told who it is begins anew, also while the plan goes on', async () => {
+    await Promise.all([member('ann'), member('bob')]);
+    const stages = [...signInFlow({ slug: 'walk' }).bindings.map(({ stage }) => stage)];
+    const flow = flowOf([...stages.slice(0, -1), page('terms'), ...stages.slice(-1)], { designation: 'authentication' });
+    const visitor = new Visitor(scene, flow);
+    await visitor.page();
+    const tab = visitor.form;
+    const form = (name: Name) => ({ uid_field: name, password: phrase[name] });
+    await visitor.post(form('ann'), tab);
+    const same = await visitor.post(form('ann'), tab);
+    assert.equal(same.is === 'go' && same.freshHandle, false);
+    const other = await visitor.post(form('bob'), tab);
+    assert.deepEqual(other.is === 'go' && [other.freshHandle, other.notice?.id], [true, 'notice.moved_on']);
+    await visitor.page();
+    assert.equal(signedIn(await visitor.post({ terms: 'x' })), await idOf('ann'));
+  });
+
   it('F3: an earlier page with other data, while the plan goes on, makes no second account', async () => {
     const visitor = new Visitor(scene, onePage('extra'));
     await visitor.page();
     const tab = visitor.form;
     await visitor.post({ ...account('ann'), invite_code: await codeFor() }, tab);
     const reply = await visitor.post({ ...account('bob'), invite_code: await codeFor() }, tab);
-    assert.deepEqual(reply.is === 'go' && [reply.to, reply.notice?.id], [{ flow: 'walk' }, 'notice.moved_on']);
+    assert.deepEqual(
+      reply.is === 'go' && [reply.to, reply.notice?.id, reply.freshHandle],
+      [{ flow: 'walk' }, 'notice.moved_on', true],
+    );
     assert.equal(await idOf('bob'), undefined);
     await visitor.page();
     assert.equal(signedIn(await visitor.post({ extra: 'x' })), await idOf('ann'));
@@ -214,6 +241,52 @@ describe('who is asking', () => {
       assert.equal(signedIn(await twice.post({ extra: 'x' })), await idOf('ann'));
     });
 
+    it('is there for both of two clicks, whichever stores its plan first', async () => {
+      await member('ann');
+      const stages = [...signInFlow({ slug: 'walk' }).bindings.map(({ stage }) => stage)];
+      const flow = flowOf([...stages.slice(0, -1), page('terms'), ...stages.slice(-1)]);
+      const storedBySecond = deferred();
+      const endedByFirst = deferred();
+      // The second click stores the new plan, and then the first one ends the old one.
+      const clicking = (steps: readonly [before: Promise<undefined> | null, after: (() => void) | null][]): Visitor => {
+        let call = 0;
+        const create: typeof scene.plans.create = async (...args) => {
+          const [before, after] = steps[call] ?? [null, null];
+          call += 1;
+          await before;
+          const answer = await scene.plans.create(...args);
+          after?.();
+          return answer;
+        };
+        return new Visitor({ ...scene, bench: { ...scene.bench, plans: { ...scene.plans, create } } }, flow);
+      };
+      const first = clicking([
+        [storedBySecond.promise, null],
+        [null, () => endedByFirst.resolve(undefined)],
+      ]);
+      const second = clicking([
+        [null, () => storedBySecond.resolve(undefined)],
+        [endedByFirst.promise, null],
+      ]);
+      await first.page();
+      const form = { uid_field: 'ann', password: phrase.ann };
+      await Promise.all([first.post(form, first.form), second.post(form, first.form)]);
+      assert.equal(second.planId, first.planId);
+      assert.equal((await first.page()).step, 'terms');
+    });
+
+    it('is exchanged at a sign-in in mid-flow, so that the second click is signed in as the first', async () => {
+      const visitor = new Visitor(scene, flowOf([page('one'), login('login'), page('two')]));
+      await visitor.page();
+      const [old, form] = [visitor.planId, visitor.form];
+      assert.equal(signedIn(await visitor.post({ one: 'a' }, form)), 'ann');
+      assert.notEqual(visitor.planId, old);
+      visitor.planId = old;
+      assert.equal(signedIn(await visitor.post({ one: 'a' }, form)), 'ann');
+      visitor.planId = old;
+      assert.equal(signedIn(await visitor.post({ one: 'b' }, form)), null);
+    });
+
     it('gives no new one to the old one with other fields', async () => {
       const { visitor, old, fields } = await throughAccount();
       visitor.planId = old;
@@ -288,6 +361,27 @@ describe('who is asking', () => {
     it('a stage that refuses is told with what it says', async () => {
       const reply = await ended([act('no', () => ({ is: 'refused', message: message('not.here') }))]);
       assert.deepEqual(reply.is === 'enrolled' && [reply.problem, reply.messages], ['refused', [{ id: 'not.here' }]]);
+    });
+
+    it('a page behind it that wants a restart does not lead back to another account', async () => {
+      const never = definePolicy({ name: 'never', fields: ['terms'], check: () => message('never') });
+      const terms = { stage: page('terms', never), invalidResponseAction: 'restart' as const };
+      const flow = defineFlow({
+        slug: 'walk',
+        title: 'Walk',
+        designation: 'enrollment',
+        stages: [page('username'), userWrite({ name: 'write' }), terms, userLogin({ name: 'login' })],
+      });
+      const { accounts } = scene.bench.services;
+      const open = { ...accounts, enroll: async () => ({ is: 'written', userId: 'ann' }) as const };
+      const services = { ...scene.bench.services, accounts: open };
+      const visitor = new Visitor({ ...scene, bench: { ...scene.bench, services } }, flow);
+      await visitor.page();
+      await visitor.post({ username: 'ann' });
+      const shown = await visitor.page();
+      assert.deepEqual([shown.step, shown.cancellable], ['terms', false]);
+      const again = await visitor.post({ terms: 'x' });
+      assert.deepEqual(again.is === 'stage' && [again.step, again.status], ['terms', 422]);
     });
 
     it('a stage that throws is told and logged', async () => {

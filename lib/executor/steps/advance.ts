@@ -107,6 +107,8 @@ function isAnswered(run: Run, binding: StageBinding): boolean {
 /** `invalidResponseAction`: start again, five times at most; `null` when the binding wants a retry or the turns are used up. */
 function restart(run: Run, binding: StageBinding): Run | null {
   if (binding.invalidResponseAction === 'retry' || !run.ask.facts.act) return null;
+  // The account is written: the way to it is not gone again.
+  if (run.plan.account !== undefined) return null;
   const plan = restartPlan(run.plan, run.ask.flow, binding.invalidResponseAction === 'restart_with_context');
   if (plan === null) return null;
   return {

@@ -12,6 +12,7 @@ import { isGate } from '../../flow/stage.js';
 import { evaluate, type Judgement } from '../policy-engine.js';
 import { go, refusal, type Reply } from '../reply.js';
 import { replyToReceipt } from '../receipt-reply.js';
+import { replyToStaleForm } from '../stale-form.js';
 import { atOf, type Ask, type Run, type Workbench } from '../run.js';
 import type { SignInEvidence } from '../sign-in-evidence.js';
 
@@ -40,7 +41,7 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
   }
   if (restored.is === 'receipt') return ended(bench, ask, replyToReceipt(bench, ask, restored.receipt, stored.rev));
   if (ask.submission !== null && ask.submission.revision !== stored.rev)
-    return ended(bench, ask, again(ask.flow, 'notice.moved_on'));
+    return ended(bench, ask, replyToStaleForm(bench, ask, restored.plan));
   const arrived = withArrival(restored.plan, ask);
   const plan = ask.brought === null ? arrived : withBrought(arrived, ask.flow, ask.brought);
   const holder = restored.plan.context.pending_user;

@@ -73,6 +73,7 @@ export async function stagePage(
     links: stage.links,
     identity: run.plan.context.identity ?? null,
     accountWaits: typeof run.plan.context.account_to_claim === 'string',
+    cancellable: run.plan.account === undefined,
     token: null,
     ...details,
   };
@@ -101,6 +102,7 @@ export function continuePage(run: Run, binding: StageBinding): StageReply {
     links: [],
     identity: run.plan.context.identity ?? null,
     accountWaits: typeof run.plan.context.account_to_claim === 'string',
+    cancellable: run.plan.account === undefined,
     token: null,
   };
 }

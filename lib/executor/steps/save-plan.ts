@@ -9,6 +9,7 @@ import { enrolled, go, type Reply } from '../reply.js';
 import { replyToReceipt } from '../receipt-reply.js';
 import { effectsOf, type Run } from '../run.js';
 import { isOfThisRequest } from '../sign-in-evidence.js';
+import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
 
 /** One compare-and-set at the end of the run. A loser shows where the winner got to. */
 export async function savePlan(run: Run): Promise<Reply> {
@@ -16,7 +17,7 @@ export async function savePlan(run: Run): Promise<Reply> {
   const { submission, facts, brought } = run.ask;
   if (brought === null && (submission === null || !facts.act)) return reply;
   if (reply.is === 'refusal' && run.answered) {
-    await endPlan(run);
+    await endPlan(run, reply);
     return reply;
   }
   if (!run.changed) return reply;
@@ -65,11 +66,20 @@ function replyToLoser(run: Run, reply: Reply, done: boolean, now: Extract<Replac
   if (done && run.signIn !== null && isOfThisRequest(evidence) && !sameForm) return reply;
   if (plan.account !== undefined && run.before['pending_user'] === undefined && !sameForm) return enrolled();
   if (winner?.is === 'receipt' && now !== null) return replyToReceipt(bench, ask, winner.receipt, now.rev);
+  if (winner?.is === 'plan' && isFromSomebodyElse(bench, ask, winner.plan))
+    return replyToStaleForm(bench, ask, winner.plan);
   return go(flowTarget(ask.flow.slug));
 }
 
-/** A refused plan is over; a place that was kept for it is free for others. */
-async function endPlan({ bench, plan, revision, ask }: Run): Promise<void> {
+/** A refused plan is over; a place that was kept for it is free for others. One that made an account leaves a receipt. */
+async function endPlan(run: Run, reply: Reply): Promise<void> {
+  const { bench, plan, revision, ask } = run;
+  if (plan.account !== undefined) {
+    const receipt = serialise({ ...receiptOf(run, reply), user: plan.account });
+    if (revision > 0) await bench.plans.replace(ask.planId, revision, receipt, planLimits.totalSeconds);
+    else await bench.plans.create(ask.planId, receipt, planLimits.totalSeconds);
+    return;
+  }
   if (revision > 0) await bench.plans.drop(ask.planId);
   const { invitation } = plan.context;
   if (invitation !== undefined)

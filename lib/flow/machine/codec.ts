@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../base/json.js';
 import { isTarget } from '../../base/target.js';
 import type { Flow } from '../flow.js';
 import { storedContexts, wholeContexts } from './stored-contexts.js';
-import { planLimits, type Plan, type Receipt, type Step } from '../plan.js';
+import { planLimits, type Plan, type Receipt, type Step, type ToldBy } from '../plan.js';
 
 export type Restored =
   | { readonly is: 'plan'; readonly plan: Plan }
@@ -25,9 +25,14 @@ export function serialise(record: Plan | Receipt): string {
 }
 
 /** An enrollment's id is stored only where it is not the plan's own: before its first exchange of tokens it is. */
-function storedPlan({ enrollmentId, ...plan }: Plan): Omit<Plan, 'enrollmentId'> & Partial<Plan> {
-  const stored = { ...plan, ...storedContexts(plan) };
-  return enrollmentId === plan.id ? stored : { ...stored, enrollmentId };
+function storedPlan({ enrollmentId, account, toldBy, ...plan }: Plan): Omit<Plan, 'enrollmentId'> & Partial<Plan> {
+  return {
+    ...plan,
+    ...storedContexts(plan),
+    ...(account === undefined ? {} : { account }),
+    ...(toldBy === undefined ? {} : { toldBy }),
+    ...(enrollmentId === plan.id ? {} : { enrollmentId }),
+  };
 }
 
 /** Reads back what `serialise` wrote, believing nothing. */
@@ -43,7 +48,7 @@ export function restore(text: string, flow: Flow, id: string): Restored {
 }
 
 function planOf(found: JsonObject, flow: Flow): Restored {
-  const { id, enrollmentId = id, account, at, steps, origin, context, restarts, startedAt } = found;
+  const { id, enrollmentId = id, account, toldBy, at, steps, origin, context, restarts, startedAt } = found;
   if (!Array.isArray(steps) || !steps.every((step): step is Step & JsonObject => isStep(step, flow)))
     return unreadable('damaged steps');
   if (!isCount(at) || at > steps.length || !isCount(restarts) || !isCount(startedAt))
@@ -51,6 +56,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
   if (steps.slice(0, at).some(({ state }) => state === 'ahead')) return unreadable('damaged cursor');
   if (!isContext(origin) || !isContext(context)) return unreadable('damaged context');
   if (!isText(id) || !isText(enrollmentId) || !isAbsentOr(account, isText)) return unreadable('damaged ids');
+  if (!isAbsentOr(toldBy, isToldBy)) return unreadable('damaged form');
   return {
     is: 'plan',
     plan: {
@@ -58,6 +64,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
       id,
       enrollmentId,
       ...(isText(account) ? { account } : {}),
+      ...(isToldBy(toldBy) ? { toldBy: { step: toldBy.step, form: toldBy.form } } : {}),
       flow: flow.slug,
       build: flow.build,
       at,
@@ -162,6 +169,8 @@ function isIdentity(value: unknown): boolean {
   );
 }
 
+const isToldBy = (value: unknown): value is ToldBy & JsonObject =>
+  isJsonObject(value) && isText(value['step']) && isText(value['form']);
 const isRule = (value: unknown): boolean => value === 'required' || value === 'optional' || value === 'never';
 const isTruth = (value: unknown): boolean => typeof value === 'boolean';
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -60,7 +60,13 @@ export function guardTerms<User>(settings: GuardSettings<User>, handler: unknown
     const typed = email(req);
     return typeof typed === 'string' ? canonicalEmail(typed) : null;
   };
-  return { ...settings, field, checkOrigin, email: emailOf, account: (req) => emailOf(req) ?? account(req) };
+  return { ...settings, field, checkOrigin, email: emailOf, account: (req) => namesOf(emailOf(req), account(req)) };
+}
+
+/** Both count: an address that a whole office shares does not make one account of two. */
+function namesOf(...named: readonly unknown[]): readonly unknown[] | null {
+  const names = named.filter((name) => name !== null && name !== undefined);
+  return names.length === 0 ? null : names;
 }
 
 /** What is no record, or has names that no setting has: a slip there would be a setting that is silently left out. */

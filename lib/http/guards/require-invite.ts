@@ -17,6 +17,7 @@ import { knownAccount } from './known-account.js';
 import { bodyWithout } from './own-field.js';
 import type { PrefilledInvite } from './prefill-invite.js';
 import { refusingFor, type Refusing } from './refusing.js';
+import { uploadsOf } from './uploads.js';
 import { watchRedeem } from './watch-redeem.js';
 
 /** The app's own signup, once a code is accepted. What it throws or rejects with goes to `next`, on Express 4 too. */
@@ -78,7 +79,7 @@ async function admit<User, Data>(
   const name = terms.account(req);
   // However the code is spelled, it is the same code; every other field counts as it was sent.
   const body: unknown = terms.from === undefined ? bodyWithout(req, terms.field) : req.body;
-  const enrollmentId = enrollmentIdOf(parts.keyring, attempt, [codeText, name, req.originalUrl, body]);
+  const enrollmentId = enrollmentIdOf(parts.keyring, attempt, [codeText, name, req.originalUrl, body, uploadsOf(req)]);
   const account = knownAccount(parts.oneTime, accountDigest(parts.keyring, attempt, codeText, name));
   const tenant = tenantOf(parts.tenant, req);
   const away = (error: unknown): never => {

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import type { Request } from 'express';
+import { describe, it } from 'mocha';
+import { guardTerms } from '../../../lib/http/guards/guard-settings.js';
+import { uploadsOf } from '../../../lib/http/guards/uploads.js';
+
+/** What these functions read of a request. */
+function requestOf(has: object): Request {
+  return Object.assign(Object.create(null), { body: {}, headers: {} }, has) as Request;
+}
+const file = (content: string, name = 'photo.png') => ({
+  fieldname: 'photo',
+  originalname: name,
+  size: content.length,
+  buffer: Buffer.from(content),
+  path: `/tmp/${String(Math.random())}`,
+});
+
+describe('what tells one form of a guarded route from another', () => {
+  it('F4: uploaded files count, by field, name and content, however multer leaves them', () => {
+    const told = (has: object): string => JSON.stringify(uploadsOf(requestOf(has)));
+    assert.equal(told({ file: file('ann') }), told({ file: file('ann') }));
+    assert.notEqual(told({ file: file('ann') }), told({ file: file('bob') }));
+    assert.notEqual(told({ files: [file('ann')] }), told({ files: [file('ann', 'other.png')] }));
+    assert.equal(told({ files: [file('ann')] }), told({ files: { photo: [file('ann')] } }));
+    assert.equal(told({}), '[]');
+  });
+
+  it('F4: a given account counts beside an address that several people share', () => {
+    const terms = guardTerms({ account: (req: Request) => String(req.headers['x-user']) }, () => undefined);
+    const named = (user: string): string =>
+      JSON.stringify(terms.account(requestOf({ body: { email: 'office@example.com' }, headers: { 'x-user': user } })));
+    assert.notEqual(named('ann'), named('bob'));
+    assert.equal(named('ann'), named('ann'));
+    assert.equal(guardTerms({}, () => undefined).account(requestOf({})), null);
+  });
+});
