@@ -70,8 +70,8 @@ export const claimMutants: readonly Mutant[] = [
     ['a claim that is written under is told from a hold', `taken.writing = true`, ``],
     [
       'what is written under is no hold any more',
-      `taken.writing = true redis.call('ZREM', holds, place)`,
-      `taken.writing = true`,
+      `seat.since or now redis.call('ZREM', holds, place)`,
+      `seat.since or now`,
     ],
     ['a claim remembers the hold it came from', `hold = own and seat.hold or nil,`, ``],
     ['a hold has its end', `ends = now + holdMs`, `ends = now + 1e12`],
