@@ -49,7 +49,9 @@ function stageLinks({ web, flow, arrival, user }: Visit, reply: StageReply): rea
   return [
     ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, arrival.next), label })),
     ...(flow.designation === 'enrollment' && user === null ? signInLinks(web, afterSignIn) : []),
-    ...(reply.revision === 0 || !reply.cancellable ? [] : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
+    ...(reply.revision === 0 || !reply.cancellable
+      ? []
+      : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
   ];
 }
 

@@ -138,7 +138,9 @@ describe('who is asking', () => {
   it('F1: a form that differs from the one that told who it is begins anew, also while the plan goes on', async () => {
     await Promise.all([member('ann'), member('bob')]);
     const stages = [...signInFlow({ slug: 'walk' }).bindings.map(({ stage }) => stage)];
-    const flow = flowOf([...stages.slice(0, -1), page('terms'), ...stages.slice(-1)], { designation: 'authentication' });
+    const flow = flowOf([...stages.slice(0, -1), page('terms'), ...stages.slice(-1)], {
+      designation: 'authentication',
+    });
     const visitor = new Visitor(scene, flow);
     await visitor.page();
     const tab = visitor.form;
@@ -158,10 +160,11 @@ describe('who is asking', () => {
     const tab = visitor.form;
     await visitor.post({ ...account('ann'), invite_code: await codeFor() }, tab);
     const reply = await visitor.post({ ...account('bob'), invite_code: await codeFor() }, tab);
-    assert.deepEqual(
-      reply.is === 'go' && [reply.to, reply.notice?.id, reply.freshHandle],
-      [{ flow: 'walk' }, 'notice.moved_on', true],
-    );
+    assert.deepEqual(reply.is === 'go' && [reply.to, reply.notice?.id, reply.freshHandle], [
+      { flow: 'walk' },
+      'notice.moved_on',
+      true,
+    ]);
     assert.equal(await idOf('bob'), undefined);
     await visitor.page();
     assert.equal(signedIn(await visitor.post({ extra: 'x' })), await idOf('ann'));
