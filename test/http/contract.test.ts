@@ -143,14 +143,7 @@ describe('the pages of a flow', () => {
   });
 
   it("other addresses are the app's", async () => {
-    for (const path of [
-      '/join',
-      '/join/',
-      '/join/if/',
-      '/join/if/flow',
-      '/if/flow/invite/',
-      '/joining/if/flow/invite/',
-    ]) {
+    for (const path of ['/join/if/', '/join/if/flow', '/if/flow/invite/', '/joining/if/flow/invite/']) {
       const answer = await visitor.client.get(path);
       assert.equal(answer.status, 404, path);
       assert.equal(answer.headers['x-frame-options'], undefined, path);
