@@ -7,7 +7,7 @@ import type { Ask, Workbench } from './run.js';
  */
 export function formDigest(
   { digest }: Pick<Workbench, 'digest'>,
-  { flow, enrollmentId, submission, brought }: Ask,
+  { flow, enrollmentId, submission, brought }: Pick<Ask, 'flow' | 'enrollmentId' | 'submission' | 'brought'>,
 ): string {
   if (submission === null) return brought === null ? '' : digest(JSON.stringify([enrollmentId, brought]));
   const stage = [...flow.bindings, ...flow.insertable.values()].find(({ key }) => key === submission.step)?.stage;

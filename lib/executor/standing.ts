@@ -1,6 +1,8 @@
 import type { Flow } from '../flow/flow.js';
 import { restore } from '../flow/machine/codec.js';
 import type { Plan } from '../flow/plan.js';
+import type { Context } from '../flow/context.js';
+import { formDigest } from './form-digest.js';
 import type { Workbench } from './run.js';
 
 /**
@@ -16,4 +18,19 @@ export async function standingPlan(
   if (stored === null) return null;
   const restored = restore(stored.text, flow, planId);
   return restored.is === 'plan' ? restored.plan : 'over';
+}
+
+/** True where a plan goes on under another token because of exactly this answer of a source. */
+export async function continuesWith(
+  bench: Pick<Workbench, 'plans' | 'digest'>,
+  {
+    flow,
+    planId,
+    ...said
+  }: { readonly flow: Flow; readonly planId: string; readonly enrollmentId: string; readonly brought: Context },
+): Promise<boolean> {
+  const stored = await bench.plans.load(planId);
+  const restored = stored === null ? null : restore(stored.text, flow, planId);
+  if (restored?.is !== 'receipt' || restored.receipt.continues !== true) return false;
+  return restored.receipt.form === formDigest(bench, { flow, ...said, submission: null });
 }

@@ -10,7 +10,6 @@ import type { AttemptCookie } from './source.js';
 const patienceSeconds = 600;
 /** Kept longer than that, so that somebody who comes late, or twice, can be told so. */
 const keptSeconds = 3600;
-const used = 'used';
 const token = /^[A-Za-z0-9_-]{43}$/;
 
 /** What is known about one sign-in while the browser is at the provider. */
@@ -27,11 +26,28 @@ export interface FreshAttempt {
   readonly cookie: AttemptCookie;
 }
 
+export interface TakenAttempt extends Attempt {
+  /** What took it before, with an empty `kept`; `null`: this request took it. */
+  readonly earlier: EarlierUse | null;
+  /** True after more than ten minutes at the provider. */
+  readonly late: boolean;
+}
+
+/** The request that took an attempt. */
+export interface EarlierUse {
+  /** Its answer's key. */
+  readonly answer: string;
+  readonly agoMs: number;
+}
+
 /** The sign-ins of one source that are under way. */
 export interface Attempts {
   keep(fresh: FreshAttempt, attempt: Attempt): Promise<void>;
-  /** Takes the attempt: of any number of callbacks with one state exactly one gets it. @throws SourceProblem */
-  take(state: string, cookie: string | undefined): Promise<Attempt>;
+  /**
+   * Takes the attempt for the answer with this key: of any number of callbacks with one state exactly one gets it unused.
+   * @throws SourceProblem
+   */
+  take(state: string, cookie: string | undefined, answer: string): Promise<TakenAttempt>;
 }
 
 export function freshAttempt(): FreshAttempt {
@@ -59,27 +75,55 @@ export function createAttempts({
       await oneTime.put(keyOf(state, cookie.value), record, keptSeconds);
     },
 
-    async take(state: string, cookie: string | undefined) {
+    async take(state: string, cookie: string | undefined, answer: string) {
       if (cookie === undefined) throw new SourceProblem('state.unbound');
       if (!token.test(state) || !token.test(cookie)) throw new SourceProblem('state.unknown');
       const key = keyOf(state, cookie);
-      const text = await oneTime.take(key);
+      const text = await oneTime.look(key);
       if (text === null) throw new SourceProblem('state.unknown');
-      // Whoever comes again is told so. That this is stored is not worth failing for.
-      await oneTime.put(key, used, keptSeconds).catch(() => undefined);
-      if (text === used) throw new SourceProblem('state.replayed');
-      return read(text);
+      const { source: its, then, kept, at, use } = read(text);
+      const mine: Use = { answer, usedAt: clock.now(), by: randomToken(16) };
+      const first = use ?? (await firstUse(key, mine));
+      if (first.by === mine.by) {
+        // The secrets go. That this is stored is not worth failing for: the use is noted already.
+        const note = JSON.stringify({ v: 1, source: its, at, then, kept: {}, use: { ...mine } });
+        await oneTime.put(key, note, keptSeconds).catch(() => undefined);
+      }
+      // An answer at another source's callback uses the attempt up, too.
+      if (its !== source) throw new SourceProblem('state.other_source');
+      if (first.by === mine.by) return { then, kept, earlier: null, late: mine.usedAt - at > patienceSeconds * 1000 };
+      return { then, kept: {}, earlier: { answer: first.answer, agoMs: mine.usedAt - first.usedAt }, late: false };
     },
   });
 
-  function read(text: string): Attempt {
-    const { v, source: its, at, then, kept } = parseJson(text) ?? {};
+  /** Of all that come at once one is first, and all are told the same. */
+  async function firstUse(key: string, mine: Use): Promise<Use> {
+    const use = useOf(parseJson(await oneTime.hold(`${key}:use`, JSON.stringify(mine), keptSeconds)));
+    if (use === null) throw new SourceProblem('state.unknown', 'unreadable');
+    return use;
+  }
+
+  function read(text: string): Attempt & { readonly source: unknown; readonly at: number; readonly use: Use | null } {
+    const { v, source: its, at, then, kept, use } = parseJson(text) ?? {};
     if (v !== 1 || typeof at !== 'number' || !isJsonObject(then) || !isJsonObject(kept))
       throw new SourceProblem('state.unknown', 'unreadable');
-    if (its !== source) throw new SourceProblem('state.other_source');
-    if (clock.now() - at > patienceSeconds * 1000) throw new SourceProblem('state.expired');
-    return { then, kept };
+    return { source: its, then, kept, at, use: useOf(use) };
   }
+}
+
+interface Use {
+  readonly answer: string;
+  /** Milliseconds since 1970. */
+  readonly usedAt: number;
+  /** Random: names the request. */
+  readonly by: string;
+}
+
+function useOf(value: unknown): Use | null {
+  if (!isJsonObject(value)) return null;
+  const { answer, usedAt, by } = value;
+  if (typeof answer !== 'string' || typeof usedAt !== 'number' || typeof by !== 'string') return null;
+  return { answer, usedAt, by };
 }
 
 function tagOf(state: string): string {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import { createAttempts, freshAttempt, tagOfState, type FreshAttempt } from './attempt.js';
+import { answerKey, createRepeatedAnswers } from './repeated-answer.js';
 import { readParameters, type CallbackParameters } from './callback-parameters.js';
 import { heldOrGiven, holdCallback } from './held-callback.js';
 import { failureOf, SourceProblem } from './problem.js';
@@ -30,6 +31,8 @@ export type SourceFacts = Pick<
 >;
 
 const mostThen = 4096;
+/** After this the first of two requests is no longer at the provider: the second does not wait for it. */
+const longestExchangeMs = 30_000;
 
 /** What all sources have in common: the switch, one-time state bound to the browser, and outcomes in place of exceptions. */
 export function createSource(
@@ -39,10 +42,27 @@ export function createSource(
   way: SourceWay,
 ): Source {
   const attempts = createAttempts({ oneTime, clock, source: facts.slug });
+  const answers = createRepeatedAnswers({ oneTime, clock });
   const failed = (error: unknown, known?: Parameters<typeof failureOf>[2]) => failureOf(error, facts.name, known);
 
   async function refuseDisabled(): Promise<void> {
     if (!(await askSwitch(enabled))) throw new SourceProblem('source.disabled');
+  }
+
+  async function finishFirst(
+    key: string,
+    parameters: CallbackParameters,
+    kept: JsonObject,
+    late: boolean,
+  ): Promise<SourceIdentity> {
+    try {
+      if (late) throw new SourceProblem('state.expired');
+      await refuseDisabled();
+      return await way.finish(parameters, kept);
+    } catch (error) {
+      await answers.keepFailure(key, failed(error).reason).catch(() => undefined);
+      throw error;
+    }
   }
 
   return Object.freeze<Source>({
@@ -81,10 +101,24 @@ export function createSource(
         const tag = tagOfState(state);
         if (tag === null) throw new SourceProblem('state.missing');
         known = { tag };
-        const { then, kept } = await attempts.take(state, cookie(tag));
+        const value = cookie(tag);
+        const key = answerKey(facts.slug, parameters, value ?? '');
+        const { then, kept, earlier, late } = await attempts.take(state, value, key);
         known = { then, tag };
-        await refuseDisabled();
-        return { is: 'identified', identity: await way.finish(parameters, kept), then, tag };
+        if (earlier !== null) {
+          if (earlier.answer !== key) throw new SourceProblem('state.replayed');
+          const first = await answers.find(key, { waits: earlier.agoMs < longestExchangeMs });
+          // The person is sent there again, as the first request was.
+          if (first === 'provider.account_choice') throw new SourceProblem('provider.account_choice');
+          if (first === null || typeof first === 'string') throw new SourceProblem('state.replayed');
+          await refuseDisabled();
+          return { is: 'identified', ...first, repeated: true, then, tag };
+        }
+        const identity = await finishFirst(key, parameters, kept, late);
+        const verifiedAt = clock.now();
+        // Kept before anything is done with it. Without it a second request is refused, and the first still counts.
+        await answers.keep(key, { identity, verifiedAt }).catch(() => undefined);
+        return { is: 'identified', identity, verifiedAt, repeated: false, then, tag };
       } catch (error) {
         const failure = failed(error, known);
         // While the store cannot be asked nothing is used up: the same answer is good once it is back.

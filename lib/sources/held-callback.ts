@@ -26,7 +26,8 @@ export async function heldOrGiven(
 ): Promise<CallbackParameters> {
   const key = given.get(name);
   if (key === undefined) return given;
-  const body = await oneTime.take(keyOf(source, key));
+  // It stays for its two minutes: a page that is loaded again asks for it again, and the state is good once anyway.
+  const body = await oneTime.look(keyOf(source, key));
   if (body === null) throw new SourceProblem('state.unknown', 'the posted answer is gone');
   return readParameters(body);
 }

@@ -56,6 +56,10 @@ export type FinishOutcome =
   | {
       readonly is: 'identified';
       readonly identity: SourceIdentity;
+      /** When the provider's answer was verified, in milliseconds since 1970; the same for a repeated one. */
+      readonly verifiedAt: number;
+      /** True for the same answer from the same browser within two minutes: the provider was not asked again. */
+      readonly repeated: boolean;
       /** What `begin` was given. */
       readonly then: JsonObject;
       readonly tag: string;

@@ -70,6 +70,7 @@ describe('a source of a strategy for OpenID Connect', () => {
       const { url } = await real.visit(sent.href, 'ann');
       const identity = identityIn(await desk.comeBack(url.searchParams));
       assert.deepEqual([identity.issuer, identity.subject], [real.issuer, 'ann']);
+      url.searchParams.set('more', '1');
       assert.equal(failureIn(await desk.comeBack(url.searchParams)).reason, 'state.replayed');
     });
 

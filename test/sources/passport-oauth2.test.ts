@@ -114,7 +114,8 @@ describe('a source of the strategy passport-oauth2', () => {
     assert.equal(failureIn(await desk.comeBack(query, { cookies: new Map() })).reason, 'state.unbound');
     assert.equal(provider.seen.length, 0);
     const ended = await Promise.all(Array.from({ length: 20 }, () => desk.comeBack(query)));
-    assert.equal(ended.filter(({ is }) => is === 'identified').length, 1);
+    assert.equal(ended.filter((one) => one.is === 'identified' && !one.repeated).length, 1);
+    for (const one of ended) assert.equal(identityIn(one).subject, identityIn(ended[0] ?? assert.fail()).subject);
     assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'token').length, 1);
   });
 

@@ -40,8 +40,9 @@ export async function finishSource(
     return;
   }
   // Where the answer was posted, that counted, too.
-  for (let counted = source.posts ? 2 : 1; counted > 0; counted -= 1) await sources.cameThrough(web.client(req));
-  const identity = heldIdentity(source.name, outcome.identity, web.clock.now());
+  if (!outcome.repeated)
+    for (let counted = source.posts ? 2 : 1; counted > 0; counted -= 1) await sources.cameThrough(web.client(req));
+  const identity = heldIdentity(source.name, outcome.identity, outcome.verifiedAt);
   await receiveIdentity({
     web,
     sources,
@@ -50,6 +51,6 @@ export async function finishSource(
     identity,
     resume,
     answer: outcome.tag,
-    ended: cookies.end(outcome.tag),
+    ended: outcome.repeated ? [] : cookies.shorten(outcome.tag),
   });
 }

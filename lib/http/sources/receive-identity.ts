@@ -4,7 +4,7 @@ import { message } from '../../base/message.js';
 import { cancelPlan } from '../../executor/cancel.js';
 import { execute } from '../../executor/execute.js';
 import { refusal } from '../../executor/reply.js';
-import { standingPlan } from '../../executor/standing.js';
+import { continuesWith, standingPlan } from '../../executor/standing.js';
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
@@ -30,7 +30,7 @@ export interface Arriving {
   readonly resume: Resume;
   /** Names the answer; the same for one that is taken again. */
   readonly answer: string;
-  /** `Set-Cookie` lines that end the sign-in: sent where the way goes on, so that a page that is loaded again is known. */
+  /** `Set-Cookie` lines of the sign-in's own cookie, sent where the way goes on. */
   readonly ended: readonly string[];
 }
 
@@ -95,6 +95,10 @@ async function signIn(
     // No other account is to be made of it, so that a place that was kept is free again.
     await cancelPlan(web.bench, flow, { planId, address: web.client(req) });
   }
+  const proved = { pending_user: userId };
+  const continued = await continuedIn(arriving, () => proved);
+  if (continued?.flow === sources.connect)
+    return run(arriving, { flow: continued.flow, user, act: false, begun: continued }, proved);
   return run(
     goingOn(arriving, begun),
     { flow: sources.authentication, user, act: true },
@@ -113,7 +117,10 @@ async function enroll(arriving: Arriving, recognised: Extract<Recognition, { is:
       planId: begun.planId,
       address: arriving.web.client(arriving.req),
     });
-  const goesOn = begun !== null && makesAccounts(begun.flow) && (!claims || begun.flow === sources.gate) ? begun : null;
+  const goesOn =
+    begun !== null && makesAccounts(begun.flow) && (!claims || begun.flow === sources.gate)
+      ? begun
+      : await continuedIn(arriving, (flow) => broughtForGate(flow, identity, recognised));
   const { flow } = goesOn ?? { flow: sources.gate };
   const brought = broughtForGate(flow, identity, recognised);
   return run(arriving, { flow, user: null, act: true, ...(goesOn === null ? {} : { begun: goesOn }) }, brought);
@@ -134,6 +141,15 @@ async function begunIn({ web, resume }: Arriving): Promise<Begun | null> {
   const { id: planId, enrollmentId } = resume.plan;
   const plan = await standingPlan(web.bench, flow, planId);
   return plan === 'over' ? null : { flow, planId, enrollmentId, plan };
+}
+
+/** Where exactly this answer has been taken into the plan already, by the first of two clicks. */
+async function continuedIn({ web, resume }: Arriving, broughtTo: (flow: Flow) => Context): Promise<Begun | null> {
+  const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
+  if (resume.plan === null || flow === undefined) return null;
+  const { id: planId, enrollmentId } = resume.plan;
+  const continues = await continuesWith(web.bench, { flow, planId, enrollmentId, brought: broughtTo(flow) });
+  return continues ? { flow, planId, enrollmentId, plan: null } : null;
 }
 
 /** Another flow goes on for the one in which the way began, and leads where that one would have led. */

@@ -1,6 +1,7 @@
 import { parse, serialize } from 'cookie';
 import type { Request } from 'express';
 import type { Site } from '../../base/target.js';
+import { repeatableSeconds } from '../../sources/repeated-answer.js';
 import type { AttemptCookie } from '../../sources/source.js';
 
 /** More in one browser are given up, oldest or not: a header has an end. */
@@ -16,6 +17,8 @@ export interface SourceCookies {
   /** `Set-Cookie` lines for a new sign-in. */
   begin(cookie: AttemptCookie): readonly string[];
   end(tag: string | null): readonly string[];
+  /** Keeps an attempt's cookie for as long as the same answer is answered again. */
+  shorten(tag: string): readonly string[];
   /** Ends all that are under way: whoever uses the browser next finishes nothing that was begun before. */
   endAll(): readonly string[];
 }
@@ -34,6 +37,10 @@ export function sourceCookies(site: Site, req: Request): SourceCookies {
       return [...tooMany, serialize(prefix + tag, value, { ...terms, maxAge: seconds })];
     },
     endAll: () => underWay().map(gone),
+    shorten(tag) {
+      const value = Object.hasOwn(sent, prefix + tag) ? sent[prefix + tag] : undefined;
+      return value === undefined ? [] : [serialize(prefix + tag, value, { ...terms, maxAge: repeatableSeconds })];
+    },
     end: (tag) => (tag === null ? [] : [gone(prefix + tag)]),
   };
 }

@@ -34,18 +34,21 @@ describe("a provider's answer that is not for this browser, this attempt or this
     const kept = cookieLike(visitor.client, 'enrollment.source.');
     const value = visitor.client.cookies.get(kept) ?? '';
     const back = await visitor.client.get(callback);
+    assert.equal((await visitor.client.get(callback)).location, back.location);
     visitor.client.cookies.set(kept, value);
-    assertPlainRefusal(await visitor.client.get(callback));
+    assertPlainRefusal(await visitor.client.get(`${callback}&more=1`));
     await assertNobody(club, visitor);
 
     await visitor.get(back.location);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal(await visitor.me(), 'ann');
     const thief = new Visitor(club);
+    assertPlainRefusal(await thief.client.get(callback));
     thief.client.cookies.set(kept, value);
+    club.clock.advance(120_000);
     assertPlainRefusal(await thief.client.get(callback));
     assert.equal(await thief.me(), null);
-    assert.deepEqual(reasons(), ['state.replayed', 'state.replayed']);
+    assert.deepEqual(reasons(), ['state.replayed', 'state.unbound', 'state.replayed']);
     assert.equal(club.members.length, 1);
   });
 

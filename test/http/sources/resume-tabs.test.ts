@@ -47,9 +47,14 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     const callback = await sentBack(provider, visitor, 'ann', start);
     await visitor.get((await visitor.client.get(callback)).location);
     await visitor.follow(await visitor.submit({ invite_code: code }));
-    assert.equal((await visitor.client.get(callback)).status, 403);
+    const again = await visitor.client.get(callback);
+    assert.deepEqual([again.status, again.location], [303, page]);
     await visitor.get(page);
     assert.equal(visitor.step.split(' ')[0], 'account');
+    assert.equal((await visitor.client.get(`${callback}&more=1`)).status, 403);
+    await visitor.get(page);
+    assert.equal(visitor.step.split(' ')[0], 'account');
+    assert.equal(await annsAccount(), null);
   });
 
   it('another browser’s plan is never taken', async () => {

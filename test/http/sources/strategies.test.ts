@@ -88,15 +88,18 @@ describe('the strategy of openid-client, in a club', () => {
     await throughTheGate(club, { by: by('ann'), slug: 'real', username: 'ann' });
   });
 
-  it('who says no reads so, and an answer is good once', async () => {
+  it('F26: who says no reads so, and an answer is good once but for the same request', async () => {
     await open();
     const visitor = new Visitor(club);
     assert.match((await by(null)(visitor, '/source/real/login')).text, /was not allowed to tell us who you are/);
     const away = await visitor.client.get('/source/real/login');
     const { url } = await provider.visit(away.location, 'ann');
-    assert.equal((await visitor.client.get(url.pathname + url.search)).status, 303);
-    assert.equal((await visitor.client.get(url.pathname + url.search)).status, 403);
-    assert.deepEqual(reasonsTold(club), ['provider.denied', 'state.unbound']);
+    const back = await visitor.client.get(url.pathname + url.search);
+    assert.equal(back.status, 303);
+    assert.equal((await visitor.client.get(url.pathname + url.search)).location, back.location);
+    assert.equal((await visitor.client.get(`${url.pathname}${url.search}&more=1`)).status, 403);
+    assert.equal((await new Visitor(club).client.get(url.pathname + url.search)).status, 403);
+    assert.deepEqual(reasonsTold(club), ['provider.denied', 'state.replayed', 'state.unbound']);
   });
 });
 
