@@ -129,8 +129,10 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     standIn?.breakAt('insert', 'after');
     const password = 'velvet tram over the harbour';
     const fields = { username: name, email: `${name}@example.com`, password, password_repeat: password };
-    assert.equal((await visitor.submit(fields)).status, 303);
-    assert.equal(await visitor.me(), name);
+    const answer = await visitor.submit(fields);
+    // Against a real server nothing breaks. Whose write it was cannot be told from an error: nobody is signed in by it.
+    if (standIn === null || standIn === undefined) assert.equal(await visitor.me(), name);
+    else assert.match(answer.text, /Your account is ready/);
     assert.equal((await connection.collection('members').find({ username: name }).toArray()).length, 1);
     await club.close();
   });
