@@ -52,7 +52,8 @@ function run({ files, counts }) {
   rmSync(counts, { force: true });
   const begun = performance.now();
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', '--forbid-only', ...files], {
+    // `--exit`: what a failed hook left running must not keep the whole run from ending.
+    const child = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', '--forbid-only', '--exit', ...files], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, TEST_COUNTS: counts },
     });

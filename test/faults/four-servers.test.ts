@@ -13,7 +13,7 @@ import { prepared, sameBrowser } from './prepared-guest.js';
 describe('four server processes on one Redis and one SQLite file', function () {
   this.timeout(60_000);
   let redis: TestRedis;
-  let servers: readonly Example[];
+  let servers: readonly Example[] = [];
   let administrator: Administrator;
   let database: string;
   before(async () => {
@@ -26,9 +26,12 @@ describe('four server processes on one Redis and one SQLite file', function () {
     administrator = administratorOf(place);
   });
   after(async () => {
-    await administrator.close();
-    await Promise.all(servers.map((server) => server.stop()));
-    await redis.stop();
+    try {
+      await administrator.close();
+    } finally {
+      await Promise.all(servers.map((server) => server.stop()));
+      await redis.stop();
+    }
   });
 
   const serverOf = (visitor: number): string => `http://localhost:${servers[visitor % servers.length]!.port}`;

@@ -41,7 +41,7 @@ export async function startServer(program: string, options: ChildServerOptions =
       : healthy(options.healthz);
   };
   try {
-    const url = await waitUntil(address, complaint, options.patienceMs);
+    const url = await waitUntil(address, complaint, options.patienceMs ?? 45_000);
     return {
       url,
       pid: child.pid,
