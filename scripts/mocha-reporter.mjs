@@ -6,15 +6,20 @@ export function closingLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** Mocha's `spec` with the skipped tests named at the end (their reason stands in the title) and a closing line. */
+/**
+ * Mocha's `spec` with the skipped tests named at the end (their reason stands in the title) and a closing line. The file
+ * of TEST_COUNTS also gets what failed, so that a run of several processes can name it once more at its own end.
+ */
 export default class ClosingLine extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const skipped = [];
+    const failures = [];
+    runner.on('fail', (test, error) => failures.push({ title: test.fullTitle(), message: firstLines(error) }));
     runner.on('pending', (test) => skipped.push(test.fullTitle()));
     runner.once('end', () => {
       for (const title of skipped) reporters.Base.consoleLog('skipped: %s', title);
-      report({ passed: this.stats.passes, failed: this.stats.failures, skipped: skipped.length });
+      report({ passed: this.stats.passes, failed: this.stats.failures, skipped: skipped.length, failures });
     });
   }
 }
@@ -23,4 +28,8 @@ export default class ClosingLine extends reporters.Spec {
 function report(counts) {
   if (process.env.TEST_COUNTS) writeFileSync(process.env.TEST_COUNTS, JSON.stringify(counts));
   else reporters.Base.consoleLog('\n%s', closingLine(counts));
+}
+
+function firstLines(error) {
+  return String(error?.stack ?? error).slice(0, 1_200);
 }

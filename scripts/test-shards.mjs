@@ -36,8 +36,10 @@ const queue = groups.map((group, at) => {
 
 const failed = [];
 const total = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
 const tests = queue.filter(({ files }) => files.length > 0);
 await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
+for (const { title, message } of failures) process.stdout.write(`\nfailed: ${title}\n  ${message}\n`);
 if (process.env.TEST_COUNTS) writeFileSync(process.env.TEST_COUNTS, JSON.stringify(total));
 process.exitCode = failed.length > 0 ? 1 : 0;
 
@@ -45,6 +47,7 @@ async function work() {
   for (let group = tests.shift(); group !== undefined; group = tests.shift()) {
     const counts = await run(group);
     for (const key of Object.keys(total)) total[key] += counts[key];
+    failures.push(...(counts.failures ?? []));
   }
 }
 
@@ -74,6 +77,6 @@ function countsOf(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: [{ title: file, message: 'the process did not end' }] };
   }
 }
