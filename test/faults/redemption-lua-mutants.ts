@@ -27,7 +27,7 @@ export const luaMutants: readonly Mutant[] = [
     'commitPlace',
     [
       'a commit is said once in the ledger',
-      `if present and present.user and present.plan == plan then return present.call == ARGV[5] and present.at or 0 end`,
+      `if present and present.user and present.plan == plan then return present.call == ARGV[5] and { present.at, present.since or 0 } or { 0, 0 } end`,
       ``,
     ],
     [
@@ -41,11 +41,7 @@ export const luaMutants: readonly Mutant[] = [
       ``,
     ],
     ['only what is claimed is freed by a commit', `if spare and spare.token then`, `if spare then`],
-    [
-      'a commit marks the place',
-      `redis.call('HSET', places, place, cjson.encode({ plan = plan, user = user, at = now, person = person, call = ARGV[5] }))`,
-      ``,
-    ],
+    ['a commit marks the place', `redis.call('HSET', places, place, cjson.encode(seat))`, ``],
     [
       'what is redeemed is no hold',
       `redis.call('ZREM', open, place) redis.call('ZREM', holds, place) redis.call('ZREM', free, place)`,
