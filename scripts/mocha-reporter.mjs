@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { reporters } from 'mocha';
 
 /** One line that a machine can read: `12 passed, 0 failed`, with `, 1 skipped` when some were. */
@@ -8,7 +10,8 @@ export function closingLine({ passed, failed, skipped }) {
 
 /**
  * Mocha's `spec` with the skipped tests named at the end (their reason stands in the title) and a closing line. The file
- * of TEST_COUNTS also gets what failed, so that a run of several processes can name it once more at its own end.
+ * of TEST_COUNTS also gets what failed and the seconds of each file, hooks included, so that a run of several processes
+ * can name them at its own end.
  */
 export default class ClosingLine extends reporters.Spec {
   constructor(runner, options) {
@@ -16,10 +19,18 @@ export default class ClosingLine extends reporters.Spec {
     const skipped = [];
     const failures = [];
     runner.on('fail', (test, error) => failures.push({ title: test.fullTitle(), message: firstLines(error) }));
+    const seconds = {};
+    const begun = new Map();
+    runner.on('suite', (suite) => begun.set(suite, performance.now()));
+    runner.on('suite end', (suite) => {
+      if (suite.parent?.root !== true) return;
+      const file = relative('.build/test', suite.file);
+      seconds[file] = (seconds[file] ?? 0) + (performance.now() - begun.get(suite)) / 1000;
+    });
     runner.on('pending', (test) => skipped.push(test.fullTitle()));
     runner.once('end', () => {
       for (const title of skipped) reporters.Base.consoleLog('skipped: %s', title);
-      report({ passed: this.stats.passes, failed: this.stats.failures, skipped: skipped.length, failures });
+      report({ passed: this.stats.passes, failed: this.stats.failures, skipped: skipped.length, failures, seconds });
     });
   }
 }

@@ -37,8 +37,13 @@ const queue = groups.map((group, at) => {
 const failed = [];
 const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
+const seconds = [];
 const tests = queue.filter(({ files }) => files.length > 0);
 await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
+const slowest = seconds.sort(([, one], [, other]) => other - one).slice(0, 40);
+process.stdout.write(
+  `\nthe slowest files, in seconds:\n${slowest.map(([file, length]) => `${length.toFixed(1).padStart(7)}  ${file}\n`).join('')}`,
+);
 for (const { title, message } of failures) process.stdout.write(`\nfailed: ${title}\n  ${message}\n`);
 if (process.env.TEST_COUNTS) writeFileSync(process.env.TEST_COUNTS, JSON.stringify(total));
 process.exitCode = failed.length > 0 ? 1 : 0;
@@ -48,6 +53,7 @@ async function work() {
     const counts = await run(group);
     for (const key of Object.keys(total)) total[key] += counts[key];
     failures.push(...(counts.failures ?? []));
+    seconds.push(...Object.entries(counts.seconds ?? {}));
   }
 }
 

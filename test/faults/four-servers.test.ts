@@ -8,7 +8,7 @@ import { RawClient } from '../services/raw-client.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { temporaryFolder } from '../services/temporary-folder.js';
 import { waitUntil } from '../services/wait-until.js';
-import { prepared, sameBrowser } from './prepared-guest.js';
+import { prepared, sameBrowser, sentUntilServed } from './prepared-guest.js';
 
 describe('four server processes on one Redis and one SQLite file', function () {
   this.timeout(60_000);
@@ -51,7 +51,7 @@ describe('four server processes on one Redis and one SQLite file', function () {
         const { index, name, client } = next;
         const send = await prepared(client, code, name);
         const elsewhere = sameBrowser(client, serverOf(index + 1));
-        ready.push({ name, send: async () => ({ client: elsewhere, ...(await send(elsewhere)) }) });
+        ready.push({ name, send: async () => ({ client: elsewhere, ...(await sentUntilServed(() => send(elsewhere))) }) });
       }
     };
     await Promise.all([prepareSome(), prepareSome(), prepareSome(), prepareSome()]);

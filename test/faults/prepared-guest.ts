@@ -18,6 +18,16 @@ export async function prepared(
   return (through = guest) => through.post(page, { ...last.hidden, ...accountOf(name) });
 }
 
+/** Sends a form again after a moment as long as it is answered by 503, as a person does who is asked to; at most 50 times. */
+export async function sentUntilServed(send: () => Promise<RawAnswer>): Promise<RawAnswer> {
+  let answer = await send();
+  for (let again = 0; answer.status === 503 && again < 50; again += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    answer = await send();
+  }
+  return answer;
+}
+
 /** The same browser at another of the servers. */
 export function sameBrowser(guest: RawClient, url: string): RawClient {
   const other = new RawClient(url);
