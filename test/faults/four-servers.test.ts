@@ -51,7 +51,10 @@ describe('four server processes on one Redis and one SQLite file', function () {
         const { index, name, client } = next;
         const send = await prepared(client, code, name);
         const elsewhere = sameBrowser(client, serverOf(index + 1));
-        ready.push({ name, send: async () => ({ client: elsewhere, ...(await sentUntilServed(() => send(elsewhere))) }) });
+        ready.push({
+          name,
+          send: async () => ({ client: elsewhere, ...(await sentUntilServed(() => send(elsewhere))) }),
+        });
       }
     };
     await Promise.all([prepareSome(), prepareSome(), prepareSome(), prepareSome()]);
