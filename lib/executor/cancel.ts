@@ -1,6 +1,7 @@
 import { restore } from '../flow/machine/codec.js';
 import type { Flow } from '../flow/flow.js';
-import type { Workbench } from './run.js';
+import type { Ask, Workbench } from './run.js';
+import { findWrittenAccount } from './written-account.js';
 
 /**
  * Ends a plan that its visitor does not want to go on with, and tells whether it had made an account; a place that was
@@ -8,15 +9,16 @@ import type { Workbench } from './run.js';
  * keeps its receipt: whoever uses this browser next must not come to the account that was made under its id.
  */
 export async function cancelPlan(
-  { plans, services }: Workbench,
+  { plans, services }: Pick<Workbench, 'plans' | 'services'>,
   flow: Flow,
-  { planId, address }: { readonly planId: string; readonly address: string },
+  { planId, enrollmentId, address }: Pick<Ask, 'planId' | 'enrollmentId'> & { readonly address: string },
 ): Promise<{ readonly account: boolean }> {
   const stored = await plans.load(planId);
   const restored = stored === null ? null : restore(stored.text, flow, planId);
   if (restored?.is === 'receipt') return { account: restored.receipt.user !== undefined };
   await plans.drop(planId);
-  if (restored?.is !== 'plan') return { account: false };
+  if (restored?.is !== 'plan')
+    return { account: (await findWrittenAccount({ plans }, { flow, enrollmentId })) !== null };
   if (restored.plan.account !== undefined) return { account: true };
   const { invitation } = restored.plan.context;
   if (invitation !== undefined) await services.invitations.letGo(invitation, restored.plan.enrollmentId, address);

@@ -52,7 +52,7 @@ function isExchange({ ask, plan }: Run, now: StoredPlan | null, form: string): b
   return restored?.is === 'receipt' && restored.receipt.continues === true && restored.receipt.form === form;
 }
 
-function receiptOf({ ask, plan, signIn }: Run, reply: Reply, form: string): Receipt {
+function receiptOf({ ask, plan, before, signIn }: Run, reply: Reply, form: string): Receipt {
   return {
     v: 1,
     done: true,
@@ -61,6 +61,7 @@ function receiptOf({ ask, plan, signIn }: Run, reply: Reply, form: string): Rece
     step: ask.submission?.step ?? '',
     form,
     continues: true,
+    ...(plan.account === undefined || plan.account === before.pending_user ? {} : { wrote: true }),
     to: reply.is === 'go' ? reply.to : flowTarget(plan.flow),
     rememberSeconds: signIn?.rememberSeconds ?? null,
     finishedAt: ask.facts.now,

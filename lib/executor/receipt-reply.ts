@@ -20,6 +20,7 @@ export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev
   const sameStep = submission === null || (submission.step === receipt.step && submission.revision === rev - 1);
   const repeated = sameStep && recent && receipt.form === form;
   const signedIn = facts.user !== undefined && facts.user === receipt.user;
+  if (repeated && receipt.refused !== undefined) return enrolled({ problem: 'refused', ...receipt.refused });
   if (repeated) {
     const evidence: SignInEvidence | null =
       receipt.user === undefined
@@ -33,12 +34,15 @@ export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev
     return go(receipt.to, { done: true, signIn });
   }
   if (submission === null) return replyToVisit(ask, receipt, recent);
+  // Its answer never arrived, or was left open for too long.
+  if (receipt.wrote && sameStep && receipt.form === form) return enrolled();
   if (receipt.continues) return afresh(ask);
   // Signed in by the first answer, or nobody was: there is nothing to do but to go on.
   if (signedIn || receipt.user === undefined) return go(receipt.to, { done: true });
   // Another person at the same browser, or a guess: what is sent is not what the plan was finished with.
   if (sameStep && receipt.form !== undefined && receipt.form !== form) return afresh(ask);
   const { designation } = ask.flow;
+  if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
   if (designation === 'enrollment') return enrolled();
   return designation === 'authentication' ? afresh(ask) : go(receipt.to, { done: true });
 }
@@ -46,8 +50,11 @@ export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev
 /** Somebody opens the page again. */
 function replyToVisit(ask: Ask, receipt: Receipt, recent: boolean): Reply {
   const { flow, facts } = ask;
+  // The answer that brought the new token never arrived.
+  if (receipt.wrote && recent && facts.user === undefined) return enrolled({ freshHandle: true });
   if (receipt.continues || !recent) return go(flowTarget(flow.slug), { freshHandle: true });
   if (receipt.user === undefined || facts.user !== undefined) return go(receipt.to, { done: true });
+  if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
   // Signed out in a way that the kit does not know of: they want to sign in again.
   if (flow.designation === 'authentication') return go(flowTarget(flow.slug), { freshHandle: true });
   // The answer that signed in may never have arrived.

@@ -79,6 +79,8 @@ export interface EnrolledReply {
   /** What said no, where something did. */
   readonly messages: readonly Message[];
   readonly reference: string | null;
+  /** True when the browser needs a fresh handle: its plan is over. */
+  readonly freshHandle: boolean;
 }
 
 /** What a request comes to: data. Only `http/` writes to a response. */
@@ -99,7 +101,7 @@ export function go(to: Target, details: Partial<Omit<GoReply, 'is' | 'to'>> = {}
 }
 
 export function enrolled(details: Partial<Omit<EnrolledReply, 'is'>> = {}): EnrolledReply {
-  return { is: 'enrolled', problem: null, messages: [], reference: null, ...details };
+  return { is: 'enrolled', problem: null, messages: [], reference: null, freshHandle: false, ...details };
 }
 
 export function refusal(

@@ -1,3 +1,4 @@
+import type { Message } from '../base/message.js';
 import type { Target } from '../base/target.js';
 import type { Context } from './context.js';
 
@@ -43,6 +44,12 @@ export interface PlanToken {
   readonly enrollmentId: string;
 }
 
+/** What the person was told. */
+export interface RefusedReceipt {
+  readonly messages: readonly Message[];
+  readonly reference: string | null;
+}
+
 /** What a finished plan leaves behind, or a token that was exchanged, so that a repeated last click gets the same end. */
 export interface Receipt {
   readonly v: 1;
@@ -55,6 +62,10 @@ export interface Receipt {
   readonly form?: string;
   /** True where the plan goes on under another token, which this answer made. */
   readonly continues?: true;
+  /** True where that answer wrote an account, and the plan goes on. */
+  readonly wrote?: true;
+  /** Set where the plan was refused after its account was written: the receipt signs nobody in then. */
+  readonly refused?: RefusedReceipt;
   readonly to: Target;
   readonly user?: string;
   readonly rememberSeconds: number | null;

@@ -70,7 +70,8 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
     await writeReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
     return;
   }
-  const ended = await cancelPlan(web.bench, flow, { planId: visit.handle.planId, address: web.client(req) });
+  const { planId, enrollmentId } = visit.handle;
+  const ended = await cancelPlan(web.bench, flow, { planId, enrollmentId, address: web.client(req) });
   visit.jar.clear('entry');
   giveHandle(visit);
   // What was written stays written, and is told.

@@ -73,6 +73,7 @@ async function writeSignedIn(visit: Visit, status: number): Promise<void> {
 function writeEnrolled(visit: Visit, reply: EnrolledReply): void {
   const { web, req, res, jar } = visit;
   const status = reply.problem === 'refused' ? 403 : 200;
+  if (reply.freshHandle) giveHandle(visit);
   sendModel(web, req, res, status, enrolledPage(visit, reply, web.locals(req)), jar);
 }
 

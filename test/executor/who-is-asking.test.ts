@@ -222,7 +222,7 @@ describe('who is asking', () => {
       const planter = new Visitor(scene, visitor.flow, old);
       planter.known = true;
       const shown = await planter.get();
-      assert.equal(shown.is === 'go' && shown.freshHandle, true);
+      assert.equal(shown.is === 'enrolled' && shown.freshHandle, true);
       const sent = await planter.post({ extra: 'x' }, { step: 'extra', revision: 1 });
       assert.deepEqual([signedIn(sent), sent.is === 'go' && sent.freshHandle], [null, true]);
       await visitor.page();

@@ -15,6 +15,7 @@ import { replyToReceipt } from '../receipt-reply.js';
 import { replyToStaleForm } from '../stale-form.js';
 import { atOf, type Ask, type Run, type Workbench } from '../run.js';
 import type { SignInEvidence } from '../sign-in-evidence.js';
+import { replyToLostPlan } from '../written-account.js';
 
 export const loadMessages = Object.freeze({
   'flow.not_applicable': 'This page is not for you at the moment.',
@@ -30,6 +31,8 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
   if (ask.fresh || (first && requirementUnmet(ask, undefined) === null)) return planAfresh(bench, ask);
   const stored = await bench.plans.load(ask.planId);
   if (stored === null) {
+    const over = mayBeOver(ask) ? await replyToLostPlan(bench, ask) : null;
+    if (over !== null) return ended(bench, ask, over);
     return ask.submission === null || first
       ? planAfresh(bench, ask)
       : ended(bench, ask, again(ask.flow, 'notice.expired'));
@@ -37,7 +40,8 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
   const restored = restore(stored.text, ask.flow, ask.planId);
   if (restored.is === 'unreadable') {
     bench.events('plan.unreadable', { flow: ask.flow.slug, plan: ask.planId, reason: restored.reason });
-    return ended(bench, ask, { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
+    const over = await replyToLostPlan(bench, ask);
+    return ended(bench, ask, over ?? { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
   }
   if (restored.is === 'receipt') return ended(bench, ask, replyToReceipt(bench, ask, restored.receipt, stored.rev));
   if (ask.submission !== null && ask.submission.revision !== stored.rev)
@@ -55,6 +59,12 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
   if (unmet === null) return run;
   const reply = thereAlready(ask, run.plan.context.redirect) ?? refusal(403, [unmet], { flow: ask.flow });
   return { ...run, changed: false, reply };
+}
+
+/** A plan was stored before a form of a later revision was made, and before its token was exchanged. */
+function mayBeOver({ planId, enrollmentId, submission, brought }: Ask): boolean {
+  if (brought !== null) return false;
+  return submission === null ? planId !== enrollmentId : submission.revision > 0;
 }
 
 async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {

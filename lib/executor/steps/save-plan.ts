@@ -5,11 +5,12 @@ import type { Replacement } from '../../ports/plan-store.js';
 import { exchangeToken, knowsMore } from '../exchange-token.js';
 import { formDigest } from '../form-digest.js';
 import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../new-plan-limit.js';
-import { enrolled, go, type Reply } from '../reply.js';
+import { enrolled, go, type RefusalReply, type Reply } from '../reply.js';
 import { replyToReceipt } from '../receipt-reply.js';
 import { effectsOf, type Run } from '../run.js';
 import { isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
+import { recordWrittenAccount } from '../written-account.js';
 
 /** One compare-and-set at the end of the run. A loser shows where the winner got to. */
 export async function savePlan(run: Run): Promise<Reply> {
@@ -28,7 +29,11 @@ export async function savePlan(run: Run): Promise<Reply> {
     if (run.revision > 0) await run.bench.plans.drop(run.plan.id);
     return reply;
   }
-  const [{ saved, token }, counted] = await Promise.all([save(run, reply, done), countNewPlan(run, done)]);
+  const [{ saved, token }, counted] = await Promise.all([
+    save(run, reply, done),
+    countNewPlan(run, done),
+    done ? undefined : recordWrittenAccount(run),
+  ]);
   if (saved.won) {
     if (counted.over) return refuseNewPlan(run, token, counted.retryAfterSeconds);
     if (done) {
@@ -72,10 +77,11 @@ function replyToLoser(run: Run, reply: Reply, done: boolean, now: Extract<Replac
 }
 
 /** A refused plan is over; a place that was kept for it is free for others. One that made an account leaves a receipt. */
-async function endPlan(run: Run, reply: Reply): Promise<void> {
+async function endPlan(run: Run, reply: RefusalReply): Promise<void> {
   const { bench, plan, revision, ask } = run;
   if (plan.account !== undefined) {
-    const receipt = serialise({ ...receiptOf(run, reply), user: plan.account });
+    const { messages, reference } = reply;
+    const receipt = serialise({ ...receiptOf(run, reply), user: plan.account, refused: { messages, reference } });
     if (revision > 0) await bench.plans.replace(ask.planId, revision, receipt, planLimits.totalSeconds);
     else await bench.plans.create(ask.planId, receipt, planLimits.totalSeconds);
     return;

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../base/json.js';
 import { isTarget } from '../../base/target.js';
 import type { Flow } from '../flow.js';
 import { storedContexts, wholeContexts } from './stored-contexts.js';
-import { planLimits, type Plan, type Receipt, type Step, type ToldBy } from '../plan.js';
+import { planLimits, type Plan, type Receipt, type RefusedReceipt, type Step, type ToldBy } from '../plan.js';
 
 export type Restored =
   | { readonly is: 'plan'; readonly plan: Plan }
@@ -77,7 +77,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 }
 
 function receiptOf(found: JsonObject): Restored {
-  const { id, flow, step, form, continues, to, user, rememberSeconds, finishedAt } = found;
+  const { id, flow, step, form, continues, wrote, refused, to, user, rememberSeconds, finishedAt } = found;
   if (
     typeof id !== 'string' ||
     typeof flow !== 'string' ||
@@ -85,6 +85,7 @@ function receiptOf(found: JsonObject): Restored {
     !isTarget(to) ||
     !isAbsentOr(user, isText) ||
     !isAbsentOr(form, isText) ||
+    !isAbsentOr(refused, isRefused) ||
     !isCount(finishedAt)
   )
     return unreadable('damaged receipt');
@@ -96,6 +97,8 @@ function receiptOf(found: JsonObject): Restored {
     step,
     ...(typeof form === 'string' ? { form } : {}),
     ...(continues === true ? { continues } : {}),
+    ...(wrote === true ? { wrote } : {}),
+    ...(isRefused(refused) ? { refused: { messages: refused.messages, reference: refused.reference } } : {}),
     to,
     rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null,
     finishedAt,
@@ -171,6 +174,13 @@ function isIdentity(value: unknown): boolean {
 
 const isToldBy = (value: unknown): value is ToldBy & JsonObject =>
   isJsonObject(value) && isText(value['step']) && isText(value['form']);
+const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>
+  isJsonObject(value) &&
+  Array.isArray(value['messages']) &&
+  value['messages'].every(isMessage) &&
+  (value['reference'] === null || isText(value['reference']));
+const isMessage = (value: unknown): boolean =>
+  isJsonObject(value) && isText(value['id']) && isAbsentOr(value['values'], isJsonObject);
 const isRule = (value: unknown): boolean => value === 'required' || value === 'optional' || value === 'never';
 const isTruth = (value: unknown): boolean => typeof value === 'boolean';
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -89,11 +89,11 @@ async function signIn(
   const { web, sources, req, identity } = arriving;
   const begun = await begunIn(arriving);
   if (begun !== null && begun.plan !== null) {
-    const { flow, planId } = begun;
+    const { flow, planId, enrollmentId } = begun;
     // Whoever shows by another provider that an account is theirs has proved it; the button is theirs to press.
     if (flow === sources.connect) return run(arriving, { flow, user, act: false, begun }, { pending_user: userId });
     // No other account is to be made of it, so that a place that was kept is free again.
-    await cancelPlan(web.bench, flow, { planId, address: web.client(req) });
+    await cancelPlan(web.bench, flow, { planId, enrollmentId, address: web.client(req) });
   }
   const proved = { pending_user: userId };
   const continued = await continuedIn(arriving, () => proved);
@@ -115,6 +115,7 @@ async function enroll(arriving: Arriving, recognised: Extract<Recognition, { is:
   if (claims && begun !== null && begun.plan !== null && begun.flow !== sources.gate)
     await cancelPlan(arriving.web.bench, begun.flow, {
       planId: begun.planId,
+      enrollmentId: begun.enrollmentId,
       address: arriving.web.client(arriving.req),
     });
   const goesOn =

@@ -1,0 +1,57 @@
+import { digest128 } from '../base/ids.js';
+import type { Flow } from '../flow/flow.js';
+import { restore, serialise } from '../flow/machine/codec.js';
+import { planLimits } from '../flow/plan.js';
+import { enrolled, go, type Reply } from './reply.js';
+import type { Ask, Run, Workbench } from './run.js';
+
+/**
+ * Records that an enrollment has its account, where its plan goes on: the plan lives an hour from each save, the cookie
+ * that names the enrollment a day. Without the record a person who comes back later is asked to sign up again.
+ */
+export async function recordWrittenAccount({ bench, ask, plan, before }: Run): Promise<void> {
+  const { account } = plan;
+  if (account === undefined || before.pending_user === account) return;
+  const { flow, enrollmentId, facts } = ask;
+  const id = recordId(flow, enrollmentId);
+  const record = serialise({
+    v: 1,
+    done: true,
+    id,
+    flow: flow.slug,
+    step: '',
+    to: { path: flow.target },
+    user: account,
+    rememberSeconds: null,
+    finishedAt: facts.now,
+  });
+  await bench.plans.create(id, record, planLimits.totalSeconds);
+}
+
+/** The id of the account that an enrollment wrote before its plan was lost; `null` where there is none. */
+export async function findWrittenAccount(
+  { plans }: Pick<Workbench, 'plans'>,
+  { flow, enrollmentId }: Pick<Ask, 'flow' | 'enrollmentId'>,
+): Promise<string | null> {
+  const id = recordId(flow, enrollmentId);
+  const stored = await plans.load(id);
+  const restored = stored === null ? null : restore(stored.text, flow, id);
+  return restored?.is === 'receipt' ? (restored.receipt.user ?? null) : null;
+}
+
+/**
+ * The answer where a plan is gone that had written an account; `null` where it had not. It signs nobody in. A page that
+ * is opened gets it once: the browser's next visitor starts a plan of their own.
+ */
+export async function replyToLostPlan(bench: Workbench, ask: Ask): Promise<Reply | null> {
+  const { facts, submission, flow } = ask;
+  if (submission === null && facts.user !== undefined) return null;
+  const account = await findWrittenAccount(bench, ask);
+  if (account === null) return null;
+  if (facts.user === account) return go({ path: flow.target }, { done: true });
+  return enrolled({ freshHandle: submission === null });
+}
+
+function recordId(flow: Flow, enrollmentId: string): string {
+  return digest128(JSON.stringify(['written account', flow.slug, enrollmentId]));
+}

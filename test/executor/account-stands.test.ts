@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { cancelPlan } from '../../lib/executor/cancel.js';
+import { enrolled } from '../../lib/executor/reply.js';
+import { defineFlow, type Flow, type FlowSpec } from '../../lib/flow/flow.js';
+import { definePolicy } from '../../lib/flow/policy.js';
+import { userLogin } from '../../lib/stages/user-login.js';
+import { userWrite } from '../../lib/stages/user-write.js';
+import { openScene, type Scene } from './scene.js';
+import { act, page, refused } from './stages.js';
+import { Visitor, type Told } from './visitor.js';
+
+const minute = 60_000;
+const failing = definePolicy({
+  name: 'failing',
+  check: () => {
+    throw new Error('not today');
+  },
+});
+
+/** A flow that asks for a name, makes the account, and goes on with `after`. */
+function flowWith(after: FlowSpec['stages'], title = 'Walk'): Flow {
+  return defineFlow({
+    slug: 'walk',
+    title,
+    designation: 'enrollment',
+    target: '/home',
+    stages: [page('username'), userWrite({ name: 'write' }), ...after, userLogin({ name: 'login' })],
+  });
+}
+
+describe('an account that was written stands', () => {
+  let scene: Scene;
+  beforeEach(() => {
+    const opened = openScene();
+    const { services } = opened.bench;
+    let written = 0;
+    const accounts: typeof services.accounts = {
+      ...services.accounts,
+      // The first call for an enrollment writes; each later one finds the account.
+      enroll: async () =>
+        (written += 1) === 1
+          ? { is: 'written', userId: 'ann' }
+          : { is: 'written_before', userId: 'ann', sameDetails: true, agoMs: minute },
+    };
+    scene = { ...opened, bench: { ...opened.bench, services: { ...services, accounts } } };
+  });
+
+  /** At the page behind the account. */
+  async function atTerms(flow = flowWith([page('terms')])): Promise<Visitor> {
+    const visitor = new Visitor(scene, flow);
+    await visitor.page();
+    await visitor.post({ username: 'ann' });
+    assert.equal((await visitor.page()).step, 'terms');
+    return visitor;
+  }
+
+  /** What two posts of the latest form at one moment come to; the browser keeps its cookie in between. */
+  async function twice(visitor: Visitor, fields: Readonly<Record<string, string>>): Promise<readonly [Told, Told]> {
+    const { form, planId } = visitor;
+    const first = await visitor.post(fields, form);
+    visitor.planId = planId;
+    return [first, await visitor.post(fields, form)];
+  }
+
+  describe('a plan that has idled away after the account was written', () => {
+    it('F28: is told by its form as an account that is ready, each time, and signs nobody in', async () => {
+      const visitor = await atTerms();
+      scene.clock.advance(60 * minute);
+      assert.deepEqual(await twice(visitor, { terms: 'yes' }), [enrolled(), enrolled()]);
+      scene.clock.advance(22 * 60 * minute);
+      assert.deepEqual(await visitor.post({ terms: 'yes' }), enrolled());
+    });
+
+    it('F28: tells it once to a visit, whose browser gets a fresh token for the next person', async () => {
+      const visitor = await atTerms();
+      scene.clock.advance(60 * minute);
+      assert.deepEqual(await visitor.get(), enrolled({ freshHandle: true }));
+    });
+
+    it('F28: leads the person to the target who is signed in to that account', async () => {
+      const visitor = await atTerms();
+      scene.clock.advance(60 * minute);
+      visitor.user = 'ann';
+      const reply = await visitor.post({ terms: 'yes' });
+      assert.deepEqual(reply.is === 'go' && [reply.done, reply.to, reply.signIn], [true, { path: '/home' }, null]);
+    });
+
+    it('F28: is told where the person cancels it then', async () => {
+      const { planId, enrollmentId, flow } = await atTerms();
+      scene.clock.advance(60 * minute);
+      const who = { planId, enrollmentId, address: '192.0.2.1' };
+      assert.deepEqual(await cancelPlan(scene.bench, flow, who), { account: true });
+    });
+
+    it('F28: is expired as ever where no account was written', async () => {
+      const visitor = new Visitor(
+        scene,
+        defineFlow({
+          slug: 'walk',
+          title: 'Walk',
+          designation: 'enrollment',
+          stages: [page('one'), page('two'), page('username'), userWrite({ name: 'write' })],
+        }),
+      );
+      await visitor.page();
+      await visitor.post({ one: 'a' });
+      await visitor.page();
+      scene.clock.advance(60 * minute);
+      const reply = await visitor.post({ two: 'b' });
+      assert.deepEqual(reply.is === 'go' && reply.notice, { id: 'notice.expired' });
+    });
+
+    it('F28: costs no look-up on a first page, nor on a page of a plan that is there', async () => {
+      const visitor = await atTerms();
+      const before = scene.plans.loads();
+      await visitor.page();
+      assert.equal(scene.plans.loads(), before + 1);
+      const other = new Visitor(scene, visitor.flow, 'plan-2');
+      other.known = true;
+      await other.page();
+      assert.equal(scene.plans.loads(), before + 2);
+    });
+  });
+
+  describe('a plan whose flow has changed after the account was written', () => {
+    it('F28: is told by a form and by a visit, not begun anew', async () => {
+      const { planId, form } = await atTerms();
+      const deployed = new Visitor(scene, flowWith([page('rules'), page('terms')], 'Walk on'), planId);
+      Object.assign(deployed, { known: true, enrollmentId: 'plan-1' });
+      assert.deepEqual(await deployed.post({ terms: 'yes' }, form), enrolled());
+      assert.deepEqual(await deployed.get(), enrolled({ freshHandle: true }));
+    });
+
+    it('F28: is told where what is stored cannot be read at all', async () => {
+      const visitor = await atTerms();
+      await scene.plans.replace(visitor.planId, visitor.form.revision, 'junk', 3600);
+      assert.deepEqual(await visitor.post({ terms: 'yes' }), enrolled());
+      const who = { planId: visitor.planId, enrollmentId: visitor.enrollmentId, address: '192.0.2.1' };
+      assert.deepEqual(await cancelPlan(scene.bench, visitor.flow, who), { account: true });
+    });
+  });
+
+  describe('a plan that is refused after the account was written', () => {
+    for (const [why, after] of Object.entries({
+      'a stage refuses': act('mail', () => refused),
+      'a policy fails': { stage: act('mail'), policies: [failing] },
+    }))
+      for (const pages of [[], [page('terms')]])
+        it(`F28: says the same to the second of two clicks: ${why}, ${pages.length} page(s) behind the account`, async () => {
+          const visitor = new Visitor(scene, flowWith([...pages, after]));
+          await visitor.page();
+          if (pages.length > 0) {
+            await visitor.post({ username: 'ann' });
+            await visitor.page();
+          }
+          const [first, second] = await twice(visitor, { username: 'ann', terms: 'yes' });
+          assert.ok(first.is === 'enrolled' && first.reference !== null, JSON.stringify(first));
+          assert.equal(first.problem, 'refused');
+          assert.deepEqual(second, first);
+        });
+
+    it('F28: tells a visit and another form that it was refused, without the words', async () => {
+      const visitor = await atTerms(flowWith([page('terms'), act('mail', () => refused)]));
+      const { form } = visitor;
+      await visitor.post({ terms: 'yes' });
+      assert.deepEqual(await visitor.get(), enrolled({ problem: 'refused' }));
+      assert.deepEqual(
+        await visitor.post({ username: 'ann' }, { step: 'username', revision: 1 }),
+        enrolled({ problem: 'refused' }),
+      );
+      scene.clock.advance(2 * minute);
+      assert.deepEqual(await visitor.post({ terms: 'yes' }, form), enrolled({ problem: 'refused' }));
+    });
+
+    it('F28: is refused, not restarted, where its stage asks for a restart', async () => {
+      const mail = { stage: act('mail', () => refused), invalidResponseAction: 'restart' as const };
+      const visitor = await atTerms(flowWith([page('terms'), mail]));
+      const reply = await visitor.post({ terms: 'yes' });
+      assert.equal(reply.is === 'enrolled' && reply.problem, 'refused');
+      assert.equal((await visitor.stored())?.receipt?.user, 'ann');
+    });
+  });
+
+  describe('an answer that never arrived', () => {
+    it('F28: is told to the browser that still holds the first token', async () => {
+      const visitor = new Visitor(scene, flowWith([page('terms')]));
+      await visitor.page();
+      const { planId, form } = visitor;
+      await visitor.post({ username: 'ann' });
+      visitor.planId = planId;
+      assert.deepEqual(await visitor.get(), enrolled({ freshHandle: true }));
+      scene.clock.advance(2 * minute);
+      assert.deepEqual(await visitor.post({ username: 'ann' }, form), enrolled());
+    });
+  });
+
+  it('F28: a plan that is canceled after the account was written tells it, each time', async () => {
+    const { planId, enrollmentId, flow } = await atTerms();
+    const who = { planId, enrollmentId, address: '192.0.2.1' };
+    assert.deepEqual(await cancelPlan(scene.bench, flow, who), { account: true });
+    assert.deepEqual(await cancelPlan(scene.bench, flow, who), { account: true });
+  });
+});

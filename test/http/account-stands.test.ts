@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import {
+  defineFlow,
+  definePolicy,
+  inviteCode,
+  password,
+  promptStage,
+  signInFlow,
+  text,
+  userLogin,
+  username,
+  userWrite,
+} from '../../lib/index.js';
+import { openClub, type Club } from './club.js';
+import { accountOf, Visitor } from './visitor.js';
+
+const accepted = definePolicy({
+  name: 'accepted',
+  fields: ['terms'],
+  consumes: ['terms'],
+  check: ({ answers }) => answers['terms'] === 'yes',
+});
+
+const flow = defineFlow({
+  slug: 'invite',
+  title: 'Sign up',
+  designation: 'enrollment',
+  target: '/welcome',
+  stages: [
+    promptStage({
+      name: 'account',
+      prompts: [
+        text({ key: 'invite_code', label: 'Code', entryLink: true }),
+        username({ key: 'username', label: 'Name' }),
+        password({ key: 'password', label: 'Password' }),
+        password({ key: 'password_repeat', label: 'Again' }),
+      ],
+      validation: [inviteCode()],
+    }),
+    userWrite({ name: 'user-write' }),
+    promptStage({ name: 'terms', prompts: [text({ key: 'terms', label: 'Terms' })], validation: [accepted] }),
+    userLogin({ name: 'user-login' }),
+  ],
+});
+
+describe('a page behind the account', () => {
+  let club: Club;
+  let visitor: Visitor;
+  let count = 0;
+  before(async () => {
+    club = await openClub({ mount: '/join', flows: [flow, signInFlow({ slug: 'sign-in' })] });
+  });
+  after(() => club.close());
+  beforeEach(async () => {
+    const { code } = await club.enrollment.invitations.create();
+    visitor = new Visitor(club);
+    await visitor.open();
+    await visitor.follow(await visitor.submit({ ...accountOf(`stands-${(count += 1)}`), invite_code: code }));
+    assert.equal(visitor.step.split(' ')[0], 'terms', visitor.page.text);
+  });
+
+  const saysThatItStands = async (answer: Awaited<ReturnType<Visitor['get']>>): Promise<void> => {
+    assert.equal(answer.status, 200, answer.location);
+    assert.match(answer.text, /Your account is ready/);
+    assert.match(answer.text, /href="\/join\/if\/flow\/sign-in\/[^"]*"/);
+    assert.equal(await visitor.me(), null);
+  };
+
+  it('F28: sent after its plan has expired says that the account is ready, with a link to sign in', async () => {
+    club.clock.advance(61 * 60_000);
+    const { action, hidden } = visitor.form;
+    for (let times = 0; times < 2; times += 1)
+      await saysThatItStands(await visitor.post(action, { ...hidden, terms: 'yes' }));
+  });
+
+  it('F28: opened after its plan has expired says so once, and then begins anew', async () => {
+    club.clock.advance(61 * 60_000);
+    await saysThatItStands(await visitor.get(club.page));
+    await visitor.open();
+    assert.equal(visitor.step, 'account 0');
+  });
+
+  it('F28: canceled says that the account is ready, in time and later', async () => {
+    await visitor.get(`${club.page}cancel/`);
+    const { action, hidden } = visitor.form;
+    const cookie = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
+    await saysThatItStands(await visitor.post(action, hidden));
+    // The second of two clicks carries the cookie that the first one did.
+    visitor.client.cookies.set('enrollment.plan.invite', cookie, club.page);
+    await saysThatItStands(await visitor.post(action, hidden));
+  });
+});
