@@ -20,7 +20,7 @@ const steps = Object.freeze({ loadPlan, checkBinding, runStage, checkAnswers, ad
 export async function execute(bench: Workbench, ask: Ask): Promise<Reply> {
   const lookups = countLookups(bench, ask);
   let run = await steps.loadPlan(lookups.bench, ask);
-  if (run.reply !== null) return steps.savePlan(run);
+  if (run.reply !== null) return withNext(run, await steps.savePlan(run));
   try {
     // This ends: each turn replies or leaves a step behind, and what policies insert comes in once.
     while (run.reply === null) {
@@ -29,12 +29,18 @@ export async function execute(bench: Workbench, ask: Ask): Promise<Reply> {
       run = await turnOf(run, run.binding, lookups);
     }
     const [reply] = await Promise.all([steps.savePlan(run), lookups.settle(hasPassed(run))]);
-    return afterWrite(run, reply);
+    return withNext(run, afterWrite(run, reply));
   } catch (error) {
     // No answer: nothing was told.
     await lookups.settle(true);
     return failedAfterWrite(run, error);
   }
+}
+
+/** A way that is begun again leads to the same place. */
+function withNext({ plan }: Run, reply: Reply): Reply {
+  const { redirect } = plan.origin;
+  return reply.is === 'refusal' && redirect !== undefined ? { ...reply, next: redirect } : reply;
 }
 
 /** Once the account is there, a refusal is told as what it is: starting again would not help. */

@@ -36,6 +36,8 @@ export interface StageReply {
   readonly identity: HeldIdentity | null;
   /** True where an account that was made beforehand waits for this person. */
   readonly accountWaits: boolean;
+  /** True where no stage of this flow can prove the account: the person signs in elsewhere and comes back. */
+  readonly provedElsewhere: boolean;
   /** Set where the plan goes on under a new token. */
   readonly token: PlanToken | null;
 }
@@ -69,6 +71,8 @@ export interface RefusalReply {
   readonly retryAfterSeconds: number | null;
   /** What to do next, before the general ways on. */
   readonly links: readonly StageLink[];
+  /** Where the plan that ended would have led, if its visitor had asked for that. */
+  readonly next: Target | null;
 }
 
 /** The account is there and nobody was signed in: never a reason to make it twice. */
@@ -117,6 +121,7 @@ export function refusal(
     reference: null,
     retryAfterSeconds: null,
     links: [],
+    next: null,
     ...details,
   };
 }

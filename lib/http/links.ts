@@ -26,17 +26,26 @@ export function isLedToBySources(flow: Flow): boolean {
   return flow.guard.bindings.some(({ policy }) => policy.name === 'if-sso');
 }
 
-/** The sources, each from the start. */
-export function sourceLoginLinks(web: Web): readonly PageLink[] {
+/** The sources, each from the start. `next` is where people want to go then. */
+export function sourceLoginLinks(web: Web, next: Target | null): readonly PageLink[] {
   return (web.sources?.all.looks ?? []).filter(startsHere).map(({ slug, name }) => ({
-    href: sourceLoginPath(web, slug),
+    href: sourceLoginPath(web, slug, next),
     label: message('source.continue', { source: name }),
   }));
 }
 
-/** Where a sign-in at a source begins. */
-export function sourceLoginPath(web: Web, slug: string): string {
-  return `${web.site.mount}/source/${slug}/login`;
+/** The other sources, for people whom `source` recognised in a flow, whose plan goes on. */
+export function otherSourceLinks(web: Web, flow: Pick<Flow, 'slug'>, source: string): readonly PageLink[] {
+  const others = (web.sources?.all.looks ?? []).filter((look) => look.slug !== source && startsHere(look));
+  return others.map(({ slug, name }) => ({
+    href: `${flowPath(web, flow.slug)}source/${slug}/`,
+    label: message('source.continue', { source: name }),
+  }));
+}
+
+/** Where a sign-in at a source begins, with where to go on afterwards. */
+export function sourceLoginPath(web: Web, slug: string, next: Target | null): string {
+  return withNext(web, `${web.site.mount}/source/${slug}/login`, next ?? undefined);
 }
 
 /** True for a source that has a button; of those whose sign-in the app runs itself not all have one. */
@@ -47,7 +56,12 @@ export function startsHere({ kind, loginPath }: SourceLook): boolean {
 /** The address of a target; where it is a flow, `next` goes along. */
 export function linkTo(web: Web, to: Target, next: Target | undefined): string {
   const address = locationOf(web.site, to) ?? web.home;
-  const further = next === undefined || !('flow' in to) ? null : locationOf(web.site, next);
+  return 'flow' in to ? withNext(web, address, next) : address;
+}
+
+function withNext(web: Web, address: string, next: Target | undefined): string {
+  // An address of another origin comes from the configuration, never from a link.
+  const further = next === undefined || 'origin' in next ? null : locationOf(web.site, next);
   return further === null ? address : `${address}?next=${encodeURIComponent(further)}`;
 }
 

@@ -2,7 +2,7 @@ import { message } from '../base/message.js';
 import type { Target } from '../base/target.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
-import { connectPath, flowPath, linkTo, signInLinks, sourceLoginLinks } from './links.js';
+import { connectPath, flowPath, linkTo, otherSourceLinks, signInLinks, sourceLoginLinks } from './links.js';
 import { pageModel } from './page-model-of.js';
 import { signatureField, signStep } from './signature.js';
 import type { Visit } from './visit.js';
@@ -42,22 +42,29 @@ export function stagePage(
 }
 
 /** Where else to go: what the stage names, signing in for those who have an account, and out of a flow that has begun. */
-function stageLinks({ web, flow, arrival, user }: Visit, reply: StageReply): readonly PageLink[] {
+function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
+  const { web, flow, arrival, user } = visit;
   // Who was recognised comes back to connect the account; where to go then is in the plan.
   const afterSignIn: Target | undefined =
     reply.identity === null ? arrival.next : { path: connectPath(web, flow, reply.identity.source) };
   return [
     ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, arrival.next), label })),
-    ...(flow.designation === 'enrollment' && user === null ? signInLinks(web, afterSignIn) : []),
+    ...(flow.designation === 'enrollment' && user === null ? waysToSignIn(visit, reply, afterSignIn) : []),
     ...(reply.revision === 0 || !reply.cancellable
       ? []
       : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
   ];
 }
 
+/** The sign-in page; in an app without one, the other sources, from which people come back to this plan. */
+function waysToSignIn({ web, flow }: Visit, { identity }: StageReply, next: Target | undefined): readonly PageLink[] {
+  const links = signInLinks(web, next);
+  return links.length > 0 || identity === null ? links : otherSourceLinks(web, flow, identity.source);
+}
+
 /** The account is there, nobody was signed in: never a reason to make it twice. */
 export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel['app']): PageModel {
-  const { web, flow } = visit;
+  const { web, flow, arrival } = visit;
   const { problem, reference } = reply;
   const home = { href: web.home, label: message('link.home') };
   return pageModel({
@@ -68,7 +75,10 @@ export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel[
     title: message(problem === null ? 'enrolled.title' : `enrolled.${problem}.title`),
     messages: [...reply.messages, message(problem === null ? 'enrolled.text' : `enrolled.${problem}.text`)],
     reference,
-    links: problem === null ? [...signInLinks(web, undefined), ...sourceLoginLinks(web), home] : [home],
+    links:
+      problem === null
+        ? [...signInLinks(web, arrival.next), ...sourceLoginLinks(web, arrival.next ?? null), home]
+        : [home],
     app,
   });
 }

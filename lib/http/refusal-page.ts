@@ -48,15 +48,15 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
 }
 
 /** Back to the flow; where its way is over and only a source leads to it, to the sources. */
-function again(web: Web, { flow, status }: RefusalReply, special: string | undefined): readonly PageLink[] {
+function again(web: Web, { flow, status, next }: RefusalReply, special: string | undefined): readonly PageLink[] {
   if (flow === null) return [];
-  if (status === 403 && isLedToBySources(flow) && !faulty.has(special ?? '')) return sourceLoginLinks(web);
+  if (status === 403 && isLedToBySources(flow) && !faulty.has(special ?? '')) return sourceLoginLinks(web, next);
   return [{ href: flowPath(web, flow.slug), label: message(status === 503 ? 'link.try_again' : 'link.start_again') }];
 }
 
 /** Signing in, where that is what to do next: the page needs it, or an account may be there already. */
-function entrance(web: Web, { flow, messages }: RefusalReply, denied: boolean): readonly PageLink[] {
+function entrance(web: Web, { flow, messages, next }: RefusalReply, denied: boolean): readonly PageLink[] {
   if (flow === null) return [];
   if (messages.some(({ id }) => id === 'flow.signed_out')) return signInLinks(web, { flow: flow.slug });
-  return denied && flow.designation === 'enrollment' ? signInLinks(web, undefined) : [];
+  return denied && flow.designation === 'enrollment' ? signInLinks(web, next ?? undefined) : [];
 }

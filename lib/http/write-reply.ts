@@ -14,6 +14,7 @@ import { refusalPage } from './refusal-page.js';
 import { readNotice, writeNotice } from './notice.js';
 import { offersSignOut, signedInPage } from './signed-in-page.js';
 import { invitedPage } from './sources/invited-page.js';
+import { provePage } from './sources/prove-page.js';
 import { noSources, sourceParts } from './sources/source-buttons.js';
 import { giveHandle, type Visit } from './visit.js';
 import type { Web } from './web.js';
@@ -39,7 +40,8 @@ export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
   if (handle.fresh) giveHandle(visit, handle);
   if (reply.token !== null) giveHandle(visit, reply.token);
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, reply);
-  const model = stagePage(visit, reply, { notice: readNotice(jar), app: web.locals(req), ...parts });
+  const more = { notice: readNotice(jar), app: web.locals(req), ...parts };
+  const model = provePage(visit, reply, more) ?? stagePage(visit, reply, more);
   sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds);
 }
 

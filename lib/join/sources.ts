@@ -111,7 +111,10 @@ export function joinSources<User, Data>(
     if (decision.is === 'link' && recently) return { is: 'connect', userId, identifier };
     const provable = passwords && identifier !== null && (await users.passwordHash?.(user)) !== null;
     if (provable) return { is: 'connect', userId, identifier };
-    return { is: 'denied', message: decision.is === 'link' ? 'source.sign_in_again' : 'source.prove' };
+    // Without a password, another source or another sign-in proves the account; the identity waits in the plan.
+    return decision.is === 'link'
+      ? { is: 'denied', message: 'source.sign_in_again' }
+      : { is: 'connect', userId, identifier: null };
   }
 
   const web = Object.freeze<SourcesWeb>({

@@ -155,16 +155,21 @@ function thereAlready(ask: Ask, next: Target | undefined): Reply | null {
 }
 
 /** Whoever opens an invitation's link while signed in is told so, not led on: the code is for somebody new. */
-function holdsCode({ flow, facts }: Ask, unmet: Message): Reply | null {
-  const invited = flow.designation === 'enrollment' && facts.user !== undefined && facts.arrival.code !== undefined;
-  return invited && flow.deniedAction === 'message_continue' ? refusal(403, [unmet], { flow }) : null;
+function holdsCode(ask: Ask, unmet: Message): Reply | null {
+  return ask.facts.user !== undefined && isInvited(ask) ? refusal(403, [unmet], { flow: ask.flow }) : null;
+}
+
+/** A person with a code is told why they cannot go on; `next` is for the end of the sign-up. */
+function isInvited({ flow, facts }: Ask): boolean {
+  const { designation, deniedAction } = flow;
+  return designation === 'enrollment' && facts.arrival.code !== undefined && deniedAction === 'message_continue';
 }
 
 /** authentik's denied actions, with a `next` that was checked when it was taken. */
 function denied(ask: Ask, messages: readonly Message[], reference: string | null = null): Reply {
   const next: Target | undefined = ask.facts.arrival.next;
   const { deniedAction } = ask.flow;
-  if (next !== undefined && deniedAction !== 'message') return go(next, { done: true });
+  if (next !== undefined && deniedAction !== 'message' && !isInvited(ask)) return go(next, { done: true });
   if (deniedAction === 'continue') return go({ path: ask.flow.target }, { done: true });
   return refusal(403, messages.length > 0 ? messages : [message('flow.not_applicable')], { flow: ask.flow, reference });
 }

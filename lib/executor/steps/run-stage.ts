@@ -1,5 +1,6 @@
 import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
+import type { Context } from '../../flow/context.js';
 import type { Answers } from '../../flow/policy.js';
 import type { AskingStage, Outcome } from '../../flow/stage.js';
 import type { Parsed } from '../../base/message.js';
@@ -71,8 +72,7 @@ export async function stagePage(
     retryAfterSeconds: null,
     submit: stage.submit,
     links: stage.links,
-    identity: run.plan.context.identity ?? null,
-    accountWaits: typeof run.plan.context.account_to_claim === 'string',
+    ...recognisedIn(run.plan.context),
     cancellable: run.plan.account === undefined,
     token: null,
     ...details,
@@ -100,10 +100,19 @@ export function continuePage(run: Run, binding: StageBinding): StageReply {
     retryAfterSeconds: null,
     submit: words?.submit ?? null,
     links: [],
-    identity: run.plan.context.identity ?? null,
-    accountWaits: typeof run.plan.context.account_to_claim === 'string',
+    ...recognisedIn(run.plan.context),
     cancellable: run.plan.account === undefined,
     token: null,
+  };
+}
+
+function recognisedIn(context: Context): Pick<StageReply, 'identity' | 'accountWaits' | 'provedElsewhere'> {
+  const { identity, account_to_claim, connect_to, pending_user, pending_user_identifier } = context;
+  const provable = pending_user !== undefined || pending_user_identifier !== undefined;
+  return {
+    identity: identity ?? null,
+    accountWaits: typeof account_to_claim === 'string',
+    provedElsewhere: connect_to !== undefined && !provable && context.signed_in_recently !== true,
   };
 }
 

@@ -24,7 +24,7 @@ export function invitedPage(
     title: message('source.invited.title'),
     messages: [message('source.invited')],
     reference: null,
-    links: sourceLoginLinks(web),
+    links: sourceLoginLinks(web, arrival.next ?? null),
     app,
   });
 }

@@ -12,6 +12,7 @@ import type { StageLink } from '../../flow/stage.js';
 import type { HeldIdentity } from '../../ports/held-identity.js';
 import { mintHandle, type Handle } from '../cookies/handle.js';
 import { factsOf, planOf, type Visit } from '../visit.js';
+import { connectPath } from '../links.js';
 import type { Web } from '../web.js';
 import { writeRefusal, writeReply } from '../write-reply.js';
 import { broughtBy, broughtForConnect, broughtForGate } from './brought.js';
@@ -47,11 +48,13 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
       const values = { source: identity.sourceName, ...(who === undefined ? {} : { who }) };
       const messages = [message(recognised.message, values)];
       const reference = randomReference();
+      const { resume } = goingOn(arriving, await begunIn(arriving));
+      const links = waysOn({ ...arriving, resume }, recognised, user);
       web.log.info(
         { source: identity.source, reason: recognised.message, reference },
         'somebody whom a source recognised was not let in',
       );
-      writeRefusal(web, req, res, refusal(403, messages, { reference, links: waysOn(arriving, recognised, user) }));
+      writeRefusal(web, req, res, refusal(403, messages, { reference, links }));
       return;
     }
     case 'sign_in':
@@ -76,7 +79,7 @@ function waysOn(
   if (user !== null) return waysOut(web, identity.source, resume);
   const again = why !== 'source.disabled' && why !== 'source.inactive';
   return [
-    ...(why === 'source.inactive' ? [] : waysIn(web, identity.source)),
+    ...(why === 'source.inactive' ? [] : waysIn(web, identity.source, resume.next)),
     ...waysBack(web, identity.source, { resume, again }),
   ];
 }
@@ -92,6 +95,16 @@ async function signIn(
     const { flow, planId, enrollmentId } = begun;
     // Whoever shows by another provider that an account is theirs has proved it; the button is theirs to press.
     if (flow === sources.connect) return run(arriving, { flow, user, act: false, begun }, { pending_user: userId });
+    const held = begun.plan.context.identity;
+    // At the gate the account was proved by another source: signed in, the person is asked to connect the first one.
+    if (held !== undefined && held.source !== identity.source) {
+      const next = { path: connectPath(web, flow, held.source) };
+      return run(
+        { ...arriving, resume: { next, plan: null } },
+        { flow: sources.authentication, user, act: true },
+        { ...broughtBy(identity), pending_user: userId },
+      );
+    }
     // No other account is to be made of it, so that a place that was kept is free again.
     await cancelPlan(web.bench, flow, { planId, enrollmentId, address: web.client(req) });
   }
@@ -124,7 +137,8 @@ async function enroll(arriving: Arriving, recognised: Extract<Recognition, { is:
       : await continuedIn(arriving, (flow) => broughtForGate(flow, identity, recognised));
   const { flow } = goesOn ?? { flow: sources.gate };
   const brought = broughtForGate(flow, identity, recognised);
-  return run(arriving, { flow, user: null, act: true, ...(goesOn === null ? {} : { begun: goesOn }) }, brought);
+  if (goesOn === null) return run(goingOn(arriving, begun), { flow, user: null, act: true }, brought);
+  return run(arriving, { flow, user: null, act: true, begun: goesOn }, brought);
 }
 
 interface Begun {

@@ -1,7 +1,7 @@
 import { message } from '../../base/message.js';
 import { flowTarget, type Target } from '../../base/target.js';
 import type { StageLink } from '../../flow/stage.js';
-import { flowPath, signInTargets, sourceLoginPath, startsHere } from '../links.js';
+import { flowPath, linkTo, signInTargets, sourceLoginPath, startsHere } from '../links.js';
 import type { Web } from '../web.js';
 import type { Resume } from './resume.js';
 
@@ -15,7 +15,7 @@ export function waysBack(
   if (!again) return [];
   const look = web.sources?.all.looks.find((one) => one.slug === slug);
   if (look === undefined || !startsHere(look)) return [];
-  return [{ to: { path: loginAddress(web, slug, next) }, label: message('link.try_again') }];
+  return [{ to: { path: sourceLoginPath(web, slug, next) }, label: message('link.try_again') }];
 }
 
 /** For somebody who is signed in and has to sign out first, where a flow does that: the source comes next then. */
@@ -24,24 +24,21 @@ export function waysOut(web: Web, slug: string, { next }: Resume): readonly Stag
   if (flow === undefined) return [];
   const look = web.sources?.all.looks.find((one) => one.slug === slug);
   if (look === undefined || !startsHere(look)) return [{ to: flowTarget(flow.slug), label: message('link.sign_out') }];
-  const further = encodeURIComponent(loginAddress(web, slug, next));
+  const further = encodeURIComponent(sourceLoginPath(web, slug, next));
   const label = message('link.sign_out_continue', { source: look.name });
   return [{ to: { path: `${flowPath(web, flow.slug)}?next=${further}` }, label }];
 }
 
-/** Where a sign-in at a source begins, with where to go on afterwards. */
-function loginAddress(web: Web, slug: string, next: Target | null): string {
-  const further = next !== null && 'path' in next ? `?next=${encodeURIComponent(next.path)}` : '';
-  return sourceLoginPath(web, slug) + further;
-}
-
-/** For people who have an account and are to sign in to it in another way than by the source `slug`. */
-export function waysIn(web: Web, slug: string): readonly StageLink[] {
+/** For people who have an account and are to sign in to it in another way than by the source `slug`; then to `next`. */
+export function waysIn(web: Web, slug: string, next: Target | null): readonly StageLink[] {
   const others = (web.sources?.all.looks ?? []).filter((look) => look.slug !== slug && startsHere(look));
   return [
-    ...signInTargets(web).map((to) => ({ to, label: message('link.sign_in') })),
+    ...signInTargets(web).map((to) => ({
+      to: { path: linkTo(web, to, next ?? undefined) },
+      label: message('link.sign_in'),
+    })),
     ...others.map((look) => ({
-      to: { path: sourceLoginPath(web, look.slug) },
+      to: { path: sourceLoginPath(web, look.slug, next) },
       label: message('source.continue', { source: look.name }),
     })),
   ];

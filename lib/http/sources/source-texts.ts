@@ -9,8 +9,9 @@ export const recognisedTexts: Texts = Object.freeze({
   'source.no_username': '{source} does not tell a user name of yours, and one is needed here.',
   'source.another': 'Another account is signed in here. Sign out first, then sign in with {source} again.',
   'source.another_named': 'You’re signed in here as {who}. Sign out first, then sign in with {source} again.',
+  'source.prove.title': 'Sign in to your account first',
   'source.prove':
-    'An account with what {source} says of you exists already. Sign in to it the way you signed up, then come back.',
+    'An account with these details already exists. Sign in the way you signed up, then connect {source} to it.',
   'source.sign_in_again':
     'To connect your account at {source}, show first that it is you: sign out, sign in again, and come back.',
   'source.known_only': '{source} knows you.',

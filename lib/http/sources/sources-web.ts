@@ -9,7 +9,7 @@ export type Recognition =
   | { readonly is: 'sign_in'; readonly userId: string }
   /** `claims`: an account that was made beforehand for the address, and that a bound invitation gives to its owner. */
   | { readonly is: 'enroll'; readonly rule: InvitationRule; readonly claims?: string }
-  /** An account that may be theirs; `identifier` is what its password is asked for with. */
+  /** An account that may be theirs; `identifier` is what its password is asked for with, `null`: no password proves it. */
   | { readonly is: 'connect'; readonly userId: string; readonly identifier: string | null }
   /** `who`: the name or address of the account that is signed in, where that is in the way. */
   | { readonly is: 'denied'; readonly message: string; readonly who?: string };
