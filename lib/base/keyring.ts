@@ -12,6 +12,10 @@ export interface Keyring {
   sign(purpose: Purpose, text: string, bytes?: number): string;
   /** HMAC-SHA-256 of `text` under every secret, newest first. */
   signAll(purpose: Purpose, text: string, bytes?: number): readonly string[];
+  /** The id of the secret that made `mac` (16 bytes unless told) for `text`, or `null`; compares in constant time. */
+  signedBy(purpose: Purpose, text: string, mac: string, bytes?: number): string | null;
+  /** A keyring of the one secret with this id, for what every process must sign alike; of the newest where none has it. */
+  under(id: string): Keyring;
   /** True when any secret made `mac` (16 bytes unless told) for `text`; compares in constant time. */
   verify(purpose: Purpose, text: string, mac: string, bytes?: number): boolean;
   /** Raw 32-byte keys of `purpose`, newest first, for a library that wants a key. */
@@ -33,29 +37,47 @@ const purposes: readonly Purpose[] = [
 
 /** Derives one key per purpose and secret by HKDF-SHA-256 (RFC 5869). */
 export function createKeyring(secrets: readonly string[]): Keyring {
-  const keys = new Map<Purpose, readonly Buffer[]>(
-    purposes.map((purpose) => [purpose, secrets.map((secret) => derive(secret, `express-enrollment ${purpose}`))]),
+  return keyringOf(
+    secrets.map((secret) => ({
+      id: derive(secret, 'express-enrollment id').subarray(0, 4).toString('hex'),
+      keys: new Map(purposes.map((purpose) => [purpose, derive(secret, `express-enrollment ${purpose}`)])),
+    })),
   );
-  const of = (purpose: Purpose): readonly Buffer[] => keys.get(purpose) ?? [];
+}
+
+/** The keys that were derived from one secret. */
+interface SecretKeys {
+  readonly id: string;
+  readonly keys: ReadonlyMap<Purpose, Buffer>;
+}
+
+function keyringOf(derived: readonly SecretKeys[]): Keyring {
+  const of = (purpose: Purpose) =>
+    derived.flatMap(({ id, keys }) => {
+      const key = keys.get(purpose);
+      return key === undefined ? [] : [{ id, key }];
+    });
   const mac = (key: Buffer, text: string, bytes: number): Buffer =>
     createHmac('sha256', key).update(text).digest().subarray(0, bytes);
+  const signedBy = (purpose: Purpose, text: string, given: string, bytes = 16): string | null => {
+    const presented = Buffer.from(given, 'base64url');
+    // The decoder skips what it does not know and drops spare bits: without this, one signature had many spellings.
+    if (presented.length !== bytes || presented.toString('base64url') !== given) return null;
+    return of(purpose).find(({ key }) => timingSafeEqual(mac(key, text, bytes), presented))?.id ?? null;
+  };
 
-  return Object.freeze({
-    ids: secrets.map((secret) => derive(secret, 'express-enrollment id').subarray(0, 4).toString('hex')),
-    sign: (purpose: Purpose, text: string, bytes = 16) => {
+  return Object.freeze<Keyring>({
+    ids: derived.map(({ id }) => id),
+    sign: (purpose, text, bytes = 16) => {
       const [newest] = of(purpose);
       if (newest === undefined) throw new TypeError('a keyring needs a secret');
-      return mac(newest, text, bytes).toString('base64url');
+      return mac(newest.key, text, bytes).toString('base64url');
     },
-    signAll: (purpose: Purpose, text: string, bytes = 16) =>
-      of(purpose).map((key) => mac(key, text, bytes).toString('base64url')),
-    verify: (purpose: Purpose, text: string, given: string, bytes = 16) => {
-      const presented = Buffer.from(given, 'base64url');
-      // The decoder skips what it does not know and drops spare bits: without this, one signature had many spellings.
-      if (presented.length !== bytes || presented.toString('base64url') !== given) return false;
-      return of(purpose).some((key) => timingSafeEqual(mac(key, text, bytes), presented));
-    },
-    raw: (purpose: Purpose) => of(purpose),
+    signAll: (purpose, text, bytes = 16) => of(purpose).map(({ key }) => mac(key, text, bytes).toString('base64url')),
+    signedBy,
+    under: (id) => keyringOf([derived.find((one) => one.id === id) ?? derived[0]].filter((one) => one !== undefined)),
+    verify: (purpose, text, given, bytes) => signedBy(purpose, text, given, bytes) !== null,
+    raw: (purpose) => of(purpose).map(({ key }) => key),
   });
 }
 

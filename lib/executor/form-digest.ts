@@ -1,18 +1,22 @@
 import type { Ask, Workbench } from './run.js';
 
+type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | 'brought'>;
+
 /**
  * What a form said, as a keyed hash over all its fields, or what a source said: a receipt answers exactly the same again,
  * not whatever else is sent in its name. Without the app's secret it tells nothing about the password that may be among
- * the fields. Empty for a request that says nothing.
+ * the fields. Empty for a request that says nothing. Made under the secret
+ * that signed the plan's token, so that a change of secrets between two clicks makes no difference.
  */
 export function formDigest(
   { digest }: Pick<Workbench, 'digest'>,
-  { flow, enrollmentId, submission, brought }: Pick<Ask, 'flow' | 'enrollmentId' | 'submission' | 'brought'>,
+  { flow, enrollmentId, secretId, submission, brought }: FormAsk,
 ): string {
-  if (submission === null) return brought === null ? '' : digest(JSON.stringify([enrollmentId, brought]));
+  if (submission === null) return brought === null ? '' : digest(JSON.stringify([enrollmentId, brought]), secretId);
   const stage = [...flow.bindings, ...flow.insertable.values()].find(({ key }) => key === submission.step)?.stage;
   const fields = stage?.asking === true ? stage.asks : [];
   return digest(
     JSON.stringify([enrollmentId, submission.step, fields.map((key) => [key, submission.field(key) ?? null])]),
+    secretId,
   );
 }

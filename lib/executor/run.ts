@@ -28,6 +28,8 @@ export interface Ask {
   readonly planId: string;
   /** What the plan's account is written under; a stored plan may know another one. */
   readonly enrollmentId: string;
+  /** The secret that signed the plan's token, by its id: its forms' digests are made under it. Left out: the newest. */
+  readonly secretId?: string;
   /** True when the handle was made for this very request: nothing can be stored under it. */
   readonly fresh: boolean;
   readonly submission: Submission | null;
@@ -50,8 +52,8 @@ export interface Workbench {
   readonly availability?: AvailabilityChecks;
   /** Left out: plans are begun without a limit. */
   readonly newPlans?: NewPlans;
-  /** A keyed hash of a text; 128 bits. */
-  digest(text: string): string;
+  /** A keyed hash of a text, 128 bits, under the secret with this id; under the newest where it is left out or unknown. */
+  digest(text: string, secretId?: string): string;
 }
 
 /** The record that a request's steps hand on; each step gives back a new one. */

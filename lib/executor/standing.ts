@@ -27,7 +27,13 @@ export async function continuesWith(
     flow,
     planId,
     ...said
-  }: { readonly flow: Flow; readonly planId: string; readonly enrollmentId: string; readonly brought: Context },
+  }: {
+    readonly flow: Flow;
+    readonly planId: string;
+    readonly enrollmentId: string;
+    readonly secretId: string;
+    readonly brought: Context;
+  },
 ): Promise<boolean> {
   const stored = await bench.plans.load(planId);
   const restored = stored === null ? null : restore(stored.text, flow, planId);

@@ -48,9 +48,13 @@ export function factsOf({ web, req, arrival, user }: Visit, act: boolean): Facts
 }
 
 /** What a visit asks of the executor, of whose plan. */
-export function planOf({ web, flow, handle }: Visit): Pick<Ask, 'flow' | 'planId' | 'enrollmentId' | 'nextToken'> {
-  const { planId, enrollmentId } = handle;
-  return { flow, planId, enrollmentId, nextToken: (cause) => exchangeHandle(web.keyring, flow.slug, handle, cause) };
+export function planOf({
+  web,
+  flow,
+  handle,
+}: Visit): Pick<Ask, 'flow' | 'planId' | 'enrollmentId' | 'secretId' | 'nextToken'> {
+  const { planId, enrollmentId, secretId } = handle;
+  return { flow, planId, enrollmentId, secretId, nextToken: (cause) => exchangeHandle(web.keyring, flow.slug, handle, cause) };
 }
 
 /** Gives the browser a handle for a plan of its own. */

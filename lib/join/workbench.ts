@@ -26,6 +26,6 @@ export function joinWorkbench<User, Data>(
     log: config.log,
     availability: createAvailabilityChecks({ limits, events, ...config.availabilityChecks }),
     newPlans: createNewPlans({ limits, events, ...config.newPlans }),
-    digest: (text) => keyring.sign('form', text),
+    digest: (text, secretId = '') => keyring.under(secretId).sign('form', text),
   });
 }

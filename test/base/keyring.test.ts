@@ -38,6 +38,21 @@ describe('createKeyring', () => {
     assert.deepEqual(during.ids, [...after.ids, ...before.ids]);
   });
 
+  it('tells which secret signed, and signs under it again, in every list that has it', () => {
+    const before = createKeyring([one]);
+    const [id = ''] = before.ids;
+    const mac = before.sign('handle', 'text');
+    for (const secrets of [[one], [two, one], [one, two]]) {
+      const keyring = createKeyring(secrets);
+      assert.equal(keyring.signedBy('handle', 'text', mac), id);
+      assert.equal(keyring.signedBy('step', 'text', mac), null);
+      assert.equal(keyring.under(id).sign('form', 'text'), before.sign('form', 'text'));
+      assert.deepEqual(keyring.under(id).ids, [id]);
+    }
+    assert.equal(createKeyring([two]).signedBy('handle', 'text', mac), null);
+    assert.deepEqual(createKeyring([two, one]).under('unknown').ids, createKeyring([two]).ids);
+  });
+
   it('names a secret by eight hexadecimal digits that say nothing about it', () => {
     const [id = ''] = createKeyring([one]).ids;
     assert.match(id, /^[0-9a-f]{8}$/);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
+import { randomToken } from '../../lib/base/ids.js';
+import { createKeyring } from '../../lib/base/keyring.js';
+import { exchangeHandle, mintHandle, readHandle } from '../../lib/http/cookies/handle.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { openClub, secrets, type Club } from './club.js';
 import { accountOf, Visitor } from './visitor.js';
@@ -59,6 +62,34 @@ describe('a new secret in front of the old one', () => {
       assert.equal(await moved.me(), 'rotated');
       assert.deepEqual(later.members, []);
     });
+  });
+
+  it('F26: the second of two clicks, at a process with the new secret, is answered as the first', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    const { action, hidden } = visitor.form;
+    const fields = { ...hidden, ...accountOf('twice') };
+    await restarted([fresh, old], async (later, move) => {
+      const [second, another] = [move(visitor), move(visitor)];
+      assert.equal((await visitor.post(action, fields)).location, '/welcome');
+      assert.equal((await second.post(action, fields)).location, '/welcome');
+      assert.deepEqual([await second.me(), later.members], ['twice', []]);
+      await another.post(action, { ...fields, email: 'other@example.com' });
+      assert.equal(await another.me(), null, 'another form is somebody else');
+    });
+  });
+
+  it('F5: a plan’s new token is the same in processes with other lists of secrets', () => {
+    const now = realTime.now();
+    const { text } = mintHandle(createKeyring([old]), 'invite', now, randomToken(16));
+    const tokens = [[old], [fresh, old], [old, fresh]].map((list) => {
+      const keyring = createKeyring(list);
+      const handle = readHandle(keyring, 'invite', now, text);
+      return handle === null ? null : exchangeHandle(keyring, 'invite', handle, 'one form').text;
+    });
+    assert.equal(new Set(tokens).size, 1, tokens.join());
+    assert.notEqual(tokens[0], null);
   });
 
   it('keeps codes that were given out, and sessions', async () => {

@@ -8,6 +8,8 @@ export interface Handle extends PlanToken {
   readonly fresh: boolean;
   /** Milliseconds since 1970, whole seconds. */
   readonly issuedAt: number;
+  /** The secret that signed it, by its id. What the plan is compared by is signed under it in every process. */
+  readonly secretId: string;
 }
 
 const lifeSeconds = 24 * 60 * 60;
@@ -17,21 +19,23 @@ export function mintHandle(keyring: Keyring, slug: string, now: number, token: s
   const seconds = Math.floor(now / 1000);
   const body = `${token}.${seconds.toString(36)}`;
   const text = `${body}.${keyring.sign('handle', `${slug}.${body}`)}`;
-  return { ...idsOf(text, token), text, fresh: true, issuedAt: seconds * 1000 };
+  return { ...idsOf(text, token), text, fresh: true, issuedAt: seconds * 1000, secretId: keyring.ids[0] ?? '' };
 }
 
 /**
  * The handle that takes the place of `from`, for the same enrollment. Derived from what ended the old one, so that the
- * second of two clicks comes to the same; the old handle alone does not tell it. It ends when the old one would have.
+ * second of two clicks comes to the same; the old handle alone does not tell it. It ends when the old one would have,
+ * and is signed under the same secret, so that processes with different lists of secrets come to the same one.
  */
 export function exchangeHandle(
   keyring: Keyring,
   slug: string,
-  from: Pick<Handle, 'planId' | 'enrollmentId' | 'issuedAt'>,
+  from: Pick<Handle, 'planId' | 'enrollmentId' | 'issuedAt' | 'secretId'>,
   cause: string,
 ): Handle {
-  const token = keyring.sign('handle', JSON.stringify(['exchange', slug, from.planId, from.enrollmentId, cause]));
-  return mintHandle(keyring, slug, from.issuedAt, token + from.enrollmentId);
+  const own = keyring.under(from.secretId);
+  const token = own.sign('handle', JSON.stringify(['exchange', slug, from.planId, from.enrollmentId, cause]));
+  return mintHandle(own, slug, from.issuedAt, token + from.enrollmentId);
 }
 
 /** A plan's first handle names its enrollment by itself; one that was exchanged carries the enrollment's id. */
@@ -49,6 +53,8 @@ export function readHandle(keyring: Keyring, slug: string, now: number, text: st
   const seconds = Number.parseInt(issued, 36);
   const age = now / 1000 - seconds;
   // A minute of tolerance: another process of the app may have issued it by a clock that is ahead.
-  if (age > lifeSeconds || age < -60 || !keyring.verify('handle', `${slug}.${body}`, mac)) return null;
-  return { ...idsOf(whole, token), text: whole, fresh: false, issuedAt: seconds * 1000 };
+  if (age > lifeSeconds || age < -60) return null;
+  const secretId = keyring.signedBy('handle', `${slug}.${body}`, mac);
+  if (secretId === null) return null;
+  return { ...idsOf(whole, token), text: whole, fresh: false, issuedAt: seconds * 1000, secretId };
 }

@@ -8,6 +8,8 @@ export interface Attempt {
   /** The cookie's value without the mark of being finished. */
   readonly handle: string;
   readonly id: string;
+  /** The secret that signed it, by its id; what its forms are compared by is signed under it in every process. */
+  readonly secretId: string;
   /** When it led to an account, in seconds since 1970; `null` while it is open. */
   readonly finishedAt: number | null;
 }
@@ -16,8 +18,8 @@ export interface Attempt {
 const slug = '';
 
 export function mintAttempt(keyring: Keyring, now: number, token: string): Attempt {
-  const { text, planId } = mintHandle(keyring, slug, now, token);
-  return { handle: text, id: planId, finishedAt: null };
+  const { text, planId, secretId } = mintHandle(keyring, slug, now, token);
+  return { handle: text, id: planId, secretId, finishedAt: null };
 }
 
 /** An attempt of ours, at most 24 hours old and open, or finished within the last two minutes; else `null`. */
@@ -26,7 +28,7 @@ export function readAttempt(keyring: Keyring, now: number, cookie: string | unde
     /^([^.]+\.[^.]+\.[^.]+)(?:\.([0-9a-z]{1,9})\.([A-Za-z0-9_-]{22}))?$/.exec(cookie ?? '') ?? [];
   const handle = readHandle(keyring, slug, now, text);
   if (handle === null) return null;
-  const attempt = { handle: handle.text, id: handle.planId };
+  const attempt = { handle: handle.text, id: handle.planId, secretId: handle.secretId };
   if (finished === undefined || mac === undefined) return { ...attempt, finishedAt: null };
   const finishedAt = Number.parseInt(finished, 36);
   const age = now / 1000 - finishedAt;
@@ -48,11 +50,11 @@ export function finishedCookie(keyring: Keyring, attempt: Attempt, now: number):
  * the app's secret it tells nothing about the fields.
  */
 export function enrollmentIdOf(keyring: Keyring, attempt: Attempt, form: readonly unknown[]): string {
-  return keyring.sign('form', JSON.stringify(['guard', attempt.handle, formText(form)]));
+  return keyring.under(attempt.secretId).sign('form', JSON.stringify(['guard', attempt.handle, formText(form)]));
 }
 
 /** The name that an account is made under, as the same attempt's other forms have it; `null` where there is none. */
 export function accountDigest(keyring: Keyring, attempt: Attempt, code: string, account: unknown): string | null {
   if (account === null || account === undefined) return null;
-  return keyring.sign('form', JSON.stringify(['account', attempt.handle, code, formText(account)]));
+  return keyring.under(attempt.secretId).sign('form', JSON.stringify(['account', attempt.handle, code, formText(account)]));
 }

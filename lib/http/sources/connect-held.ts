@@ -34,9 +34,7 @@ export async function connectHeld(
     sendTo(res, user === null ? flowPath(web, flow.slug) : web.home, null);
     return;
   }
-  const resume = {
-    next: plan.context.redirect ?? null,
-    plan: { flow: flow.slug, id: handle.planId, enrollmentId: handle.enrollmentId },
-  };
+  const { planId: id, enrollmentId, secretId } = handle;
+  const resume = { next: plan.context.redirect ?? null, plan: { flow: flow.slug, id, enrollmentId, secretId } };
   await receiveIdentity({ web, sources, req, res, identity, resume, answer: web.token(), ended: [] });
 }

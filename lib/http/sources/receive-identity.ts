@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { randomReference } from '../../base/ids.js';
+import type { Keyring } from '../../base/keyring.js';
 import { message } from '../../base/message.js';
 import { cancelPlan } from '../../executor/cancel.js';
 import { execute } from '../../executor/execute.js';
@@ -145,6 +146,7 @@ interface Begun {
   readonly flow: Flow;
   readonly planId: string;
   readonly enrollmentId: string;
+  readonly secretId: string;
   /** `null`: nothing was stored yet, or it lapsed meanwhile. */
   readonly plan: Plan | null;
 }
@@ -153,18 +155,18 @@ interface Begun {
 async function begunIn({ web, resume }: Arriving): Promise<Begun | null> {
   const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
   if (resume.plan === null || flow === undefined) return null;
-  const { id: planId, enrollmentId } = resume.plan;
+  const { id: planId, enrollmentId, secretId } = resume.plan;
   const plan = await standingPlan(web.bench, flow, planId);
-  return plan === 'over' ? null : { flow, planId, enrollmentId, plan };
+  return plan === 'over' ? null : { flow, planId, enrollmentId, secretId, plan };
 }
 
 /** Where exactly this answer has been taken into the plan already, by the first of two clicks. */
 async function continuedIn({ web, resume }: Arriving, broughtTo: (flow: Flow) => Context): Promise<Begun | null> {
   const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
   if (resume.plan === null || flow === undefined) return null;
-  const { id: planId, enrollmentId } = resume.plan;
-  const continues = await continuesWith(web.bench, { flow, planId, enrollmentId, brought: broughtTo(flow) });
-  return continues ? { flow, planId, enrollmentId, plan: null } : null;
+  const { id: planId, enrollmentId, secretId } = resume.plan;
+  const continues = await continuesWith(web.bench, { flow, planId, enrollmentId, secretId, brought: broughtTo(flow) });
+  return continues ? { flow, planId, enrollmentId, secretId, plan: null } : null;
 }
 
 /** Another flow goes on for the one in which the way began, and leads where that one would have led. */
@@ -184,7 +186,7 @@ interface Way {
 
 async function run(arriving: Arriving, { flow, user, act, begun }: Way, brought: Context): Promise<void> {
   const { web, req, res, resume, ended } = arriving;
-  const handle = begun === undefined ? ownHandle(arriving, flow) : handleOf(arriving, begun);
+  const handle = begun === undefined ? await ownHandle(arriving, flow) : handleOf(arriving, begun);
   for (const line of ended) res.append('Set-Cookie', line);
   const arrival = resume.next === null ? {} : { next: resume.next };
   const visit: Visit = { web, req, res, flow, jar: web.cookies(flow.slug, req), handle, arrival, user };
@@ -199,13 +201,20 @@ async function run(arriving: Arriving, { flow, user, act, begun }: Way, brought:
 }
 
 /** Derived from the answer, which is good once: taken again, it leads to the same plan. */
-function ownHandle({ web, identity, answer }: Arriving, flow: Flow): Handle {
+async function ownHandle({ web, identity, answer }: Arriving, flow: Flow): Promise<Handle> {
   const { source, issuer, subject, heldAt } = identity;
-  const token = web.keyring.sign('source', JSON.stringify(['plan', flow.slug, source, issuer, subject, answer]));
-  return mintHandle(web.keyring, flow.slug, heldAt, token);
+  const derived = (keyring: Keyring): Handle => {
+    const token = keyring.sign('source', JSON.stringify(['plan', flow.slug, source, issuer, subject, answer]));
+    return mintHandle(keyring, flow.slug, heldAt, token);
+  };
+  // Another process may have taken it first, and may sign with another one of the secrets.
+  const { ids } = web.keyring;
+  for (const handle of ids.length < 2 ? [] : ids.map((id) => derived(web.keyring.under(id))))
+    if ((await web.bench.plans.load(handle.planId)) !== null) return handle;
+  return derived(web.keyring);
 }
 
 /** The handle itself stays in the browser; what it names is enough to exchange it. */
-function handleOf({ identity }: Arriving, { planId, enrollmentId }: Begun): Handle {
-  return { text: '', planId, enrollmentId, fresh: false, issuedAt: identity.heldAt };
+function handleOf({ identity }: Arriving, { planId, enrollmentId, secretId }: Begun): Handle {
+  return { text: '', planId, enrollmentId, fresh: false, issuedAt: identity.heldAt, secretId };
 }

@@ -35,6 +35,7 @@ export async function startInFlow(
   const handle = known ?? mintHandle(web.keyring, flow.slug, now, web.token());
   if (known === null) giveHandle({ web, flow, jar }, handle);
   for (const line of jar.lines()) res.append('Set-Cookie', line);
-  const plan = { flow: flow.slug, id: handle.planId, enrollmentId: handle.enrollmentId };
+  const { planId: id, enrollmentId, secretId } = handle;
+  const plan = { flow: flow.slug, id, enrollmentId, secretId };
   return startSource(web, sources, slug, { resume: { next, plan }, otherAccount }, req, res);
 }

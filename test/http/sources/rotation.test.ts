@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type { OpenIdProvider } from '../../services/openid-provider.js';
+import { startRedis, type TestRedis } from '../../services/redis-server.js';
+import { secrets } from '../club.js';
+import { Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import { gatePage, sentBack } from './people.js';
+
+const [old, fresh] = secrets;
+const page = '/if/flow/invite/';
+
+describe('a callback that two processes take while the secret is changed', () => {
+  let provider: OpenIdProvider;
+  let redis: TestRedis;
+  let first: AcmeClub;
+  let later: AcmeClub;
+  before(async () => {
+    [provider, redis] = await Promise.all([startAcme(), startRedis()]);
+  });
+  after(async () => {
+    await Promise.all([provider.close(), redis.stop()]);
+  });
+  beforeEach(async () => {
+    first = await openAcmeClub(provider, { redis: redis.url, secret: old });
+    const { users, connections } = first;
+    later = await openAcmeClub(provider, { redis: redis.url, secret: [fresh, old], users, connections });
+    await Promise.all([first.enrollment.ready(), later.enrollment.ready()]);
+  });
+  afterEach(async () => {
+    await later.close();
+    await first.close();
+  });
+
+  /** The same browser at the other process. */
+  function move({ client }: Visitor): Visitor {
+    const moved = new Visitor(later);
+    for (const name of client.cookies.names())
+      moved.client.cookies.set(name, client.cookies.get(name) ?? '', name.includes('.plan.') ? page : '/');
+    return moved;
+  }
+
+  /** Both clicks; gives where each was led, and whether both came to one plan. */
+  async function twice(visitor: Visitor, callback: string, plan: string): Promise<readonly unknown[]> {
+    const second = move(visitor);
+    const answers = [await visitor.client.get(callback), await second.client.get(callback)];
+    const [one, other] = [visitor, second].map(({ client }) => client.cookies.get(`enrollment.plan.${plan}`));
+    return [...answers.map(({ location }) => location), one !== undefined && one === other];
+  }
+
+  it('F26: leads to one gate', async () => {
+    const visitor = new Visitor(first);
+    const callback = await sentBack(provider, visitor, 'ann');
+    assert.deepEqual(await twice(visitor, callback, 'no-access-yet'), [gatePage, gatePage, true]);
+  });
+
+  it('F26: goes on in the middle of one flow', async () => {
+    const { code } = await first.enrollment.invitations.create();
+    const visitor = new Visitor(first);
+    await visitor.open();
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    const callback = await sentBack(provider, visitor, 'ann', `${page}source/acme/`);
+    assert.deepEqual(await twice(visitor, callback, 'invite'), [page, page, true]);
+  });
+});
