@@ -54,7 +54,13 @@ export function planOf({
   handle,
 }: Visit): Pick<Ask, 'flow' | 'planId' | 'enrollmentId' | 'secretId' | 'nextToken'> {
   const { planId, enrollmentId, secretId } = handle;
-  return { flow, planId, enrollmentId, secretId, nextToken: (cause) => exchangeHandle(web.keyring, flow.slug, handle, cause) };
+  return {
+    flow,
+    planId,
+    enrollmentId,
+    secretId,
+    nextToken: (cause) => exchangeHandle(web.keyring, flow.slug, handle, cause),
+  };
 }
 
 /** Gives the browser a handle for a plan of its own. */

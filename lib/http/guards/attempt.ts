@@ -56,5 +56,7 @@ export function enrollmentIdOf(keyring: Keyring, attempt: Attempt, form: readonl
 /** The name that an account is made under, as the same attempt's other forms have it; `null` where there is none. */
 export function accountDigest(keyring: Keyring, attempt: Attempt, code: string, account: unknown): string | null {
   if (account === null || account === undefined) return null;
-  return keyring.under(attempt.secretId).sign('form', JSON.stringify(['account', attempt.handle, code, formText(account)]));
+  return keyring
+    .under(attempt.secretId)
+    .sign('form', JSON.stringify(['account', attempt.handle, code, formText(account)]));
 }

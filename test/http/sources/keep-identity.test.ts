@@ -25,7 +25,10 @@ describe('a person who leaves a page of a source to sign in', () => {
   afterEach(() => club.close());
 
   /** An app with the sources Acme and Hub; at the Hub, Dora is the one who has the account. */
-  async function openClubs(options: ClubOptions = {}, matching: 'identifier' | 'email_deny' = 'identifier'): Promise<void> {
+  async function openClubs(
+    options: ClubOptions = {},
+    matching: 'identifier' | 'email_deny' = 'identifier',
+  ): Promise<void> {
     const { issuer, clientId, clientSecret } = provider;
     const common = { issuer, clientId, clientSecret, matching };
     club = await openAcmeClub(provider, {
