@@ -133,7 +133,7 @@ export type { PassportIdentity, PassportSourceSettings } from './sources/passpor
 export type { AdmitOutcome } from './sources/said-identity.js';
 export type { SourceFailure, SourceIdentity } from './sources/source.js';
 export type { HeldIdentity, MatchingMode } from './ports/held-identity.js';
-export type { EventName, EventSink, FinishedEnrollment } from './ports/events.js';
+export type { EnrollmentEvent, EventFacts, EventName, EventSink, FinishedEnrollment } from './ports/events.js';
 export type { FailedItem, Outbox, OutboxCounts, OutboxItem } from './ports/outbox.js';
 export type {
   AttemptLimit,

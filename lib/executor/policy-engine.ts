@@ -103,7 +103,7 @@ async function vote(bench: Workbench, binding: PolicyBinding, at: At, answers: A
     const failure = { flow: at.flow.slug, step: at.step, policy: name, reference: randomReference() };
     const cause = late.signal.aborted ? 'timeout' : isWrongType(error) ? 'wrong_type' : 'exception';
     bench.log.error({ err: error, ...failure, cause }, `the policy '${name}' gave no verdict (${cause})`);
-    bench.events('policy.failed', { ...failure, cause });
+    bench.events({ type: 'policy.failed', ...failure, cause });
     // `failureResult` is what counts in the end, so a negated policy that fails lets nobody in either.
     return {
       pass: binding.failureResult !== binding.negate,

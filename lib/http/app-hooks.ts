@@ -18,12 +18,12 @@ export function carefulLocals(locals: Locals, log: Log): Locals {
 
 /** The app's event sink. What is told has happened; a sink that throws or rejects must not undo it. */
 export function carefulEvents(events: EventSink, log: Log): EventSink {
-  return (name, facts) => {
+  return (event) => {
     const failed = (error: unknown): void => {
-      log.error({ err: error, event: name }, 'the option events failed');
+      log.error({ err: error, event: event.type }, 'the option events failed');
     };
     try {
-      Promise.resolve<unknown>(events(name, facts)).catch(failed);
+      Promise.resolve<unknown>(events(event)).catch(failed);
     } catch (error) {
       failed(error);
     }

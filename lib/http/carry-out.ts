@@ -43,7 +43,7 @@ async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledRepl
     // The account is gone or was switched off since the password was right.
     if (!entered)
       return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ problem: 'inactive' });
-    if (exists) web.bench.events('login.succeeded', { flow: flow.slug, user });
+    if (exists) web.bench.events({ type: 'login.succeeded', flow: flow.slug, user });
     return null;
   } catch (error) {
     const reference = randomReference();

@@ -37,5 +37,5 @@ export async function signOut(
   if (links.lines().length > 0) res.append('Set-Cookie', [...links.lines()]);
   for (const line of sourceCookies(web.site, req).endAll()) res.append('Set-Cookie', line);
   forgetResumes(web, req, res);
-  if (user !== null) web.bench.events('logout', { user });
+  if (user !== null) web.bench.events({ type: 'logout', user });
 }

@@ -113,7 +113,7 @@ export async function store(parts: CreateParts, record: InvitationRecord, by?: s
 }
 
 export function tellCreated(events: EventSink, { id, kind, creator, inviter, tenant }: InvitationRecord): void {
-  events('invitation.created', { id, kind, creator, inviter, tenant });
+  events({ type: 'invitation.created', id, kind, creator, inviter, tenant });
 }
 
 /** A checked word as a code. */

@@ -57,7 +57,7 @@ async function applyChange(
     refuseIssues(changeIssues(change, record, parts.site, parts.dataRules));
     return changed(record, change, parts.site);
   });
-  parts.events('invitation.edited', { id, fields: Object.keys(change), by });
+  parts.events({ type: 'invitation.edited', id, fields: Object.keys(change), by: by ?? null });
   return summaryOf(await findInvitation(parts, id), parts.settles);
 }
 

@@ -51,7 +51,7 @@ export async function erasePerson(
       touched.add(record.id);
     }
   }
-  reach.events('invitation.erased', { invitations: [...touched], by });
+  reach.events({ type: 'invitation.erased', invitations: [...touched], by: by ?? null });
   return { tombstone, invitations: [...touched] };
 }
 

@@ -54,7 +54,7 @@ export async function keepPlace(
   async function keep(): Promise<Kept> {
     for (let round = 1; round <= mostRounds; round += 1) {
       const answer = await store.hold({ id, plan, person });
-      if (answer.is === 'held' && own === null) events('invitation.held', { id });
+      if (answer.is === 'held' && own === null) events({ type: 'invitation.held', id });
       if (answer.is === 'held' || answer.is === 'redeemed') return { is: 'kept' };
       if (answer.is === 'refused') return answer;
       if (lookUp === null) return { is: 'refused', cause: 'held' };

@@ -80,7 +80,7 @@ export function createRedeem(parts: RedeemParts): Redeem {
       if (lookUp !== null && before?.redemption_key !== redemptionKey(record.id, place)) giveBack(own);
       return before ? commitEarlier(before) : refused(misfit, record.id);
     }
-    events('invitation.claimed', { id: record.id, place });
+    events({ type: 'invitation.claimed', id: record.id, place });
 
     const redemption = invitedRedemption(order.enrollmentId, record, place);
     let user: User;
@@ -129,7 +129,7 @@ export function createRedeem(parts: RedeemParts): Redeem {
   async function committed(own: Place, row: RedemptionRow, record: InvitationRecord, order: Terms): Promise<void> {
     const first = await commitPlace(parts, own, row);
     if (first && isToBeTold(record, order.vouched))
-      events('invitation.address_differs', { id: record.id, enrollment: row.enrollment_id });
+      events({ type: 'invitation.address_differs', id: record.id, enrollment: row.enrollment_id });
   }
 
   // If this fails, the lease lapses and settling frees the place.

@@ -26,7 +26,7 @@ export function createRefuse(parts: {
   return (refusal, id, accepted) => {
     const reference = randomReference();
     background.run('storing why an invitation was refused', store.refused(reference, refusal, id, clock.now()));
-    events('invitation.refused', { cause: refusal, id, reference });
+    events({ type: 'invitation.refused', cause: refusal, id, reference });
     return { message: refusalMessage(refusal, style, accepted), reference };
   };
 }

@@ -15,6 +15,6 @@ export async function restoreInvitation(
   const before = await editInvitation(parts, id, { ledger: 'restored', by }, ({ record }) =>
     record.revokedAt === null ? null : { revokedAt: null },
   );
-  if (before.record.revokedAt !== null) parts.events('invitation.restored', { id, by });
+  if (before.record.revokedAt !== null) parts.events({ type: 'invitation.restored', id, by: by ?? null });
   return summaryOf(await findInvitation(parts, id), parts.settles);
 }

@@ -37,7 +37,7 @@ export async function revokeInvitation(parts: RevokeParts, id: string, { by }: A
     record.revokedAt === null ? { revokedAt: now } : null,
   );
   const atOnce = await findInvitation(parts, id);
-  events('invitation.revoked', { id, inFlight: atOnce.claimed, by });
+  events({ type: 'invitation.revoked', id, inFlight: atOnce.claimed, by: by ?? null });
   const after = await waitForClaims(atOnce);
   return {
     redeemed: after.redeemed,

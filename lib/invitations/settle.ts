@@ -42,7 +42,7 @@ export async function settleAll(parts: SettleParts, id: string): Promise<number>
 export async function commitPlace(parts: Writing, { id, place }: Place, row: RedemptionRow): Promise<boolean> {
   const { enrollment_id: enrollment, user_id: user } = row;
   const first = await parts.store.commit({ id, place, plan: enrollment, user });
-  if (first) parts.events('invitation.redeemed', { id, place, user, enrollment });
+  if (first) parts.events({ type: 'invitation.redeemed', id, place, user, enrollment });
   return first;
 }
 
@@ -54,6 +54,6 @@ export async function commitRow(parts: Writing, row: RedemptionRow): Promise<voi
 
 export async function release(parts: Writing, claim: Place & { readonly token: string }): Promise<boolean> {
   const freed = await parts.store.release(claim);
-  if (freed) parts.events('invitation.released', { id: claim.id, place: claim.place });
+  if (freed) parts.events({ type: 'invitation.released', id: claim.id, place: claim.place });
   return freed;
 }

@@ -35,7 +35,7 @@ export function createAttempts({
   ];
 
   const counting = createCounting(limits, ({ name, limit }) => {
-    events('invitation.throttled', { limit: name, points: limit.points });
+    events({ type: 'invitation.throttled', limit: name, points: limit.points });
   });
 
   return Object.freeze({

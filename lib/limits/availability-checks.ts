@@ -29,7 +29,7 @@ export function createAvailabilityChecks({
     { name: 'plan', limit: given.perPlan ?? perPlan, key: `availability:plan:${digest128(enrollmentId)}` },
   ];
   const counting = createCounting(limits, ({ name, limit }) => {
-    events('availability.throttled', { limit: name, points: limit.points });
+    events({ type: 'availability.throttled', limit: name, points: limit.points });
   });
 
   return Object.freeze<AvailabilityChecks>({

@@ -21,7 +21,7 @@ export function createNewPlans({
     { name: 'client', limit: given.perClient ?? perClient, key: `plans:client:${digest128(address)}` },
   ];
   const counting = createCounting(limits, ({ name, limit }) => {
-    events('plan.throttled', { limit: name, points: limit.points });
+    events({ type: 'plan.throttled', limit: name, points: limit.points });
   });
 
   return Object.freeze<NewPlans>({

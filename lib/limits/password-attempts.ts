@@ -49,7 +49,7 @@ export function createPasswordAttempts({
   const familiarKeys = (attempt: PasswordAttempt): readonly string[] =>
     turns.map((turn) => `${pairOf(attempt).key}:familiar:${String(turn)}`);
   const counting = createCounting(limits, ({ name, limit }) => {
-    events('login.throttled', { limit: name, points: limit.points });
+    events({ type: 'login.throttled', limit: name, points: limit.points });
   });
 
   async function isFamiliar(attempt: PasswordAttempt): Promise<boolean> {

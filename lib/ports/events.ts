@@ -1,52 +1,91 @@
-import type { JsonObject } from '../base/json.js';
-
-/** Names of what the kit tells; the list grows, names are never reused. docs/events.md says when, and with which facts. */
-export type EventName =
-  | 'invitation.created'
-  | 'invitation.refused'
-  | 'invitation.claimed'
-  | 'invitation.released'
-  | 'invitation.redeemed'
-  | 'invitation.revoked'
-  | 'invitation.restored'
-  | 'invitation.edited'
-  | 'invitation.held'
-  | 'invitation.erased'
-  | 'invitation.throttled'
-  | 'invitation.address_differs'
-  | 'enrollment.finished'
-  | 'plan.finished'
-  | 'delivery.failed'
-  | 'delivery.dropped'
-  | 'login.succeeded'
-  | 'login.failed'
-  | 'login.throttled'
-  | 'logout'
-  | 'source.identified'
-  | 'source.failed'
-  | 'source.linked'
-  | 'plan.throttled'
-  | 'plan.unreadable'
-  | 'availability.throttled'
-  | 'policy.failed'
-  | 'store.away'
-  | 'waitlist.asked'
-  | 'waitlist.approved'
-  | 'waitlist.sent'
-  | 'waitlist.failed'
-  | 'waitlist.refused'
-  | 'waitlist.joined';
-
-/** Facts of `enrollment.finished`: an account is written. Told at least once for each. */
+/** Facts of `enrollment.finished`: an account is written. Emitted at least once for each. */
 export type FinishedEnrollment = {
   readonly user: string;
   /** The invitation's id; `null`: it needed none. */
   readonly invitation: string | null;
   /** `null`: outside flows, or found by settling, long after. */
   readonly flow: string | null;
-  /** The same whenever the same account is told of. */
+  /** The same whenever the same account is meant. */
   readonly enrollment: string;
 };
 
+/** A limit was passed: its name, and how many attempts it allows. */
+type PassedLimit = { readonly limit: string; readonly points: number };
+
+/**
+ * The facts of each event: ids, counts and causes as JSON, never codes, passwords, tokens, names or addresses. The list
+ * grows; names are never reused. docs/events.md says when each is emitted.
+ */
+export type EventFacts = {
+  readonly 'enrollment.finished': FinishedEnrollment;
+  readonly 'invitation.created': {
+    readonly id: string;
+    readonly kind: string;
+    readonly creator: string | null;
+    readonly inviter: string | null;
+    readonly tenant: string | null;
+  };
+  readonly 'invitation.edited': { readonly id: string; readonly fields: readonly string[]; readonly by: string | null };
+  readonly 'invitation.revoked': { readonly id: string; readonly inFlight: number; readonly by: string | null };
+  readonly 'invitation.restored': { readonly id: string; readonly by: string | null };
+  readonly 'invitation.held': { readonly id: string };
+  readonly 'invitation.claimed': { readonly id: string; readonly place: string };
+  readonly 'invitation.released': { readonly id: string; readonly place: string };
+  readonly 'invitation.redeemed': {
+    readonly id: string;
+    readonly place: string;
+    readonly user: string;
+    readonly enrollment: string;
+  };
+  readonly 'invitation.address_differs': { readonly id: string; readonly enrollment: string };
+  readonly 'invitation.erased': { readonly invitations: readonly string[]; readonly by: string | null };
+  readonly 'invitation.refused': { readonly cause: string; readonly id: string | null; readonly reference: string };
+  readonly 'invitation.throttled': PassedLimit;
+  readonly 'login.succeeded': { readonly flow: string; readonly user: string };
+  readonly 'login.failed': {
+    readonly plan: string;
+    readonly cause: 'unknown' | 'password' | 'no_password' | 'inactive';
+    readonly user: string | null;
+  };
+  readonly 'login.throttled': PassedLimit;
+  readonly logout: { readonly user: string };
+  readonly 'plan.finished': { readonly flow: string; readonly plan: string; readonly user: string | null };
+  readonly 'plan.throttled': PassedLimit;
+  readonly 'plan.unreadable': { readonly flow: string; readonly plan: string; readonly reason: string };
+  readonly 'availability.throttled': PassedLimit;
+  readonly 'policy.failed': {
+    readonly flow: string;
+    readonly step: string | null;
+    readonly policy: string;
+    readonly reference: string;
+    readonly cause: 'exception' | 'timeout' | 'wrong_type';
+  };
+  readonly 'source.identified': {
+    readonly source: string;
+    readonly outcome: 'sign_in' | 'connect' | 'enroll' | 'denied';
+  };
+  readonly 'source.failed': { readonly source: string; readonly reason: string; readonly reference: string };
+  readonly 'source.linked': { readonly source: string; readonly user: string };
+  readonly 'store.away': { readonly reference: string; readonly code: string | null };
+  readonly 'waitlist.asked': { readonly id: string; readonly tenant: string | null };
+  readonly 'waitlist.approved': { readonly id: string; readonly invitation: string; readonly by: string | null };
+  readonly 'waitlist.sent': { readonly id: string; readonly invitation: string };
+  readonly 'waitlist.failed': { readonly id: string; readonly invitation: string; readonly error: string };
+  readonly 'waitlist.refused': { readonly id: string; readonly by: string | null };
+  readonly 'waitlist.joined': { readonly id: string; readonly invitation: string | null };
+  readonly 'delivery.failed': {
+    readonly id: string;
+    readonly kind: string;
+    readonly attempts: number;
+    readonly error: string;
+  };
+  readonly 'delivery.dropped': { readonly howMany: number; readonly why: string };
+};
+
+export type EventName = keyof EventFacts;
+
+/** One event: its facts beside its `type`, which tells them apart. */
+export type EnrollmentEvent = { [Type in EventName]: { readonly type: Type } & EventFacts[Type] }[EventName];
+
 /** Takes what happened. Must not throw; what it returns is not awaited. */
-export type EventSink = (name: EventName, facts: JsonObject) => void;
+export type EventSink = (event: EnrollmentEvent) => void;

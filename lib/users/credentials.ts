@@ -3,7 +3,7 @@ import { randomToken } from '../base/ids.js';
 import { message, type Texts } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import type { Credentials, CredentialsQuestion } from '../ports/credentials.js';
-import type { EventSink } from '../ports/events.js';
+import type { EventFacts, EventSink } from '../ports/events.js';
 import type { Log } from '../ports/log.js';
 import type { PasswordAttempts } from '../ports/password-attempts.js';
 import type { Passwords } from '../ports/passwords.js';
@@ -27,8 +27,10 @@ export interface CredentialsParts<User> {
   readonly pace?: Pace;
 }
 
-/** Why somebody is not let in; told as an event, never to the visitor. */
-type Cause = 'unknown' | 'password' | 'no_password' | 'inactive';
+/** A user and the hash that fits, or why the sign-in is refused; the cause goes into the event, never to the visitor. */
+type Judgement<User> =
+  | { readonly cause: null; readonly user: User; readonly hash: string }
+  | { readonly cause: EventFacts['login.failed']['cause']; readonly user: User | null };
 
 /**
  * Checks a name and a password against the app's user store. Every attempt that is looked at costs exactly one
@@ -40,11 +42,7 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
   const standIn = standInHash(passwords);
   const rehash = createRehash(users, passwords, log);
 
-  async function judged({ identifier, password, fields }: CredentialsQuestion): Promise<{
-    readonly user: User | null;
-    readonly hash: string | null;
-    readonly cause: Cause | null;
-  }> {
+  async function judged({ identifier, password, fields }: CredentialsQuestion): Promise<Judgement<User>> {
     if (users.passwordHash === undefined)
       throw new EnrollmentError('ERR_ENROLLMENT_USER_STORE', 'checking passwords needs a user store with passwordHash');
     // Before it is known whether it is needed: the first stranger must not wait longer than the first member.
@@ -53,7 +51,10 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
     const user = name === null ? null : await users.byLogin(name.field, name.canonical);
     const hash = user === null ? null : await users.passwordHash(user);
     const fits = await passwords.verify(hash ?? other, password);
-    return { user, hash, cause: causeOf(users, user, hash, fits) };
+    if (user === null) return { cause: 'unknown', user };
+    if (hash === null) return { cause: 'no_password', user };
+    if (!fits) return { cause: 'password', user };
+    return users.facts(user).active ? { cause: null, user, hash } : { cause: 'inactive', user };
   }
 
   return Object.freeze<Credentials>({
@@ -70,17 +71,19 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
           retryAfterSeconds: counted.retryAfterSeconds,
         };
       }
-      const { user, hash, cause } = await judged(question).catch(async (error: unknown) => {
+      const judgement = await judged(question).catch(async (error: unknown) => {
         // Nothing was compared: a store that is away must not lock anybody out afterwards.
         await attempts.refund(attempt).catch(() => undefined);
         throw error;
       });
-      if (user === null || hash === null || cause !== null) {
-        events('login.failed', { plan: planId, cause, user: user === null ? null : users.facts(user).id });
+      if (judgement.cause !== null) {
+        const { cause, user } = judgement;
+        events({ type: 'login.failed', plan: planId, cause, user: user === null ? null : users.facts(user).id });
         const misses = await attempts.missed(planId);
         await pace(startedAtMs);
         return { is: 'wrong', message: message('users.not_signed_in'), misses };
       }
+      const { user, hash } = judgement;
       await Promise.all([attempts.refund(attempt), attempts.welcome(attempt), rehash(user, hash, password)]);
       return { is: 'right', userId: users.facts(user).id };
     },
@@ -104,13 +107,6 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
 /** What attempts are counted under. */
 function subjectOf(identifier: string): string {
   return loginNameOf(identifier, ['username', 'email'])?.canonical ?? identifier;
-}
-
-function causeOf<User>(users: UserStore<User>, user: User | null, hash: string | null, fits: boolean): Cause | null {
-  if (user === null) return 'unknown';
-  if (hash === null) return 'no_password';
-  if (!fits) return 'password';
-  return users.facts(user).active ? null : 'inactive';
 }
 
 /** A hash that no password fits, made once, as the app's own are made. */

@@ -107,7 +107,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
       if (before === userId) return { is: 'connected' };
       const holder = before ?? (await linked(userId, identity));
       if (holder !== userId) return { is: 'refused', message: about('source.taken', identity) };
-      events('source.linked', { source: identity.source, user: userId });
+      events({ type: 'source.linked', source: identity.source, user: userId });
       return { is: 'connected' };
     },
   });

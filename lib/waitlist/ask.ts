@@ -58,7 +58,7 @@ export async function ask(
     },
     ids,
   );
-  if (added) parts.events('waitlist.asked', { id: entry.id, tenant: entry.tenant });
+  if (added) parts.events({ type: 'waitlist.asked', id: entry.id, tenant: entry.tenant });
   return { id: entry.id, added };
 }
 

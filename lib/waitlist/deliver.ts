@@ -53,7 +53,7 @@ export async function deliver(
     const [entry = null] = await parts.store.read([taken.entry.id]);
     return { outcome: entry === null ? 'unknown' : 'already', entry };
   }
-  if (first) parts.events('waitlist.approved', { id: noted.id, invitation: made.id, by: noted.by });
+  if (first) parts.events({ type: 'waitlist.approved', id: noted.id, invitation: made.id, by: noted.by });
   if (parts.send === null) return { outcome: 'approved', entry: noted, code: made.code, url: made.url };
   return sendLetter(parts, noted, made, expires);
 }
@@ -101,10 +101,10 @@ async function sendLetter(
     await within(sendSeconds * 1000, sending, () => new SendTimeout(sendSeconds));
   } catch (error) {
     const lastError = failureName(error, code);
-    events('waitlist.failed', { id, invitation, error: lastError });
+    events({ type: 'waitlist.failed', id, invitation, error: lastError });
     return { outcome: 'failed', entry: await mark({ state: 'failed', lastError }), error: sentenceOf(error, code) };
   }
-  events('waitlist.sent', { id, invitation });
+  events({ type: 'waitlist.sent', id, invitation });
   try {
     return { outcome: 'sent', entry: await mark({ state: 'sent', sentAt: clock.now() }) };
   } catch (error) {

@@ -12,7 +12,7 @@ export async function markJoined(
   const moved = await move(store, id, ({ state }) =>
     state === 'joined' ? null : { state: 'joined', busyUntil: null },
   );
-  if (moved?.changed === true) events('waitlist.joined', { id, invitation: moved.entry.invitation });
+  if (moved?.changed === true) events({ type: 'waitlist.joined', id, invitation: moved.entry.invitation });
   return moved?.entry ?? null;
 }
 
@@ -44,10 +44,10 @@ export function listenForJoins({
   }
 
   return Object.freeze<Joins>({
-    events(name, facts) {
-      events(name, facts);
-      const { id } = facts;
-      if (!active || name !== 'invitation.redeemed' || typeof id !== 'string') return;
+    events(event) {
+      events(event);
+      if (!active || event.type !== 'invitation.redeemed') return;
+      const { id } = event;
       const work: Promise<void> = note(id)
         .catch((error: unknown) => {
           log.error({ err: error, invitation: id }, 'the waiting list could not be told of an account');

@@ -13,7 +13,7 @@ export async function refuse(parts: WaitlistParts, selection: Selection, { by }:
     );
     if (moved === null) return { outcome: 'unknown', entry: null };
     if (!moved.changed) return { outcome: 'already', entry: moved.entry };
-    parts.events('waitlist.refused', { id, by: moved.entry.by });
+    parts.events({ type: 'waitlist.refused', id, by: moved.entry.by });
     return { outcome: 'refused', entry: moved.entry };
   });
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.js';
-import type { EventName, EventSink, FinishedEnrollment } from '../ports/events.js';
+import type { EnrollmentEvent, EventSink, FinishedEnrollment } from '../ports/events.js';
 import type { Log } from '../ports/log.js';
 import type { DeliveryKind, FailedItem, Outbox, OutboxCounts } from '../ports/outbox.js';
 import { createDeliver } from './deliver.js';
@@ -66,28 +66,28 @@ export function createDeliveries(parts: DeliveriesParts): Deliveries {
     return createWorker({ ...parts, kind, handler, events: app });
   }
 
-  function tell(name: EventName, facts: Parameters<EventSink>[1]): void {
-    app(name, facts);
-    const wanting = endpoints.filter((endpoint) => endpoint.wants(name) && !gone.has(endpoint.id));
+  function tell(event: EnrollmentEvent): void {
+    app(event);
+    const wanting = endpoints.filter((endpoint) => endpoint.wants(event.type) && !gone.has(endpoint.id));
     if (wanting.length === 0) return;
-    const occurrence = occurrenceOf(name, facts, clock.now());
+    const occurrence = occurrenceOf(event, clock.now());
     sender.add(wanting.map((endpoint) => deliveryOf(occurrence, endpoint)));
   }
 
   function finished(account: FinishedEnrollment): void {
     if (!told.isNew(account.enrollment)) return;
-    tell('enrollment.finished', account);
+    tell({ type: 'enrollment.finished', ...account });
     if (onEnrolled !== null) sender.add([enrolledItem(account)]);
     sender.flush();
   }
 
   return Object.freeze<Deliveries>({
-    events(name, facts) {
-      tell(name, facts);
-      // A place that is settled long after its account was written: whoever wrote it may have died before telling.
-      const { enrollment, user, id } = facts;
-      if (name !== 'invitation.redeemed' || typeof enrollment !== 'string' || typeof user !== 'string') return;
-      finished({ user, invitation: typeof id === 'string' ? id : null, flow: null, enrollment });
+    events(event) {
+      tell(event);
+      if (event.type !== 'invitation.redeemed') return;
+      // A place that is settled long after its account was written: its writer may have died before this event.
+      const { enrollment, user, id } = event;
+      finished({ user, invitation: id, flow: null, enrollment });
     },
     finished,
     start: wake,

@@ -1,6 +1,6 @@
 import { digest128, randomToken } from '../base/ids.js';
 import type { JsonObject } from '../base/json.js';
-import type { EventName } from '../ports/events.js';
+import type { EnrollmentEvent, EventName } from '../ports/events.js';
 import type { OutboxItem } from '../ports/outbox.js';
 import type { Endpoint } from './endpoint.js';
 
@@ -20,7 +20,8 @@ const naming: Partial<Record<EventName, readonly string[]>> = {
   'invitation.redeemed': ['id', 'place'],
 };
 
-export function occurrenceOf(type: EventName, facts: JsonObject, at: number): Occurrence {
+export function occurrenceOf({ type, ...rest }: EnrollmentEvent, at: number): Occurrence {
+  const facts: JsonObject = rest;
   const names = naming[type]?.map((fact) => facts[fact]);
   const named = names?.every((fact) => typeof fact === 'string') === true;
   return { id: `evt_${named ? digest128(JSON.stringify([type, ...names])) : randomToken(16)}`, type, at, facts };

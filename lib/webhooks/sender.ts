@@ -39,7 +39,7 @@ export function createSender({ outbox, events, log, stored, gatherMs = 100, most
   function lost(ids: readonly string[], why: string): void {
     if (ids.length === 0) return;
     log.error({ ids: ids.slice(0, 20), howMany: ids.length, why }, 'deliveries are lost');
-    events('delivery.dropped', { howMany: ids.length, why });
+    events({ type: 'delivery.dropped', howMany: ids.length, why });
   }
 
   // While the outbox is away, the next try comes with its pause, not with each new item.

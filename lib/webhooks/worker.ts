@@ -104,11 +104,11 @@ export function createWorker(parts: WorkerParts): Worker {
     const { moved, dropped } = await outbox.dead(item, error);
     if (!moved) return;
     log.error({ id, kind, attempts, error }, 'a delivery was given up; it can be retried');
-    events('delivery.failed', { id, kind, attempts, error });
+    events({ type: 'delivery.failed', id, kind, attempts, error });
     if (dropped === 0) return;
     const why = 'too many were given up';
     log.error({ howMany: dropped, why }, 'deliveries are lost');
-    events('delivery.dropped', { howMany: dropped, why });
+    events({ type: 'delivery.dropped', howMany: dropped, why });
   }
 
   return Object.freeze<Worker>({

@@ -5,6 +5,7 @@ import { createInvitations, type Invitations } from '../../lib/invitations/invit
 import { createAttempts } from '../../lib/limits/attempts.js';
 import type { JsonObject } from '../../lib/base/json.js';
 import { createPasswordAttempts } from '../../lib/limits/password-attempts.js';
+import type { EventSink } from '../../lib/ports/events.js';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
 import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
 import { memoryUsers, type MemoryUsers } from '../../lib/stores/memory/user-store.js';
@@ -33,7 +34,7 @@ export function openScene(): Scene {
   const logged: { fields: object; text: string }[] = [];
   const note = (fields: object, text: string): void => void logged.push({ fields, text });
   const log = { info: note, warn: note, error: note };
-  const events = (name: string, facts: JsonObject): void => void told.push({ name, facts });
+  const events: EventSink = ({ type: name, ...facts }) => void told.push({ name, facts });
   const people = memoryUsers({ clock });
   const invitations = createInvitations({
     store: createMemoryInvitationStore({ clock }),

@@ -56,7 +56,7 @@ const enrollment = createEnrollment<SqliteUser>({
       },
     }),
   ],
-  events: (name) => {
+  events: ({ type: name }) => {
     if (name === 'invitation.redeemed') passAlive('after-commit');
     if (name === 'plan.finished') passAlive('before-session');
   },

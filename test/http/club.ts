@@ -97,7 +97,7 @@ export async function openClub(options: ClubOptions = {}): Promise<Club> {
     passwords: quickPasswords,
     clock,
     log: { info: note('info'), warn: note('warn'), error: note('error') },
-    events: (name, facts) => void events.push({ name, facts }),
+    events: ({ type: name, ...facts }) => void events.push({ name, facts }),
     production: false,
     // Crowds come from one address here; what is counted has tests of its own.
     availabilityChecks: { perClient: { points: 100_000, windowSeconds: 60 } },

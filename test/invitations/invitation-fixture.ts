@@ -2,7 +2,7 @@ import { createKeyring, type Keyring } from '../../lib/base/keyring.js';
 import { Secret } from '../../lib/base/secret.js';
 import { createInvitations, type Invitations, type InvitationsOptions } from '../../lib/invitations/invitations.js';
 import { createAttempts } from '../../lib/limits/attempts.js';
-import type { EventName } from '../../lib/ports/events.js';
+import type { EventName, EventSink } from '../../lib/ports/events.js';
 import type { CodeQuestion, GateVerdict } from '../../lib/ports/invitation-gate.js';
 import type { InvitationStore } from '../../lib/ports/invitation-store.js';
 import type { Redeemed, RedeemOrder } from '../../lib/ports/redeem.js';
@@ -36,7 +36,7 @@ export function invitationFixture(
   const limits = createMemoryLimits({ clock });
   const events: [EventName, object][] = [];
   const errors: string[] = [];
-  const note = (name: EventName, facts: object): void => void events.push([name, facts]);
+  const note: EventSink = ({ type, ...facts }) => void events.push([type, facts]);
   const invitations = createInvitations({
     store,
     redemptions: table,

@@ -11,7 +11,7 @@ function desk(given: AttemptLimits = {}) {
   const attempts = createAttempts({
     ...given,
     limits: createMemoryLimits({ clock }),
-    events: (name, facts) => events.push([name, facts]),
+    events: ({ type, ...facts }) => void events.push([type, facts]),
   });
   let plans = 0;
   const from = (address: string, enrollmentId = `plan ${(plans += 1)}`) => attempts.count({ address, enrollmentId });

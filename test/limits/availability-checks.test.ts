@@ -10,7 +10,7 @@ describe('checks of names and addresses', () => {
     const told: JsonObject[] = [];
     const checks = createAvailabilityChecks({
       limits: createMemoryLimits({ clock: fakeClock() }),
-      events: (_name, facts) => void told.push(facts),
+      events: ({ type: _type, ...facts }) => void told.push(facts),
       perPlan: { points: 2, windowSeconds: 600 },
       perClient: { points: 3, windowSeconds: 900 },
     });

@@ -9,7 +9,7 @@ function desk(given: PasswordAttemptLimits = {}) {
   const told: unknown[] = [];
   const attempts = createPasswordAttempts({
     limits: createMemoryLimits({ clock }),
-    events: (name, facts) => void told.push([name, facts]),
+    events: ({ type, ...facts }) => void told.push([type, facts]),
     ...given,
   });
   return { clock, told, attempts };

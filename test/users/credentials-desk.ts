@@ -2,6 +2,7 @@ import { Secret } from '../../lib/base/secret.js';
 import type { JsonObject } from '../../lib/base/json.js';
 import { createPasswordAttempts, type PasswordAttemptLimits } from '../../lib/limits/password-attempts.js';
 import type { CredentialsAnswer, CredentialsQuestion } from '../../lib/ports/credentials.js';
+import type { EventSink } from '../../lib/ports/events.js';
 import type { Passwords } from '../../lib/ports/passwords.js';
 import type { UserStore } from '../../lib/ports/user-store.js';
 import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
@@ -49,7 +50,7 @@ export function openDesk(options: DeskOptions = {}) {
     outdated: () => false,
     ...options.passwords,
   };
-  const events = (name: string, facts: JsonObject): void => void told.push({ name, facts });
+  const events: EventSink = ({ type: name, ...facts }) => void told.push({ name, facts });
   const attempts = createPasswordAttempts({ limits: createMemoryLimits({ clock }), events, ...options.limits });
   const log = { info: note, warn: note, error: note };
   const credentials = createCredentials({

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../lib/base/json.js';
 import { createInvitations } from '../../lib/invitations/invitations.js';
 import { createAttempts } from '../../lib/limits/attempts.js';
 import type { Connections } from '../../lib/ports/connections.js';
+import type { EventSink } from '../../lib/ports/events.js';
 import type { HeldIdentity } from '../../lib/ports/held-identity.js';
 import type { InvitationRef } from '../../lib/ports/invitation-gate.js';
 import type { OneTime } from '../../lib/ports/one-time.js';
@@ -44,7 +45,7 @@ export function recognisedHouse(options: HouseOptions = {}) {
   const oneTime = options.oneTime?.(createMemoryOneTime({ clock })) ?? createMemoryOneTime({ clock });
   const redemptions = options.withoutRedemptions ? null : people.redemptions;
   const told: [name: string, facts: JsonObject][] = [];
-  const events = (name: string, facts: JsonObject): void => void told.push([name, facts]);
+  const events: EventSink = ({ type, ...facts }) => void told.push([type, facts]);
   const logged: string[] = [];
   const limits = createMemoryLimits({ clock });
   const invitations = createInvitations({

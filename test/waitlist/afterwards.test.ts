@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import type { EnrollmentEvent } from '../../lib/ports/events.js';
 import { listenForJoins } from '../../lib/waitlist/join.js';
 import { askAll, openOffice } from './office.js';
+
+function redeemed(id: string): EnrollmentEvent {
+  return { type: 'invitation.redeemed', id, place: '1', user: 'u', enrollment: 'e' };
+}
 
 describe('sending again', () => {
   it('revokes the invitation before and makes a new one', async () => {
@@ -128,10 +133,10 @@ describe('joining', () => {
     await askAll(office, 2);
     await office.waitlist.approve({ first: 1 });
     const joins = listenForJoins({ ...office.parts, active: true });
-    joins.events('invitation.redeemed', { id: 'i1', place: '1', user: 'u' });
-    joins.events('invitation.redeemed', { id: 'i1', place: '1', user: 'u' });
-    joins.events('invitation.redeemed', { id: 'of somebody else' });
-    joins.events('invitation.revoked', { id: 'i1' });
+    joins.events(redeemed('i1'));
+    joins.events(redeemed('i1'));
+    joins.events(redeemed('of another person'));
+    joins.events({ type: 'invitation.revoked', id: 'i1', inFlight: 0, by: null });
     await joins.idle();
     assert.deepEqual(await office.waitlist.count(), {
       waiting: 1,
@@ -151,7 +156,7 @@ describe('joining', () => {
     await askAll(office, 1);
     await office.waitlist.approve({ first: 1 });
     const joins = listenForJoins({ ...office.parts, active: false });
-    joins.events('invitation.redeemed', { id: 'i1' });
+    joins.events(redeemed('i1'));
     await joins.idle();
     assert.equal((await office.waitlist.count()).sent, 1);
     assert.equal(office.events.at(-1)?.name, 'invitation.redeemed');
@@ -164,7 +169,7 @@ describe('joining', () => {
     const quick = openOffice({
       ...office.parts,
       send: async ({ invitation }) => {
-        joins.events('invitation.redeemed', { id: invitation });
+        joins.events(redeemed(invitation));
         await joins.idle();
       },
     });
@@ -186,7 +191,7 @@ describe('joining', () => {
     const office = openOffice();
     const away = { ...office.store, byInvitation: () => Promise.reject(new Error('away')) };
     const joins = listenForJoins({ ...office.parts, store: away, active: true });
-    joins.events('invitation.redeemed', { id: 'i1' });
+    joins.events(redeemed('i1'));
     await joins.idle();
     assert.equal(office.errors.length, 1);
   });

@@ -54,7 +54,7 @@ export function openOffice(over: Partial<WaitlistParts> = {}): Office {
     limits: createMemoryLimits({ clock }),
     keyring: createKeyring(['the secret of the tests']),
     clock,
-    events: (name, facts) => void events.push({ name, facts }),
+    events: ({ type: name, ...facts }) => void events.push({ name, facts }),
     log: { info: note, warn: note, error: note },
     send: async (letter) => void letters.push(letter),
     hasAccount: async (email) => members.has(email),

@@ -6,6 +6,7 @@ import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { createSender } from '../../lib/webhooks/sender.js';
 import { waitUntil } from '../services/wait-until.js';
 import { startWebhookReceiver, webhookSecret } from '../services/webhook-receiver.js';
+import { sampleEvents } from './sample-events.js';
 import { scene } from './scene.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -34,12 +35,12 @@ describe('closing deliveries', () => {
     const receiver = await startWebhookReceiver();
     receiver.answer((_res, req) => void req.socket.on('error', () => undefined));
     const at = scene({ webhooks: [{ url: receiver.url, secret: webhookSecret }] });
-    at.deliveries.events('invitation.created', { id: 'x' });
+    at.deliveries.events({ ...sampleEvents['invitation.created'], id: 'x' });
     await receiver.until(1);
     const before = Date.now();
     await at.deliveries.close();
     assert.ok(Date.now() - before < 4000);
-    at.deliveries.events('invitation.created', { id: 'y' });
+    at.deliveries.events({ ...sampleEvents['invitation.created'], id: 'y' });
     assert.deepEqual(at.told.at(-1)?.facts, { howMany: 1, why: 'the process ends' });
     const { items } = await at.outbox.take('webhook', 10, 60);
     assert.deepEqual(
@@ -51,7 +52,7 @@ describe('closing deliveries', () => {
 
   it('stores what was not stored yet', async () => {
     const at = scene({ webhooks: [{ url: 'http://127.0.0.1:9/', secret: webhookSecret }] });
-    at.deliveries.events('invitation.created', { id: 'x' });
+    at.deliveries.events({ ...sampleEvents['invitation.created'], id: 'x' });
     assert.equal((await at.outbox.counts()).waiting, 0);
     await at.deliveries.close();
     assert.equal((await at.outbox.counts()).waiting, 1);
@@ -65,7 +66,7 @@ describe('closing deliveries', () => {
     const lost: unknown[] = [];
     const sender = createSender({
       outbox: away,
-      events: (name, facts) => void lost.push(name, facts),
+      events: ({ type: name, ...facts }) => void lost.push(name, facts),
       log: silent,
       stored: () => undefined,
     });
@@ -125,7 +126,7 @@ describe('putting deliveries into the outbox', () => {
     let stored = 0;
     const sender = createSender({
       outbox,
-      events: (_name, { howMany }) => void lost.push(howMany),
+      events: (event) => void (event.type === 'delivery.dropped' && lost.push(event.howMany)),
       log: silent,
       stored: () => (stored += 1),
       gatherMs: 1,
@@ -154,7 +155,7 @@ describe('putting deliveries into the outbox', () => {
     const lost: unknown[] = [];
     const sender = createSender({
       outbox,
-      events: (name, facts) => void lost.push(name, facts),
+      events: ({ type: name, ...facts }) => void lost.push(name, facts),
       log: silent,
       stored: () => undefined,
     });

@@ -11,6 +11,7 @@ import { describe, it } from 'mocha';
 import { Webhook } from 'standardwebhooks';
 import { eventNames } from '../../lib/options/event-names.js';
 import { webhookSecret } from '../services/webhook-receiver.js';
+import { sampleEvents } from './sample-events.js';
 import { scene } from './scene.js';
 
 const docs = readFileSync(join(packageRoot, 'docs/events.md'), 'utf8');
@@ -29,12 +30,20 @@ describe('docs/events.md', () => {
     assert.deepEqual([...rows.keys()].sort(), [...eventNames, 'delivery.dropped', 'delivery.failed'].sort());
   });
 
+  it('F34: names for each event exactly the facts that its type has', () => {
+    const typed = Object.values(sampleEvents).map(({ type, ...facts }) => [type, Object.keys(facts)] as const);
+    const documented = [...rows].map(([name, { facts }]) => [name, facts] as const);
+    assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(typed));
+  });
+
   it('marks what a webhook gets only where it is named', async () => {
     const { deliveries, outbox } = scene({ webhooks: [{ url: 'http://127.0.0.1:9/', secret: webhookSecret }] });
-    for (const [name, { mark }] of rows) {
+    for (const event of Object.values(sampleEvents)) {
+      const { type: name } = event;
+      const mark = rows.get(name)?.mark;
       if (mark === '³') continue;
       const before = (await outbox.counts()).waiting;
-      deliveries.events(name as Parameters<typeof deliveries.events>[0], {});
+      deliveries.events(event);
       // Let the gathering time go by at once.
       deliveries.finished({ user: name, invitation: null, flow: null, enrollment: name });
       const put = (await outbox.counts()).waiting - before - 1;

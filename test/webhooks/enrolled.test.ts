@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import { waitUntil } from '../services/wait-until.js';
 import { startWebhookReceiver, webhookSecret } from '../services/webhook-receiver.js';
+import { sampleEvents } from './sample-events.js';
 import { scene } from './scene.js';
 
 const account = (enrollment: string) => ({
@@ -30,7 +31,13 @@ describe('onEnrolled, by the outbox', () => {
     at.deliveries.finished(account('one'));
     at.deliveries.finished(account('one'));
     await at.counts(0, 0);
-    at.deliveries.events('invitation.redeemed', { id: 'inv-1', place: '1', user: 'user of one', enrollment: 'one' });
+    at.deliveries.events({
+      ...sampleEvents['invitation.redeemed'],
+      id: 'inv-1',
+      place: '1',
+      user: 'user of one',
+      enrollment: 'one',
+    });
     const other = scene({ outbox: at.outbox, onEnrolled });
     other.deliveries.finished(account('one'));
     other.deliveries.finished(account('two'));
@@ -43,7 +50,13 @@ describe('onEnrolled, by the outbox', () => {
   it('is called for an account whose process died before it told, when its place is settled', async () => {
     const called: unknown[] = [];
     const at = scene({ onEnrolled: (one) => called.push(one) });
-    at.deliveries.events('invitation.redeemed', { id: 'inv-1', place: '1', user: '7', enrollment: 'lost' });
+    at.deliveries.events({
+      ...sampleEvents['invitation.redeemed'],
+      id: 'inv-1',
+      place: '1',
+      user: '7',
+      enrollment: 'lost',
+    });
     await at.counts(0, 0);
     assert.deepEqual(called, [{ user: '7', invitation: 'inv-1', flow: null, enrollment: 'lost' }]);
     assert.deepEqual(
@@ -101,7 +114,7 @@ describe('onEnrolled, by the outbox', () => {
       webhooks: [{ url: receiver.url, secret: webhookSecret }],
       onEnrolled: () => (called = true),
     });
-    for (let many = 0; many < 20; many += 1) at.deliveries.events('invitation.created', {});
+    for (let many = 0; many < 20; many += 1) at.deliveries.events(sampleEvents['invitation.created']);
     await receiver.until(8);
     at.deliveries.finished(account('one'));
     await waitUntil(

@@ -9,6 +9,7 @@ import { startServer } from '../services/child-server.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { waitUntil } from '../services/wait-until.js';
 import { startWebhookReceiver, webhookSecret, type WebhookReceiver } from '../services/webhook-receiver.js';
+import { sampleEvents } from './sample-events.js';
 import { scene, type Scene } from './scene.js';
 
 describe('deliveries over Redis', () => {
@@ -89,14 +90,15 @@ describe('deliveries over Redis', () => {
     this.timeout(40_000);
     const at = open();
     receiver.answer(500);
-    at.deliveries.events('invitation.created', { id: 'stored before' });
+    at.deliveries.events({ ...sampleEvents['invitation.created'], id: 'stored before' });
     await waitUntil(
       () => (at.log.some(({ text }) => text === 'a delivery failed for now') ? true : undefined),
       () => JSON.stringify(at.log),
     );
     await redis.kill();
     receiver.answer(204);
-    for (const id of ['told while it was away', 'another']) at.deliveries.events('invitation.created', { id });
+    for (const id of ['told while it was away', 'another'])
+      at.deliveries.events({ ...sampleEvents['invitation.created'], id });
     at.deliveries.finished({ user: '1', invitation: null, flow: null, enrollment: 'meanwhile' });
     await waitUntil(
       () => (at.log.some(({ text }) => text.includes('new deliveries wait in this process')) ? true : undefined),
@@ -126,7 +128,7 @@ describe('deliveries over Redis', () => {
 
   it('are not asked for again and again by a process that has nothing to do', async () => {
     const at = open();
-    at.deliveries.events('invitation.created', { id: 'x' });
+    at.deliveries.events({ ...sampleEvents['invitation.created'], id: 'x' });
     await receiver.until(1);
     await at.counts(0, 0);
     await at.deliveries.close();

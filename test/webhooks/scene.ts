@@ -31,7 +31,7 @@ export function scene(parts: Partial<DeliveriesParts> = {}): Scene {
     outbox,
     webhooks: [],
     onEnrolled: null,
-    events: (name, facts) => void told.push({ name, facts }),
+    events: ({ type: name, ...facts }) => void told.push({ name, facts }),
     clock: { now: () => Date.now() },
     log: { info: note('info'), warn: note('warn'), error: note('error') },
     random: () => 0.5,

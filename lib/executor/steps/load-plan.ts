@@ -39,7 +39,7 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
   }
   const restored = restore(stored.text, ask.flow, ask.planId);
   if (restored.is === 'unreadable') {
-    bench.events('plan.unreadable', { flow: ask.flow.slug, plan: ask.planId, reason: restored.reason });
+    bench.events({ type: 'plan.unreadable', flow: ask.flow.slug, plan: ask.planId, reason: restored.reason });
     const over = await replyToLostPlan(bench, ask);
     return ended(bench, ask, over ?? { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
   }

@@ -102,7 +102,7 @@ function withToken(reply: Reply, token: PlanToken | null): Reply {
 }
 
 function tellFinished({ bench, plan, signIn }: Run): void {
-  bench.events('plan.finished', { flow: plan.flow, plan: plan.enrollmentId, user: signIn?.signIn ?? null });
+  bench.events({ type: 'plan.finished', flow: plan.flow, plan: plan.enrollmentId, user: signIn?.signIn ?? null });
 }
 
 function receiptOf(run: Run, reply: Reply): Receipt {

@@ -42,7 +42,7 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
   const user = await web.door.current(req);
   const recently = user !== null && web.door.signedInRecently(req, user);
   const recognised = await sources.recognise(identity, user === null ? null : { userId: user, recently });
-  web.bench.events('source.identified', { source: identity.source, outcome: recognised.is });
+  web.bench.events({ type: 'source.identified', source: identity.source, outcome: recognised.is });
   switch (recognised.is) {
     case 'denied': {
       const { who } = recognised;

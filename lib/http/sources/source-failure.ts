@@ -19,7 +19,7 @@ export function writeFailure(
   const reference = randomReference();
   const level = status === 503 && !retryable ? 'error' : 'warn';
   web.log[level]({ source: slug, reason, detail, reference }, 'a sign-in at a provider failed');
-  web.bench.events('source.failed', { source: slug, reason, reference });
+  web.bench.events({ type: 'source.failed', source: slug, reason, reference });
   const details = { reference, links: waysBack(web, slug, { resume, again: retryable }) };
   const reply = refusal(status, [said], { ...details, ...(status === 503 ? { retryAfterSeconds: 5 } : {}) });
   writeRefusal(web, req, res, reply);

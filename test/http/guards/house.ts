@@ -107,7 +107,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     redemptions: inside.redemptions,
     clock,
     log: { info: note('info'), warn: note('warn'), error: note('error') },
-    events: (name, facts) => void events.push({ name, facts }),
+    events: ({ type: name, ...facts }) => void events.push({ name, facts }),
     production: false,
     ...given,
   });

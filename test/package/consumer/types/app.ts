@@ -20,6 +20,8 @@ import {
   userWrite,
   username,
   type Enrollment,
+  type EnrollmentEvent,
+  type EventSink,
   type Login,
   type UserStore,
 } from 'express-enrollment';
@@ -92,6 +94,15 @@ const own: Login<Member> = {
   },
 };
 
+const counts: string[] = [];
+
+/** The type of an event tells its facts. */
+export function isWrongPassword(event: EnrollmentEvent): boolean {
+  if (event.type !== 'login.failed') return false;
+  const cause: 'unknown' | 'password' | 'no_password' | 'inactive' = event.cause;
+  return cause === 'password';
+}
+
 export function appOf(login: 'own' | 'passport' | 'session'): { app: Express; enrollment: Enrollment<Member> } {
   const enrollment = createEnrollment({
     baseUrl: 'https://club.example/join',
@@ -102,6 +113,7 @@ export function appOf(login: 'own' | 'passport' | 'session'): { app: Express; en
     clock: fakeClock(),
     locals: (req) => ({ language: req.acceptsLanguages()[0] ?? 'en' }),
     onEnrolled: ({ user }) => user.number,
+    events: (event) => void counts.push(`${event.type} ${'cause' in event ? event.cause : ''}`),
   });
   const app = express();
   app.use(enrollment.session());
@@ -134,6 +146,12 @@ export const mistakes = [
   (): UserStore<Member> => ({ facts: users.facts }),
   // @ts-expect-error -- the app's own user type is kept
   (made: ReturnType<typeof appOf>, req: Request): Promise<string | null> => made.enrollment.currentUser(req),
+  // @ts-expect-error -- only some events have a cause
+  (event: EnrollmentEvent): string => event.cause,
+  // @ts-expect-error -- no event has this type
+  (event: EnrollmentEvent): boolean => event.type === 'login.fialed',
+  // @ts-expect-error -- a sink takes one event
+  (): EventSink => (name: string, facts: object) => void [name, facts],
   // @ts-expect-error -- a contract's case runs without arguments
   (one: ContractCase) => one.run('twice'),
 ];
