@@ -10,7 +10,14 @@ describe('the configuration', () => {
     const { users, flows, secrets, log, locals, events, login, ...rest } = parseOptions(given());
     assert.equal(secrets.length, 1);
     assert.deepEqual(
-      [typeof log.info, locals({}), events({ type: 'store.away', reference: 'r', code: null }), typeof login, flows.length, typeof users?.create],
+      [
+        typeof log.info,
+        locals({}),
+        events({ type: 'store.away', reference: 'r', code: null }),
+        typeof login,
+        flows.length,
+        typeof users?.create,
+      ],
       ['function', {}, undefined, 'function', 1, 'function'],
     );
     assert.deepEqual(rest, {

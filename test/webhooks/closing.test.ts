@@ -126,7 +126,9 @@ describe('putting deliveries into the outbox', () => {
     let stored = 0;
     const sender = createSender({
       outbox,
-      events: (event) => void (event.type === 'delivery.dropped' && lost.push(event.howMany)),
+      events: (event) => {
+        if (event.type === 'delivery.dropped') lost.push(event.howMany);
+      },
       log: silent,
       stored: () => (stored += 1),
       gatherMs: 1,

@@ -151,7 +151,7 @@ export const mistakes = [
   // @ts-expect-error -- no event has this type
   (event: EnrollmentEvent): boolean => event.type === 'login.fialed',
   // @ts-expect-error -- a sink takes one event
-  (): EventSink => (name: string, facts: object) => void [name, facts],
+  (): EventSink => (name: string, facts: object) => void counts.push(`${name} ${Object.keys(facts).join()}`),
   // @ts-expect-error -- a contract's case runs without arguments
   (one: ContractCase) => one.run('twice'),
 ];
