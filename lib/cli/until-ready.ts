@@ -1,23 +1,30 @@
 import { isEnrollmentError } from '../base/error.js';
+import type { Health } from '../join/health.js';
 import type { Administered } from './configuration.js';
 import { CommandError, exitCodes } from './terminal.js';
 
-const patienceMs = 3500;
+/** How long something that is down may take to come up. */
+const outageMs = 3500;
+/** How long a start may take on a busy machine, while nothing is known to be down. */
+const longestStartMs = 30_000;
 
 /**
- * Waits until the stores answer, a few seconds at most: whoever sits at a terminal wants to know.
+ * Waits until the stores answer: a few seconds at most for what is down, longer for a start that is only slow.
  * Where only the app's own tables are missing or away, invitations can be worked on: then it returns what is wrong.
  * @throws CommandError: away, or a configuration that no command can work with
  */
 export async function untilReady(enrollment: Administered): Promise<string | null> {
-  const state = await Promise.race([
-    enrollment.ready().then(
-      () => 'ready' as const,
-      (error: unknown) => ({ error }),
-    ),
-    later(patienceMs),
-  ]);
-  const { stores, problem, redis, redisWrites, users, redemptions, connections } = await enrollment.health();
+  const ready = enrollment.ready().then(
+    () => 'ready' as const,
+    (error: unknown) => ({ error }),
+  );
+  let state = await Promise.race([ready, later(outageMs)]);
+  let health = await enrollment.health();
+  if (state === 'late' && !isAnythingDown(health)) {
+    state = await Promise.race([ready, later(longestStartMs)]);
+    health = await enrollment.health();
+  }
+  const { stores, problem, redis, redisWrites, users, redemptions, connections } = health;
   if (stores === 'memory')
     throw new CommandError(
       'this configuration keeps everything in memory, in the process of the app: no other process can reach it. Set "redis"',
@@ -30,6 +37,10 @@ export async function untilReady(enrollment: Administered): Promise<string | nul
   throw new CommandError(`the stores do not answer: ${problem ?? 'still starting'}`, exitCodes.away, {
     code: 'ERR_ENROLLMENT_STORE_AWAY',
   });
+}
+
+function isAnythingDown({ redis, redisWrites, users, redemptions, connections }: Health): boolean {
+  return [redis, redisWrites, users, redemptions, connections].includes('down');
 }
 
 /** What trying again does not mend. */

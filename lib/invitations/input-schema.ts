@@ -78,11 +78,18 @@ export function changeSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
   );
 }
 
+/** What a new one may have. Making a schema takes longer than a thousand validations, so the last one is kept. */
 export function inputSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
-  return changeSchema(site, data)
+  const made = lastMade.get(site);
+  if (made !== undefined && made.data === data) return made.schema;
+  const schema = changeSchema(site, data)
     .keys({ word, creator: identifier(200).allow(''), inviter: identifier(200), tenant: identifier(200).allow('') })
     .min(0);
+  lastMade.set(site, { data, schema });
+  return schema;
 }
+
+const lastMade = new WeakMap<Site, { readonly data: DataRules | undefined; readonly schema: Joi.ObjectSchema }>();
 
 export function mistakes(rules: Joi.ObjectSchema, given: unknown): string[] {
   return [...schemaIssues(rules, given)];

@@ -12,8 +12,7 @@ const members = `users: {
   byLogin: async (_field, login) => (login === 'member@example.com' ? { id: login } : null),
 }`;
 
-describe('invite bulk', function () {
-  this.timeout(30_000);
+describe('invite bulk', () => {
   let redis: TestRedis;
   let cli: CommandLine;
 

@@ -8,8 +8,7 @@ const index = pathToFileURL(resolve(import.meta.dirname, '../../lib/index.js')).
 
 const quiet = '{ info() {}, warn() {}, error() {} }';
 
-describe('the configuration of the command line', function () {
-  this.timeout(20_000);
+describe('the configuration of the command line', () => {
   let redis: TestRedis;
   let options: string;
 
@@ -114,8 +113,7 @@ describe('the configuration of the command line', function () {
     assert.match(said.err, /Redis may lose invitations/);
   });
 
-  it('ends with 4 soon where Redis is away, and says why it refuses', async function () {
-    this.timeout(60_000);
+  it('ends with 4 soon where Redis is away, and says why it refuses', async () => {
     const begun = Date.now();
     const cli = commandLine(configurationOf('redis://127.0.0.1:1'));
     const said = await cli.run(['--json', 'invite', 'list']);

@@ -8,9 +8,7 @@ import { commandLine, configurationOf, listAt, sampleSecret, textAt } from './co
 const lasting: RedisOptions = { persistence: true };
 const redemptions = `redemptions: { find: async () => null }`;
 
-describe('doctor', function () {
-  this.timeout(20_000);
-
+describe('doctor', () => {
   interface Visit {
     readonly code: number;
     /** `grade about: text`, one a line. */

@@ -3,8 +3,7 @@ import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { commandLine, configurationOf, listAt, textAt, type CommandLine } from './command-line.js';
 import { invitationsInUse } from './invitations-in-use.js';
 
-describe('invite', function () {
-  this.timeout(20_000);
+describe('invite', () => {
   let redis: TestRedis;
   let cli: CommandLine;
   let app: ReturnType<typeof invitationsInUse>;

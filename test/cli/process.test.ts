@@ -8,8 +8,7 @@ import { commandLine, configurationOf, type CommandLine } from './command-line.j
 
 const main = resolve(import.meta.dirname, '../../lib/cli/main.js');
 
-describe('the command line as a process', function () {
-  this.timeout(30_000);
+describe('the command line as a process', () => {
   let redis: TestRedis;
   let cli: CommandLine;
 

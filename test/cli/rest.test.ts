@@ -7,8 +7,7 @@ import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { commandLine, configurationOf, listAt, sampleSecret, textAt, type CommandLine } from './command-line.js';
 import { invitationsInUse } from './invitations-in-use.js';
 
-describe('the other commands', function () {
-  this.timeout(20_000);
+describe('the other commands', () => {
   let redis: TestRedis;
   let cli: CommandLine;
   let app: ReturnType<typeof invitationsInUse>;

@@ -12,8 +12,7 @@ const making = [
   ['waitlist', 'resend', 'ann@example.com'],
 ] as const;
 
-describe('codes and the secret of the command line', function () {
-  this.timeout(30_000);
+describe('codes and the secret of the command line', () => {
   let redis: TestRedis;
   before(async () => {
     redis = await startRedis({ persistence: true });

@@ -24,8 +24,7 @@ async function browserWithoutCookies(): Promise<BrowserContext> {
   });
 }
 
-describe('a browser that blocks all cookies', function () {
-  this.timeout(60_000);
+describe('a browser that blocks all cookies', () => {
   let observer: Observer;
   let example: Example;
   let context: BrowserContext;

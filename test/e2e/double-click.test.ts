@@ -29,8 +29,7 @@ async function clickTwice(page: Page, observer: Observer): Promise<void> {
   );
 }
 
-describe('a double click in a real browser', function () {
-  this.timeout(60_000);
+describe('a double click in a real browser', () => {
   let browser: Browser;
   before(async () => {
     browser = await launchBrowser();

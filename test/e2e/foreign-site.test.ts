@@ -6,8 +6,7 @@ import { accountsIn, startExample, wordOfThisYear, type Example } from './exampl
 import { openForeignSite, type ForeignSite } from './foreign-site.js';
 import { accountOf, accountPage, asked, codePage, goToAccountPage, signUp, submit, who } from './guest.js';
 
-describe('what another site can do with a visitor', function () {
-  this.timeout(60_000);
+describe('what another site can do with a visitor', () => {
   let example: Example;
   let foreign: ForeignSite;
   let browser: Browser;

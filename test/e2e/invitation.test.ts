@@ -9,8 +9,7 @@ import { accountOf, goToAccountPage, press, said, signUp, submit, who } from './
 const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
 const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
 
-describe('an invitation that is good for one account, in a real browser', function () {
-  this.timeout(60_000);
+describe('an invitation that is good for one account, in a real browser', () => {
   let house: ClubHouse;
   let browser: Browser;
   let context: BrowserContext;

@@ -12,8 +12,7 @@ const form = (action: string, code: string, email: string): string =>
   `<form method="post" action="${action}"><input name="invite_code" value="${code}"><input name="email" value="${email}">
    <button>Sign up</button></form>`;
 
-describe('a site that is opened under another origin than baseUrl, in a browser', function () {
-  this.timeout(60_000);
+describe('a site that is opened under another origin than baseUrl, in a browser', () => {
   let browser: Browser;
   let club: Club;
   let house: House;

@@ -24,8 +24,7 @@ const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
 const isSession = ({ name }: { readonly name: string }): boolean => name === 'enrollment.sid';
 const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
 
-describe('second thoughts on the way, in a real browser', function () {
-  this.timeout(60_000);
+describe('second thoughts on the way, in a real browser', () => {
   let house: ClubHouse;
   let browser: Browser;
   let context: BrowserContext;

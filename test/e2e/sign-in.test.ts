@@ -17,8 +17,7 @@ const looks: readonly { readonly look: string; readonly options: BrowserContextO
   { look: 'phone', options: { colorScheme: 'light', viewport: { width: 320, height: 568 } } },
 ];
 
-describe('coming back, in a browser', function () {
-  this.timeout(60_000);
+describe('coming back, in a browser', () => {
   let example: Example;
   let browser: Browser;
   let context: BrowserContext;

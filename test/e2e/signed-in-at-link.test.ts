@@ -5,8 +5,7 @@ import { openClub, type Club } from '../http/club.js';
 import { launchBrowser, shot } from '../services/chromium.js';
 import { accountOf, submit } from './guest.js';
 
-describe('an invitation’s link in the browser of somebody who is signed in', function () {
-  this.timeout(60_000);
+describe('an invitation’s link in the browser of somebody who is signed in', () => {
   let club: Club;
   let browser: Browser;
   before(async () => {

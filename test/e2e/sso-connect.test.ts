@@ -7,8 +7,7 @@ import { asked, codePage, press, said, submit, who } from './guest.js';
 import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample } from './sso-example.js';
 
 for (const javaScriptEnabled of sampleOf([false, true], 1)) {
-  describe(`by way of a provider in the middle of things, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, function () {
-    this.timeout(60_000);
+  describe(`by way of a provider in the middle of things, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, () => {
     let example: SsoExample;
     let browser: Browser;
     let context: BrowserContext;

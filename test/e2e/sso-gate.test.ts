@@ -9,8 +9,7 @@ import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample
 
 for (const javaScriptEnabled of sampleOf([true, false], 1)) {
   const stores = javaScriptEnabled ? 'memory' : 'Redis';
-  describe(`SSO logins behind the gate in a browser ${javaScriptEnabled ? 'with' : 'without'} JavaScript, over ${stores}`, function () {
-    this.timeout(60_000);
+  describe(`SSO logins behind the gate in a browser ${javaScriptEnabled ? 'with' : 'without'} JavaScript, over ${stores}`, () => {
     let redis: TestRedis | undefined;
     let example: SsoExample;
     let browser: Browser;

@@ -16,8 +16,7 @@ const looks: readonly { readonly look: string; readonly options: BrowserContextO
   { look: 'phone', options: { colorScheme: 'light', viewport: { width: 320, height: 568 } } },
 ];
 
-describe('the pages of SSO logins behind the gate, as a browser shows them', function () {
-  this.timeout(60_000);
+describe('the pages of SSO logins behind the gate, as a browser shows them', () => {
   let example: SsoExample;
   let browser: Browser;
   before(async () => {

@@ -11,8 +11,7 @@ import { ways } from './sso-ways.js';
 const signInPage = '/if/flow/sign-in/';
 const gate = '/if/flow/no-access-yet/';
 
-describe('each way in through the gate, in a browser', function () {
-  this.timeout(60_000);
+describe('each way in through the gate, in a browser', () => {
   let browser: Browser;
   let started: StartedWay;
   let local: LocalClub;

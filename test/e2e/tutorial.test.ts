@@ -19,8 +19,7 @@ import {
 } from './guest.js';
 
 for (const stores of ['memory', 'Redis']) {
-  describe(`the tutorial in a browser, over ${stores}`, function () {
-    this.timeout(60_000);
+  describe(`the tutorial in a browser, over ${stores}`, () => {
     let redis: TestRedis | undefined;
     let example: Example;
     let browser: Browser;

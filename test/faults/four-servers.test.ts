@@ -10,8 +10,7 @@ import { temporaryFolder } from '../services/temporary-folder.js';
 import { waitUntil } from '../services/wait-until.js';
 import { prepared, sameBrowser, sentUntilServed } from './prepared-guest.js';
 
-describe('four server processes on one Redis and one SQLite file', function () {
-  this.timeout(60_000);
+describe('four server processes on one Redis and one SQLite file', () => {
   let redis: TestRedis;
   let servers: readonly Example[] = [];
   let administrator: Administrator;

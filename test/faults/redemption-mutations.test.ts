@@ -13,8 +13,7 @@ import { memoryMutants } from './redemption-store-mutants.js';
  * Takes one rule after the other out of the compiled code and requires that the histories find it out. `npm test` takes
  * three of each kind, and looks whether the texts of all stand where the list says.
  */
-describe('every rule of redemption is needed', function () {
-  this.timeout(60_000);
+describe('every rule of redemption is needed', () => {
   before(buryMutants);
   after(buryMutants);
 

@@ -17,7 +17,6 @@ import { documentedRules } from './redis-permissions.js';
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 
 describe('on a Redis Cluster of three masters', function () {
-  this.timeout(60_000);
   let cluster: TestCluster;
   let clubs: readonly Club[];
   const members: Club['members'][number][] = [];

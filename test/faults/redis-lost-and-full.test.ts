@@ -16,7 +16,6 @@ const back = (club: Club): Promise<unknown> =>
   );
 
 describe('Redis that was restarted without anything in it', function () {
-  this.timeout(30_000);
   let redis: TestRedis;
   let club: Club;
   const word = { word: 'SPRING-2099', uses: 3, expires: '2099-01-01T00:00:00Z' };
@@ -81,7 +80,6 @@ describe('Redis that was restarted without anything in it', function () {
 });
 
 describe('Redis that is gone while requests flood in', function () {
-  this.timeout(60_000);
   let redis: TestRedis;
   let client: Redis;
   let club: Club;
@@ -145,7 +143,6 @@ describe('Redis that is gone while requests flood in', function () {
 });
 
 describe('Redis that does not let us in', function () {
-  this.timeout(30_000);
   let redis: TestRedis;
   before(async () => {
     redis = await startRedis();

@@ -26,8 +26,7 @@ async function inTime(ask: () => Promise<RawAnswer>): Promise<RawAnswer> {
   return answer;
 }
 
-describe('Redis on a bad wire', function () {
-  this.timeout(30_000);
+describe('Redis on a bad wire', () => {
   let redis: TestRedis;
   let proxy: TcpProxy;
   let club: Club;

@@ -53,8 +53,7 @@ const beyond = [
   ['ACL', 'LIST'],
 ] as const;
 
-describe('what the kit does in Redis', function () {
-  this.timeout(30_000);
+describe('what the kit does in Redis', () => {
   let redis: TestRedis;
   let client: Redis;
   let seen: SeenCommands;

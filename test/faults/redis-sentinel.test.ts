@@ -14,7 +14,6 @@ const unlimited = { points: 1_000_000, windowSeconds: 600 };
 const realTime = { now: () => Date.now() };
 
 describe('on a Redis with replicas and sentinels, when the primary is lost', function () {
-  this.timeout(60_000);
   let sentinel: TestSentinel;
   let clubs: readonly Club[];
   let members: Club['members'][number][];

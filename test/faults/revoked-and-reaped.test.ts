@@ -14,7 +14,6 @@ const unlimited = { points: 1_000_000, windowSeconds: 600 };
 const rounds = effort(30, 100);
 
 describe('four apps on one Redis', function () {
-  this.timeout(60_000);
   let redis: TestRedis;
   let clubs: readonly Club[];
   const members: Club['members'][number][] = [];

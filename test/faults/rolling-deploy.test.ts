@@ -54,8 +54,7 @@ const available = isHere();
 const test = available ? it : it.skip;
 const reason = available ? '' : ` (skipped: commit ${earlier} is not in this checkout)`;
 
-describeInCampaign(`a rolling deployment: build ${earlier} and this one side by side`, function () {
-  this.timeout(120_000);
+describeInCampaign(`a rolling deployment: build ${earlier} and this one side by side`, () => {
   let redis: TestRedis;
   let servers: readonly ChildServer[] = [];
   let office: Office;

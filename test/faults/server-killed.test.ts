@@ -20,8 +20,7 @@ const secret = 'kR8vNw3ZyQm6TbXc1JdHs5PfGe9AuLoM';
 const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
 const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
 
-describe('a server that is killed on the way of a guest', function () {
-  this.timeout(60_000);
+describe('a server that is killed on the way of a guest', () => {
   let redis: TestRedis;
   let browser: Browser;
   let administrator: Administrator;

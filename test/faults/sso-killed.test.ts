@@ -29,8 +29,7 @@ const moments = [
   { diesAt: 'before-session', heeds: true, accounts: 1, connected: true },
 ] as const;
 
-describe("a server that is killed in the gate's last step", function () {
-  this.timeout(60_000);
+describe("a server that is killed in the gate's last step", () => {
   let provider: HostileProvider;
   let redis: TestRedis;
   let store: SqliteUsers;

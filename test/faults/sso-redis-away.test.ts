@@ -20,8 +20,7 @@ import { gatePath, SsoPerson } from './sso-person.js';
 const moments = ['before it begins', 'at the provider', 'at the code page', 'at the last page'] as const;
 
 for (const kept of [true, false]) {
-  describe(`Redis that goes away on the way through a provider, and comes back ${kept ? 'as it was' : 'empty'}`, function () {
-    this.timeout(60_000);
+  describe(`Redis that goes away on the way through a provider, and comes back ${kept ? 'as it was' : 'empty'}`, () => {
     let provider: HostileProvider;
     let redis: TestRedis;
     let club: Club;

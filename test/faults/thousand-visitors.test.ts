@@ -15,7 +15,6 @@ const visitors = effort(120, 1000);
 const processes = effort(2, 4);
 
 describe(`${visitors} visitors at the last page at one moment, over ${processes} processes, one Redis, one SQLite file`, function () {
-  this.timeout(120_000);
   let redis: TestRedis;
   let servers: readonly ChildServer[];
   let database: string;

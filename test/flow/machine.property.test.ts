@@ -6,9 +6,7 @@ import { Walk } from './walk.js';
 
 const runs = Number(process.env['PROPERTY_RUNS'] ?? effort(80, 400));
 
-describe('any flow, walked through in any way', function () {
-  this.timeout(120_000);
-
+describe('any flow, walked through in any way', () => {
   it('keeps its plan in order, stores nothing by a GET, acts by a signed step only, and can be left from everywhere', async () => {
     // A failing case is reported with its seed; `PROPERTY_SEED` plays it again.
     const seed = Number(process.env['PROPERTY_SEED'] ?? Date.now() & 0x7fffffff);

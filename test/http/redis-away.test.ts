@@ -53,8 +53,7 @@ describe('Redis that is away', () => {
     ['T-RDS-02: killed', () => redis.kill(), () => redis.start()],
     ['T-RDS-08: frozen', async () => redis.freeze(), async () => redis.thaw()],
   ] as const) {
-    it(`${how} in mid-flow: 503 within two seconds; when it is back the same tab goes on`, async function () {
-      this.timeout(30_000);
+    it(`${how} in mid-flow: 503 within two seconds; when it is back the same tab goes on`, async () => {
       await leave();
       try {
         const { action, hidden } = visitor.form;
@@ -75,8 +74,7 @@ describe('Redis that is away', () => {
       assert.equal(club.members.filter(({ username }) => username === name).length, 1);
     });
 
-    it(`${how} once the account is written: it is told, and the same form again makes no other one`, async function () {
-      this.timeout(30_000);
+    it(`${how} once the account is written: it is told, and the same form again makes no other one`, async () => {
       const { users } = club;
       const create = users.create;
       const leaving = {
@@ -111,8 +109,7 @@ describe('Redis that is away', () => {
       await lent.close();
     });
 
-    it(`${how}: who is signed in gets 503, not an anonymous page`, async function () {
-      this.timeout(30_000);
+    it(`${how}: who is signed in gets 503, not an anonymous page`, async () => {
       assert.equal((await visitor.submit(accountOf(name))).status, 303);
       await leave();
       try {
@@ -157,8 +154,7 @@ describe('Redis that is away', () => {
     assert.equal((await visitor.submit(accountOf(name))).location, '/welcome');
   });
 
-  it('T-RDS-23: a flood of requests meanwhile gets 503 and leaves nothing behind', async function () {
-    this.timeout(30_000);
+  it('T-RDS-23: a flood of requests meanwhile gets 503 and leaves nothing behind', async () => {
     redis.freeze();
     try {
       const begun = performance.now();
@@ -182,8 +178,7 @@ describe('Redis that is away', () => {
 });
 
 describe('Redis that is not there at start', () => {
-  it('T-RDS-01: forms are 503, health is not ready; it is tried again, and all goes on', async function () {
-    this.timeout(30_000);
+  it('T-RDS-01: forms are 503, health is not ready; it is tried again, and all goes on', async () => {
     const redis = await startRedis();
     await redis.kill();
     const club = await openClub({

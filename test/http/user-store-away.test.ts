@@ -44,8 +44,7 @@ describe('a user store that is away', () => {
     ['throws', () => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:5432'))],
     ['answers nothing', () => new Promise<never>(() => undefined)],
   ] as const) {
-    it(`and ${what}: 503 within two seconds, the plan is kept, and the same tab goes on`, async function () {
-      this.timeout(20_000);
+    it(`and ${what}: 503 within two seconds, the plan is kept, and the same tab goes on`, async () => {
       const { away, visitor } = await openedWith(how);
       for (const name of ['byLogin', 'byId', 'find'] as const) away.add(name);
       const begun = performance.now();
@@ -58,8 +57,7 @@ describe('a user store that is away', () => {
       assert.equal(await visitor.me(), 'patient');
     });
 
-    it(`and ${what}, to somebody who is signed in: 503, not an anonymous page`, async function () {
-      this.timeout(20_000);
+    it(`and ${what}, to somebody who is signed in: 503, not an anonymous page`, async () => {
       const { away, visitor } = await openedWith(how);
       await visitor.submit(accountOf('member'));
       away.add('byId');

@@ -17,8 +17,7 @@ import { startRedis, type RedisOptions, type TestRedis } from '../services/redis
 import { temporaryFolder } from '../services/temporary-folder.js';
 import { waitUntil } from '../services/wait-until.js';
 
-describe('the probes of ready() and health()', function () {
-  this.timeout(20_000);
+describe('the probes of ready() and health()', () => {
   const opened: { close(): Promise<unknown> }[] = [];
   const logged: { readonly level: string; readonly text: string }[] = [];
   afterEach(async () => {

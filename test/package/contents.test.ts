@@ -8,8 +8,7 @@ import { installed, openConsumer, type Consumer } from './consumer.js';
 import { packedPackage, type Manifest } from './packed.js';
 import { runProgram } from './run-program.js';
 
-describe('what is in the packed package', function () {
-  this.timeout(120_000);
+describe('what is in the packed package', () => {
   let consumer: Consumer;
   before(() => {
     consumer = openConsumer({ packages: { express: 'express' } });

@@ -6,8 +6,7 @@ import { assertOutsideTheProject, filesOf } from './outside.js';
 import { runForJson } from './run-program.js';
 import type { Signup } from './signup.js';
 
-describe('the packed package in both module systems', function () {
-  this.timeout(120_000);
+describe('the packed package in both module systems', () => {
   let consumer: Consumer;
   let redis: TestRedis;
   before(async () => {

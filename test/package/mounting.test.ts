@@ -6,8 +6,7 @@ import { cameFrom, openProxy, type Proxy } from './proxy.js';
 import { serveClub, type ServedClub } from './served-club.js';
 
 for (const express of ['express4', 'express']) {
-  describe(`the packed package in routers within routers (${express === 'express' ? 'Express 5' : 'Express 4'})`, function () {
-    this.timeout(120_000);
+  describe(`the packed package in routers within routers (${express === 'express' ? 'Express 5' : 'Express 4'})`, () => {
     let club: ServedClub;
     before(async () => {
       club = await serveClub(openConsumer({ packages: { express } }), { mount: ['/clubs', '/readers', '/join'] });
@@ -33,8 +32,7 @@ for (const express of ['express4', 'express']) {
   });
 }
 
-describe('the packed package behind a reverse proxy', function () {
-  this.timeout(120_000);
+describe('the packed package behind a reverse proxy', () => {
   const origin = 'https://club.example';
   const ofTheSite = { host: 'club.example', origin, 'sec-fetch-site': 'same-origin' };
   let consumer: Consumer;

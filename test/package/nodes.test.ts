@@ -9,8 +9,7 @@ import type { Signup } from './signup.js';
 
 const { list, alone, problem } = supportedNodes();
 
-describe(`the packed package in every supported Node${alone === null ? '' : ` (the running one alone: ${alone})`}`, function () {
-  this.timeout(120_000);
+describe(`the packed package in every supported Node${alone === null ? '' : ` (the running one alone: ${alone})`}`, () => {
   let consumer: Consumer;
   let redis: TestRedis;
   before(async () => {

@@ -8,9 +8,7 @@ import { freePort } from '../services/free-port.js';
 import { openConsumer } from './consumer.js';
 import { projectRoot } from './packed.js';
 
-describe('the quick start of README.md, with the packed package', function () {
-  this.timeout(120_000);
-
+describe('the quick start of README.md, with the packed package', () => {
   it('prints a link, makes an account in a SQLite file and signs it in', async () => {
     const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
     const [, code = ''] = /<!-- the quick start -->\n+```js\n([^]*?)```/.exec(readme) ?? [];

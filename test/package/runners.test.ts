@@ -6,8 +6,7 @@ import { installed, openConsumer, type Consumer } from './consumer.js';
 import { assertOutsideTheProject } from './outside.js';
 import { runProgram } from './run-program.js';
 
-describe('the packed package under test runners, with their default settings', function () {
-  this.timeout(120_000);
+describe('the packed package under test runners, with their default settings', () => {
   let consumer: Consumer;
   before(() => {
     const names = ['express', '@libsql/client', 'jest', '@jest/globals', 'supertest', 'vitest'];

@@ -4,8 +4,7 @@ import { openConsumer } from './consumer.js';
 import { assertOutsideTheProject, filesOf } from './outside.js';
 import { typeCheck } from './type-check.js';
 
-describe('the types of the packed package, under strict and with all declarations checked', function () {
-  this.timeout(120_000);
+describe('the types of the packed package, under strict and with all declarations checked', () => {
   for (const moduleResolution of ['nodenext', 'node16']) {
     it(`moduleResolution ${moduleResolution}: an app in ES modules and one in CommonJS, with /testing`, async () => {
       const consumer = openConsumer({ packages: packagesWith('express', '@types/express') });

@@ -9,8 +9,7 @@ import type { Signup } from './signup.js';
 
 const versions = { express: { 4: 'express4', 5: 'express' }, ioredis: { 5: 'ioredis5', 6: 'ioredis' } } as const;
 
-describe('the packed package with each version of its peers', function () {
-  this.timeout(120_000);
+describe('the packed package with each version of its peers', () => {
   let redis: TestRedis;
   before(async () => {
     redis = await startRedis();

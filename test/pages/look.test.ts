@@ -46,8 +46,7 @@ async function visitor(
   return { page, complaints };
 }
 
-describe('the look of the pages', function () {
-  this.timeout(120_000);
+describe('the look of the pages', () => {
   let browser: Browser;
   before(async () => {
     browser = await launchBrowser();

@@ -40,7 +40,6 @@ const models = (['redemptions', 'connections'] as const).map((each) => migration
 type Closable = PrismaClient & { $disconnect(): Promise<void> };
 
 describe('the Prisma recipe, on PostgreSQL', function () {
-  this.timeout(60_000);
   let server: TestPostgres;
   let generated: GeneratedPrisma;
   let prisma: Closable;

@@ -79,8 +79,7 @@ async function made(name: string): Promise<readonly unknown[]> {
 }
 
 describe('docs/sso.md', () => {
-  it('has examples that the compiler takes', function () {
-    this.timeout(120_000);
+  it('has examples that the compiler takes', () => {
     const file = folderOfAnApp();
     const slip = `import { openIdConnectSource } from 'express-enrollment';\nopenIdConnectSource({ slug: 'acme', matching: 'email', issuer, clientId, clientSecret });\n`;
     const files = [...blocks('ts'), slip].map((text, at) => file(`example-${String(at + 1)}.ts`, text));

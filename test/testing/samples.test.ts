@@ -20,8 +20,7 @@ function folderOfSamples(): string {
   return folder;
 }
 
-describe('the samples of docs/testing-your-app.md', function () {
-  this.timeout(60_000);
+describe('the samples of docs/testing-your-app.md', () => {
   const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] };
 
   it('pass under mocha', async () => {

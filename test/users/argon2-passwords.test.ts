@@ -93,8 +93,7 @@ describe('argon2Passwords', () => {
     );
   });
 
-  it('hashes a hundred at once with the defaults', async function () {
-    this.timeout(60_000);
+  it('hashes a hundred at once with the defaults', async () => {
     const passwords = argon2Passwords({ memoryKiB: 1024, passes: 1 });
     const hashes = await Promise.all(Array.from({ length: 100 }, () => passwords.hash(new Secret('correct horse'))));
     assert.equal(new Set(hashes).size, 100);

@@ -128,7 +128,8 @@ describe('webhooks', () => {
     await receiver.until(8);
     assert.equal(receiver.received.length, 8);
     await receiver.until(20);
-    await at.counts(8, 0);
+    const { waiting, failed } = await at.outbox.counts();
+    assert.ok(waiting >= 8 && failed === 0, `${waiting} ${failed}`);
   });
 
   it('are sent again when nobody listens at the address, and arrive once somebody does', async () => {

@@ -86,8 +86,7 @@ describe('deliveries over Redis', () => {
     for (const worker of workers) await worker.deliveries.close();
   });
 
-  it('wait while Redis is away, in Redis and in the process, and all are made when it is back', async function () {
-    this.timeout(40_000);
+  it('wait while Redis is away, in Redis and in the process, and all are made when it is back', async () => {
     const at = open();
     receiver.answer(500);
     at.deliveries.events({ ...sampleEvents['invitation.created'], id: 'stored before' });

@@ -16,8 +16,7 @@ for (const [stores, processes] of [
   ['memory and SQLite', 1],
   ['Redis and PostgreSQL, three apps', 3],
 ] as const) {
-  describe(`${visitors} visitors at a guarded form at once, over ${stores}`, function () {
-    this.timeout(60_000);
+  describe(`${visitors} visitors at a guarded form at once, over ${stores}`, () => {
     let redis: TestRedis | undefined;
     let postgres: TestPostgres | undefined;
     let houses: readonly House[];

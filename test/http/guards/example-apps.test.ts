@@ -32,8 +32,7 @@ function changedLines(from: readonly string[], to: readonly string[]): number {
   return from.length + to.length - 2 * row.at(-1)!;
 }
 
-describe('the app that exists already', function () {
-  this.timeout(60_000);
+describe('the app that exists already', () => {
   let postgres: TestPostgres;
   let redis: TestRedis;
   let database: string;
@@ -139,9 +138,7 @@ describe('the app that exists already', function () {
   }
 });
 
-describe('the app in plain CommonJS', function () {
-  this.timeout(30_000);
-
+describe('the app in plain CommonJS', () => {
   it('has at most sixty lines', () => {
     const lines = readFileSync(join(examples, 'commonjs-app/server.js'), 'utf8').trimEnd().split('\n');
     assert.ok(lines.length <= 60, `${lines.length} lines`);

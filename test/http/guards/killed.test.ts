@@ -13,8 +13,7 @@ import { standingWith } from '../standing.js';
 import { Caller, personIn } from './house.js';
 import { sqlitePeople, type People, type Person } from './people.js';
 
-describe('an app that is killed while its guarded route makes an account', function () {
-  this.timeout(60_000);
+describe('an app that is killed while its guarded route makes an account', () => {
   let redis: TestRedis;
   let people: People;
   let enrollment: Enrollment<Person>;

@@ -11,8 +11,7 @@ import { allAtOnce, houses, openParallelClub, type House, type ParallelClub } fr
 
 for (const stores of ['memory', 'Redis']) {
   for (const [where, build] of Object.entries(houses)) {
-    describe(`many at once by a source, over ${stores}, with accounts in ${where}`, function () {
-      this.timeout(60_000);
+    describe(`many at once by a source, over ${stores}, with accounts in ${where}`, () => {
       let provider: HostileProvider;
       let redis: TestRedis | null;
       let house: House;

@@ -16,8 +16,7 @@ import { startCluster, type RedisCluster } from './cluster-fixture.js';
 describe('a Redis Cluster', () => {
   let cluster: RedisCluster;
   let redis: RedisConnection;
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     cluster = await startCluster();
     redis = createConnection(cluster.client);
   });

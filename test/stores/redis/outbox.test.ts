@@ -89,8 +89,7 @@ describe('the outbox in Redis', () => {
 describe('the outbox in a Redis Cluster', () => {
   let cluster: RedisCluster;
   let redis: RedisConnection;
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     cluster = await startCluster();
     redis = createConnection(cluster.client);
   });

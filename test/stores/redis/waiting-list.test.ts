@@ -100,8 +100,7 @@ describe('Redis as a store of the waiting list', () => {
       seen = await fixture.server.monitor();
     });
 
-    it('one command per function, which does not grow with the list', async function () {
-      this.timeout(60_000);
+    it('one command per function, which does not grow with the list', async () => {
       const keys = fixture.keys();
       const store = createRedisWaitingList({ redis: fixture.redis, keys });
       const commandsOf = async (work: () => Promise<unknown>): Promise<readonly string[]> => {

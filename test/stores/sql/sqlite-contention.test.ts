@@ -73,8 +73,7 @@ describe('sqliteUsers under contention', () => {
     assert.deepEqual(await counts(file), { users: 200, redemptions: 200, orphans: 0 });
   });
 
-  it('writes 4 × 200 accounts from four processes that open a new file at once', async function () {
-    this.timeout(60_000);
+  it('writes 4 × 200 accounts from four processes that open a new file at once', async () => {
     const file = newFile();
     const reports = await fourWriters(file, '200');
     assert.deepEqual(
@@ -84,8 +83,7 @@ describe('sqliteUsers under contention', () => {
     assert.deepEqual(await counts(file), { users: 800, redemptions: 800, orphans: 0 });
   });
 
-  it('gives each of 50 places once when four processes want all of them', async function () {
-    this.timeout(60_000);
+  it('gives each of 50 places once when four processes want all of them', async () => {
     const file = newFile();
     const reports = await fourWriters(file, '50', 'one-invitation');
     assert.equal(
@@ -133,8 +131,7 @@ describe('sqliteUsers under contention', () => {
     assert.deepEqual(await counts(file), { users: 3, redemptions: 3, orphans: 0 });
   });
 
-  it('has whole accounts only after a writer was killed', async function () {
-    this.timeout(60_000);
+  it('has whole accounts only after a writer was killed', async () => {
     const file = newFile();
     for (let round = 0; round < 5; round += 1) {
       const child = await ownProcess(process.execPath, [writer, file, '5000']);
