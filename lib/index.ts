@@ -4,6 +4,7 @@ export { canonicalEmail, canonicalUsername } from './base/canonical.js';
 export { EnrollmentError, isEnrollmentError, type ErrorCode } from './base/error.js';
 export { InviteRefused, isInviteRefused } from './base/invite-refused.js';
 export { mergeDeep, type Json, type JsonObject } from './base/json.js';
+export type { KitMessageId, MessageOverrides } from './base/message-ids.js';
 export { message, type FieldErrors, type Message, type Parsed, type Texts } from './base/message.js';
 export { Secret } from './base/secret.js';
 export type { Clock, LocalTime, When } from './base/clock.js';

@@ -1,6 +1,7 @@
 import type { ObjectSchema } from 'joi';
 import type { Clock } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
+import type { MessageOverrides } from '../base/message-ids.js';
 import type { Texts } from '../base/message.js';
 import type { Flow } from '../flow/flow.js';
 import type { Connections } from '../ports/connections.js';
@@ -84,8 +85,8 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   readonly brand?: { readonly name?: string; readonly home?: string; readonly logo?: string } | undefined;
   /** The app's own templates: an absolute path or `file:` URL. A file of the same relative path wins. */
   readonly views?: string | URL | undefined;
-  /** The app's own wording, by message id. */
-  readonly messages?: Texts | undefined;
+  /** The app's own wording, by message id; ids that do not exist are refused at start. */
+  readonly messages?: MessageOverrides | undefined;
   /** A language tag; default `en`. */
   readonly locale?: string | undefined;
   /** What the app's templates see as `locals.app`. */

@@ -48,7 +48,7 @@ describe('the catalogue', () => {
     assert.throws(() => samplePages({ messages }), {
       code: 'ERR_ENROLLMENT_CONFIG',
       issues: [
-        '"form.submitt": there is no such sentence',
+        '"form.submitt": there is no such sentence; did you mean "form.submit"?',
         '"toString": there is no such sentence',
         '"page.reference": there is no {refrence} here, only {reference}',
         '"form.submit": there is no {where} here, only plain text',
