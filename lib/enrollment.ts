@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { didYouMean } from './base/did-you-mean.js';
 import type { JsonObject } from './base/json.js';
 import { createKeyring } from './base/keyring.js';
 import { locationOf } from './base/target.js';
@@ -196,13 +197,16 @@ export function createEnrollment<User, Data = JsonObject>(
   // Whoever cannot start is told by `ready()`; what earlier processes left is then nobody's.
   started.done.then(deliveries.start, () => undefined);
 
+  const noFlow = (slug: string): TypeError =>
+    new TypeError(`there is no flow '${slug}'${didYouMean(String(slug), [...web.flows.keys()])}`);
+
   const health = createHealth({ stores, probes, started });
 
   return Object.freeze<Enrollment<User, Data>>({
     session: (settings) => sessions.middleware(settings),
     router: () => router,
     flow(slug) {
-      if (!web.flows.has(slug)) throw new TypeError(`there is no flow '${slug}'`);
+      if (!web.flows.has(slug)) throw noFlow(slug);
       return oneFlow(router, slug);
     },
     requireInvite: (settings, handler) => requireInvite(guards, settings, handler),
@@ -213,7 +217,7 @@ export function createEnrollment<User, Data = JsonObject>(
     waitlist,
     flowUrl(slug) {
       const path = web.flows.has(slug) ? locationOf(site, { flow: slug }) : null;
-      if (path === null) throw new TypeError(`there is no flow '${slug}'`);
+      if (path === null) throw noFlow(slug);
       return site.origin + path;
     },
     stylesheet: web.pages.stylesheet.path,

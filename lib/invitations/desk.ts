@@ -89,58 +89,85 @@ export function createDesk(parts: DeskParts): InvitationDesk {
   };
   return Object.freeze<InvitationDesk>({
     async create(input = {}, actor) {
+      check.input('create', input);
       check.actor('create', actor);
       return createInvitation(parts, input, actor);
     },
     async createMany(rows, settings) {
-      check.createMany(settings);
+      check.createMany(rows, settings);
       return createMany(parts, rows, settings);
     },
     async firstAdministrator(input = {}, actor) {
+      check.input('firstAdministrator', input);
       check.actor('firstAdministrator', actor);
       return firstAdministrator(parts, input, actor);
     },
-    get: async (id) => summaryOf(await findInvitation(parts, id), settles),
+    async get(id) {
+      check.text('get', 'id', id);
+      return summaryOf(await findInvitation(parts, id), settles);
+    },
     async list(query = {}) {
       check.list(query);
       return listInvitations(parts, query);
     },
     async edit(id, change, actor) {
+      check.text('edit', 'id', id);
+      check.input('edit', change);
       check.actor('edit', actor);
       return editedInvitation(parts, id, change, actor);
     },
     async extend(id, change, actor) {
+      check.text('extend', 'id', id);
       check.extend(change);
       check.actor('extend', actor);
       return extendInvitation(parts, id, change, actor);
     },
     async revoke(id, actor) {
+      check.text('revoke', 'id', id);
       check.actor('revoke', actor);
       return revokeInvitation(parts, id, actor);
     },
     async restore(id, actor) {
+      check.text('restore', 'id', id);
       check.actor('restore', actor);
       return restoreInvitation(parts, id, actor);
     },
-    ledger: (id) => reached(id, () => store.ledger(id)),
+    async ledger(id) {
+      check.text('ledger', 'id', id);
+      return reached(id, () => store.ledger(id));
+    },
     async places(id, page = {}) {
+      check.text('places', 'id', id);
       check.places(page);
       const { limit = 100, after } = page;
       return reached(id, () => store.seats(id, { limit, ...(after === undefined ? {} : { after }) }));
     },
-    endHold: (id, plan) => reached(id, () => store.letGo(id, plan)),
-    explain: (referenceOrCode) => explainRefusal(parts, referenceOrCode),
+    async endHold(id, plan) {
+      check.text('endHold', 'id', id);
+      check.text('endHold', 'plan', plan);
+      return reached(id, () => store.letGo(id, plan));
+    },
+    async explain(referenceOrCode) {
+      check.text('explain', 'referenceOrCode', referenceOrCode);
+      return explainRefusal(parts, referenceOrCode);
+    },
     async tree(root) {
       check.tree('tree', root);
       return treeOf(parts, root);
     },
-    lineOf: (user) => linesOf(parts, user),
+    async lineOf(user) {
+      check.text('lineOf', 'user', user);
+      return linesOf(parts, user);
+    },
     async revokeTree(root, settings) {
       check.tree('revokeTree', root);
       check.revokeTree(settings);
       return revokeTree(parts, root, settings);
     },
-    allowance: (inviter) => allowanceOf(parts, inviter),
+    async allowance(inviter) {
+      check.text('allowance', 'inviter', inviter);
+      return allowanceOf(parts, inviter);
+    },
     async erase(person, actor) {
       check.erase(person);
       check.actor('erase', actor);
@@ -150,11 +177,18 @@ export function createDesk(parts: DeskParts): InvitationDesk {
       check.exportCsv(query);
       return exportCsv(parts, query);
     },
-    seed: (list) => seedInvitations(parts, list),
-    reconcile: (id) =>
-      lookUp === null ? reached(id, () => Promise.resolve(0)) : reconcileInvitation({ ...parts, lookUp }, id),
-    orphanedSeats: (id) =>
-      lookUp === null ? reached(id, () => Promise.resolve([])) : findOrphanedSeats({ ...parts, lookUp }, id),
+    async seed(list) {
+      check.seed(list);
+      return seedInvitations(parts, list);
+    },
+    async reconcile(id) {
+      check.text('reconcile', 'id', id);
+      return lookUp === null ? reached(id, () => Promise.resolve(0)) : reconcileInvitation({ ...parts, lookUp }, id);
+    },
+    async orphanedSeats(id) {
+      check.text('orphanedSeats', 'id', id);
+      return lookUp === null ? reached(id, () => Promise.resolve([])) : findOrphanedSeats({ ...parts, lookUp }, id);
+    },
     within(tenant) {
       const named: unknown = tenant;
       if (typeof named !== 'string' || named === '' || (parts.tenant !== undefined && parts.tenant !== named))

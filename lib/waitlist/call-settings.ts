@@ -1,4 +1,5 @@
-import { nameIssues, type SettingNames } from '../base/setting-names.js';
+import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
+import { argumentIssues, kindIssues } from '../base/setting-kinds.js';
 import type { WaitingQuery, WaitingState } from '../ports/waiting-list.js';
 import type { Decision } from './approve.js';
 import { wrongCall, type WaitlistAsk } from './ask.js';
@@ -34,30 +35,43 @@ export const callSettings = Object.freeze({
   ask: (request: WaitlistAsk) => refuse(nameIssues(request, askNames)),
   list: (query: ListQuery) => refuse(queryIssues(query, listNames)),
   lines: (query: LinesQuery) => refuse(queryIssues(query, linesNames)),
-  tenant: (query: { readonly tenant?: string | null }) => refuse(nameIssues(query, tenantNames)),
+  count: (query: { readonly tenant?: string | null }) => refuse(nameIssues(query, tenantNames)),
+  remove: (email: unknown, of: { readonly tenant?: string }) =>
+    refuse([
+      ...argumentIssues('email', email, 'text'),
+      ...nameIssues(of, tenantNames),
+      ...kindIssues(of, { tenant: 'text' }),
+    ]),
   approve: (selection: Selection, terms: InvitationTerms, decision: Decision) =>
-    refuse([...selectionIssues(selection), ...termIssues(terms), ...nameIssues(decision, decisionNames)]),
+    refuse([...selectionIssues(selection), ...termIssues(terms), ...decisionIssues(decision)]),
   resend: (selection: Selection, how: Resending) =>
     refuse([
       ...selectionIssues(selection),
       ...nameIssues(how, resendingNames),
-      ...(how.invitation === undefined ? [] : termIssues(how.invitation)),
+      ...kindIssues(how, { keep: 'boolean' }),
+      ...(!isSettings(how) || how.invitation === undefined ? [] : termIssues(how.invitation)),
     ]),
   refuse: (selection: Selection, decision: Decision) =>
-    refuse([...selectionIssues(selection), ...nameIssues(decision, decisionNames)]),
+    refuse([...selectionIssues(selection), ...decisionIssues(decision)]),
 });
+
+function decisionIssues(decision: Decision): readonly string[] {
+  return [...nameIssues(decision, decisionNames), ...kindIssues(decision, { by: 'text' })];
+}
 
 function selectionIssues(selection: Selection): readonly string[] {
   return nameIssues<AnySelection>(selection, selectionNames);
 }
 
 function termIssues(terms: InvitationTerms): readonly string[] {
+  if (!isSettings(terms)) return ['"invitation" must be of type object'];
   return Object.keys(terms)
     .filter((name) => ofTheEntry.includes(name))
     .map((name) => `"${name}" is the entry's: leave it out`);
 }
 
 function queryIssues<S extends WaitingQuery>(query: S, known: SettingNames<S>): readonly string[] {
+  if (!isSettings(query)) return nameIssues(query, known);
   const { state } = query;
   return [
     ...nameIssues(query, known),

@@ -54,7 +54,7 @@ export function createWaitlist(parts: WaitlistParts): Waitlist & { readonly desk
       return store.list({ ...query, limit, after });
     },
     async count(query: Pick<WaitingQuery, 'tenant'> = {}) {
-      check.tenant(query);
+      check.count(query);
       return store.count(query);
     },
     async approve(selection: Selection, invitation: InvitationTerms = {}, decision: Decision = {}) {
@@ -70,7 +70,7 @@ export function createWaitlist(parts: WaitlistParts): Waitlist & { readonly desk
       return refuse(parts, selection, decision);
     },
     async remove(email: string, of: { readonly tenant?: string } = {}) {
-      check.tenant(of);
+      check.remove(email, of);
       return remove(parts, email, of.tenant);
     },
     lines(query: LinesQuery = {}) {

@@ -1,4 +1,6 @@
 import type { Clock } from '../base/clock.js';
+import { argumentIssues } from '../base/setting-kinds.js';
+import { refuseSettings } from '../base/settings.js';
 import type { EnrollmentEvent, EventSink, FinishedEnrollment } from '../ports/events.js';
 import type { Log } from '../ports/log.js';
 import type { DeliveryKind, FailedItem, Outbox, OutboxCounts } from '../ports/outbox.js';
@@ -24,7 +26,7 @@ export interface DeliveriesParts extends Pick<WorkerParts, 'atOnce' | 'pollMs' |
 
 /** What administrators may do with deliveries. */
 export interface DeliveryDesk {
-  /** What was given up, the latest first; 50 unless told. */
+  /** What was given up, the latest first; 50 unless told. @throws ERR_ENROLLMENT_CONFIG for a limit that is no whole number from 1 */
   failed(limit?: number): Promise<readonly FailedItem[]>;
   /** Has one that was given up tried again, with all its attempts before it; false when there is none of this id. */
   retry(id: string): Promise<boolean>;
@@ -96,8 +98,12 @@ export function createDeliveries(parts: DeliveriesParts): Deliveries {
       await Promise.all(workers.map((one) => one.stop(patienceMs)));
     },
     desk: Object.freeze<DeliveryDesk>({
-      failed: (limit = 50) => outbox.failed(limit),
+      async failed(limit = 50) {
+        refuseSettings('deliveries.failed', limit, argumentIssues('limit', limit, 'count'));
+        return outbox.failed(limit);
+      },
       async retry(id) {
+        refuseSettings('deliveries.retry', id, argumentIssues('id', id, 'text'));
         const found = await outbox.retry(id);
         // Whoever has it retried knows more than a receiver's answer of long ago.
         gone.clear();

@@ -21,13 +21,15 @@ export type ToIdentity = (req: Request) => PassportIdentity | null | Promise<Pas
  * Behind a way in that the app has already: a callback whose answer the app has checked, or a path that only an
  * authenticating proxy reaches. Answers every request itself, also where `toIdentity` takes longer than the source's
  * `timeoutMs`; what it throws goes to the app's error handler.
- * @throws TypeError where no admitted source has the slug
+ * @throws TypeError where no admitted source has the slug, and for a `toIdentity` that is no function
  */
 export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHandler {
   const { sources } = web;
   const source = sources?.all.admitted(slug) ?? null;
   if (sources === null || source === null)
     throw new TypeError(`there is no admitted source '${slug}'; list admittedSource({ slug: '${slug}' }) in "sources"`);
+  if (typeof toIdentity !== 'function')
+    throw new TypeError(`admit('${slug}', …) needs a function that says who it is; see docs/sso.md`);
 
   return (req, res, next) => {
     // Express asks a route for GET also for HEAD; who only looks is not signed in, nor is an account made of it.

@@ -1,0 +1,27 @@
+import { isSettings } from './setting-names.js';
+
+/** Kinds of values that a call's settings may have. */
+export type SettingKind = 'text' | 'boolean' | 'number' | 'count' | 'function';
+
+const kinds: Readonly<Record<SettingKind, readonly [is: (value: unknown) => boolean, must: string]>> = {
+  text: [(value) => typeof value === 'string', 'must be a string'],
+  boolean: [(value) => typeof value === 'boolean', 'must be true or false'],
+  number: [(value) => typeof value === 'number', 'must be a number'],
+  count: [(value) => Number.isSafeInteger(value) && Number(value) >= 1, 'must be a whole number from 1'],
+  function: [(value) => typeof value === 'function', 'must be a function'],
+};
+
+/** One argument that is given by its place; one that is missing is a mistake too. */
+export function argumentIssues(name: string, value: unknown, kind: SettingKind): readonly string[] {
+  const [is, must] = kinds[kind];
+  return is(value) ? [] : [`"${name}" ${must}`];
+}
+
+/** Values of a wrong kind; a setting that is left out is none. */
+export function kindIssues(settings: unknown, of: Readonly<Record<string, SettingKind>>): readonly string[] {
+  if (!isSettings(settings)) return [];
+  return Object.entries(of).flatMap(([name, kind]) => {
+    const value: unknown = Reflect.get(settings, name);
+    return value === undefined ? [] : argumentIssues(name, value, kind);
+  });
+}
