@@ -197,8 +197,8 @@ export function createEnrollment<User, Data = JsonObject>(
   // Whoever cannot start is told by `ready()`; what earlier processes left is then nobody's.
   started.done.then(deliveries.start, () => undefined);
 
-  const noFlow = (slug: string): TypeError =>
-    new TypeError(`there is no flow '${slug}'${didYouMean(String(slug), [...web.flows.keys()])}`);
+  const noFlow = (slug: unknown): TypeError =>
+    new TypeError(`there is no flow '${String(slug)}'${didYouMean(String(slug), [...web.flows.keys()])}`);
 
   const health = createHealth({ stores, probes, started });
 
