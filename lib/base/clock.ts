@@ -40,7 +40,7 @@ export function instantOf(when: When): { readonly at: number } | { readonly prob
   if (typeof when === 'string') {
     if (!withOffset.test(when))
       return {
-        problem: `'${shortened(when)}' is not a date and time with its zone: write it with Z or an offset, or as { local, zone }`,
+        problem: `'${shortened(when)}' is not a date and time with its zone: write it with Z or an offset, as { local, zone }, or from now on as '7d'`,
       };
     return read(when, 'utc');
   }

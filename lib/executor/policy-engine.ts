@@ -6,6 +6,7 @@ import type { At } from '../flow/facts.js';
 import { joined } from '../flow/machine/advance.js';
 import type { Answers, Guard, Policy, PolicyBinding, Turn, Verdict } from '../flow/policy.js';
 import { verdictOf } from '../flow/verdict.js';
+import { checkTurns } from './check-turns.js';
 import type { Workbench } from './run.js';
 
 export const policyMessages = Object.freeze({
@@ -97,7 +98,9 @@ async function vote(bench: Workbench, binding: PolicyBinding, at: At, answers: A
       binding.policy.check(Object.freeze({ ...at, answers: Object.freeze(answers), signal: late.signal })),
     );
     // A policy may be made without `definePolicy`, so its verdict is checked here too.
-    return verdictOf(name, await Promise.race([asked, aborted(late.signal)]));
+    const verdict = verdictOf(name, await Promise.race([asked, aborted(late.signal)]));
+    checkTurns(name, verdict, at.flow);
+    return verdict;
   } catch (error) {
     if (isEnrollmentError(error) && error.status === 503) throw error;
     const failure = { flow: at.flow.slug, step: at.step, policy: name, reference: randomReference() };

@@ -41,7 +41,13 @@ function isMessage(value: unknown): value is Message {
 }
 
 function isTurn(value: unknown): boolean {
-  return isRecord(value) && ['insert', 'append', 'redirect'].filter((name) => name in value).length === 1;
+  if (!isRecord(value)) return false;
+  const [name = '', ...more] = ['insert', 'append', 'redirect'].filter((one) => one in value);
+  return more.length === 0 && (name === 'redirect' ? isTarget(value[name]) : typeof value[name] === 'string');
+}
+
+function isTarget(value: unknown): boolean {
+  return isRecord(value) && (typeof value['flow'] === 'string' || typeof value['path'] === 'string');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

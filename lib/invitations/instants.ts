@@ -30,7 +30,10 @@ export function fromNow<Input extends Times>(input: Input, now: number): Input {
 export function instantProblem(value: unknown): string | null {
   const read = isWhen(value)
     ? instantOf(value)
-    : { problem: 'is not an instant: give milliseconds, a Date, a text with offset, or { local, zone }' };
+    : {
+        problem:
+          "is not an instant: give milliseconds, a Date, a text with offset, { local, zone }, or '7d' from now on",
+      };
   return 'problem' in read ? read.problem : null;
 }
 

@@ -1,3 +1,4 @@
+import { userIdText } from '../base/user-id.js';
 import type { InvitationRecord } from '../ports/invitation-store.js';
 import type { Redemption, RedemptionRow } from '../ports/redemptions.js';
 import { boundAddress } from './match.js';
@@ -34,7 +35,7 @@ function redemption(enrollmentId: string, key: string, invitation: Redemption['i
       redemption_key: key,
       enrollment_id: enrollmentId,
       invitation_id: invitation?.id ?? null,
-      user_id: String(userId),
+      user_id: userIdText(userId, 'redemption.row()'),
     }),
   });
 }

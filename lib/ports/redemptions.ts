@@ -20,7 +20,7 @@ export interface Redemption<Data = JsonObject> {
     readonly email: string | null;
     readonly data: Data;
   } | null;
-  /** The row for `enrollment_redemptions`, once the user's id is known. */
+  /** The row for `enrollment_redemptions`, once the user's id is known. @throws ERR_ENROLLMENT_USER_STORE for what is no id */
   row(userId: string | number): RedemptionRow;
 }
 

@@ -1,4 +1,5 @@
 import { EnrollmentError } from '../base/error.js';
+import { isUserId } from '../base/user-id.js';
 import type { UserFacts } from '../ports/user-store.js';
 
 /**
@@ -12,6 +13,8 @@ export function checkedFacts(given: UserFacts): UserFacts {
   const id: unknown = Reflect.get(facts, 'id');
   const active: unknown = Reflect.get(facts, 'active');
   if (typeof id !== 'string' || id === '') throw mistake('"facts" gave no text as "id"; write id: String(user.id)');
+  if (!isUserId(id))
+    throw mistake(`"facts" gave '${id}' as "id"; the user has no such member, or it is no text or number`);
   if (typeof active !== 'boolean')
     throw mistake(
       '"facts" gave neither true nor false as "active"; write active: true where no account is ever closed',

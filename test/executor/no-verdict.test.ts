@@ -28,7 +28,19 @@ const failures: readonly { readonly name: string; readonly policy: Policy; reado
     policy: definePolicy({ name: 'banned', check: () => Promise.reject(new Error('away')) }),
   },
   { name: 'is late', cause: 'timeout', policy: wrong(new Promise(() => undefined)) },
-  ...[undefined, null, 0, 1, '', [], {}, { pass: 'true' }, { pass: true, messages: ['no message'] }].map((answer) => ({
+  ...[
+    undefined,
+    null,
+    0,
+    1,
+    '',
+    [],
+    {},
+    { pass: 'true' },
+    { pass: true, messages: ['no message'] },
+    { pass: true, then: [{ insert: 7 }] },
+    { pass: true, then: [{ redirect: '/x' }] },
+  ].map((answer) => ({
     name: `returns ${JSON.stringify(answer) ?? 'undefined'}`,
     cause: 'wrong_type',
     policy: wrong(answer),

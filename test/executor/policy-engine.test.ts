@@ -29,7 +29,7 @@ const named = (check: Check, name = 'asked'): Policy =>
   definePolicy({ name, writes: ['fixed_data', 'redirect'], check });
 
 function atOf(scene: Scene): At {
-  const flow = flowOf([page('name')]);
+  const flow = flowOf([page('name')], { insertable: [page('a'), page('b'), page('x')] });
   const facts = Object.freeze({ act: true, address: '192.0.2.1', locale: 'en', now: 1, arrival: {} });
   return {
     facts,

@@ -71,10 +71,24 @@ describe('a policy that turns the way', () => {
     assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra']);
   });
 
-  it('adds a step once, however often it is asked, and ignores what cannot be inserted', async () => {
-    const policies = [
-      turning({ insert: 'extra' }, { insert: 'extra' }, { append: 'extra' }, { insert: 'nowhere' }, { insert: 'two' }),
-    ];
+  for (const turn of [{ insert: 'extrra' }, { append: 'extrra' }]) {
+    it(`F10: a stage that the flow does not have refuses, it is not left out: ${JSON.stringify(turn)}`, async () => {
+      const flow = flowOf([page('one', turning(turn)), page('two')], { insertable });
+      const visitor = new Visitor(scene, flow);
+      await visitor.page();
+      const reply = await visitor.post({ one: 'x' });
+      assert.equal(reply.is === 'stage' && reply.status, 422);
+      assert.equal((await visitor.page()).step, 'one');
+      assert.match(
+        String(Object.values(scene.logged[0]?.fields ?? {})[0]),
+        /inserts the stage 'extrra'.*did you mean "extra"\?/,
+      );
+      assert.equal(scene.told[0]?.facts['cause'], 'wrong_type');
+    });
+  }
+
+  it('adds a step once, however often it is asked, and not where it is already', async () => {
+    const policies = [turning({ insert: 'extra' }, { insert: 'extra' }, { append: 'extra' }, { insert: 'two' })];
     const visitor = new Visitor(scene, flowOf([{ stage: page('one'), policies }, page('two')], { insertable }));
     await visitor.page();
     await visitor.page();

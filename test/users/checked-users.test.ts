@@ -16,6 +16,8 @@ describe('mistakes in the four functions of a user store', () => {
   for (const [facts, words] of [
     [{ id: '1', username: 'ann' }, /neither true nor false as "active"/],
     [{ id: 7, active: true }, /no text as "id"; write id: String/],
+    [{ id: 'undefined', active: true }, /gave 'undefined' as "id"/],
+    [{ id: '[object Object]', active: true }, /no text or number/],
     [undefined, /no record/],
   ] as const) {
     it(`F13: facts without what the kit needs (${JSON.stringify(facts) ?? 'nothing'}) have an error of their own`, async () => {

@@ -6,6 +6,7 @@ import type { Message } from '../../base/message.js';
 import type { Site } from '../../base/target.js';
 import type { Flow } from '../../flow/flow.js';
 import type { InvitationGate } from '../../ports/invitation-gate.js';
+import type { Log } from '../../ports/log.js';
 import type { OneTime } from '../../ports/one-time.js';
 import type { Redeem } from '../../ports/redeem.js';
 import type { Redemptions } from '../../ports/redemptions.js';
@@ -18,6 +19,7 @@ export interface GuardParts<User, Data = JsonObject> {
   readonly development: boolean;
   readonly keyring: Keyring;
   readonly clock: Clock;
+  readonly log: Log;
   readonly gate: InvitationGate;
   readonly redeem: Redeem;
   /** Looks up the row of an enrollment; `null` where the app keeps none. Where it does, every write must insert one. */

@@ -1,4 +1,5 @@
 import { EnrollmentError } from '../../base/error.js';
+import { userIdText } from '../../base/user-id.js';
 import type { JsonObject } from '../../base/json.js';
 import { maySignIn, type SignInEvidence } from '../../executor/sign-in-evidence.js';
 import type { InvitationRef } from '../../ports/invitation-gate.js';
@@ -95,8 +96,9 @@ export function redeemOnce<User, Data>(
                   ? null
                   : { ...redemption.invitation, data: readData(redemption.invitation.data) },
               row(userId) {
-                rowOf = String(userId);
-                return redemption.row(userId);
+                const row = redemption.row(userId);
+                rowOf = row.user_id;
+                return row;
               },
             });
           } catch (error) {
@@ -130,7 +132,7 @@ export function redeemOnce<User, Data>(
         'WARN_NO_ROW',
         'an account was written without redemption.row(): nothing in the database proves that it took its place',
       );
-    if (terms.idOf !== undefined) return String(terms.idOf(user));
+    if (terms.idOf !== undefined) return userIdText(terms.idOf(user), 'idOf');
     const id: unknown = typeof user === 'object' && user !== null ? Reflect.get(user, 'id') : undefined;
     if (typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint') return String(id);
     if (rowOf !== null) return rowOf;

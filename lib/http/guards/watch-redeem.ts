@@ -15,12 +15,13 @@ export interface WatchedInvite<User, Data> {
  * asked for, but whatever the handler made is limited by nothing), and a `redeem` that is not awaited.
  */
 export function watchRedeem<User, Data>(
-  { warnOnce }: Pick<GuardParts<User, Data>, 'warnOnce'>,
+  { warnOnce, log }: Pick<GuardParts<User, Data>, 'warnOnce' | 'log'>,
   res: Response,
   invite: Invite<User, Data>,
 ): WatchedInvite<User, Data> {
   const ends: ChainEnds = new Set();
   let watched: Promise<User> | undefined;
+  let hasEnded = false;
   res.once('finish', () => {
     if (watched !== undefined || res.statusCode >= 400) return;
     warnOnce(
@@ -36,21 +37,35 @@ export function watchRedeem<User, Data>(
   function redeem<Written extends User>(write: WriteAccount<Written, Data>): Promise<Redeemed<User, Written>>;
   function redeem(write: WriteAccount<User, Data>, found?: FindAccount<User>): Promise<User> {
     const call = (): Promise<User> => (found === undefined ? invite.redeem<User>(write) : invite.redeem(write, found));
-    return (watched ??= WatchedPromise.watch(call(), ends));
+    if (watched !== undefined) return watched;
+    watched = WatchedPromise.watch(call(), ends);
+    if (hasEnded) void tellLate();
+    return watched;
+  }
+
+  function warnNotAwaited(): void {
+    warnOnce(
+      'WARN_NOT_AWAITED',
+      'a signup handler ended before its invite.redeem(): await it, or return its promise, so that the answer waits for the account',
+    );
+  }
+
+  /** `next` has been called: what is called later can only be logged. */
+  async function tellLate(): Promise<void> {
+    const lost = await waitForEnds(ends);
+    if (lost.length === 0) return;
+    warnNotAwaited();
+    log.error({ err: lost[0] }, 'invite.redeem() failed after its handler had ended');
   }
 
   return {
     invite: Object.freeze<Invite<User, Data>>({ ...invite, redeem }),
     async settle() {
+      hasEnded = true;
       if (watched === undefined) return;
       const isLeftAlone = ends.has(watched);
       const lost = await waitForEnds(ends);
-      if (isLeftAlone || lost.length > 0) {
-        warnOnce(
-          'WARN_NOT_AWAITED',
-          'a signup handler ended before its invite.redeem(): await it, or return its promise, so that the answer waits for the account',
-        );
-      }
+      if (isLeftAlone || lost.length > 0) warnNotAwaited();
       if (lost.length > 0) throw lost[0];
     },
   };

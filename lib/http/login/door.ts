@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { storeAway } from '../../base/error.js';
-import type { UserStore } from '../../ports/user-store.js';
+import type { UserFacts, UserStore } from '../../ports/user-store.js';
 import type { Login, SignInDetails } from './login.js';
 import type { RecentSignIn } from './recent-sign-in.js';
 
@@ -8,6 +8,11 @@ import type { RecentSignIn } from './recent-sign-in.js';
 export interface Door {
   /** The id of the signed-in, active user. */
   current(req: Request): Promise<string | null>;
+  /**
+   * False where what the login gives is no account of the store, such as a provider's profile that has an `id` too: then
+   * the account of that id is another person's.
+   */
+  isAccount(req: Request): Promise<boolean>;
   /** How the signed-in, active user knows the account: its user name, else its address; `null` where it has neither. */
   currentName(req: Request): Promise<string | null>;
   /** False when the account is gone or not active. */
@@ -31,6 +36,13 @@ export function createDoor<User>(login: Login<User>, users: UserStore<User>, rec
       if (user === null) return null;
       const facts = users.facts(user);
       return facts.active ? facts.id : null;
+    },
+    async isAccount(req) {
+      const user = await login.current(req);
+      if (user === null) return false;
+      const facts = users.facts(user);
+      const kept = await users.byId(facts.id);
+      return kept !== null && isSame(facts, users.facts(kept));
     },
     async currentName(req) {
       const user = await login.current(req);
@@ -58,4 +70,8 @@ export function createDoor<User>(login: Login<User>, users: UserStore<User>, rec
       return missing;
     },
   };
+}
+
+function isSame(one: UserFacts, other: UserFacts): boolean {
+  return (['id', 'username', 'email'] as const).every((name) => (one[name] ?? null) === (other[name] ?? null));
 }

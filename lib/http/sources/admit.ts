@@ -82,12 +82,12 @@ async function receive(
 async function refuseForeignSession(web: Web, req: Request): Promise<void> {
   const { session } = req as { readonly session?: { passport?: { user?: unknown } } };
   if (session?.passport?.user === undefined) return;
-  const known = await web.door.current(req).catch((error: unknown) => {
+  const known = await web.door.isAccount(req).catch((error: unknown) => {
     // What `login` cannot read as one of its users is none; a store that is away is another matter.
-    if (isEnrollmentError(error)) throw error;
-    return null;
+    if (isEnrollmentError(error) && error.status === 503) throw error;
+    return false;
   });
-  if (known !== null) return;
+  if (known) return;
   delete session.passport;
   throw new EnrollmentError(
     'ERR_ENROLLMENT_ADMIT',

@@ -1,4 +1,5 @@
 import { configError } from '../../base/config-error.js';
+import { userIdText } from '../../base/user-id.js';
 import { settingsCheck } from '../../base/settings.js';
 import type { ConnectionRow, Connections, ExternalIdentity } from '../../ports/connections.js';
 import { connectionsTableName } from './connections-table.js';
@@ -67,8 +68,11 @@ export function sqlConnections(query: SqlQuery, options: SqlConnectionsOptions =
   });
 }
 
-/** The row for `enrollment_connections`, for an app that inserts it beside the user in its own transaction. */
+/**
+ * The row for `enrollment_connections`, for an app that inserts it beside the user in its own transaction.
+ * @throws ERR_ENROLLMENT_USER_STORE for an id that names no user
+ */
 export function connectionRow(userId: string | number, identity: ExternalIdentity): ConnectionRow {
   const { source, issuer, subject } = identity;
-  return { source, issuer, subject, user_id: String(userId) };
+  return { source, issuer, subject, user_id: userIdText(userId, 'connectionRow()') };
 }

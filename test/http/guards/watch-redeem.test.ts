@@ -117,6 +117,28 @@ for (const express of [5, 4] as const) {
       assert.equal((await house.people.all()).length, 1);
     });
 
+    it('F15: a redeem that begins after its handler has ended, and fails, is logged', async () => {
+      const late: InviteHandler<Person> = (_req, res, invite) => {
+        setImmediate(() => void invite.redeem(broken));
+        res.sendStatus(202);
+      };
+      assert.deepEqual(await answers(late), [202]);
+      const logged = await waitUntil(
+        () => house.log.find(({ fields }) => fields['err'] instanceof Error),
+        () => 'no error in the log',
+      );
+      assert.match(String(logged.fields['err']), /the database said no/);
+      assert.equal(mistakes(), 1);
+    });
+
+    it('F15: a redeem in a callback, whose failure is handled there, is no mistake', async () => {
+      const late: InviteHandler<Person> = (_req, res, invite) => {
+        setImmediate(() => void invite.redeem(broken).catch(() => res.sendStatus(418)));
+      };
+      assert.deepEqual(await answers(late), [418]);
+      assert.equal(mistakes(), 0);
+    });
+
     it('F15: a handler that fails while its redeem is under way fails with its own error', async () => {
       assert.deepEqual(
         await answers((_req, _res, invite) => {

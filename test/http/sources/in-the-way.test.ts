@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Express, RequestHandler } from 'express';
 import { after, afterEach, before, describe, it } from 'mocha';
+import { Passport, Strategy } from 'passport';
 import {
   admittedSource,
   memoryConnections,
   memoryUsers,
+  passportLogin,
   signInFlow,
   signOutFlow,
   type Enrollment,
@@ -15,6 +17,15 @@ import { openClub, signup, type Club, type ClubOptions } from '../club.js';
 import { accountOf, Visitor } from '../visitor.js';
 import { openHostileClub, reasonsTold, type HostileClub } from './hostile-club.js';
 import { enter, entrance, gatePage, withoutPassword } from './people.js';
+
+/** Lets in whoever it is told. */
+class CustomStrategy extends Strategy {
+  override readonly name = 'custom';
+  profile: object = {};
+  override authenticate(): void {
+    this.success(this.profile);
+  }
+}
 
 describe('what an honest person meets at a source', () => {
   let provider: HostileProvider;
@@ -180,6 +191,52 @@ describe('what an honest person meets at a source', () => {
     assert.equal((await visitor.client.get('/guarded')).status, 401);
     const [said] = club.log.flatMap(({ fields }) => (fields['err'] instanceof Error ? [fields['err'].message] : []));
     assert.match(said ?? '', /session: false.*assignProperty/);
+  });
+
+  it('F14: a profile in Passport’s session is nobody’s account, though an account has its id', async () => {
+    const passport = new Passport();
+    passport.serializeUser((user, done) => done(null, Reflect.get(user, 'id')));
+    passport.deserializeUser((id: string, done) => {
+      club.users.byId(id).then((user) => done(null, user ?? false), done);
+    });
+    const strategy = new CustomStrategy();
+    const { users, redemptions } = memoryUsers();
+    // As the README has it: whoever is not blocked is active.
+    const facts: typeof users.facts = (user) => {
+      const row: { readonly active?: boolean } = user;
+      return { ...users.facts(user), active: row.active ?? true };
+    };
+    club = await openClub({
+      users: { ...users, facts },
+      redemptions,
+      login: passportLogin(),
+      sources: [admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example' })],
+      connections: memoryConnections(),
+      flows: [signup],
+      session(app) {
+        app.use((req, res, next) => void club.enrollment.session()(req, res, next));
+        app.use(passport.initialize(), passport.session());
+      },
+      after(app: Express, enrollment: Enrollment<MemoryUser>) {
+        app.get(
+          '/sso',
+          passport.authenticate(strategy),
+          enrollment.admit('corp', () => ({ subject: 'github-1', username: 'mallory' })),
+        );
+      },
+    });
+    const ann = new Visitor(club);
+    await ann.signUp((await club.enrollment.invitations.create()).code, 'ann');
+    const [member] = await Promise.all([users.byLogin('username', 'ann')]);
+    strategy.profile = { id: member?.id, displayName: 'Mallory' };
+    const mallory = new Visitor(club);
+    assert.equal((await mallory.client.get('/sso')).status, 500);
+    assert.equal(await mallory.me(), null);
+    assert.equal((await ann.client.get('/sso')).status, 500, 'nor for whom it names');
+
+    strategy.profile = member ?? {};
+    const known = new Visitor(club);
+    assert.equal((await known.client.get('/sso')).status, 303, 'a user of the store is known');
   });
 
   it('F32: the loser of two gates of one person reads that there is an account, at every page', async () => {

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { connectionRow } from '../../lib/index.js';
+import { openRedemption } from '../../lib/invitations/redemption.js';
+
+const identity = { source: 'acme', issuer: 'https://id.example', subject: '7' };
+/** What JavaScript lets an app give. */
+const given = (id: unknown): string => id as string;
+
+describe('the id of a user in a row', () => {
+  for (const id of [undefined, null, '', Number.NaN, 'undefined', {}, { id: 7 }, [], Symbol('id'), () => 7]) {
+    it(`F13: what names no user gives no row: ${typeof id} ${JSON.stringify(id) ?? ''}`, () => {
+      const words = { code: 'ERR_ENROLLMENT_USER_STORE', message: /needs the id of a user/ };
+      assert.throws(() => openRedemption('plan').row(given(id)), words);
+      assert.throws(() => connectionRow(given(id), identity), words);
+    });
+  }
+
+  it('is a text, also of numbers and of objects that have one', () => {
+    const objectId = { toString: () => '66b1f0' };
+    for (const [id, text] of [
+      ['a', 'a'],
+      [7, '7'],
+      [0, '0'],
+      [7n, '7'],
+      [objectId, '66b1f0'],
+    ] as const) {
+      assert.equal(openRedemption('plan').row(given(id)).user_id, text);
+      assert.equal(connectionRow(given(id), identity).user_id, text);
+    }
+  });
+});
