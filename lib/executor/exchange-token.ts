@@ -4,6 +4,7 @@ import type { Context } from '../flow/context.js';
 import { formDigest } from './form-digest.js';
 import type { Reply } from './reply.js';
 import type { Run } from './run.js';
+import { isOfThisRequest } from './sign-in-evidence.js';
 import type { Replacement, StoredPlan } from '../ports/plan-store.js';
 import { flowTarget } from '../base/target.js';
 
@@ -11,11 +12,11 @@ import { flowTarget } from '../base/target.js';
  * True where a plan has learned more about the person in this request: a source's answer, a password, an account. Its
  * token is exchanged then, so that one that somebody planted in the browser, or read from it, opens nothing any more.
  */
-export function knowsMore({ ask, before, plan, signIn }: Run): boolean {
+export function knowsMore({ ask, before, plan, signIn, evidence }: Run): boolean {
   // A token that was made for this very request was never anywhere else.
   if (ask.fresh) return false;
   // The second of two clicks must be signed in as the first, which takes a receipt.
-  if (signIn !== null) return true;
+  if (signIn !== null || isOfThisRequest(evidence)) return true;
   return telling.some((key) => plan.context[key] !== undefined && !same(plan.context[key], before[key]));
 }
 

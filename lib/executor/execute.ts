@@ -1,7 +1,7 @@
 import { isEnrollmentError } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
 import { countLookups, hasPassed, type AccountLookups } from './account-lookups.js';
-import { enrolled, type Reply } from './reply.js';
+import { enrolled, refusal, type EnrolledReply, type Reply } from './reply.js';
 import type { Ask, Run, Workbench } from './run.js';
 import { advance, askAgain } from './steps/advance.js';
 import { checkAnswers } from './steps/check-answers.js';
@@ -33,7 +33,9 @@ export async function execute(bench: Workbench, ask: Ask): Promise<Reply> {
   } catch (error) {
     // No answer: nothing was told.
     await lookups.settle(true);
-    return failedAfterWrite(run, error);
+    const reply = failedAfterWrite(run, error);
+    if (reply.problem === 'refused') await leaveReceipt(run, reply);
+    return reply;
   }
 }
 
@@ -49,7 +51,7 @@ function afterWrite({ plan }: Run, reply: Reply): Reply {
   return enrolled({ problem: 'refused', messages: reply.messages, reference: reply.reference });
 }
 
-function failedAfterWrite(run: Run, error: unknown): Reply {
+function failedAfterWrite(run: Run, error: unknown): EnrolledReply {
   const { bench, plan, ask, before, evidence } = run;
   if (plan.account === undefined || evidence?.type !== 'account_written') throw error;
   const reference = randomReference();
@@ -60,6 +62,14 @@ function failedAfterWrite(run: Run, error: unknown): Reply {
   return away || before.pending_user !== undefined
     ? enrolled({ reference })
     : enrolled({ problem: 'refused', reference });
+}
+
+/** The second of two clicks is told the same. */
+async function leaveReceipt(run: Run, { reference }: EnrolledReply): Promise<void> {
+  const reply = refusal(403, [], { flow: run.ask.flow, reference });
+  await steps.savePlan({ ...run, answered: true, reply }).catch((error: unknown) => {
+    run.bench.log.warn({ err: error, reference }, 'a plan that failed after its write could not be ended');
+  });
 }
 
 async function turnOf(run: Run, binding: NonNullable<Run['binding']>, lookups: AccountLookups): Promise<Run> {

@@ -43,7 +43,7 @@ export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev
   if (sameStep && receipt.form !== undefined && receipt.form !== form) return afresh(ask);
   const { designation } = ask.flow;
   if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
-  if (designation === 'enrollment') return enrolled();
+  if (designation === 'enrollment') return enrolled({ user: receipt.user });
   return designation === 'authentication' ? afresh(ask) : go(receipt.to, { done: true });
 }
 
@@ -58,7 +58,7 @@ function replyToVisit(ask: Ask, receipt: Receipt, recent: boolean): Reply {
   // Signed out in a way that the kit does not know of: they want to sign in again.
   if (flow.designation === 'authentication') return go(flowTarget(flow.slug), { freshHandle: true });
   // The answer that signed in may never have arrived.
-  return enrolled();
+  return enrolled({ user: receipt.user });
 }
 
 function afresh({ flow }: Ask): Reply {

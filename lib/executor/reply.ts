@@ -80,6 +80,8 @@ export interface EnrolledReply {
   readonly is: 'enrolled';
   /** `null`: the person can sign in now. `inactive`: the account is switched off. `refused`: something after the write said no. */
   readonly problem: 'inactive' | 'refused' | null;
+  /** The id of the account, where it is known: whether it is active is for `http/` to ask. */
+  readonly user: string | null;
   /** What said no, where something did. */
   readonly messages: readonly Message[];
   readonly reference: string | null;
@@ -105,7 +107,7 @@ export function go(to: Target, details: Partial<Omit<GoReply, 'is' | 'to'>> = {}
 }
 
 export function enrolled(details: Partial<Omit<EnrolledReply, 'is'>> = {}): EnrolledReply {
-  return { is: 'enrolled', problem: null, messages: [], reference: null, freshHandle: false, ...details };
+  return { is: 'enrolled', problem: null, user: null, messages: [], reference: null, freshHandle: false, ...details };
 }
 
 export function refusal(

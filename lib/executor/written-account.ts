@@ -49,7 +49,7 @@ export async function replyToLostPlan(bench: Workbench, ask: Ask): Promise<Reply
   const account = await findWrittenAccount(bench, ask);
   if (account === null) return null;
   if (facts.user === account) return go({ path: flow.target }, { done: true });
-  return enrolled({ freshHandle: submission === null });
+  return enrolled({ user: account, freshHandle: submission === null });
 }
 
 function recordId(flow: Flow, enrollmentId: string): string {

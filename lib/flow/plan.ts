@@ -16,6 +16,8 @@ export interface Plan {
   readonly enrollmentId: string;
   /** The id of the account that was written in this plan. */
   readonly account?: string;
+  /** The id of the user whom an earlier request of this plan had evidence for: a password, a source's answer, the account. */
+  readonly proved?: string;
   /** The form that told who the person is: the one for which the plan got its token. */
   readonly toldBy?: ToldBy;
   readonly flow: string;

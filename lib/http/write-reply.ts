@@ -33,10 +33,7 @@ export async function writeReply(visit: Visit, reply: Reply): Promise<void> {
     return;
   }
   if (reply.is === 'go') return writeGo(visit, reply);
-  if (reply.is === 'enrolled') {
-    writeEnrolled(visit, reply);
-    return;
-  }
+  if (reply.is === 'enrolled') return writeEnrolled(visit, reply);
   if (handle.fresh) giveHandle(visit, handle);
   if (reply.token !== null) giveHandle(visit, reply.token);
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, reply);
@@ -72,8 +69,11 @@ async function writeSignedIn(visit: Visit, status: number): Promise<void> {
   sendModel(web, req, res, status, await signedInPage(visit, web.locals(req)), jar);
 }
 
-function writeEnrolled(visit: Visit, reply: EnrolledReply): void {
+async function writeEnrolled(visit: Visit, given: EnrolledReply): Promise<void> {
   const { web, req, res, jar } = visit;
+  const { problem, user } = given;
+  const isKeptOut = problem === null && user !== null && !(await web.door.isActive(user).catch(() => true));
+  const reply: EnrolledReply = isKeptOut ? { ...given, problem: 'inactive' } : given;
   const status = reply.problem === 'refused' ? 403 : 200;
   if (reply.freshHandle) giveHandle(visit);
   sendModel(web, req, res, status, enrolledPage(visit, reply, web.locals(req)), jar);

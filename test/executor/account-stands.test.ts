@@ -7,7 +7,7 @@ import { definePolicy } from '../../lib/flow/policy.js';
 import { userLogin } from '../../lib/stages/user-login.js';
 import { userWrite } from '../../lib/stages/user-write.js';
 import { openScene, type Scene } from './scene.js';
-import { act, page, refused } from './stages.js';
+import { act, again, page, refused } from './stages.js';
 import { Visitor, type Told } from './visitor.js';
 
 const minute = 60_000;
@@ -67,15 +67,15 @@ describe('an account that was written stands', () => {
     it('F28: is told by its form as an account that is ready, each time, and signs nobody in', async () => {
       const visitor = await atTerms();
       scene.clock.advance(60 * minute);
-      assert.deepEqual(await twice(visitor, { terms: 'yes' }), [enrolled(), enrolled()]);
+      assert.deepEqual(await twice(visitor, { terms: 'yes' }), [enrolled({ user: 'ann' }), enrolled({ user: 'ann' })]);
       scene.clock.advance(22 * 60 * minute);
-      assert.deepEqual(await visitor.post({ terms: 'yes' }), enrolled());
+      assert.deepEqual(await visitor.post({ terms: 'yes' }), enrolled({ user: 'ann' }));
     });
 
     it('F28: tells it once to a visit, whose browser gets a fresh token for the next person', async () => {
       const visitor = await atTerms();
       scene.clock.advance(60 * minute);
-      assert.deepEqual(await visitor.get(), enrolled({ freshHandle: true }));
+      assert.deepEqual(await visitor.get(), enrolled({ user: 'ann', freshHandle: true }));
     });
 
     it('F28: leads the person to the target who is signed in to that account', async () => {
@@ -128,14 +128,14 @@ describe('an account that was written stands', () => {
       const { planId, form } = await atTerms();
       const deployed = new Visitor(scene, flowWith([page('rules'), page('terms')], 'Walk on'), planId);
       Object.assign(deployed, { known: true, enrollmentId: 'plan-1' });
-      assert.deepEqual(await deployed.post({ terms: 'yes' }, form), enrolled());
-      assert.deepEqual(await deployed.get(), enrolled({ freshHandle: true }));
+      assert.deepEqual(await deployed.post({ terms: 'yes' }, form), enrolled({ user: 'ann' }));
+      assert.deepEqual(await deployed.get(), enrolled({ user: 'ann', freshHandle: true }));
     });
 
     it('F28: is told where what is stored cannot be read at all', async () => {
       const visitor = await atTerms();
       await scene.plans.replace(visitor.planId, visitor.form.revision, 'junk', 3600);
-      assert.deepEqual(await visitor.post({ terms: 'yes' }), enrolled());
+      assert.deepEqual(await visitor.post({ terms: 'yes' }), enrolled({ user: 'ann' }));
       const who = { planId: visitor.planId, enrollmentId: visitor.enrollmentId, address: '192.0.2.1' };
       assert.deepEqual(await cancelPlan(scene.bench, visitor.flow, who), { account: true });
     });
@@ -145,6 +145,7 @@ describe('an account that was written stands', () => {
     for (const [why, after] of Object.entries({
       'a stage refuses': act('mail', () => refused),
       'a policy fails': { stage: act('mail'), policies: [failing] },
+      'a stage asks again for what the account was made of': act('mail', () => again('username')),
     }))
       for (const pages of [[], [page('terms')]])
         it(`F28: says the same to the second of two clicks: ${why}, ${pages.length} page(s) behind the account`, async () => {
@@ -155,10 +156,22 @@ describe('an account that was written stands', () => {
             await visitor.page();
           }
           const [first, second] = await twice(visitor, { username: 'ann', terms: 'yes' });
-          assert.ok(first.is === 'enrolled' && first.reference !== null, JSON.stringify(first));
-          assert.equal(first.problem, 'refused');
+          assert.ok(first.is === 'enrolled', JSON.stringify(first));
+          assert.deepEqual([first.problem, first.reference === null], ['refused', first.messages[0]?.id === 'again.here']);
           assert.deepEqual(second, first);
         });
+
+    it('F28: a stage that throws is told alike to both of two clicks, and to a visit', async () => {
+      const broken = act('mail', () => {
+        throw new Error('broken');
+      });
+      const visitor = new Visitor(scene, flowWith([broken]));
+      await visitor.page();
+      const [first, second] = await twice(visitor, { username: 'ann' });
+      assert.equal(first.is === 'enrolled' && first.problem, 'refused');
+      assert.deepEqual(second, first);
+      assert.deepEqual(await visitor.get(), enrolled({ problem: 'refused' }));
+    });
 
     it('F28: tells a visit and another form that it was refused, without the words', async () => {
       const visitor = await atTerms(flowWith([page('terms'), act('mail', () => refused)]));

@@ -106,7 +106,7 @@ describe('a finished plan', () => {
 
   it('tells whoever opens the page and is not signed in that the account is there', async () => {
     await visitor.post({ two: 'b' });
-    assert.deepEqual(await visitor.get(), enrolled());
+    assert.deepEqual(await visitor.get(), enrolled({ user: 'ann' }));
   });
 
   it('its id comes to life for nobody else while a browser may still hold its handle, 24 hours', async () => {

@@ -206,6 +206,73 @@ describe('who is asking', () => {
     assert.deepEqual([signedIn(other), await idOf('bob')], [await idOf('bob'), signedIn(other)]);
   });
 
+  describe('F1: a plan that goes on to its sign-in in a later request', () => {
+    const named = (evidence: boolean): Flow =>
+      flowOf([
+        page('name'),
+        act('look-up', () => ({
+          is: 'passed',
+          patch: { pending_user: 'ann' },
+          ...(evidence ? { evidence: { type: 'stage_verified', user: 'ann' } as const } : {}),
+        })),
+        page('terms'),
+        userLogin({ name: 'login' }),
+      ]);
+    const walk = async (flow: Flow): Promise<{ readonly exchanged: boolean; readonly reply: Told }> => {
+      const visitor = new Visitor(scene, flow);
+      await visitor.page();
+      await visitor.post({ name: 'ann' });
+      await visitor.page();
+      const exchanged = visitor.planId !== visitor.enrollmentId;
+      return { exchanged, reply: await visitor.post({ terms: 'x' }) };
+    };
+
+    it('F1: signs nobody in whom it only knows by name', async () => {
+      const { reply } = await walk(named(false));
+      assert.equal(reply.is, 'enrolled', JSON.stringify(reply));
+    });
+
+    it('F1: signs in whom an earlier stage has verified, under a new token', async () => {
+      const { exchanged, reply } = await walk(named(true));
+      assert.deepEqual([exchanged, signedIn(reply)], [true, 'ann']);
+    });
+  });
+
+  it('F1: a first page sent from another tab with another code says that its step is done', async () => {
+    const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'walk', fields: ['username', 'password'] }));
+    await visitor.page();
+    const tab = visitor.form;
+    const [one, other] = [await codeFor(), await codeFor()];
+    const notices = [];
+    for (const code of [one, one, other]) {
+      const reply = await visitor.post({ invite_code: code }, tab);
+      notices.push(reply.is === 'go' && (reply.notice?.id ?? null));
+    }
+    assert.deepEqual(notices, [null, null, 'notice.moved_on']);
+  });
+
+  it('F28: a stage behind the account that asks again for its name makes no second account', async () => {
+    for (const more of [[], ['terms']]) {
+      scene = openScene();
+      const stages = onePage(...more).bindings.map(({ stage }) => stage);
+      const mail = act('mail', () => ({ is: 'again', errors: { username: [message('mail.bounced')] } }));
+      const visitor = new Visitor(
+        scene,
+        flowOf([...stages.slice(0, -1), mail, ...stages.slice(-1)], { designation: 'enrollment' }),
+      );
+      await visitor.page();
+      const first = { ...account('ann'), invite_code: await codeFor(5) };
+      let reply = await visitor.post(first);
+      if (more.length > 0) {
+        await visitor.page();
+        reply = await visitor.post({ terms: 'x' });
+      }
+      assert.deepEqual(reply.is === 'enrolled' && [reply.problem, reply.messages[0]?.id], ['refused', 'mail.bounced']);
+      await visitor.post({ ...first, ...account('bob') }, { step: 'account', revision: 0 });
+      assert.equal(await idOf('bob'), undefined);
+    }
+  });
+
   describe('F5: a plan token', () => {
     async function throughAccount(): Promise<{ visitor: Visitor; old: string; fields: Record<string, string> }> {
       const visitor = new Visitor(scene, onePage('extra'));

@@ -4,6 +4,7 @@ import {
   defineFlow,
   definePolicy,
   inviteCode,
+  memoryUsers,
   password,
   promptStage,
   signInFlow,
@@ -12,7 +13,7 @@ import {
   username,
   userWrite,
 } from '../../lib/index.js';
-import { openClub, type Club } from './club.js';
+import { openClub, signup, type Club } from './club.js';
 import { accountOf, Visitor } from './visitor.js';
 
 const accepted = definePolicy({
@@ -89,5 +90,46 @@ describe('a page behind the account', () => {
     // The second of two clicks carries the cookie that the first one did.
     visitor.client.cookies.set('enrollment.plan.invite', cookie, club.page);
     await saysThatItStands(await visitor.post(action, hidden));
+  });
+
+  it('F28: is there again when somebody else, who is signed in meanwhile, signs out by the button', async () => {
+    const { code } = await club.enrollment.invitations.create();
+    const other = new Visitor(club);
+    await other.open();
+    await other.follow(await other.submit({ ...accountOf(`stands-${(count += 1)}`), invite_code: code }));
+    await other.submit({ terms: 'yes' });
+    // In another tab of the same browser.
+    visitor.client.cookies.set('enrollment.sid', other.client.cookies.get('enrollment.sid') ?? '');
+    const page = await visitor.open();
+    assert.match(page.text, />Sign out and continue</);
+    await visitor.follow(await visitor.submit({}));
+    assert.equal(visitor.step.split(' ')[0], 'terms', visitor.page.text);
+    assert.equal((await visitor.submit({ terms: 'yes' })).location, '/welcome');
+    assert.equal(await visitor.me(), `stands-${count - 1}`);
+  });
+});
+
+describe('an account that is not active yet', () => {
+  it('F28: is told as that also to a visit afterwards, and to the form when it is sent later', async () => {
+    const store = memoryUsers();
+    const facts: typeof store.users.facts = (user) => ({ ...store.users.facts(user), active: false });
+    const users = { ...store.users, facts };
+    const { redemptions } = store;
+    const club = await openClub({ flows: [signup, signInFlow({ slug: 'sign-in' })], users, redemptions });
+    try {
+      const visitor = new Visitor(club);
+      await visitor.enterCode((await club.enrollment.invitations.create()).code);
+      const { action, hidden } = visitor.form;
+      const send = () => visitor.post(action, { ...hidden, ...accountOf('ann') });
+      const answers = [await send(), await visitor.open(), await send()];
+      club.clock.advance(3 * 60_000);
+      answers.push(await send());
+      for (const { text: said } of answers) {
+        assert.match(said, /It isn’t active yet/);
+        assert.doesNotMatch(said, /account is ready|>Sign in</);
+      }
+    } finally {
+      await club.close();
+    }
   });
 });

@@ -49,11 +49,13 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
   const arrived = withArrival(restored.plan, ask);
   const plan = ask.brought === null ? arrived : withBrought(arrived, ask.flow, ask.brought);
   const holder = restored.plan.context.pending_user;
+  // Who is pending may be a name that was only typed; evidence is what counts.
+  const { account, proved = account } = restored.plan;
   const run: Run = {
     ...begin(bench, ask, freezeDeep(plan), stored.rev),
     before: restored.plan.context,
     changed: ask.brought !== null,
-    evidence: answeredBy(ask) ?? (holder === undefined ? null : { type: 'plan_held', user: holder }),
+    evidence: answeredBy(ask) ?? (proved === undefined ? null : { type: 'plan_held', user: proved }),
   };
   const unmet = requirementUnmet(ask, holder);
   if (unmet === null) return run;

@@ -1,3 +1,4 @@
+import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import { restore, serialise } from '../../flow/machine/codec.js';
 import { planLimits, type PlanToken, type Receipt } from '../../flow/plan.js';
@@ -13,7 +14,8 @@ import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
 import { recordWrittenAccount } from '../written-account.js';
 
 /** One compare-and-set at the end of the run. A loser shows where the winner got to. */
-export async function savePlan(run: Run): Promise<Reply> {
+export async function savePlan(given: Run): Promise<Reply> {
+  const run = withProved(given);
   const reply = run.reply ?? finished(run);
   const { submission, facts, brought } = run.ask;
   if (brought === null && (submission === null || !facts.act)) return reply;
@@ -45,6 +47,11 @@ export async function savePlan(run: Run): Promise<Reply> {
   return replyToLoser(run, reply, done, saved.now);
 }
 
+/** What this request has shown about who is asking counts in the plan's later ones. */
+function withProved(run: Run): Run {
+  return run.evidence === null ? run : { ...run, plan: { ...run.plan, proved: run.evidence.user } };
+}
+
 async function save(
   run: Run,
   reply: Reply,
@@ -73,7 +80,9 @@ function replyToLoser(run: Run, reply: Reply, done: boolean, now: Extract<Replac
   if (winner?.is === 'receipt' && now !== null) return replyToReceipt(bench, ask, winner.receipt, now.rev);
   if (winner?.is === 'plan' && isFromSomebodyElse(bench, ask, winner.plan))
     return replyToStaleForm(bench, ask, winner.plan);
-  return go(flowTarget(ask.flow.slug));
+  // Nothing came of what was sent, unless it was the same as the winner's.
+  const isDropped = winner?.is === 'plan' && JSON.stringify(winner.plan.context) !== JSON.stringify(plan.context);
+  return go(flowTarget(ask.flow.slug), isDropped ? { notice: message('notice.moved_on') } : {});
 }
 
 /** A refused plan is over; a place that was kept for it is free for others. One that made an account leaves a receipt. */

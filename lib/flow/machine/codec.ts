@@ -48,14 +48,15 @@ export function restore(text: string, flow: Flow, id: string): Restored {
 }
 
 function planOf(found: JsonObject, flow: Flow): Restored {
-  const { id, enrollmentId = id, account, toldBy, at, steps, origin, context, restarts, startedAt } = found;
+  const { id, enrollmentId = id, account, proved, toldBy, at, steps, origin, context, restarts, startedAt } = found;
   if (!Array.isArray(steps) || !steps.every((step): step is Step & JsonObject => isStep(step, flow)))
     return unreadable('damaged steps');
   if (!isCount(at) || at > steps.length || !isCount(restarts) || !isCount(startedAt))
     return unreadable('damaged counts');
   if (steps.slice(0, at).some(({ state }) => state === 'ahead')) return unreadable('damaged cursor');
   if (!isContext(origin) || !isContext(context)) return unreadable('damaged context');
-  if (!isText(id) || !isText(enrollmentId) || !isAbsentOr(account, isText)) return unreadable('damaged ids');
+  if (!isText(id) || !isText(enrollmentId) || !isAbsentOr(account, isText) || !isAbsentOr(proved, isText))
+    return unreadable('damaged ids');
   if (!isAbsentOr(toldBy, isToldBy)) return unreadable('damaged form');
   return {
     is: 'plan',
@@ -64,6 +65,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
       id,
       enrollmentId,
       ...(isText(account) ? { account } : {}),
+      ...(isText(proved) ? { proved } : {}),
       ...(isToldBy(toldBy) ? { toldBy: { step: toldBy.step, form: toldBy.form } } : {}),
       flow: flow.slug,
       build: flow.build,

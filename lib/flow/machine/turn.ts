@@ -16,14 +16,24 @@ function aheadAgain(step: Step, flow: Flow): Step {
   return staysOut ? step : { ...step, state: 'ahead' };
 }
 
-/** The key of the last passed step that asked for one of `fields`; `null` when none did. */
+/**
+ * The key of the last passed step that asked for one of `fields`; `null` when none did. Once the account is written,
+ * nothing leads back to before the write, which would make another one.
+ */
 export function askerOf(plan: Plan, flow: Flow, fields: readonly string[]): string | null {
-  const asked = [...plan.steps].reverse().find((step) => {
+  const written = plan.steps.findLastIndex(({ key, state }) => state === 'passed' && isWrite(flow, key));
+  const from = plan.account === undefined ? 0 : written + 1;
+  const asked = plan.steps.slice(from).reverse().find((step) => {
     if (step.state !== 'passed') return false;
     const stage = bindingOf(flow, step.key)?.stage;
     return stage?.asking === true && fields.some((field) => stage.asks.includes(field));
   });
   return asked?.key ?? null;
+}
+
+function isWrite(flow: Flow, key: string): boolean {
+  const stage = bindingOf(flow, key)?.stage;
+  return stage?.asking === false && stage.creates;
 }
 
 /**

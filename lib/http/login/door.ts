@@ -15,6 +15,8 @@ export interface Door {
   isAccount(req: Request): Promise<boolean>;
   /** How the signed-in, active user knows the account: its user name, else its address; `null` where it has neither. */
   currentName(req: Request): Promise<string | null>;
+  /** False for an account that is switched off, or not switched on yet. */
+  isActive(userId: string): Promise<boolean>;
   /** False when the account is gone or not active. */
   signIn(req: Request, res: Response, userId: string, details: SignInDetails): Promise<boolean>;
   /** Does nothing where the app's login cannot. */
@@ -48,6 +50,10 @@ export function createDoor<User>(login: Login<User>, users: UserStore<User>, rec
       const user = await login.current(req);
       const facts = user === null ? null : users.facts(user);
       return facts?.active === true ? (facts.username ?? facts.email ?? null) : null;
+    },
+    async isActive(userId) {
+      const user = await users.byId(userId);
+      return user === null || users.facts(user).active;
     },
     async signIn(req, res, userId, details) {
       const user = await users.byId(userId);

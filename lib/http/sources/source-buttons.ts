@@ -35,8 +35,11 @@ export async function sourceParts(visit: Visit, sources: SourcesWeb, reply: Stag
 }
 
 /** On the pages that ask who somebody is, and in flows that make accounts as long as nobody was recognised. */
-function offers({ web, flow, user }: Visit, { identity, component, provedElsewhere }: StageReply): boolean {
+function offers({ web, flow, user }: Visit, reply: StageReply): boolean {
+  const { identity, component, provedElsewhere, cancellable } = reply;
   if (provedElsewhere) return true;
+  // Behind its account a plan has nothing more to learn of a source.
+  if (!cancellable) return false;
   if (component === 'ak-stage-password') return user === null;
   if (component === 'ak-stage-identification') return user === null && flow.designation === 'authentication';
   return identity === null && component === 'ak-stage-prompt' && makesAccounts(flow) && flow !== web.sources?.gate;

@@ -24,11 +24,12 @@ export async function startInFlow(
   const now = web.clock.now();
   const arrival = arrivalFor(flow, await readEntryLink(web, req));
   const known = readHandle(web.keyring, flow.slug, now, jar.read('plan'));
-  if (!makesAccounts(flow) && flow !== sources.connect) {
+  const stored = known === null ? null : await standingPlan(web.bench, flow, known.planId);
+  const plan = stored === 'over' ? null : stored;
+  // A plan that has its account makes no other one: the source then leads where it leads by itself.
+  if ((!makesAccounts(flow) && flow !== sources.connect) || plan?.account !== undefined) {
     // What the link wanted may have gone into the plan by now.
-    const plan = known === null ? null : await standingPlan(web.bench, flow, known.planId);
-    const kept = plan === null || plan === 'over' ? undefined : plan.context.redirect;
-    const resume = { next: arrival.next ?? kept ?? null, plan: null };
+    const resume = { next: arrival.next ?? plan?.context.redirect ?? null, plan: null };
     return startSource(web, sources, slug, { resume, otherAccount }, req, res);
   }
   const next = arrival.next ?? null;
@@ -36,6 +37,6 @@ export async function startInFlow(
   if (known === null) giveHandle({ web, flow, jar }, handle);
   for (const line of jar.lines()) res.append('Set-Cookie', line);
   const { planId: id, enrollmentId, secretId } = handle;
-  const plan = { flow: flow.slug, id, enrollmentId, secretId };
-  return startSource(web, sources, slug, { resume: { next, plan }, otherAccount }, req, res);
+  const begun = { flow: flow.slug, id, enrollmentId, secretId };
+  return startSource(web, sources, slug, { resume: { next, plan: begun }, otherAccount }, req, res);
 }

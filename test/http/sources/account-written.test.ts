@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import {
+  defineFlow,
+  definePolicy,
+  email,
+  inviteCode,
+  inviteCodePrompt,
+  password,
+  promptStage,
+  signInFlow,
+  text,
+  userLogin,
+  userWrite,
+  username,
+} from '../../../lib/index.js';
+import type { OpenIdProvider } from '../../services/openid-provider.js';
+import { accountOf, password as phrase, Visitor } from '../visitor.js';
+import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import { connectPage } from './people.js';
+
+const accepted = definePolicy({
+  name: 'accepted',
+  fields: ['terms'],
+  consumes: ['terms'],
+  check: ({ answers }) => answers['terms'] === 'yes',
+});
+
+const flow = defineFlow({
+  slug: 'invite',
+  title: 'Sign up',
+  designation: 'enrollment',
+  target: '/welcome',
+  stages: [
+    promptStage({
+      name: 'account',
+      prompts: [
+        inviteCodePrompt(),
+        username({ key: 'username', label: 'Name' }),
+        email({ key: 'email', label: 'Address' }),
+        password({ key: 'password', label: 'Password' }),
+        password({ key: 'password_repeat', label: 'Again' }),
+      ],
+      validation: [inviteCode()],
+    }),
+    userWrite({ name: 'user-write' }),
+    promptStage({ name: 'terms', prompts: [text({ key: 'terms', label: 'Terms' })], validation: [accepted] }),
+    userLogin({ name: 'user-login' }),
+  ],
+});
+
+describe('a source at a page behind the account', () => {
+  let provider: OpenIdProvider;
+  let club: AcmeClub;
+  before(async () => {
+    provider = await startAcme();
+    club = await openAcmeClub(provider, { flows: [flow, signInFlow({ slug: 'sign-in' })] });
+  });
+  after(async () => {
+    await club.close();
+    await provider.close();
+  });
+
+  /** At the page behind the account. */
+  async function atTerms(name: string): Promise<Visitor> {
+    const visitor = new Visitor(club);
+    const { code } = await club.enrollment.invitations.create();
+    await visitor.open(`${club.page}?next=/books`);
+    assert.match(visitor.page.text, /Continue with Acme/);
+    await visitor.follow(await visitor.submit({ ...accountOf(name), invite_code: code }));
+    assert.equal(visitor.step.split(' ')[0], 'terms', visitor.page.text);
+    return visitor;
+  }
+
+  it('F28: is not offered there, and leaves the plan as it is when its address is opened', async () => {
+    const visitor = await atTerms('zed');
+    assert.doesNotMatch(visitor.page.text, /Continue with Acme/);
+    await club.by(visitor, 'carl', `${club.page}source/acme/`);
+    await visitor.open();
+    assert.equal(visitor.step.split(' ')[0], 'terms', visitor.page.text);
+    assert.equal((await visitor.submit({ terms: 'yes' })).location, '/books');
+    assert.equal(await visitor.me(), 'zed');
+  });
+
+  it('F28: its person connects it to the new account by the password, and comes to `next`', async () => {
+    const visitor = await atTerms('ann');
+    const back = await club.by(visitor, 'ann', `${club.page}source/acme/`);
+    assert.equal(back.location, connectPage, back.text);
+    await visitor.open(connectPage);
+    await visitor.follow(await visitor.submit({ password: phrase }));
+    assert.equal((await visitor.submit({})).location, '/books');
+    assert.equal(await visitor.me(), 'ann');
+  });
+});
