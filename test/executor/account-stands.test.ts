@@ -157,7 +157,10 @@ describe('an account that was written stands', () => {
           }
           const [first, second] = await twice(visitor, { username: 'ann', terms: 'yes' });
           assert.ok(first.is === 'enrolled', JSON.stringify(first));
-          assert.deepEqual([first.problem, first.reference === null], ['refused', first.messages[0]?.id === 'again.here']);
+          assert.deepEqual(
+            [first.problem, first.reference === null],
+            ['refused', first.messages[0]?.id === 'again.here'],
+          );
           assert.deepEqual(second, first);
         });
 

@@ -23,11 +23,14 @@ function aheadAgain(step: Step, flow: Flow): Step {
 export function askerOf(plan: Plan, flow: Flow, fields: readonly string[]): string | null {
   const written = plan.steps.findLastIndex(({ key, state }) => state === 'passed' && isWrite(flow, key));
   const from = plan.account === undefined ? 0 : written + 1;
-  const asked = plan.steps.slice(from).reverse().find((step) => {
-    if (step.state !== 'passed') return false;
-    const stage = bindingOf(flow, step.key)?.stage;
-    return stage?.asking === true && fields.some((field) => stage.asks.includes(field));
-  });
+  const asked = plan.steps
+    .slice(from)
+    .reverse()
+    .find((step) => {
+      if (step.state !== 'passed') return false;
+      const stage = bindingOf(flow, step.key)?.stage;
+      return stage?.asking === true && fields.some((field) => stage.asks.includes(field));
+    });
   return asked?.key ?? null;
 }
 
