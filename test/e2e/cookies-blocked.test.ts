@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { findProgram } from '../services/find-program.js';
+import { wholeChromium } from '../services/chromium.js';
 import { temporaryFolder } from '../services/temporary-folder.js';
 import { accountsIn, startExample, wordOfThisYear, type Example } from './example.js';
 import { openObserver, type Observer } from './observer.js';
@@ -18,7 +18,7 @@ async function browserWithoutCookies(): Promise<BrowserContext> {
     JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }),
   );
   return chromium.launchPersistentContext(profile, {
-    executablePath: findProgram('CHROMIUM', 'chromium', 'chromium-browser', 'google-chrome'),
+    executablePath: wholeChromium(),
     args: ['--headless', '--disable-gpu', '--no-first-run'],
     chromiumSandbox: process.getuid?.() !== 0,
   });

@@ -1,11 +1,11 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { findProgram } from '../services/find-program.js';
+import { wholeChromium } from '../services/chromium.js';
 import { waitUntil } from '../services/wait-until.js';
 
 /** Chromium with its back/forward cache, which test drivers usually turn off: pages come back as they were left. */
 export async function launchEverydayBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: findProgram('CHROMIUM', 'chromium', 'chromium-browser', 'google-chrome'),
+    executablePath: wholeChromium(),
     args: ['--headless', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
     chromiumSandbox: process.getuid?.() !== 0,
