@@ -1,4 +1,4 @@
-import { message, type Texts } from '../base/message.js';
+import { message, type Message, type Texts } from '../base/message.js';
 import type { Outcome } from '../flow/outcome.js';
 import type { StageBinding } from '../flow/flow.js';
 import type { Accounts } from '../ports/accounts.js';
@@ -15,6 +15,8 @@ export interface AccountLookups {
   readonly bench: Workbench;
   /** The outcome, or 429 where a limit is passed: the same one whether the names are free or not. */
   limited(binding: StageBinding, outcome: Outcome): Outcome;
+  /** What a limit says that no outcome has said: a policy alone was told that a name is taken. `null`: nothing. */
+  untold(): { readonly sentence: Message; readonly retryAfterSeconds: number } | null;
   /** Gives the count back where the page passed and no account was told of. Never throws: the store's failure is logged. */
   settle(passed: boolean): Promise<void>;
 }
@@ -23,12 +25,13 @@ export interface AccountLookups {
 export function countLookups(bench: Workbench, ask: Ask): AccountLookups {
   const limits = bench.availability;
   if (limits === undefined || ask.submission === null)
-    return { bench, limited: (_binding, outcome) => outcome, settle: () => Promise.resolve() };
+    return { bench, limited: (_binding, outcome) => outcome, untold: () => null, settle: () => Promise.resolve() };
 
   const { accounts } = bench.services;
   let counted: { readonly request: Attempt; readonly answer: Promise<AttemptAnswer> } | null = null;
   let retryAfterSeconds: number | null = null;
   let told = false;
+  let said = false;
 
   const mayLookUp = async (enrollmentId: string): Promise<boolean> => {
     const request = { address: ask.facts.address, enrollmentId };
@@ -63,15 +66,22 @@ export function countLookups(bench: Workbench, ask: Ask): AccountLookups {
     bench: { ...bench, services: { ...bench.services, accounts: limitedAccounts } },
     limited({ stage }, outcome) {
       if (retryAfterSeconds === null || outcome.is !== 'again') return outcome;
-      const sentence = message('availability.throttled', { minutes: Math.max(1, Math.ceil(retryAfterSeconds / 60)) });
+      const sentence = throttled(retryAfterSeconds);
+      said = true;
       const fields = stage.asking ? [''] : Object.keys(outcome.errors);
       return { is: 'again', errors: Object.fromEntries(fields.map((key) => [key, [sentence]])), retryAfterSeconds };
     },
+    untold: () =>
+      retryAfterSeconds === null || said ? null : { sentence: throttled(retryAfterSeconds), retryAfterSeconds },
     async settle(passed) {
       if (counted === null || told || retryAfterSeconds !== null || !passed) return;
       await limits.reward(counted.request).catch(() => undefined);
     },
   };
+}
+
+function throttled(seconds: number): Message {
+  return message('availability.throttled', { minutes: Math.max(1, Math.ceil(seconds / 60)) });
 }
 
 /** True where the submission was accepted, so that its page is behind the visitor. */

@@ -28,6 +28,7 @@ export async function execute(bench: Workbench, ask: Ask): Promise<Reply> {
       if (run.reply !== null || run.binding === null) break;
       run = await turnOf(run, run.binding, lookups);
     }
+    run = throttledBy(lookups, run);
     const [reply] = await Promise.all([steps.savePlan(run), lookups.settle(hasPassed(run))]);
     return withNext(run, afterWrite(run, reply));
   } catch (error) {
@@ -37,6 +38,15 @@ export async function execute(bench: Workbench, ask: Ask): Promise<Reply> {
     if (reply.problem === 'refused') await leaveReceipt(run, reply);
     return reply;
   }
+}
+
+/** Where a policy asked for more names than are allowed, the person waits: the plan stays where it was. */
+function throttledBy(lookups: AccountLookups, run: Run): Run {
+  const limit = run.plan.account === undefined ? lookups.untold() : null;
+  if (limit === null) return run;
+  const { sentence, retryAfterSeconds } = limit;
+  const reply = refusal(429, [sentence], { flow: run.ask.flow, retryAfterSeconds });
+  return { ...run, answered: false, changed: false, signIn: null, signOut: false, reply };
 }
 
 /** A way that is begun again leads to the same place. */

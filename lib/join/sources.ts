@@ -72,7 +72,7 @@ export function joinSources<User, Data>(
     if (decision.is === 'denied') return denied(decision.reason, signedIn?.userId ?? null);
     const rule =
       decision.is === 'prove' && decision.field === 'email' ? await identities.invitationRule(identity) : 'never';
-    const waiting = rule === 'never' ? null : await claimableAccount({ users, connections }, identity);
+    const waiting = rule === 'never' ? null : await claimableAccount({ users, connections, redemptions }, identity);
     if (waiting !== null) return { is: 'enroll', rule, claims: waiting.id };
     return connecting(decision, signedIn?.recently ?? false);
   }

@@ -32,4 +32,9 @@ export interface Redemptions {
    * lost the invitations of accounts that are there.
    */
   latest?(count: number): Promise<readonly RedemptionRow[]>;
+  /**
+   * True where the user has a row: the account was made by somebody who signed up. Left out: no account counts as made
+   * beforehand, so none is claimed by an invitation.
+   */
+  hasRedemption?(userId: string): Promise<boolean>;
 }

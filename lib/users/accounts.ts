@@ -96,7 +96,7 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
    */
   async function claimed(redemption: Redemption, identity: HeldIdentity | null): Promise<User | null> {
     if (sources === null || identity === null || redemption.invitation?.email !== identity.email) return null;
-    const waiting = await claimableAccount({ users, connections: sources.connections }, identity);
+    const waiting = await claimableAccount({ users, redemptions, connections: sources.connections }, identity);
     if (waiting === null) return null;
     await sources.connections.link(waiting.id, externalOf(identity));
     sources.log.info(

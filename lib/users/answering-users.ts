@@ -47,6 +47,12 @@ export function answeringRedemptions(redemptions: Redemptions): Redemptions {
           latest: (count) =>
             answered(async () => (await redemptions.latest?.(count)) ?? [], 'the table of redemptions'),
         }),
+    ...(redemptions.hasRedemption === undefined
+      ? {}
+      : {
+          hasRedemption: (userId) =>
+            answered(async () => (await redemptions.hasRedemption?.(userId)) ?? true, 'the table of redemptions'),
+        }),
   } satisfies Redemptions);
 }
 

@@ -1,26 +1,31 @@
 import type { Connections } from '../ports/connections.js';
 import type { HeldIdentity } from '../ports/held-identity.js';
+import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 
 export interface ClaimableParts<User> {
   readonly users: Pick<UserStore<User>, 'facts' | 'byLogin' | 'passwordHash'>;
   readonly connections: Connections;
+  readonly redemptions: Redemptions | null;
 }
 
 /**
  * The account that was made beforehand for the owner of a verified address, and that nobody can sign in to yet: active,
- * with exactly this address, without a password and without a connection. `null`: there is none, or a store cannot say
- * so. An invitation that is bound to the address has to be redeemed for it as well; the address alone claims nothing.
+ * with exactly this address, without a password, without a connection and without a redemption. Somebody who signed up
+ * with an address that nobody verified may still be signed in: such an account is theirs. `null`: there is none, or a
+ * store cannot say so. An invitation that is bound to the address has to be redeemed for it as well; the address alone claims nothing.
  */
 export async function claimableAccount<User>(
-  { users, connections }: ClaimableParts<User>,
+  { users, connections, redemptions }: ClaimableParts<User>,
   { email, emailVerified }: Pick<HeldIdentity, 'email' | 'emailVerified'>,
 ): Promise<{ readonly user: User; readonly id: string } | null> {
   if (email === null || !emailVerified) return null;
   if (users.passwordHash === undefined || connections.hasConnection === undefined) return null;
+  if (redemptions?.hasRedemption === undefined) return null;
   const user = await users.byLogin('email', email);
   if (user === null) return null;
   const { id, active, email: address } = users.facts(user);
   if (!active || address !== email || (await users.passwordHash(user)) !== null) return null;
-  return (await connections.hasConnection(id)) ? null : { user, id };
+  if (await connections.hasConnection(id)) return null;
+  return (await redemptions.hasRedemption(id)) ? null : { user, id };
 }

@@ -25,5 +25,8 @@ export function createRedemptionTable(): RedemptionTable {
       const rows = [...byKey.values()].filter(({ invitation_id: id }) => id !== null);
       return rows.slice(-count).reverse();
     },
+    async hasRedemption(userId) {
+      return [...byKey.values()].some(({ user_id: id }) => id === userId);
+    },
   });
 }

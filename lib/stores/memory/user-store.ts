@@ -116,6 +116,7 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
     redemptions: Object.freeze<Redemptions>({
       find: (by) => redemptions.find(by),
       latest: (count) => redemptions.latest(count),
+      hasRedemption: (userId) => redemptions.hasRedemption(userId),
     }),
   });
 }

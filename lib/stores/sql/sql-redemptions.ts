@@ -49,6 +49,9 @@ export function sqlRedemptions(query: SqlQuery, options: SqlRedemptionsOptions =
       const rows = allRows(asked, await query(latest + String(Math.max(1, Math.floor(count))), []));
       return rows.map(redemptionOf);
     },
+    async hasRedemption(userId) {
+      return firstRow(asked, await query(`${select}user_id = ${value} LIMIT 1`, [userId])) !== null;
+    },
   });
 }
 

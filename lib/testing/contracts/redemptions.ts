@@ -64,6 +64,13 @@ export function redemptionsContract(open: () => Promise<RedemptionsUnderTest>): 
       await assert.rejects(() => insert(sample({ enrollment_id: row.enrollment_id })));
       assert.deepEqual(await redemptions.find({ enrollmentId: row.enrollment_id }), row);
     }),
+    one('a user who has a row is known, where the table can tell', async ({ redemptions, insert }) => {
+      const row = sample({ user_id: `user-${randomId()}` });
+      await insert(row);
+      if (redemptions.hasRedemption === undefined) return;
+      assert.equal(await redemptions.hasRedemption(row.user_id), true);
+      assert.equal(await redemptions.hasRedemption(`user-${randomId()}`), false);
+    }),
     one('keys are compared letter by letter', async ({ redemptions, insert }) => {
       const row = sample({ redemption_key: `aB-${randomId()}:1` });
       await insert(row);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { MatchingMode, MemoryUser } from '../../../lib/index.js';
+import { inviteSignupFlow, type MatchingMode, type MemoryUser } from '../../../lib/index.js';
 import type { OpenIdProvider } from '../../services/openid-provider.js';
 import { signup } from '../club.js';
 import { password, Visitor } from '../visitor.js';
@@ -82,6 +82,24 @@ describe('T-SSO-14: accounts that an attacker prepares before their owner arrive
     assert.equal(await victim.me(), 'ann');
     await assertApart(victim, attacker, account);
     assert.equal(await shared.me(), 'mallory');
+  });
+
+  it('F27: an account without a password that the attacker signed up for is not claimed by its invitation', async () => {
+    await club.close();
+    club = await openAcmeClub(provider, { flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email'] })] });
+    ({ code } = await club.enrollment.invitations.create());
+    const attacker = new Visitor(club);
+    await attacker.enterCode(code);
+    await attacker.submit({ username: 'mallory', email: 'ann@example.com' });
+    assert.equal(await attacker.me(), 'mallory');
+    const [account] = club.members;
+    assert.ok(account);
+    const bound = await club.enrollment.invitations.create({ email: 'ann@example.com' });
+    const victim = new Visitor(club);
+    const page = await victim.follow(await club.by(victim, 'ann'));
+    assert.doesNotMatch(page.text, /is waiting here/);
+    await victim.client.post('/if/flow/no-access-yet/', { invite_code: bound.code });
+    await assertApart(victim, attacker, account);
   });
 
   it("trojan identifier: the attacker's identity, connected to an account of the victim's address, stays outside", async () => {

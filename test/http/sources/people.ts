@@ -33,9 +33,12 @@ export async function sentBack(
   return url.pathname + url.search;
 }
 
-/** Somebody who has an account and no password. */
+/** Somebody for whom an account was made beforehand, without a password. */
 export function withoutPassword(club: Club, name: string, email = `${name}@example.com`): Promise<MemoryUser> {
-  return club.users.create(sampleAccount({ username: name, email, passwordHash: null }), sampleRedemption());
+  const account = sampleAccount({ username: name, email, passwordHash: null });
+  const redemption = sampleRedemption();
+  // An administrator writes the user alone; the row that this store wants is about nobody.
+  return club.users.create(account, { ...redemption, row: () => redemption.row('nobody') });
 }
 
 /** An app that signs people in and out by its own means: POST `/enter/<id>`, and `/leave`, of which the kit knows nothing. */

@@ -37,7 +37,7 @@ describe('memoryUsers', () => {
     assert.deepEqual((await users.byId(user.id))?.data, { team: 'red' });
     const row = await redemptions.find({ key: redemption.key });
     assert.throws(() => Object.assign(row ?? {}, { user_id: 'another' }), TypeError);
-    assert.deepEqual(Object.keys(redemptions), ['find', 'latest']);
+    assert.deepEqual(Object.keys(redemptions), ['find', 'latest', 'hasRedemption']);
   });
 
   it('frees the names that an update leaves, and keeps an update of nothing', async () => {
