@@ -86,7 +86,9 @@ describe('T-SSO-14: accounts that an attacker prepares before their owner arrive
 
   it('F27: an account without a password that the attacker signed up for is not claimed by its invitation', async () => {
     await club.close();
-    club = await openAcmeClub(provider, { flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email'] })] });
+    club = await openAcmeClub(provider, {
+      flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email'] })],
+    });
     ({ code } = await club.enrollment.invitations.create());
     const attacker = new Visitor(club);
     await attacker.enterCode(code);
