@@ -18,19 +18,22 @@ const mistakes = new Set([
   // Node: a package that is not installed.
   'ERR_MODULE_NOT_FOUND',
   'MODULE_NOT_FOUND',
-  // PostgreSQL: no such schema, table, column, type; wrong type of a column.
-  '3F000',
-  '42P01',
-  '42703',
-  '42704',
-  '42804',
   // MySQL and MariaDB.
   'ER_NO_SUCH_TABLE',
   'ER_BAD_FIELD_ERROR',
+  'ER_PARSE_ERROR',
   // Prisma: no such table, no such column.
   'P2021',
   'P2022',
 ]);
+
+/**
+ * SQLSTATE of statements that cannot work: no such schema (3F), wrong syntax, table, column or type (42), values that the
+ * column cannot hold (22), not supported (0A). PostgreSQL's drivers have it as `code`.
+ */
+const wrongStatement = /^(?:0A|22|3F|42)[0-9A-Z]{3}$/;
+/** Query builders that find the mistake before the database does. */
+const wrongQueries = new Set(['PrismaClientValidationError', 'CastError', 'MissingSchemaError']);
 
 const denials = new Set([
   // PostgreSQL: not let in, no such database, not allowed.
@@ -40,6 +43,8 @@ const denials = new Set([
   '42501',
   'ER_ACCESS_DENIED_ERROR',
   'ER_BAD_DB_ERROR',
+  'ER_DBACCESS_DENIED_ERROR',
+  'ER_TABLEACCESS_DENIED_ERROR',
   'P1000',
   'P1003',
   // TLS, as Node and OpenSSL name it.
@@ -56,8 +61,16 @@ const denials = new Set([
 
 function isMistake(error: unknown): boolean {
   if (isEnrollmentError(error) && error.status === 500) return true;
+  const code = stringAt(error, 'code');
+  if (denials.has(code)) return false;
   // SQLite has one code for every statement that it cannot understand.
-  return mistakes.has(stringAt(error, 'code')) || /\bno such (?:table|column)\b/.test(stringAt(error, 'message'));
+  const isWrong = /\bno such (?:table|column|function)\b|^(?:SQLITE_ERROR: )?near ".*": syntax error/;
+  return (
+    mistakes.has(code) ||
+    wrongStatement.test(code) ||
+    wrongQueries.has(stringAt(error, 'name')) ||
+    isWrong.test(stringAt(error, 'message'))
+  );
 }
 
 function isDenied(error: unknown): boolean {
@@ -69,7 +82,7 @@ function isProgrammingError(error: unknown): boolean {
   return error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError;
 }
 
-function stringAt(error: unknown, name: 'code' | 'message'): string {
+function stringAt(error: unknown, name: 'code' | 'message' | 'name'): string {
   const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
   return typeof value === 'string' ? value : '';
 }

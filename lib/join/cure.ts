@@ -30,10 +30,16 @@ const cures: readonly (readonly [RegExp, string])[] = [
     /\b42703\b|no such column|ER_BAD_FIELD_ERROR|P2022/,
     'the table lacks a column that your store names: migrate it, or correct the store',
   ],
+  [/\b(?:42883|42601|42804|22P02)\b|syntax error/, 'correct the statement of your store'],
+  [/\b3D000\b|ER_BAD_DB_ERROR/, 'correct the name of the database'],
   [/\b28P01\b|\b28000\b|ER_ACCESS_DENIED/, "correct the database's user and password"],
   [/\b42501\b/, 'grant this role the rights on the table'],
   [
-    /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH/,
+    /ETIMEDOUT/,
+    'nothing answers there in time: is it running, are host and port right, and does it speak TLS where the URL says so?',
+  ],
+  [
+    /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH/,
     'nothing answers there: is it running, and are host and port right?',
   ],
 ];

@@ -41,6 +41,14 @@ describe('the deepest cause of an error', () => {
 describe('the kind of a fault', () => {
   for (const [error, kind] of [
     [coded('relation "users" does not exist', '42P01'), 'mistake'],
+    [coded('operator does not exist: integer = text', '42883'), 'mistake'],
+    [coded('syntax error at or near "selct"', '42601'), 'mistake'],
+    [coded('invalid input syntax for type integer: "ann"', '22P02'), 'mistake'],
+    [coded('permission denied for table users', '42501'), 'denied'],
+    [coded('SQLITE_ERROR: near "selct": syntax error', 'SQLITE_ERROR'), 'mistake'],
+    [Object.assign(new Error('Cast to ObjectId failed'), { name: 'CastError' }), 'mistake'],
+    [coded('cannot execute INSERT in a read-only transaction', '25006'), 'outage'],
+    [coded('deadlock detected', '40P01'), 'outage'],
     [coded("Table 'app.users' doesn't exist", 'ER_NO_SUCH_TABLE'), 'mistake'],
     [coded('SQLITE_ERROR: no such column: emial', 'SQLITE_ERROR'), 'mistake'],
     [coded("Cannot find package '@libsql/client'", 'ERR_MODULE_NOT_FOUND'), 'mistake'],

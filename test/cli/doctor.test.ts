@@ -75,9 +75,22 @@ describe('doctor', () => {
       await redis.client().call('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
       const evicting = await visit(configurationOf(redis.url.replace('redis://', 'redis://app:pw@'), redemptions));
       assert.match(evicting.findings, /^bad keeping: .*allkeys-lru/m);
+      await redis.client().call('ACL', 'SETUSER', 'app', '-info');
+      const blind = commandLine(configurationOf(redis.url.replace('redis://', 'redis://app:pw@'), redemptions));
+      const { out } = await blind.run(['doctor']);
+      assert.match(out, /unknown: whether it keeps anything on disk: CONFIG and INFO persistence do not tell it/);
+      assert.doesNotMatch(out, /no append-only file/);
     } finally {
       await redis.stop();
     }
+  });
+
+  it('F13: in memory too, it says which table is not there', async () => {
+    const missing = `redemptions: { find: async () => { throw new Error('no such table: enrollment_redemptions'); } }`;
+    const { code, findings } = await visit(configurationOf('', missing).replace("redis: '', ", ''));
+    assert.equal(code, 1);
+    assert.match(findings, /^bad stores: everything is in memory/m);
+    assert.match(findings, /^bad stores: the table of redemptions.*no such table/m);
   });
 
   it('F36: finds a replica, and a table of redemptions that is not there, with cause and cure', async () => {

@@ -63,7 +63,10 @@ export function findingsOf(it: Examination): readonly Finding[] {
 function storeFindings(it: Examination): readonly Finding[] {
   const { stores, forgets, unknown, clockAheadMs } = it;
   if (stores === 'memory')
-    return [bad('stores', 'everything is in memory: it ends with the process, and production refuses it. Set "redis"')];
+    return [
+      bad('stores', 'everything is in memory: it ends with the process, and production refuses it. Set "redis"'),
+      ...(it.problem === null ? [] : [healthFinding(it)]),
+    ];
   return [
     healthFinding(it),
     ...forgets.map((reason) => bad('keeping', `Redis may lose invitations: ${reason}`)),

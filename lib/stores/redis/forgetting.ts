@@ -21,7 +21,7 @@ export async function whyItForgets(redis: RedisConnection): Promise<Forgetting> 
 }
 
 async function whyNodeForgets(node: RedisConnection): Promise<Forgetting> {
-  const { policy, keeps } = (await fromConfig(node)) ?? (await fromInfo(node));
+  const { policy, keeps, asked } = (await fromConfig(node)) ?? (await fromInfo(node));
   return {
     reasons: [
       ...(policy === null || policy === 'noeviction'
@@ -34,9 +34,13 @@ async function whyNodeForgets(node: RedisConnection): Promise<Forgetting> {
         : []),
     ],
     unknown: [
-      ...(policy === null ? ['its maxmemory-policy (CONFIG and INFO memory are not allowed)'] : []),
+      ...(policy === null ? ['its maxmemory-policy: CONFIG and INFO memory do not tell it'] : []),
       ...(keeps === null
-        ? ['whether it keeps anything on disk: no append-only file, and no snapshot since its start']
+        ? [
+            asked
+              ? 'whether it keeps anything on disk: no append-only file, and no snapshot since its start'
+              : 'whether it keeps anything on disk: CONFIG and INFO persistence do not tell it',
+          ]
         : []),
     ],
   };
@@ -46,14 +50,18 @@ async function whyNodeForgets(node: RedisConnection): Promise<Forgetting> {
 interface Keeping {
   readonly policy: string | null;
   readonly keeps: boolean | null;
+  /** False where nothing at all was told about the disk. */
+  readonly asked: boolean;
 }
 
 async function fromConfig(node: RedisConnection): Promise<Keeping | null> {
   const [policy, appendOnly, snapshots] = await Promise.all(
     ['maxmemory-policy', 'appendonly', 'save'].map((name) => unlessDenied(setting(node, name))),
   );
-  if (policy === null || appendOnly === null || snapshots === null) return null;
-  return { policy: policy ?? null, keeps: !(appendOnly === 'no' && snapshots === '') };
+  // Some managed servers answer with an empty list in place of a denial.
+  const isTold = (value: string | null | undefined): value is string => typeof value === 'string';
+  if (!isTold(policy) || !isTold(appendOnly) || !isTold(snapshots)) return null;
+  return { policy, keeps: !(appendOnly === 'no' && snapshots === ''), asked: true };
 }
 
 async function fromInfo(node: RedisConnection): Promise<Keeping> {
@@ -62,8 +70,9 @@ async function fromInfo(node: RedisConnection): Promise<Keeping> {
     unlessDenied(node.call('INFO', 'persistence')),
   ]);
   const policy = lineOf(memory, 'maxmemory_policy');
-  if (lineOf(persistence, 'aof_enabled') === '1') return { policy, keeps: true };
-  return { policy, keeps: Number(lineOf(persistence, 'rdb_saves') ?? 0) > 0 ? true : null };
+  const appendOnly = lineOf(persistence, 'aof_enabled');
+  const keeps = appendOnly === '1' || Number(lineOf(persistence, 'rdb_saves') ?? 0) > 0;
+  return { policy, keeps: keeps ? true : null, asked: appendOnly !== null };
 }
 
 async function setting(node: RedisConnection, name: string): Promise<string | undefined> {

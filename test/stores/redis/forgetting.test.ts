@@ -9,6 +9,8 @@ import {
   type EnrollmentOptions,
   type MemoryUser,
 } from '../../../lib/index.js';
+import type { RedisConnection } from '../../../lib/stores/redis/connection.js';
+import { whyItForgets } from '../../../lib/stores/redis/forgetting.js';
 import { startRedis, type TestRedis } from '../../services/redis-server.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -60,6 +62,20 @@ describe('a Redis that may forget', () => {
       await enrollment.ready();
       await enrollment.close();
     });
+  });
+
+  it('F36: is unknown of one that answers CONFIG with an empty list, as managed servers do', async () => {
+    const answers = (told: Readonly<Record<string, string>>): RedisConnection => {
+      const node = { call: async (name: string, part: string) => (name === 'CONFIG' ? [] : (told[part] ?? '')) };
+      return { nodes: async () => [node] } as unknown as RedisConnection;
+    };
+    const nothing = await whyItForgets(answers({}));
+    assert.deepEqual(nothing.reasons, []);
+    assert.equal(nothing.unknown.length, 2);
+    const memory = 'maxmemory_policy:allkeys-lru\r\n';
+    assert.match(String((await whyItForgets(answers({ memory }))).reasons), /allkeys-lru/);
+    const told = { memory: 'maxmemory_policy:noeviction\r\n', persistence: 'aof_enabled:1\r\n' };
+    assert.deepEqual(await whyItForgets(answers(told)), { reasons: [], unknown: [] });
   });
 
   it('is not claimed of one that does not let us ask', async () => {
