@@ -1,20 +1,33 @@
+import { within } from '../base/deadline.js';
+import { storeAway } from '../base/error.js';
 import type { Inviters, InviterRules } from '../ports/inviters.js';
 import type { UserStore } from '../ports/user-store.js';
 
-/** The app's rules over its user store. Who is gone or not active invites nobody any more, whatever the rules say. */
+const patienceMs = 2000;
+
+/**
+ * The app's rules over its user store. Who is gone or not active invites nobody any more, whatever the rules say. A rule
+ * without an answer within two seconds is 503.
+ */
 export function invitersOf<User>(users: UserStore<User>, { may, quota }: InviterRules<User>): Inviters {
   return Object.freeze<Inviters>({
     async may(id, gift) {
       const user = await users.byId(id);
       if (user === null || !users.facts(user).active) return false;
       // Nothing but an explicit yes: an app in JavaScript may answer with anything.
-      const answer: unknown = may === undefined ? true : await may(user, gift);
+      const answer: unknown = may === undefined ? true : await inTime('may', () => may(user, gift));
       return answer === true;
     },
     async quota(id) {
       if (typeof quota !== 'function') return quota ?? null;
       const user = await users.byId(id);
-      return user === null ? { count: 0, days: 1 } : quota(user);
+      return user === null ? { count: 0, days: 1 } : inTime('quota', () => quota(user));
     },
   });
+}
+
+function inTime<Answer>(rule: string, ask: () => Answer | Promise<Answer>): Promise<Answer> {
+  return within(patienceMs, Promise.resolve().then(ask), () =>
+    storeAway(`inviters.${rule}`, new Error(`no answer within ${String(patienceMs)} ms`)),
+  );
 }

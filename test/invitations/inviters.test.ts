@@ -87,6 +87,15 @@ describe('T-INV-20: an account that invites', () => {
     await assert.rejects(house.invitations.desk.create({ inviter: house.ann.id }), /the database is away/);
   });
 
+  it('F18: whose rules never answer is told so after two seconds, and lets nobody in', async () => {
+    const silent = (): Promise<never> => new Promise(() => undefined);
+    for (const rules of [{ may: silent }, { quota: silent }]) {
+      const { invitations, ann } = await houseWith(rules);
+      const made = invitations.desk.create({ inviter: ann.id });
+      await assert.rejects(made, coded('ERR_ENROLLMENT_STORE_AWAY', 503));
+    }
+  });
+
   it('has a quota of its own where the rules say so', async () => {
     const house = await houseWith({ quota: ({ username }) => (username === 'ann' ? { count: 1, days: 30 } : null) });
     await house.invitations.desk.create({ inviter: house.ann.id });
