@@ -40,13 +40,13 @@ export async function execute(bench: Workbench, ask: Ask): Promise<Reply> {
   }
 }
 
-/** Where a policy asked for more names than are allowed, the person waits: the plan stays where it was. */
+/** Where nothing came of a form because a policy asked for more names than are allowed, the person is told to wait. */
 function throttledBy(lookups: AccountLookups, run: Run): Run {
-  const limit = run.plan.account === undefined ? lookups.untold() : null;
+  const limit = run.changed ? null : lookups.untold();
   if (limit === null) return run;
   const { sentence, retryAfterSeconds } = limit;
   const reply = refusal(429, [sentence], { flow: run.ask.flow, retryAfterSeconds });
-  return { ...run, answered: false, changed: false, signIn: null, signOut: false, reply };
+  return { ...run, answered: false, reply };
 }
 
 /** A way that is begun again leads to the same place. */

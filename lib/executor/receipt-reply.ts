@@ -2,7 +2,7 @@ import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import { planLimits, type Receipt } from '../flow/plan.js';
 import { formDigest } from './form-digest.js';
-import { enrolled, go, type Reply } from './reply.js';
+import { enrolled, go, refusal, type Reply } from './reply.js';
 import type { Ask, Workbench } from './run.js';
 import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 
@@ -34,6 +34,8 @@ export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev
     return go(receipt.to, { done: true, signIn });
   }
   if (submission === null) return replyToVisit(ask, receipt, recent);
+  if (isAnotherPersons(ask, receipt, { form, sameStep }))
+    return refusal(403, [message('flow.signed_in')], { flow: ask.flow });
   // Its answer never arrived, or was left open for too long.
   if (receipt.wrote && sameStep && receipt.form === form) return enrolled();
   if (receipt.continues) return afresh(ask);
@@ -45,6 +47,19 @@ export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev
   if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
   if (designation === 'enrollment') return enrolled({ user: receipt.user });
   return designation === 'authentication' ? afresh(ask) : go(receipt.to, { done: true });
+}
+
+/**
+ * True where the form says who somebody is, and somebody is signed in: led on, they would find themselves in the account
+ * of whoever was here before.
+ */
+function isAnotherPersons(
+  { flow, facts }: Ask,
+  receipt: Receipt,
+  { form, sameStep }: { readonly form: string; readonly sameStep: boolean },
+): boolean {
+  if (facts.user === undefined || flow.authentication !== 'require_unauthenticated' || receipt.form === form) return false;
+  return sameStep || flow.designation === 'authentication';
 }
 
 /** Somebody opens the page again. */

@@ -90,6 +90,38 @@ describe('a flow of designation authentication', () => {
     assert.deepEqual(reply.is === 'refusal' && [reply.status, reply.messages], [403, [{ id: 'flow.signed_in' }]]);
   });
 
+  it('F1: tells so whoever sends another form of a plan that is finished, lost or further on', async () => {
+    const scene = openScene();
+    const walk = async (...pages: readonly string[]): Promise<Visitor> => {
+      const one = new Visitor(scene, flow, `plan-${pages.join('-')}-`);
+      await one.page();
+      for (const name of pages) {
+        await one.post({ [name]: 'a' });
+        if (name === 'one') await one.page();
+      }
+      return one;
+    };
+    const [finished, further, lost] = [await walk('one', 'two'), await walk('one'), await walk()];
+    const [first, last] = finished.forms;
+    assert.ok(first && last);
+    const sent: Told[] = [];
+    for (const user of ['ann', 'ben']) {
+      for (const one of [finished, further, lost]) one.user = user;
+      lost.arrival = { next: { path: '/next' } };
+      sent.push(
+        await finished.post({ two: 'other' }, last),
+        await finished.post({ one: 'other' }, first),
+        await further.post({ one: 'other' }, first),
+        await lost.post({ one: 'other' }, first),
+        await lost.post({ two: 'other' }, { step: 'two', revision: 1 }),
+      );
+    }
+    for (const [at, reply] of sent.entries())
+      assert.deepEqual(reply.is === 'refusal' && reply.messages, [{ id: 'flow.signed_in' }], String(at));
+    const same = await finished.post({ two: 'a' }, last);
+    assert.deepEqual(same.is === 'go' && [same.to, same.done], [{ path: '/home' }, true]);
+  });
+
   it('starts afresh for whoever finished it and is not signed in any more', async () => {
     await visitor.page();
     await visitor.post({ one: 'a' });

@@ -108,6 +108,18 @@ describe('signing in on two pages', () => {
     assert.equal(answer.status, 403);
     assert.match(answer.text, /already signed in/);
   });
+
+  it('F1: a name typed in a second tab, where the first has signed in, leads nobody into that account', async () => {
+    const other = await member(club, `${name}-other`);
+    await visitor.open(signInPage);
+    const tab = visitor.form;
+    await visitor.follow(await visitor.submit({ uid_field: name }));
+    await visitor.submit({ password });
+    assert.equal(await visitor.me(), name);
+    const answer = await visitor.post(tab.action, { ...tab.hidden, uid_field: other.username ?? '' });
+    assert.equal(answer.status, 403);
+    assert.match(answer.text, new RegExp(`signed in as ${name}\\.`));
+  });
 });
 
 describe('what a plan keeps of signing in', () => {

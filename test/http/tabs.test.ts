@@ -30,7 +30,7 @@ describe('several tabs, and going away', () => {
     assert.equal(visitor.step, 'account 1');
   });
 
-  it('T-FLOW-07: a page that another tab has passed leads on with a notice', async () => {
+  it('T-FLOW-07: a page that another tab has passed repeats nothing, and is told who is signed in', async () => {
     await visitor.enterCode(code);
     const stale = visitor.form;
     await visitor.submit({ ...accountOf('taken-meanwhile') });
@@ -41,9 +41,10 @@ describe('several tabs, and going away', () => {
     assert.equal((await other.submit({ ...accountOf('taken-meanwhile') })).status, 422);
     assert.equal((await other.submit(accountOf('tabs-own'))).status, 303);
     const late = await other.post(first.action, { ...first.hidden, ...accountOf('tabs-late') });
-    assert.equal(late.status, 303);
+    assert.equal(late.status, 403);
+    assert.match(late.text, /signed in as tabs-own\./);
     assert.ok(!club.members.some(({ username }) => username === 'tabs-late'));
-    assert.equal((await visitor.post(stale.action, { ...stale.hidden, ...accountOf('tabs-late') })).status, 303);
+    assert.equal((await visitor.post(stale.action, { ...stale.hidden, ...accountOf('tabs-late') })).status, 403);
     assert.ok(!club.members.some(({ username }) => username === 'tabs-late'));
   });
 

@@ -32,7 +32,8 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
   const stored = await bench.plans.load(ask.planId);
   if (stored === null) {
     const over = mayBeOver(ask) ? await replyToLostPlan(bench, ask) : null;
-    if (over !== null) return ended(bench, ask, over);
+    const refused = over ?? refusedWhileSignedIn(ask, undefined);
+    if (refused !== null) return ended(bench, ask, refused);
     return ask.submission === null || first
       ? planAfresh(bench, ask)
       : ended(bench, ask, again(ask.flow, 'notice.expired'));
@@ -41,14 +42,17 @@ export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
   if (restored.is === 'unreadable') {
     bench.events({ type: 'plan.unreadable', flow: ask.flow.slug, plan: ask.planId, reason: restored.reason });
     const over = await replyToLostPlan(bench, ask);
-    return ended(bench, ask, over ?? { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
+    const refused = over ?? refusedWhileSignedIn(ask, undefined);
+    return ended(bench, ask, refused ?? { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
   }
   if (restored.is === 'receipt') return ended(bench, ask, replyToReceipt(bench, ask, restored.receipt, stored.rev));
+  const holder = restored.plan.context.pending_user;
+  const refused = refusedWhileSignedIn(ask, holder);
+  if (refused !== null) return ended(bench, ask, refused);
   if (ask.submission !== null && ask.submission.revision !== stored.rev)
     return ended(bench, ask, replyToStaleForm(bench, ask, restored.plan));
   const arrived = withArrival(restored.plan, ask);
   const plan = ask.brought === null ? arrived : withBrought(arrived, ask.flow, ask.brought);
-  const holder = restored.plan.context.pending_user;
   // Who is pending may be a name that was only typed; evidence is what counts.
   const { account, proved = account } = restored.plan;
   const run: Run = {
@@ -146,6 +150,15 @@ function requirementUnmet(ask: Ask, ownUser: string | undefined): Message | null
     return message('flow.signed_in');
   if (ask.flow.authentication === 'require_authenticated' && user === undefined) return message('flow.signed_out');
   return null;
+}
+
+/**
+ * Whoever sends a form while somebody else is signed in is told so, whatever became of the plan: led on, they would find
+ * themselves in the account of whoever was here before.
+ */
+function refusedWhileSignedIn(ask: Ask, ownUser: string | undefined): Reply | null {
+  const unmet = ask.submission === null || ask.facts.user === undefined ? null : requirementUnmet(ask, ownUser);
+  return unmet === null ? null : refusal(403, [unmet], { flow: ask.flow });
 }
 
 /** Whoever is signed in is where an authentication flow leads: as in authentik, it counts as done. */
