@@ -58,7 +58,8 @@ function isAnotherPersons(
   receipt: Receipt,
   { form, sameStep }: { readonly form: string; readonly sameStep: boolean },
 ): boolean {
-  if (facts.user === undefined || flow.authentication !== 'require_unauthenticated' || receipt.form === form) return false;
+  if (facts.user === undefined || flow.authentication !== 'require_unauthenticated' || receipt.form === form)
+    return false;
   return sameStep || flow.designation === 'authentication';
 }
 
