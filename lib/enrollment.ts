@@ -222,7 +222,7 @@ export function createEnrollment<User, Data = JsonObject>(
     },
     stylesheet: web.pages.stylesheet.path,
     async currentUser(req) {
-      const user = await tellingRetry(req.res, async () => login.current(req));
+      const user = await tellingRetry(req.res, async () => (await login.current(req)) ?? null);
       // An app whose users the kit does not know decides by itself who is active.
       return user !== null && (known === null || known.facts(user).active) ? user : null;
     },

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { within } from '../../base/deadline.js';
 import { storeAway } from '../../base/error.js';
 import type { UserFacts, UserStore } from '../../ports/user-store.js';
 import type { Login, SignInDetails } from './login.js';
@@ -28,26 +29,45 @@ export interface Door {
   ready(req: Request): string | null;
 }
 
-/** `recent` is `null` where nothing asks for a recent sign-in. */
-export function createDoor<User>(login: Login<User>, users: UserStore<User>, recent: RecentSignIn | null): Door {
+/**
+ * `recent` is `null` where nothing asks for a recent sign-in. The kit's own logins have shorter ends of their own; a login
+ * of the app that does not answer within `patienceMs` is 503.
+ */
+export function createDoor<User>(
+  login: Login<User>,
+  users: UserStore<User>,
+  recent: RecentSignIn | null,
+  patienceMs = 10_000,
+): Door {
+  function inTime<Answer>(ask: () => Answer | Promise<Answer>): Promise<Answer> {
+    return within(patienceMs, Promise.resolve().then(ask), () =>
+      storeAway('the login', new Error(`no answer within ${String(patienceMs)} ms`)),
+    );
+  }
+
+  /** A login in JavaScript may answer with `undefined`, as `req.user` is without Passport's session. */
+  async function currentOf(req: Request): Promise<User | null> {
+    return (await inTime(() => login.current(req))) ?? null;
+  }
+
   let wasReady = false;
 
   return {
     async current(req) {
-      const user = await login.current(req);
+      const user = await currentOf(req);
       if (user === null) return null;
       const facts = users.facts(user);
       return facts.active ? facts.id : null;
     },
     async isAccount(req) {
-      const user = await login.current(req);
+      const user = await currentOf(req);
       if (user === null) return false;
       const facts = users.facts(user);
       const kept = await users.byId(facts.id);
       return kept !== null && isSame(facts, users.facts(kept));
     },
     async currentName(req) {
-      const user = await login.current(req);
+      const user = await currentOf(req);
       const facts = user === null ? null : users.facts(user);
       return facts?.active === true ? (facts.username ?? facts.email ?? null) : null;
     },
@@ -58,12 +78,12 @@ export function createDoor<User>(login: Login<User>, users: UserStore<User>, rec
     async signIn(req, res, userId, details) {
       const user = await users.byId(userId);
       if (user === null || !users.facts(user).active) return false;
-      await login.signIn(req, res, user, details);
+      await inTime(() => login.signIn(req, res, user, details));
       recent?.note(res, userId);
       return true;
     },
     async signOut(req, res) {
-      await login.signOut?.(req, res);
+      await inTime(() => login.signOut?.(req, res));
       recent?.forget(res);
     },
     signedInRecently: (req, userId) => recent?.holds(req, userId) ?? false,

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import express, { type Request, type Response } from 'express';
+import { describe, it } from 'mocha';
+import { createEnrollment, memoryUsers, type Login, type MemoryUser } from '../../lib/index.js';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import { createDoor } from '../../lib/http/login/door.js';
+import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+
+const req: Request = Object.create(express.request);
+const res: Response = Object.create(express.response);
+
+describe('a login of the app', () => {
+  const silent = (): Promise<never> => new Promise(() => undefined);
+  const login: Login<MemoryUser> = { current: silent, signIn: silent, signOut: silent };
+
+  it('F32: that never answers is 503 at its end, whatever it was asked', async () => {
+    const { users } = memoryUsers();
+    const { id } = await users.create(sampleAccount(), sampleRedemption());
+    const door = createDoor(login, users, null, 5);
+    for (const asked of [
+      () => door.current(req),
+      () => door.currentName(req),
+      () => door.isAccount(req),
+      () => door.signIn(req, res, id, { method: 'enrollment', rememberSeconds: null }),
+      () => door.signOut(req, res),
+    ])
+      await assert.rejects(asked, (error) => isEnrollmentError(error) && error.status === 503);
+  });
+
+  it('F13: a login that answers with undefined knows of no user', async () => {
+    const { users, redemptions } = memoryUsers();
+    const nothing = { ...login, current: () => undefined as unknown as null };
+    const door = createDoor(nothing, users, null);
+    assert.deepEqual(
+      [await door.current(req), await door.currentName(req), await door.isAccount(req)],
+      [null, null, false],
+    );
+    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const enrollment = createEnrollment({ baseUrl: 'http://localhost:3000', users, redemptions, login: nothing, log });
+    assert.equal(await enrollment.currentUser(req), null);
+    await enrollment.close();
+  });
+});
