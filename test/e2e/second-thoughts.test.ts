@@ -150,12 +150,14 @@ describe('second thoughts on the way, in a real browser', () => {
       await assertOneAccount();
     });
 
-    it('opened in the middle shows the same step, and what the first tab does counts for both', async () => {
+    it('opened in the middle shows the same step; sent for another person it says who is signed in', async () => {
       await goToAccountPage(page, house.page, code);
       await other.goto(house.page);
       assert.deepEqual(await asked(other), accountPage);
       await submit(page, accountOf(name));
-      assert.equal(await submit(other, accountOf(`${name}-too`)), 303);
+      assert.equal(await submit(other, accountOf(`${name}-too`)), 403);
+      assert.match(await said(other), new RegExp(`signed in as ${name}\\b`));
+      await other.goto(house.home);
       assert.equal(await who(other), name);
       await assertOneAccount();
     });

@@ -56,7 +56,14 @@ export async function startPostgres(): Promise<TestPostgres> {
   let databases = 0;
   const pools: Pool[] = [];
   const signalAll = (signal: NodeJS.Signals): void => {
-    for (const pid of processesOf(server.pid)) process.kill(pid, signal);
+    for (const pid of processesOf(server.pid)) {
+      try {
+        process.kill(pid, signal);
+      } catch (error) {
+        // A connection's process may have ended since it was listed.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+      }
+    }
   };
 
   return {
