@@ -67,14 +67,17 @@ const turn = fc.oneof(
   { weight: 1, arbitrary: fc.constant('redirect' as const) },
 );
 
-const policy = (verdicts: fc.Arbitrary<RandomPolicy['verdict']>): fc.Arbitrary<RandomPolicy> =>
+const policy = (
+  verdicts: fc.Arbitrary<RandomPolicy['verdict']>,
+  turns: fc.Arbitrary<RandomPolicy['turn']> = turn,
+): fc.Arbitrary<RandomPolicy> =>
   fc.record({
     verdict: verdicts,
     negate: fc.boolean(),
     enabled: fc.boolean(),
     failureResult: fc.boolean(),
     patch: fc.constantFrom('nothing', 'declared', 'undeclared'),
-    turn,
+    turn: turns,
   });
 
 const stage: fc.Arbitrary<RandomStage> = fc.record({
@@ -95,7 +98,14 @@ const stage: fc.Arbitrary<RandomStage> = fc.record({
   satisfied: fc.boolean(),
   policies: fc.array(policy(verdict), { maxLength: 2 }),
   mode: fc.constantFrom('any', 'all'),
-  validation: fc.array(policy(fc.constantFrom('pass', 'odd', 'turning')), { maxLength: 1 }),
+  // One that inserts what is not there refuses every answer, so no visitor could pass its page.
+  validation: fc.array(
+    policy(
+      fc.constantFrom('pass', 'odd', 'turning'),
+      turn.filter((one) => one !== 'unknown'),
+    ),
+    { maxLength: 1 },
+  ),
   evaluateOnPlan: fc.boolean(),
   reEvaluatePolicies: fc.boolean(),
   invalidResponseAction: fc.constantFrom('retry', 'restart', 'restart_with_context'),
