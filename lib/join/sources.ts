@@ -48,7 +48,7 @@ export function joinSources<User, Data>(
   const connections = answeringConnections(config.connections);
   if (gate === undefined || authentication === undefined || connect === undefined) return null;
   const { oneTime } = stores;
-  const all = createSources(config.sources, { oneTime, clock, baseUrl: site.origin + site.mount });
+  const all = createSources(config.sources, { oneTime, clock, log, baseUrl: site.origin + site.mount });
   const looks = new Map(all.looks.map((look) => [look.slug, look]));
   const desk = {
     terms: (slug: string) => looks.get(slug)?.terms ?? null,

@@ -23,12 +23,12 @@ export function admittedSource(settings: AdmittedSettings): AdmittedDefinition {
     ...named,
     kind: 'admitted',
     loginPath,
-    open() {
+    open({ log }) {
       return Object.freeze<AdmittedSource>({
         ...named,
         kind: 'admitted',
         loginPath,
-        enabled: () => isOn(enabled),
+        enabled: () => isOn(enabled, { slug: named.slug, log }),
         async answered(ask) {
           const late = new SourceProblem('provider.slow', 'admit');
           const asked = (async () => ({ said: await ask() }))();

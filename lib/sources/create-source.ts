@@ -37,7 +37,7 @@ const longestExchangeMs = 30_000;
 /** What all sources have in common: the switch, one-time state bound to the browser, and outcomes in place of exceptions. */
 export function createSource(
   facts: SourceFacts,
-  { oneTime, clock }: SourceParts,
+  { oneTime, clock, log }: SourceParts,
   enabled: SourceSwitch | undefined = alwaysOn,
   way: SourceWay,
 ): Source {
@@ -68,7 +68,7 @@ export function createSource(
   return Object.freeze<Source>({
     ...facts,
 
-    enabled: () => isOn(enabled),
+    enabled: () => isOn(enabled, { slug: facts.slug, log }),
 
     async begin(start: SourceStart): Promise<BeginOutcome> {
       try {

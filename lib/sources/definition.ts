@@ -25,7 +25,7 @@ export interface RoundTripDefinition extends NamedSource {
 export interface AdmittedDefinition extends NamedSource {
   readonly kind: AdmittedSource['kind'];
   readonly loginPath: string | null;
-  open(): AdmittedSource;
+  open(parts: Pick<SourceParts, 'log'>): AdmittedSource;
 }
 
 /** A source as the app configures it. It holds its secrets in closures, so that printing it shows none. */

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { ExternalIdentity } from '../ports/connections.js';
+import type { Log } from '../ports/log.js';
 import type { OneTime } from '../ports/one-time.js';
 import type { SourceTerms } from '../ports/source-terms.js';
 import type { SourceReason } from './reasons.js';
@@ -116,6 +117,7 @@ export interface Source {
 export interface SourceParts {
   readonly oneTime: OneTime;
   readonly clock: Clock;
+  readonly log: Log;
   /** The origin and the mount path: `https://app.example/join`. */
   readonly baseUrl: string;
 }

@@ -50,7 +50,7 @@ export function createSources(definitions: readonly SourceDefinition[], parts: S
   if (issues.length > 0)
     throw new EnrollmentError('ERR_ENROLLMENT_CONFIG', `the sources are not right: ${issues.join('; ')}`, { issues });
   const opened = definitions.map((definition) =>
-    definition.kind === 'admitted' ? definition.open() : definition.open(parts),
+    definition.kind === 'admitted' ? definition.open(parts) : definition.open(parts),
   );
   const all = opened.filter((source) => source.kind !== 'admitted');
   const admitted = opened.filter((source) => source.kind === 'admitted');

@@ -7,6 +7,7 @@ import { admittedSource } from '../../lib/sources/admitted-source.js';
 import type { SourceDefinition } from '../../lib/sources/definition.js';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import { createSources, sourceIssues, type Sources } from '../../lib/sources/sources.js';
+import type { Log } from '../../lib/ports/log.js';
 import { createMemoryOneTime } from '../../lib/stores/memory/one-time.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { baseUrl, failureIn } from './desk.js';
@@ -16,13 +17,22 @@ import { settingIssues } from './setting-issues.js';
 const entra = { slug: 'entra', issuer: 'https://id.example' };
 const acme = { slug: 'acme', issuer: 'https://id.example', clientId: 'club', clientSecret: 'canary' };
 
+const failures: object[] = [];
+const log: Log = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: (fields) => void failures.push(fields),
+};
+
 function open(...definitions: readonly SourceDefinition[]): Sources {
   const clock = fakeClock(0);
-  return createSources(definitions, { oneTime: createMemoryOneTime({ clock }), clock, baseUrl });
+  return createSources(definitions, { oneTime: createMemoryOneTime({ clock }), clock, log, baseUrl });
 }
 function openOne(more: Partial<AdmittedSettings> = {}): AdmittedSource {
   return open(admittedSource({ ...entra, ...more })).admitted('entra') ?? assert.fail();
 }
+
+const notBoolean = 'the option enabled answered with string, not true or false';
 
 describe('a source whose sign-in the app runs itself', () => {
   it('needs no more than a slug and an issuer', async () => {
@@ -118,7 +128,7 @@ describe('a source whose sign-in the app runs itself', () => {
     assert.equal(openOne({ loginPath: null }).loginPath, null);
   });
 
-  it('is off where its switch says so, or cannot be asked', async () => {
+  it('F10: is off where its switch says so; where it fails, or gives no boolean, that is logged', async () => {
     const switches: readonly (readonly [NonNullable<AdmittedSettings['enabled']>, boolean])[] = [
       [() => true, true],
       [async () => false, false],
@@ -129,11 +139,19 @@ describe('a source whose sign-in the app runs itself', () => {
         },
         false,
       ],
+      // What an app in JavaScript may answer with.
+      [JSON.parse.bind(JSON, '"true"'), false],
     ];
+    failures.length = 0;
     for (const [enabled, on] of switches) {
       const sources = open(admittedSource({ ...entra, enabled }));
       assert.deepEqual([await sources.admitted('entra')?.enabled(), await sources.looks[0]?.enabled()], [on, on]);
     }
+    assert.deepEqual(
+      failures.map((fields) => Object(fields).err.message),
+      ['canary', 'canary', 'canary', 'canary'].concat(Array(2).fill(notBoolean)),
+    );
+    assert.ok(failures.every((fields) => Object(fields).source === 'entra'));
   });
 
   it('checks whom the app recognised', () => {

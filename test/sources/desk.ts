@@ -38,7 +38,12 @@ export function openDesk(
   // The provider's clock is the real one.
   const clock = fakeClock(Date.now());
   const oneTime = given.oneTime ?? createMemoryOneTime({ clock });
-  const sources = createSources([definitions].flat(), { oneTime, clock, baseUrl });
+  const sources = createSources([definitions].flat(), {
+    oneTime,
+    clock,
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    baseUrl,
+  });
   const [first] = sources.all;
   if (first === undefined) throw new Error('no source');
   const cookies = new Map<string, string>();

@@ -217,6 +217,7 @@ describe('the settings of sources', () => {
       createSources([], {
         oneTime: openDesk(openIdConnectSource(right)).oneTime,
         clock: { now: () => 0 },
+        log: { info: () => undefined, warn: () => undefined, error: () => undefined },
         baseUrl: 'https://a.example',
       }).all.length,
       0,
