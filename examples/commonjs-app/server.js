@@ -33,6 +33,9 @@ const server = app.listen(port, async () => {
   console.log(`Open ${enrollment.flowUrl('invite')} and type ${code}`);
 });
 
+// Longer than a proxy in front keeps idle connections (nginx: 60 s).
+server.keepAliveTimeout = 65_000;
+
 process.once('SIGTERM', () => {
   server.close(() => void enrollment.close().then(() => process.exit(0)));
   server.closeIdleConnections();

@@ -25,6 +25,8 @@ import { startProvider } from './provider.js';
 const redis = process.env['REDIS_URL'];
 const app = express();
 const server = app.listen(Number(process.env['PORT'] ?? 3000));
+// Longer than a proxy in front keeps idle connections (nginx: 60 s).
+server.keepAliveTimeout = 65_000;
 await once(server, 'listening');
 const baseUrl = `http://localhost:${String((server.address() as AddressInfo).port)}`;
 

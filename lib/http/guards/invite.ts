@@ -1,4 +1,6 @@
 import { EnrollmentError } from '../../base/error.js';
+import { argumentIssues } from '../../base/setting-kinds.js';
+import { refuseSettings } from '../../base/settings.js';
 import { userIdText } from '../../base/user-id.js';
 import type { JsonObject } from '../../base/json.js';
 import { maySignIn, type SignInEvidence } from '../../executor/sign-in-evidence.js';
@@ -74,6 +76,8 @@ export function redeemOnce<User, Data>(
   }
 
   async function run(write: WriteAccount<User, Data>, found: FindAccount<User> | null): Promise<User> {
+    const given = found === null ? [] : argumentIssues('found', found, 'function');
+    refuseSettings('invite.redeem', null, [...argumentIssues('write', write, 'function'), ...given]);
     const { invitation, enrollmentId, email, tenant, refusing, account } = terms;
     // Which errors are the app's own, and which id it has put into the row.
     const thrown = new Set<unknown>();

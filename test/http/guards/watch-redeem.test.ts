@@ -39,6 +39,18 @@ for (const express of [5, 4] as const) {
       );
     });
 
+    it('F11: redeem without a function, or with something else, says so', async () => {
+      for (const given of [[], [{}], [() => ({}), 'found']]) {
+        const thrown: unknown[] = [];
+        await answers(async (_req, res, invite) => {
+          await Reflect.apply(invite.redeem, invite, given).catch((error: unknown) => thrown.push(error));
+          res.sendStatus(422);
+        });
+        assert.match(String(thrown[0]), /invite\.redeem: "(write|found)" must be a function/);
+        await house.close();
+      }
+    });
+
     it('is not told so when it redeemed, showed its form again, or failed', async () => {
       await answers((_req, res) => void res.sendStatus(422));
       assert.deepEqual(said(), []);
