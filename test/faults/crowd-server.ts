@@ -24,8 +24,10 @@ const enrollment = createEnrollment({
   flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
   passwords: argon2Passwords({ memoryKiB: 64, passes: 1 }),
   attempts: { perClient: unlimited, perPlan: unlimited, overall: unlimited },
-  availabilityChecks: { perClient: unlimited },
-  newPlans: { perClient: unlimited },
+  // An earlier build beside this one has no such options.
+  ...(process.env['EARLIER_BUILD'] === '1'
+    ? {}
+    : { availabilityChecks: { perClient: unlimited }, newPlans: { perClient: unlimited } }),
 });
 
 const app = express();

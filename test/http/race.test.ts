@@ -8,6 +8,7 @@ import { openClub, type Club } from './club.js';
 import { standingWith } from './standing.js';
 import { tellingUsers } from './telling-users.js';
 import { accountOf, Visitor } from './visitor.js';
+import { sentUntilServed } from '../faults/prepared-guest.js';
 
 const visitors = effort(60, 200);
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
@@ -62,7 +63,7 @@ for (const [stores, processes] of [
         const { code, id } = await invitations().create({ uses });
         const ready = await atTheLastPage([code]);
         const answers = await Promise.all(
-          ready.map((visitor, index) => visitor.submit(accountOf(`race-${uses}-${index}`))),
+          ready.map((visitor, index) => sentUntilServed(() => visitor.submit(accountOf(`race-${uses}-${index}`)))),
         );
         assert.deepEqual(counted(answers), { 303: uses, 403: visitors - uses });
         assert.equal(members.length - before, uses);
