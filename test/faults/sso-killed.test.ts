@@ -116,7 +116,7 @@ describe("a server that is killed in the gate's last step", () => {
     },
   };
 
-  for (const { diesAt, heeds, accounts, connected } of sampleOf(moments, 3)) {
+  for (const { diesAt, heeds, accounts, connected } of sampleOf(moments, 2)) {
     for (const [what, way] of Object.entries(ways)) {
       const kind = heeds ? 'a store that heeds identities' : 'a store that does not';
       it(`${diesAt}, over ${kind}; the same person ${what}: one account, one place, connected, signed in`, async () => {
