@@ -1,5 +1,9 @@
-/** True for a URL of this machine: `localhost`, `127.0.0.0/8` or `[::1]`. */
+/** True for a host name of this machine as `URL` writes it: `localhost`, `127.0.0.0/8` or `[::1]`. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** True for a URL of this machine. */
 export function isLocal(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return isLoopback(new URL(url).hostname);
 }

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { isLoopback } from '../base/local-host.js';
 import { sendTo } from './headers.js';
 import type { Web } from './web.js';
 
@@ -30,5 +31,6 @@ function isForwarded({ headers }: Request): boolean {
 }
 
 function isThisMachine(hostname: string): boolean {
-  return /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/.test(hostname);
+  // A server that listens at every address is opened under these, too.
+  return isLoopback(hostname) || hostname === '0.0.0.0' || hostname === '[::]';
 }

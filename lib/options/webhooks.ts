@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { isLocal } from '../base/local-host.js';
 import { eventNames } from './event-names.js';
 import type { WebhookReceiver } from './options.js';
 
@@ -34,9 +35,9 @@ export const webhooksSchema = Joi.array()
 export function webhookIssues(webhooks: readonly WebhookReceiver[], production: boolean): readonly string[] {
   if (!production) return [];
   return webhooks.flatMap(({ url }, index) => {
-    const { protocol, hostname } = new URL(url);
-    const local = hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-    return protocol === 'https:' || local ? [] : [`"webhooks[${index}].url" must be https in production`];
+    return new URL(url).protocol === 'https:' || isLocal(url)
+      ? []
+      : [`"webhooks[${index}].url" must be https in production`];
   });
 }
 

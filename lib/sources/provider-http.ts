@@ -1,3 +1,4 @@
+import { isLoopback } from '../base/local-host.js';
 import { SourceProblem } from './problem.js';
 
 /** What is asked of a provider, and what for: the name is part of every failure's detail. */
@@ -82,8 +83,4 @@ export function isSafe(url: string): boolean {
   const { protocol, hostname, username, password, hash } = new URL(url);
   if (username + password + hash !== '') return false;
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
