@@ -19,3 +19,8 @@ export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok
 export function message(id: string, values?: Readonly<Record<string, string | number>>): Message {
   return values === undefined ? { id } : { id, values };
 }
+
+/** A wait in whole minutes, at least one, as sentences give it. */
+export function minutesOf(seconds: number): number {
+  return Math.max(1, Math.ceil(seconds / 60));
+}

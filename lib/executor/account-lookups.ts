@@ -1,4 +1,4 @@
-import { message, type Message, type Texts } from '../base/message.js';
+import { message, minutesOf, type Message, type Texts } from '../base/message.js';
 import type { Outcome } from '../flow/outcome.js';
 import type { StageBinding } from '../flow/flow.js';
 import type { Accounts } from '../ports/accounts.js';
@@ -81,7 +81,7 @@ export function countLookups(bench: Workbench, ask: Ask): AccountLookups {
 }
 
 function throttled(seconds: number): Message {
-  return message('availability.throttled', { minutes: Math.max(1, Math.ceil(seconds / 60)) });
+  return message('availability.throttled', { minutes: minutesOf(seconds) });
 }
 
 /** True where the submission was accepted, so that its page is behind the visitor. */

@@ -1,4 +1,4 @@
-import { message, type Texts } from '../base/message.js';
+import { message, minutesOf, type Texts } from '../base/message.js';
 import type { PlanToken } from '../flow/plan.js';
 import type { AttemptAnswer } from '../ports/attempts.js';
 import { refusal, type Reply } from './reply.js';
@@ -14,7 +14,7 @@ export async function countNewPlan({ bench, ask, plan, revision }: Run, done: bo
   return bench.newPlans.consume(ask.facts.address);
 }
 
-/** Gives a finished plan's count back. Nobody waits for it: an answer does not depend on it. */
+/** Gives a finished plan's count back. Not awaited: the answer does not depend on it. */
 export function rewardFinishedPlan({ bench, ask, revision }: Run): void {
   if (revision > 0) bench.newPlans?.reward(ask.facts.address).catch(() => undefined);
 }
@@ -26,6 +26,6 @@ export async function refuseNewPlan(run: Run, token: PlanToken | null, retryAfte
   const { invitation } = plan.context;
   if (invitation !== undefined)
     await bench.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
-  const minutes = Math.max(1, Math.ceil(retryAfterSeconds / 60));
+  const minutes = minutesOf(retryAfterSeconds);
   return refusal(429, [message('plan.throttled', { minutes })], { flow: ask.flow, retryAfterSeconds });
 }

@@ -1,5 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
-import { message, type Texts } from '../base/message.js';
+import { message, minutesOf, type Texts } from '../base/message.js';
 import { limitRule, wordingRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
@@ -106,7 +106,7 @@ function rarely(perClient: NonNullable<WaitingListSettings['perClient']>): Polic
       const answer = (await services.waitingList?.count(facts.address, perClient)) ?? { over: false };
       if (!answer.over) return true;
       const { retryAfterSeconds } = answer;
-      const minutes = Math.ceil(retryAfterSeconds / 60);
+      const minutes = minutesOf(retryAfterSeconds);
       return { pass: false, messages: [message('policy.rarely', { minutes })], retryAfterSeconds };
     },
   });

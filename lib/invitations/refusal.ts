@@ -1,4 +1,4 @@
-import { message, type Message, type Texts } from '../base/message.js';
+import { message, minutesOf, type Message, type Texts } from '../base/message.js';
 import type { RefusalCause } from '../ports/invitation-store.js';
 
 /** Every reason why a code or an invitation is not taken. */
@@ -43,7 +43,7 @@ export function throttledMessage(
   retryAfterSeconds: number,
   id: 'invitation.throttled' | 'invitation.too_many_held' = 'invitation.throttled',
 ): Message {
-  return message(id, { minutes: Math.max(1, Math.ceil(retryAfterSeconds / 60)) });
+  return message(id, { minutes: minutesOf(retryAfterSeconds) });
 }
 
 const toldOfRightCodes: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import { EnrollmentError } from '../base/error.js';
 import { randomToken } from '../base/ids.js';
-import { message, type Texts } from '../base/message.js';
+import { message, minutesOf, type Texts } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import type { Credentials, CredentialsQuestion } from '../ports/credentials.js';
 import type { EventFacts, EventSink } from '../ports/events.js';
@@ -64,7 +64,7 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
       const attempt = { subject: subjectOf(identifier), address };
       const counted = await attempts.count(attempt);
       if (counted.over) {
-        const minutes = Math.max(1, Math.ceil(counted.retryAfterSeconds / 60));
+        const minutes = minutesOf(counted.retryAfterSeconds);
         return {
           is: 'throttled',
           message: message('users.too_many_attempts', { minutes }),
