@@ -9,7 +9,7 @@ const outageMs = 3500;
 const longestStartMs = 30_000;
 
 /**
- * Waits until the stores answer: a few seconds at most for what is down, longer for a start that is only slow.
+ * Waits until the stores answer: at most 3.5 s while a part is down, at most 30 s more while none is.
  * Where only the app's own tables are missing or away, invitations can be worked on: then it returns what is wrong.
  * @throws CommandError: away, or a configuration that no command can work with
  */

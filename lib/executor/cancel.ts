@@ -4,9 +4,9 @@ import type { Ask, Workbench } from './run.js';
 import { findWrittenAccount } from './written-account.js';
 
 /**
- * Ends a plan that its visitor does not want to go on with, and tells whether it had made an account; a place that was
- * kept for it is free again. A finished one
- * keeps its receipt: whoever uses this browser next must not come to the account that was made under its id.
+ * Ends a plan that its visitor cancels, and returns whether it had written an account; a place that was kept for it is
+ * free again. A finished plan keeps its receipt: the browser's next visitor must not come to the account that was
+ * written under its id.
  */
 export async function cancelPlan(
   { plans, services }: Pick<Workbench, 'plans' | 'services'>,

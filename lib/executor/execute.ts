@@ -40,7 +40,7 @@ export async function execute(bench: Workbench, ask: Ask): Promise<Reply> {
   }
 }
 
-/** Where nothing came of a form because a policy asked for more names than are allowed, the person is told to wait. */
+/** Answers 429 where a policy looked up more names than the limit allows and the form therefore came to nothing. */
 function throttledBy(lookups: AccountLookups, run: Run): Run {
   const limit = run.changed ? null : lookups.untold();
   if (limit === null) return run;
@@ -74,7 +74,7 @@ function failedAfterWrite(run: Run, error: unknown): EnrolledReply {
     : enrolled({ problem: 'refused', reference });
 }
 
-/** The second of two clicks is told the same. */
+/** Makes the second of two clicks get the same answer. */
 async function leaveReceipt(run: Run, { reference }: EnrolledReply): Promise<void> {
   const reply = refusal(403, [], { flow: run.ask.flow, reference });
   await steps.savePlan({ ...run, answered: true, reply }).catch((error: unknown) => {

@@ -5,8 +5,8 @@ type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | '
 /**
  * What a form said, as a keyed hash over all its fields, or what a source said: a receipt answers exactly the same again,
  * not whatever else is sent in its name. Without the app's secret it tells nothing about the password that may be among
- * the fields. Empty for a request that says nothing. Made under the secret
- * that signed the plan's token, so that a change of secrets between two clicks makes no difference.
+ * the fields. Empty for a request that says nothing. Made under the secret that signed the plan's token, so that a change
+ * of secrets between two clicks makes no difference.
  */
 export function formDigest(
   { digest }: Pick<Workbench, 'digest'>,

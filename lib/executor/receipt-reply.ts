@@ -50,8 +50,8 @@ export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev
 }
 
 /**
- * True where the form says who somebody is, and somebody is signed in: led on, they would find themselves in the account
- * of whoever was here before.
+ * True where the form names a person while a user is signed in. Redirected onwards, the sender would act in the account
+ * of the browser's earlier visitor.
  */
 function isAnotherPersons(
   { flow, facts }: Ask,

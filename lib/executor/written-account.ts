@@ -40,8 +40,8 @@ export async function findWrittenAccount(
 }
 
 /**
- * The answer where a plan is gone that had written an account; `null` where it had not. It signs nobody in. A page that
- * is opened gets it once: the browser's next visitor starts a plan of their own.
+ * The answer where a plan is gone that had written an account; `null` where it had not. It never signs in. A GET gets it
+ * once: the browser's next visitor starts a plan of their own.
  */
 export async function replyToLostPlan(bench: Workbench, ask: Ask): Promise<Reply | null> {
   const { facts, submission, flow } = ask;

@@ -16,7 +16,7 @@ export interface Plan {
   readonly enrollmentId: string;
   /** The id of the account that was written in this plan. */
   readonly account?: string;
-  /** The id of the user whom an earlier request of this plan had evidence for: a password, a source's answer, the account. */
+  /** The user's id for which an earlier request of this plan had evidence: a password, a source's answer, the account. */
   readonly proved?: string;
   /** The form that told who the person is: the one for which the plan got its token. */
   readonly toldBy?: ToldBy;
@@ -66,7 +66,7 @@ export interface Receipt {
   readonly continues?: true;
   /** True where that answer wrote an account, and the plan goes on. */
   readonly wrote?: true;
-  /** Set where the plan was refused after its account was written: the receipt signs nobody in then. */
+  /** Set where the plan was refused after its account was written; the receipt then never signs in. */
   readonly refused?: RefusedReceipt;
   readonly to: Target;
   readonly user?: string;

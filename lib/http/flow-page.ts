@@ -74,7 +74,7 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   const ended = await cancelPlan(web.bench, flow, { planId, enrollmentId, address: web.client(req) });
   visit.jar.clear('entry');
   giveHandle(visit);
-  // What was written stays written, and is told.
+  // Canceling does not remove the account, so the page names it.
   if (ended.account && flow.designation === 'enrollment') return writeReply(visit, enrolled());
   const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
   // Nobody can begin anew where only a source leads.

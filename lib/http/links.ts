@@ -34,7 +34,7 @@ export function sourceLoginLinks(web: Web, next: Target | null): readonly PageLi
   }));
 }
 
-/** The other sources, for people whom `source` recognised in a flow, whose plan goes on. */
+/** The other sources, for a person recognised by `source` in a flow; the plan goes on. */
 export function otherSourceLinks(web: Web, flow: Pick<Flow, 'slug'>, source: string): readonly PageLink[] {
   const others = (web.sources?.all.looks ?? []).filter((look) => look.slug !== source && startsHere(look));
   return others.map(({ slug, name }) => ({

@@ -96,7 +96,7 @@ export function createAttempts({
     },
   });
 
-  /** Of all that come at once one is first, and all are told the same. */
+  /** The first of concurrent uses; all callers get the same one. */
   async function firstUse(key: string, mine: Use): Promise<Use> {
     const use = useOf(parseJson(await oneTime.hold(`${key}:use`, JSON.stringify(mine), keptSeconds)));
     if (use === null) throw new SourceProblem('state.unknown', 'unreadable');

@@ -21,7 +21,7 @@ export interface VerifiedAnswer {
 /** What came of a callback, for the same request from the same browser. */
 export interface RepeatedAnswers {
   keep(key: string, answer: VerifiedAnswer): Promise<void>;
-  /** Notes that nobody was recognised, so that the second request does not wait. */
+  /** Records that the callback failed, so that the second request does not wait. */
   keepFailure(key: string, reason: string): Promise<void>;
   /** The answer, or the reason of the failure; `null`: unknown, or older than two minutes. */
   find(key: string, options: { readonly waits: boolean }): Promise<VerifiedAnswer | string | null>;

@@ -40,7 +40,7 @@ export const providerGroups = definePolicy({
   },
 });
 
-/** The gate for people whom a source recognised; their groups come along. */
+/** The gate for people recognized by a source, with the groups of their claims. */
 export const gate = defineFlow({
   slug: 'no-access-yet',
   title: 'Create your account',

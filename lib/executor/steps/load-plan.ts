@@ -153,8 +153,8 @@ function requirementUnmet(ask: Ask, ownUser: string | undefined): Message | null
 }
 
 /**
- * Whoever sends a form while somebody else is signed in is told so, whatever became of the plan: led on, they would find
- * themselves in the account of whoever was here before.
+ * Refuses a form that is sent while another user is signed in, whatever became of the plan. Redirected onwards, the
+ * sender would act in the account of the browser's earlier visitor.
  */
 function refusedWhileSignedIn(ask: Ask, ownUser: string | undefined): Reply | null {
   const unmet = ask.submission === null || ask.facts.user === undefined ? null : requirementUnmet(ask, ownUser);
