@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { storeAway } from '../base/error.js';
 import { message } from '../base/message.js';
-import { refusal } from '../executor/reply.js';
+import { enrolled, refusal } from '../executor/reply.js';
 import { standingPlan } from '../executor/standing.js';
 import type { Flow } from '../flow/flow.js';
 import { receive } from './flow-page.js';
@@ -20,9 +20,9 @@ export function showSignOut(web: Web, flow: Flow, _req: Request, res: Response):
 }
 
 /**
- * POST: signs out and leads back to the flow, with what a link brought and without a plan that the person who leaves
- * has begun. A plan to which a source led is about whom the source recognised, and goes on; so does one in which somebody
- * else has shown who they are, by an account that it wrote, say.
+ * POST: signs out and redirects to the flow, with what a link brought and without the running plan. Only a plan that a
+ * source led to goes on. A plan that wrote another user's account does not: the person who signs out has given no
+ * evidence of being that user, so the page says that the account is ready.
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when signing out fails
  */
 export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
@@ -35,21 +35,22 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
   }
   // Otherwise sent twice, or signed out in another tab meanwhile.
   if (visit.user !== null) {
-    const goesOn = isLedToBySources(flow) || (await isOfAnother(visit, visit.user));
+    const account = await accountOfAnother(visit, visit.user);
     try {
       await signOut(web, req, res, { going: flow.slug, keepsEntryLink: true });
     } catch (error) {
       throw storeAway('the session store', error);
     }
-    if (!goesOn) giveHandle(visit);
+    if (!isLedToBySources(flow)) giveHandle(visit);
+    if (account !== null) return writeReply(visit, enrolled({ user: account }));
   }
   sendTo(res, flowPath(web, flow.slug), visit.jar);
 }
 
-/** True for a plan in which somebody else than `user` has shown who they are. */
-async function isOfAnother({ web, flow, handle }: Visit, user: string): Promise<boolean> {
+/** The account that the running plan wrote for another person than `user`; `null` where there is none. */
+async function accountOfAnother({ web, flow, handle }: Visit, user: string): Promise<string | null> {
+  if (isLedToBySources(flow)) return null;
   const plan = await standingPlan(web.bench, flow, handle.planId);
-  if (plan === null || plan === 'over') return false;
-  const { account, proved = account } = plan;
-  return proved !== undefined && proved !== user;
+  if (plan === null || plan === 'over' || plan.account === undefined) return null;
+  return plan.account === user ? null : plan.account;
 }
