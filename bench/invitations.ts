@@ -88,15 +88,15 @@ async function latency(rounds: number, work: (round: number) => Promise<unknown>
 }
 
 async function rowFor(bench: Bench, size: number, codes: readonly string[], rounds: number): Promise<string[]> {
-  const { desk, gate } = bench.invitations;
-  const deep = await desk.list({ limit: 500 });
+  const { manager, gate } = bench.invitations;
+  const deep = await manager.list({ limit: 500 });
   const codeAt = (round: number): string => codes[round % codes.length] ?? '';
   const cells = [
-    await latency(rounds, () => desk.list({ limit: 50 })),
-    await latency(rounds, () => desk.list({ limit: 50, after: deep.next ?? '' })),
-    await latency(rounds, (round) => desk.within(`tenant-${round % tenants}`).list({ limit: 50 })),
-    await latency(rounds, (round) => desk.list({ limit: 50, search: `guest-${round % size}` })),
-    await latency(rounds, (round) => desk.explain(codeAt(round))),
+    await latency(rounds, () => manager.list({ limit: 50 })),
+    await latency(rounds, () => manager.list({ limit: 50, after: deep.next ?? '' })),
+    await latency(rounds, (round) => manager.within(`tenant-${round % tenants}`).list({ limit: 50 })),
+    await latency(rounds, (round) => manager.list({ limit: 50, search: `guest-${round % size}` })),
+    await latency(rounds, (round) => manager.explain(codeAt(round))),
     await latency(rounds, (round) =>
       gate.validate({
         code: new Secret(codeAt(round)),
@@ -113,7 +113,7 @@ async function rowFor(bench: Bench, size: number, codes: readonly string[], roun
 async function bulkSeconds({ invitations }: Bench, rows: number): Promise<string> {
   const input = Array.from({ length: rows }, (_, at) => ({ email: `bulk-${at}@example.net`, label: `bulk ${at}` }));
   const start = performance.now();
-  const made = await invitations.desk.createMany(input);
+  const made = await invitations.manager.createMany(input);
   const seconds = (performance.now() - start) / 1000;
   const good = made.filter((row): row is typeof row & CreatedInvitation => row.is === 'created').length;
   return `createMany of ${rows.toLocaleString('en')}: ${good.toLocaleString('en')} made in ${seconds.toFixed(2)} s, ${Math.round(good / seconds).toLocaleString('en')} a second`;

@@ -10,42 +10,42 @@ import { oneFlow } from './http/guards/one-flow.js';
 import { prefillInvite, type PrefillSettings } from './http/guards/prefill-invite.js';
 import { requireInvite, type InviteHandler } from './http/guards/require-invite.js';
 import { signIn, type SignInSettings } from './http/guards/sign-in.js';
-import { createDoor } from './http/login/door.js';
+import { createAuthSession } from './http/login/auth-session.js';
 import type { Login } from './http/login/login.js';
 import { createRouter } from './http/router.js';
 import type { SessionSettings } from './http/session/session-settings.js';
 import { signOut } from './http/sign-out.js';
 import { admit, type ToIdentity } from './http/sources/admit.js';
 import { createRecentSignIn } from './http/login/recent-sign-in.js';
-import type { InvitationDesk } from './invitations/desk.js';
-import { joinDeliveries } from './join/deliveries.js';
-import { examine, type Examination } from './join/examine.js';
+import type { InvitationManager } from './invitations/invitation-manager.js';
+import { composeDeliveries } from './composition/deliveries.js';
+import { diagnose, type Diagnosis } from './composition/diagnose.js';
 import { tellingRetry } from './http/tell-retry.js';
-import { createHealth, type Health } from './join/health.js';
-import { loginFieldsOf } from './join/login-fields.js';
-import { createProbes } from './join/probes.js';
-import { startEnrollment } from './join/start.js';
-import { logStart } from './join/log-start.js';
-import { joinInvitations } from './join/invitations.js';
-import { readOptions, type EnrollmentOptions } from './join/options.js';
-import { joinSources } from './join/sources.js';
-import { joinServices } from './join/services.js';
-import { typedUsers } from './join/typed-users.js';
-import { hasWaitlist, joinWaitlist } from './join/waitlist.js';
-import { joinWeb } from './join/web.js';
-import { joinWorkbench } from './join/workbench.js';
+import { createHealth, type Health } from './composition/health.js';
+import { loginFieldsOf } from './composition/login-fields.js';
+import { createProbes } from './composition/probes.js';
+import { startEnrollment } from './composition/start.js';
+import { logStart } from './composition/log-start.js';
+import { composeInvitations } from './composition/invitations.js';
+import { readOptions, type EnrollmentOptions } from './composition/options.js';
+import { composeSources } from './composition/sources.js';
+import { composeServices } from './composition/services.js';
+import { typedUsers } from './composition/typed-users.js';
+import { hasWaitlist, composeWaitlist } from './composition/waitlist.js';
+import { composeWeb } from './composition/web.js';
+import { composeExecutorContext } from './composition/executor-context.js';
 import { dataReaderOf } from './options/data-rules.js';
 import { createWarnOnce, warnOfOptions } from './options/warnings.js';
 import { createStores } from './stores/stores.js';
-import { answeringConnections, answeringRedemptions, answeringUsers } from './users/answering-users.js';
-import { toldAccounts } from './users/told-accounts.js';
-import { listenForJoins } from './waitlist/join.js';
+import { connectionsWithTimeout, redemptionsWithTimeout, usersWithTimeout } from './users/users-with-timeout.js';
+import { notifyEnrolled } from './users/notify-enrolled.js';
+import { recordConversions } from './waitlist/conversions.js';
 import type { Waitlist } from './waitlist/waitlist.js';
-import type { DeliveryDesk } from './webhooks/deliveries.js';
+import type { DeliveryManager } from './webhooks/deliveries.js';
 
-export type { EnrollmentOptions } from './join/options.js';
+export type { EnrollmentOptions } from './composition/options.js';
 
-export type { Health } from './join/health.js';
+export type { Health } from './composition/health.js';
 
 export interface Enrollment<User, Data = JsonObject> {
   /**
@@ -73,10 +73,10 @@ export interface Enrollment<User, Data = JsonObject> {
   admit(slug: string, toIdentity: ToIdentity): RequestHandler;
   /** For the route that shows the app's signup form: takes `?invite=…` out of the address and gives it to the view. */
   prefillInvite(settings?: PrefillSettings): RequestHandler;
-  readonly invitations: InvitationDesk;
+  readonly invitations: InvitationManager;
   /** What webhooks and `onEnrolled` could not be told: to list it, and to have it tried again. */
-  readonly deliveries: DeliveryDesk;
-  /** Who waits for an invitation; see `waitingListFlow`. */
+  readonly deliveries: DeliveryManager;
+  /** Who waits for an invitation; see `waitlistFlow`. */
   readonly waitlist: Waitlist;
   /** The absolute address of a flow. @throws TypeError for a slug that is not configured */
   flowUrl(slug: string): string;
@@ -99,7 +99,7 @@ export interface Enrollment<User, Data = JsonObject> {
   ready(): Promise<void>;
   health(): Promise<Health>;
   /** What there is to say about the set-up, for administrators; asks the stores. */
-  examine(): Promise<Examination>;
+  diagnose(): Promise<Diagnosis>;
   /** Finishes what is under way and closes connections that the kit opened. */
   close(): Promise<void>;
 }
@@ -125,31 +125,31 @@ export function createEnrollment<User, Data = JsonObject>(
   const known =
     config.users === null
       ? null
-      : answeringUsers(typedUsers(config.users, readData), (error) => {
+      : usersWithTimeout(typedUsers(config.users, readData), (error) => {
           log.error({ err: error }, error.message);
         });
   const users = known ?? absentUsers<User>();
-  const deliveries = joinDeliveries(config, stores, users);
-  const joins = listenForJoins({
+  const deliveries = composeDeliveries(config, stores, users);
+  const conversions = recordConversions({
     store: stores.waitingList,
     events: deliveries.events,
     log,
     active: hasWaitlist(config),
   });
-  const { events } = joins;
-  const invitations = joinInvitations(config, { stores, keyring, events, users: known });
-  const redeem = toldAccounts(invitations.redeem, deliveries.finished);
-  const { gate, desk } = invitations;
-  const { waitlist, desk: waitingList } = joinWaitlist(config, {
+  const { events } = conversions;
+  const invitations = composeInvitations(config, { stores, keyring, events, users: known });
+  const redeem = notifyEnrolled(invitations.redeem, deliveries.finished);
+  const { gate, manager } = invitations;
+  const { waitlist, intake: waitingList } = composeWaitlist(config, {
     stores,
     keyring,
     events,
-    invitations: desk,
+    invitations: manager,
     users: known,
   });
-  const redemptions = config.redemptions === null ? null : answeringRedemptions(config.redemptions);
-  const sources = joinSources(config, { stores, users, redemptions, events });
-  const services = joinServices(config, {
+  const redemptions = config.redemptions === null ? null : redemptionsWithTimeout(config.redemptions);
+  const sources = composeSources(config, { stores, users, redemptions, events });
+  const services = composeServices(config, {
     stores,
     events,
     users,
@@ -163,11 +163,11 @@ export function createEnrollment<User, Data = JsonObject>(
     typeof config.login === 'function' ? config.login(users) : (config.login ?? absentLogin<User>());
   // Nothing else asks for a recent sign-in.
   const recent = sources === null ? null : createRecentSignIn(site, keyring, clock);
-  const { web, sessions } = joinWeb(config, {
+  const { web, sessions } = composeWeb(config, {
     keyring,
     stores,
-    bench: joinWorkbench(config, { stores, services, events, keyring }),
-    door: createDoor(login, users, recent),
+    context: composeExecutorContext(config, { stores, services, events, keyring }),
+    authSession: createAuthSession(login, users, recent),
     sources: sources?.web ?? null,
     startFailure: () => startFailure,
     warnOnce,
@@ -187,10 +187,10 @@ export function createEnrollment<User, Data = JsonObject>(
     stores,
     users: known,
     redemptions,
-    connections: config.connections === null ? null : answeringConnections(config.connections),
+    connections: config.connections === null ? null : connectionsWithTimeout(config.connections),
     loginFields: loginFieldsOf(config.flows),
   });
-  const started = startEnrollment(config, { stores, keyring, probes, desk, invitations, warnOnce });
+  const started = startEnrollment(config, { stores, keyring, probes, manager, invitations, warnOnce });
   started.done.catch((error: unknown) => {
     startFailure = error;
   });
@@ -212,8 +212,8 @@ export function createEnrollment<User, Data = JsonObject>(
     requireInvite: (settings, handler) => requireInvite(guards, settings, handler),
     admit: (slug, toIdentity) => admit(web, slug, toIdentity),
     prefillInvite: (settings) => prefillInvite(guards, settings),
-    invitations: desk,
-    deliveries: deliveries.desk,
+    invitations: manager,
+    deliveries: deliveries.manager,
     waitlist,
     flowUrl(slug) {
       const path = web.flows.has(slug) ? locationOf(site, { flow: slug }) : null;
@@ -231,11 +231,11 @@ export function createEnrollment<User, Data = JsonObject>(
     signOut: (req, res) => tellingRetry(res, () => signOut(web, req, res)),
     ready: () => started.done,
     health,
-    examine: () => examine(config, { stores, keyring, health, invitations }),
+    diagnose: () => diagnose(config, { stores, keyring, health, invitations }),
     close: async () => {
       started.stop();
       await invitations.idle();
-      await joins.idle();
+      await conversions.idle();
       await deliveries.close();
       await stores.close();
     },

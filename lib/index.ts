@@ -1,5 +1,5 @@
 export { createEnrollment, type Enrollment, type EnrollmentOptions, type Health } from './enrollment.js';
-export type { Examination } from './join/examine.js';
+export type { Diagnosis } from './composition/diagnose.js';
 export { canonicalEmail, canonicalUsername } from './base/canonical.js';
 export { EnrollmentError, isEnrollmentError, type ErrorCode } from './base/error.js';
 export { InviteRefused, isInviteRefused } from './base/invite-refused.js';
@@ -11,7 +11,7 @@ export type { Clock, LocalTime, When } from './base/clock.js';
 export type { Target } from './base/target.js';
 
 export type { Context, ContextKey, Patch, PlanContext } from './flow/context.js';
-export type { Arrival, At, Facts } from './flow/facts.js';
+export type { Arrival, StageContext, Facts } from './flow/facts.js';
 export {
   defineFlow,
   type DeniedAction,
@@ -30,7 +30,7 @@ export {
   type PolicyAnswer,
   type PolicyQuestion,
   type PolicySpec,
-  type Turn,
+  type PlanAction,
   type Verdict,
 } from './flow/policy.js';
 export {
@@ -39,7 +39,7 @@ export {
   type PromptKind,
   type PromptSettings,
   type ReadAnswer,
-  type Wording,
+  type MessageLike,
 } from './flow/prompt.js';
 export {
   defineSilentStage,
@@ -83,7 +83,7 @@ export { sourceConnect } from './stages/source-connect.js';
 export { userLogin, type UserLoginSettings } from './stages/user-login.js';
 export { userLogout } from './stages/user-logout.js';
 export { userWrite, type UserWriteSettings } from './stages/user-write.js';
-export { askForInvitation, noted, type AskForInvitationSettings, type NotedSettings } from './stages/waiting-list.js';
+export { askForInvitation, noted, type AskForInvitationSettings, type NotedSettings } from './stages/waitlist.js';
 
 export { inviteSignupFlow, type InviteSignupSettings } from './flows/invite-signup.js';
 export { signInFlow, type SignInFlowSettings } from './flows/sign-in.js';
@@ -91,7 +91,7 @@ export { connectAccountFlow, type ConnectAccountSettings } from './flows/connect
 export { noAccessYetFlow, type NoAccessYetSettings } from './flows/no-access-yet.js';
 export { sourceAuthenticationFlow, type SourceAuthenticationSettings } from './flows/source-authentication.js';
 export { signOutFlow, type SignOutFlowSettings } from './flows/sign-out.js';
-export { waitingListFlow, type WaitingListSettings } from './flows/waiting-list.js';
+export { waitlistFlow, type WaitlistFlowSettings } from './flows/waitlist.js';
 
 export type { GuardSettings } from './http/guards/guard-settings.js';
 export type { FindAccount, Invite, WriteAccount } from './http/guards/invite.js';
@@ -106,7 +106,7 @@ export type { SessionSettings } from './http/session/session-settings.js';
 export { codeDictionary, type DictionarySettings } from './invitations/dictionary.js';
 export type { CreatedInvitation } from './invitations/create.js';
 export type { BulkRow, BulkSettings } from './invitations/bulk.js';
-export type { InvitationDesk } from './invitations/desk.js';
+export type { InvitationManager } from './invitations/invitation-manager.js';
 export type { Erased, Person } from './invitations/erase.js';
 export type { Explanation } from './invitations/explain.js';
 export type { ExportQuery } from './invitations/export-csv.js';
@@ -114,7 +114,7 @@ export type { Actor, InvitationChange, InvitationExtension, InvitationInput } fr
 export type { InvitationList, ListQuery } from './invitations/list.js';
 export type { Allowance } from './invitations/quota.js';
 export type { Revoked } from './invitations/revoke.js';
-export type { TreeRevocation } from './invitations/revoke-tree.js';
+export type { TreeRevocation } from './invitations/revoke-descendants.js';
 export type { SeededInvitation } from './invitations/seed.js';
 export type { InvitationState } from './invitations/state.js';
 export type { InvitationSummary } from './invitations/summary.js';
@@ -131,7 +131,7 @@ export { openIdConnectSource } from './sources/open-id-connect-source.js';
 export type { OpenIdConnectSettings } from './sources/open-id-connect-settings.js';
 export { passportSource } from './sources/passport-source.js';
 export type { PassportIdentity, PassportSourceSettings } from './sources/passport-settings.js';
-export type { AdmitOutcome } from './sources/said-identity.js';
+export type { AdmitOutcome } from './sources/parse-identity.js';
 export type { SourceFailure, SourceIdentity } from './sources/source.js';
 export type { HeldIdentity, MatchingMode } from './ports/held-identity.js';
 export type { EnrollmentEvent, EventFacts, EventName, EventSink, FinishedEnrollment } from './ports/events.js';
@@ -144,7 +144,7 @@ export type {
   PasswordAttemptLimits,
   WebhookReceiver,
 } from './options/options.js';
-export type { DeliveryDesk } from './webhooks/deliveries.js';
+export type { DeliveryManager } from './webhooks/deliveries.js';
 export type { Credentials, CredentialsAnswer, CredentialsQuestion } from './ports/credentials.js';
 export type { Log } from './ports/log.js';
 export type { Passwords } from './ports/passwords.js';
@@ -158,10 +158,10 @@ export type { AccountChange, LoginField, NewAccount, UserFacts, UserStore } from
 export type {
   InvitationLetter,
   SendInvitation,
-  WaitingEntry,
-  WaitingListStore,
-  WaitingState,
-} from './ports/waiting-list.js';
+  WaitlistEntry,
+  WaitlistStore,
+  WaitlistState,
+} from './ports/waitlist-store.js';
 export type { Decision } from './waitlist/approve.js';
 export type { Asked, WaitlistAsk } from './waitlist/ask.js';
 export type { LinesQuery } from './waitlist/lines.js';

@@ -27,7 +27,7 @@ export const rooms = {
   flows: ['base', 'flow', 'prompts', 'policies', 'stages'],
   http: ['base', 'ports', 'flow', 'executor', 'pages', 'sources', 'invitations', 'tickets', 'options'],
 
-  join: 'any',
+  composition: 'any',
   'enrollment.ts': 'any',
   'index.ts': 'any',
   cli: 'any',
@@ -42,7 +42,7 @@ export const typesOnly = ['ports'];
  * `optional`: an app may not have it, so a value comes by `await import()` where it is needed, never at the top.
  */
 export const packages = {
-  express: { in: ['http', 'join', 'enrollment.ts'] },
+  express: { in: ['http', 'composition', 'enrollment.ts'] },
   'express-session': { in: ['http'] },
   passport: { in: ['http'], optional: true },
   jose: { in: ['http', 'sources'] },
@@ -68,4 +68,4 @@ export const packages = {
 export const builtins = { flow: ['crypto'] };
 
 /** The folder of the installed package, for those who read files that are published beside the code. */
-export const packageRootReaders = ['pages', 'http', 'join'];
+export const packageRootReaders = ['pages', 'http', 'composition'];

@@ -46,12 +46,12 @@ function isJsonList(value: Json): value is readonly Json[] {
 }
 
 /** Turns `('attributes.team', 'red')` into `{ attributes: { team: 'red' } }`. */
-export function nest(dottedKey: string, value: Json): JsonObject {
+export function setPath(dottedKey: string, value: Json): JsonObject {
   return dottedKey.split('.').reduceRight<Json>((inner, part) => ({ [part]: inner }), value) as JsonObject;
 }
 
 /** Reads `attributes.team` out of `{ attributes: { team: 'red' } }`; `undefined` where any part is missing. */
-export function dig(record: JsonObject, dottedKey: string): Json | undefined {
+export function getPath(record: JsonObject, dottedKey: string): Json | undefined {
   let at: Json | undefined = record;
   for (const part of dottedKey.split('.')) {
     if (!isJsonObject(at) || !Object.hasOwn(at, part)) return undefined;

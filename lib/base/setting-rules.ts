@@ -44,7 +44,7 @@ export function portRule(joi: Joi.Root, ...names: readonly string[]): Joi.Schema
 }
 
 /** A sentence, or a message with an id and values. */
-export function wordingRule(joi: Joi.Root): Joi.Schema {
+export function messageRule(joi: Joi.Root): Joi.Schema {
   return rule(
     joi,
     (value) =>

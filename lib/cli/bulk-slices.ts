@@ -1,6 +1,6 @@
 import { canonicalEmail } from '../base/canonical.js';
 import type { BulkRow, BulkSettings } from '../invitations/bulk.js';
-import type { InvitationDesk } from '../invitations/desk.js';
+import type { InvitationManager } from '../invitations/invitation-manager.js';
 import type { InvitationInput } from '../invitations/input.js';
 import type { AskedRow } from './bulk-rows.js';
 
@@ -11,7 +11,7 @@ const atOnce = 250;
  * in the middle leaves at most one slice untold. `number` and `of` count over all rows.
  */
 export async function* createInSlices(
-  desk: Pick<InvitationDesk, 'createMany'>,
+  manager: Pick<InvitationManager, 'createMany'>,
   asked: readonly AskedRow[],
   settings: BulkSettings,
 ): AsyncGenerator<readonly BulkRow[]> {
@@ -28,7 +28,7 @@ export async function* createInSlices(
         else answers.push({ row, is: 'duplicate', of });
       }
     });
-    const made = await desk.createMany(
+    const made = await manager.createMany(
       rest.map(({ input }) => input),
       settings,
     );

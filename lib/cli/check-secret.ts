@@ -6,8 +6,8 @@ import { CommandError, exitCodes } from './terminal.js';
  * use only by force.
  * @throws CommandError (exit code 3)
  */
-export async function checkSecret(enrollment: Pick<Administered, 'examine'>, force: boolean): Promise<void> {
-  const { ephemeralSecret, unusable, otherApps } = await enrollment.examine();
+export async function checkSecret(enrollment: Pick<Administered, 'diagnose'>, force: boolean): Promise<void> {
+  const { ephemeralSecret, unusable, otherApps } = await enrollment.diagnose();
   if (ephemeralSecret)
     throw misconfigured(
       'no secret is set, so nobody could use the codes: set the app\'s "secret", e.g. ENROLLMENT_SECRET',

@@ -59,7 +59,7 @@ export function withForce(command: Command): Command {
   return command.option('--force', 'make codes although others were made under another secret');
 }
 
-/** For acts at one tenant's desk. */
+/** For acts of one tenant's manager. */
 export function withTenant(command: Command): Command {
   return command.option('--tenant <tenant>', 'as the administrator of this tenant');
 }

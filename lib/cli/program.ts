@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { packageVersion } from '../join/version.js';
+import { packageVersion } from '../composition/version.js';
 import { addDeliveryCommands } from './commands/deliveries.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addFirstAdministratorCommand } from './commands/first-admin.js';

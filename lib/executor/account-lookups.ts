@@ -3,7 +3,7 @@ import type { Outcome } from '../flow/outcome.js';
 import type { StageBinding } from '../flow/flow.js';
 import type { Accounts } from '../ports/accounts.js';
 import type { AttemptAnswer, Attempt } from '../ports/attempts.js';
-import type { Ask, Run, Workbench } from './run.js';
+import type { Ask, Run, ExecutorContext } from './run.js';
 
 export const lookupMessages: Texts = Object.freeze({
   'availability.throttled': 'Too many user names or email addresses were checked. Try again in {minutes} min.',
@@ -12,7 +12,7 @@ export const lookupMessages: Texts = Object.freeze({
 /** What one request asks about other people's accounts, under the limits of `AvailabilityChecks`. */
 export interface AccountLookups {
   /** The workbench for this request; its `accounts` count before they look anything up. */
-  readonly bench: Workbench;
+  readonly context: ExecutorContext;
   /** The outcome, or 429 where a limit is passed: the same one whether the names are free or not. */
   limited(binding: StageBinding, outcome: Outcome): Outcome;
   /** What a limit says that no outcome has said: a policy alone was told that a name is taken. `null`: nothing. */
@@ -22,12 +22,12 @@ export interface AccountLookups {
 }
 
 /** Only a submission is counted, once, whatever number of names and addresses it has. */
-export function countLookups(bench: Workbench, ask: Ask): AccountLookups {
-  const limits = bench.availability;
+export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups {
+  const limits = context.availability;
   if (limits === undefined || ask.submission === null)
-    return { bench, limited: (_binding, outcome) => outcome, untold: () => null, settle: () => Promise.resolve() };
+    return { context, limited: (_binding, outcome) => outcome, untold: () => null, settle: () => Promise.resolve() };
 
-  const { accounts } = bench.services;
+  const { accounts } = context.services;
   let counted: { readonly request: Attempt; readonly answer: Promise<AttemptAnswer> } | null = null;
   let retryAfterSeconds: number | null = null;
   let told = false;
@@ -63,7 +63,7 @@ export function countLookups(bench: Workbench, ask: Ask): AccountLookups {
   };
 
   return {
-    bench: { ...bench, services: { ...bench.services, accounts: limitedAccounts } },
+    context: { ...context, services: { ...context.services, accounts: limitedAccounts } },
     limited({ stage }, outcome) {
       if (retryAfterSeconds === null || outcome.is !== 'again') return outcome;
       const sentence = throttled(retryAfterSeconds);

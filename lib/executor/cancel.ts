@@ -1,6 +1,6 @@
 import { restore } from '../flow/machine/codec.js';
 import type { Flow } from '../flow/flow.js';
-import type { Ask, Workbench } from './run.js';
+import type { Ask, ExecutorContext } from './run.js';
 import { findWrittenAccount } from './written-account.js';
 
 /**
@@ -9,7 +9,7 @@ import { findWrittenAccount } from './written-account.js';
  * written under its id.
  */
 export async function cancelPlan(
-  { plans, services }: Pick<Workbench, 'plans' | 'services'>,
+  { plans, services }: Pick<ExecutorContext, 'plans' | 'services'>,
   flow: Flow,
   { planId, enrollmentId, address }: Pick<Ask, 'planId' | 'enrollmentId'> & { readonly address: string },
 ): Promise<{ readonly account: boolean }> {

@@ -31,9 +31,9 @@ export async function exchangeToken(
   reply: Reply,
   ttlSeconds: number,
 ): Promise<{ readonly saved: Replacement; readonly token: PlanToken }> {
-  const { bench, ask, plan, revision } = run;
-  const { plans } = bench;
-  const form = formDigest(bench, ask);
+  const { context, ask, plan, revision } = run;
+  const { plans } = context;
+  const form = formDigest(context, ask);
   const token = ask.nextToken(form);
   const toldBy = ask.submission === null ? {} : { toldBy: { step: ask.submission.step, form } };
   const next = serialise({ ...plan, ...toldBy, id: token.planId });

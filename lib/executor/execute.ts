@@ -2,7 +2,7 @@ import { isEnrollmentError } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
 import { countLookups, hasPassed, type AccountLookups } from './account-lookups.js';
 import { enrolled, refusal, type EnrolledReply, type Reply } from './reply.js';
-import type { Ask, Run, Workbench } from './run.js';
+import type { Ask, Run, ExecutorContext } from './run.js';
 import { advance, askAgain } from './steps/advance.js';
 import { checkAnswers } from './steps/check-answers.js';
 import { checkBinding } from './steps/check-binding.js';
@@ -17,9 +17,9 @@ import { savePlan } from './steps/save-plan.js';
 const steps = Object.freeze({ loadPlan, checkBinding, runStage, checkAnswers, advance, savePlan });
 
 /** Executes one request to a flow. @throws ERR_ENROLLMENT_STORE_AWAY (503), ERR_ENROLLMENT_BODY (400) */
-export async function execute(bench: Workbench, ask: Ask): Promise<Reply> {
-  const lookups = countLookups(bench, ask);
-  let run = await steps.loadPlan(lookups.bench, ask);
+export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply> {
+  const lookups = countLookups(context, ask);
+  let run = await steps.loadPlan(lookups.context, ask);
   if (run.reply !== null) return withNext(run, await steps.savePlan(run));
   try {
     // This ends: each turn replies or leaves a step behind, and what policies insert comes in once.
@@ -62,11 +62,11 @@ function afterWrite({ plan }: Run, reply: Reply): Reply {
 }
 
 function failedAfterWrite(run: Run, error: unknown): EnrolledReply {
-  const { bench, plan, ask, before, evidence } = run;
+  const { context, plan, ask, before, evidence } = run;
   if (plan.account === undefined || evidence?.type !== 'account_written') throw error;
   const reference = randomReference();
   const about = { err: error, flow: ask.flow.slug, user: plan.account, reference };
-  bench.log.error(about, 'a request failed after it had written an account');
+  context.log.error(about, 'a request failed after it had written an account');
   // Where only a store was away the person can sign in once it is back.
   const away = isEnrollmentError(error) && error.status === 503;
   return away || before.pending_user !== undefined
@@ -78,7 +78,7 @@ function failedAfterWrite(run: Run, error: unknown): EnrolledReply {
 async function leaveReceipt(run: Run, { reference }: EnrolledReply): Promise<void> {
   const reply = refusal(403, [], { flow: run.ask.flow, reference });
   await steps.savePlan({ ...run, answered: true, reply }).catch((error: unknown) => {
-    run.bench.log.warn({ err: error, reference }, 'a plan that failed after its write could not be ended');
+    run.context.log.warn({ err: error, reference }, 'a plan that failed after its write could not be ended');
   });
 }
 

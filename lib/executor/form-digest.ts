@@ -1,4 +1,4 @@
-import type { Ask, Workbench } from './run.js';
+import type { Ask, ExecutorContext } from './run.js';
 
 type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | 'brought'>;
 
@@ -9,7 +9,7 @@ type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | '
  * of secrets between two clicks makes no difference.
  */
 export function formDigest(
-  { digest }: Pick<Workbench, 'digest'>,
+  { digest }: Pick<ExecutorContext, 'digest'>,
   { flow, enrollmentId, secretId, submission, brought }: FormAsk,
 ): string {
   if (submission === null) return brought === null ? '' : digest(JSON.stringify([enrollmentId, brought]), secretId);

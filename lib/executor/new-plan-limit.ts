@@ -9,23 +9,23 @@ export const newPlanMessages: Texts = Object.freeze({
 });
 
 /** Counts a plan that is stored for the first time. One that is finished at once is none, nor one with a written account. */
-export async function countNewPlan({ bench, ask, plan, revision }: Run, done: boolean): Promise<AttemptAnswer> {
-  if (done || revision > 0 || plan.account !== undefined || bench.newPlans === undefined) return { over: false };
-  return bench.newPlans.consume(ask.facts.address);
+export async function countNewPlan({ context, ask, plan, revision }: Run, done: boolean): Promise<AttemptAnswer> {
+  if (done || revision > 0 || plan.account !== undefined || context.newPlans === undefined) return { over: false };
+  return context.newPlans.consume(ask.facts.address);
 }
 
 /** Gives a finished plan's count back. Not awaited: the answer does not depend on it. */
-export function rewardFinishedPlan({ bench, ask, revision }: Run): void {
-  if (revision > 0) bench.newPlans?.reward(ask.facts.address).catch(() => undefined);
+export function rewardFinishedPlan({ context, ask, revision }: Run): void {
+  if (revision > 0) context.newPlans?.reward(ask.facts.address).catch(() => undefined);
 }
 
 /** Takes a plan out again that was one too many. It was stored in the same round trip in which it was counted. */
 export async function refuseNewPlan(run: Run, token: PlanToken | null, retryAfterSeconds: number): Promise<Reply> {
-  const { bench, ask, plan } = run;
-  await Promise.all([plan.id, ...(token === null ? [] : [token.planId])].map((id) => bench.plans.drop(id)));
+  const { context, ask, plan } = run;
+  await Promise.all([plan.id, ...(token === null ? [] : [token.planId])].map((id) => context.plans.drop(id)));
   const { invitation } = plan.context;
   if (invitation !== undefined)
-    await bench.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
+    await context.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
   const minutes = minutesOf(retryAfterSeconds);
   return refusal(429, [message('plan.throttled', { minutes })], { flow: ask.flow, retryAfterSeconds });
 }

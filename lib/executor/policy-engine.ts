@@ -2,12 +2,12 @@ import { isEnrollmentError } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
 import { message, type Message } from '../base/message.js';
 import type { ContextKey, Patch } from '../flow/context.js';
-import type { At } from '../flow/facts.js';
+import type { StageContext } from '../flow/facts.js';
 import { joined } from '../flow/machine/advance.js';
-import type { Answers, Guard, Policy, PolicyBinding, Turn, Verdict } from '../flow/policy.js';
+import type { Answers, PolicySet, Policy, PolicyBinding, PlanAction, Verdict } from '../flow/policy.js';
 import { verdictOf } from '../flow/verdict.js';
-import { checkTurns } from './check-turns.js';
-import type { Workbench } from './run.js';
+import { checkActions } from './check-actions.js';
+import type { ExecutorContext } from './run.js';
 
 export const policyMessages = Object.freeze({
   'policy.failed': 'This could not be checked just now. Try again in a moment.',
@@ -22,7 +22,7 @@ export interface Judgement {
   /** Every policy's messages, in order, each with the policy that gave it. */
   readonly messages: readonly { readonly policy: Policy; readonly message: Message }[];
   readonly patch: Patch;
-  readonly turns: readonly Turn[];
+  readonly actions: readonly PlanAction[];
   readonly reference: string | null;
   readonly retryAfterSeconds: number | null;
 }
@@ -32,7 +32,7 @@ const passed: Judgement = Object.freeze({
   undecided: false,
   messages: [],
   patch: {},
-  turns: [],
+  actions: [],
   reference: null,
   retryAfterSeconds: null,
 });
@@ -41,11 +41,16 @@ const passed: Judgement = Object.freeze({
  * Runs every enabled policy, always all of them, and joins the votes. An exception, a time-out or a wrong type counts
  * as the binding's `failureResult`; its text stays in the log. A store that is away is not a vote: it is thrown on (503).
  */
-export async function evaluate(bench: Workbench, guard: Guard, at: At, answers: Answers = {}): Promise<Judgement> {
+export async function evaluate(
+  context: ExecutorContext,
+  guard: PolicySet,
+  at: StageContext,
+  answers: Answers = {},
+): Promise<Judgement> {
   const enabled = guard.bindings.filter((binding) => binding.enabled);
   if (enabled.length === 0) return passed;
   const votes = await Promise.all(
-    enabled.map(async (binding) => ({ binding, verdict: await vote(bench, binding, at, answers) })),
+    enabled.map(async (binding) => ({ binding, verdict: await vote(context, binding, at, answers) })),
   );
   const counted = votes.map(({ binding, verdict }) => ({ binding, verdict, pass: verdict.pass !== binding.negate }));
   const pass = guard.mode === 'all' ? counted.every((one) => one.pass) : counted.some((one) => one.pass);
@@ -61,7 +66,7 @@ export async function evaluate(bench: Workbench, guard: Guard, at: At, answers: 
       (patch, { binding, verdict }) => joined(patch, declared(binding.policy.writes, verdict.patch)),
       {},
     ),
-    turns: effective.flatMap(({ verdict }) => verdict.then ?? []),
+    actions: effective.flatMap(({ verdict }) => verdict.then ?? []),
     reference: failing.map(({ verdict }) => verdict.reference).find((reference) => reference !== undefined) ?? null,
     retryAfterSeconds: pass
       ? null
@@ -70,7 +75,12 @@ export async function evaluate(bench: Workbench, guard: Guard, at: At, answers: 
 }
 
 /** A stage's validation policies: all must pass. */
-export function validate(bench: Workbench, policies: readonly Policy[], at: At, answers: Answers): Promise<Judgement> {
+export function validate(
+  context: ExecutorContext,
+  policies: readonly Policy[],
+  at: StageContext,
+  answers: Answers,
+): Promise<Judgement> {
   const bindings = policies.map((policy, order): PolicyBinding => ({
     policy,
     order,
@@ -79,7 +89,7 @@ export function validate(bench: Workbench, policies: readonly Policy[], at: At, 
     timeoutSeconds: 30,
     failureResult: false,
   }));
-  return evaluate(bench, { mode: 'all', modeGiven: true, bindings }, at, answers);
+  return evaluate(context, { mode: 'all', modeGiven: true, bindings }, at, answers);
 }
 
 interface Vote extends Verdict {
@@ -87,7 +97,12 @@ interface Vote extends Verdict {
   readonly failed?: boolean;
 }
 
-async function vote(bench: Workbench, binding: PolicyBinding, at: At, answers: Answers): Promise<Vote> {
+async function vote(
+  context: ExecutorContext,
+  binding: PolicyBinding,
+  at: StageContext,
+  answers: Answers,
+): Promise<Vote> {
   const { name } = binding.policy;
   const late = new AbortController();
   const timer = setTimeout(() => {
@@ -99,14 +114,14 @@ async function vote(bench: Workbench, binding: PolicyBinding, at: At, answers: A
     );
     // A policy may be made without `definePolicy`, so its verdict is checked here too.
     const verdict = verdictOf(name, await Promise.race([asked, aborted(late.signal)]));
-    checkTurns(name, verdict, at.flow);
+    checkActions(name, verdict, at.flow);
     return verdict;
   } catch (error) {
     if (isEnrollmentError(error) && error.status === 503) throw error;
     const failure = { flow: at.flow.slug, step: at.step, policy: name, reference: randomReference() };
     const cause = late.signal.aborted ? 'timeout' : isWrongType(error) ? 'wrong_type' : 'exception';
-    bench.log.error({ err: error, ...failure, cause }, `the policy '${name}' gave no verdict (${cause})`);
-    bench.events({ type: 'policy.failed', ...failure, cause });
+    context.log.error({ err: error, ...failure, cause }, `the policy '${name}' gave no verdict (${cause})`);
+    context.events({ type: 'policy.failed', ...failure, cause });
     // `failureResult` is what counts in the end, so a negated policy that fails lets nobody in either.
     return {
       pass: binding.failureResult !== binding.negate,

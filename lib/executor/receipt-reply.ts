@@ -3,20 +3,20 @@ import { flowTarget } from '../base/target.js';
 import { planLimits, type Receipt } from '../flow/plan.js';
 import { formDigest } from './form-digest.js';
 import { enrolled, go, refusal, type Reply } from './reply.js';
-import type { Ask, Workbench } from './run.js';
+import type { Ask, ExecutorContext } from './run.js';
 import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 
 /**
  * The answer where a plan is over, or goes on under another token. Exactly the form that ended it, sent again soon
  * after, is answered as it was the first time; everything else signs nobody in. `rev`: what the receipt is stored under.
  */
-export function replyToReceipt(bench: Workbench, ask: Ask, receipt: Receipt, rev: number): Reply {
+export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Receipt, rev: number): Reply {
   const { submission, brought, facts } = ask;
   const agoMs = facts.now - receipt.finishedAt;
   const recent = agoMs < planLimits.receiptSeconds * 1000;
   if (submission === null && brought === null) return replyToVisit(ask, receipt, recent);
 
-  const form = formDigest(bench, ask);
+  const form = formDigest(context, ask);
   const sameStep = submission === null || (submission.step === receipt.step && submission.revision === rev - 1);
   const repeated = sameStep && recent && receipt.form === form;
   const signedIn = facts.user !== undefined && facts.user === receipt.user;

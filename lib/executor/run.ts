@@ -1,6 +1,6 @@
 import { freezeDeep } from '../base/freeze.js';
 import type { Context } from '../flow/context.js';
-import type { At, Facts } from '../flow/facts.js';
+import type { StageContext, Facts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
 import type { Message } from '../base/message.js';
 import type { Plan, PlanToken } from '../flow/plan.js';
@@ -43,7 +43,7 @@ export interface Ask {
 }
 
 /** What the executor works with, the same for every request. */
-export interface Workbench {
+export interface ExecutorContext {
   readonly plans: PlanStore;
   readonly services: Services;
   readonly events: EventSink;
@@ -58,7 +58,7 @@ export interface Workbench {
 
 /** The record that a request's steps hand on; each step gives back a new one. */
 export interface Run {
-  readonly bench: Workbench;
+  readonly context: ExecutorContext;
   readonly ask: Ask;
   readonly plan: Plan;
   /** What the stored plan knew; empty where nothing was stored. */
@@ -90,7 +90,7 @@ export function effectsOf({ signIn, signOut }: Run): Pick<GoReply, 'signIn' | 's
 const neverAborted = new AbortController().signal;
 
 /** What stages and policies get to see of a run. */
-export function atOf(run: Run, step: string): At {
+export function stageContextOf(run: Run, step: string): StageContext {
   const { facts, flow } = run.ask;
   return {
     facts,
@@ -98,7 +98,7 @@ export function atOf(run: Run, step: string): At {
     enrollmentId: run.plan.enrollmentId,
     step,
     context: freezeDeep(run.plan.context),
-    services: run.bench.services,
+    services: run.context.services,
     signal: neverAborted,
   };
 }

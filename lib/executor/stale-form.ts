@@ -3,19 +3,19 @@ import { flowTarget } from '../base/target.js';
 import type { Plan } from '../flow/plan.js';
 import { formDigest } from './form-digest.js';
 import { go, type Reply } from './reply.js';
-import type { Ask, Workbench } from './run.js';
+import type { Ask, ExecutorContext } from './run.js';
 
 /**
  * A form that its plan has left behind: nothing is done, and the browser is led to where the plan is now. Where the plan
  * knows who the person is from another answer to this very form, somebody else is at the browser, and begins anew: they
  * must not go on in the first one's plan.
  */
-export function replyToStaleForm(bench: Workbench, ask: Ask, plan: Plan): Reply {
+export function replyToStaleForm(context: ExecutorContext, ask: Ask, plan: Plan): Reply {
   const notice = message('notice.moved_on');
-  return go(flowTarget(ask.flow.slug), { notice, freshHandle: isFromSomebodyElse(bench, ask, plan) });
+  return go(flowTarget(ask.flow.slug), { notice, freshHandle: isFromSomebodyElse(context, ask, plan) });
 }
 
 /** True for another answer to the form that told the plan who the person is. */
-export function isFromSomebodyElse(bench: Workbench, ask: Ask, { toldBy }: Plan): boolean {
-  return toldBy !== undefined && ask.submission?.step === toldBy.step && formDigest(bench, ask) !== toldBy.form;
+export function isFromSomebodyElse(context: ExecutorContext, ask: Ask, { toldBy }: Plan): boolean {
+  return toldBy !== undefined && ask.submission?.step === toldBy.step && formDigest(context, ask) !== toldBy.form;
 }

@@ -3,13 +3,13 @@ import type { Flow } from '../flow/flow.js';
 import { restore, serialise } from '../flow/machine/codec.js';
 import { planLimits } from '../flow/plan.js';
 import { enrolled, go, type Reply } from './reply.js';
-import type { Ask, Run, Workbench } from './run.js';
+import type { Ask, Run, ExecutorContext } from './run.js';
 
 /**
  * Records that an enrollment has its account, where its plan goes on: the plan lives an hour from each save, the cookie
  * that names the enrollment a day. Without the record a person who comes back later is asked to sign up again.
  */
-export async function recordWrittenAccount({ bench, ask, plan, before }: Run): Promise<void> {
+export async function recordWrittenAccount({ context, ask, plan, before }: Run): Promise<void> {
   const { account } = plan;
   if (account === undefined || before.pending_user === account) return;
   const { flow, enrollmentId, facts } = ask;
@@ -25,12 +25,12 @@ export async function recordWrittenAccount({ bench, ask, plan, before }: Run): P
     rememberSeconds: null,
     finishedAt: facts.now,
   });
-  await bench.plans.create(id, record, planLimits.totalSeconds);
+  await context.plans.create(id, record, planLimits.totalSeconds);
 }
 
 /** The id of the account that an enrollment wrote before its plan was lost; `null` where there is none. */
 export async function findWrittenAccount(
-  { plans }: Pick<Workbench, 'plans'>,
+  { plans }: Pick<ExecutorContext, 'plans'>,
   { flow, enrollmentId }: Pick<Ask, 'flow' | 'enrollmentId'>,
 ): Promise<string | null> {
   const id = recordId(flow, enrollmentId);
@@ -43,10 +43,10 @@ export async function findWrittenAccount(
  * The answer where a plan is gone that had written an account; `null` where it had not. It never signs in. A GET gets it
  * once: the browser's next visitor starts a plan of their own.
  */
-export async function replyToLostPlan(bench: Workbench, ask: Ask): Promise<Reply | null> {
+export async function replyToLostPlan(context: ExecutorContext, ask: Ask): Promise<Reply | null> {
   const { facts, submission, flow } = ask;
   if (submission === null && facts.user !== undefined) return null;
-  const account = await findWrittenAccount(bench, ask);
+  const account = await findWrittenAccount(context, ask);
   if (account === null) return null;
   if (facts.user === account) return go({ path: flow.target }, { done: true });
   return enrolled({ user: account, freshHandle: submission === null });

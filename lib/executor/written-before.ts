@@ -26,23 +26,24 @@ export async function afterEarlierWrite(
   const reply = await replyOfFirst(run, recently);
   if (reply !== null) return { ...run, changed: false, reply };
   if (sameDetails || run.enrollments >= mostEnrollments) return { ...run, changed: false, reply: enrolled() };
-  const { bench, ask, plan } = run;
+  const { context, ask, plan } = run;
   const { invitation } = plan.context;
   if (invitation !== undefined)
-    await bench.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
+    await context.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
   // Derived, so that two clicks of this person, too, are one account.
   const enrollmentId = digest128(JSON.stringify(['next enrollment', plan.enrollmentId]));
   return { ...run, plan: { ...plan, enrollmentId }, enrollments: run.enrollments + 1 };
 }
 
-async function replyOfFirst({ bench, ask }: Run, recently: boolean): Promise<Reply | null> {
+async function replyOfFirst({ context, ask }: Run, recently: boolean): Promise<Reply | null> {
   for (let waited = 0; ; waited += pauseMs) {
-    const stored = await bench.plans.load(ask.planId);
+    const stored = await context.plans.load(ask.planId);
     const restored = stored === null ? null : restore(stored.text, ask.flow, ask.planId);
-    if (stored !== null && restored?.is === 'receipt') return replyToReceipt(bench, ask, restored.receipt, stored.rev);
+    if (stored !== null && restored?.is === 'receipt')
+      return replyToReceipt(context, ask, restored.receipt, stored.rev);
     // The plan has gone on since this form was made: somebody came back to an earlier page.
     if (restored?.is === 'plan' && stored?.rev !== ask.submission?.revision)
-      return replyToStaleForm(bench, ask, restored.plan);
+      return replyToStaleForm(context, ask, restored.plan);
     if (!recently || waited >= longestMs) return null;
     await delay(pauseMs);
   }

@@ -10,7 +10,7 @@ import {
   type Flow,
   type StageBinding,
 } from './flow.js';
-import type { Guard } from './policy.js';
+import type { PolicySet } from './policy.js';
 import { isGate } from './stage.js';
 
 export interface CheckRules {
@@ -73,7 +73,7 @@ function checkLists(path: string, flow: Flow, all: readonly StageBinding[]): rea
 }
 
 /** T1 and T2 of authentik's traps: several policies need a mode, and time-outs must be usable. */
-function checkGuard(path: string, guard: Guard): readonly string[] {
+function checkGuard(path: string, guard: PolicySet): readonly string[] {
   return [
     ...oneOf(`${path}.mode`, guard.mode, ['any', 'all']),
     ...(guard.bindings.length > 1 && !guard.modeGiven

@@ -29,7 +29,7 @@ export interface Facts {
 }
 
 /** What a stage or policy gets to see. */
-export interface At {
+export interface StageContext {
   readonly facts: Facts;
   readonly flow: Flow;
   /** Names the enrollment: what one account is written under, and what is counted for one person's way. */

@@ -1,10 +1,10 @@
 import type { Message, Texts } from '../base/message.js';
-import { textsRule, wordingRule } from '../base/setting-rules.js';
+import { textsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { buildOf } from './build.js';
 import type { ContextKey } from './context.js';
-import type { Guard, Policy, PolicyBinding } from './policy.js';
-import { worded, type Wording } from './prompt.js';
+import type { PolicySet, Policy, PolicyBinding } from './policy.js';
+import { toMessage, type MessageLike } from './prompt.js';
 import { guardRules, stagesRule } from './setting-rules.js';
 import type { Stage } from './stage.js';
 
@@ -31,7 +31,7 @@ export interface StageBinding {
   readonly key: string;
   readonly stage: Stage;
   readonly order: number;
-  readonly guard: Guard;
+  readonly guard: PolicySet;
   readonly evaluateOnPlan: boolean;
   readonly reEvaluatePolicies: boolean;
   readonly invalidResponseAction: InvalidResponseAction;
@@ -47,7 +47,7 @@ export interface Flow {
   readonly designation: Designation;
   readonly authentication: Requirement;
   readonly deniedAction: DeniedAction;
-  readonly guard: Guard;
+  readonly guard: PolicySet;
   /** By order. */
   readonly bindings: readonly StageBinding[];
   /** Bindings that a policy may insert or append, by key. */
@@ -76,13 +76,13 @@ export interface PolicyBindingSpec {
   readonly failureResult?: boolean;
 }
 
-export interface GuardSpec {
+export interface PolicySetSpec {
   readonly policies?: readonly (Policy | PolicyBindingSpec)[];
   /** How several policies are joined. Must be said where there is more than one. */
   readonly mode?: 'any' | 'all';
 }
 
-export interface StageBindingSpec extends GuardSpec {
+export interface StageBindingSpec extends PolicySetSpec {
   readonly stage: Stage;
   /** Default: ten times its place in the list. */
   readonly order?: number;
@@ -94,10 +94,10 @@ export interface StageBindingSpec extends GuardSpec {
   readonly invalidResponseAction?: InvalidResponseAction;
 }
 
-export interface FlowSpec extends GuardSpec {
+export interface FlowSpec extends PolicySetSpec {
   readonly slug: string;
   readonly name?: string;
-  readonly title: Wording;
+  readonly title: MessageLike;
   readonly layout?: string;
   readonly designation: Designation;
   /** Default: enrollment and recovery need a visitor who is not signed in; others take anyone. */
@@ -115,7 +115,7 @@ const checkSpec = settingsCheck<FlowSpec>('defineFlow', (joi) => ({
   ...guardRules(joi),
   slug: joi.string().required().allow(''),
   name: joi.string(),
-  title: wordingRule(joi).required(),
+  title: messageRule(joi).required(),
   layout: joi.string(),
   // Whether these are right is for `checkFlows`, together with all other flows.
   designation: joi.string().required().allow(''),
@@ -141,7 +141,7 @@ export function defineFlow(spec: FlowSpec): Flow {
   return Object.freeze({
     slug: spec.slug,
     name: spec.name ?? spec.slug,
-    title: worded(spec.title),
+    title: toMessage(spec.title),
     layout: spec.layout ?? 'stacked',
     designation: spec.designation,
     authentication: spec.authentication ?? defaultRequirement(spec.designation),
@@ -173,7 +173,7 @@ function bindingOf(listed: Stage | StageBindingSpec, index: number): StageBindin
   });
 }
 
-function guardOf(spec: GuardSpec): Guard {
+function guardOf(spec: PolicySetSpec): PolicySet {
   const bindings = (spec.policies ?? []).map((listed, index): PolicyBinding => {
     const bound: PolicyBindingSpec = 'policy' in listed ? listed : { policy: listed };
     return Object.freeze({

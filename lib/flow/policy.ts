@@ -5,7 +5,7 @@ import { namesRule, textsRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import type { Target } from '../base/target.js';
 import type { ContextKey, Patch } from './context.js';
-import type { At } from './facts.js';
+import type { StageContext } from './facts.js';
 import { verdictOf } from './verdict.js';
 
 export { literal } from './verdict.js';
@@ -14,7 +14,7 @@ export { literal } from './verdict.js';
 export type Answers = Readonly<Record<string, Json | Secret | undefined>>;
 
 /** A change of the way that a policy asks for; carried out when its vote is counted. */
-export type Turn = { readonly insert: string } | { readonly append: string } | { readonly redirect: Target };
+export type PlanAction = { readonly insert: string } | { readonly append: string } | { readonly redirect: Target };
 
 /** What a policy decided. */
 export interface Verdict<W extends ContextKey = ContextKey> {
@@ -25,11 +25,11 @@ export interface Verdict<W extends ContextKey = ContextKey> {
   /** Set when too many attempts were made: the answer is 429. */
   readonly retryAfterSeconds?: number;
   readonly patch?: Patch<W>;
-  readonly then?: readonly Turn[];
+  readonly then?: readonly PlanAction[];
 }
 
 /** Frozen facts, context and, for a validation policy, this stage's answers. */
-export interface PolicyQuestion extends At {
+export interface PolicyQuestion extends StageContext {
   readonly answers: Answers;
 }
 
@@ -109,7 +109,7 @@ export interface PolicyBinding {
 }
 
 /** The policies of a flow or a stage binding and how their votes are joined. */
-export interface Guard {
+export interface PolicySet {
   readonly mode: 'any' | 'all';
   /** False when `mode` is the default `any`, as in authentik: then there may be one policy only. */
   readonly modeGiven: boolean;

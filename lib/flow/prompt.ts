@@ -3,25 +3,25 @@ import { isReservedField } from '../base/form-fields.js';
 import type { Json } from '../base/json.js';
 import type { Message, Texts } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
-import { rule, textsRule, wordingRule } from '../base/setting-rules.js';
+import { rule, textsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck, type SettingRules } from '../base/settings.js';
-import type { At } from './facts.js';
+import type { StageContext } from './facts.js';
 import { literal } from './verdict.js';
 
-export type Wording = string | Message;
+export type MessageLike = string | Message;
 
 /** A prompt's settings as a developer writes them. Defaults as in authentik's Prompt. */
 export interface PromptSettings {
   /** The key in the form and in `prompt_data`; dots nest: `attributes.team`. */
   readonly key: string;
-  readonly label: Wording;
+  readonly label: MessageLike;
   /** Default true: an empty answer is refused. A function is asked for the page and again for what was sent. */
-  readonly required?: boolean | ((at: At) => boolean);
-  readonly placeholder?: Wording;
+  readonly required?: boolean | ((at: StageContext) => boolean);
+  readonly placeholder?: MessageLike;
   /** Help below the field. Escaped like everything else. */
-  readonly subText?: Wording;
+  readonly subText?: MessageLike;
   /** What the field holds at first; for hidden and static prompts it is the value itself. */
-  readonly initial?: string | ((at: At) => string);
+  readonly initial?: string | ((at: StageContext) => string);
   /** True: where a link brought an invitation code, the field holds it at first. Default false. */
   readonly entryLink?: boolean;
   /** Place among the stage's prompts; default: as listed. */
@@ -43,11 +43,11 @@ export interface PromptKind {
   readonly autocomplete: string;
   readonly messages: Texts;
   /** `typed` is never empty here; blank answers are settled by `required` before. */
-  read(typed: string, prompt: Prompt, at: At): ReadAnswer | Promise<ReadAnswer>;
+  read(typed: string, prompt: Prompt, at: StageContext): ReadAnswer | Promise<ReadAnswer>;
   /** The value of an asked prompt that is settled: it is shown read-only, and read in place of what is posted. `null`: the person is asked. */
-  settled?(prompt: Prompt, at: At): string | null;
+  settled?(prompt: Prompt, at: StageContext): string | null;
   /** What the field holds at first where neither an answer nor the invitation nor the prompt's `initial` says it. */
-  proposed?(prompt: Prompt, at: At): string | null;
+  proposed?(prompt: Prompt, at: StageContext): string | null;
 }
 
 export interface Prompt {
@@ -60,8 +60,8 @@ export interface Prompt {
   readonly kind: PromptKind;
   /** True where the field holds the code that a link brought. */
   readonly entryLink: boolean;
-  required(at: At): boolean;
-  initial(at: At): string;
+  required(at: StageContext): boolean;
+  initial(at: StageContext): string;
 }
 
 /** The rules of settings that every prompt has. */
@@ -73,10 +73,10 @@ export function promptRules(joi: Joi.Root): SettingRules<PromptSettings> {
       .allow('')
       .custom((value: string, helpers) => (isReservedField(value) ? helpers.error('key.reserved') : value))
       .messages({ 'key.reserved': "{{#label}} is reserved: fields of the kit's own begin with enrollment_" }),
-    label: wordingRule(joi).required(),
+    label: messageRule(joi).required(),
     required: rule(joi, (value) => ['boolean', 'function'].includes(typeof value), 'must be true, false or a function'),
-    placeholder: wordingRule(joi),
-    subText: wordingRule(joi),
+    placeholder: messageRule(joi),
+    subText: messageRule(joi),
     initial: rule(joi, (value) => ['string', 'function'].includes(typeof value), 'must be a text or a function'),
     order: joi.number(),
     autocomplete: joi.string().allow(''),
@@ -116,20 +116,20 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt
     const { required = true, initial: first = '', entryLink = false } = settings;
     return Object.freeze({
       key: settings.key,
-      label: worded(settings.label),
-      placeholder: settings.placeholder === undefined ? null : worded(settings.placeholder),
-      subText: settings.subText === undefined ? null : worded(settings.subText),
+      label: toMessage(settings.label),
+      placeholder: settings.placeholder === undefined ? null : toMessage(settings.placeholder),
+      subText: settings.subText === undefined ? null : toMessage(settings.subText),
       order: settings.order ?? null,
       autocomplete: settings.autocomplete ?? kind.autocomplete,
       kind: frozen,
       entryLink: entryLink && kind.asked && !kind.concealed,
-      required: (at: At) => (typeof required === 'function' ? required(at) : required),
-      initial: (at: At) =>
+      required: (at: StageContext) => (typeof required === 'function' ? required(at) : required),
+      initial: (at: StageContext) =>
         (entryLink ? at.facts.arrival.code?.reveal() : undefined) ?? (typeof first === 'function' ? first(at) : first),
     });
   };
 }
 
-export function worded(wording: Wording): Message {
+export function toMessage(wording: MessageLike): Message {
   return typeof wording === 'string' ? literal(wording) : wording;
 }

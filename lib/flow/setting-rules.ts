@@ -1,7 +1,7 @@
 import type Joi from 'joi';
 import { hasFunctions, hasMembers, madeBy, rule } from '../base/setting-rules.js';
 import type { SettingRules } from '../base/settings.js';
-import type { GuardSpec, PolicyBindingSpec, StageBindingSpec } from './flow.js';
+import type { PolicySetSpec, PolicyBindingSpec, StageBindingSpec } from './flow.js';
 
 /** Whether a number can be used is for the check of the whole flow, which reports all flows at once. */
 function numberRule(joi: Joi.Root): Joi.Schema {
@@ -51,7 +51,7 @@ export function stagesRule(joi: Joi.Root): Joi.Schema {
 }
 
 /** Policies of a flow or of a stage binding. */
-export function guardRules(joi: Joi.Root): SettingRules<GuardSpec> {
+export function guardRules(joi: Joi.Root): SettingRules<PolicySetSpec> {
   const binding: SettingRules<PolicyBindingSpec> = {
     policy: policyRule(joi).required(),
     order: numberRule(joi),

@@ -1,6 +1,6 @@
 import type Joi from 'joi';
 import type { JsonObject } from '../base/json.js';
-import { namesRule, rule, textsRule, wordingRule } from '../base/setting-rules.js';
+import { namesRule, rule, textsRule, messageRule } from '../base/setting-rules.js';
 import { refuseSettings, schemaCheck, settingsCheck, type SettingRules } from '../base/settings.js';
 import type { ContextKey } from './context.js';
 import type { Answers } from './policy.js';
@@ -50,7 +50,7 @@ export const checkSilentSpec = settingsCheck<SilentSpec<object, ContextKey>>('de
   signsIn: joi.boolean(),
   words: joi.alternatives(
     joi.function(),
-    joi.object({ title: wordingRule(joi), text: wordingRule(joi), submit: wordingRule(joi) }),
+    joi.object({ title: messageRule(joi), text: messageRule(joi), submit: messageRule(joi) }),
   ),
   creates: joi.function(),
   writes: namesRule(joi),
@@ -66,7 +66,7 @@ export function stageCheck(
     joi
       .object({
         name: joi.string().required().allow(''),
-        ...(asking ? { title: wordingRule(joi), validation: policiesRule(joi) } : {}),
+        ...(asking ? { title: messageRule(joi), validation: policiesRule(joi) } : {}),
         ...rulesOf?.(joi),
       })
       .unknown(rulesOf === undefined),

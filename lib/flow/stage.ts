@@ -3,10 +3,10 @@ import type { Message, Parsed, Texts } from '../base/message.js';
 import type { RulesOf } from '../base/settings.js';
 import type { Target } from '../base/target.js';
 import type { ContextKey } from './context.js';
-import type { At } from './facts.js';
+import type { StageContext } from './facts.js';
 import type { Outcome } from './outcome.js';
 import type { Answers, Policy } from './policy.js';
-import { worded, type Wording } from './prompt.js';
+import { toMessage, type MessageLike } from './prompt.js';
 import { checkAskingSpec, checkSilentSpec, stageCheck } from './stage-checks.js';
 
 export type { Effect, Outcome, SignInEffect, SignOutEffect, StageEvidence } from './outcome.js';
@@ -54,8 +54,8 @@ export interface SilentStage extends StageCommon {
   /** True when it can sign somebody in: a flow of the designation `authentication` needs one. */
   readonly signsIn: boolean;
   /** What the page says that asks for a button's press before it acts; `null`: the general words. */
-  words(at: At): StageWords | null;
-  run(at: At): Promise<Outcome>;
+  words(at: StageContext): StageWords | null;
+  run(at: StageContext): Promise<Outcome>;
 }
 
 /** Shows a page and reads what is sent back. */
@@ -82,11 +82,11 @@ export interface AskingStage extends StageCommon {
   readonly entryLinkFields: readonly string[] | null;
   readonly validation: readonly Policy[];
   /** True when there is nothing left to ask: the stage passes without a page. */
-  satisfied(at: At): Promise<boolean>;
-  challenge(at: At): Promise<JsonObject>;
-  read(input: Readonly<Record<string, string>>, at: At): Promise<Parsed<Answers>>;
+  satisfied(at: StageContext): Promise<boolean>;
+  challenge(at: StageContext): Promise<JsonObject>;
+  read(input: Readonly<Record<string, string>>, at: StageContext): Promise<Parsed<Answers>>;
   /** Called after every validation policy passed. */
-  respond(answers: Answers, at: At): Promise<Outcome>;
+  respond(answers: Answers, at: StageContext): Promise<Outcome>;
 }
 
 export type Stage = SilentStage | AskingStage;
@@ -124,27 +124,27 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   texts?(settings: S): Texts;
   submit?(settings: S): Message;
   links?(settings: S): readonly StageLink[];
-  satisfied?(settings: S, at: At): Promise<boolean>;
-  challenge(settings: S, at: At): Promise<C>;
-  read(input: Readonly<Record<string, string>>, settings: S, at: At): Promise<Parsed<A>>;
-  respond(answers: A, settings: S, at: At): Promise<Outcome<W>>;
+  satisfied?(settings: S, at: StageContext): Promise<boolean>;
+  challenge(settings: S, at: StageContext): Promise<C>;
+  read(input: Readonly<Record<string, string>>, settings: S, at: StageContext): Promise<Parsed<A>>;
+  respond(answers: A, settings: S, at: StageContext): Promise<Outcome<W>>;
 }
 
 export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   readonly acts: boolean;
   /** Default false. */
   readonly ownButton?: boolean;
-  readonly words?: StageWords | ((at: At) => StageWords);
+  readonly words?: StageWords | ((at: StageContext) => StageWords);
   creates?(settings: S): boolean;
   /** Default false. */
   readonly signsIn?: boolean;
   readonly writes?: readonly W[];
-  run(settings: S, at: At): Promise<Outcome<W>>;
+  run(settings: S, at: StageContext): Promise<Outcome<W>>;
 }
 
 /** Every stage has a name; asking ones may have validation policies, of which all must pass. */
 export type Named<S> = S & { readonly name: string };
-export type Validated<S> = Named<S> & { readonly validation?: readonly Policy[]; readonly title?: Wording };
+export type Validated<S> = Named<S> & { readonly validation?: readonly Policy[]; readonly title?: MessageLike };
 
 /** Makes the factory of an asking stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
 export function defineStage<
@@ -161,7 +161,7 @@ export function defineStage<
       ...common(spec, settings, typeof spec.writes === 'function' ? spec.writes(settings) : spec.writes),
       asking: true as const,
       component: spec.component,
-      title: settings.title === undefined ? null : worded(settings.title),
+      title: settings.title === undefined ? null : toMessage(settings.title),
       submit: spec.submit?.(settings) ?? null,
       view: spec.view,
       links: Object.freeze([...(spec.links?.(settings) ?? [])]),
@@ -172,11 +172,11 @@ export function defineStage<
       messages: Object.freeze({ ...spec.messages, ...spec.texts?.(settings) }),
       entryLinkFields: spec.entryLinkFields === undefined ? null : Object.freeze([...spec.entryLinkFields(settings)]),
       validation: Object.freeze([...(settings.validation ?? [])]),
-      satisfied: (at: At) => spec.satisfied?.(settings, at) ?? never,
-      challenge: (at: At) => spec.challenge(settings, at),
-      read: (input: Readonly<Record<string, string>>, at: At) => spec.read(input, settings, at),
+      satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? never,
+      challenge: (at: StageContext) => spec.challenge(settings, at),
+      read: (input: Readonly<Record<string, string>>, at: StageContext) => spec.read(input, settings, at),
       // The answers that come in are those that `read` gave out.
-      respond: (answers: Answers, at: At) => spec.respond(answers as A, settings, at),
+      respond: (answers: Answers, at: StageContext) => spec.respond(answers as A, settings, at),
     });
   };
 }
@@ -199,8 +199,8 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
       ownButton: spec.ownButton ?? false,
       creates: spec.creates?.(settings) ?? false,
       signsIn: spec.signsIn ?? false,
-      words: (at: At) => (typeof spec.words === 'function' ? spec.words(at) : (spec.words ?? null)),
-      run: (at: At) => spec.run(settings, at),
+      words: (at: StageContext) => (typeof spec.words === 'function' ? spec.words(at) : (spec.words ?? null)),
+      run: (at: StageContext) => spec.run(settings, at),
     });
   };
 }

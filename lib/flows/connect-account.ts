@@ -1,8 +1,8 @@
 import { message, type Texts } from '../base/message.js';
-import { wordingRule } from '../base/setting-rules.js';
+import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
-import type { Wording } from '../flow/prompt.js';
+import type { MessageLike } from '../flow/prompt.js';
 import { ifSignedOut } from '../policies/if-signed-out.js';
 import { ifSso } from '../policies/if-sso.js';
 import { ifUnproved } from '../policies/if-unproved.js';
@@ -13,7 +13,7 @@ import { userLogin } from '../stages/user-login.js';
 export interface ConnectAccountSettings {
   /** Default `connect-account`, which is the flow that is taken. */
   readonly slug?: string;
-  readonly title?: Wording;
+  readonly title?: MessageLike;
   /** False where nobody has a password: people then prove an account by a recent sign-in alone. Default true. */
   readonly password?: boolean;
   /** Where to go at the end when nothing else was asked for; default `/`. */
@@ -22,7 +22,7 @@ export interface ConnectAccountSettings {
 
 const check = settingsCheck<ConnectAccountSettings>('connectAccountFlow', (joi) => ({
   slug: joi.string(),
-  title: wordingRule(joi),
+  title: messageRule(joi),
   password: joi.boolean(),
   target: joi.string(),
 }));

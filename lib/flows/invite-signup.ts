@@ -1,9 +1,9 @@
 import { message, type Texts } from '../base/message.js';
-import { wordingRule } from '../base/setting-rules.js';
+import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import type { Policy } from '../flow/policy.js';
-import type { Prompt, Wording } from '../flow/prompt.js';
+import type { Prompt, MessageLike } from '../flow/prompt.js';
 import { fieldsRule, policiesRule } from '../flow/setting-rules.js';
 import { inviteCode } from '../policies/invite-code.js';
 import { passwordsMatch } from '../policies/passwords-match.js';
@@ -18,7 +18,7 @@ import { userWrite } from '../stages/user-write.js';
 
 export interface InviteSignupSettings {
   readonly slug: string;
-  readonly title?: Wording;
+  readonly title?: MessageLike;
   /**
    * What the account page asks, in order: `'username'`, `'email'`, `'name'`, `'password'` (asked twice), or a prompt of
    * one's own, whose answer is kept in the account's data.
@@ -34,7 +34,7 @@ export interface InviteSignupSettings {
 
 const check = settingsCheck<InviteSignupSettings>('inviteSignupFlow', (joi) => ({
   slug: joi.string().required(),
-  title: wordingRule(joi),
+  title: messageRule(joi),
   fields: fieldsRule(joi, 'username', 'email', 'name', 'password').required(),
   validation: policiesRule(joi),
   minPasswordLength: joi.number().integer().max(128),
@@ -50,7 +50,7 @@ const messages: Texts = Object.freeze({
   'flow.invite.email': 'E-mail address',
   'flow.invite.name': 'Full name',
   'flow.invite.password': 'Password',
-  'flow.invite.password_help': 'At least {least} characters. A few words in a row are easy to remember.',
+  'flow.invite.password_help': 'StageContext least {least} characters. A few words in a row are easy to remember.',
   'flow.invite.password_repeat': 'Password, once more',
 });
 

@@ -1,8 +1,8 @@
 import { message, type Texts } from '../base/message.js';
-import { wordingRule } from '../base/setting-rules.js';
+import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow, type StageBindingSpec } from '../flow/flow.js';
-import type { Prompt, Wording } from '../flow/prompt.js';
+import type { Prompt, MessageLike } from '../flow/prompt.js';
 import { fieldsRule } from '../flow/setting-rules.js';
 import { ifMissing } from '../policies/if-missing.js';
 import { ifSso } from '../policies/if-sso.js';
@@ -19,7 +19,7 @@ import { userWrite } from '../stages/user-write.js';
 export interface NoAccessYetSettings {
   /** Default `no-access-yet`. */
   readonly slug?: string;
-  readonly title?: Wording;
+  readonly title?: MessageLike;
   /**
    * What an account needs, each asked only where the provider gave none; a user name also where somebody else has it.
    * Default `['username', 'email']`. A prompt of one's own is always asked, and its answer kept in the account's data.
@@ -31,7 +31,7 @@ export interface NoAccessYetSettings {
 
 const check = settingsCheck<NoAccessYetSettings>('noAccessYetFlow', (joi) => ({
   slug: joi.string(),
-  title: wordingRule(joi),
+  title: messageRule(joi),
   fields: fieldsRule(joi, 'username', 'email', 'name'),
   target: joi.string(),
 }));

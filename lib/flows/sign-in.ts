@@ -1,9 +1,9 @@
 import { message, type Texts } from '../base/message.js';
-import { secondsRule, wordingRule } from '../base/setting-rules.js';
+import { secondsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import type { Policy } from '../flow/policy.js';
-import type { Wording } from '../flow/prompt.js';
+import type { MessageLike } from '../flow/prompt.js';
 import { policiesRule } from '../flow/setting-rules.js';
 import { identification, type IdentificationSettings } from '../stages/identification.js';
 import { passwordStage } from '../stages/password.js';
@@ -12,7 +12,7 @@ import { userLogin } from '../stages/user-login.js';
 
 export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFields' | 'links'> {
   readonly slug: string;
-  readonly title?: Wording;
+  readonly title?: MessageLike;
   /** True: the password has a page of its own, after the name's. Default false. */
   readonly passwordPage?: boolean;
   /** Offers to stay signed in when the browser is closed, for so many seconds; default: not offered. */
@@ -25,7 +25,7 @@ export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFi
 
 const check = settingsCheck<SignInFlowSettings>('signInFlow', (joi) => ({
   slug: joi.string().required(),
-  title: wordingRule(joi),
+  title: messageRule(joi),
   userFields: userFieldsRule(joi),
   links: identificationLinksRule(joi),
   passwordPage: joi.boolean(),

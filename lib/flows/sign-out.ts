@@ -1,20 +1,20 @@
 import { message } from '../base/message.js';
-import { wordingRule } from '../base/setting-rules.js';
+import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
-import type { Wording } from '../flow/prompt.js';
+import type { MessageLike } from '../flow/prompt.js';
 import { userLogout } from '../stages/user-logout.js';
 
 export interface SignOutFlowSettings {
   readonly slug: string;
-  readonly title?: Wording;
+  readonly title?: MessageLike;
   /** Where to go after signing out when nothing else was asked for; default `/`. */
   readonly target?: string;
 }
 
 const check = settingsCheck<SignOutFlowSettings>('signOutFlow', (joi) => ({
   slug: joi.string().required(),
-  title: wordingRule(joi),
+  title: messageRule(joi),
   target: joi.string(),
 }));
 

@@ -1,8 +1,8 @@
 import { message, type Texts } from '../base/message.js';
-import { secondsRule, wordingRule } from '../base/setting-rules.js';
+import { secondsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow, type StageBindingSpec } from '../flow/flow.js';
-import type { Wording } from '../flow/prompt.js';
+import type { MessageLike } from '../flow/prompt.js';
 import { stagesRule } from '../flow/setting-rules.js';
 import type { Stage } from '../flow/stage.js';
 import { ifSso } from '../policies/if-sso.js';
@@ -11,7 +11,7 @@ import { userLogin } from '../stages/user-login.js';
 export interface SourceAuthenticationSettings {
   /** Default `source-authentication`, which is the flow that is taken. */
   readonly slug?: string;
-  readonly title?: Wording;
+  readonly title?: MessageLike;
   /** What comes before signing in, such as terms to accept; default nothing. */
   readonly stages?: readonly (Stage | StageBindingSpec)[];
   /** How long the sign-in lasts, in seconds; default null: as long as the browser's session. */
@@ -22,7 +22,7 @@ export interface SourceAuthenticationSettings {
 
 const check = settingsCheck<SourceAuthenticationSettings>('sourceAuthenticationFlow', (joi) => ({
   slug: joi.string(),
-  title: wordingRule(joi),
+  title: messageRule(joi),
   stages: stagesRule(joi),
   rememberSeconds: secondsRule(joi).allow(null),
   target: joi.string(),

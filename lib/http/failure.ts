@@ -27,7 +27,7 @@ export function failureReply(web: Web, flow: Flow | null, error: unknown): Refus
 /** Nothing can be served just now: 503, and one entry in the log for all requests of the outage. */
 export function outageReply(web: Web, flow: Flow | null, error: unknown): RefusalReply {
   const reference = web.outages.report(error, { flow: flow?.slug });
-  web.bench.events({ type: 'store.away', reference, code: isEnrollmentError(error) ? error.code : null });
+  web.context.events({ type: 'store.away', reference, code: isEnrollmentError(error) ? error.code : null });
   return refusal(503, [message('problem.503'), ...causeFor(web, error)], { flow, reference, retryAfterSeconds: 5 });
 }
 

@@ -2,7 +2,7 @@ import { message } from '../base/message.js';
 import type { RefusalReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
 import { flowPath, isLedToBySources, linkTo, signInLinks, sourceLoginLinks } from './links.js';
-import { pageModel } from './page-model-of.js';
+import { pageModel } from './page-model.js';
 import type { Web } from './web.js';
 
 // Refusals that are about the request, not about the flow.

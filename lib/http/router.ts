@@ -5,7 +5,7 @@ import type { Flow } from '../flow/flow.js';
 import { clientAddress } from './client-address.js';
 import { failureReply, outageReply } from './failure.js';
 import { asksForFlows, showFlows } from './flow-list.js';
-import { showCancel, showFlow, submitCancel, submitFlow } from './flow-page.js';
+import { showCancel, showFlow, submitCancel, submitFlow } from './flow-handlers.js';
 import { securityHeaders, sendTo } from './headers.js';
 import { flowPath } from './links.js';
 import { queryOf } from './query.js';
@@ -13,7 +13,7 @@ import { redirectToBaseUrl } from './redirect-to-base-url.js';
 import { showSignOut, submitSignOut } from './sign-out-and-continue.js';
 import { sourceAnswer } from './sources/source-router.js';
 import type { Web } from './web.js';
-import { writeRefusal } from './write-reply.js';
+import { sendRefusal } from './send-reply.js';
 
 type Handler = (web: Web, flow: Flow, req: Request, res: Response) => Promise<void>;
 
@@ -63,7 +63,7 @@ export function createRouter(web: Web): RequestHandler {
 function guarded(web: Web, flow: Flow | null, req: Request, res: Response, work: () => Promise<void>): void {
   const failure = web.startFailure();
   if (failure !== null) {
-    writeRefusal(web, req, res, outageReply(web, flow, failure));
+    sendRefusal(web, req, res, outageReply(web, flow, failure));
     return;
   }
   work().catch((error: unknown) => {
@@ -72,7 +72,7 @@ function guarded(web: Web, flow: Flow | null, req: Request, res: Response, work:
       web.log.error({ err: error, flow: flow?.slug }, 'a request failed after its answer had begun');
       return;
     }
-    writeRefusal(web, req, res, failureReply(web, flow, error));
+    sendRefusal(web, req, res, failureReply(web, flow, error));
   });
 }
 
@@ -86,7 +86,7 @@ async function answer(
   const proper = rest === undefined ? '' : addresses.has(`${rest}/`) ? `${rest}/` : rest;
   const handlers = addresses.get(proper);
   if (flow === null || handlers === undefined) {
-    writeRefusal(web, req, res, refusal(404, [message('problem.404')]));
+    sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
     return;
   }
   const reads = req.method === 'GET' || req.method === 'HEAD';

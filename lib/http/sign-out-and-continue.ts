@@ -2,16 +2,16 @@ import type { Request, Response } from 'express';
 import { storeAway } from '../base/error.js';
 import { message } from '../base/message.js';
 import { enrolled, refusal } from '../executor/reply.js';
-import { standingPlan } from '../executor/standing.js';
+import { loadActivePlan } from '../executor/active-plan.js';
 import type { Flow } from '../flow/flow.js';
-import { receive } from './flow-page.js';
+import { receive } from './flow-handlers.js';
 import { sendTo } from './headers.js';
 import { flowPath, isLedToBySources } from './links.js';
 import { signOut } from './sign-out.js';
 import { signOutStep } from './signed-in-page.js';
 import { giveHandle, type Visit } from './visit.js';
 import type { Web } from './web.js';
-import { writeReply } from './write-reply.js';
+import { sendReply } from './send-reply.js';
 
 /** GET: the page with the button is the flow's own, as long as somebody is signed in. */
 export function showSignOut(web: Web, flow: Flow, _req: Request, res: Response): Promise<void> {
@@ -30,7 +30,7 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
   if (received === null) return;
   const { visit, submission } = received;
   if (submission.step !== signOutStep) {
-    await writeReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
+    await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
     return;
   }
   // Otherwise sent twice, or signed out in another tab meanwhile.
@@ -42,7 +42,7 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
       throw storeAway('the session store', error);
     }
     if (!isLedToBySources(flow)) giveHandle(visit);
-    if (account !== null) return writeReply(visit, enrolled({ user: account }));
+    if (account !== null) return sendReply(visit, enrolled({ user: account }));
   }
   sendTo(res, flowPath(web, flow.slug), visit.jar);
 }
@@ -50,7 +50,7 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
 /** The account that the running plan wrote for another person than `user`; `null` where there is none. */
 async function accountOfAnother({ web, flow, handle }: Visit, user: string): Promise<string | null> {
   if (isLedToBySources(flow)) return null;
-  const plan = await standingPlan(web.bench, flow, handle.planId);
+  const plan = await loadActivePlan(web.context, flow, handle.planId);
   if (plan === null || plan === 'over' || plan.account === undefined) return null;
   return plan.account === user ? null : plan.account;
 }

@@ -23,8 +23,8 @@ export async function signOut(
   { going = null, keepsEntryLink = false }: SignOutDetails = {},
 ): Promise<void> {
   // Only for the event: a user store that is away keeps nobody from leaving.
-  const user = await web.door.current(req).catch(() => null);
-  await web.door.signOut(req, res);
+  const user = await web.authSession.current(req).catch(() => null);
+  await web.authSession.signOut(req, res);
   for (const slug of web.flows.keys()) {
     if (slug === going) continue;
     const jar = web.cookies(slug, req);
@@ -37,5 +37,5 @@ export async function signOut(
   if (links.lines().length > 0) res.append('Set-Cookie', [...links.lines()]);
   for (const line of sourceCookies(web.site, req).endAll()) res.append('Set-Cookie', line);
   forgetResumes(web, req, res);
-  if (user !== null) web.bench.events({ type: 'logout', user });
+  if (user !== null) web.context.events({ type: 'logout', user });
 }

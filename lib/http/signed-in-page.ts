@@ -2,7 +2,7 @@ import { message } from '../base/message.js';
 import type { RefusalReply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
 import { flowPath } from './links.js';
-import { pageModel } from './page-model-of.js';
+import { pageModel } from './page-model.js';
 import { signatureField, signStep } from './signature.js';
 import type { Visit } from './visit.js';
 
@@ -11,13 +11,13 @@ export const signOutStep = '~sign-out';
 
 /** True where a flow for new people refuses somebody because they are signed in, and the app's login can sign them out. */
 export function offersSignOut({ web, user }: Visit, { flow, messages }: RefusalReply): boolean {
-  return flow !== null && user !== null && web.door.canSignOut && messages[0]?.id === 'flow.signed_in';
+  return flow !== null && user !== null && web.authSession.canSignOut && messages[0]?.id === 'flow.signed_in';
 }
 
 /** Says who is signed in, with a button that signs out and comes back here. What a link brought is kept. */
 export async function signedInPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
   const { web, req, flow, handle, arrival } = visit;
-  const name = await web.door.currentName(req);
+  const name = await web.authSession.currentName(req);
   const signature = signStep(web.keyring, {
     enrollmentId: handle.enrollmentId,
     flow: flow.slug,

@@ -27,7 +27,7 @@ export async function openVisit(web: Web, flow: Flow, req: Request, res: Respons
   const now = web.clock.now();
   const handle =
     readHandle(web.keyring, flow.slug, now, jar.read('plan')) ?? mintHandle(web.keyring, flow.slug, now, web.token());
-  const [link, user] = await Promise.all([readEntryLink(web, req), web.door.current(req)]);
+  const [link, user] = await Promise.all([readEntryLink(web, req), web.authSession.current(req)]);
   return { web, req, res, flow, jar, handle, arrival: arrivalFor(flow, link), user };
 }
 

@@ -2,13 +2,13 @@ import type { Request } from 'express';
 import type { Clock } from '../base/clock.js';
 import type { Keyring } from '../base/keyring.js';
 import type { Site } from '../base/target.js';
-import type { Workbench } from '../executor/run.js';
+import type { ExecutorContext } from '../executor/run.js';
 import type { Flow } from '../flow/flow.js';
 import type { Pages } from '../pages/pages.js';
 import type { Log } from '../ports/log.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import type { SourcesWeb } from './sources/sources-web.js';
-import type { Door } from './login/door.js';
+import type { AuthSession } from './login/auth-session.js';
 import type { OutageLog } from './outage-log.js';
 
 /** What the HTTP side works with; made once, in `enrollment.ts`. */
@@ -20,9 +20,9 @@ export interface Web {
   readonly clock: Clock;
   readonly log: Log;
   readonly flows: ReadonlyMap<string, Flow>;
-  readonly bench: Workbench;
+  readonly context: ExecutorContext;
   readonly pages: Pages;
-  readonly door: Door;
+  readonly authSession: AuthSession;
   /** The kit's cookies of a request to the flow `slug`; `null`: those of guards. */
   cookies(slug: string | null, req: Request): CookieJar;
   /** 128 random bits. */

@@ -77,8 +77,8 @@ export const callSettings = Object.freeze({
     const given = isSettings(root) ? Object.values(root).filter((id) => typeof id === 'string').length : 0;
     refuse(method, misnamed.length > 0 || given === 1 ? misnamed : ['"invitation" or "inviter" must be given']);
   },
-  revokeTree: (settings: (Actor & { readonly preview?: boolean }) | undefined) =>
-    refuse('revokeTree', [...names(settings, treeNames), ...kindIssues(settings, bulkKinds)]),
+  revokeDescendants: (settings: (Actor & { readonly preview?: boolean }) | undefined) =>
+    refuse('revokeDescendants', [...names(settings, treeNames), ...kindIssues(settings, bulkKinds)]),
 });
 
 function names<S>(settings: S | undefined, known: SettingNames<S>): readonly string[] {

@@ -1,7 +1,7 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { randomReference } from '../base/ids.js';
 import type { EventSink } from '../ports/events.js';
-import type { InvitationRecord, Standing } from '../ports/invitation-store.js';
+import type { InvitationRecord, InvitationSnapshot } from '../ports/invitation-store.js';
 import { editInvitation, type Reach } from './find.js';
 import type { Actor } from './input.js';
 
@@ -73,9 +73,9 @@ async function rename(
 }
 
 /** The invitations that a person made, used, or is the creator of; another tenant's are not there. */
-async function namedIn(reach: Reach, user: string): Promise<readonly Standing[]> {
-  const coming = await reach.store.cameBy(user);
-  const [used = null] = coming === null ? [] : await reach.store.read([coming.id]);
+async function namedIn(reach: Reach, user: string): Promise<readonly InvitationSnapshot[]> {
+  const origin = await reach.store.originOf(user);
+  const [used = null] = origin === null ? [] : await reach.store.read([origin.id]);
   const reached = used !== null && (reach.tenant === undefined || used.record.tenant === reach.tenant) ? [used] : [];
   const made = await standings(reach, { inviter: user });
   const created = (await standings(reach, { search: user })).filter(({ record }) => record.creator === user);
@@ -85,8 +85,8 @@ async function namedIn(reach: Reach, user: string): Promise<readonly Standing[]>
 async function standings(
   { store, tenant }: Reach,
   query: { readonly inviter: string } | { readonly search: string },
-): Promise<readonly Standing[]> {
-  const found: Standing[] = [];
+): Promise<readonly InvitationSnapshot[]> {
+  const found: InvitationSnapshot[] = [];
   for (let after: string | null | undefined; after !== null;) {
     const page = await store.list({
       ...query,

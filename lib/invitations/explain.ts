@@ -1,5 +1,5 @@
 import type { Keyring } from '../base/keyring.js';
-import type { Standing } from '../ports/invitation-store.js';
+import type { InvitationSnapshot } from '../ports/invitation-store.js';
 import type { Reach } from './find.js';
 import { invitationIds } from './invitation-id.js';
 import { summaryOf, type InvitationSummary } from './summary.js';
@@ -35,7 +35,7 @@ export async function explainRefusal(
   return summary === null ? null : { cause: summary.state, at: null, invitation: summary };
 
   // Another tenant's invitation is none.
-  function within(standing: Standing | null): InvitationSummary | null {
+  function within(standing: InvitationSnapshot | null): InvitationSummary | null {
     if (standing === null || (tenant !== undefined && standing.record.tenant !== tenant)) return null;
     return summaryOf(standing, settles);
   }

@@ -1,5 +1,5 @@
 import { EnrollmentError } from '../base/error.js';
-import type { InvitationRecord, InvitationStore, LedgerKind, Standing } from '../ports/invitation-store.js';
+import type { InvitationRecord, InvitationStore, LedgerKind, InvitationSnapshot } from '../ports/invitation-store.js';
 
 /** Where invitations are looked for: everywhere, or within one tenant, for whom others' do not exist. */
 export interface Reach {
@@ -8,7 +8,7 @@ export interface Reach {
 }
 
 /** @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404), for another tenant's too */
-export async function findInvitation({ store, tenant }: Reach, id: string): Promise<Standing> {
+export async function findInvitation({ store, tenant }: Reach, id: string): Promise<InvitationSnapshot> {
   const [standing] = await store.read([id]);
   if (standing && (tenant === undefined || standing.record.tenant === tenant)) return standing;
   throw new EnrollmentError('ERR_ENROLLMENT_UNKNOWN_INVITATION', `there is no invitation ${JSON.stringify(id)}`, {
@@ -24,8 +24,8 @@ export async function editInvitation(
   reach: Reach,
   id: string,
   { ledger, by }: { readonly ledger: LedgerKind; readonly by?: string | undefined },
-  change: (standing: Standing) => Partial<InvitationRecord> | null,
-): Promise<Standing> {
+  change: (standing: InvitationSnapshot) => Partial<InvitationRecord> | null,
+): Promise<InvitationSnapshot> {
   for (;;) {
     const standing = await findInvitation(reach, id);
     const { record } = standing;

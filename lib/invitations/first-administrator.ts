@@ -1,5 +1,5 @@
 import { EnrollmentError } from '../base/error.js';
-import type { Standing } from '../ports/invitation-store.js';
+import type { InvitationSnapshot } from '../ports/invitation-store.js';
 import { createInvitation, type CreatedInvitation, type CreateParts } from './create.js';
 import type { Actor, InvitationInput } from './input.js';
 import { revokeInvitation, type RevokeParts } from './revoke.js';
@@ -48,7 +48,7 @@ export async function firstAdministrator(
 }
 
 /** Ends those that nobody used. @throws ERR_ENROLLMENT_NOT_EMPTY when one was used, at the last moment too */
-async function endAll(parts: RevokeParts, standings: readonly Standing[], actor: Actor): Promise<void> {
+async function endAll(parts: RevokeParts, standings: readonly InvitationSnapshot[], actor: Actor): Promise<void> {
   if (standings.some(({ redeemed }) => redeemed > 0)) throw notEmpty('the first administrator has signed up already');
   for (const { record } of standings) {
     if (record.revokedAt !== null) continue;
@@ -59,8 +59,8 @@ async function endAll(parts: RevokeParts, standings: readonly Standing[], actor:
 }
 
 /** All codes for first administrators that were ever made, of every tenant. */
-async function every({ store }: Pick<FirstAdministratorParts, 'store'>): Promise<readonly Standing[]> {
-  const found: Standing[] = [];
+async function every({ store }: Pick<FirstAdministratorParts, 'store'>): Promise<readonly InvitationSnapshot[]> {
+  const found: InvitationSnapshot[] = [];
   for (let after: string | null | undefined; after !== null;) {
     const page = await store.list({ search: 'administrator', limit: 100, ...(after === undefined ? {} : { after }) });
     found.push(...page.standings.filter(({ record }) => record.creator === creator));

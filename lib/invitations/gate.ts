@@ -3,10 +3,10 @@ import { message } from '../base/message.js';
 import type { AttemptAnswer, Attempts } from '../ports/attempts.js';
 import type { EventSink } from '../ports/events.js';
 import type { CodeQuestion, GateVerdict, InvitationGate, InvitationRef } from '../ports/invitation-gate.js';
-import type { InvitationStore, Standing } from '../ports/invitation-store.js';
+import type { InvitationStore, InvitationSnapshot } from '../ports/invitation-store.js';
 import type { Inviters } from '../ports/inviters.js';
 import type { Limits } from '../ports/limits.js';
-import { misfitOf } from './admit.js';
+import { ineligibilityReason } from './eligibility.js';
 import type { Background } from './background.js';
 import { keepPlace, uncountHold, type Kept } from './hold.js';
 import { invitationIds } from './invitation-id.js';
@@ -90,7 +90,12 @@ export function createGate(parts: GateParts): InvitationGate {
     return holds ? kept(standing, plan, address, verdict) : verdict;
   }
 
-  async function kept(standing: Standing, plan: Plan, address: string, verdict: GateVerdict): Promise<GateVerdict> {
+  async function kept(
+    standing: InvitationSnapshot,
+    plan: Plan,
+    address: string,
+    verdict: GateVerdict,
+  ): Promise<GateVerdict> {
     const { id } = standing.record;
     const person = personOf(keyring, plan.email);
     const answer: Kept = await keepPlace(parts, standing, { plan: plan.enrollmentId, person, address });
@@ -100,13 +105,13 @@ export function createGate(parts: GateParts): InvitationGate {
       : { ok: false, ...refuse(answer.cause, id, false) };
   }
 
-  async function judge(standing: Standing | null, plan: Plan, accepted: boolean): Promise<GateVerdict> {
+  async function judge(standing: InvitationSnapshot | null, plan: Plan, accepted: boolean): Promise<GateVerdict> {
     if (standing === null) return { ok: false, ...refuse('unknown', null, accepted) };
     const { record } = standing;
-    const misfit = await misfitOf(record, plan, inviters, plan.email !== null);
-    if (misfit !== null) {
-      const bound = misfit === 'other_email' ? await boundToTell(standing, plan) : null;
-      return { ok: false, ...refuse(misfit, record.id, accepted), ...(bound === null ? {} : { bound }) };
+    const ineligible = await ineligibilityReason(record, plan, inviters, plan.email !== null);
+    if (ineligible !== null) {
+      const bound = ineligible === 'other_email' ? await boundToTell(standing, plan) : null;
+      return { ok: false, ...refuse(ineligible, record.id, accepted), ...(bound === null ? {} : { bound }) };
     }
     const state = stateOf(standing, lookUp !== null);
     if (state !== 'open' && !(await isOwn(standing, state, plan.enrollmentId, accepted)))
@@ -116,16 +121,16 @@ export function createGate(parts: GateParts): InvitationGate {
   }
 
   // Who has the code and a wrong account can mend that, if the address is all that is wrong.
-  async function boundToTell(standing: Standing, plan: Plan): Promise<string | null> {
+  async function boundToTell(standing: InvitationSnapshot, plan: Plan): Promise<string | null> {
     if (uniform || plan.vouched === undefined || stateOf(standing, lookUp !== null) !== 'open') return null;
     const anyAddress: Plan = { ...plan, vouched: { ...plan.vouched, policy: 'off' } };
-    const other = await misfitOf(standing.record, anyAddress, inviters, plan.email !== null);
+    const other = await ineligibilityReason(standing.record, anyAddress, inviters, plan.email !== null);
     return other === null ? standing.record.bound : null;
   }
 
   // What keeps others out must not keep out the very enrollment that has the place.
   async function isOwn(
-    standing: Standing,
+    standing: InvitationSnapshot,
     state: InvitationState,
     enrollmentId: string,
     accepted: boolean,

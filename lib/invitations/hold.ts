@@ -1,6 +1,6 @@
 import { digest128 } from '../base/ids.js';
 import type { EventSink } from '../ports/events.js';
-import type { InvitationRecord, InvitationStore, RefusalCause, Standing } from '../ports/invitation-store.js';
+import type { InvitationRecord, InvitationStore, RefusalCause, InvitationSnapshot } from '../ports/invitation-store.js';
 import type { Limits } from '../ports/limits.js';
 import { unsettled, type LookUp } from './look-up.js';
 import { settle } from './settle.js';
@@ -26,7 +26,7 @@ export async function keepPlace(
     readonly lookUp: LookUp | null;
     readonly events: EventSink;
   },
-  { record, own }: Standing,
+  { record, own }: InvitationSnapshot,
   { plan, person, address }: { readonly plan: string; readonly person: string | null; readonly address: string },
 ): Promise<Kept> {
   const { store, limits, lookUp, events } = parts;

@@ -12,7 +12,7 @@ import type { Redeem } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import { createBackground } from './background.js';
 import type { DataRules } from './data-rules.js';
-import { createDesk, type InvitationDesk } from './desk.js';
+import { createInvitationManager, type InvitationManager } from './invitation-manager.js';
 import { countUnderDroppedSecrets } from './dropped-secrets.js';
 import { createGate } from './gate.js';
 import { findLostInvitations, type LostInvitations } from './lost.js';
@@ -54,11 +54,11 @@ export interface InvitationsOptions {
   readonly lookUpSeconds?: number;
 }
 
-/** Everything about invitations: `gate` and `redeem` for stages and guards, `desk` for administrators. */
+/** Everything about invitations: `gate` and `redeem` for stages and guards, `manager` for administrators. */
 export interface Invitations {
   readonly gate: InvitationGate;
   readonly redeem: Redeem;
-  readonly desk: InvitationDesk;
+  readonly manager: InvitationManager;
   /** How many open invitations have codes that nobody can use any more, because their secret is gone. */
   underDroppedSecrets(): Promise<{ readonly open: number; readonly more: boolean }>;
   /** How many of the latest accounts came by invitations that the store does not know; `null` where nothing tells. */
@@ -88,7 +88,7 @@ export function createInvitations(options: InvitationsOptions): Invitations {
       refuse,
       terms,
     }),
-    desk: createDesk({ ...options, inviters, isMember, isEmpty, lookUp, settles, terms }),
+    manager: createInvitationManager({ ...options, inviters, isMember, isEmpty, lookUp, settles, terms }),
     lost: () => findLostInvitations(store, redemptions).catch(() => null),
     underDroppedSecrets: () => countUnderDroppedSecrets(store, keyring, settles),
     idle: () => background.idle(),

@@ -1,4 +1,4 @@
-import type { InvitationQuery, Standing } from '../ports/invitation-store.js';
+import type { InvitationQuery, InvitationSnapshot } from '../ports/invitation-store.js';
 import type { Reach } from './find.js';
 import { stateOf, type InvitationState } from './state.js';
 import { summaryOf, type InvitationSummary } from './summary.js';
@@ -27,7 +27,7 @@ export async function listInvitations(
 ): Promise<InvitationList> {
   const limit = Number.isFinite(asked) ? Math.min(Math.max(1, Math.floor(asked)), longestPage) : 50;
   const query = tenant === undefined ? given : { ...given, tenant };
-  const found: Standing[] = [];
+  const found: InvitationSnapshot[] = [];
   let next: string | null = query.after ?? null;
   let read = 0;
   do {

@@ -6,7 +6,7 @@ import type { Inviters } from '../ports/inviters.js';
 import type { Limits } from '../ports/limits.js';
 import type { Redeem, RedeemOrder, Redeemed } from '../ports/redeem.js';
 import type { RedemptionRow } from '../ports/redemptions.js';
-import { misfitOf } from './admit.js';
+import { ineligibilityReason } from './eligibility.js';
 import type { Background } from './background.js';
 import { uncountHold } from './hold.js';
 import { keepingLease, type LeaseTerms } from './lease.js';
@@ -73,12 +73,12 @@ export function createRedeem(parts: RedeemParts): Redeem {
   ): Promise<Redeemed<User> | 'place taken'> {
     const { record, place, token } = claimed;
     const own: Held = { id: record.id, place, token };
-    const misfit = await misfitOf(record, order, inviters, true);
-    if (misfit !== null) {
+    const ineligible = await ineligibilityReason(record, order, inviters, true);
+    if (ineligible !== null) {
       const before = await lookUp?.({ enrollmentId: order.enrollmentId });
       // The place may be that of this very account.
       if (lookUp !== null && before?.redemption_key !== redemptionKey(record.id, place)) giveBack(own);
-      return before ? commitEarlier(before) : refused(misfit, record.id);
+      return before ? commitEarlier(before) : refused(ineligible, record.id);
     }
     events({ type: 'invitation.claimed', id: record.id, place });
 

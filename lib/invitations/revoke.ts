@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventSink } from '../ports/events.js';
-import type { Standing } from '../ports/invitation-store.js';
+import type { InvitationSnapshot } from '../ports/invitation-store.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
 import type { Actor } from './input.js';
 import type { LeaseTerms } from './lease.js';
@@ -46,7 +46,7 @@ export async function revokeInvitation(parts: RevokeParts, id: string, { by }: A
     stillOpen: after.claimed,
   };
 
-  async function waitForClaims(first: Standing): Promise<Standing> {
+  async function waitForClaims(first: InvitationSnapshot): Promise<InvitationSnapshot> {
     let standing = first;
     let wait = 20;
     for (let waited = 0; standing.claimed > standing.lapsed && waited < terms.seconds * 1000; waited += wait) {

@@ -1,4 +1,4 @@
-import type { RefusalCause, Standing } from '../ports/invitation-store.js';
+import type { RefusalCause, InvitationSnapshot } from '../ports/invitation-store.js';
 
 /** Whether an invitation can be used, with the true cause if it cannot. */
 export type InvitationState = 'open' | Exclude<RefusalCause, 'unknown' | 'already'>;
@@ -7,7 +7,7 @@ export type InvitationState = 'open' | Exclude<RefusalCause, 'unknown' | 'alread
  * Derived at every read, nowhere else and never stored. Valid from `notBefore` up to, not including, `expires`.
  * Places whose leases lapsed count as taken only where nobody can look up what came of them (`settles` false).
  */
-export function stateOf(standing: Standing, settles: boolean): InvitationState {
+export function stateOf(standing: InvitationSnapshot, settles: boolean): InvitationState {
   const { record, now } = standing;
   if (record.revokedAt !== null) return 'revoked';
   if (record.notBefore !== null && now < record.notBefore) return 'not_yet';

@@ -1,4 +1,4 @@
-import type { InvitationRecord, Standing } from '../ports/invitation-store.js';
+import type { InvitationRecord, InvitationSnapshot } from '../ports/invitation-store.js';
 import { stateOf, type InvitationState } from './state.js';
 
 /** An invitation as administrators see it. Never its code, only the code's last characters. */
@@ -15,7 +15,7 @@ export interface InvitationSummary extends Omit<InvitationRecord, 'keyId' | 'max
   readonly lapsed: number;
 }
 
-export function summaryOf(standing: Standing, settles: boolean): InvitationSummary {
+export function summaryOf(standing: InvitationSnapshot, settles: boolean): InvitationSummary {
   const { keyId: _secret, max, ...record } = standing.record;
   const { redeemed, held, claimed, lapsed } = standing;
   return { ...record, state: stateOf(standing, settles), uses: max, redeemed, held, claimed, lapsed };

@@ -1,4 +1,4 @@
-import type { Standing } from '../ports/invitation-store.js';
+import type { InvitationSnapshot } from '../ports/invitation-store.js';
 import { findInvitation, type Reach } from './find.js';
 import { summaryOf, type InvitationSummary } from './summary.js';
 
@@ -38,11 +38,11 @@ export async function treeOf(parts: TreeParts, root: TreeRoot): Promise<Invitati
   const invitations: InvitationSummary[] = [];
   const accounts: Descendant[] = [];
   const seen = new Set<string>();
-  let level: readonly Standing[] =
+  let level: readonly InvitationSnapshot[] =
     'invitation' in root ? [await findInvitation(parts, root.invitation)] : await madeBy(parts, root.inviter);
 
   for (let depth = 1; level.length > 0; depth += 1) {
-    const next: Standing[] = [];
+    const next: InvitationSnapshot[] = [];
     for (const standing of level) {
       const { record } = standing;
       // An account may have been invited by somebody whom it invited itself.
@@ -61,23 +61,23 @@ export async function treeOf(parts: TreeParts, root: TreeRoot): Promise<Invitati
 }
 
 /** Upwards: by which invitation an account came, who had made that, and so on to the house. */
-export async function linesOf({ store, tenant }: Reach, user: string): Promise<readonly Descendant[]> {
+export async function inviterChains({ store, tenant }: Reach, user: string): Promise<readonly Descendant[]> {
   const line: Descendant[] = [];
   const seen = new Set<string>();
   for (let at: string | null = user; at !== null && !seen.has(at);) {
     seen.add(at);
-    const coming = await store.cameBy(at);
-    const [standing = null] = coming === null ? [] : await store.read([coming.id]);
-    if (coming === null || standing === null || (tenant !== undefined && standing.record.tenant !== tenant)) break;
+    const origin = await store.originOf(at);
+    const [standing = null] = origin === null ? [] : await store.read([origin.id]);
+    if (origin === null || standing === null || (tenant !== undefined && standing.record.tenant !== tenant)) break;
     const { inviter } = standing.record;
-    line.push({ user: at, invitation: coming.id, at: coming.at, inviter, depth: line.length + 1 });
+    line.push({ user: at, invitation: origin.id, at: origin.at, inviter, depth: line.length + 1 });
     at = inviter;
   }
   return line;
 }
 
-async function madeBy({ store, tenant }: TreeParts, inviter: string): Promise<readonly Standing[]> {
-  const found: Standing[] = [];
+async function madeBy({ store, tenant }: TreeParts, inviter: string): Promise<readonly InvitationSnapshot[]> {
+  const found: InvitationSnapshot[] = [];
   for (let after: string | null | undefined; after !== null && found.length <= mostInvitations;) {
     const page = await store.list({
       inviter,

@@ -10,7 +10,7 @@ import { errorRecord } from './error-record.js';
 export function lineLog(write: (line: string) => unknown, clock: Clock = systemClock): Log {
   const at = (level: string) => (fields: object, text: string) => {
     const head = { time: new Date(clock.now()).toISOString(), level, pid: process.pid, msg: text };
-    write(`${escaped(lineOf(head, fields))}\n`);
+    write(`${escaped(inviterChain(head, fields))}\n`);
   };
   return Object.freeze({ info: at('info'), warn: at('warn'), error: at('error') });
 }
@@ -28,7 +28,7 @@ function escaped(json: string): string {
 }
 
 /** What JSON cannot hold, such as a circle, is written as Node would show it: a log must not fail. */
-function lineOf(head: object, fields: object): string {
+function inviterChain(head: object, fields: object): string {
   try {
     return JSON.stringify({ ...head, ...fields }, (_key, value: unknown) =>
       value instanceof Error ? errorRecord(value) : value,

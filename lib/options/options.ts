@@ -13,7 +13,7 @@ import type { Passwords } from '../ports/passwords.js';
 import type { RedisClient } from '../ports/redis-client.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
-import type { SendInvitation } from '../ports/waiting-list.js';
+import type { SendInvitation } from '../ports/waitlist-store.js';
 
 /** Who was enrolled, and by which invitation. */
 export interface Enrolled<User> {

@@ -19,12 +19,12 @@ export function terminalLog(
     const time = new Date(clock.now()).toISOString().slice(11, 23);
     const head = `${paint('dim', time)} ${paint(colors[level], level.padEnd(5))} ${printable(text)}`;
     const rest = Object.entries(fields).filter(([, value]) => value !== undefined);
-    write([head, ...rest.flatMap(([name, value]) => linesOf(name, value, paint))].join('\n') + '\n');
+    write([head, ...rest.flatMap(([name, value]) => inviterChains(name, value, paint))].join('\n') + '\n');
   };
   return Object.freeze({ info: at('info'), warn: at('warn'), error: at('error') });
 }
 
-function linesOf(name: string, value: unknown, paint: (color: 'dim' | 'bold', text: string) => string): string[] {
+function inviterChains(name: string, value: unknown, paint: (color: 'dim' | 'bold', text: string) => string): string[] {
   if (value instanceof Error) {
     const shown = inspect(value, { depth: 4 }).split('\n');
     return [

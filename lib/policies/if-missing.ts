@@ -1,4 +1,4 @@
-import { dig } from '../base/json.js';
+import { getPath } from '../base/json.js';
 import { refuseSettings } from '../base/settings.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
 
@@ -12,7 +12,7 @@ export function ifMissing(field: string): Policy {
     check: ({ context }) => {
       // An account that is there already has what it has.
       if (typeof context.account_to_claim === 'string') return false;
-      const value = dig(context.prompt_data ?? {}, field) ?? '';
+      const value = getPath(context.prompt_data ?? {}, field) ?? '';
       return value === '';
     },
   });

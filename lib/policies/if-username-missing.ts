@@ -1,4 +1,4 @@
-import { dig } from '../base/json.js';
+import { getPath } from '../base/json.js';
 import { message } from '../base/message.js';
 import { isReservedName } from '../base/reserved-names.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
@@ -14,7 +14,7 @@ export function ifUsernameMissing(): Policy {
     async check({ context, enrollmentId, services }) {
       // An account that is there already has its name.
       if (typeof context.account_to_claim === 'string') return false;
-      const proposed = dig(context.prompt_data ?? {}, 'username');
+      const proposed = getPath(context.prompt_data ?? {}, 'username');
       if (typeof proposed !== 'string' || proposed === '') return true;
       const taken = isReservedName(proposed) || (await services.accounts.taken('username', proposed, enrollmentId));
       if (!taken) return false;

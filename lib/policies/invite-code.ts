@@ -1,7 +1,7 @@
-import { dig, type Json } from '../base/json.js';
+import { getPath, type Json } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { isSecret, Secret } from '../base/secret.js';
-import type { At } from '../flow/facts.js';
+import type { StageContext } from '../flow/facts.js';
 import { settingsCheck } from '../base/settings.js';
 import { definePolicy, type Answers, type Policy } from '../flow/policy.js';
 import type { HeldIdentity } from '../ports/held-identity.js';
@@ -42,7 +42,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       const { identity } = context;
       if (isBlank(typed) && !isRequired(at)) return true;
       const vouched = identity === undefined ? undefined : services.identities?.vouched(identity);
-      const email = answers['email'] ?? dig(context.prompt_data ?? {}, 'email');
+      const email = answers['email'] ?? getPath(context.prompt_data ?? {}, 'email');
       const verdict = await services.invitations.validate({
         code: isSecret(typed) ? typed : new Secret(typeof typed === 'string' ? typed : ''),
         flow: flow.slug,
@@ -82,7 +82,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
 }
 
 /** Without a rule of a source there is always a code to type. */
-function isRequired({ context }: Pick<At, 'context'>): boolean {
+function isRequired({ context }: Pick<StageContext, 'context'>): boolean {
   return (context.invitation_rule ?? 'required') === 'required';
 }
 

@@ -38,7 +38,7 @@ export interface InvitationRecord {
 }
 
 /** The record and its counts at one moment of the store's own clock. */
-export interface Standing {
+export interface InvitationSnapshot {
   readonly record: InvitationRecord;
   readonly redeemed: number;
   /** Places kept for people who have not come to the write yet. They need no settling: what lapsed is free. */
@@ -116,7 +116,7 @@ export interface Seat {
 }
 
 /** How a person came in. */
-export interface Coming {
+export interface AccountOrigin {
   readonly id: string;
   readonly place: string;
   readonly at: number;
@@ -142,7 +142,7 @@ export interface InvitationQuery {
 
 export interface InvitationPage {
   /** Fewer than `limit` where entries of the index are of no record any more, or of another tenant. */
-  readonly standings: readonly Standing[];
+  readonly standings: readonly InvitationSnapshot[];
   /** `null` at the end. */
   readonly next: string | null;
 }
@@ -157,7 +157,7 @@ export interface InvitationStore {
   /** Many at once, one answer each; for one round trip, not for one transaction. */
   createAll(records: readonly InvitationRecord[], by?: string): Promise<readonly boolean[]>;
   /** One answer per id, in order, in one round trip; `own` is told for `plan`. */
-  read(ids: readonly string[], plan?: string): Promise<readonly (Standing | null)[]>;
+  read(ids: readonly string[], plan?: string): Promise<readonly (InvitationSnapshot | null)[]>;
   /** Newest first (but see `search`), in a time that does not grow with the number of invitations. */
   list(query: InvitationQuery): Promise<InvitationPage>;
   /** Replaces the record if the version of `previous` is still current; places stay. */
@@ -193,7 +193,7 @@ export interface InvitationStore {
     page: { readonly limit: number; readonly after?: string },
   ): Promise<{ readonly seats: readonly Seat[]; readonly next: string | null }>;
   /** By which invitation an account came in; `null` where none is known. */
-  cameBy(user: string): Promise<Coming | null>;
+  originOf(user: string): Promise<AccountOrigin | null>;
   /**
    * Notes, for a week, that a person is being erased. A place that was claimed before and is committed later
    * gets the tombstone in place of `user`: that account was written while the person was erased. One that is claimed

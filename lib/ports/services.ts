@@ -3,7 +3,7 @@ import type { Credentials } from './credentials.js';
 import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
 import type { Passwords } from './passwords.js';
-import type { WaitingListDesk } from './waiting-list.js';
+import type { WaitlistIntake } from './waitlist-store.js';
 
 /** The ports that stages and policies may use, by name. */
 export interface Services {
@@ -14,5 +14,5 @@ export interface Services {
   /** Left out: the app has no sources. */
   readonly identities?: Identities;
   /** Left out: nobody can ask for an invitation. */
-  readonly waitingList?: WaitingListDesk;
+  readonly waitingList?: WaitlistIntake;
 }

@@ -1,7 +1,7 @@
 import { canonicalEmail } from '../base/canonical.js';
-import { dig } from '../base/json.js';
+import { getPath } from '../base/json.js';
 import { message } from '../base/message.js';
-import type { At } from '../flow/facts.js';
+import type { StageContext } from '../flow/facts.js';
 import { takenMessage } from './taken.js';
 import { definePrompt, type Prompt } from '../flow/prompt.js';
 
@@ -26,7 +26,7 @@ export const email = definePrompt({
   async read(typed, prompt, at) {
     const address = canonicalEmail(typed);
     if (address === null) return { error: message('prompt.email.form') };
-    const bound = dig(at.context.fixed_data ?? {}, prompt.key);
+    const bound = getPath(at.context.fixed_data ?? {}, prompt.key);
     // A vouched address has been held against the invitation by the source's own policy.
     if (vouchedAddress(prompt, at) === null && typeof bound === 'string' && !fits(address, bound))
       return { error: message('prompt.email.bound') };
@@ -36,7 +36,7 @@ export const email = definePrompt({
 });
 
 /** Further prompts of this kind ask for other addresses, which nobody vouches for. */
-function vouchedAddress({ key }: Prompt, { context: { identity } }: At): string | null {
+function vouchedAddress({ key }: Prompt, { context: { identity } }: StageContext): string | null {
   return key === 'email' && identity?.emailVerified === true ? identity.email : null;
 }
 

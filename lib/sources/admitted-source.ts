@@ -6,7 +6,7 @@ import { namedOf } from './define-source.js';
 import type { AdmittedDefinition } from './definition.js';
 import { failureOf, SourceProblem } from './problem.js';
 import { defaultTimeoutMs } from './provider-http.js';
-import { admitIdentity } from './said-identity.js';
+import { admitIdentity } from './parse-identity.js';
 import { alwaysOn, isOn } from './source-switch.js';
 
 /**

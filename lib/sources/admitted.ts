@@ -1,7 +1,7 @@
 import type { SourceTerms } from '../ports/source-terms.js';
 import type { SourceFailure } from './source.js';
 import type { PassportIdentity } from './passport-settings.js';
-import type { AdmitOutcome } from './said-identity.js';
+import type { AdmitOutcome } from './parse-identity.js';
 
 /** A sign-in that the app runs itself. Nothing but the app's own exceptions comes out of it. */
 export interface AdmittedSource {

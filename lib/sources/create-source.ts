@@ -17,7 +17,7 @@ import type {
 import { alwaysOn, askSwitch, isOn, type SourceSwitch } from './source-switch.js';
 
 /** What one kind of source does itself; both may throw what they want. */
-export interface SourceWay {
+export interface SourceProtocol {
   /** The provider's address, and what `finish` needs to know again. */
   begin(fresh: FreshAttempt, start: SourceStart): Promise<{ readonly to: string; readonly kept: JsonObject }>;
   /** Called once for each attempt, whose state and browser were right. */
@@ -39,7 +39,7 @@ export function createSource(
   facts: SourceFacts,
   { oneTime, clock, log }: SourceParts,
   enabled: SourceSwitch | undefined = alwaysOn,
-  way: SourceWay,
+  way: SourceProtocol,
 ): Source {
   const attempts = createAttempts({ oneTime, clock, source: facts.slug });
   const answers = createRepeatedAnswers({ oneTime, clock });

@@ -12,7 +12,7 @@ export interface KeySet {
    * Runs `check` with the keys that are known, and once more with those of today where `check` says that the first do
    * not fit: a provider that changed its keys is followed at once.
    */
-  use<T>(url: string, check: (keys: Keys) => Promise<T>, misfit: (error: unknown) => boolean): Promise<T>;
+  use<T>(url: string, check: (keys: Keys) => Promise<T>, ineligible: (error: unknown) => boolean): Promise<T>;
 }
 
 const freshMs = 600_000;
@@ -43,13 +43,13 @@ export function createKeySet({ http, clock }: { readonly http: ProviderHttp; rea
   }
 
   return Object.freeze<KeySet>({
-    async use(url, check, misfit) {
+    async use(url, check, ineligible) {
       const present = known;
       if (present === null || present.at + freshMs <= clock.now()) return check(await fetched(url));
       try {
         return await check(present.keys);
       } catch (error) {
-        if (!misfit(error) || present.at + pauseMs > clock.now()) throw error;
+        if (!ineligible(error) || present.at + pauseMs > clock.now()) throw error;
         return check(await fetched(url));
       }
     },

@@ -1,7 +1,7 @@
 import { refuseSettings } from '../base/settings.js';
 import { createSource } from './create-source.js';
 import { openIdConnectIssues, type OpenIdConnectSettings } from './open-id-connect-settings.js';
-import { createOpenIdConnectWay } from './open-id-connect-way.js';
+import { createOpenIdConnectProtocol } from './open-id-connect-protocol.js';
 import type { RoundTripDefinition } from './definition.js';
 import { defineSource } from './define-source.js';
 
@@ -14,6 +14,6 @@ export function openIdConnectSource(settings: OpenIdConnectSettings): RoundTripD
   refuseSettings('openIdConnectSource', settings, openIdConnectIssues(settings));
   const posts = settings.responseMode === 'form_post';
   return defineSource(settings, { kind: 'openidconnect', posts }, (facts, parts) =>
-    createSource(facts, parts, settings.enabled, createOpenIdConnectWay(settings, facts.callbackUrl, parts)),
+    createSource(facts, parts, settings.enabled, createOpenIdConnectProtocol(settings, facts.callbackUrl, parts)),
   );
 }

@@ -2,7 +2,7 @@ import { refuseSettings } from '../base/settings.js';
 import { createSource } from './create-source.js';
 import { defineSource } from './define-source.js';
 import { passportIssues, type PassportSourceSettings } from './passport-settings.js';
-import { createPassportWay } from './passport-way.js';
+import { createPassportProtocol } from './passport-protocol.js';
 import type { RoundTripDefinition } from './definition.js';
 
 /**
@@ -16,6 +16,6 @@ export function passportSource<Given extends readonly unknown[]>(
   refuseSettings('passportSource', settings, passportIssues(settings));
   const posts = settings.formPost === true;
   return defineSource(settings, { kind: 'passport', posts }, (facts, parts) =>
-    createSource(facts, parts, settings.enabled, createPassportWay(settings, facts.callbackUrl, parts)),
+    createSource(facts, parts, settings.enabled, createPassportProtocol(settings, facts.callbackUrl, parts)),
   );
 }

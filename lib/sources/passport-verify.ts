@@ -1,6 +1,6 @@
 import type { PassportSourceSettings, Verify } from './passport-settings.js';
 import { SourceProblem } from './problem.js';
-import { identityOf } from './said-identity.js';
+import { parseIdentity } from './parse-identity.js';
 import type { SourceIdentity } from './source.js';
 
 export interface PassportVerify {
@@ -20,7 +20,7 @@ export function createPassportVerify<Given extends readonly unknown[]>(
     const said = await settings.identity(...(given as Given));
     if (said === null) throw new SourceProblem('identity.refused');
     const user = {};
-    identities.set(user, identityOf(settings, said));
+    identities.set(user, parseIdentity(settings, said));
     return user;
   }
 

@@ -64,13 +64,13 @@ export function createRepeatedAnswers({
     if (v !== 1 || typeof verifiedAt !== 'number') return null;
     if (clock.now() - verifiedAt >= repeatableSeconds * 1000) return null;
     if (typeof reason === 'string') return reason;
-    const read = typeof identity === 'string' ? identityOf(identity) : null;
+    const read = typeof identity === 'string' ? parseIdentity(identity) : null;
     return read === null ? null : { identity: read, verifiedAt };
   }
 }
 
 /** Letter by letter what was kept: a repeated answer must come to the same plan. */
-function identityOf(text: string): SourceIdentity | null {
+function parseIdentity(text: string): SourceIdentity | null {
   const { source, issuer, subject, email, emailVerified, otherEmails, username, name, claims } = parseJson(text) ?? {};
   if (typeof source !== 'string' || typeof issuer !== 'string' || typeof subject !== 'string') return null;
   if (typeof emailVerified !== 'boolean' || !isJsonObject(claims)) return null;

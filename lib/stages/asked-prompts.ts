@@ -1,4 +1,4 @@
-import type { At } from '../flow/facts.js';
+import type { StageContext } from '../flow/facts.js';
 import type { Policy } from '../flow/policy.js';
 import type { Prompt } from '../flow/prompt.js';
 
@@ -19,14 +19,14 @@ export function keptPrompts({ prompts, validation = [] }: PromptStageSettings): 
  * The stage as this visitor has it. Whom a source recognised is asked for no password: their account has none. A code
  * that happens to be concealed is asked of everybody.
  */
-export function askedAt(settings: PromptStageSettings, { context }: At): PromptStageSettings {
+export function askedAt(settings: PromptStageSettings, { context }: StageContext): PromptStageSettings {
   if (context.identity === undefined) return settings;
   const passwords = keptPrompts(settings).filter(isPassword);
   return { ...settings, prompts: settings.prompts.filter((prompt) => !passwords.includes(prompt)) };
 }
 
 /** True when all that the stage is about, prompts and policies alike, is passwords that this visitor is not asked for. */
-export function leavesNothing(settings: PromptStageSettings, at: At): boolean {
+export function leavesNothing(settings: PromptStageSettings, at: StageContext): boolean {
   const { prompts, validation = [] } = settings;
   const asked = askedAt(settings, at).prompts;
   const left = prompts.filter((prompt) => !asked.includes(prompt)).map(({ key }) => key);

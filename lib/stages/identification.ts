@@ -4,7 +4,7 @@ import type { Secret } from '../base/secret.js';
 import { flowTarget, ownPath } from '../base/target.js';
 import { defineStage, type PromptField, type StageLink } from '../flow/stage.js';
 import type { LoginField } from '../ports/user-store.js';
-import { outcomeOf, prove } from './prove.js';
+import { outcomeOf, verifyCredentials } from './verify-credentials.js';
 import {
   identifierField,
   passwordField,
@@ -115,7 +115,7 @@ export const identification = defineStage<
 
   async respond({ uid_field, password, remember_me }, settings, at) {
     if (password === undefined) return { is: 'passed', patch: { pending_user_identifier: uid_field } };
-    const answer = await prove({ identifier: uid_field, password, fields: userFields(settings) }, at);
+    const answer = await verifyCredentials({ identifier: uid_field, password, fields: userFields(settings) }, at);
     return outcomeOf(answer, remember_me);
   },
 });

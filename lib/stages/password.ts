@@ -3,7 +3,7 @@ import { message, type Parsed } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import { defineStage, type PromptField } from '../flow/stage.js';
 import type { LoginField } from '../ports/user-store.js';
-import { outcomeOf, prove } from './prove.js';
+import { outcomeOf, verifyCredentials } from './verify-credentials.js';
 import {
   identifierField,
   passwordField,
@@ -73,7 +73,7 @@ export const passwordStage = defineStage<
   async respond({ password, remember_me }, settings, at) {
     const identifier = at.context.pending_user_identifier;
     if (identifier === undefined) return { is: 'refused', message: message('stage.password.nobody') };
-    const answer = await prove({ identifier, password, fields: userFields(settings) }, at);
+    const answer = await verifyCredentials({ identifier, password, fields: userFields(settings) }, at);
     if (answer.is === 'wrong' && answer.misses >= (settings.failedAttemptsBeforeCancel ?? 5))
       return { is: 'refused', message: message('stage.password.cancelled') };
     const outcome = outcomeOf(answer, remember_me);

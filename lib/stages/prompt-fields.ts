@@ -1,11 +1,11 @@
-import { dig, type Json } from '../base/json.js';
+import { getPath, type Json } from '../base/json.js';
 import type { Message } from '../base/message.js';
-import type { At } from '../flow/facts.js';
+import type { StageContext } from '../flow/facts.js';
 import type { Prompt } from '../flow/prompt.js';
 import type { PromptField } from '../flow/stage.js';
 
 /** What a page needs to draw the prompts, in their order. */
-export function promptFields(prompts: readonly Prompt[], at: At): readonly PromptField[] {
+export function promptFields(prompts: readonly Prompt[], at: StageContext): readonly PromptField[] {
   return inOrder(prompts).map((prompt, index) => fieldOf(prompt, index, at));
 }
 
@@ -16,7 +16,7 @@ function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
     .map(({ prompt }) => prompt);
 }
 
-function fieldOf(prompt: Prompt, order: number, at: At): PromptField {
+function fieldOf(prompt: Prompt, order: number, at: StageContext): PromptField {
   const { key, label, placeholder, subText, kind, autocomplete } = prompt;
   const settled = settledValue(prompt, at);
   return {
@@ -34,7 +34,7 @@ function fieldOf(prompt: Prompt, order: number, at: At): PromptField {
 }
 
 /** A value that nobody is asked for although the prompt is shown. */
-export function settledValue(prompt: Prompt, at: At): string | null {
+export function settledValue(prompt: Prompt, at: StageContext): string | null {
   return prompt.kind.settled?.(prompt, at) ?? null;
 }
 
@@ -43,8 +43,10 @@ function asJson(wording: Message | null): Json {
 }
 
 /** What was answered before, else what the invitation fixed, else the prompt's own first value, else what its kind proposes. */
-function firstValue(prompt: Prompt, at: At): string {
-  const [answered, fixed] = [at.context.prompt_data, at.context.fixed_data].map((data) => dig(data ?? {}, prompt.key));
+function firstValue(prompt: Prompt, at: StageContext): string {
+  const [answered, fixed] = [at.context.prompt_data, at.context.fixed_data].map((data) =>
+    getPath(data ?? {}, prompt.key),
+  );
   // `@example.com` fixes the domain alone.
   const known = typeof fixed === 'string' && fixed.startsWith('@') ? answered : (answered ?? fixed);
   if (typeof known === 'string' && prompt.kind.asked) return known;

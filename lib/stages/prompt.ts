@@ -1,7 +1,7 @@
-import { dig, mergeDeep, nest, type Json, type JsonObject } from '../base/json.js';
+import { getPath, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
 import { message, type FieldErrors, type Message, type Parsed, type Texts } from '../base/message.js';
 import { isSecret, type Secret } from '../base/secret.js';
-import type { At } from '../flow/facts.js';
+import type { StageContext } from '../flow/facts.js';
 import type { Answers } from '../flow/policy.js';
 import type { Prompt } from '../flow/prompt.js';
 import { policiesRule, promptsRule } from '../flow/setting-rules.js';
@@ -87,8 +87,8 @@ export const promptStage = defineStage<
     const before = at.context.prompt_data ?? {};
     const data = kept.reduce<JsonObject>((merged, { key }) => {
       // What was answered before and is left blank now must not come back.
-      const answer = answers[key] ?? (dig(before, key) === undefined ? undefined : null);
-      return answer === undefined || isSecret(answer) ? merged : mergeDeep(merged, nest(key, answer));
+      const answer = answers[key] ?? (getPath(before, key) === undefined ? undefined : null);
+      return answer === undefined || isSecret(answer) ? merged : mergeDeep(merged, setPath(key, answer));
     }, {});
     const password = kept.map(({ key }) => answers[key]).find(isSecret);
     if (password === undefined)
@@ -107,7 +107,7 @@ const unseen = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 async function readOne(
   prompt: Prompt,
   input: Readonly<Record<string, string>>,
-  at: At,
+  at: StageContext,
 ): Promise<{ value: Json | Secret | null } | { error: Message }> {
   if (!prompt.kind.asked) return prompt.kind.read(prompt.initial(at), prompt, at);
   const settled = settledValue(prompt, at);

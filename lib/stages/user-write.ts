@@ -1,4 +1,4 @@
-import { dig, mergeDeep, nest, type JsonObject } from '../base/json.js';
+import { getPath, mergeDeep, setPath, type JsonObject } from '../base/json.js';
 import { message } from '../base/message.js';
 import { namesRule } from '../base/setting-rules.js';
 import { defineSilentStage } from '../flow/stage.js';
@@ -32,8 +32,8 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
       // Who comes by a source has no password, whatever was typed before they were recognised.
       passwordHash: at.context.identity === undefined ? (at.context.password_hash ?? null) : null,
       data: (settings.attributes ?? []).reduce<JsonObject>((kept, key) => {
-        const value = dig(data, key);
-        return value === undefined || value === null ? kept : mergeDeep(kept, nest(key, value));
+        const value = getPath(data, key);
+        return value === undefined || value === null ? kept : mergeDeep(kept, setPath(key, value));
       }, {}),
     };
     if (account.username === null && account.email === null)
@@ -65,6 +65,6 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
 });
 
 function textAt(data: JsonObject, key: string): string | null {
-  const value = dig(data, key);
+  const value = getPath(data, key);
   return typeof value === 'string' && value !== '' ? value : null;
 }

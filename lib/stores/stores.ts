@@ -7,14 +7,14 @@ import type { OneTime } from '../ports/one-time.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { SessionClient } from '../ports/session-client.js';
 import type { PlanStore } from '../ports/plan-store.js';
-import type { WaitingListStore } from '../ports/waiting-list.js';
+import type { WaitlistStore } from '../ports/waitlist-store.js';
 import { createMemoryInvitationStore } from './memory/invitation-store.js';
 import { createMemoryLimits } from './memory/limits.js';
 import { createMemoryOneTime } from './memory/one-time.js';
 import { createMemoryOutbox } from './memory/outbox.js';
 import { createMemorySessionClient } from './memory/session-client.js';
 import { createMemoryPlanStore } from './memory/plan-store.js';
-import { createMemoryWaitingList } from './memory/waiting-list.js';
+import { createMemoryWaitlistStore } from './memory/waitlist-store.js';
 import { createRedisAppRegistry } from './redis/app-registry.js';
 import { whyItForgets, type Forgetting } from './redis/forgetting.js';
 import { clockAheadMs } from './redis/clock-ahead.js';
@@ -26,7 +26,7 @@ import { createRedisOutbox } from './redis/outbox.js';
 import { openRedis } from './redis/open-redis.js';
 import { createRedisPlanStore } from './redis/plan-store.js';
 import { createSessionClient } from './redis/session-client.js';
-import { createRedisWaitingList } from './redis/waiting-list.js';
+import { createRedisWaitlistStore } from './redis/waitlist-store.js';
 
 export interface Stores {
   readonly kind: 'memory' | 'redis';
@@ -35,7 +35,7 @@ export interface Stores {
   readonly limits: Limits;
   readonly oneTime: OneTime;
   readonly outbox: Outbox;
-  readonly waitingList: WaitingListStore;
+  readonly waitingList: WaitlistStore;
   readonly apps: AppRegistry;
   /** What the session store speaks to, and what its keys begin with. */
   readonly sessions: { readonly client: SessionClient; readonly prefix: string };
@@ -68,7 +68,7 @@ export function createStores({ redis: given, prefix, clock, log }: StoresParts):
       limits: createMemoryLimits({ clock }),
       oneTime: createMemoryOneTime({ clock }),
       outbox: createMemoryOutbox({ clock }),
-      waitingList: createMemoryWaitingList(),
+      waitingList: createMemoryWaitlistStore(),
       // Another app cannot reach this process's memory.
       apps: { register: () => Promise.resolve(), recent: () => Promise.resolve([]) },
       sessions: { client: createMemorySessionClient({ clock }), prefix: createKeys(prefix).sessions },
@@ -88,7 +88,7 @@ export function createStores({ redis: given, prefix, clock, log }: StoresParts):
     limits: createRedisLimits({ redis, keys }),
     oneTime: createRedisOneTime({ redis, keys }),
     outbox: createRedisOutbox({ redis, keys }),
-    waitingList: createRedisWaitingList({ redis, keys }),
+    waitingList: createRedisWaitlistStore({ redis, keys }),
     apps: createRedisAppRegistry({ redis, key: keys.apps, clock: systemClock }),
     sessions: { client: createSessionClient(redis), prefix: keys.sessions },
     ping: async () => {

@@ -12,6 +12,6 @@ export { planStoreContract } from './contracts/plan-store.js';
 export { redeemContract } from './contracts/redeem.js';
 export { redemptionsContract } from './contracts/redemptions.js';
 export { userStoreContract } from './contracts/user-store.js';
-export { waitingListContract } from './contracts/waiting-list.js';
+export { waitlistStoreContract } from './contracts/waiting-list.js';
 export { fakeClock } from './fake-clock.js';
 export { visit, type Visitor } from './visitor/visit.js';

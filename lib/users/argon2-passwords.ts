@@ -2,7 +2,7 @@ import type * as Argon2 from '@node-rs/argon2';
 import { EnrollmentError } from '../base/error.js';
 import type { Passwords } from '../ports/passwords.js';
 import { argon2Settings, type Argon2Options } from './argon2-settings.js';
-import { createTurnstile } from './turnstile.js';
+import { createSemaphore } from './semaphore.js';
 
 const longestBytes = 1024;
 
@@ -20,7 +20,7 @@ const longestBytes = 1024;
  */
 export function argon2Passwords(options: Argon2Options = {}): Passwords {
   const settings = argon2Settings(options);
-  const turnstile = createTurnstile(settings.atOnce, settings.waiting);
+  const semaphore = createSemaphore(settings.atOnce, settings.waiting);
   // The package's default algorithm is argon2id; its enum cannot be named under `isolatedModules`, so a test holds it to that.
   const cost = { memoryCost: settings.memoryKiB, timeCost: settings.passes, parallelism: settings.lanes };
 
@@ -30,13 +30,13 @@ export function argon2Passwords(options: Argon2Options = {}): Passwords {
       const problem = problemOf(typed);
       if (problem !== null) throw new EnrollmentError('ERR_ENROLLMENT_PASSWORD', problem);
       const { hash } = await argon2();
-      return turnstile.pass(() => hash(typed.normalize('NFC'), cost));
+      return semaphore.pass(() => hash(typed.normalize('NFC'), cost));
     },
     async verify(hashed, password) {
       const typed = password.reveal();
       if (problemOf(typed) !== null || costOf(hashed) === null) return false;
       const { verify } = await argon2();
-      return turnstile.pass(() => verify(hashed, typed.normalize('NFC')));
+      return semaphore.pass(() => verify(hashed, typed.normalize('NFC')));
     },
     outdated(hashed) {
       const made = costOf(hashed);

@@ -15,7 +15,7 @@ export interface AccountSources {
   readonly connections: Connections;
   readonly identities: Pick<
     TracedIdentities,
-    'lapsed' | 'vouched' | 'takeTurn' | 'begin' | 'end' | 'forget' | 'healedBy'
+    'lapsed' | 'vouched' | 'lockIdentity' | 'begin' | 'end' | 'forget' | 'healedBy'
   >;
   readonly log: Log;
 }
@@ -40,7 +40,7 @@ export async function enrollIdentified(
   const { identities, log } = sources;
   const { identity, enrollmentId } = about;
   // A user store that does not write the identity itself could not tell two of its accounts apart.
-  const turn = await identities.takeTurn(identity, enrollmentId);
+  const turn = await identities.lockIdentity(identity, enrollmentId);
   if (turn === null) {
     const reference = randomReference();
     log.info({ enrollment: enrollmentId, source: identity.source, reference }, 'an identity is being enrolled already');

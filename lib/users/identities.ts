@@ -23,7 +23,7 @@ export const identityTexts: Texts = Object.freeze({
 });
 
 export interface IdentitiesParts<User> {
-  readonly desk: SourceDesk;
+  readonly manager: SourceDesk;
   readonly connections: Connections;
   readonly users: Pick<UserStore<User>, 'facts' | 'byId'>;
   /** `null` where the app has no table for them. */
@@ -41,7 +41,7 @@ const freshMs = 3_600_000;
 const patienceMs = 2000;
 
 export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIdentities {
-  const { desk, connections, users, clock, events, log } = parts;
+  const { manager, connections, users, clock, events, log } = parts;
   const about = (id: string, { sourceName }: HeldIdentity): Message => message(id, { source: sourceName });
 
   /** The app's own answer, or `failed` where it throws, takes longer than two seconds or says what it may not. */
@@ -56,12 +56,12 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
   }
 
   async function isOn(source: string): Promise<boolean> {
-    if (desk.terms(source) === null) return false;
+    if (manager.terms(source) === null) return false;
     const text = 'it could not be asked whether a source is switched on; it counts as off';
     return asked(
       text,
       source,
-      () => desk.enabled(source),
+      () => manager.enabled(source),
       (said) => said === true,
       false,
     );
@@ -77,7 +77,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     lapsed,
 
     async invitationRule(identity) {
-      const rule = desk.terms(identity.source)?.invitation ?? 'required';
+      const rule = manager.terms(identity.source)?.invitation ?? 'required';
       const text = 'the invitation rule of a source gave no answer that it may give; an invitation is required';
       return asked(
         text,
@@ -91,7 +91,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     isConnected: async (identity) => (await connections.find(identity)) !== null,
 
     vouched({ source, email, emailVerified, otherEmails }) {
-      const policy = desk.terms(source)?.address ?? 'strict';
+      const policy = manager.terms(source)?.address ?? 'strict';
       if (emailVerified && email !== null) return { policy, addresses: [email, ...otherEmails] };
       // `strict` asks for the person's own address, and another one is not that.
       return { policy, addresses: policy === 'strict' ? [] : otherEmails };

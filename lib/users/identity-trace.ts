@@ -3,14 +3,14 @@ import type { Connections, ExternalIdentity } from '../ports/connections.js';
 import type { OneTime } from '../ports/one-time.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
-import { usualTurn, waitForTurn, type Turn, type TurnTerms } from './identity-turn.js';
+import { usualIdentityLock, acquireIdentityLock, type IdentityLock, type IdentityLockTerms } from './identity-lock.js';
 
 /** As long as a plan may live: whoever comes back later begins a new enrollment. */
 const traceSeconds = 86_400;
 
 export interface IdentityTraceParts<User> {
   /** Default: 5 seconds, lengthened for 40 more; waited for 7. */
-  readonly turn?: TurnTerms;
+  readonly turn?: IdentityLockTerms;
   readonly oneTime: OneTime;
   readonly connections: Connections;
   readonly users: Pick<UserStore<User>, 'byId'>;
@@ -34,7 +34,7 @@ export interface IdentityTrace {
    * Waits until no other enrollment of the identity is being written: of several at once one goes on. A process that dies
    * holds the turn for five seconds more. `null`: it took too long.
    */
-  takeTurn(identity: ExternalIdentity, enrollmentId: string): Promise<Turn | null>;
+  lockIdentity(identity: ExternalIdentity, enrollmentId: string): Promise<IdentityLock | null>;
   /** Nothing is under way any more: the identity is connected, or no account was written. */
   end(identity: ExternalIdentity, enrollmentId: string): Promise<void>;
   /** The enrollment goes on without an identity: what it makes is nobody's whom a source recognised before. */
@@ -47,7 +47,7 @@ export interface IdentityTrace {
 }
 
 export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): IdentityTrace {
-  const { oneTime, connections, users, redemptions, turn = usualTurn } = parts;
+  const { oneTime, connections, users, redemptions, turn = usualIdentityLock } = parts;
 
   async function linked(userId: string, identity: ExternalIdentity): Promise<void> {
     try {
@@ -63,7 +63,8 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
   }
 
   return Object.freeze<IdentityTrace>({
-    takeTurn: (identity, enrollmentId) => waitForTurn(oneTime, turn, keyOfTurn(digestOf(identity)), enrollmentId),
+    lockIdentity: (identity, enrollmentId) =>
+      acquireIdentityLock(oneTime, turn, keyOfTurn(digestOf(identity)), enrollmentId),
 
     async begin(identity, enrollmentId) {
       const who = digestOf(identity);

@@ -3,7 +3,7 @@ import { move } from './move.js';
 import type { InvitationTerms, WaitlistParts } from './parts.js';
 import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
 import { select, type Selection } from './select.js';
-import { isUncertain, mayApprove } from './stages-of-life.js';
+import { isUncertain, mayApprove } from './transitions.js';
 
 export interface Decision {
   /** Who decides, in the caller's words; at most 200 characters. */

@@ -2,7 +2,7 @@ import { canonicalEmail } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
 import { isJsonObject, mergeDeep, type JsonObject } from '../base/json.js';
 import { identifierProblem, jsonTextProblem } from '../base/text-problem.js';
-import type { WaitingEntry } from '../ports/waiting-list.js';
+import type { WaitlistEntry } from '../ports/waitlist-store.js';
 import { entryIds } from './entry-ids.js';
 import type { WaitlistParts } from './parts.js';
 
@@ -71,7 +71,7 @@ export function wrongCall(issues: readonly string[]): EnrollmentError {
 }
 
 const undecided: Pick<
-  WaitingEntry,
+  WaitlistEntry,
   | 'version'
   | 'state'
   | 'decidedAt'

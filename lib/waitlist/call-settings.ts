@@ -1,6 +1,6 @@
 import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
 import { argumentIssues, kindIssues } from '../base/setting-kinds.js';
-import type { WaitingQuery, WaitingState } from '../ports/waiting-list.js';
+import type { WaitlistQuery, WaitlistState } from '../ports/waitlist-store.js';
 import type { Decision } from './approve.js';
 import { wrongCall, type WaitlistAsk } from './ask.js';
 import type { LinesQuery } from './lines.js';
@@ -8,11 +8,11 @@ import type { InvitationTerms } from './parts.js';
 import type { Resending } from './resend.js';
 import type { Selection } from './select.js';
 
-type ListQuery = WaitingQuery & { readonly limit?: number; readonly after?: number };
+type ListQuery = WaitlistQuery & { readonly limit?: number; readonly after?: number };
 type Tenant = { readonly tenant?: string };
 type AnySelection = { readonly ids: unknown; readonly emails: unknown; readonly first: unknown } & Tenant;
 
-const states: Readonly<Record<WaitingState, true>> = {
+const states: Readonly<Record<WaitlistState, true>> = {
   waiting: true,
   approved: true,
   sent: true,
@@ -70,7 +70,7 @@ function termIssues(terms: InvitationTerms): readonly string[] {
     .map((name) => `"${name}" is the entry's: leave it out`);
 }
 
-function queryIssues<S extends WaitingQuery>(query: S, known: SettingNames<S>): readonly string[] {
+function queryIssues<S extends WaitlistQuery>(query: S, known: SettingNames<S>): readonly string[] {
   if (!isSettings(query)) return nameIssues(query, known);
   const { state } = query;
   return [

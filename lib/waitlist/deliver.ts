@@ -1,6 +1,6 @@
 import { within } from '../base/deadline.js';
-import type { WaitingEntry } from '../ports/waiting-list.js';
-import { markJoined } from './join.js';
+import type { WaitlistEntry } from '../ports/waitlist-store.js';
+import { markJoined } from './conversions.js';
 import { move, replace, type Moved } from './move.js';
 import type { InvitationOrder, InvitationTerms, MadeInvitation, WaitlistParts } from './parts.js';
 import { textOf, type RowOutcome } from './report.js';
@@ -18,7 +18,7 @@ export function busyUntil({ clock, sendSeconds = defaultSendSeconds }: WaitlistP
 
 /** What an entry's invitation is to be like. */
 export function orderFor(
-  { email, tenant }: Pick<WaitingEntry, 'email' | 'tenant'>,
+  { email, tenant }: Pick<WaitlistEntry, 'email' | 'tenant'>,
   terms: InvitationTerms,
 ): InvitationOrder {
   return { ...terms, email, uses: 1, ...(tenant === null ? {} : { tenant }) };
@@ -59,11 +59,11 @@ export async function deliver(
 }
 
 /** Puts an entry back to what it was before it was taken: nobody was written to. */
-export async function giveBack({ store }: WaitlistParts, { before, entry }: Moved): Promise<WaitingEntry> {
+export async function giveBack({ store }: WaitlistParts, { before, entry }: Moved): Promise<WaitlistEntry> {
   return (await replace(store, entry, { ...before, busyUntil: null })) ?? before;
 }
 
-async function note(parts: WaitlistParts, taken: WaitingEntry, made: MadeInvitation): Promise<WaitingEntry | null> {
+async function note(parts: WaitlistParts, taken: WaitlistEntry, made: MadeInvitation): Promise<WaitlistEntry | null> {
   const sends = parts.send !== null;
   const { invitation, earlier } = taken;
   try {
@@ -83,13 +83,13 @@ async function note(parts: WaitlistParts, taken: WaitingEntry, made: MadeInvitat
 
 async function sendLetter(
   { store, events, clock, send, sendSeconds = defaultSendSeconds }: WaitlistParts,
-  noted: WaitingEntry,
+  noted: WaitlistEntry,
   { id: invitation, code, url }: MadeInvitation,
   expires: number | null,
 ): Promise<RowOutcome> {
   const { id, email, answers, locale, tenant } = noted;
   // The person may have used the invitation before we get to note that it was sent.
-  const mark = async (changed: Partial<WaitingEntry>): Promise<WaitingEntry> => {
+  const mark = async (changed: Partial<WaitlistEntry>): Promise<WaitlistEntry> => {
     const moved = await move(store, id, (entry) =>
       entry.invitation === invitation && entry.state === 'approved' ? { ...changed, busyUntil: null } : null,
     );

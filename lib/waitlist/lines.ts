@@ -1,9 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
 import { csvRules } from '../base/csv.js';
-import { dig } from '../base/json.js';
-import type { WaitingEntry, WaitingListStore, WaitingQuery } from '../ports/waiting-list.js';
+import { getPath } from '../base/json.js';
+import type { WaitlistEntry, WaitlistStore, WaitlistQuery } from '../ports/waitlist-store.js';
 
-export interface LinesQuery extends WaitingQuery {
+export interface LinesQuery extends WaitlistQuery {
   /** Answers that get a column each, by key; left out: one column with all of them as JSON. */
   readonly answers?: readonly string[];
 }
@@ -27,7 +27,7 @@ const columns = [
  * take for a formula has an apostrophe in front. What is added or changed meanwhile may or may not be in it.
  */
 export async function* lines(
-  store: WaitingListStore,
+  store: WaitlistStore,
   { answers, ...query }: LinesQuery,
 ): AsyncGenerator<string, void, undefined> {
   yield line([...columns, ...(answers ?? ['answers'])]);
@@ -40,15 +40,15 @@ export async function* lines(
   }
 }
 
-function fixedOf(entry: WaitingEntry): readonly (string | number | null)[] {
+function fixedOf(entry: WaitlistEntry): readonly (string | number | null)[] {
   const { place, email, state, askedAt, decidedAt, by, sentAt, tenant, locale, invitation } = entry;
   return [place, email, state, isoOf(askedAt), isoOf(decidedAt), by, isoOf(sentAt), tenant, locale, invitation];
 }
 
-function answersOf(entry: WaitingEntry, keys: readonly string[] | undefined): readonly string[] {
+function answersOf(entry: WaitlistEntry, keys: readonly string[] | undefined): readonly string[] {
   if (keys === undefined) return [JSON.stringify(entry.answers)];
   return keys.map((key) => {
-    const answer = dig(entry.answers, key) ?? '';
+    const answer = getPath(entry.answers, key) ?? '';
     return typeof answer === 'string' ? answer : JSON.stringify(answer);
   });
 }

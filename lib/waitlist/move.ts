@@ -1,10 +1,10 @@
-import type { WaitingEntry, WaitingListStore } from '../ports/waiting-list.js';
+import type { WaitlistEntry, WaitlistStore } from '../ports/waitlist-store.js';
 
 /** What became of one change. `before` is what was there; without a change `entry` is the same. */
 export interface Moved {
   readonly changed: boolean;
-  readonly before: WaitingEntry;
-  readonly entry: WaitingEntry;
+  readonly before: WaitlistEntry;
+  readonly entry: WaitlistEntry;
 }
 
 /**
@@ -12,9 +12,9 @@ export interface Moved {
  * `change` answers `null` where nothing is to be changed (any more).
  */
 export async function move(
-  store: WaitingListStore,
+  store: WaitlistStore,
   id: string,
-  change: (entry: WaitingEntry) => Partial<WaitingEntry> | null,
+  change: (entry: WaitlistEntry) => Partial<WaitlistEntry> | null,
 ): Promise<Moved | null> {
   for (;;) {
     const [before = null] = await store.read([id]);
@@ -28,10 +28,10 @@ export async function move(
 
 /** Changes exactly this version of an entry; `null` when it is not there any more. */
 export async function replace(
-  store: WaitingListStore,
-  present: WaitingEntry,
-  changed: Partial<WaitingEntry>,
-): Promise<WaitingEntry | null> {
+  store: WaitlistStore,
+  present: WaitlistEntry,
+  changed: Partial<WaitlistEntry>,
+): Promise<WaitlistEntry | null> {
   const next = { ...present, ...changed };
   return (await store.change(next, present)) ? { ...next, version: present.version + 1 } : null;
 }

@@ -4,7 +4,7 @@ import type { Keyring } from '../base/keyring.js';
 import type { EventSink } from '../ports/events.js';
 import type { Limits } from '../ports/limits.js';
 import type { Log } from '../ports/log.js';
-import type { SendInvitation, WaitingListStore } from '../ports/waiting-list.js';
+import type { SendInvitation, WaitlistStore } from '../ports/waitlist-store.js';
 
 /** How the invitations of one approval are to be; the address, the tenant and one use come from the entry. */
 export interface InvitationTerms {
@@ -49,7 +49,7 @@ export interface InvitationMaker {
 }
 
 export interface WaitlistParts {
-  readonly store: WaitingListStore;
+  readonly store: WaitlistStore;
   readonly invitations: InvitationMaker;
   readonly limits: Limits;
   readonly keyring: Keyring;

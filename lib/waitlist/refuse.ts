@@ -3,7 +3,7 @@ import { move } from './move.js';
 import type { WaitlistParts } from './parts.js';
 import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
 import { select, type Selection } from './select.js';
-import { mayRefuse } from './stages-of-life.js';
+import { mayRefuse } from './transitions.js';
 
 /** Decides against those who wait. Nobody is written to; who asks again stays refused. @throws ERR_ENROLLMENT_WAITLIST (400) */
 export async function refuse(parts: WaitlistParts, selection: Selection, { by }: Decision): Promise<WaitlistReport> {

@@ -1,4 +1,4 @@
-import type { WaitingEntry, WaitingState } from '../ports/waiting-list.js';
+import type { WaitlistEntry, WaitlistState } from '../ports/waitlist-store.js';
 
 /**
  * `approved` the invitation is made, and its code is in the row · `sent` its letter went out · `failed` see `error` ·
@@ -14,7 +14,7 @@ export interface WaitlistRow {
   readonly outcome: WaitlistOutcome;
   readonly id: string | null;
   readonly email: string | null;
-  readonly state: WaitingState | null;
+  readonly state: WaitlistState | null;
   readonly invitation: string | null;
   /** Where nobody else sends it. It is shown here and never again. */
   readonly code?: string;
@@ -30,7 +30,7 @@ export interface WaitlistReport extends Readonly<Record<WaitlistOutcome, number>
 
 /** What one entry came to, before it is known how it was selected. */
 export type RowOutcome = Omit<WaitlistRow, 'selected' | 'id' | 'email' | 'state' | 'invitation'> & {
-  readonly entry: WaitingEntry | null;
+  readonly entry: WaitlistEntry | null;
 };
 
 export interface Selected {

@@ -1,12 +1,12 @@
 import { isEnrollmentError } from '../base/error.js';
 import { checkTerms } from './approve.js';
 import { busyUntil, deliver, giveBack } from './deliver.js';
-import { markJoined } from './join.js';
+import { markJoined } from './conversions.js';
 import { move, type Moved } from './move.js';
 import type { InvitationTerms, WaitlistParts } from './parts.js';
 import { rowByRow, textOf, type RowOutcome, type WaitlistReport } from './report.js';
 import { select, type Selection } from './select.js';
-import { mayResend } from './stages-of-life.js';
+import { mayResend } from './transitions.js';
 
 export interface Resending {
   /** True: the invitation that was made before stays valid beside the new one. Default: it is revoked. */

@@ -1,5 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
-import type { WaitingEntry } from '../ports/waiting-list.js';
+import type { WaitlistEntry } from '../ports/waitlist-store.js';
 import { wrongCall } from './ask.js';
 import { entryIds } from './entry-ids.js';
 import type { WaitlistParts } from './parts.js';
@@ -66,7 +66,7 @@ export async function findByEmail(
   { store, keyring }: Pick<WaitlistParts, 'store' | 'keyring'>,
   email: string,
   tenant: string | undefined,
-): Promise<WaitingEntry | null> {
+): Promise<WaitlistEntry | null> {
   const canonical = canonicalEmail(email);
   if (canonical === null) return null;
   const found = await store.read(entryIds(keyring, canonical, tenant ?? null));

@@ -1,9 +1,9 @@
-import type { WaitingEntry, WaitingListDesk, WaitingQuery, WaitingState } from '../ports/waiting-list.js';
+import type { WaitlistEntry, WaitlistIntake, WaitlistQuery, WaitlistState } from '../ports/waitlist-store.js';
 import { approve, type Decision } from './approve.js';
 import { ask, wrongCall, type Asked, type WaitlistAsk } from './ask.js';
 import { callSettings as check } from './call-settings.js';
-import { createDesk } from './desk.js';
-import { reconcileJoins } from './join.js';
+import { createWaitlistIntake } from './waitlist-intake.js';
+import { reconcileConversions } from './conversions.js';
 import { lines, type LinesQuery } from './lines.js';
 import type { InvitationTerms, WaitlistParts } from './parts.js';
 import { refuse } from './refuse.js';
@@ -17,8 +17,8 @@ export interface Waitlist {
   /** Puts somebody on the list. Not throttled: the app's own code calls it. */
   ask(request: WaitlistAsk): Promise<Asked>;
   /** Oldest first, 50 unless told and 1,000 at most. `after` is the `place` of the last entry of the page before. */
-  list(query?: WaitingQuery & { readonly limit?: number; readonly after?: number }): Promise<readonly WaitingEntry[]>;
-  count(query?: Pick<WaitingQuery, 'tenant'>): Promise<Readonly<Record<WaitingState, number>>>;
+  list(query?: WaitlistQuery & { readonly limit?: number; readonly after?: number }): Promise<readonly WaitlistEntry[]>;
+  count(query?: Pick<WaitlistQuery, 'tenant'>): Promise<Readonly<Record<WaitlistState, number>>>;
   /** Invites: one invitation per entry, bound to its address, sent by the option `sendInvitation`. */
   approve(selection: Selection, invitation?: InvitationTerms, decision?: Decision): Promise<WaitlistReport>;
   resend(selection: Selection, how?: Resending): Promise<WaitlistReport>;
@@ -33,15 +33,15 @@ export interface Waitlist {
 
 const mostListed = 1000;
 
-export function createWaitlist(parts: WaitlistParts): Waitlist & { readonly desk: WaitingListDesk } {
+export function createWaitlist(parts: WaitlistParts): Waitlist & { readonly intake: WaitlistIntake } {
   const { store } = parts;
   return Object.freeze({
-    desk: createDesk(parts),
+    intake: createWaitlistIntake(parts),
     async ask(request: WaitlistAsk) {
       check.ask(request);
       return ask(parts, request);
     },
-    async list(given: WaitingQuery & { readonly limit?: number; readonly after?: number } = {}) {
+    async list(given: WaitlistQuery & { readonly limit?: number; readonly after?: number } = {}) {
       check.list(given);
       const { limit = 50, after = 0, ...query } = given;
       const issues = [
@@ -53,7 +53,7 @@ export function createWaitlist(parts: WaitlistParts): Waitlist & { readonly desk
       if (issues.length > 0) throw wrongCall(issues);
       return store.list({ ...query, limit, after });
     },
-    async count(query: Pick<WaitingQuery, 'tenant'> = {}) {
+    async count(query: Pick<WaitlistQuery, 'tenant'> = {}) {
       check.count(query);
       return store.count(query);
     },
@@ -77,6 +77,6 @@ export function createWaitlist(parts: WaitlistParts): Waitlist & { readonly desk
       check.lines(query);
       return lines(store, query);
     },
-    reconcile: () => reconcileJoins(parts),
+    reconcile: () => reconcileConversions(parts),
   });
 }

@@ -25,7 +25,7 @@ export interface DeliveriesParts extends Pick<WorkerParts, 'atOnce' | 'pollMs' |
 }
 
 /** What administrators may do with deliveries. */
-export interface DeliveryDesk {
+export interface DeliveryManager {
   /** What was given up, the latest first; 50 unless told. @throws ERR_ENROLLMENT_CONFIG for a limit that is no whole number from 1 */
   failed(limit?: number): Promise<readonly FailedItem[]>;
   /** Has one that was given up tried again, with all its attempts before it; false when there is none of this id. */
@@ -35,7 +35,7 @@ export interface DeliveryDesk {
 
 /** Everything that leaves by the outbox. Without receivers it passes events on to the app and does nothing else. */
 export interface Deliveries {
-  readonly desk: DeliveryDesk;
+  readonly manager: DeliveryManager;
   /** Where the kit's rooms tell their events: to the app, and to the receivers that want them. */
   readonly events: EventSink;
   /** Tells of an account as soon as it is known to be written; of each once, however often it is called. */
@@ -97,7 +97,7 @@ export function createDeliveries(parts: DeliveriesParts): Deliveries {
       await sender.close(patienceMs);
       await Promise.all(workers.map((one) => one.stop(patienceMs)));
     },
-    desk: Object.freeze<DeliveryDesk>({
+    manager: Object.freeze<DeliveryManager>({
       async failed(limit = 50) {
         refuseSettings('deliveries.failed', limit, argumentIssues('limit', limit, 'count'));
         return outbox.failed(limit);

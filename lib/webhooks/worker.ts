@@ -3,7 +3,7 @@ import type { Log } from '../ports/log.js';
 import type { DeliveryKind, Outbox, TakenItem } from '../ports/outbox.js';
 import { backOffMs, mostAttempts } from './back-off.js';
 import type { Attempt, Handler } from './handler.js';
-import { createPatient } from './patient.js';
+import { createDeliveryAttempt } from './delivery-attempt.js';
 
 export interface WorkerParts {
   readonly outbox: Outbox;
@@ -36,7 +36,7 @@ const longestPauseMs = 30_000;
 
 export function createWorker(parts: WorkerParts): Worker {
   const { outbox, kind, events, log, atOnce = 8, patienceSeconds = 60, pollMs = 5000, random = Math.random } = parts;
-  const patient = createPatient({ handler: parts.handler, patienceSeconds, log });
+  const patient = createDeliveryAttempt({ handler: parts.handler, patienceSeconds, log });
   const running = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let looking = false;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { dig, isForbiddenKey, isJsonObject, mergeDeep, nest, type JsonObject } from '../../lib/base/json.js';
+import { getPath, isForbiddenKey, isJsonObject, mergeDeep, setPath, type JsonObject } from '../../lib/base/json.js';
 import { Secret } from '../../lib/base/secret.js';
 
 const parsed = (text: string): JsonObject => {
@@ -52,7 +52,7 @@ describe('mergeDeep', () => {
           mergeDeep({ a: { b: 0 } }, parsed(text)),
         ]) {
           assert.equal(poisoned(merged), false);
-          assert.equal(dig(merged, 'polluted'), undefined);
+          assert.equal(getPath(merged, 'polluted'), undefined);
         }
         assert.equal('polluted' in {}, false);
       });
@@ -105,22 +105,23 @@ describe('isJsonObject', () => {
   });
 });
 
-describe('nest and dig', () => {
+describe('setPath and getPath', () => {
   it('are each other’s way back', () => {
-    assert.deepEqual(nest('attributes.team', 'red'), { attributes: { team: 'red' } });
-    assert.deepEqual(nest('team', 'red'), { team: 'red' });
-    assert.equal(dig(nest('a.b.c', 1), 'a.b.c'), 1);
+    assert.deepEqual(setPath('attributes.team', 'red'), { attributes: { team: 'red' } });
+    assert.deepEqual(setPath('team', 'red'), { team: 'red' });
+    assert.equal(getPath(setPath('a.b.c', 1), 'a.b.c'), 1);
   });
 
   it('reach no prototype', () => {
-    const nested = nest('__proto__.polluted', true);
+    const nested = setPath('__proto__.polluted', true);
     assert.equal('polluted' in {}, false);
     assert.equal(Object.getPrototypeOf(nested), Object.prototype);
     for (const path of ['__proto__', 'constructor', 'toString', 'a.constructor', 'a.b.length', 'list.length', 'list.0'])
-      assert.equal(dig({ a: { b: 'text' }, list: [1] }, path), undefined);
+      assert.equal(getPath({ a: { b: 'text' }, list: [1] }, path), undefined);
   });
 
   it('find nothing where nothing is', () => {
-    for (const path of ['x', 'a.x', 'a.b.x', '', '.', 'a.']) assert.equal(dig({ a: { b: 'text' } }, path), undefined);
+    for (const path of ['x', 'a.x', 'a.b.x', '', '.', 'a.'])
+      assert.equal(getPath({ a: { b: 'text' } }, path), undefined);
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dig, isJsonObject, type Json } from '../../lib/base/json.js';
+import { getPath, isJsonObject, type Json } from '../../lib/base/json.js';
 import { runProgram } from '../../lib/cli/program.js';
 import type { Out } from '../../lib/cli/terminal.js';
 import { temporaryFolder } from '../services/temporary-folder.js';
@@ -83,13 +83,13 @@ export function configurationOf(redisUrl: string, more = ''): string {
 
 /** A text within JSON. */
 export function textAt(json: Json, path: string): string {
-  const found = isJsonObject(json) ? dig(json, path) : undefined;
+  const found = isJsonObject(json) ? getPath(json, path) : undefined;
   return typeof found === 'string' ? found : `(no text at ${path} of ${JSON.stringify(json)})`;
 }
 
 /** A list within JSON; the whole for ''. */
 export function listAt(json: Json, path: string): readonly Json[] {
-  const found = path === '' ? json : isJsonObject(json) ? dig(json, path) : undefined;
+  const found = path === '' ? json : isJsonObject(json) ? getPath(json, path) : undefined;
   if (!Array.isArray(found)) throw new Error(`no list at ${path} of ${JSON.stringify(json)}`);
   return found;
 }

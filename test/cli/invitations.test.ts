@@ -199,7 +199,7 @@ describe('invite', () => {
   it('tree, line, export and erase follow the people', async () => {
     const { id, code } = await made('--uses', '5', '--label', '=1+1');
     await app.signUp(code, 'p1');
-    const second = await app.invitations.desk.create({ uses: 5, inviter: 'user of p1' });
+    const second = await app.invitations.manager.create({ uses: 5, inviter: 'user of p1' });
     await app.signUp(second.code, 'p2');
     await app.invitations.idle();
     assert.match((await cli.run(['invite', 'tree', id])).out, /^user of p1 .*\n {2}user of p2 .*user of p1$/m);
@@ -224,7 +224,7 @@ describe('invite', () => {
 
     const ended = await cli.run(['invite', 'revoke', id, '--tree', '--preview']);
     assert.match(ended.out, /would end: 2 invitation/);
-    assert.equal((await app.invitations.desk.get(id)).revokedAt, null);
+    assert.equal((await app.invitations.manager.get(id)).revokedAt, null);
     assert.match((await cli.run(['invite', 'revoke', '--inviter', 'user of p1'])).out, /^ended: 1 invitation/);
 
     const erased = await cli.run(['invite', 'erase', '--user', 'user of p1', '--email', 'x@example.com']);
@@ -259,7 +259,7 @@ describe('invite', () => {
     assert.equal(textAt(await cli.json(['invite', 'show', code]), 'id'), id);
     assert.equal(textAt(await cli.json(['invite', 'explain', code.toLowerCase()]), 'invitation.id'), id);
     assert.equal((await cli.run(['invite', 'revoke', code])).code, 0);
-    assert.notEqual((await app.invitations.desk.get(id)).revokedAt, null);
+    assert.notEqual((await app.invitations.manager.get(id)).revokedAt, null);
     const slip = `${code.slice(0, -1)}${code.endsWith('7') ? '8' : '7'}`;
     const { code: exit, err } = await cli.run(['invite', 'show', slip]);
     assert.equal(exit, 2);

@@ -33,7 +33,7 @@ describe('an account that was written stands', () => {
   let scene: Scene;
   beforeEach(() => {
     const opened = openScene();
-    const { services } = opened.bench;
+    const { services } = opened.context;
     let written = 0;
     const accounts: typeof services.accounts = {
       ...services.accounts,
@@ -43,7 +43,7 @@ describe('an account that was written stands', () => {
           ? { is: 'written', userId: 'ann' }
           : { is: 'written_before', userId: 'ann', sameDetails: true, agoMs: minute },
     };
-    scene = { ...opened, bench: { ...opened.bench, services: { ...services, accounts } } };
+    scene = { ...opened, context: { ...opened.context, services: { ...services, accounts } } };
   });
 
   /** At the page behind the account. */
@@ -90,7 +90,7 @@ describe('an account that was written stands', () => {
       const { planId, enrollmentId, flow } = await atTerms();
       scene.clock.advance(60 * minute);
       const who = { planId, enrollmentId, address: '192.0.2.1' };
-      assert.deepEqual(await cancelPlan(scene.bench, flow, who), { account: true });
+      assert.deepEqual(await cancelPlan(scene.context, flow, who), { account: true });
     });
 
     it('F28: is expired as ever where no account was written', async () => {
@@ -137,7 +137,7 @@ describe('an account that was written stands', () => {
       await scene.plans.replace(visitor.planId, visitor.form.revision, 'junk', 3600);
       assert.deepEqual(await visitor.post({ terms: 'yes' }), enrolled({ user: 'ann' }));
       const who = { planId: visitor.planId, enrollmentId: visitor.enrollmentId, address: '192.0.2.1' };
-      assert.deepEqual(await cancelPlan(scene.bench, visitor.flow, who), { account: true });
+      assert.deepEqual(await cancelPlan(scene.context, visitor.flow, who), { account: true });
     });
   });
 
@@ -214,7 +214,7 @@ describe('an account that was written stands', () => {
   it('F28: a plan that is canceled after the account was written tells it, each time', async () => {
     const { planId, enrollmentId, flow } = await atTerms();
     const who = { planId, enrollmentId, address: '192.0.2.1' };
-    assert.deepEqual(await cancelPlan(scene.bench, flow, who), { account: true });
-    assert.deepEqual(await cancelPlan(scene.bench, flow, who), { account: true });
+    assert.deepEqual(await cancelPlan(scene.context, flow, who), { account: true });
+    assert.deepEqual(await cancelPlan(scene.context, flow, who), { account: true });
   });
 });

@@ -59,7 +59,7 @@ describe('somebody whom a source has just recognised', () => {
   it('passes the gate again: an accepted code stays accepted, and nothing is typed twice', async () => {
     const flow = inviteSignupFlow({ slug: 'invite', fields: ['username', 'email'] });
     const visitor = new Visitor(scene, flow);
-    const { code } = await scene.invitations.desk.create({ uses: 1 });
+    const { code } = await scene.invitations.manager.create({ uses: 1 });
     await visitor.page();
     await visitor.post({ invite_code: code });
     assert.equal((await visitor.page()).step, 'account');
@@ -71,10 +71,10 @@ describe('somebody whom a source has just recognised', () => {
 
   it('is asked for a code anew where the accepted one is good no more', async () => {
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username', 'email'] }));
-    const { code, id } = await scene.invitations.desk.create({ uses: 1 });
+    const { code, id } = await scene.invitations.manager.create({ uses: 1 });
     await visitor.page();
     await visitor.post({ invite_code: code });
-    await scene.invitations.desk.revoke(id);
+    await scene.invitations.manager.revoke(id);
     await visitor.bring(brought);
     assert.equal((await visitor.page()).step, 'invite-code');
   });

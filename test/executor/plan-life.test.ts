@@ -79,7 +79,7 @@ describe('the life of a plan', () => {
     const [code, account, write] = flow.bindings.map(({ stage }) => stage);
     assert.ok(code && account && write);
     const visitor = new Visitor(scene, flowOf([code, account, page('between'), write, page('after')]));
-    const invitation = await scene.invitations.desk.create({});
+    const invitation = await scene.invitations.manager.create({});
     const password = 'velvet tram over the harbour';
     const answers: Record<string, string> = {
       invite_code: invitation.code,

@@ -4,8 +4,8 @@ import { EnrollmentError, storeAway } from '../../lib/base/error.js';
 import { message } from '../../lib/base/message.js';
 import { Secret } from '../../lib/base/secret.js';
 import { evaluate, validate, type Judgement } from '../../lib/executor/policy-engine.js';
-import type { At } from '../../lib/flow/facts.js';
-import type { GuardSpec, PolicyBindingSpec } from '../../lib/flow/flow.js';
+import type { StageContext } from '../../lib/flow/facts.js';
+import type { PolicySetSpec, PolicyBindingSpec } from '../../lib/flow/flow.js';
 import {
   definePolicy,
   type Policy,
@@ -28,7 +28,7 @@ const never: Check = () => new Promise(() => undefined);
 const named = (check: Check, name = 'asked'): Policy =>
   definePolicy({ name, writes: ['fixed_data', 'redirect'], check });
 
-function atOf(scene: Scene): At {
+function stageContextOf(scene: Scene): StageContext {
   const flow = flowOf([page('name')], { insertable: [page('a'), page('b'), page('x')] });
   const facts = Object.freeze({ act: true, address: '192.0.2.1', locale: 'en', now: 1, arrival: {} });
   return {
@@ -37,7 +37,7 @@ function atOf(scene: Scene): At {
     enrollmentId: 'plan-1',
     step: 'name',
     context: {},
-    services: scene.bench.services,
+    services: scene.context.services,
     signal: new AbortController().signal,
   };
 }
@@ -47,8 +47,8 @@ async function judge(
   mode: 'any' | 'all' = 'all',
   scene = openScene(),
 ): Promise<Judgement> {
-  const guard: GuardSpec = { policies, mode };
-  return evaluate(scene.bench, flowOf([page('name')], guard).guard, atOf(scene));
+  const guard: PolicySetSpec = { policies, mode };
+  return evaluate(scene.context, flowOf([page('name')], guard).guard, stageContextOf(scene));
 }
 
 const bound = (check: Check, more: Omit<PolicyBindingSpec, 'policy'> = {}): PolicyBindingSpec => ({
@@ -238,13 +238,13 @@ describe('the policy engine', () => {
         check: () => ({ pass: false, patch: { fixed_data: { b: 1 } }, then: [{ insert: 'x' }] }),
       });
       const both = await judge([patching({ fixed_data: { a: 1 } }), failing], 'any');
-      assert.deepEqual([both.patch, both.turns], [{ fixed_data: { a: 1 } }, []]);
+      assert.deepEqual([both.patch, both.actions], [{ fixed_data: { a: 1 } }, []]);
       const none = await judge([patching({ fixed_data: { a: 1 } }), failing], 'all');
-      assert.deepEqual([none.patch, none.turns], [{}, []]);
+      assert.deepEqual([none.patch, none.actions], [{}, []]);
       const negated = await judge([{ policy: patching({ fixed_data: { a: 1 } }), negate: true }, named(pass)], 'any');
       assert.deepEqual(negated.patch, {});
       const turnedRound = await judge([{ policy: failing, negate: true }]);
-      assert.deepEqual([turnedRound.pass, turnedRound.patch, turnedRound.turns], [true, {}, []]);
+      assert.deepEqual([turnedRound.pass, turnedRound.patch, turnedRound.actions], [true, {}, []]);
     });
 
     it('of several, records merged and other values replaced by the later', async () => {
@@ -256,9 +256,9 @@ describe('the policy engine', () => {
     });
   });
 
-  it('collects the turns of policies that pass, in order', async () => {
+  it('collects the actions of policies that pass, in order', async () => {
     const turning = (key: string): Policy => named(() => ({ pass: true, then: [{ insert: key }, { append: key }] }));
-    assert.deepEqual((await judge([turning('a'), turning('b')])).turns, [
+    assert.deepEqual((await judge([turning('a'), turning('b')])).actions, [
       { insert: 'a' },
       { append: 'a' },
       { insert: 'b' },
@@ -280,7 +280,7 @@ describe('the policy engine', () => {
       seen.push(answers['name'], String(answers['password']));
       return true;
     });
-    await validate(scene.bench, [reading], atOf(scene), { name: 'Bob', password: new Secret('hunter2') });
+    await validate(scene.context, [reading], stageContextOf(scene), { name: 'Bob', password: new Secret('hunter2') });
     assert.deepEqual(seen, ['Bob', '[redacted]']);
   });
 });

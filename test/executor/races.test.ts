@@ -102,7 +102,7 @@ describe('two submissions at once', () => {
   it('R-ENR-01: a double click on the account page makes one account and signs the same user in twice', async () => {
     const scene = openScene();
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] }));
-    const { code } = await scene.invitations.desk.create({ uses: 1 });
+    const { code } = await scene.invitations.manager.create({ uses: 1 });
     await visitor.page();
     await visitor.post({ invite_code: code });
     await visitor.page();
@@ -118,7 +118,7 @@ describe('two submissions at once', () => {
     for (const reply of [first, second])
       assert.deepEqual([reply.is === 'go' && reply.done, reply.is === 'go' && reply.signIn?.signIn], [true, user.id]);
     await scene.invitations.idle();
-    const [invitation] = (await scene.invitations.desk.list()).items;
+    const [invitation] = (await scene.invitations.manager.list()).items;
     assert.equal(invitation?.redeemed, 1);
   });
 

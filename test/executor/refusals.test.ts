@@ -27,7 +27,7 @@ describe('a refusal', () => {
   });
 
   it('gives a place back that was kept for the plan', async () => {
-    const { code, id } = await scene.invitations.desk.create({ uses: 1, hold: '15m' });
+    const { code, id } = await scene.invitations.manager.create({ uses: 1, hold: '15m' });
     const asks = promptStage({
       name: 'code',
       prompts: [text({ key: 'invite_code', label: 'Code', entryLink: true })],
@@ -36,10 +36,10 @@ describe('a refusal', () => {
     const visitor = new Visitor(scene, flowOf([asks, page('one'), act('write', () => refused)]));
     await visitor.page();
     await visitor.post({ invite_code: code });
-    assert.equal((await scene.invitations.desk.get(id))?.state, 'held');
+    assert.equal((await scene.invitations.manager.get(id))?.state, 'held');
     await visitor.page();
     assert.equal((await visitor.post({ one: 'a' })).is, 'refusal');
-    assert.equal((await scene.invitations.desk.get(id))?.state, 'open');
+    assert.equal((await scene.invitations.manager.get(id))?.state, 'open');
   });
 
   it('after an answer says why with 403 and a reference, ends the plan, and the next visit starts afresh', async () => {
@@ -93,16 +93,16 @@ describe('a refusal', () => {
 
   it('T-INV-11: a code that was revoked meanwhile is refused at the write, with a reference that explains it', async () => {
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username'] }));
-    const invitation = await scene.invitations.desk.create({});
+    const invitation = await scene.invitations.manager.create({});
     await visitor.page();
     await visitor.post({ invite_code: invitation.code });
     await visitor.page();
-    await scene.invitations.desk.revoke(invitation.id);
+    await scene.invitations.manager.revoke(invitation.id);
     const reply = await visitor.post({ username: 'ann' });
     assert.equal(reply.is, 'refusal');
     assert.equal(await visitor.stored(), null);
     await scene.invitations.idle();
-    assert.equal((await scene.invitations.desk.explain(reply.reference ?? ''))?.cause, 'revoked');
+    assert.equal((await scene.invitations.manager.explain(reply.reference ?? ''))?.cause, 'revoked');
     assert.equal(await scene.people.users.byLogin('username', 'ann'), null);
   });
 

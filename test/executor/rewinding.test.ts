@@ -20,7 +20,7 @@ describe('a stage that asks again after its page was left', () => {
     let visitor: Visitor;
     beforeEach(async () => {
       // The check of the prompt comes a moment too early: the other account is written right after it.
-      const { accounts } = scene.bench.services;
+      const { accounts } = scene.context.services;
       const late = {
         ...accounts,
         taken: async (...question: Parameters<typeof accounts.taken>) => {
@@ -30,12 +30,12 @@ describe('a stage that asks again after its page was left', () => {
           return answer;
         },
       };
-      const bench = { ...scene.bench, services: { ...scene.bench.services, accounts: late } };
+      const context = { ...scene.context, services: { ...scene.context.services, accounts: late } };
       visitor = new Visitor(
-        { ...scene, bench },
+        { ...scene, context },
         inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] }),
       );
-      const { code } = await scene.invitations.desk.create({ uses: 1 });
+      const { code } = await scene.invitations.manager.create({ uses: 1 });
       await visitor.page();
       await visitor.post({ invite_code: code });
       await visitor.page();
@@ -59,7 +59,7 @@ describe('a stage that asks again after its page was left', () => {
       const user = await scene.people.users.byLogin('username', 'anna');
       assert.equal(reply.is === 'go' && reply.signIn?.signIn, user?.id);
       await scene.invitations.idle();
-      assert.equal((await scene.invitations.desk.list()).items[0]?.redeemed, 1);
+      assert.equal((await scene.invitations.manager.list()).items[0]?.redeemed, 1);
     });
   });
 
@@ -140,13 +140,13 @@ describe('a stage that asks again after its page was left', () => {
       scene,
       flowOf([code, account, act('write', () => ((asked += 1) === 1 ? again('invite_code') : { is: 'passed' }))]),
     );
-    const invitation = await scene.invitations.desk.create({});
+    const invitation = await scene.invitations.manager.create({});
     await visitor.page();
     await visitor.post({ invite_code: invitation.code });
     await visitor.page();
     const reply = await visitor.post({ username: 'ann' });
     assert.equal(reply.is === 'stage' && reply.step, 'invite-code');
-    const other = await scene.invitations.desk.create({});
+    const other = await scene.invitations.manager.create({});
     const wrong = await visitor.post({ invite_code: 'no such code' });
     assert.equal(wrong.is === 'stage' && wrong.status, 422);
     await visitor.post({ invite_code: other.code });

@@ -1,6 +1,6 @@
 import { digest128 } from '../../lib/base/ids.js';
 import { createKeyring } from '../../lib/base/keyring.js';
-import type { Workbench } from '../../lib/executor/run.js';
+import type { ExecutorContext } from '../../lib/executor/run.js';
 import { createInvitations, type Invitations } from '../../lib/invitations/invitations.js';
 import { createAttempts } from '../../lib/limits/attempts.js';
 import type { JsonObject } from '../../lib/base/json.js';
@@ -18,7 +18,7 @@ import { watchedPlans, type WatchedPlans } from './watched-plans.js';
 
 /** Everything that the executor works with, in memory, and what it said and wrote. */
 export interface Scene {
-  readonly bench: Workbench;
+  readonly context: ExecutorContext;
   readonly clock: FakeClock;
   readonly plans: WatchedPlans;
   readonly invitations: Invitations;
@@ -56,7 +56,7 @@ export function openScene(): Scene {
   const attempts = createPasswordAttempts({ limits: createMemoryLimits({ clock }), events });
   const credentials = createCredentials({ users: people.users, passwords, attempts, events, log });
   return {
-    bench: {
+    context: {
       plans,
       services: { accounts, credentials, invitations: invitations.gate, passwords },
       events,

@@ -2,7 +2,7 @@ import { message } from '../../lib/base/message.js';
 import { text } from '../../lib/prompts/text.js';
 import { promptStage } from '../../lib/stages/prompt.js';
 import type { ContextKey } from '../../lib/flow/context.js';
-import type { At } from '../../lib/flow/facts.js';
+import type { StageContext } from '../../lib/flow/facts.js';
 import { defineFlow, type Flow, type FlowSpec } from '../../lib/flow/flow.js';
 import type { Policy } from '../../lib/flow/policy.js';
 import { defineSilentStage, type AskingStage, type Outcome, type SilentStage } from '../../lib/flow/stage.js';
@@ -15,7 +15,7 @@ export function page(name: string, ...validation: readonly Policy[]): AskingStag
 /** A silent stage that changes the world: it does what `run` says. */
 export function act(
   name: string,
-  run: (at: At) => Outcome | Promise<Outcome> = () => ({ is: 'passed' }),
+  run: (at: StageContext) => Outcome | Promise<Outcome> = () => ({ is: 'passed' }),
   writes: readonly ContextKey[] = ['pending_user', 'password_hash'],
 ): SilentStage {
   return defineSilentStage<object, ContextKey>({
@@ -29,7 +29,7 @@ export function act(
 /** A silent stage that only decides. */
 export function decide(
   name: string,
-  run: (at: At) => Outcome | Promise<Outcome> = () => ({ is: 'passed' }),
+  run: (at: StageContext) => Outcome | Promise<Outcome> = () => ({ is: 'passed' }),
 ): SilentStage {
   return defineSilentStage<object, ContextKey>({
     kind: 'decide',

@@ -195,7 +195,7 @@ describe('a submission', () => {
     const away = Object.assign(new Error('down'), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
     const down = {
       ...scene,
-      bench: { ...scene.bench, plans: { ...scene.plans, replace: () => Promise.reject(away) } },
+      context: { ...scene.context, plans: { ...scene.plans, replace: () => Promise.reject(away) } },
     };
     const unlucky = new Visitor(down, flow);
     await assert.rejects(unlucky.post({ two: 'b' }, visitor.form), { code: 'ERR_ENROLLMENT_STORE_AWAY' });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import { definePolicy, type Policy, type Turn } from '../../lib/flow/policy.js';
+import { definePolicy, type Policy, type PlanAction } from '../../lib/flow/policy.js';
 import { Visitor } from './visitor.js';
 import { openScene, type Scene } from './scene.js';
 import { act, decide, flowOf, login, page } from './stages.js';
 
-const turning = (...turns: Turn[]): Policy =>
-  definePolicy({ name: 'turning', check: () => ({ pass: true, then: turns }) });
+const turning = (...actions: PlanAction[]): Policy =>
+  definePolicy({ name: 'turning', check: () => ({ pass: true, then: actions }) });
 const no = definePolicy({ name: 'no', check: () => false });
 
 describe('a policy that turns the way', () => {
@@ -103,7 +103,7 @@ describe('a policy that turns the way', () => {
     assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'two']);
   });
 
-  it('a failing one turns nothing', async () => {
+  it('a failing one changes nothing', async () => {
     const failing = definePolicy({
       name: 'failing',
       check: () => ({ pass: false, then: [{ insert: 'extra' }, { redirect: { path: '/away' } }] }),

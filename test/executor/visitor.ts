@@ -58,7 +58,7 @@ export class Visitor {
     const fresh = !this.known;
     this.known = true;
     return this.#noted(
-      await execute(this.scene.bench, {
+      await execute(this.scene.context, {
         flow: this.flow,
         facts: this.#facts(false),
         ...this.#plan(),
@@ -73,7 +73,7 @@ export class Visitor {
   async post(fields: Fields = {}, form: Form = this.form): Promise<Told> {
     const submission = { ...form, field: (name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined) };
     return this.#noted(
-      await execute(this.scene.bench, {
+      await execute(this.scene.context, {
         flow: this.flow,
         facts: this.#facts(true),
         ...this.#plan(),
@@ -90,7 +90,7 @@ export class Visitor {
     this.known = true;
     const { flow } = this;
     return this.#noted(
-      await execute(this.scene.bench, {
+      await execute(this.scene.context, {
         flow,
         facts: this.#facts(act),
         ...this.#plan(),

@@ -65,14 +65,14 @@ describe('who is asking', () => {
 
   const idOf = async (name: string): Promise<string | undefined> =>
     (await scene.people.users.byLogin('username', name))?.id;
-  const codeFor = async (uses = 1): Promise<string> => (await scene.invitations.desk.create({ uses })).code;
+  const codeFor = async (uses = 1): Promise<string> => (await scene.invitations.manager.create({ uses })).code;
   async function member(name: Name): Promise<void> {
     await scene.people.users.create(
       {
         username: name,
         email: null,
         name: null,
-        passwordHash: await scene.bench.services.passwords.hash(new Secret(phrase[name])),
+        passwordHash: await scene.context.services.passwords.hash(new Secret(phrase[name])),
         data: {},
       },
       sampleRedemption({ enrollmentId: name }),
@@ -328,7 +328,7 @@ describe('who is asking', () => {
           after?.();
           return answer;
         };
-        return new Visitor({ ...scene, bench: { ...scene.bench, plans: { ...scene.plans, create } } }, flow);
+        return new Visitor({ ...scene, context: { ...scene.context, plans: { ...scene.plans, create } } }, flow);
       };
       const first = clicking([
         [storedBySecond.promise, null],
@@ -409,10 +409,10 @@ describe('who is asking', () => {
         designation: 'enrollment',
         stages: [page('username'), userWrite({ name: 'write' }), ...after, userLogin({ name: 'login' })],
       });
-      const accounts = scene.bench.services.accounts;
+      const accounts = scene.context.services.accounts;
       const open = { ...accounts, enroll: async () => ({ is: 'written', userId: 'ann' }) as const };
-      const bench = { ...scene.bench, services: { ...scene.bench.services, accounts: open } };
-      const visitor = new Visitor({ ...scene, bench }, flow);
+      const context = { ...scene.context, services: { ...scene.context.services, accounts: open } };
+      const visitor = new Visitor({ ...scene, context }, flow);
       await visitor.page();
       return visitor.post({ username: 'ann' });
     };
@@ -442,10 +442,10 @@ describe('who is asking', () => {
         designation: 'enrollment',
         stages: [page('username'), userWrite({ name: 'write' }), terms, userLogin({ name: 'login' })],
       });
-      const { accounts } = scene.bench.services;
+      const { accounts } = scene.context.services;
       const open = { ...accounts, enroll: async () => ({ is: 'written', userId: 'ann' }) as const };
-      const services = { ...scene.bench.services, accounts: open };
-      const visitor = new Visitor({ ...scene, bench: { ...scene.bench, services } }, flow);
+      const services = { ...scene.context.services, accounts: open };
+      const visitor = new Visitor({ ...scene, context: { ...scene.context, services } }, flow);
       await visitor.page();
       await visitor.post({ username: 'ann' });
       const shown = await visitor.page();

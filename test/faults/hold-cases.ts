@@ -127,7 +127,7 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
         [seats[0]?.user, ledger.map(({ kind, user }) => `${kind} ${user ?? ''}`)],
         ['erased-1', ['issued ', 'claimed ', 'redeemed erased-1', 'erased ']],
       );
-      assert.deepEqual([await store.cameBy('ann'), (await store.cameBy('erased-1'))?.id], [null, id]);
+      assert.deepEqual([await store.originOf('ann'), (await store.originOf('erased-1'))?.id], [null, id]);
     }),
   ];
 }

@@ -28,20 +28,20 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
   });
   return [
     one('a hold whose way is blocked settles what lapsed', async ({ invitations, store, advance, ask }) => {
-      const { id, code } = await invitations.desk.create({ uses: 1, hold: '15m' });
+      const { id, code } = await invitations.manager.create({ uses: 1, hold: '15m' });
       await store.claim({ id, plan: 'dead', leaseSeconds: 60 });
       advance(61_000);
       assert.equal((await ask(code, 'p', { hold: true })).ok, true);
       assert.equal((await store.read([id]))[0]?.held, 1);
     }),
     one('a place is kept only where pages follow', async ({ invitations, store, ask }) => {
-      const { id, code } = await invitations.desk.create({ uses: 1, hold: '15m' });
+      const { id, code } = await invitations.manager.create({ uses: 1, hold: '15m' });
       await ask(code, 'p');
       assert.equal((await store.read([id]))[0]?.held, 0);
     }),
     one('an address keeps five places, counted once each, and refused ones not', async ({ invitations, ask }) => {
-      const { code } = await invitations.desk.create({ uses: 6, hold: '15m' });
-      const scarce = await invitations.desk.create({ uses: 9, hold: '15m', onePerPerson: true });
+      const { code } = await invitations.manager.create({ uses: 6, hold: '15m' });
+      const scarce = await invitations.manager.create({ uses: 9, hold: '15m', onePerPerson: true });
       const from = { hold: true, address: 'one' };
       for (let at = 0; at < 5; at += 1)
         for (let times = 0; times < 3; times += 1) assert.equal((await ask(code, `p${at}`, from)).ok, true);
@@ -60,14 +60,14 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
       }
     }),
     one('whoever lets go gives the place back', async ({ invitations, store, ask }) => {
-      const { id, code } = await invitations.desk.create({ uses: 1, hold: '15m' });
+      const { id, code } = await invitations.manager.create({ uses: 1, hold: '15m' });
       await ask(code, 'p', { hold: true });
       await invitations.gate.letGo({ id, version: 1 }, 'p', '203.0.113.7');
       assert.equal((await store.read([id]))[0]?.held, 0);
     }),
     one('one mailbox is one person, whatever tag it bears and whichever secret is newest', async (house) => {
       const { invitations, signUp, renewed } = house;
-      const { id } = await invitations.desk.create({ uses: 9, onePerPerson: true });
+      const { id } = await invitations.manager.create({ uses: 9, onePerPerson: true });
       assert.equal(await signUp(id, 'p', 'ann@example.com'), 'redeemed');
       assert.equal(await signUp(id, 'q', 'ann+2@example.com'), 'already');
       assert.equal(await renewed().signUp(id, 'r', 'ann+3@example.com'), 'already');
@@ -75,7 +75,7 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
       for (const plan of ['t', 'u']) assert.equal(await signUp(id, plan, null), 'no_person');
     }),
     one('no address is kept anywhere in its own words', async ({ invitations, store, signUp }) => {
-      const { id } = await invitations.desk.create({ uses: 9, onePerPerson: true });
+      const { id } = await invitations.manager.create({ uses: 9, onePerPerson: true });
       const asked: (string | null | undefined)[] = [];
       const house = houseOf(create, {
         store: { ...store, claim: (claim) => (asked.push(claim.person), store.claim(claim)) },
@@ -91,8 +91,8 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
       'a tenant’s invitation is for the tenant, at the code and at the write',
       async ({ invitations, ask, signUp }) => {
         const [a, none] = [
-          await invitations.desk.create({ uses: 9, tenant: 'a' }),
-          await invitations.desk.create({ uses: 9 }),
+          await invitations.manager.create({ uses: 9, tenant: 'a' }),
+          await invitations.manager.create({ uses: 9 }),
         ];
         assert.equal((await ask(a.code, 'p', { tenant: 'a' })).ok, true);
         assert.equal((await ask(a.code, 'p', { tenant: 'b' })).ok, false);
@@ -106,27 +106,27 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
       },
     ),
     one('whoever may not invite any more lets nobody in', async ({ invitations, ask, signUp, inviters }) => {
-      const { id, code } = await invitations.desk.create({ uses: 9, inviter: 'ann' });
+      const { id, code } = await invitations.manager.create({ uses: 9, inviter: 'ann' });
       assert.equal((await ask(code, 'p')).ok, true);
       inviters.allowed = false;
       assert.equal((await ask(code, 'p')).ok, false);
       assert.equal(await signUp(id, 'p', null), 'inviter');
-      await assert.rejects(invitations.desk.create({ inviter: 'ann' }), coded('ERR_ENROLLMENT_INVITER'));
+      await assert.rejects(invitations.manager.create({ inviter: 'ann' }), coded('ERR_ENROLLMENT_INVITER'));
     }),
     one('a quota ends, and what was refused is not counted', async ({ invitations, inviters }) => {
       inviters.count = 2;
-      for (let times = 0; times < 2; times += 1) await invitations.desk.create({ inviter: 'ann' });
+      for (let times = 0; times < 2; times += 1) await invitations.manager.create({ inviter: 'ann' });
       for (let times = 0; times < 3; times += 1)
-        await assert.rejects(invitations.desk.create({ inviter: 'ann' }), coded('ERR_ENROLLMENT_QUOTA'));
+        await assert.rejects(invitations.manager.create({ inviter: 'ann' }), coded('ERR_ENROLLMENT_QUOTA'));
       inviters.count = 3;
-      await invitations.desk.create({ inviter: 'ann' });
+      await invitations.manager.create({ inviter: 'ann' });
     }),
     one('a revocation waits for claims and not for holds', async ({ invitations, store }) => {
-      const { id } = await invitations.desk.create({ uses: 3, hold: '15m' });
+      const { id } = await invitations.manager.create({ uses: 3, hold: '15m' });
       await store.hold({ id, plan: 'a' });
       const claimed = await store.claim({ id, plan: 'b', leaseSeconds: 60 });
       let over = false;
-      const revoking = invitations.desk.revoke(id).then((revoked) => ((over = true), revoked));
+      const revoking = invitations.manager.revoke(id).then((revoked) => ((over = true), revoked));
       await new Promise((resolve) => setTimeout(resolve, 50));
       assert.equal(over, false);
       if (claimed.is === 'claimed') await store.release({ id, place: claimed.place, token: claimed.token });

@@ -48,13 +48,13 @@ async function oneCall(history: History): Promise<void> {
   if (call === undefined) return;
 
   const fate = random.between(1, 100);
-  if (fate <= 78) return history.carryOut(attempt, call, 'answer');
-  if (fate <= 84) return history.carryOut(attempt, call, 'lose reply');
-  if (fate <= 89) return history.carryOut(attempt, call, 'refuse');
+  if (fate <= 78) return history.applySignIn(attempt, call, 'answer');
+  if (fate <= 84) return history.applySignIn(attempt, call, 'lose reply');
+  if (fate <= 89) return history.applySignIn(attempt, call, 'refuse');
   if (fate <= 92 && call.name === 'write') {
     // The app gave up waiting; the database did not.
     history.floating.push(call);
-    return history.carryOut(attempt, call, 'refuse');
+    return history.applySignIn(attempt, call, 'refuse');
   }
   const reached = random.once(2);
   process.die();

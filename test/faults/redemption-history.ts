@@ -200,7 +200,7 @@ export class History {
   }
 
   /** Carries one call out, and lets its process run to its next ones. */
-  async carryOut(attempt: Attempt, call: Call, how: 'answer' | 'lose reply' | 'refuse'): Promise<void> {
+  async applySignIn(attempt: Attempt, call: Call, how: 'answer' | 'lose reply' | 'refuse'): Promise<void> {
     if (how !== 'answer') attempt.disturbed = true;
     if (how === 'refuse') call.fail(new Error('away'));
     else {
@@ -234,7 +234,7 @@ export class History {
     for (const attempt of this.attempts) {
       for (let calls = 0; attempt.process.calls.length > 0; calls += 1) {
         const call = attempt.process.calls.shift();
-        if (call !== undefined) await this.carryOut(attempt, call, 'answer');
+        if (call !== undefined) await this.applySignIn(attempt, call, 'answer');
         if (calls > 2000) return void this.violations.push('a process never ends');
       }
     }

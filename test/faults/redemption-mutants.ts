@@ -185,7 +185,7 @@ export const protocolMutants: readonly Mutant[] = [
     ['an app without tenants takes every invitation', `tenant === undefined || record.tenant`, `record.tenant`],
   ),
   ...mutantsOf(
-    'invitations/admit.js',
+    'invitations/eligibility.js',
     ['the tenant is checked', `if (!fitsTenant(record, bearer.tenant)) return 'other_tenant';`, ``],
     [
       'whoever may not invite lets nobody in',

@@ -28,7 +28,7 @@ async function fillUp(history: History, id: string): Promise<void> {
   const { world, users, violations } = history;
   const invitations = history.invitationsOver(world.store, users);
   // Claims settle what is in their way themselves; only a store that was surprised may need a look at everything.
-  if (history.surprised || history.random.once(2)) await invitations.desk.reconcile(id);
+  if (history.surprised || history.random.once(2)) await invitations.manager.reconcile(id);
   const [standing] = await world.store.read([id]);
   if (!standing) return;
   const expected = await placesLeft(history, id, standing.record.max ?? 0);
@@ -114,7 +114,7 @@ async function compareCounts(history: History, id: string): Promise<void> {
   const before = await counted();
   if (before !== made)
     history.violations.push(`the store counts ${before} accounts with ${id}, the user store ${made}`);
-  await history.invitationsOver(history.world.store, history.users).desk.reconcile(id);
+  await history.invitationsOver(history.world.store, history.users).manager.reconcile(id);
   const [standing] = await history.world.store.read([id]);
   if (standing?.redeemed !== made)
     history.violations.push(`reconciled, the store counts ${standing?.redeemed} accounts, the user store ${made}`);

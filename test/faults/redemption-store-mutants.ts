@@ -4,15 +4,15 @@ import { mutantsOf, type Mutant } from './redemption-mutants.js';
 export const memoryMutants: readonly Mutant[] = [
   ...mutantsOf(
     'stores/memory/invitation-store.js',
-    ['an invitation is created once', `if (shelf.record !== null) return false;`, ``],
+    ['an invitation is created once', `if (entry.record !== null) return false;`, ``],
     [
       'an edit needs the current version',
-      `if (shelf?.record?.version !== previous.version) return false;`,
-      `if (!shelf?.record) return false;`,
+      `if (entry?.record?.version !== previous.version) return false;`,
+      `if (!entry?.record) return false;`,
     ],
     [
       'a lease is lengthened',
-      `if (seat !== null) shelf.places.set(place, { ...seat, until: clock.now() + leaseSeconds * 1000 });`,
+      `if (seat !== null) entry.places.set(place, { ...seat, until: clock.now() + leaseSeconds * 1000 });`,
       ``,
     ],
     [
@@ -20,9 +20,9 @@ export const memoryMutants: readonly Mutant[] = [
       `if (present?.is === 'redeemed' && present.plan === plan) return false;`,
       ``,
     ],
-    ['what else the plan had claimed is freed by a commit', `if (own !== null) vacate(shelf, own.place);`, ``],
-    ['a commit is known under its plan', `shelf.plans.set(plan, place); if (person`, `if (person`],
-    ['a redeemed place is still its person’s', `if (person !== null) shelf.persons.set(person, plan);`, ``],
+    ['what else the plan had claimed is freed by a commit', `if (own !== null) vacate(entry, own.place);`, ``],
+    ['a commit is known under its plan', `entry.plans.set(plan, place); if (person`, `if (person`],
+    ['a redeemed place is still its person’s', `if (person !== null) entry.persons.set(person, plan);`, ``],
     ['an account tells how it came', `comings.set(user, { id, place, at });`, ``],
     [
       'a place is released under its token',
@@ -44,10 +44,10 @@ export const memoryMutants: readonly Mutant[] = [
     ],
     [
       'who lets go has no place any more',
-      `vacate(shelf, own.place); note(shelf, clock.now(), 'released'`,
-      `note(shelf, clock.now(), 'released'`,
+      `vacate(entry, own.place); note(entry, clock.now(), 'released'`,
+      `note(entry, clock.now(), 'released'`,
     ],
-    ['an erased person is in no place', `shelf.places.set(place, { ...seat, user: tombstone });`, `{}`],
+    ['an erased person is in no place', `entry.places.set(place, { ...seat, user: tombstone });`, `{}`],
     ['an erased person is in no ledger', `...(entry.user === user ? { user: tombstone } : {}),`, ``],
     ['the edge outlives the person', `comings.set(tombstone, coming);`, ``],
     ['how an erased person came in is not found by their name', `comings.delete(user);`, ``],
@@ -65,7 +65,7 @@ export const memoryMutants: readonly Mutant[] = [
       `const runs = own !== null;`,
     ],
     ['a revoked invitation gives no place', `if (record.revokedAt !== null) {`, `if (false) {`],
-    ['a refused holder keeps nothing', `if (onHold) vacate(shelf, place);`, ``],
+    ['a refused holder keeps nothing', `if (onHold) vacate(entry, place);`, ``],
     [
       'a hold outlives the end',
       `if (!holding && own !== null && own.hold !== null && own.hold > now) return take(place);`,
@@ -89,17 +89,17 @@ export const memoryMutants: readonly Mutant[] = [
       ``,
     ],
     ["a plan's lapsed claim is renewed before a new place is looked for", `if (own !== null) return take(place);`, ``],
-    ['lapsed holds are free', `sweepHolds(shelf, now);`, ``],
+    ['lapsed holds are free', `sweepHolds(entry, now);`, ``],
     ['a person has one account', `if (other?.seat.is === 'redeemed') return { is: 'refused', cause: 'already' };`, ``],
     ['a person has one claim', `if (other?.seat.is === 'claimed')`, `if (false)`],
     ["a person's lapsed claim is settled first", `return other.seat.until > now ?`, `return true ?`],
-    ['no more places than the maximum', `shelf.places.size < record.max`, `shelf.places.size <= record.max`],
+    ['no more places than the maximum', `entry.places.size < record.max`, `entry.places.size <= record.max`],
     [
       'lapsed claims are to be settled before others are refused',
       `if (lapsed.length > 0) return { is: 'settle', lapsed };`,
       ``,
     ],
-    ['held is not used up', `countSeats(shelf, now).redeemed >= record.max`, `true`],
+    ['held is not used up', `countSeats(entry, now).redeemed >= record.max`, `true`],
     [
       'every claim has its own token',
       `const token = randomToken(9); const decided`,
@@ -117,11 +117,11 @@ export const memoryMutants: readonly Mutant[] = [
     ],
     [
       'who corrects an address leaves nothing under the old one',
-      `if (before !== null && before !== taken.person) shelf.persons.delete(before);`,
+      `if (before !== null && before !== taken.person) entry.persons.delete(before);`,
       ``,
     ],
-    ['a place is known under its plan', `shelf.plans.set(plan, place);`, ``],
-    ['a person is known where one place is each one’s', `shelf.persons.set(person, plan);`, `{}`],
+    ['a place is known under its plan', `entry.plans.set(plan, place);`, ``],
+    ['a person is known where one place is each one’s', `entry.persons.set(person, plan);`, `{}`],
     [
       'where many are allowed nobody is compared',
       `return record.onePerPerson ? (person ?? null) : null;`,
@@ -136,12 +136,12 @@ export const memoryMutants: readonly Mutant[] = [
     ['at most ten are settled at a time', `&& found.length < lapsedAtOnce`, ``],
   ),
   ...mutantsOf(
-    'stores/memory/shelf.js',
+    'stores/memory/memory-invitation.js',
     ['a place is its own plan’s only', `seat.plan !== plan ? null`, `false ? null`],
-    ['the smallest free place is given', `let place = 1;`, `let place = shelf.places.size + 1;`],
+    ['the smallest free place is given', `let place = 1;`, `let place = entry.places.size + 1;`],
     ['a token opens its own claim only', `seat.token === token ? seat`, `true ? seat`],
     ['what is redeemed is not vacated', `if (seat?.is !== 'claimed') return;`, `if (seat === undefined) return;`],
-    ['who gave a place back is free', `if (seat.person !== null) shelf.persons.delete(seat.person);`, ``],
+    ['who gave a place back is free', `if (seat.person !== null) entry.persons.delete(seat.person);`, ``],
     [
       'lapsed leases are counted',
       `lapsed: claims.filter(({ until }) => until <= now)`,
@@ -158,6 +158,6 @@ export const memoryMutants: readonly Mutant[] = [
       `if (!isOnHold(seat) || seat.until > now) continue;`,
       `if (seat.is !== 'claimed' || seat.until > now) continue;`,
     ],
-    ['one place each is asked only where the record says so', `shelf.record?.onePerPerson !== true ||`, ``],
+    ['one place each is asked only where the record says so', `entry.record?.onePerPerson !== true ||`, ``],
   ),
 ];

@@ -20,10 +20,10 @@ export function memorySubject(code: MemoryCode = { createInvitations, createMemo
       return {
         store: code.createMemoryInvitationStore({ clock, state }),
         async save() {
-          const saved = structuredClone(state.shelves);
+          const saved = structuredClone(state.entries);
           return async () => {
-            state.shelves.clear();
-            for (const [id, shelf] of structuredClone(saved)) state.shelves.set(id, shelf);
+            state.entries.clear();
+            for (const [id, entry] of structuredClone(saved)) state.entries.set(id, entry);
           };
         },
       };

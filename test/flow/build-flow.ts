@@ -1,9 +1,9 @@
 import { flowTarget, type Target } from '../../lib/base/target.js';
 import { message } from '../../lib/base/message.js';
 import type { Patch } from '../../lib/flow/context.js';
-import type { At } from '../../lib/flow/facts.js';
+import type { StageContext } from '../../lib/flow/facts.js';
 import { defineFlow, type Flow, type PolicyBindingSpec, type StageBindingSpec } from '../../lib/flow/flow.js';
-import { definePolicy, type Policy, type PolicyAnswer, type Turn } from '../../lib/flow/policy.js';
+import { definePolicy, type Policy, type PolicyAnswer, type PlanAction } from '../../lib/flow/policy.js';
 import { defineSilentStage, defineStage, type Outcome, type Stage } from '../../lib/flow/stage.js';
 import type { RandomFlow, RandomPolicy, RandomStage } from './random-flow.js';
 
@@ -31,7 +31,7 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
   const insertKeys = spec.insertable.map((_stage, index) => `extra${index}`);
 
   function policyOf(random: RandomPolicy, name: string, gate = false): Policy {
-    const turns: Record<RandomPolicy['turn'], readonly Turn[]> = {
+    const turns: Record<RandomPolicy['turn'], readonly PlanAction[]> = {
       none: [],
       insert: insertKeys.slice(0, 1).map((insert) => ({ insert })),
       append: insertKeys.slice(-1).map((append) => ({ append })),
@@ -177,6 +177,6 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
   };
 }
 
-function knows(at: At, name: string): boolean {
+function knows(at: StageContext, name: string): boolean {
   return at.context.prompt_data?.[name] !== undefined;
 }

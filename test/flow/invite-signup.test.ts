@@ -42,7 +42,7 @@ describe('inviteSignupFlow', () => {
     for (const fields of usable) {
       const scene = openScene();
       const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields, target: '/welcome' }));
-      const { code } = await scene.invitations.desk.create({});
+      const { code } = await scene.invitations.manager.create({});
       await visitor.page();
       await visitor.post({ invite_code: code });
       await visitor.page();

@@ -27,7 +27,7 @@ export class Walk {
   async take(action: RandomAction): Promise<void> {
     const { visitor } = this;
     const form = visitor.forms.at(-1);
-    const { clock, bench } = visitor.scene;
+    const { clock, context } = visitor.scene;
     const { does } = action;
     switch (does) {
       case 'get':
@@ -38,7 +38,7 @@ export class Walk {
         visitor.arrival = {};
         return;
       case 'cancel':
-        await bench.plans.drop(visitor.planId);
+        await context.plans.drop(visitor.planId);
         return this.newPlan();
       case 'wait':
         clock.advance(7 * 60_000);

@@ -3,7 +3,7 @@ import express, { type Request, type Response } from 'express';
 import { describe, it } from 'mocha';
 import { createEnrollment, memoryUsers, type Login, type MemoryUser } from '../../lib/index.js';
 import { isEnrollmentError } from '../../lib/base/error.js';
-import { createDoor } from '../../lib/http/login/door.js';
+import { createAuthSession } from '../../lib/http/login/auth-session.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 
 const req: Request = Object.create(express.request);
@@ -16,7 +16,7 @@ describe('a login of the app', () => {
   it('F32: that never answers is 503 at its end, whatever it was asked', async () => {
     const { users } = memoryUsers();
     const { id } = await users.create(sampleAccount(), sampleRedemption());
-    const door = createDoor(login, users, null, 5);
+    const door = createAuthSession(login, users, null, 5);
     for (const asked of [
       () => door.current(req),
       () => door.currentName(req),
@@ -30,7 +30,7 @@ describe('a login of the app', () => {
   it('F13: a login that answers with undefined knows of no user', async () => {
     const { users, redemptions } = memoryUsers();
     const nothing = { ...login, current: () => undefined as unknown as null };
-    const door = createDoor(nothing, users, null);
+    const door = createAuthSession(nothing, users, null);
     assert.deepEqual(
       [await door.current(req), await door.currentName(req), await door.isAccount(req)],
       [null, null, false],

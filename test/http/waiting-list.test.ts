@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import { text, waitingListFlow, type InvitationLetter } from '../../lib/index.js';
+import { text, waitlistFlow, type InvitationLetter } from '../../lib/index.js';
 import { effort } from '../services/campaign.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { waitUntil } from '../services/wait-until.js';
@@ -10,7 +10,7 @@ import { openClub, signup, type Club, type ClubOptions } from './club.js';
 import { storedPlans } from './redis-snapshot.js';
 import { accountOf, Visitor } from './visitor.js';
 
-const waitlist = waitingListFlow({
+const waitlist = waitlistFlow({
   slug: 'waitlist',
   fields: ['email', 'name', text({ key: 'about.why', label: 'Why?', required: false })],
   target: '/welcome',
@@ -124,7 +124,7 @@ for (const stores of ['memory', 'Redis']) {
     it('a hundred who ask for one address at once are one entry', async () => {
       await club.close();
       await open({
-        flows: [waitingListFlow({ slug: 'waitlist', perClient: generous, perAddress: generous }), signup],
+        flows: [waitlistFlow({ slug: 'waitlist', perClient: generous, perAddress: generous }), signup],
       });
       const visitors = await Promise.all(
         Array.from({ length: 100 }, async () => {
@@ -202,7 +202,7 @@ for (const stores of ['memory', 'Redis']) {
     it('too many requests of one client are told with 429 and Retry-After; others are not affected', async () => {
       await club.close();
       await open({
-        flows: [waitingListFlow({ slug: 'waitlist', perClient: { points: 3, windowSeconds: 600 } }), signup],
+        flows: [waitlistFlow({ slug: 'waitlist', perClient: { points: 3, windowSeconds: 600 } }), signup],
         client: (req) => String(req.headers['x-client'] ?? req.ip),
       });
       const from = async (client: string, email: string) => {
@@ -225,7 +225,7 @@ for (const stores of ['memory', 'Redis']) {
     it('too many requests for one address are answered as ever, and write nothing', async () => {
       await club.close();
       const perAddress = { points: 2, windowSeconds: 600 };
-      await open({ flows: [waitingListFlow({ slug: 'waitlist', perClient: generous, perAddress }), signup] });
+      await open({ flows: [waitlistFlow({ slug: 'waitlist', perClient: generous, perAddress }), signup] });
       const pages = new Set<string>();
       for (let times = 0; times < 4; times += 1) pages.add(plain((await ask('ann@example.com')).shown.text));
       assert.equal(pages.size, 1);
@@ -238,7 +238,7 @@ for (const stores of ['memory', 'Redis']) {
     it('answers of more than 4 kB are asked for again, at the longest', async () => {
       await club.close();
       const fields = ['a', 'b', 'c', 'd', 'e'].map((key) => text({ key, label: key }));
-      await open({ flows: [waitingListFlow({ slug: 'waitlist', fields }), signup] });
+      await open({ flows: [waitlistFlow({ slug: 'waitlist', fields }), signup] });
       const typed = {
         a: 'x'.repeat(900),
         b: 'x'.repeat(901),
@@ -317,7 +317,7 @@ describe('the form of the waiting list', () => {
 
   it(`takes anything without an error of ours, and never makes an account (${runs} runs, FUZZ_SEED=${seed})`, async () => {
     const club = await openClub({
-      flows: [waitingListFlow({ slug: 'waitlist', fields: ['email', 'name'], perClient: generous }), signup],
+      flows: [waitlistFlow({ slug: 'waitlist', fields: ['email', 'name'], perClient: generous }), signup],
     });
     await fc.assert(
       fc.asyncProperty(bodies, fc.boolean(), async (body, signed) => {

@@ -37,7 +37,7 @@ describe('the addresses that a source vouches for', () => {
   for (const [bound, addresses, fits] of cases)
     it(`[${addresses.join(', ')}] fit an invitation for ${bound} under ${fits.join(', ')}`, async () => {
       const { store, invitations } = invitationFixture();
-      const { id } = await invitations.desk.create(
+      const { id } = await invitations.manager.create(
         bound.startsWith('@') ? { domain: bound.slice(1) } : { email: bound },
       );
       const [standing] = await store.read([id]);
@@ -55,7 +55,7 @@ describe('the addresses that a source vouches for', () => {
 
   it('matter to no invitation that is bound to nobody', async () => {
     const { ask, invitations } = invitationFixture();
-    const { code } = await invitations.desk.create({});
+    const { code } = await invitations.manager.create({});
     for (const policy of policies) {
       assert.equal(outcome(await ask(code, { vouched: vouched(policy) })), 'accepted');
       assert.equal(outcome(await ask(code, { vouched: vouched(policy, bob) })), 'accepted');
@@ -64,7 +64,7 @@ describe('the addresses that a source vouches for', () => {
 
   it('alone count: what was typed neither opens a bound invitation nor closes it', async () => {
     const { ask, invitations } = invitationFixture();
-    const { code } = await invitations.desk.create({ email: ann, uses: 5 });
+    const { code } = await invitations.manager.create({ email: ann, uses: 5 });
     for (const policy of ['strict', 'verified-any', 'domain'] as const) {
       assert.equal(outcome(await ask(code, { email: ann, vouched: vouched(policy) })), ann, 'nobody vouches for it');
       assert.equal(outcome(await ask(code, { email: ann, vouched: vouched(policy, bob) })), ann);
@@ -98,26 +98,26 @@ describe('to whom an invitation is bound', () => {
 
   it('is told where the vouched address is all that is wrong, and support finds the true cause', async () => {
     const { ask, invitations } = invitationFixture();
-    const forAnn = await invitations.desk.create({ email: ann });
-    const forAll = await invitations.desk.create({ domain: 'example.com' });
+    const forAnn = await invitations.manager.create({ email: ann });
+    const forAll = await invitations.manager.create({ domain: 'example.com' });
     const verdict = await ask(forAnn.code, other);
     assert.ok(!verdict.ok);
     assert.deepEqual([verdict.bound, verdict.message.id], [ann, 'invitation.unknown']);
     assert.equal(outcome(await ask(forAll.code, other)), '@example.com');
     await invitations.idle();
-    assert.equal((await invitations.desk.explain(verdict.reference))?.cause, 'other_email');
+    assert.equal((await invitations.manager.explain(verdict.reference))?.cause, 'other_email');
   });
 
   it('is told to nobody who comes without a source', async () => {
     const { ask, invitations } = invitationFixture();
-    const { code } = await invitations.desk.create({ email: ann });
+    const { code } = await invitations.manager.create({ email: ann });
     const verdict = await ask(code, { email: bob });
     assert.ok(!verdict.ok && !('bound' in verdict));
   });
 
   it('is never told where all refusals are to be alike', async () => {
     const { ask, invitations } = invitationFixture({ refusals: 'uniform' });
-    const { code } = await invitations.desk.create({ email: ann });
+    const { code } = await invitations.manager.create({ email: ann });
     for (const policy of ['strict', 'verified-any', 'domain'] as const) {
       const verdict = await ask(code, { vouched: vouched(policy, bob), enrollmentId: policy });
       assert.deepEqual(
@@ -142,12 +142,12 @@ describe('to whom an invitation is bound', () => {
       inviters: { may: async () => mayInvite, quota: async () => null },
     });
     const now = clock.now();
-    const revoked = await invitations.desk.create({ email: ann });
-    await invitations.desk.revoke(revoked.id);
-    const { code: expired } = await invitations.desk.create({ email: ann, expires: now + 1 });
-    const { code: later } = await invitations.desk.create({ email: ann, notBefore: now + 3_600_000 });
-    const { code: elsewhere } = await invitations.desk.create({ email: ann, flow: 'other' });
-    const { code: withdrawn } = await invitations.desk.create({ email: ann, inviter: 'eve' });
+    const revoked = await invitations.manager.create({ email: ann });
+    await invitations.manager.revoke(revoked.id);
+    const { code: expired } = await invitations.manager.create({ email: ann, expires: now + 1 });
+    const { code: later } = await invitations.manager.create({ email: ann, notBefore: now + 3_600_000 });
+    const { code: elsewhere } = await invitations.manager.create({ email: ann, flow: 'other' });
+    const { code: withdrawn } = await invitations.manager.create({ email: ann, inviter: 'eve' });
     clock.advance(1);
     assert.equal(outcome(await ask(withdrawn, other)), ann);
     mayInvite = false;
@@ -159,7 +159,7 @@ describe('to whom an invitation is bound', () => {
 
   it('costs an attempt each time, as a wrong code does', async () => {
     const { ask, invitations } = invitationFixture();
-    const { code } = await invitations.desk.create({ email: ann });
+    const { code } = await invitations.manager.create({ email: ann });
     for (let times = 0; times < 10; times += 1)
       assert.equal(outcome(await ask(code, { ...other, enrollmentId: `p${times}` })), ann);
     assert.equal(outcome(await ask(code, { ...other, enrollmentId: 'p' })), 'invitation.throttled');
@@ -185,7 +185,7 @@ onBothStores('an invitation for another address, under notify', (open) => {
 
   it('tells of it when the account is written, once, by ids alone', async () => {
     const fixture = open();
-    const { id, code } = await fixture.invitations.desk.create({ email: ann });
+    const { id, code } = await fixture.invitations.manager.create({ email: ann });
     const order = await enroll(fixture, code, 'bobs', vouched('notify', bob));
     // A form sent twice, and once more.
     const both = await Promise.all([fixture.invitations.redeem(order), fixture.invitations.redeem(order)]);
@@ -201,7 +201,7 @@ onBothStores('an invitation for another address, under notify', (open) => {
 
   it('tells of it although the write failed after its work was done', async () => {
     const fixture = open();
-    const { id, code } = await fixture.invitations.desk.create({ email: ann });
+    const { id, code } = await fixture.invitations.manager.create({ email: ann });
     const order = await enroll(fixture, code, 'bobs', vouched('notify'));
     const write: typeof order.write = async (redemption) => {
       await order.write(redemption);
@@ -214,7 +214,7 @@ onBothStores('an invitation for another address, under notify', (open) => {
 
   it('tells nothing where no account came of it, where the address is the one, and under any other policy', async () => {
     const fixture = open();
-    const { code } = await fixture.invitations.desk.create({ email: ann, uses: 5 });
+    const { code } = await fixture.invitations.manager.create({ email: ann, uses: 5 });
     const failing = await enroll(fixture, code, 'failing', vouched('notify', bob));
     const write = () => Promise.reject(new Error('full'));
     await assert.rejects(fixture.invitations.redeem({ ...failing, write }), /full/);
@@ -231,7 +231,7 @@ onBothStores('an invitation for another address, under notify', (open) => {
 
   it('knows one person by the address of the account, not by those that are vouched for', async () => {
     const fixture = open();
-    const { code } = await fixture.invitations.desk.create({ uses: 5, onePerPerson: true });
+    const { code } = await fixture.invitations.manager.create({ uses: 5, onePerPerson: true });
     const first = await enroll(fixture, code, 'one', vouched('strict', ann));
     assert.equal((await fixture.invitations.redeem({ ...first, email: ann })).is, 'redeemed');
     const second = await enroll(fixture, code, 'two', vouched('strict', bob));

@@ -18,7 +18,7 @@ describe('an attempt that got no answer', () => {
       },
     });
     const { invitations, ask } = invitationFixture({ store, clock });
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     away = true;
     for (let tries = 0; tries < 30; tries += 1) await assert.rejects(ask(code), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
     await invitations.idle();
@@ -28,7 +28,7 @@ describe('an attempt that got no answer', () => {
 
   it('counts where it got one: ten wrong codes are enough', async () => {
     const { invitations, ask } = invitationFixture();
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     for (let tries = 0; tries < 10; tries += 1) await ask('NO-SUCH-WORD');
     const verdict = await ask(code);
     assert.ok(!verdict.ok && verdict.retryAfterSeconds !== undefined);

@@ -7,11 +7,11 @@ const end = '2027-06-30T00:00:00Z';
 
 onBothStores('making many invitations', (open) => {
   it('I97: answers row by row, and a bad row keeps none of the others back', async () => {
-    const { desk } = open({ isMember: async (email) => email === 'member@example.com' }).invitations;
-    const invited = await desk.create({ email: 'invited@example.com' });
-    const closed = await desk.create({ email: 'closed@example.com' });
-    await desk.revoke(closed.id);
-    await desk.create({ word: 'TAKEN-WORD', uses: 1, expires: end });
+    const { manager } = open({ isMember: async (email) => email === 'member@example.com' }).invitations;
+    const invited = await manager.create({ email: 'invited@example.com' });
+    const closed = await manager.create({ email: 'closed@example.com' });
+    await manager.revoke(closed.id);
+    await manager.create({ word: 'TAKEN-WORD', uses: 1, expires: end });
     const rows: readonly InvitationInput[] = [
       { email: 'Ann@example.com' },
       { email: 'not an address', uses: 0 },
@@ -25,10 +25,10 @@ onBothStores('making many invitations', (open) => {
       {},
       {},
     ];
-    const before = (await desk.list()).items.length;
-    const preview = await desk.createMany(rows, { preview: true });
-    assert.equal((await desk.list()).items.length, before, 'a preview makes nothing');
-    const answers = await desk.createMany(rows, { by: 'root' });
+    const before = (await manager.list()).items.length;
+    const preview = await manager.createMany(rows, { preview: true });
+    assert.equal((await manager.list()).items.length, before, 'a preview makes nothing');
+    const answers = await manager.createMany(rows, { by: 'root' });
     assert.deepEqual(
       answers.map((answer) => [answer.row, answer.is]),
       [
@@ -57,10 +57,10 @@ onBothStores('making many invitations', (open) => {
     const [first] = answers;
     if (first?.is !== 'created') return assert.fail('row 1');
     assert.deepEqual(
-      (await desk.ledger(first.id)).map(({ kind, by }) => [kind, by]),
+      (await manager.ledger(first.id)).map(({ kind, by }) => [kind, by]),
       [['issued', 'root']],
     );
-    const again = await desk.createMany(rows.slice(3, 5), { again: true });
+    const again = await manager.createMany(rows.slice(3, 5), { again: true });
     assert.deepEqual(
       again.map(({ is }) => is),
       ['created', 'created'],
@@ -71,7 +71,7 @@ onBothStores('making many invitations', (open) => {
     const { invitations, ask } = open();
     const progress: (readonly [number, number])[] = [];
     const rows = Array.from({ length: 2000 }, (_, at) => ({ email: `guest-${at}@example.com`, label: `row ${at}` }));
-    const answers = await invitations.desk.createMany(rows, {
+    const answers = await invitations.manager.createMany(rows, {
       onProgress: (done, of) => void progress.push([done, of]),
     });
     const made = answers.flatMap((answer) => (answer.is === 'created' ? [answer] : []));
@@ -83,15 +83,15 @@ onBothStores('making many invitations', (open) => {
     assert.deepEqual([progress.length, progress[0], progress.at(-1)], [8, [250, 2000], [2000, 2000]]);
     const last = await ask(made.at(-1)?.code ?? '', { email: 'guest-1999@example.com' });
     assert.equal(last.ok && last.label, 'row 1999');
-    const twice = await invitations.desk.createMany(rows.slice(0, 20));
+    const twice = await invitations.manager.createMany(rows.slice(0, 20));
     assert.ok(twice.every(({ is }) => is === 'invited'));
   });
 
   it('counts the quota of inviters row by row', async () => {
-    const { desk } = open({
+    const { manager } = open({
       inviters: { may: async (inviter) => inviter !== 'mallory', quota: async () => ({ count: 3, days: 1 }) },
     }).invitations;
-    const answers = await desk.createMany([
+    const answers = await manager.createMany([
       ...Array.from({ length: 5 }, () => ({ inviter: 'ann' })),
       { inviter: 'mallory' },
       { inviter: 'bob' },

@@ -13,7 +13,7 @@ const coded = (code: ErrorCode) => (error: unknown) => isEnrollmentError(error) 
 
 async function issuesOf(input: InvitationInput): Promise<readonly string[]> {
   try {
-    await invitationFixture().invitations.desk.create(input);
+    await invitationFixture().invitations.manager.create(input);
     return [];
   } catch (error) {
     return isEnrollmentError(error) ? error.issues : assert.fail(String(error));
@@ -23,10 +23,10 @@ async function issuesOf(input: InvitationInput): Promise<readonly string[]> {
 describe('a new invitation', () => {
   it('without any settings is for one account, within 30 days, by a generated code', async () => {
     const { invitations, clock } = invitationFixture();
-    const { id, code, url } = await invitations.desk.create();
+    const { id, code, url } = await invitations.manager.create();
     assert.match(code, /^\w{4}-\w{4}-\w{4}$/);
     assert.equal(url, `https://app.example/join/if/flow/invite/?invite=${code}`);
-    const [listed] = (await invitations.desk.list()).items;
+    const [listed] = (await invitations.manager.list()).items;
     assert.deepEqual(
       [listed?.id, listed?.uses, listed?.expires, listed?.state, listed?.hint],
       [id, 1, clock.now() + 30 * 86_400_000, 'open', code.slice(-3)],
@@ -36,7 +36,7 @@ describe('a new invitation', () => {
   it('keeps every setting', async () => {
     const { invitations, clock } = invitationFixture();
     const start = clock.now();
-    await invitations.desk.create({
+    await invitations.manager.create({
       ...word,
       notBefore: start + 1000,
       domain: '@Example.COM',
@@ -48,7 +48,7 @@ describe('a new invitation', () => {
       flow: 'fair',
       redirect: '/welcome',
     });
-    const [listed] = (await invitations.desk.list()).items;
+    const [listed] = (await invitations.manager.list()).items;
     const { id: _id, createdAt: _at, ...rest } = listed ?? assert.fail('not listed');
     assert.deepEqual(rest, {
       version: 1,
@@ -82,8 +82,13 @@ describe('a new invitation', () => {
       defaultFlow: null,
       site: { origin: 'https://app.example', mount: '', secure: true },
     });
-    assert.equal((await invitations.desk.create()).url, null);
-    const { url } = await invitations.desk.create({ word: 'Frühling & Co', uses: 1, expires: jakarta, flow: 'fair' });
+    assert.equal((await invitations.manager.create()).url, null);
+    const { url } = await invitations.manager.create({
+      word: 'Frühling & Co',
+      uses: 1,
+      expires: jakarta,
+      flow: 'fair',
+    });
     assert.equal(url, 'https://app.example/if/flow/fair/?invite=Fr%C3%BChling%20%26%20Co');
   });
 
@@ -148,26 +153,26 @@ describe('a new invitation', () => {
   it('cannot have a word that another has, in whatever spelling and under whichever secret', async () => {
     const store = createMemoryInvitationStore({ clock: fakeClock() });
     const before = invitationFixture({ store, keyring: createKeyring(['the old secret']) });
-    await before.invitations.desk.create(word);
+    await before.invitations.manager.create(word);
     await assert.rejects(
-      before.invitations.desk.create({ ...word, word: 'spring 2026' }),
+      before.invitations.manager.create({ ...word, word: 'spring 2026' }),
       coded('ERR_ENROLLMENT_WORD_TAKEN'),
     );
     const after = invitationFixture({ store, keyring: createKeyring(['the new secret', 'the old secret']) });
-    await assert.rejects(after.invitations.desk.create(word), coded('ERR_ENROLLMENT_WORD_TAKEN'));
+    await assert.rejects(after.invitations.manager.create(word), coded('ERR_ENROLLMENT_WORD_TAKEN'));
     assert.equal((await after.ask('Spring 2026')).ok, true);
   });
 
   it('is found by its code as long as its secret is there', async () => {
     const store = createMemoryInvitationStore({ clock: fakeClock() });
-    const { code } = await invitationFixture({ store, keyring: createKeyring(['old']) }).invitations.desk.create();
+    const { code } = await invitationFixture({ store, keyring: createKeyring(['old']) }).invitations.manager.create();
     assert.equal((await invitationFixture({ store, keyring: createKeyring(['new', 'old']) }).ask(code)).ok, true);
     assert.equal((await invitationFixture({ store, keyring: createKeyring(['new']) }).ask(code)).ok, false);
   });
 
   it('has an id that says nothing about its code and is safe everywhere', async () => {
     const { invitations } = invitationFixture();
-    const { id, code } = await invitations.desk.create();
+    const { id, code } = await invitations.manager.create();
     assert.match(id, /^[0-9a-f]{32}$/);
     assert.ok(!id.includes(code.slice(0, 4).toLowerCase()));
   });
@@ -178,15 +183,15 @@ describe('seeding', () => {
 
   it('makes what is missing and leaves what is there', async () => {
     const { invitations, ask } = invitationFixture();
-    assert.deepEqual(await invitations.desk.seed(tutorial), { created: 1, present: 0 });
-    assert.deepEqual(await invitations.desk.seed([...tutorial, word]), { created: 1, present: 1 });
-    assert.deepEqual(await invitations.desk.seed([]), { created: 0, present: 0 });
+    assert.deepEqual(await invitations.manager.seed(tutorial), { created: 1, present: 0 });
+    assert.deepEqual(await invitations.manager.seed([...tutorial, word]), { created: 1, present: 1 });
+    assert.deepEqual(await invitations.manager.seed([]), { created: 0, present: 0 });
     assert.equal((await ask('tescodeforthisyear')).ok, true);
   });
 
   it('by many processes at once makes each one once', async () => {
     const { invitations } = invitationFixture();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => invitations.desk.seed([...tutorial, word])));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => invitations.manager.seed([...tutorial, word])));
     assert.equal(
       answers.reduce((sum, { created }) => sum + created, 0),
       2,
@@ -195,17 +200,17 @@ describe('seeding', () => {
 
   it('leaves what was made under an older secret', async () => {
     const store = createMemoryInvitationStore({ clock: fakeClock() });
-    await invitationFixture({ store, keyring: createKeyring(['old']) }).invitations.desk.seed(tutorial);
+    await invitationFixture({ store, keyring: createKeyring(['old']) }).invitations.manager.seed(tutorial);
     const { invitations } = invitationFixture({ store, keyring: createKeyring(['new', 'old']) });
-    assert.deepEqual(await invitations.desk.seed(tutorial), { created: 0, present: 1 });
+    assert.deepEqual(await invitations.manager.seed(tutorial), { created: 0, present: 1 });
   });
 
   it('after the store was lost gives the same id, so that the accounts that were made still count', async () => {
     const first = invitationFixture();
-    await first.invitations.desk.seed([{ ...word, uses: 2 }]);
+    await first.invitations.manager.seed([{ ...word, uses: 2 }]);
     await first.signUp('SPRING-2026', 'a');
     const lost = invitationFixture({ redemptions: first.table });
-    await lost.invitations.desk.seed([{ ...word, uses: 2 }]);
+    await lost.invitations.manager.seed([{ ...word, uses: 2 }]);
     const order = { write: async () => assert.fail('no more than two'), taken: async () => null };
     await lost.signUp('SPRING-2026', 'b', {
       write: async (redemption) => (first.table.insert(redemption.row('b')), 'b'),
@@ -217,7 +222,7 @@ describe('seeding', () => {
   it('makes one that has expired meanwhile, so that people are told so', async () => {
     const { invitations, clock, ask } = invitationFixture();
     clock.set(Date.UTC(2027, 0, 1));
-    assert.deepEqual(await invitations.desk.seed(tutorial), { created: 1, present: 0 });
+    assert.deepEqual(await invitations.manager.seed(tutorial), { created: 1, present: 0 });
     const verdict = await ask('TESCODEFORTHISYEAR');
     assert.equal(!verdict.ok && verdict.message.id, 'invitation.expired');
   });
@@ -229,7 +234,7 @@ describe('seeding', () => {
       { word: 'x', uses: 1, expires: jakarta },
       { word: 'AUTUMN-2026', uses: 0, expires: jakarta },
     ];
-    await assert.rejects(invitations.desk.seed(wrong), (error: unknown) => {
+    await assert.rejects(invitations.manager.seed(wrong), (error: unknown) => {
       assert.ok(isEnrollmentError(error));
       assert.deepEqual(
         error.issues.map((issue) => issue.slice(0, 10)),
@@ -237,7 +242,7 @@ describe('seeding', () => {
       );
       return true;
     });
-    assert.deepEqual((await invitations.desk.list()).items, []);
+    assert.deepEqual((await invitations.manager.list()).items, []);
   });
 });
 
@@ -254,7 +259,7 @@ describe('the end of an invitation', () => {
   ] as const) {
     it(`${JSON.stringify(when)} is ${instant}`, async () => {
       const { invitations, clock, ask } = invitationFixture();
-      const { code } = await invitations.desk.create({ expires: when });
+      const { code } = await invitations.manager.create({ expires: when });
       clock.set(Date.parse(instant) - 1);
       assert.equal((await ask(code)).ok, true);
       clock.set(Date.parse(instant));
@@ -283,11 +288,11 @@ describe('the texts of an invitation', () => {
     for (const [input, issue] of broken) assert.deepEqual(await issuesOf(input), [issue]);
     assert.deepEqual(await issuesOf({ data: { letter: 'Dear Ann,\nhello' }, note: 'two\nlines' }), []);
 
-    const { desk } = invitationFixture().invitations;
-    const { id } = await desk.create();
-    await assert.rejects(() => desk.edit(id, { data: { team: 'v\0' } }), coded('ERR_ENROLLMENT_INVITATION'));
-    const [row] = await desk.createMany([{ data: { team: 'v\0' } }]);
+    const { manager } = invitationFixture().invitations;
+    const { id } = await manager.create();
+    await assert.rejects(() => manager.edit(id, { data: { team: 'v\0' } }), coded('ERR_ENROLLMENT_INVITATION'));
+    const [row] = await manager.createMany([{ data: { team: 'v\0' } }]);
     assert.equal(row?.is, 'invalid');
-    assert.throws(() => desk.within('acme\ud800'), coded('ERR_ENROLLMENT_TENANT'));
+    assert.throws(() => manager.within('acme\ud800'), coded('ERR_ENROLLMENT_TENANT'));
   });
 });

@@ -6,7 +6,7 @@ import type { InvitationFixture } from './invitation-fixture.js';
 
 async function exported({ invitations }: InvitationFixture, query?: ExportQuery): Promise<string[][]> {
   let csv = '';
-  for await (const text of invitations.desk.exportCsv(query)) csv += text;
+  for await (const text of invitations.manager.exportCsv(query)) csv += text;
   return rowsOf(csv);
 }
 
@@ -42,7 +42,7 @@ onBothStores('the export of invitations', (open) => {
       fixture.clock.advance(1000);
       // What is compared has no control characters.
       const named = label.replace(/\p{Cc}/gu, '');
-      await fixture.invitations.desk.create({ label, note: label, creator: named, inviter: named, tenant: named });
+      await fixture.invitations.manager.create({ label, note: label, creator: named, inviter: named, tenant: named });
     }
     const [head, ...rows] = await exported(fixture);
     assert.equal(head?.length, 19);
@@ -59,17 +59,17 @@ onBothStores('the export of invitations', (open) => {
   it('quotes what holds a separator of whichever spreadsheet, and begins no formula behind one', async () => {
     const fixture = open();
     const texts = { 'x;=1+1': `"x;'=1+1"`, 'x\r=1': `"x\r'=1"`, 'x\n=1': `"x\n'=1"`, '  +1': "  '+1" };
-    for (const note of Object.keys(texts)) await fixture.invitations.desk.create({ note });
+    for (const note of Object.keys(texts)) await fixture.invitations.manager.create({ note });
     let csv = '';
-    for await (const text of fixture.invitations.desk.exportCsv()) csv += text;
+    for await (const text of fixture.invitations.manager.exportCsv()) csv += text;
     for (const [note, wanted] of Object.entries(texts))
       assert.ok(csv.includes(`,${wanted},`), `${JSON.stringify(note)} in ${csv}`);
   });
 
   it('writes instants in UTC, counts, states and data, and never a code', async () => {
     const fixture = open();
-    const { desk } = fixture.invitations;
-    const { id, code } = await desk.create({
+    const { manager } = fixture.invitations;
+    const { id, code } = await manager.create({
       uses: 2,
       expires: { local: '2026-12-31', zone: 'Asia/Jakarta' },
       notBefore: '2026-01-01T00:00:00Z',
@@ -78,7 +78,7 @@ onBothStores('the export of invitations', (open) => {
     await fixture.signUp(code, 'p');
     await fixture.invitations.idle();
     fixture.clock.advance(1);
-    await desk.revoke((await desk.create({ uses: 'unlimited', expires: null })).id);
+    await manager.revoke((await manager.create({ uses: 'unlimited', expires: null })).id);
     const [head = [], unlimited = [], first = []] = await exported(fixture);
     const cell = (row: string[], column: string): string | undefined => row[head.indexOf(column)];
     assert.deepEqual(
@@ -98,9 +98,9 @@ onBothStores('the export of invitations', (open) => {
 
   it('has a line for every account, where accounts are asked for', async () => {
     const fixture = open();
-    const { desk } = fixture.invitations;
-    const { id, code } = await desk.create({ uses: 3, label: 'fair', inviter: 'ann' });
-    await desk.create({ label: 'unused' });
+    const { manager } = fixture.invitations;
+    const { id, code } = await manager.create({ uses: 3, label: 'fair', inviter: 'ann' });
+    await manager.create({ label: 'unused' });
     for (const plan of ['p', 'q']) await fixture.signUp(code, plan);
     await fixture.invitations.idle();
     const [head, ...rows] = await exported(fixture, { of: 'accounts' });

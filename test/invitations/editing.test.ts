@@ -9,8 +9,8 @@ const end = '2027-06-30T00:00:00Z';
 
 onBothStores('editing an invitation', (open) => {
   it('changes every field, and what is left out stays', async () => {
-    const { desk } = open().invitations;
-    const { id } = await desk.create({
+    const { manager } = open().invitations;
+    const { id } = await manager.create({
       uses: 2,
       data: { plan: { seats: 1 } },
       label: 'old',
@@ -31,18 +31,18 @@ onBothStores('editing an invitation', (open) => {
       [{ hold: '15m' }, { holdSeconds: 900 }],
       [{ onePerPerson: true }, { onePerPerson: true }],
     ];
-    let expected: object = await desk.get(id);
+    let expected: object = await manager.get(id);
     for (const [at, [change, becomes]] of changes.entries()) {
       expected = { ...expected, ...becomes, version: at + 2 };
-      const edited = await desk.edit(id, change);
+      const edited = await manager.edit(id, change);
       assert.deepEqual({ ...edited, state: '' }, { ...expected, state: '' }, Object.keys(change).join());
-      assert.deepEqual(await desk.get(id), edited);
+      assert.deepEqual(await manager.get(id), edited);
     }
   });
 
   it('clears by null, each alone', async () => {
-    const { desk } = open().invitations;
-    const { id } = await desk.create({
+    const { manager } = open().invitations;
+    const { id } = await manager.create({
       uses: 3,
       notBefore: '2026-02-01T00:00:00Z',
       expires: end,
@@ -51,7 +51,7 @@ onBothStores('editing an invitation', (open) => {
       redirect: '/welcome',
       hold: '15m',
     });
-    const before = await desk.get(id);
+    const before = await manager.get(id);
     const cleared = [
       [{ notBefore: null }, { notBefore: null }],
       [{ expires: null }, { expires: null }],
@@ -64,13 +64,13 @@ onBothStores('editing an invitation', (open) => {
     let expected: object = { ...before, state: '' };
     for (const [at, [change, becomes]] of cleared.entries()) {
       expected = { ...expected, ...becomes, version: at + 2 };
-      assert.deepEqual({ ...(await desk.edit(id, change)), state: '' }, expected, JSON.stringify(change));
+      assert.deepEqual({ ...(await manager.edit(id, change)), state: '' }, expected, JSON.stringify(change));
     }
   });
 
   it('by many at once keeps every change', async () => {
-    const { desk } = open().invitations;
-    const { id } = await desk.create({ uses: 5 });
+    const { manager } = open().invitations;
+    const { id } = await manager.create({ uses: 5 });
     const changes: readonly InvitationChange[] = [
       { label: 'a' },
       { note: 'b' },
@@ -83,23 +83,23 @@ onBothStores('editing an invitation', (open) => {
       { hold: 60 },
       { expires: end },
     ];
-    await Promise.all(changes.map((change, at) => desk.edit(id, change, { by: `admin ${at}` })));
-    const now = await desk.get(id);
+    await Promise.all(changes.map((change, at) => manager.edit(id, change, { by: `admin ${at}` })));
+    const now = await manager.get(id);
     assert.deepEqual(
       [now.label, now.note, now.uses, now.flow, now.data, now.redirect, now.bound, now.onePerPerson, now.holdSeconds],
       ['a', 'b', 9, 'fair', { c: 1 }, { path: '/d' }, 'e@example.com', true, 60],
     );
     assert.deepEqual([now.expires, now.version], [Date.parse(end), 11]);
-    const actors = (await desk.ledger(id)).flatMap(({ by }) => by ?? []);
+    const actors = (await manager.ledger(id)).flatMap(({ by }) => by ?? []);
     assert.deepEqual(new Set(actors), new Set(changes.map((_, at) => `admin ${at}`)));
   });
 
   it('is refused with all mistakes at once, and then nothing has changed', async () => {
-    const { desk } = open().invitations;
-    const { id } = await desk.create({ word: 'SPRING-2026', uses: 5, expires: end });
-    const before = await desk.get(id);
+    const { manager } = open().invitations;
+    const { id } = await manager.create({ word: 'SPRING-2026', uses: 5, expires: end });
+    const before = await manager.get(id);
     await assert.rejects(
-      desk.edit(id, {
+      manager.edit(id, {
         uses: 'unlimited',
         expires: null,
         email: 'nobody',
@@ -117,35 +117,38 @@ onBothStores('editing an invitation', (open) => {
         return true;
       },
     );
-    await assert.rejects(desk.edit(id, { email: 'a@example.com', domain: 'example.com' }), /cannot both be given/);
-    await assert.rejects(desk.edit(id, {}), coded('ERR_ENROLLMENT_INVITATION'));
-    await assert.rejects(desk.edit(id, JSON.parse('{"creator":"me"}') as InvitationChange), /"creator" is not allowed/);
-    await assert.rejects(desk.edit('nothing', { uses: 1 }), coded('ERR_ENROLLMENT_UNKNOWN_INVITATION'));
-    assert.deepEqual(await desk.get(id), before);
+    await assert.rejects(manager.edit(id, { email: 'a@example.com', domain: 'example.com' }), /cannot both be given/);
+    await assert.rejects(manager.edit(id, {}), coded('ERR_ENROLLMENT_INVITATION'));
+    await assert.rejects(
+      manager.edit(id, JSON.parse('{"creator":"me"}') as InvitationChange),
+      /"creator" is not allowed/,
+    );
+    await assert.rejects(manager.edit('nothing', { uses: 1 }), coded('ERR_ENROLLMENT_UNKNOWN_INVITATION'));
+    assert.deepEqual(await manager.get(id), before);
   });
 
   it('holds new instants against the old ones, and holds against the number of uses', async () => {
-    const { desk } = open().invitations;
-    const { id } = await desk.create({ uses: 3, hold: '15m', notBefore: '2027-01-01T00:00:00Z', expires: end });
-    await assert.rejects(desk.edit(id, { expires: '2026-12-01T00:00:00Z' }), /later than "notBefore"/);
-    await assert.rejects(desk.edit(id, { notBefore: end }), /later than "notBefore"/);
-    await assert.rejects(desk.edit(id, { uses: 'unlimited' }), /"hold" needs a number/);
-    assert.equal((await desk.edit(id, { uses: 'unlimited', hold: null })).uses, null);
-    await assert.rejects(desk.edit(id, { hold: '15m' }), /"hold" needs a number/);
+    const { manager } = open().invitations;
+    const { id } = await manager.create({ uses: 3, hold: '15m', notBefore: '2027-01-01T00:00:00Z', expires: end });
+    await assert.rejects(manager.edit(id, { expires: '2026-12-01T00:00:00Z' }), /later than "notBefore"/);
+    await assert.rejects(manager.edit(id, { notBefore: end }), /later than "notBefore"/);
+    await assert.rejects(manager.edit(id, { uses: 'unlimited' }), /"hold" needs a number/);
+    assert.equal((await manager.edit(id, { uses: 'unlimited', hold: null })).uses, null);
+    await assert.rejects(manager.edit(id, { hold: '15m' }), /"hold" needs a number/);
   });
 
   it('C32, C33: lowering the uses keeps the accounts that were made, raising them goes on', async () => {
     const fixture = open();
-    const { desk } = fixture.invitations;
-    const { id, code } = await desk.create({ uses: 3 });
+    const { manager } = fixture.invitations;
+    const { id, code } = await manager.create({ uses: 3 });
     for (const plan of ['a', 'b', 'c']) await fixture.signUp(code, plan);
     await fixture.invitations.idle();
-    const { state, redeemed } = await desk.edit(id, { uses: 1 });
+    const { state, redeemed } = await manager.edit(id, { uses: 1 });
     assert.deepEqual([state, redeemed], ['used_up', 3]);
-    assert.equal((await desk.edit(id, { uses: 4 })).state, 'open');
+    assert.equal((await manager.edit(id, { uses: 4 })).state, 'open');
     assert.equal((await fixture.signUp(code, 'd')).is, 'redeemed');
     await fixture.invitations.idle();
-    const { seats } = await desk.places(id);
+    const { seats } = await manager.places(id);
     assert.deepEqual(
       seats.map(({ place, user }) => `${place} ${user}`).sort(),
       ['a', 'b', 'c', 'd'].map((plan, at) => `${at + 1} user of ${plan}`),
@@ -156,19 +159,19 @@ onBothStores('editing an invitation', (open) => {
 onBothStores('ending an invitation and taking that back', (open) => {
   it('D42, H89: revoked it lets nobody in, restored it does again, and says who did it', async () => {
     const fixture = open();
-    const { desk } = fixture.invitations;
-    const { id, code } = await desk.create({ uses: 3 }, { by: 'ann' });
-    await desk.revoke(id, { by: 'bob' });
+    const { manager } = fixture.invitations;
+    const { id, code } = await manager.create({ uses: 3 }, { by: 'ann' });
+    await manager.revoke(id, { by: 'bob' });
     const refused = await fixture.ask(code);
     assert.equal(!refused.ok && refused.message.id, 'invitation.unknown');
-    await desk.revoke(id, { by: 'nobody: it is revoked' });
-    assert.equal((await desk.restore(id, { by: 'cid' })).state, 'open');
-    assert.equal((await desk.restore(id, { by: 'nobody: it is open' })).version, 3);
-    await desk.extend(id, { uses: 4 }, { by: 'dan' });
+    await manager.revoke(id, { by: 'nobody: it is revoked' });
+    assert.equal((await manager.restore(id, { by: 'cid' })).state, 'open');
+    assert.equal((await manager.restore(id, { by: 'nobody: it is open' })).version, 3);
+    await manager.extend(id, { uses: 4 }, { by: 'dan' });
     assert.equal((await fixture.signUp(code, 'p')).is, 'redeemed');
     await fixture.invitations.idle();
     assert.deepEqual(
-      (await desk.ledger(id)).map(({ kind, by, user }) => [kind, by ?? user ?? null]),
+      (await manager.ledger(id)).map(({ kind, by, user }) => [kind, by ?? user ?? null]),
       [
         ['issued', 'ann'],
         ['revoked', 'bob'],
@@ -184,16 +187,16 @@ onBothStores('ending an invitation and taking that back', (open) => {
 
   it('restored after its end it is expired, not open', async () => {
     const { invitations, clock } = open();
-    const { id } = await invitations.desk.create({ expires: clock.now() + 60_000 });
-    await invitations.desk.revoke(id);
+    const { id } = await invitations.manager.create({ expires: clock.now() + 60_000 });
+    await invitations.manager.revoke(id);
     clock.advance(61_000);
-    assert.equal((await invitations.desk.restore(id)).state, 'expired');
+    assert.equal((await invitations.manager.restore(id)).state, 'expired');
   });
 
   it('T-RACE-13: once a revocation is acknowledged, no account follows', async () => {
     for (let round = 0; round < 100; round += 1) {
       const { invitations, signUp, table } = open({ leaseSeconds: 5 });
-      const { id, code } = await invitations.desk.create({ uses: 3 });
+      const { id, code } = await invitations.manager.create({ uses: 3 });
       let acknowledged = false;
       const late: string[] = [];
       const people = Array.from({ length: 3 }, async (_, at) => {
@@ -208,7 +211,7 @@ onBothStores('ending an invitation and taking that back', (open) => {
         }).catch(() => undefined);
       });
       for (let turns = round % 13; turns > 0; turns -= 1) await new Promise(setImmediate);
-      const { redeemed, stillOpen } = await invitations.desk.revoke(id);
+      const { redeemed, stillOpen } = await invitations.manager.revoke(id);
       acknowledged = true;
       const made = (await Promise.all([1, 2, 3].map((place) => table.find({ key: `${id}:${place}` })))).filter(Boolean);
       await Promise.all(people);

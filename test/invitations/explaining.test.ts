@@ -12,19 +12,19 @@ onBothStores('explaining a refusal', (open) => {
       attempts: { count: async () => ({ over: false }), refund: async () => undefined },
     });
     const { invitations, ask, clock, signUp, store } = fixture;
-    const { desk } = invitations;
+    const { manager } = invitations;
     const now = clock.now();
-    const used = await desk.create();
+    const used = await manager.create();
     await signUp(used.code, 'first');
-    const revoked = await desk.create();
-    await desk.revoke(revoked.id);
-    const held = await desk.create();
+    const revoked = await manager.create();
+    await manager.revoke(revoked.id);
+    const held = await manager.create();
     await store.claim({ id: held.id, plan: 'somebody', leaseSeconds: 600 });
-    const each = await desk.create({ uses: 5, onePerPerson: true, hold: '15m' });
+    const each = await manager.create({ uses: 5, onePerPerson: true, hold: '15m' });
     await signUp(each.code, 'ann', { email: 'ann@example.com' });
     await invitations.idle();
-    const expiring = await desk.create({ expires: now + 1000 });
-    const later = await desk.create({ notBefore: now + 3_600_000 });
+    const expiring = await manager.create({ expires: now + 1000 });
+    const later = await manager.create({ notBefore: now + 3_600_000 });
     const cases: readonly (readonly [cause: Refusal, code: string, over: Parameters<typeof ask>[1]])[] = [
       ['unknown', 'NO-SUCH-WORD', {}],
       ['revoked', revoked.code, {}],
@@ -33,10 +33,10 @@ onBothStores('explaining a refusal', (open) => {
       ['used_up', used.code, {}],
       ['held', held.code, {}],
       ['already', each.code, { email: 'ann+1@example.com', hold: true }],
-      ['other_flow', (await desk.create({ flow: 'staff' })).code, {}],
-      ['other_email', (await desk.create({ email: 'bob@example.com' })).code, { email: 'eve@example.com' }],
-      ['other_tenant', (await desk.create({ tenant: 'a' })).code, { tenant: 'b' }],
-      ['inviter', (await desk.create({ inviter: 'ann' })).code, {}],
+      ['other_flow', (await manager.create({ flow: 'staff' })).code, {}],
+      ['other_email', (await manager.create({ email: 'bob@example.com' })).code, { email: 'eve@example.com' }],
+      ['other_tenant', (await manager.create({ tenant: 'a' })).code, { tenant: 'b' }],
+      ['inviter', (await manager.create({ inviter: 'ann' })).code, {}],
     ];
     allowed = false;
     clock.advance(2000);
@@ -45,7 +45,7 @@ onBothStores('explaining a refusal', (open) => {
       if (verdict.ok) return assert.fail(cause);
       assert.equal(verdict.message.id, 'invitation.unknown', cause);
       await invitations.idle();
-      const explained = await desk.explain(verdict.reference.toLowerCase());
+      const explained = await manager.explain(verdict.reference.toLowerCase());
       assert.deepEqual([explained?.cause, explained?.invitation === null], [cause, cause === 'unknown'], cause);
     }
   });

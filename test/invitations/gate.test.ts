@@ -12,13 +12,13 @@ const refusal = (verdict: GateVerdict): string => (verdict.ok ? 'accepted' : ver
 
 async function trueCause({ invitations }: InvitationFixture, verdict: GateVerdict): Promise<string | undefined> {
   await invitations.idle();
-  return verdict.ok ? 'accepted' : (await invitations.desk.explain(verdict.reference))?.cause;
+  return verdict.ok ? 'accepted' : (await invitations.manager.explain(verdict.reference))?.cause;
 }
 
 describe('the gate', () => {
   it('accepts an open code and tells what the invitation fixes', async () => {
     const { invitations, ask } = invitationFixture();
-    const { id, code } = await invitations.desk.create({
+    const { id, code } = await invitations.manager.create({
       email: 'Ann@Example.com',
       data: { team: 'red' },
       redirect: '/welcome',
@@ -35,7 +35,7 @@ describe('the gate', () => {
 
   it('spends nothing, however often it is asked', async () => {
     const { invitations, ask, signUp } = invitationFixture();
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     for (let times = 0; times < 30; times += 1)
       assert.equal(refusal(await ask(code, { enrollmentId: `plan ${times}` })), 'accepted');
     assert.equal((await signUp(code, 'the plan')).is, 'redeemed');
@@ -50,7 +50,7 @@ describe('the gate', () => {
       refused: async () => void asked.push('refused'),
     };
     const { invitations, ask } = invitationFixture({ store });
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     const wrong = code.slice(0, -1) + (code.endsWith('A') ? 'B' : 'A');
     for (let times = 0; times < 50; times += 1) {
       assert.deepEqual(await ask(wrong), { ok: false, message: { id: 'invitation.typo' }, reference: '' });
@@ -64,15 +64,15 @@ describe('the gate', () => {
     const { invitations, clock, ask, signUp } = fixture;
     const now = clock.now();
     const codes = {
-      used: (await invitations.desk.create()).code,
-      short: (await invitations.desk.create({ expires: now + hour })).code,
-      revoked: await invitations.desk.create(),
-      later: (await invitations.desk.create({ notBefore: now + 10 * hour })).code,
-      elsewhere: (await invitations.desk.create({ flow: 'other' })).code,
-      ann: (await invitations.desk.create({ email: 'ann@example.com' })).code,
+      used: (await invitations.manager.create()).code,
+      short: (await invitations.manager.create({ expires: now + hour })).code,
+      revoked: await invitations.manager.create(),
+      later: (await invitations.manager.create({ notBefore: now + 10 * hour })).code,
+      elsewhere: (await invitations.manager.create({ flow: 'other' })).code,
+      ann: (await invitations.manager.create({ email: 'ann@example.com' })).code,
     };
     await signUp(codes.used, 'a plan of somebody else');
-    await invitations.desk.revoke(codes.revoked.id);
+    await invitations.manager.revoke(codes.revoked.id);
     clock.advance(hour);
     for (const [code, told, cause, email] of [
       [codes.used, 'invitation.used_up', 'used_up', null],
@@ -94,7 +94,7 @@ describe('the gate', () => {
     const { invitations, ask } = invitationFixture({
       store: { ...inner, read: (ids, plan) => (asked.push('read'), inner.read(ids, plan)) },
     });
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     for (let times = 0; times < 50; times += 1) {
       for (const typed of ['x', 'y'.repeat(10_000), 'https://app.example/join/if/flow/invite/', '(:)', '???']) {
         const verdict = await ask(typed);
@@ -108,8 +108,8 @@ describe('the gate', () => {
   it('F23: a code and a word with a mark behind it are looked up together, as one guess', async () => {
     const { invitations, clock, ask } = invitationFixture();
     const expires = clock.now() + hour;
-    await invitations.desk.create({ word: 'SPRING!', uses: 3, expires });
-    await invitations.desk.create({ word: 'SUMMER', uses: 3, expires });
+    await invitations.manager.create({ word: 'SPRING!', uses: 3, expires });
+    await invitations.manager.create({ word: 'SUMMER', uses: 3, expires });
     for (const typed of ['"spring!"', 'Summer!', '(summer),', 'Code: SUMMER'])
       assert.equal(refusal(await ask(typed)), 'accepted', typed);
     assert.equal(refusal(await ask('SPRING')), 'invitation.unknown');
@@ -119,8 +119,8 @@ describe('the gate', () => {
 
   it('makes all refusals alike where it is told to', async () => {
     const { invitations, clock, ask, signUp } = invitationFixture({ refusals: 'uniform' });
-    const used = (await invitations.desk.create()).code;
-    const short = (await invitations.desk.create({ expires: clock.now() + 1 })).code;
+    const used = (await invitations.manager.create()).code;
+    const short = (await invitations.manager.create({ expires: clock.now() + 1 })).code;
     await signUp(used, 'another plan');
     clock.advance(1);
     for (const code of [used, short, 'SPRING-2026']) {
@@ -134,7 +134,7 @@ describe('the gate', () => {
 
   it('is open strictly before the end, at the gate and at the write', async () => {
     const { invitations, clock, ask, signUp } = invitationFixture();
-    const { code } = await invitations.desk.create({ uses: 5, expires: clock.now() + hour });
+    const { code } = await invitations.manager.create({ uses: 5, expires: clock.now() + hour });
     clock.advance(hour - 1);
     assert.equal(refusal(await ask(code)), 'accepted');
     assert.equal((await signUp(code, 'in time')).is, 'redeemed');
@@ -162,7 +162,7 @@ describe('the gate', () => {
 
   it('takes only the canonical form of the address that an invitation is for', async () => {
     const { invitations, ask } = invitationFixture();
-    const { code } = await invitations.desk.create({ email: 'ann.bell@example.com' });
+    const { code } = await invitations.manager.create({ email: 'ann.bell@example.com' });
     const same = ['ann.bell@example.com', 'ANN.BELL@EXAMPLE.COM', ' ann.bell@example.com ', 'ann.bell＠example.com'];
     const others = [
       'annbell@example.com',
@@ -185,19 +185,19 @@ describe('the gate', () => {
 
   it('lets the enrollment on that has the place, although it is used up, expired or revoked for others', async () => {
     const { invitations, clock, ask, signUp } = invitationFixture();
-    const { id, code } = await invitations.desk.create({ expires: clock.now() + hour });
+    const { id, code } = await invitations.manager.create({ expires: clock.now() + hour });
     await signUp(code, 'mine');
     assert.equal(refusal(await ask(code, { enrollmentId: 'mine' })), 'accepted');
     assert.equal(refusal(await ask(code, { enrollmentId: 'another' })), 'invitation.used_up');
     clock.advance(hour);
     assert.equal(refusal(await ask(code, { enrollmentId: 'mine' })), 'accepted');
-    await invitations.desk.revoke(id);
+    await invitations.manager.revoke(id);
     assert.equal(refusal(await ask(code, { enrollmentId: 'mine' })), 'accepted');
   });
 
   it('finds that enrollment in the user store where the store of invitations has forgotten it', async () => {
     const { invitations, store, table, ask } = invitationFixture();
-    const { id, code } = await invitations.desk.create();
+    const { id, code } = await invitations.manager.create();
     await store.commit({ id, place: '1', plan: 'another', user: 'u' });
     assert.equal(refusal(await ask(code, { enrollmentId: 'mine' })), 'invitation.used_up');
     table.insert({ redemption_key: `${id}:2`, enrollment_id: 'mine', invitation_id: id, user_id: 'me' });
@@ -206,7 +206,7 @@ describe('the gate', () => {
 
   it('lets an enrollment on whose write was interrupted, and tells others to wait', async () => {
     const { invitations, store, ask } = invitationFixture();
-    const { id, code } = await invitations.desk.create();
+    const { id, code } = await invitations.manager.create();
     await store.claim({ id, plan: 'mine', leaseSeconds: 60 });
     assert.equal(refusal(await ask(code, { enrollmentId: 'mine' })), 'accepted');
     assert.equal(refusal(await ask(code, { enrollmentId: 'another' })), 'invitation.held');
@@ -216,7 +216,7 @@ describe('the gate', () => {
 describe('guessing', () => {
   it('stops after ten wrong codes of one client, whatever is tried next', async () => {
     const { invitations, clock, ask } = invitationFixture();
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     for (let times = 0; times < 10; times += 1)
       assert.equal(refusal(await ask(`wrong ${times}`, { enrollmentId: `p${times}` })), 'invitation.unknown');
     clock.advance(30_000);
@@ -233,7 +233,7 @@ describe('guessing', () => {
 
   it('is not reset by a right code in between', async () => {
     const { invitations, ask } = invitationFixture();
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     for (let times = 0; times < 10; times += 1) {
       await ask(`wrong ${times}`, { enrollmentId: `p${times}` });
       if (times < 9) assert.equal(refusal(await ask(code)), 'accepted');
@@ -244,7 +244,7 @@ describe('guessing', () => {
 
   it('in parallel gets no more answers than the limit, and the right code among the guesses only within it', async () => {
     const { invitations, ask } = invitationFixture();
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     const early = await Promise.all(
       Array.from({ length: 1000 }, (_, at) =>
         ask(at === 5 ? code : `wrong ${at}`, { enrollmentId: `p${at}`, address: 'early' }),
@@ -263,7 +263,7 @@ describe('guessing', () => {
 
   it('cannot lock a code that others hold', async () => {
     const { invitations, ask } = invitationFixture();
-    const { code } = await invitations.desk.create({ email: 'ann@example.com' });
+    const { code } = await invitations.manager.create({ email: 'ann@example.com' });
     for (let times = 0; times < 200; times += 1)
       await ask(code, { email: 'bob@example.com', address: 'attacker', enrollmentId: `p${times}` });
     assert.equal(
@@ -296,7 +296,7 @@ describe('guessing', () => {
     const fixture = invitationFixture({
       attempts: { count: async () => ({ over: false }), refund: () => Promise.reject(new Error('away')) },
     });
-    const { code } = await fixture.invitations.desk.create();
+    const { code } = await fixture.invitations.manager.create();
     assert.equal(refusal(await fixture.ask(code)), 'accepted');
     await fixture.invitations.idle();
     assert.deepEqual(fixture.errors, ['giving an attempt back failed']);
@@ -306,18 +306,18 @@ describe('guessing', () => {
     const { invitations, ask } = invitationFixture({
       attempts: { count: () => Promise.reject(new Error('away')), refund: async () => undefined },
     });
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     await assert.rejects(ask(code), /away/);
   });
 
   it('leaves no code in events, logs or references', async () => {
     const fixture = invitationFixture();
-    const { code } = await fixture.invitations.desk.create();
+    const { code } = await fixture.invitations.manager.create();
     await fixture.ask(code);
     await fixture.ask('SPRING-2026');
     await fixture.signUp(code, 'p');
     await fixture.invitations.idle();
-    const told = JSON.stringify([fixture.events, await fixture.invitations.desk.list()]);
+    const told = JSON.stringify([fixture.events, await fixture.invitations.manager.list()]);
     for (const secret of [code, code.replaceAll('-', ''), 'SPRING']) assert.ok(!told.includes(secret));
   });
 });

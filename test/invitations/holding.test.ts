@@ -13,72 +13,72 @@ const minute = 60_000;
 onBothStores('a place that is kept from the code page on', (open) => {
   it('is the holder’s until the write, and nobody else’s', async () => {
     const { invitations, ask, signUp } = open();
-    const { id, code } = await invitations.desk.create({ uses: 1, hold: '15m' });
+    const { id, code } = await invitations.manager.create({ uses: 1, hold: '15m' });
     assert.equal(told(await ask(code, { enrollmentId: 'a', hold: true })), 'accepted');
     assert.equal(told(await ask(code, { enrollmentId: 'b', hold: true, address: 'b' })), 'invitation.held');
-    assert.equal((await invitations.desk.get(id)).state, 'held');
+    assert.equal((await invitations.manager.get(id)).state, 'held');
     assert.equal((await signUp(code, 'a')).is, 'redeemed');
     await invitations.idle();
-    const { state, held, redeemed } = await invitations.desk.get(id);
+    const { state, held, redeemed } = await invitations.manager.get(id);
     assert.deepEqual([state, held, redeemed], ['used_up', 0, 1]);
   });
 
   it('is one place in two tabs of one enrollment, and two in two', async () => {
     const { invitations, ask } = open();
-    const { id, code } = await invitations.desk.create({ uses: 3, hold: '15m' });
+    const { id, code } = await invitations.manager.create({ uses: 3, hold: '15m' });
     const tab = (plan: string): Promise<GateVerdict> => ask(code, { enrollmentId: plan, hold: true });
     assert.deepEqual((await Promise.all([tab('a'), tab('a'), tab('a')])).map(told), [
       'accepted',
       'accepted',
       'accepted',
     ]);
-    assert.equal((await invitations.desk.get(id)).held, 1);
+    assert.equal((await invitations.manager.get(id)).held, 1);
     await tab('b');
-    assert.equal((await invitations.desk.get(id)).held, 2);
+    assert.equal((await invitations.manager.get(id)).held, 2);
   });
 
   it('B14, B20: comes back by itself when its time is over, and asking again does not lengthen it', async () => {
     const { invitations, ask, clock } = open();
-    const { id, code } = await invitations.desk.create({ uses: 1, hold: '15m' });
+    const { id, code } = await invitations.manager.create({ uses: 1, hold: '15m' });
     await ask(code, { enrollmentId: 'a', hold: true });
     clock.advance(14 * minute);
     assert.equal(told(await ask(code, { enrollmentId: 'a', hold: true })), 'accepted');
     clock.advance(minute + 1000);
-    assert.equal((await invitations.desk.get(id)).state, 'open');
+    assert.equal((await invitations.manager.get(id)).state, 'open');
     assert.equal(told(await ask(code, { enrollmentId: 'b', hold: true, address: 'b' })), 'accepted');
     assert.equal(told(await ask(code, { enrollmentId: 'a', hold: true })), 'invitation.held');
   });
 
   it('is given back by who lets go, and by an administrator, but not under a write', async () => {
     const { invitations, ask, store } = open();
-    const { desk, gate } = invitations;
-    const { id, code } = await desk.create({ uses: 1, hold: '15m' });
+    const { manager, gate } = invitations;
+    const { id, code } = await manager.create({ uses: 1, hold: '15m' });
     const ref = { id, version: 1 };
     await ask(code, { enrollmentId: 'a', hold: true });
     await gate.letGo(ref, 'b', '203.0.113.7');
-    assert.equal((await desk.get(id)).held, 1);
+    assert.equal((await manager.get(id)).held, 1);
     await gate.letGo(ref, 'a', '203.0.113.7');
-    assert.equal((await desk.get(id)).held, 0);
+    assert.equal((await manager.get(id)).held, 0);
     await gate.letGo(ref, 'a', '203.0.113.7');
     await gate.letGo({ id: 'unknown', version: 1 }, 'a', '203.0.113.7');
 
     await ask(code, { enrollmentId: 'c', hold: true });
-    const [seat] = (await desk.places(id)).seats;
+    const [seat] = (await manager.places(id)).seats;
     assert.deepEqual([seat?.is, seat?.plan], ['held', 'c']);
-    assert.equal(await desk.endHold(id, 'c'), true);
-    assert.equal(await desk.endHold(id, 'c'), false);
+    assert.equal(await manager.endHold(id, 'c'), true);
+    assert.equal(await manager.endHold(id, 'c'), false);
     await ask(code, { enrollmentId: 'd', hold: true });
     await store.claim({ id, plan: 'd', leaseSeconds: 60 });
-    assert.equal(await desk.endHold(id, 'd'), false);
+    assert.equal(await manager.endHold(id, 'd'), false);
     assert.deepEqual(
-      (await desk.ledger(id)).map(({ kind }) => kind),
+      (await manager.ledger(id)).map(({ kind }) => kind),
       ['issued', 'held', 'released', 'held', 'released', 'held', 'claimed'],
     );
   });
 
   it('cannot all be kept by one address', async () => {
     const { invitations, ask, clock } = open();
-    const { code } = await invitations.desk.create({ uses: 100, hold: '1h' });
+    const { code } = await invitations.manager.create({ uses: 100, hold: '1h' });
     const from = (address: string, plan: string): Promise<GateVerdict> =>
       ask(code, { enrollmentId: plan, hold: true, address });
     const answers: string[] = [];
@@ -94,7 +94,7 @@ onBothStores('a place that is kept from the code page on', (open) => {
 
   it('F19: refused attempts are given back: once a place is free the next person gets it', async () => {
     const { invitations, ask } = open();
-    const { code } = await invitations.desk.create({ uses: 100, hold: '24h' });
+    const { code } = await invitations.manager.create({ uses: 100, hold: '24h' });
     const from = (plan: string): Promise<GateVerdict> => ask(code, { enrollmentId: plan, hold: true });
     const kept = [];
     for (let at = 0; at < 5; at += 1) kept.push(await from(`p${at}`));
@@ -112,8 +112,8 @@ onBothStores('a place that is kept from the code page on', (open) => {
 
   it('F19: a right code that has no place left is no wrong guess', async () => {
     const { invitations, ask } = open();
-    const held = await invitations.desk.create({ uses: 1, hold: '1h' });
-    const other = await invitations.desk.create();
+    const held = await invitations.manager.create({ uses: 1, hold: '1h' });
+    const other = await invitations.manager.create();
     await ask(held.code, { enrollmentId: 'holder', hold: true });
     for (let at = 0; at < 12; at += 1)
       assert.equal(told(await ask(held.code, { enrollmentId: `p${at}`, hold: true })), 'invitation.held');
@@ -131,7 +131,7 @@ onBothStores('a place that is kept from the code page on', (open) => {
         away ? Promise.reject(storeAway('Redis', new Error('gone'))) : memory.hold(asked),
     };
     const { invitations, ask } = invitationFixture({ store, clock });
-    const { code } = await invitations.desk.create({ uses: 100, hold: '1h' });
+    const { code } = await invitations.manager.create({ uses: 100, hold: '1h' });
     for (let at = 0; at < 8; at += 1)
       await assert.rejects(ask(code, { enrollmentId: `p${at}`, hold: true }), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
     await invitations.idle();
@@ -141,10 +141,15 @@ onBothStores('a place that is kept from the code page on', (open) => {
 
   it('revoke does not wait for holds, and their holders are refused', async () => {
     const { invitations, ask } = open();
-    const { id, code } = await invitations.desk.create({ uses: 2, hold: '1h' });
+    const { id, code } = await invitations.manager.create({ uses: 2, hold: '1h' });
     const verdict = await ask(code, { enrollmentId: 'a', hold: true });
     const started = Date.now();
-    assert.deepEqual(await invitations.desk.revoke(id), { redeemed: 0, inFlight: 0, becameAccounts: 0, stillOpen: 0 });
+    assert.deepEqual(await invitations.manager.revoke(id), {
+      redeemed: 0,
+      inFlight: 0,
+      becameAccounts: 0,
+      stillOpen: 0,
+    });
     assert.ok(Date.now() - started < 1000);
     if (!verdict.ok) return assert.fail('it was open');
     const refused = await invitations.redeem({
@@ -157,12 +162,12 @@ onBothStores('a place that is kept from the code page on', (open) => {
       taken: async () => null,
     });
     assert.equal(refused.is === 'refused' && refused.cause, 'revoked');
-    assert.equal((await invitations.desk.get(id)).held, 0);
+    assert.equal((await invitations.manager.get(id)).held, 0);
   });
 
   it('outlives the end of the invitation up to the write', async () => {
     const { invitations, ask, clock, table } = open();
-    const { code } = await invitations.desk.create({ uses: 2, hold: '1h', expires: clock.now() + minute });
+    const { code } = await invitations.manager.create({ uses: 2, hold: '1h', expires: clock.now() + minute });
     const verdict = await ask(code, { enrollmentId: 'a', hold: true });
     clock.advance(2 * minute);
     if (!verdict.ok) return assert.fail('it was open');
@@ -183,7 +188,7 @@ onBothStores('a place that is kept from the code page on', (open) => {
 
   it('C31: one place per person counts holds and accounts, and reads `ann+2` as Ann', async () => {
     const { invitations, ask, signUp } = open();
-    const { code } = await invitations.desk.create({ uses: 9, hold: '15m', onePerPerson: true });
+    const { code } = await invitations.manager.create({ uses: 9, hold: '15m', onePerPerson: true });
     const as = (email: string, plan: string): Promise<GateVerdict> =>
       ask(code, { enrollmentId: plan, hold: true, address: plan, email });
     assert.equal(told(await as('ann@example.com', 'a')), 'accepted');
@@ -193,7 +198,7 @@ onBothStores('a place that is kept from the code page on', (open) => {
     const again = await as('ann+3@example.com', 'b');
     assert.equal(told(again), 'invitation.unknown', 'that Ann has an account is hers to know');
     await invitations.idle();
-    assert.equal((await invitations.desk.explain(again.ok ? '' : again.reference))?.cause, 'already');
+    assert.equal((await invitations.manager.explain(again.ok ? '' : again.reference))?.cause, 'already');
     assert.equal(told(await as('bob@example.com', 'c')), 'accepted');
   });
 });

@@ -34,7 +34,7 @@ describe('T-INV-20: an account that invites', () => {
       const house = await houseWith({ may: () => !demoted });
       const { invitations, ask, signUp, events } = house;
       const inviter = house.ann.id;
-      const { id, code } = await invitations.desk.create({ uses: 5, inviter });
+      const { id, code } = await invitations.manager.create({ uses: 5, inviter });
       assert.equal((await signUp(code, 'before')).is, 'redeemed');
       const accepted = await ask(code, { enrollmentId: 'on the way' });
       if (!accepted.ok) return assert.fail('it was good');
@@ -54,18 +54,18 @@ describe('T-INV-20: an account that invites', () => {
       });
       assert.equal(atTheWrite.is === 'refused' && atTheWrite.cause, 'inviter');
       await invitations.idle();
-      assert.equal((await invitations.desk.explain(refused.ok ? '' : refused.reference))?.cause, 'inviter');
+      assert.equal((await invitations.manager.explain(refused.ok ? '' : refused.reference))?.cause, 'inviter');
       assert.deepEqual(
         events.filter(([name]) => name === 'invitation.refused').map(([, facts]) => 'cause' in facts && facts.cause),
         ['inviter', 'inviter'],
       );
-      const { redeemed, claimed } = await invitations.desk.get(id);
+      const { redeemed, claimed } = await invitations.manager.get(id);
       assert.deepEqual([redeemed, claimed], [1, 0], 'the place came back');
-      await assert.rejects(invitations.desk.create({ inviter }), coded('ERR_ENROLLMENT_INVITER', 403));
+      await assert.rejects(invitations.manager.create({ inviter }), coded('ERR_ENROLLMENT_INVITER', 403));
       assert.equal((await signUp(await codeOfHouse(), 'somebody')).is, 'redeemed', 'the house still invites');
 
       async function codeOfHouse(): Promise<string> {
-        return (await invitations.desk.create()).code;
+        return (await invitations.manager.create()).code;
       }
     });
   }
@@ -73,34 +73,37 @@ describe('T-INV-20: an account that invites', () => {
   it('grants only what is its own to grant, also when the invitation is changed later', async () => {
     const house = await houseWith({ may: (_, { data, max }) => data['role'] !== 'admin' && (max ?? Infinity) <= 5 });
     const inviter = house.ann.id;
-    const { desk } = house.invitations;
+    const { manager } = house.invitations;
     for (const input of [{ data: { role: 'admin' } }, { uses: 6 }, { uses: 'unlimited' as const }])
-      await assert.rejects(desk.create({ ...input, inviter }), coded('ERR_ENROLLMENT_INVITER', 403));
-    const { id, code } = await desk.create({ inviter, uses: 5, data: { role: 'guest' } });
+      await assert.rejects(manager.create({ ...input, inviter }), coded('ERR_ENROLLMENT_INVITER', 403));
+    const { id, code } = await manager.create({ inviter, uses: 5, data: { role: 'guest' } });
     assert.equal((await house.ask(code)).ok, true);
-    await desk.edit(id, { data: { role: 'admin' } });
+    await manager.edit(id, { data: { role: 'admin' } });
     assert.equal((await house.ask(code)).ok, false);
   });
 
   it('whose rules fail lets nobody in', async () => {
     const house = await houseWith({ may: () => Promise.reject(new Error('the database is away')) });
-    await assert.rejects(house.invitations.desk.create({ inviter: house.ann.id }), /the database is away/);
+    await assert.rejects(house.invitations.manager.create({ inviter: house.ann.id }), /the database is away/);
   });
 
   it('F18: whose rules never answer is told so after two seconds, and lets nobody in', async () => {
     const silent = (): Promise<never> => new Promise(() => undefined);
     for (const rules of [{ may: silent }, { quota: silent }]) {
       const { invitations, ann } = await houseWith(rules);
-      const made = invitations.desk.create({ inviter: ann.id });
+      const made = invitations.manager.create({ inviter: ann.id });
       await assert.rejects(made, coded('ERR_ENROLLMENT_STORE_AWAY', 503));
     }
   });
 
   it('has a quota of its own where the rules say so', async () => {
     const house = await houseWith({ quota: ({ username }) => (username === 'ann' ? { count: 1, days: 30 } : null) });
-    await house.invitations.desk.create({ inviter: house.ann.id });
-    await assert.rejects(house.invitations.desk.create({ inviter: house.ann.id }), coded('ERR_ENROLLMENT_QUOTA', 429));
-    assert.equal(await house.invitations.desk.allowance('nobody').then((it) => it?.of), 0);
+    await house.invitations.manager.create({ inviter: house.ann.id });
+    await assert.rejects(
+      house.invitations.manager.create({ inviter: house.ann.id }),
+      coded('ERR_ENROLLMENT_QUOTA', 429),
+    );
+    assert.equal(await house.invitations.manager.allowance('nobody').then((it) => it?.of), 0);
   });
 });
 
@@ -108,25 +111,25 @@ onBothStores('I95: the quota of an inviter', (open) => {
   const inviters = { may: async () => true, quota: async () => ({ count: 7, days: 30 }) };
 
   it('gives fifty who ask at once exactly as many as there are, and counts nothing else', async () => {
-    const { desk } = open({ inviters }).invitations;
-    const answers = await Promise.allSettled(Array.from({ length: 50 }, () => desk.create({ inviter: 'ann' })));
+    const { manager } = open({ inviters }).invitations;
+    const answers = await Promise.allSettled(Array.from({ length: 50 }, () => manager.create({ inviter: 'ann' })));
     assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 7);
     for (const answer of answers)
       if (answer.status === 'rejected') assert.ok(coded('ERR_ENROLLMENT_QUOTA', 429)(answer.reason));
-    assert.equal((await desk.list({ inviter: 'ann', limit: 100 })).items.length, 7);
-    assert.equal((await desk.allowance('ann'))?.left, 0);
-    assert.deepEqual(await desk.allowance('bob'), { left: 7, of: 7, renewsInSeconds: null });
+    assert.equal((await manager.list({ inviter: 'ann', limit: 100 })).items.length, 7);
+    assert.equal((await manager.allowance('ann'))?.left, 0);
+    assert.deepEqual(await manager.allowance('bob'), { left: 7, of: 7, renewsInSeconds: null });
   });
 
   it('is not used by mistakes, words that are taken, or looking at it', async () => {
-    const { desk } = open({ inviters }).invitations;
+    const { manager } = open({ inviters }).invitations;
     const word = { word: 'SPRING-2026', uses: 1, expires: '2027-01-01T00:00:00Z' };
-    await desk.create(word);
-    await assert.rejects(desk.create({ inviter: 'ann', uses: 0 }), coded('ERR_ENROLLMENT_INVITATION', 400));
-    await assert.rejects(desk.create({ ...word, inviter: 'ann' }), coded('ERR_ENROLLMENT_WORD_TAKEN', 409));
-    for (let times = 0; times < 9; times += 1) assert.equal((await desk.allowance('ann'))?.left, 7);
-    await desk.create({ inviter: 'ann' });
-    const allowance = await desk.allowance('ann');
+    await manager.create(word);
+    await assert.rejects(manager.create({ inviter: 'ann', uses: 0 }), coded('ERR_ENROLLMENT_INVITATION', 400));
+    await assert.rejects(manager.create({ ...word, inviter: 'ann' }), coded('ERR_ENROLLMENT_WORD_TAKEN', 409));
+    for (let times = 0; times < 9; times += 1) assert.equal((await manager.allowance('ann'))?.left, 7);
+    await manager.create({ inviter: 'ann' });
+    const allowance = await manager.allowance('ann');
     assert.equal(allowance?.left, 6);
     assert.ok((allowance.renewsInSeconds ?? 0) > 29 * 86_400);
   });

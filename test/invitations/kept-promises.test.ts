@@ -8,12 +8,12 @@ import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { onBothStores } from './both-stores.js';
 import { invitationFixture } from './invitation-fixture.js';
 
-const desks = { code: 'ERR_ENROLLMENT_TENANT' };
+const managers = { code: 'ERR_ENROLLMENT_TENANT' };
 
 onBothStores('what an office and its administrators may rely on', (open) => {
   it('a whole office signs up by one invitation with holds: whoever has an account keeps no place', async () => {
     const { invitations, ask, signUp } = open();
-    const { code } = await invitations.desk.create({ uses: 20, hold: '24h' });
+    const { code } = await invitations.manager.create({ uses: 20, hold: '24h' });
     for (let person = 0; person < 9; person += 1) {
       const plan = `p${person}`;
       assert.equal((await ask(code, { enrollmentId: plan, hold: true })).ok, true, plan);
@@ -24,7 +24,7 @@ onBothStores('what an office and its administrators may rely on', (open) => {
 
   it('who cancels nine times may come a tenth', async () => {
     const { invitations, ask } = open();
-    const { id, code } = await invitations.desk.create({ uses: 20, hold: '24h' });
+    const { id, code } = await invitations.manager.create({ uses: 20, hold: '24h' });
     for (let times = 0; times < 10; times += 1) {
       assert.equal((await ask(code, { enrollmentId: `p${times}`, hold: true })).ok, true);
       await invitations.gate.letGo({ id, version: 1 }, `p${times}`, '203.0.113.7');
@@ -33,7 +33,7 @@ onBothStores('what an office and its administrators may rely on', (open) => {
 
   it('an invitation of one per person takes nobody who cannot be told apart', async () => {
     const { invitations, signUp, ask } = open();
-    const { code } = await invitations.desk.create({ uses: 5, onePerPerson: true });
+    const { code } = await invitations.manager.create({ uses: 5, onePerPerson: true });
     assert.equal((await ask(code)).ok, true, 'the address is asked for later');
     for (const email of [null, '"ann"@example.com', 'nobody']) {
       const answer = await signUp(code, `plan ${email}`, { email });
@@ -42,35 +42,35 @@ onBothStores('what an office and its administrators may rely on', (open) => {
     assert.equal((await signUp(code, 'a', { email: 'ann@example.com' })).is, 'redeemed');
   });
 
-  it('a tenant’s desk has no way to another tenant', async () => {
+  it('a tenant’s manager has no way to another tenant', async () => {
     const { invitations } = open();
-    const globex = invitations.desk.within('globex');
-    assert.throws(() => globex.within('acme'), desks);
+    const globex = invitations.manager.within('globex');
+    assert.throws(() => globex.within('acme'), managers);
     for (const nothing of [undefined, '', null]) {
       const named: unknown = nothing;
       // @ts-expect-error -- as an app in JavaScript may call it
-      assert.throws(() => invitations.desk.within(named), desks);
+      assert.throws(() => invitations.manager.within(named), managers);
     }
     await globex.seed([{ word: 'GLOBEX-2030', uses: 1, expires: '2099-01-01T00:00:00Z', tenant: 'acme' }]);
     assert.deepEqual(
       (await globex.list()).items.map(({ tenant }) => tenant),
       ['globex'],
     );
-    assert.deepEqual((await invitations.desk.within('acme').list()).items, []);
+    assert.deepEqual((await invitations.manager.within('acme').list()).items, []);
   });
 
   it('a person is erased as creator too, and by a tenant only in what is its own', async () => {
     const { invitations, signUp } = open();
-    const { desk } = invitations;
-    const made = await desk.create({ creator: 'user-7', tenant: 'acme' });
-    const elsewhere = await desk.create({ tenant: 'globex' });
+    const { manager } = invitations;
+    const made = await manager.create({ creator: 'user-7', tenant: 'acme' });
+    const elsewhere = await manager.create({ tenant: 'globex' });
     assert.equal((await signUp(elsewhere.code, 'p', { idOf: () => 'user-7' })).is, 'redeemed');
     await invitations.idle();
-    const erased = await desk.within('acme').erase({ user: 'user-7' });
+    const erased = await manager.within('acme').erase({ user: 'user-7' });
     assert.deepEqual(erased.invitations, [made.id]);
-    assert.equal((await desk.get(made.id)).creator, erased.tombstone);
-    assert.equal((await desk.places(elsewhere.id)).seats[0]?.user, 'user-7', 'that is not theirs to erase');
-    assert.deepEqual((await desk.erase({ user: 'user-7' })).invitations, [elsewhere.id]);
+    assert.equal((await manager.get(made.id)).creator, erased.tombstone);
+    assert.equal((await manager.places(elsewhere.id)).seats[0]?.user, 'user-7', 'that is not theirs to erase');
+    assert.deepEqual((await manager.erase({ user: 'user-7' })).invitations, [elsewhere.id]);
   });
 });
 
@@ -86,18 +86,18 @@ it('codes that were made are not lost when the store goes away in the middle of 
       return memory.createAll(records, by);
     },
   });
-  const { desk } = invitationFixture({ store, clock }).invitations;
-  const report = await desk.createMany(Array.from({ length: 600 }, () => ({ uses: 1 })));
+  const { manager } = invitationFixture({ store, clock }).invitations;
+  const report = await manager.createMany(Array.from({ length: 600 }, () => ({ uses: 1 })));
   assert.equal(report.length, 600);
   assert.equal(report.filter((row) => row.is === 'created' && row.code !== '').length, 250);
   assert.ok(report.slice(250).every((row) => row.is === 'failed' && row.code === 'ERR_ENROLLMENT_STORE_AWAY'));
-  await assert.rejects(desk.createMany([{ uses: 1 }]), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
+  await assert.rejects(manager.createMany([{ uses: 1 }]), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
 });
 
 it('a row that is no record is a bad row among good ones', async () => {
-  const { desk } = invitationFixture().invitations;
+  const { manager } = invitationFixture().invitations;
   const rows: unknown[] = [{ uses: 1 }, null, 7];
-  const report = await desk.createMany(rows as InvitationInput[]);
+  const report = await manager.createMany(rows as InvitationInput[]);
   assert.deepEqual(
     report.map(({ is }) => is),
     ['created', 'invalid', 'invalid'],
@@ -109,10 +109,10 @@ it('T-ENU-03: a revoked code costs no look-up that an unknown one does not; nor 
     let asked = 0;
     const redemptions = { find: async () => ((asked += 1), null) };
     const { invitations, ask, clock } = invitationFixture({ refusals, redemptions });
-    const { desk } = invitations;
-    const revoked = await desk.create();
-    const expired = await desk.create({ expires: clock.now() + 1000 });
-    await desk.revoke(revoked.id);
+    const { manager } = invitations;
+    const revoked = await manager.create();
+    const expired = await manager.create({ expires: clock.now() + 1000 });
+    await manager.revoke(revoked.id);
     clock.advance(2000);
     await ask(revoked.code);
     assert.equal(asked, 0, refusals);
@@ -123,9 +123,9 @@ it('T-ENU-03: a revoked code costs no look-up that an unknown one does not; nor 
 
 it('looking at an allowance takes nothing of it', async () => {
   const inviters = { may: async () => true, quota: async () => ({ count: 1, days: 30 }) };
-  const { desk } = invitationFixture({ inviters }).invitations;
-  const looks = Promise.all(Array.from({ length: 5 }, () => desk.allowance('ann')));
-  await desk.create({ inviter: 'ann' });
+  const { manager } = invitationFixture({ inviters }).invitations;
+  const looks = Promise.all(Array.from({ length: 5 }, () => manager.allowance('ann')));
+  await manager.create({ inviter: 'ann' });
   await looks;
-  assert.equal((await desk.allowance('ann'))?.left, 0);
+  assert.equal((await manager.allowance('ann'))?.left, 0);
 });

@@ -22,7 +22,7 @@ describe('a lease', () => {
   it('is lengthened while the account is written, under the token of the claim, and not afterwards', async () => {
     const { renewals, store } = counted();
     const { invitations, signUp } = invitationFixture({ store, leaseSeconds: 0.06 });
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     await signUp(code, 'p', { write: () => pause(110).then(() => 'u') });
     const during = renewals.length;
     assert.ok(during >= 3 && during <= 5, `${during} times`);
@@ -34,7 +34,7 @@ describe('a lease', () => {
   it('is lengthened so many times and no more', async () => {
     const { renewals, store } = counted();
     const { invitations, signUp } = invitationFixture({ store, leaseSeconds: 0.3, renewals: 3 });
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     await signUp(code, 'p', { write: () => pause(500).then(() => 'u') });
     assert.equal(renewals.length, 3);
   });
@@ -42,7 +42,7 @@ describe('a lease', () => {
   it('that cannot be lengthened does not disturb the write', async () => {
     const { store } = counted({ renew: () => Promise.reject(new Error('away')) });
     const { invitations, signUp, errors } = invitationFixture({ store, leaseSeconds: 0.03 });
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     assert.equal((await signUp(code, 'p', { write: () => pause(50).then(() => 'u') })).is, 'redeemed');
     await invitations.idle();
     assert.ok(errors.includes('lengthening a lease failed'));
@@ -50,7 +50,7 @@ describe('a lease', () => {
 
   it('F18: of a write that never ends has an end: the request fails, and another enrollment gets the place', async () => {
     const { invitations, signUp } = invitationFixture({ leaseSeconds: 0.03, renewals: 3 });
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     const hung = signUp(code, 'p', { write: () => new Promise<never>(() => undefined) });
     await assert.rejects(hung, { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 });
     await invitations.idle();
@@ -76,7 +76,7 @@ describe('a written account', () => {
   it('is told although the store is away at the commit; that is logged', async () => {
     const { store } = counted({ commit: () => Promise.reject(new Error('away')) });
     const { invitations, signUp, errors } = invitationFixture({ store });
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     assert.equal((await signUp(code, 'p')).is, 'redeemed');
     await invitations.idle();
     assert.deepEqual(errors, ['marking a place as redeemed failed']);
@@ -86,7 +86,7 @@ describe('a written account', () => {
     let reached = false;
     const { store } = counted({ commit: () => pause(50).then(() => (reached = true)) });
     const { invitations, signUp } = invitationFixture({ store });
-    const { code } = await invitations.desk.create();
+    const { code } = await invitations.manager.create();
     await signUp(code, 'p');
     assert.equal(reached, false);
     await invitations.idle();
@@ -95,7 +95,7 @@ describe('a written account', () => {
 
   it('is told in events, once each step', async () => {
     const { invitations, signUp, events } = invitationFixture();
-    const { id, code } = await invitations.desk.create();
+    const { id, code } = await invitations.manager.create();
     await signUp(code, 'p');
     await invitations.idle();
     assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { createKeyring } from '../../lib/base/keyring.js';
-import type { InvitationDesk } from '../../lib/invitations/desk.js';
+import type { InvitationManager } from '../../lib/invitations/invitation-manager.js';
 import type { ListQuery } from '../../lib/invitations/list.js';
 import { sampleInvitation } from '../../lib/testing/contracts/sample-invitation.js';
 import { createRedisInvitationStore } from '../../lib/stores/redis/invitation-store.js';
@@ -14,10 +14,10 @@ import { aKeyring, invitationFixture } from './invitation-fixture.js';
 const unknown = (error: unknown): boolean =>
   isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_UNKNOWN_INVITATION' && error.status === 404;
 
-async function labelsOf(desk: InvitationDesk, query: ListQuery = {}): Promise<string[]> {
+async function labelsOf(manager: InvitationManager, query: ListQuery = {}): Promise<string[]> {
   const labels: string[] = [];
   for (let after: string | null | undefined; after !== null;) {
-    const page = await desk.list({ ...query, ...(after === undefined ? {} : { after }) });
+    const page = await manager.list({ ...query, ...(after === undefined ? {} : { after }) });
     labels.push(...page.items.map(({ label }) => label));
     after = page.next;
   }
@@ -29,43 +29,43 @@ onBothStores('the list of invitations', (open) => {
     const { invitations, clock } = open();
     for (let at = 0; at < 25; at += 1) {
       clock.advance(1000);
-      await invitations.desk.create({ label: `n${at}` });
+      await invitations.manager.create({ label: `n${at}` });
     }
     const newestFirst = Array.from({ length: 25 }, (_, at) => `n${24 - at}`);
     for (const limit of [1, 5, 7, 24, 25, 26, 1000, 100_000, 0, -3])
-      assert.deepEqual(await labelsOf(invitations.desk, { limit }), newestFirst, `${limit}`);
+      assert.deepEqual(await labelsOf(invitations.manager, { limit }), newestFirst, `${limit}`);
   });
 
   it('C35: filters by the true state, and every invitation has exactly one', async () => {
     const { invitations, clock, signUp, store } = open();
-    const { desk } = invitations;
+    const { manager } = invitations;
     const now = clock.now();
-    await desk.create({ label: 'open' });
-    await desk.create({ label: 'not_yet', notBefore: now + 86_400_000 });
-    await desk.create({ label: 'expired', expires: now + 1000 });
-    await desk.revoke((await desk.create({ label: 'revoked' })).id);
-    const held = await desk.create({ label: 'held', uses: 1, hold: '15m' });
+    await manager.create({ label: 'open' });
+    await manager.create({ label: 'not_yet', notBefore: now + 86_400_000 });
+    await manager.create({ label: 'expired', expires: now + 1000 });
+    await manager.revoke((await manager.create({ label: 'revoked' })).id);
+    const held = await manager.create({ label: 'held', uses: 1, hold: '15m' });
     await store.hold({ id: held.id, plan: 'somebody' });
-    await signUp((await desk.create({ label: 'used_up' })).code, 'p');
+    await signUp((await manager.create({ label: 'used_up' })).code, 'p');
     await invitations.idle();
     clock.advance(1000);
     for (const state of ['open', 'not_yet', 'expired', 'revoked', 'held', 'used_up'] as const) {
-      assert.deepEqual(await labelsOf(desk, { state, limit: 2 }), [state]);
+      assert.deepEqual(await labelsOf(manager, { state, limit: 2 }), [state]);
       assert.deepEqual(
-        (await desk.list({ state })).items.map((item) => item.state),
+        (await manager.list({ state })).items.map((item) => item.state),
         [state],
       );
     }
   });
 
   it('finds by the beginning of a word, an address, a domain, a creator, a hint and an id', async () => {
-    const { desk } = open().invitations;
-    const { id, code } = await desk.create({
+    const { manager } = open().invitations;
+    const { id, code } = await manager.create({
       label: 'Größe der Messe',
       email: 'Ann@Example.com',
       creator: 'Zoë Quinn',
     });
-    await desk.create({ label: 'other', domain: 'example.org' });
+    await manager.create({ label: 'other', domain: 'example.org' });
     for (const search of [
       'gröSS',
       'größ',
@@ -78,25 +78,25 @@ onBothStores('the list of invitations', (open) => {
       id.slice(0, 9),
     ]) {
       const wanted = search === 'gröSS' ? [] : ['Größe der Messe'];
-      assert.deepEqual(await labelsOf(desk, { search }), wanted, search);
+      assert.deepEqual(await labelsOf(manager, { search }), wanted, search);
     }
-    assert.deepEqual(await labelsOf(desk, { search: '@example.org' }), ['other']);
-    assert.deepEqual(await labelsOf(desk, { search: 'nobody' }), []);
-    await desk.edit(id, { label: 'renamed', email: 'bob@example.net' });
-    assert.deepEqual(await labelsOf(desk, { search: 'messe' }), []);
-    assert.deepEqual(await labelsOf(desk, { search: 'ann@' }), []);
-    assert.deepEqual(await labelsOf(desk, { search: 'bob@' }), ['renamed']);
+    assert.deepEqual(await labelsOf(manager, { search: '@example.org' }), ['other']);
+    assert.deepEqual(await labelsOf(manager, { search: 'nobody' }), []);
+    await manager.edit(id, { label: 'renamed', email: 'bob@example.net' });
+    assert.deepEqual(await labelsOf(manager, { search: 'messe' }), []);
+    assert.deepEqual(await labelsOf(manager, { search: 'ann@' }), []);
+    assert.deepEqual(await labelsOf(manager, { search: 'bob@' }), ['renamed']);
   });
 });
 
 onBothStores('a tenant’s administrators', (open) => {
   it('see and touch nothing of others', async () => {
     const { invitations, ask, store } = open();
-    const { desk } = invitations;
-    const [a, b] = [desk.within('a'), desk.within('b')];
+    const { manager } = invitations;
+    const [a, b] = [manager.within('a'), manager.within('b')];
     const own = await a.create({ label: 'of a', inviter: 'ann', tenant: 'b' });
     const other = await b.create({ label: 'of b', inviter: 'ann', uses: 3, hold: '15m' });
-    const house = await desk.create({ label: 'of the house', inviter: 'ann' });
+    const house = await manager.create({ label: 'of the house', inviter: 'ann' });
     await store.hold({ id: other.id, plan: 'p' });
 
     assert.equal((await a.get(own.id)).tenant, 'a', 'whatever they make is theirs');
@@ -104,7 +104,7 @@ onBothStores('a tenant’s administrators', (open) => {
     for (const query of [{ search: 'of' }, { inviter: 'ann' }, { tenant: 'b' }, { search: 'of', tenant: 'b' }])
       assert.deepEqual(await labelsOf(a, query), ['of a'], JSON.stringify(query));
     for (const { id, code } of [other, house]) {
-      const before = await desk.get(id);
+      const before = await manager.get(id);
       for (const act of [
         () => a.get(id),
         () => a.edit(id, { uses: 9 }),
@@ -116,20 +116,20 @@ onBothStores('a tenant’s administrators', (open) => {
         () => a.endHold(id, 'p'),
         () => a.reconcile(id),
         () => a.tree({ invitation: id }),
-        () => a.revokeTree({ invitation: id }),
+        () => a.revokeDescendants({ invitation: id }),
       ])
         await assert.rejects(act(), unknown, String(act));
       assert.equal(await a.explain(code), null);
-      assert.deepEqual(await desk.get(id), before);
+      assert.deepEqual(await manager.get(id), before);
     }
     const { invitations: found } = await a.tree({ inviter: 'ann' });
     assert.deepEqual(
       found.map(({ id }) => id),
       [own.id],
     );
-    await a.revokeTree({ inviter: 'ann' });
+    await a.revokeDescendants({ inviter: 'ann' });
     await a.erase({ user: 'ann' });
-    assert.deepEqual([(await desk.get(other.id)).state, (await desk.get(other.id)).inviter], ['open', 'ann']);
+    assert.deepEqual([(await manager.get(other.id)).state, (await manager.get(other.id)).inviter], ['open', 'ann']);
     const lines: string[] = [];
     for await (const line of a.exportCsv()) lines.push(line);
     assert.equal(lines.length, 2);
@@ -142,7 +142,7 @@ onBothStores('a tenant’s administrators', (open) => {
     await invitations.idle();
     const explained = await a.explain(wrong.ok ? '' : wrong.reference);
     assert.equal(explained?.invitation ?? null, null, 'a reference does not lead to another tenant’s invitation');
-    assert.equal((await desk.explain(wrong.ok ? '' : wrong.reference))?.cause, 'other_tenant');
+    assert.equal((await manager.explain(wrong.ok ? '' : wrong.reference))?.cause, 'other_tenant');
   });
 });
 
@@ -157,7 +157,7 @@ describe('a long list in Redis', () => {
 
   it('of 20,000 costs a page what a page of a short one costs', async () => {
     const store = createRedisInvitationStore({ redis: fixture.redis, keys: fixture.keys() });
-    const { desk } = invitationFixture({ store }).invitations;
+    const { manager } = invitationFixture({ store }).invitations;
     let made = 0;
     const fill = async (count: number): Promise<void> => {
       const records = Array.from({ length: count }, (_, at) =>
@@ -181,10 +181,10 @@ describe('a long list in Redis', () => {
     const costs = async (): Promise<number[]> => {
       const found: number[] = [];
       for (const query of queries) {
-        const first = await desk.list(query);
+        const first = await manager.list(query);
         assert.equal(first.items.length, 20);
         await seen.clear();
-        assert.equal((await desk.list({ ...query, after: first.next ?? '' })).items.length, 20);
+        assert.equal((await manager.list({ ...query, after: first.next ?? '' })).items.length, 20);
         found.push((await seen.commands()).length);
       }
       return found;
@@ -201,10 +201,10 @@ describe('a long list in Redis', () => {
 describe('codes whose secret is gone', () => {
   it('are counted while they are open', async () => {
     const old = invitationFixture({ keyring: createKeyring(['an old secret']) });
-    const { desk } = old.invitations;
-    for (const uses of [1, 2, 3]) await desk.create({ uses });
-    await desk.revoke((await desk.create()).id);
-    await desk.create({ expires: old.clock.now() + 1 });
+    const { manager } = old.invitations;
+    for (const uses of [1, 2, 3]) await manager.create({ uses });
+    await manager.revoke((await manager.create()).id);
+    await manager.create({ expires: old.clock.now() + 1 });
     old.clock.advance(1);
     const both = invitationFixture({
       store: old.store,
@@ -213,7 +213,7 @@ describe('codes whose secret is gone', () => {
     });
     assert.deepEqual(await both.invitations.underDroppedSecrets(), { open: 0, more: false });
     const later = invitationFixture({ store: old.store, clock: old.clock, keyring: aKeyring });
-    await later.invitations.desk.create();
+    await later.invitations.manager.create();
     assert.deepEqual(await later.invitations.underDroppedSecrets(), { open: 3, more: false });
   });
 });

@@ -4,7 +4,7 @@ import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-
 import { createRedemptionTable } from '../../lib/stores/memory/redemptions.js';
 import { createConnection } from '../../lib/stores/redis/connection.js';
 import { createRedisInvitationStore } from '../../lib/stores/redis/invitation-store.js';
-import { createRedeemDesk } from '../../lib/testing/contracts/redeem-desk.js';
+import { createRedemptionFixture } from '../../lib/testing/contracts/redemption-fixture.js';
 import { redeemContract } from '../../lib/testing/contracts/redeem.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { redisFixture, type RedisFixture } from '../stores/redis/redis-fixture.js';
@@ -40,20 +40,22 @@ describe('redeeming', () => {
       const clock = fakeClock();
       const keys = fixture.keys();
       const { redemptions, insert } = table();
-      const desks = Array.from({ length: 20 }, () => {
+      const managers = Array.from({ length: 20 }, () => {
         const redis = createConnection(fixture.server.client());
         const store = createRedisInvitationStore({ redis, keys, skewMs: clock.skew });
-        return createRedeemDesk({ store, redemptions, insert, advance: clock.advance });
+        return createRedemptionFixture({ store, redemptions, insert, advance: clock.advance });
       });
-      const [first] = desks;
+      const [first] = managers;
       const invitation = await first?.issue({ max: 10 });
       const order = { invitation: { id: invitation?.id ?? '', version: 1 } };
       const done = await Promise.all(
-        desks.flatMap((desk, at) => Array.from({ length: 50 }, (_, plan) => desk.signUp(`p${at} ${plan}`, order))),
+        managers.flatMap((manager, at) =>
+          Array.from({ length: 50 }, (_, plan) => manager.signUp(`p${at} ${plan}`, order)),
+        ),
       );
       assert.equal(done.filter((answer) => answer.is === 'redeemed').length, 10);
       assert.equal(done.filter((answer) => answer.is === 'refused').length, 990);
-      await Promise.all(desks.map(({ invitations }) => invitations.idle()));
+      await Promise.all(managers.map(({ invitations }) => invitations.idle()));
       assert.deepEqual(await first?.counts(), [10, 0]);
     });
   });

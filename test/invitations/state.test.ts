@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { stateOf } from '../../lib/invitations/state.js';
-import type { InvitationRecord, Standing } from '../../lib/ports/invitation-store.js';
+import type { InvitationRecord, InvitationSnapshot } from '../../lib/ports/invitation-store.js';
 import { sampleInvitation } from '../../lib/testing/contracts/sample-invitation.js';
 
 const now = 1_800_000_000_000;
-const at = (record: Partial<InvitationRecord>, counts: Partial<Standing> = {}): Standing => ({
+const at = (record: Partial<InvitationRecord>, counts: Partial<InvitationSnapshot> = {}): InvitationSnapshot => ({
   record: sampleInvitation(record),
   redeemed: 0,
   held: 0,
@@ -17,7 +17,7 @@ const at = (record: Partial<InvitationRecord>, counts: Partial<Standing> = {}): 
 });
 
 describe('the state of an invitation', () => {
-  const table: readonly (readonly [state: string, what: string, standing: Standing])[] = [
+  const table: readonly (readonly [state: string, what: string, standing: InvitationSnapshot])[] = [
     ['open', 'nobody has used it', at({ max: 1 })],
     ['open', 'some places are left', at({ max: 3 }, { redeemed: 1, claimed: 1 })],
     ['open', 'it has no maximum', at({ max: null }, { redeemed: 1e6, claimed: 5 })],

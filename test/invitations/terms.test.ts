@@ -50,7 +50,7 @@ describe('T-INV-14: an invitation for ann.bell@example.com', () => {
     const { invitations, ask } = invitationFixture({
       attempts: { count: async () => ({ over: false }), refund: async () => undefined },
     });
-    const { id, code } = await invitations.desk.create({ email: 'Ann.Bell@Example.com', uses: 1000 });
+    const { id, code } = await invitations.manager.create({ email: 'Ann.Bell@Example.com', uses: 1000 });
     for (const [list, wanted] of [
       [same, true],
       [others, false],
@@ -90,7 +90,7 @@ describe('T-TIM-01, T-TIM-03: the end of an invitation', () => {
   ])
     it(`is not read from ${JSON.stringify(when)}: no zone, no instant`, async () => {
       for (const input of [{ expires: when }, { notBefore: when }] as InvitationInput[])
-        await assert.rejects(invitationFixture().invitations.desk.create(input), (error: unknown) => {
+        await assert.rejects(invitationFixture().invitations.manager.create(input), (error: unknown) => {
           assert.ok(isEnrollmentError(error));
           return /with its zone|no instant|not an instant/.test(error.issues.join());
         });
@@ -113,9 +113,9 @@ describe('T-TIM-01, T-TIM-03: the end of an invitation', () => {
   for (const [when, instant] of table)
     it(`D50: ${JSON.stringify(when)} is ${instant}`, async () => {
       const { invitations } = invitationFixture();
-      const { id } = await invitations.desk.create({ expires: when });
+      const { id } = await invitations.manager.create({ expires: when });
       assert.equal(
-        new Date((await invitations.desk.get(id)).expires ?? 0).toISOString(),
+        new Date((await invitations.manager.get(id)).expires ?? 0).toISOString(),
         new Date(instant).toISOString(),
       );
     });
@@ -125,7 +125,7 @@ onBothStores('T-INV-10, T-INV-11: at its boundaries an invitation', (open) => {
   it('is valid from its first instant up to, not including, its last, at the code and at the write', async () => {
     const { invitations, ask, clock, table } = open();
     const [start, end] = [clock.now() + 100_000, clock.now() + 200_000];
-    const { id, code } = await invitations.desk.create({ uses: 100, notBefore: start, expires: end });
+    const { id, code } = await invitations.manager.create({ uses: 100, notBefore: start, expires: end });
     // Redis' own clock runs on while the fake one stands: the last second belongs to nobody there.
     for (const [at, valid] of [
       [start - 1000, false],
@@ -155,7 +155,7 @@ describe('T-INV-10: in memory, to the millisecond', () => {
   it('ends at its end', async () => {
     const { invitations, ask, clock } = invitationFixture();
     const end = clock.now() + 1000;
-    const { code } = await invitations.desk.create({ expires: end });
+    const { code } = await invitations.manager.create({ expires: end });
     for (const [at, valid] of [
       [end - 1, true],
       [end, false],
@@ -178,25 +178,29 @@ describe('the data of an invitation', () => {
   const open = () => invitationFixture({ dataRules: dataRulesOf(schema) });
 
   it('is checked by the app’s schema: when it is made, changed, seeded and made in bulk', async () => {
-    const { desk } = open().invitations;
+    const { manager } = open().invitations;
     const good = { plan: { name: 'basic', seats: 3 }, groups: ['a'] };
-    const { id } = await desk.create({ data: good });
-    assert.deepEqual((await desk.get(id)).data, good);
+    const { id } = await manager.create({ data: good });
+    assert.deepEqual((await manager.get(id)).data, good);
     const wrong = { plan: { name: 'gold', seats: '3' }, extra: true };
     const word = { word: 'SPRING-2026', uses: 1, expires: '2027-01-01T00:00:00Z' };
     for (const attempt of [
-      () => desk.create({ data: wrong }),
-      () => desk.edit(id, { data: wrong }),
-      () => desk.seed([{ ...word, data: wrong }]),
+      () => manager.create({ data: wrong }),
+      () => manager.edit(id, { data: wrong }),
+      () => manager.seed([{ ...word, data: wrong }]),
     ])
       await assert.rejects(attempt(), (error: unknown) => {
         assert.ok(isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_INVITATION');
         const text = error.issues.join();
         return ['plan.name', 'plan.seats', 'extra'].every((path) => text.includes(path));
       });
-    const [row] = await desk.createMany([{ data: wrong }]);
+    const [row] = await manager.createMany([{ data: wrong }]);
     assert.equal(row?.is, 'invalid');
-    await assert.rejects(desk.create({ data: { plan: { name: 'pro', seats: '3' } } }), /seats/, 'nothing is converted');
-    assert.equal((await desk.edit(id, { label: 'kept' })).label, 'kept', 'what is not changed is not checked');
+    await assert.rejects(
+      manager.create({ data: { plan: { name: 'pro', seats: '3' } } }),
+      /seats/,
+      'nothing is converted',
+    );
+    assert.equal((await manager.edit(id, { label: 'kept' })).label, 'kept', 'what is not changed is not checked');
   });
 });

@@ -5,7 +5,7 @@ import type { EventName } from '../../lib/ports/events.js';
 import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 
-function desk(given: AttemptLimits = {}) {
+function manager(given: AttemptLimits = {}) {
   const clock = fakeClock();
   const events: [EventName, object][] = [];
   const attempts = createAttempts({
@@ -20,7 +20,7 @@ function desk(given: AttemptLimits = {}) {
 
 describe('attempts', () => {
   it('are let through until the limit of a client is passed, and again after the window', async () => {
-    const { clock, from } = desk();
+    const { clock, from } = manager();
     for (let times = 0; times < 10; times += 1) assert.deepEqual(await from('one'), { over: false });
     clock.advance(60_000);
     assert.deepEqual(await from('one'), { over: true, retryAfterSeconds: 540 });
@@ -30,20 +30,20 @@ describe('attempts', () => {
   });
 
   it('are counted per plan too, from wherever they come', async () => {
-    const { from } = desk();
+    const { from } = manager();
     for (let times = 0; times < 20; times += 1)
       assert.deepEqual(await from(`address ${times}`, 'one plan'), { over: false });
     assert.deepEqual(await from('yet another', 'one plan'), { over: true, retryAfterSeconds: 3600 });
   });
 
   it('in parallel never get through in greater number than the limit', async () => {
-    const { from } = desk();
+    const { from } = manager();
     const answers = await Promise.all(Array.from({ length: 1000 }, () => from('one')));
     assert.equal(answers.filter(({ over }) => !over).length, 10);
   });
 
   it('that are given back do not count', async () => {
-    const { attempts, from } = desk();
+    const { attempts, from } = manager();
     for (let times = 0; times < 50; times += 1) {
       const attempt = { address: 'one', enrollmentId: 'a plan' };
       assert.deepEqual(await attempts.count(attempt), { over: false });
@@ -53,7 +53,7 @@ describe('attempts', () => {
   });
 
   it('of everybody together keep nobody out, but are told once per window', async () => {
-    const { clock, events, from } = desk({ overall: { points: 30, windowSeconds: 60 } });
+    const { clock, events, from } = manager({ overall: { points: 30, windowSeconds: 60 } });
     for (let times = 0; times < 40; times += 1) assert.deepEqual(await from(`address ${times}`), { over: false });
     assert.deepEqual(events, [['invitation.throttled', { limit: 'overall', points: 30 }]]);
     clock.advance(60_000);
@@ -62,7 +62,7 @@ describe('attempts', () => {
   });
 
   it('beyond the limit of a client are told once per window', async () => {
-    const { events, from } = desk({ perClient: { points: 2, windowSeconds: 60 } });
+    const { events, from } = manager({ perClient: { points: 2, windowSeconds: 60 } });
     for (let times = 0; times < 9; times += 1) await from('one');
     assert.deepEqual(events, [['invitation.throttled', { limit: 'client', points: 2 }]]);
   });

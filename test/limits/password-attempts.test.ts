@@ -4,7 +4,7 @@ import { createPasswordAttempts, type PasswordAttemptLimits } from '../../lib/li
 import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 
-function desk(given: PasswordAttemptLimits = {}) {
+function manager(given: PasswordAttemptLimits = {}) {
   const clock = fakeClock();
   const told: unknown[] = [];
   const attempts = createPasswordAttempts({
@@ -17,7 +17,7 @@ function desk(given: PasswordAttemptLimits = {}) {
 
 describe('attempts at passwords', () => {
   it('are over beyond a limit, with the time until it ends', async () => {
-    const { clock, attempts } = desk({ perSubject: { points: 2, windowSeconds: 60 } });
+    const { clock, attempts } = manager({ perSubject: { points: 2, windowSeconds: 60 } });
     const attempt = { subject: 'ann', address: 'a' };
     assert.deepEqual(await attempts.count(attempt), { over: false });
     clock.advance(20_000);
@@ -28,7 +28,7 @@ describe('attempts at passwords', () => {
   });
 
   it('tell the longest time where several limits are passed', async () => {
-    const { attempts } = desk({
+    const { attempts } = manager({
       perSubject: { points: 1, windowSeconds: 60 },
       perClient: { points: 1, windowSeconds: 90 },
     });
@@ -38,13 +38,13 @@ describe('attempts at passwords', () => {
   });
 
   it('are told once per window and limit', async () => {
-    const { told, attempts } = desk({ perSubject: { points: 2, windowSeconds: 60 } });
+    const { told, attempts } = manager({ perSubject: { points: 2, windowSeconds: 60 } });
     for (let times = 0; times < 9; times += 1) await attempts.count({ subject: 'ann', address: 'a' });
     assert.deepEqual(told, [['login.throttled', { limit: 'subject', points: 2 }]]);
   });
 
   it('of people without an address share one count', async () => {
-    const { attempts } = desk({ perClient: { points: 2, windowSeconds: 60 } });
+    const { attempts } = manager({ perClient: { points: 2, windowSeconds: 60 } });
     for (const subject of ['a', 'b']) assert.equal((await attempts.count({ subject, address: '' })).over, false);
     assert.equal((await attempts.count({ subject: 'c', address: '' })).over, true);
   });
@@ -80,7 +80,7 @@ describe('an address that somebody has signed in from', () => {
 
   /** Signs in on these days; true when a stranger's misses `later` days after the last one do not close the address. */
   async function isOpen(days: readonly number[], later: number): Promise<boolean> {
-    const { clock, attempts } = desk({ perSubject: { points: 1, windowSeconds: 60 } });
+    const { clock, attempts } = manager({ perSubject: { points: 1, windowSeconds: 60 } });
     const start = clock.now();
     for (const one of days) {
       clock.set(start + one * day);
@@ -111,7 +111,7 @@ describe('an address that somebody has signed in from', () => {
   });
 
   it('is not made one by being asked about', async () => {
-    const { attempts } = desk({ perSubject: { points: 1, windowSeconds: 60 } });
+    const { attempts } = manager({ perSubject: { points: 1, windowSeconds: 60 } });
     for (let times = 0; times < 9; times += 1) await attempts.count({ subject: 'ann', address: 'elsewhere' });
     assert.equal((await attempts.count({ subject: 'ann', address: 'elsewhere' })).over, true);
   });

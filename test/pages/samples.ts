@@ -53,7 +53,7 @@ export const account: readonly JsonObject[] = [
   field('email', 'email', { label: json('E-mail address'), autocomplete: 'email' }),
   field('password', 'password', {
     label: json('Password'),
-    sub_text: json('At least 15 characters. A few words in a row are easy to remember.'),
+    sub_text: json('StageContext least 15 characters. A few words in a row are easy to remember.'),
     autocomplete: 'new-password',
   }),
   field('password_repeat', 'password', { label: json('Password, once more'), autocomplete: 'new-password' }),

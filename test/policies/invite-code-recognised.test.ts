@@ -24,7 +24,7 @@ describe('inviteCode for people whom a source recognised', () => {
     { policy = 'strict', answers = {} }: { readonly policy?: AddressPolicy; readonly answers?: Answers } = {},
   ): Promise<Verdict> =>
     inviteCode().check({ ...recognised(scene, identity, { policy }), answers: { invite_code: code, ...answers } });
-  const boundTo = async (email: string) => (await scene.invitations.desk.create({ email, uses: 9 })).code;
+  const boundTo = async (email: string) => (await scene.invitations.manager.create({ email, uses: 9 })).code;
 
   it('says for whom the invitation is, and whom the source knows', async () => {
     const verdict = await check(await boundTo(ann), identityOf(bob));
@@ -33,8 +33,8 @@ describe('inviteCode for people whom a source recognised', () => {
       message('policy.invite_code.address', { bound: ann, email: bob, source: 'Acme' }),
     ]);
     await scene.invitations.idle();
-    assert.equal((await scene.invitations.desk.explain(verdict.reference ?? ''))?.cause, 'other_email');
-    const { code } = await scene.invitations.desk.create({ domain: 'example.com' });
+    assert.equal((await scene.invitations.manager.explain(verdict.reference ?? ''))?.cause, 'other_email');
+    const { code } = await scene.invitations.manager.create({ domain: 'example.com' });
     assert.deepEqual((await check(code, identityOf(bob))).messages, [
       message('policy.invite_code.address', { bound: '@example.com', email: bob, source: 'Acme' }),
     ]);
@@ -55,7 +55,7 @@ describe('inviteCode for people whom a source recognised', () => {
     assert.equal((await check(code, identityOf(ann), { answers: { email: bob } })).pass, true);
   });
 
-  it('is worded as ever for a wrong code', async () => {
+  it('is toMessage as ever for a wrong code', async () => {
     assert.deepEqual(
       (await check('no-such-word', identityOf(bob))).messages?.map(({ id }) => id),
       ['invitation.unknown'],
@@ -106,7 +106,7 @@ describe('inviteCode where a source’s rule', () => {
 
   it('says optional: a code that is typed is checked all the same', async () => {
     const context: Context = { invitation_rule: 'optional' };
-    const { id, code } = await scene.invitations.desk.create({});
+    const { id, code } = await scene.invitations.manager.create({});
     const right = await check({ invite_code: code }, context);
     assert.deepEqual([right.pass, right.patch?.invitation], [true, { id, version: 1 }]);
     for (const typed of ['no-such-word', '-', 7, { $ne: '' }])

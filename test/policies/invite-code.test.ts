@@ -25,19 +25,19 @@ describe('inviteCode', () => {
   });
 
   it('puts the invitation into the plan and spends nothing', async () => {
-    const { id, code } = await scene.invitations.desk.create({ uses: 1 });
+    const { id, code } = await scene.invitations.manager.create({ uses: 1 });
     for (const typed of [code, code.toLowerCase(), ` ${code.replaceAll('-', ' ')} `, new Secret(code)]) {
       assert.deepEqual(await check({ invite_code: typed }), {
         pass: true,
         patch: { invitation: { id, version: 1 }, fixed_data: { email: null } },
       });
     }
-    const [invitation] = (await scene.invitations.desk.list()).items;
+    const [invitation] = (await scene.invitations.manager.list()).items;
     assert.equal(invitation?.state, 'open');
   });
 
   it('never keeps nor says the code', async () => {
-    const { code } = await scene.invitations.desk.create({});
+    const { code } = await scene.invitations.manager.create({});
     const verdicts = [await check({ invite_code: code }), await check({ invite_code: 'SPRING-CANARY' })];
     assert.doesNotMatch(JSON.stringify(verdicts), new RegExp(`${code}|${code.replaceAll('-', '')}|CANARY`));
   });
@@ -62,12 +62,12 @@ describe('inviteCode', () => {
   });
 
   it('fixes the address that the invitation is for', async () => {
-    const { code } = await scene.invitations.desk.create({ email: 'Ann@Example.com' });
+    const { code } = await scene.invitations.manager.create({ email: 'Ann@Example.com' });
     assert.deepEqual((await check({ invite_code: code })).patch?.fixed_data, { email: 'ann@example.com' });
   });
 
   it('compares the address with what this page or an earlier one was told', async () => {
-    const { code } = await scene.invitations.desk.create({ email: 'ann@example.com' });
+    const { code } = await scene.invitations.manager.create({ email: 'ann@example.com' });
     assert.equal((await check({ invite_code: code, email: 'eve@example.com' })).pass, false);
     assert.equal((await check({ invite_code: code, email: 'ann@example.com' })).pass, true);
     assert.equal((await check({ invite_code: code }, { prompt_data: { email: 'eve@example.com' } })).pass, false);
@@ -79,7 +79,7 @@ describe('inviteCode', () => {
   });
 
   it('leads where the link wanted to go, else where the invitation leads', async () => {
-    const { code } = await scene.invitations.desk.create({ redirect: '/welcome' });
+    const { code } = await scene.invitations.manager.create({ redirect: '/welcome' });
     assert.deepEqual((await check({ invite_code: code })).patch?.redirect, { path: '/welcome' });
     assert.deepEqual((await check({ invite_code: code }, { redirect: { path: '/next' } })).patch?.redirect, {
       path: '/next',
@@ -87,7 +87,7 @@ describe('inviteCode', () => {
   });
 
   it('R-INV-04: too many wrong codes make 429 and a time to wait, and a right one does not pass then', async () => {
-    const { code } = await scene.invitations.desk.create({});
+    const { code } = await scene.invitations.manager.create({});
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username'] }));
     await visitor.page();
     for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -103,11 +103,11 @@ describe('inviteCode', () => {
   });
 
   it('another code takes the place of one that ended, address and all', async () => {
-    const bound = await scene.invitations.desk.create({
+    const bound = await scene.invitations.manager.create({
       email: 'ann@example.com',
       expires: scene.clock.now() + 60_000,
     });
-    const open = await scene.invitations.desk.create({});
+    const open = await scene.invitations.manager.create({});
     const [code, account] = inviteSignupFlow({ slug: 'invite', fields: ['email'] }).bindings.map(({ stage }) => stage);
     assert.ok(code && account);
     let stops = 1;

@@ -1,5 +1,5 @@
 import type { Context } from '../../lib/flow/context.js';
-import type { At } from '../../lib/flow/facts.js';
+import type { StageContext } from '../../lib/flow/facts.js';
 import type { HeldIdentity } from '../../lib/ports/held-identity.js';
 import type { AddressPolicy } from '../../lib/ports/source-terms.js';
 import type { Scene } from '../executor/scene.js';
@@ -28,7 +28,7 @@ export function recognised(
   scene: Scene,
   identity: HeldIdentity,
   { policy = 'strict', context = {} }: { readonly policy?: AddressPolicy; readonly context?: Context } = {},
-): At {
+): StageContext {
   const at = question({ identity, is_sso: true, ...context }, scene);
   return {
     ...at,

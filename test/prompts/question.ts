@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import type { Json } from '../../lib/base/json.js';
 import { isSecret } from '../../lib/base/secret.js';
 import type { Context } from '../../lib/flow/context.js';
-import type { At } from '../../lib/flow/facts.js';
+import type { StageContext } from '../../lib/flow/facts.js';
 import type { Prompt } from '../../lib/flow/prompt.js';
 import { promptStage } from '../../lib/stages/prompt.js';
 import { openScene, type Scene } from '../executor/scene.js';
 import { flowOf, page } from '../executor/stages.js';
 
 /** What a prompt or stage gets to see, in a scene of its own. */
-export function question(context: Context = {}, scene: Scene = openScene()): At {
+export function question(context: Context = {}, scene: Scene = openScene()): StageContext {
   const facts = { act: true, address: '192.0.2.1', locale: 'en', now: scene.clock.now(), arrival: {} };
   return {
     facts,
@@ -17,7 +17,7 @@ export function question(context: Context = {}, scene: Scene = openScene()): At 
     enrollmentId: 'plan-1',
     step: 'account',
     context,
-    services: scene.bench.services,
+    services: scene.context.services,
     signal: new AbortController().signal,
   };
 }
@@ -26,7 +26,7 @@ export function question(context: Context = {}, scene: Scene = openScene()): At 
 export async function answerTo(
   prompt: Prompt,
   typed: string | undefined,
-  at: At = question(),
+  at: StageContext = question(),
 ): Promise<{ readonly value: Json | undefined } | { readonly error: string }> {
   const stage = promptStage({ name: 'account', prompts: [prompt] });
   const parsed = await stage.read(typed === undefined ? {} : { [prompt.key]: typed }, at);

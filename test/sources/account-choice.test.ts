@@ -4,7 +4,7 @@ import type { PassportStrategy } from '../../lib/sources/drive-strategy.js';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { failureIn, openDesk, type Desk } from './desk.js';
+import { failureIn, openManager, type Desk } from './desk.js';
 
 describe('somebody who wants to choose another account', () => {
   let provider: HostileProvider;
@@ -24,9 +24,9 @@ describe('somebody who wants to choose another account', () => {
       const { issuer, clientId, clientSecret } = provider;
       const authorizationParameters = configured === undefined ? {} : { prompt: configured };
       const settings = { slug: 'acme', issuer, clientId, clientSecret, authorizationParameters };
-      const desk = openDesk(openIdConnectSource(settings));
+      const manager = openManager(openIdConnectSource(settings));
       const promptOf = async (otherAccount: boolean): Promise<string | null> =>
-        (await desk.start({ otherAccount })).searchParams.get('prompt');
+        (await manager.start({ otherAccount })).searchParams.get('prompt');
       assert.deepEqual([await promptOf(true), await promptOf(false)], [prompt, configured ?? null]);
     });
   }
@@ -34,8 +34,8 @@ describe('somebody who wants to choose another account', () => {
   it('signs in anew where the provider has no choice of accounts, or the app says so', async () => {
     const { issuer, clientId, clientSecret } = provider;
     const promptOf = async (more: object): Promise<string | null> => {
-      const desk = openDesk(openIdConnectSource({ slug: 'acme', issuer, clientId, clientSecret, ...more }));
-      return (await desk.start({ otherAccount: true })).searchParams.get('prompt');
+      const manager = openManager(openIdConnectSource({ slug: 'acme', issuer, clientId, clientSecret, ...more }));
+      return (await manager.start({ otherAccount: true })).searchParams.get('prompt');
     };
     assert.equal(await promptOf({ accountChoice: 'login' }), 'login');
     provider.mischief = { discovery: (about) => ({ ...about, prompt_values_supported: ['login', 'consent'] }) };
@@ -49,12 +49,12 @@ describe('somebody who wants to choose another account', () => {
   it('F31: select_account that the provider refuses is remembered for a day, by all processes', async () => {
     const { issuer, clientId, clientSecret } = provider;
     const settings = { slug: 'acme', issuer, clientId, clientSecret };
-    const desk = openDesk(openIdConnectSource(settings));
+    const manager = openManager(openIdConnectSource(settings));
     const refused = async (otherAccount: boolean, error: string): Promise<string> => {
-      const query = provider.answer(await desk.start({ otherAccount }));
+      const query = provider.answer(await manager.start({ otherAccount }));
       query.delete('code');
       query.set('error', error);
-      return failureIn(await desk.comeBack(query)).reason;
+      return failureIn(await manager.comeBack(query)).reason;
     };
     const promptOf = async (one: Desk): Promise<string | null> =>
       (await one.start({ otherAccount: true })).searchParams.get('prompt');
@@ -62,16 +62,16 @@ describe('somebody who wants to choose another account', () => {
     assert.equal(await refused(false, 'invalid_request'), 'provider.error');
     assert.equal(await refused(true, 'invalid_scope'), 'provider.error');
     assert.equal(await refused(true, 'access_denied'), 'provider.denied');
-    assert.equal(await promptOf(desk), 'select_account');
+    assert.equal(await promptOf(manager), 'select_account');
 
     assert.equal(await refused(true, 'invalid_request'), 'provider.account_choice');
-    assert.equal(await promptOf(desk), 'login');
-    assert.equal(await promptOf(openDesk(openIdConnectSource(settings), { oneTime: desk.oneTime })), 'login');
-    const other = openDesk(openIdConnectSource({ ...settings, slug: 'other' }), { oneTime: desk.oneTime });
+    assert.equal(await promptOf(manager), 'login');
+    assert.equal(await promptOf(openManager(openIdConnectSource(settings), { oneTime: manager.oneTime })), 'login');
+    const other = openManager(openIdConnectSource({ ...settings, slug: 'other' }), { oneTime: manager.oneTime });
     assert.equal(await promptOf(other), 'select_account');
     assert.equal(await refused(true, 'invalid_request'), 'provider.error', 'it goes in no circle');
-    desk.clock.advance(86_400_000);
-    assert.equal(await promptOf(desk), 'select_account');
+    manager.clock.advance(86_400_000);
+    assert.equal(await promptOf(manager), 'select_account');
   });
 
   it('F31: the same for a strategy', async () => {
@@ -80,14 +80,14 @@ describe('somebody who wants to choose another account', () => {
         this.redirect(`https://id.example/?prompt=${options.prompt ?? ''}`);
       },
     };
-    const desk = openDesk(
+    const manager = openManager(
       passportSource({ slug: 'odd', issuer: 'https://id.example', strategy: () => strategy, identity: () => null }),
     );
-    const sent = await desk.start({ otherAccount: true });
+    const sent = await manager.start({ otherAccount: true });
     assert.equal(sent.searchParams.get('prompt'), 'select_account');
     const back = `error=unsupported_prompt_value&state=${sent.searchParams.get('state') ?? ''}`;
-    assert.equal(failureIn(await desk.comeBack(back)).reason, 'provider.account_choice');
-    assert.equal((await desk.start({ otherAccount: true })).searchParams.get('prompt'), 'login');
+    assert.equal(failureIn(await manager.comeBack(back)).reason, 'provider.account_choice');
+    assert.equal((await manager.start({ otherAccount: true })).searchParams.get('prompt'), 'login');
   });
 
   it('is asked by a strategy that takes the option', async () => {
@@ -99,7 +99,7 @@ describe('somebody who wants to choose another account', () => {
       },
     };
     const openWith = (options: Readonly<Record<string, unknown>>): Desk =>
-      openDesk(
+      openManager(
         passportSource({
           slug: 'odd',
           issuer: 'https://id.example',
@@ -108,11 +108,11 @@ describe('somebody who wants to choose another account', () => {
           options,
         }),
       );
-    const desk = openWith({ scope: ['email'] });
-    await desk.start({ otherAccount: true, loginHint: 'ann' });
-    await desk.start();
+    const manager = openWith({ scope: ['email'] });
+    await manager.start({ otherAccount: true, loginHint: 'ann' });
+    await manager.start();
     await openWith({ prompt: 'consent' }).start({ otherAccount: true });
-    const callbackURL = desk.source.callbackUrl;
+    const callbackURL = manager.source.callbackUrl;
     assert.deepEqual(told, [
       { scope: ['email'], loginHint: 'ann', prompt: 'select_account', callbackURL },
       { scope: ['email'], callbackURL },

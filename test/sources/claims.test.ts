@@ -4,7 +4,7 @@ import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js
 import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
 import type { FinishOutcome } from '../../lib/sources/source.js';
 import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { failureIn, identityIn, openDesk, type Desk } from './desk.js';
+import { failureIn, identityIn, openManager, type Desk } from './desk.js';
 
 describe('the claims of a source of OpenID Connect', () => {
   let provider: HostileProvider;
@@ -16,13 +16,13 @@ describe('the claims of a source of OpenID Connect', () => {
 
   const open = (more: Partial<OpenIdConnectSettings> = {}): Desk => {
     const { issuer, clientId, clientSecret } = provider;
-    return openDesk(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more }));
+    return openManager(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more }));
   };
-  async function signIn(desk: Desk): Promise<FinishOutcome> {
-    const begun = await desk.source.begin({ then: {} });
+  async function signIn(manager: Desk): Promise<FinishOutcome> {
+    const begun = await manager.source.begin({ then: {} });
     if (begun.is === 'failed') return begun;
-    desk.cookies.set(begun.cookie.tag, begun.cookie.value);
-    return desk.comeBack(provider.answer(new URL(begun.to)));
+    manager.cookies.set(begun.cookie.tag, begun.cookie.value);
+    return manager.comeBack(provider.answer(new URL(begun.to)));
   }
 
   for (const value of [false, 'false', 'true', 0, 1, null, undefined, [true], { true: true }]) {
@@ -98,27 +98,27 @@ describe('the claims of a source of OpenID Connect', () => {
       emails: ['x@y.z'],
     };
     assert.equal('otherEmails' in identityIn(await signIn(open())), false);
-    const desk = open({ otherEmails: ({ verified_emails: verified }) => verified as readonly string[] });
-    assert.deepEqual(identityIn(await signIn(desk)).otherEmails, ['ann@work.example']);
+    const manager = open({ otherEmails: ({ verified_emails: verified }) => verified as readonly string[] });
+    assert.deepEqual(identityIn(await signIn(manager)).otherEmails, ['ann@work.example']);
     for (const said of [undefined, null, 'ann@work.example', 42, {}]) {
       provider.person = { ...provider.person, verified_emails: said };
-      assert.equal('otherEmails' in identityIn(await signIn(desk)), false);
+      assert.equal('otherEmails' in identityIn(await signIn(manager)), false);
     }
   });
 
   it('takes hd from the signed token alone', async () => {
-    const desk = open({ hostedDomains: ['acme.example'] });
+    const manager = open({ hostedDomains: ['acme.example'] });
     provider.mischief = { userInfo: (claims) => ({ ...claims, hd: 'acme.example' }) };
-    const failure = failureIn(await signIn(desk));
+    const failure = failureIn(await signIn(manager));
     assert.deepEqual([failure.reason, failure.message.id], ['identity.hosted_domain', 'source.not_allowed']);
     provider.mischief = { claims: (claims) => ({ ...claims, hd: 'acme.example' }) };
-    assert.equal(identityIn(await signIn(desk)).claims['hd'], 'acme.example');
-    assert.equal((await desk.start()).searchParams.get('hd'), 'acme.example');
+    assert.equal(identityIn(await signIn(manager)).claims['hd'], 'acme.example');
+    assert.equal((await manager.start()).searchParams.get('hd'), 'acme.example');
   });
 
   it('lets in people of the tenants on its list, each with the issuer of the tenant', async () => {
     const template = `${provider.issuer}/{tenantid}/v2.0`;
-    const desk = open({ issuer: template, tenants: ['blue', 'green'] });
+    const manager = open({ issuer: template, tenants: ['blue', 'green'] });
     const ofTenant = (tid: unknown, iss: string): void => {
       provider.mischief = {
         discovery: (description) => ({
@@ -131,7 +131,7 @@ describe('the claims of a source of OpenID Connect', () => {
       };
     };
     ofTenant('green', `${provider.issuer}/green/v2.0`);
-    const identity = identityIn(await signIn(desk));
+    const identity = identityIn(await signIn(manager));
     assert.deepEqual([identity.issuer, identity.subject], [`${provider.issuer}/green/v2.0`, 'ann']);
     const refused: readonly (readonly [tid: unknown, tenant: string, reason: string])[] = [
       ['red', 'red', 'identity.tenant'],
@@ -143,7 +143,7 @@ describe('the claims of a source of OpenID Connect', () => {
     ];
     for (const [tid, tenant, reason] of refused) {
       ofTenant(tid, `${provider.issuer}/${tenant}/v2.0`);
-      assert.equal(failureIn(await signIn(desk)).reason, reason, `${String(tid)} at ${tenant}`);
+      assert.equal(failureIn(await signIn(manager)).reason, reason, `${String(tid)} at ${tenant}`);
     }
   });
 

@@ -4,7 +4,7 @@ import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js
 import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
 import type { FinishOutcome } from '../../lib/sources/source.js';
 import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { failureIn, identityIn, openDesk, type Desk } from './desk.js';
+import { failureIn, identityIn, openManager, type Desk } from './desk.js';
 import { conformance, further, type Switch } from './mischief.js';
 
 describe('T-SSO-09 T-SSO-32 a source of OpenID Connect, as a relying party', () => {
@@ -17,28 +17,28 @@ describe('T-SSO-09 T-SSO-32 a source of OpenID Connect, as a relying party', () 
 
   const open = (more: Partial<OpenIdConnectSettings> = {}): Desk => {
     const { issuer, clientId, clientSecret } = provider;
-    return openDesk(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more }));
+    return openManager(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more }));
   };
-  async function signIn(desk: Desk): Promise<FinishOutcome> {
-    const begun = await desk.source.begin({ then: {} });
+  async function signIn(manager: Desk): Promise<FinishOutcome> {
+    const begun = await manager.source.begin({ then: {} });
     if (begun.is === 'failed') return begun;
-    desk.cookies.set(begun.cookie.tag, begun.cookie.value);
-    return desk.comeBack(provider.answer(new URL(begun.to)));
+    manager.cookies.set(begun.cookie.tag, begun.cookie.value);
+    return manager.comeBack(provider.answer(new URL(begun.to)));
   }
 
   const play = (switches: Readonly<Record<string, Switch>>): void => {
     for (const [name, { reason, ...mischief }] of Object.entries(switches)) {
       it(`${name}: ${reason === null ? 'recognises the person' : `refuses with ${reason}`}`, async () => {
-        const desk = open();
+        const manager = open();
         provider.mischief = mischief;
-        const outcome = await signIn(desk);
+        const outcome = await signIn(manager);
         if (reason === null) assert.equal(identityIn(outcome).subject, 'ann');
         else assert.equal(failureIn(outcome).reason, reason);
         // Whatever it was, the next one who comes is served.
         provider.mischief = {};
         // Keys that nobody could use are asked for again after a pause.
-        desk.clock.advance(15_000);
-        assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+        manager.clock.advance(15_000);
+        assert.equal(identityIn(await signIn(manager)).subject, 'ann');
       });
     }
   };
@@ -46,41 +46,41 @@ describe('T-SSO-09 T-SSO-32 a source of OpenID Connect, as a relying party', () 
   describe('beside the modules', () => play(further));
 
   it('signing-key-rotation: follows new keys with one more question', async () => {
-    const desk = open();
-    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
-    desk.clock.advance(60_000);
+    const manager = open();
+    assert.equal(identityIn(await signIn(manager)).subject, 'ann');
+    manager.clock.advance(60_000);
     provider.key = provider.otherKey;
-    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
-    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    assert.equal(identityIn(await signIn(manager)).subject, 'ann');
+    assert.equal(identityIn(await signIn(manager)).subject, 'ann');
     assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'keys').length, 2);
   });
 
   it('signing-key-rotation: follows a new key of the same name', async () => {
-    const desk = open();
-    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
-    desk.clock.advance(60_000);
+    const manager = open();
+    assert.equal(identityIn(await signIn(manager)).subject, 'ann');
+    manager.clock.advance(60_000);
     const { jwk, ...other } = provider.otherKey;
     provider.key = { ...other, kid: 'first', jwk: { ...jwk, kid: 'first' } };
-    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    assert.equal(identityIn(await signIn(manager)).subject, 'ann');
   });
 
   it('asks for keys at most every ten seconds, however many tokens come with made-up ones', async () => {
-    const desk = open();
-    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    const manager = open();
+    assert.equal(identityIn(await signIn(manager)).subject, 'ann');
     provider.mischief = further['kid-unknown'] ?? assert.fail();
-    for (let times = 0; times < 5; times += 1) assert.equal(failureIn(await signIn(desk)).reason, 'id_token.key');
+    for (let times = 0; times < 5; times += 1) assert.equal(failureIn(await signIn(manager)).reason, 'id_token.key');
     assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'keys').length, 1);
   });
 
   it('asks the provider to describe itself once an hour, and goes on with the old description when it is away', async () => {
-    const desk = open();
+    const manager = open();
     const asked = (): number => provider.seen.filter(({ endpoint }) => endpoint === 'discovery').length;
-    await Promise.all([signIn(desk), signIn(desk), signIn(desk)]);
+    await Promise.all([signIn(manager), signIn(manager), signIn(manager)]);
     assert.equal(asked(), 1);
-    desk.clock.advance(3_600_000);
+    manager.clock.advance(3_600_000);
     provider.mischief = { answers: { discovery: (res) => res.writeHead(500).end() } };
     // Its clock is the real one, an hour ago.
-    assert.equal(failureIn(await signIn(desk)).reason, 'id_token.expired');
+    assert.equal(failureIn(await signIn(manager)).reason, 'id_token.expired');
     assert.equal(asked(), 2);
   });
 
@@ -111,10 +111,10 @@ describe('T-SSO-09 T-SSO-32 a source of OpenID Connect, as a relying party', () 
   });
 
   it('takes only the algorithms that it was given', async () => {
-    const desk = open({ idTokenAlgorithms: ['ES256'] });
-    assert.equal(failureIn(await signIn(desk)).reason, 'id_token.algorithm');
+    const manager = open({ idTokenAlgorithms: ['ES256'] });
+    assert.equal(failureIn(await signIn(manager)).reason, 'id_token.algorithm');
     provider.key = provider.ellipticKey;
-    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    assert.equal(identityIn(await signIn(manager)).subject, 'ann');
   });
 
   it('asks UserInfo only where it may and can', async () => {
@@ -140,11 +140,11 @@ describe('T-SSO-09 T-SSO-32 a source of OpenID Connect, as a relying party', () 
   });
 
   it('T-SSO-08 gives no code to a provider that did not answer', async () => {
-    const desk = open();
+    const manager = open();
     provider.mischief = { callback: (query) => query.set('iss', 'https://other.example') };
-    assert.equal(failureIn(await signIn(desk)).reason, 'callback.issuer');
+    assert.equal(failureIn(await signIn(manager)).reason, 'callback.issuer');
     provider.mischief = { callback: (query) => query.delete('iss') };
-    assert.equal(failureIn(await signIn(desk)).reason, 'callback.issuer_missing');
+    assert.equal(failureIn(await signIn(manager)).reason, 'callback.issuer_missing');
     assert.deepEqual(
       provider.seen.filter(({ endpoint }) => endpoint === 'token'),
       [],

@@ -31,7 +31,7 @@ interface StartSettings {
 
 export const baseUrl = 'http://127.0.0.1:9/join';
 
-export function openDesk(
+export function openManager(
   definitions: SourceDefinition | readonly SourceDefinition[],
   given: { readonly oneTime?: OneTime } = {},
 ): Desk {

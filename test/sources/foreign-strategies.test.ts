@@ -7,7 +7,7 @@ import { passportSource } from '../../lib/sources/passport-source.js';
 import type { SourceDefinition } from '../../lib/sources/definition.js';
 import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
 import { startOpenIdProvider, type OpenIdProvider } from '../services/openid-provider.js';
-import { baseUrl, failureIn, identityIn, openDesk } from './desk.js';
+import { baseUrl, failureIn, identityIn, openManager } from './desk.js';
 
 describe('a source of a strategy for OpenID Connect', () => {
   let provider: HostileProvider;
@@ -62,33 +62,33 @@ describe('a source of a strategy for OpenID Connect', () => {
     };
 
     it('T-SSO-02 recognises a person, though it sends no state of its own', async () => {
-      const desk = openDesk(source());
-      assert.equal(failureIn(await desk.source.begin({ then: {} })).reason, 'source.setup');
-      const sent = await desk.start({ loginHint: 'ann@example.com' });
+      const manager = openManager(source());
+      assert.equal(failureIn(await manager.source.begin({ then: {} })).reason, 'source.setup');
+      const sent = await manager.start({ loginHint: 'ann@example.com' });
       assert.equal(sent.searchParams.get('login_hint'), 'ann@example.com');
       assert.match(sent.searchParams.get('state') ?? '', /^[\w-]{43}$/);
       const { url } = await real.visit(sent.href, 'ann');
-      const identity = identityIn(await desk.comeBack(url.searchParams));
+      const identity = identityIn(await manager.comeBack(url.searchParams));
       assert.deepEqual([identity.issuer, identity.subject], [real.issuer, 'ann']);
       url.searchParams.set('more', '1');
-      assert.equal(failureIn(await desk.comeBack(url.searchParams)).reason, 'state.replayed');
+      assert.equal(failureIn(await manager.comeBack(url.searchParams)).reason, 'state.replayed');
     });
 
     it('two tabs both come back, in the wrong order', async () => {
-      const desk = openDesk(source());
-      await desk.source.begin({ then: {} });
-      const [one, two] = [await desk.start(), await desk.start()];
+      const manager = openManager(source());
+      await manager.source.begin({ then: {} });
+      const [one, two] = [await manager.start(), await manager.start()];
       const back = [await real.visit(two.href, 'bob'), await real.visit(one.href, 'ann')];
       const subjects: string[] = [];
-      for (const { url } of back) subjects.push(identityIn(await desk.comeBack(url.searchParams)).subject);
+      for (const { url } of back) subjects.push(identityIn(await manager.comeBack(url.searchParams)).subject);
       assert.deepEqual(subjects, ['bob', 'ann']);
     });
 
     it('T-SSO-17 takes a no for a no', async () => {
-      const desk = openDesk(source());
-      await desk.source.begin({ then: {} });
-      const { url } = await real.visit((await desk.start()).href, null);
-      assert.equal(failureIn(await desk.comeBack(url.searchParams)).reason, 'provider.denied');
+      const manager = openManager(source());
+      await manager.source.begin({ then: {} });
+      const { url } = await real.visit((await manager.start()).href, null);
+      assert.equal(failureIn(await manager.comeBack(url.searchParams)).reason, 'provider.denied');
     });
   });
 
@@ -118,23 +118,23 @@ describe('a source of a strategy for OpenID Connect', () => {
       });
 
     it('recognises a person', async () => {
-      const desk = openDesk(source());
+      const manager = openManager(source());
       provider.mischief = { userInfo: (claims) => ({ ...claims, id: claims['sub'] }) };
-      const outcome = await desk.comeBack(provider.answer(await desk.start()));
+      const outcome = await manager.comeBack(provider.answer(await manager.start()));
       assert.equal(identityIn(outcome).subject, 'ann');
     });
 
     it('T-SSO-18 does not end the process where UserInfo is not JSON', async () => {
-      const desk = openDesk(source());
+      const manager = openManager(source());
       provider.mischief = { answers: { userinfo: (res) => void res.end('<!doctype html>') } };
-      const failure = failureIn(await desk.comeBack(provider.answer(await desk.start())));
+      const failure = failureIn(await manager.comeBack(provider.answer(await manager.start())));
       assert.deepEqual([failure.reason, failure.detail], ['strategy.error', 'ReferenceError']);
     });
 
     it('T-SSO-18 does not end the process where the token is a number', async () => {
-      const desk = openDesk(source());
+      const manager = openManager(source());
       provider.mischief = { token: () => 42 };
-      const failure = failureIn(await desk.comeBack(provider.answer(await desk.start())));
+      const failure = failureIn(await manager.comeBack(provider.answer(await manager.start())));
       assert.deepEqual([failure.reason, failure.detail], ['strategy.error', 'TypeError']);
     });
   });

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
 import { startOpenIdProvider, type OpenIdProvider } from '../services/openid-provider.js';
-import { baseUrl, failureIn, identityIn, openDesk, type Desk } from './desk.js';
+import { baseUrl, failureIn, identityIn, openManager, type Desk } from './desk.js';
 
 describe('a source of OpenID Connect, at a real provider', () => {
   let provider: OpenIdProvider;
@@ -21,14 +21,14 @@ describe('a source of OpenID Connect, at a real provider', () => {
     clientSecret: provider.clientSecret,
   });
   const open = (more: Partial<OpenIdConnectSettings> = {}): Desk =>
-    openDesk(openIdConnectSource({ ...settings(), ...more }));
+    openManager(openIdConnectSource({ ...settings(), ...more }));
 
   it('T-SSO-02 recognises a person, with what the provider says of her, and gives back where to go on', async () => {
-    const desk = open();
-    const sent = await desk.start({ then: { flow: 'invite', next: '/welcome' } });
+    const manager = open();
+    const sent = await manager.start({ then: { flow: 'invite', next: '/welcome' } });
     const { url } = await provider.visit(sent.href, 'ann');
     assert.equal(`${url.origin}${url.pathname}`, `${baseUrl}/source/acme/callback`);
-    const outcome = await desk.comeBack(url.searchParams);
+    const outcome = await manager.comeBack(url.searchParams);
     assert.deepEqual(identityIn(outcome), {
       source: 'acme',
       issuer: provider.issuer,
@@ -46,12 +46,12 @@ describe('a source of OpenID Connect, at a real provider', () => {
       },
     });
     assert.deepEqual(outcome.then, { flow: 'invite', next: '/welcome' });
-    assert.deepEqual([outcome.tag], [...desk.cookies.keys()]);
+    assert.deepEqual([outcome.tag], [...manager.cookies.keys()]);
   });
 
   it('asks by authorization code with PKCE S256, nonce and a state of 256 bits, all of them new each time', async () => {
-    const desk = open({ authorizationParameters: { prompt: 'select_account' } });
-    const [one, two] = [await desk.start({ loginHint: 'ann@example.com' }), await desk.start()];
+    const manager = open({ authorizationParameters: { prompt: 'select_account' } });
+    const [one, two] = [await manager.start({ loginHint: 'ann@example.com' }), await manager.start()];
     const query = Object.fromEntries(one.searchParams);
     assert.deepEqual(Object.keys(query).sort(), [
       'client_id',
@@ -75,50 +75,50 @@ describe('a source of OpenID Connect, at a real provider', () => {
   });
 
   it('T-SSO-12 takes an address for verified only where the provider says so', async () => {
-    const desk = open();
-    const { url } = await provider.visit((await desk.start()).href, 'bob');
-    const identity = identityIn(await desk.comeBack(url.searchParams));
+    const manager = open();
+    const { url } = await provider.visit((await manager.start()).href, 'bob');
+    const identity = identityIn(await manager.comeBack(url.searchParams));
     assert.deepEqual([identity.email, identity.emailVerified], ['bob@example.com', false]);
   });
 
   it('T-SSO-12 lets a source say what it takes for verified', async () => {
-    const desk = open({ emailVerified: (claims) => claims['preferred_username'] === 'bob' });
-    const { url } = await provider.visit((await desk.start()).href, 'bob');
-    assert.equal(identityIn(await desk.comeBack(url.searchParams)).emailVerified, true);
+    const manager = open({ emailVerified: (claims) => claims['preferred_username'] === 'bob' });
+    const { url } = await provider.visit((await manager.start()).href, 'bob');
+    assert.equal(identityIn(await manager.comeBack(url.searchParams)).emailVerified, true);
   });
 
   it('T-SSO-11 recognises people without address or user name', async () => {
-    const desk = open();
+    const manager = open();
     const carl = identityIn(
-      await desk.comeBack((await provider.visit((await desk.start()).href, 'carl')).url.searchParams),
+      await manager.comeBack((await provider.visit((await manager.start()).href, 'carl')).url.searchParams),
     );
     assert.deepEqual([carl.subject, carl.username, carl.email], ['carl', undefined, 'carl@example.com']);
     const dora = identityIn(
-      await desk.comeBack((await provider.visit((await desk.start()).href, 'dora')).url.searchParams),
+      await manager.comeBack((await provider.visit((await manager.start()).href, 'dora')).url.searchParams),
     );
     assert.deepEqual([dora.subject, dora.email, dora.emailVerified], ['dora', undefined, false]);
   });
 
   it('offers names and addresses in their canonical form, and none that nobody may have', async () => {
-    const desk = open();
+    const manager = open();
     const fay = identityIn(
-      await desk.comeBack((await provider.visit((await desk.start()).href, 'fay')).url.searchParams),
+      await manager.comeBack((await provider.visit((await manager.start()).href, 'fay')).url.searchParams),
     );
     assert.deepEqual([fay.email, fay.username, fay.name], ['fay@example.com', undefined, '<b>Fay</b> "Fisher"']);
   });
 
   it('T-SSO-15 hands on a user name that is somebody else’s as a proposal and no more', async () => {
-    const desk = open();
+    const manager = open();
     const eve = identityIn(
-      await desk.comeBack((await provider.visit((await desk.start()).href, 'eve')).url.searchParams),
+      await manager.comeBack((await provider.visit((await manager.start()).href, 'eve')).url.searchParams),
     );
     assert.deepEqual([eve.subject, eve.username, eve.emailVerified], ['eve', 'admin', false]);
   });
 
   it('T-SSO-17 takes a no for a no', async () => {
-    const desk = open();
-    const { url } = await provider.visit((await desk.start()).href, null);
-    const failure = failureIn(await desk.comeBack(url.searchParams));
+    const manager = open();
+    const { url } = await provider.visit((await manager.start()).href, null);
+    const failure = failureIn(await manager.comeBack(url.searchParams));
     assert.deepEqual(
       [failure.reason, failure.message, failure.retryable, failure.status, failure.then],
       ['provider.denied', { id: 'source.denied', values: { source: 'Acme' } }, true, 403, { flow: 'invite' }],
@@ -135,15 +135,18 @@ describe('a source of OpenID Connect, at a real provider', () => {
   });
 
   it('ten tabs side by side come back in any order, each to its own place', async () => {
-    const desk = open();
+    const manager = open();
     const tabs = await Promise.all(
-      Array.from({ length: 10 }, async (_, tab) => ({ tab, sent: await desk.start({ then: { tab: String(tab) } }) })),
+      Array.from({ length: 10 }, async (_, tab) => ({
+        tab,
+        sent: await manager.start({ then: { tab: String(tab) } }),
+      })),
     );
     const back = await Promise.all(
       tabs.reverse().map(async ({ tab, sent }) => ({ tab, returned: await provider.visit(sent.href, 'ann') })),
     );
     const ended = await Promise.all(
-      back.map(async ({ tab, returned }) => ({ tab, outcome: await desk.comeBack(returned.url.searchParams) })),
+      back.map(async ({ tab, returned }) => ({ tab, outcome: await manager.comeBack(returned.url.searchParams) })),
     );
     for (const { tab, outcome } of ended) {
       assert.equal(identityIn(outcome).subject, 'ann');
@@ -152,18 +155,18 @@ describe('a source of OpenID Connect, at a real provider', () => {
   });
 
   it('F26: T-SSO-30 takes a posted answer by way of a 303 to itself, and again for two minutes', async () => {
-    const desk = open({ responseMode: 'form_post' });
-    assert.equal(desk.source.posts, true);
-    const returned = await provider.visit((await desk.start()).href, 'ann');
+    const manager = open({ responseMode: 'form_post' });
+    assert.equal(manager.source.posts, true);
+    const returned = await provider.visit((await manager.start()).href, 'ann');
     if (returned.by !== 'post') assert.fail('the provider did not post');
-    const held = await desk.source.hold(returned.body);
+    const held = await manager.source.hold(returned.body);
     if (held.is !== 'held') assert.fail(held.reason);
     assert.match(held.parameters, /^held=[\w-]{43}$/);
-    const first = await desk.comeBack(held.parameters);
+    const first = await manager.comeBack(held.parameters);
     assert.equal(identityIn(first).subject, 'ann');
-    assert.deepEqual(await desk.comeBack(held.parameters), { ...first, repeated: true });
-    desk.clock.advance(120_000);
-    assert.equal(failureIn(await desk.comeBack(held.parameters)).reason, 'state.unknown');
+    assert.deepEqual(await manager.comeBack(held.parameters), { ...first, repeated: true });
+    manager.clock.advance(120_000);
+    assert.equal(failureIn(await manager.comeBack(held.parameters)).reason, 'state.unknown');
   });
 
   it('T-SSO-30 keeps nothing that cannot be an answer, and nothing where answers are not posted', async () => {
@@ -179,10 +182,10 @@ describe('a source of OpenID Connect, at a real provider', () => {
     posting.allow(`${baseUrl}/source/acme/callback`);
     try {
       const given = { ...settings(), issuer: posting.issuer };
-      const desk = openDesk(openIdConnectSource({ ...given, clientAuthentication: 'post' }));
-      const { url } = await posting.visit((await desk.start()).href, 'ann');
-      assert.equal(identityIn(await desk.comeBack(url.searchParams)).subject, 'ann');
-      const free = openDesk(openIdConnectSource(given));
+      const manager = openManager(openIdConnectSource({ ...given, clientAuthentication: 'post' }));
+      const { url } = await posting.visit((await manager.start()).href, 'ann');
+      assert.equal(identityIn(await manager.comeBack(url.searchParams)).subject, 'ann');
+      const free = openManager(openIdConnectSource(given));
       const again = await posting.visit((await free.start()).href, 'ann');
       assert.equal(identityIn(await free.comeBack(again.url.searchParams)).subject, 'ann');
     } finally {
@@ -192,11 +195,11 @@ describe('a source of OpenID Connect, at a real provider', () => {
 
   it('lets the callback lie elsewhere', async () => {
     provider.allow(`${baseUrl}/auth/acme/return`);
-    const desk = open({ callbackPath: '/auth/acme/return' });
-    assert.equal(desk.sources.atCallback('/auth/acme/return'), desk.source);
-    const { url } = await provider.visit((await desk.start()).href, 'ann');
+    const manager = open({ callbackPath: '/auth/acme/return' });
+    assert.equal(manager.sources.atCallback('/auth/acme/return'), manager.source);
+    const { url } = await provider.visit((await manager.start()).href, 'ann');
     assert.equal(url.pathname, '/join/auth/acme/return');
-    assert.equal(identityIn(await desk.comeBack(url.searchParams)).subject, 'ann');
+    assert.equal(identityIn(await manager.comeBack(url.searchParams)).subject, 'ann');
   });
 
   it('T-SSO-29 keeps no token, in no store and in no outcome', async () => {
@@ -211,10 +214,10 @@ describe('a source of OpenID Connect, at a real provider', () => {
       look: (key: string) => plain.oneTime.look(key),
       take: (key: string) => plain.oneTime.take(key),
     };
-    const desk = openDesk(openIdConnectSource(settings()), { oneTime });
-    const sent = await desk.start();
+    const manager = openManager(openIdConnectSource(settings()), { oneTime });
+    const sent = await manager.start();
     const { url } = await provider.visit(sent.href, 'ann');
-    const outcome = await desk.comeBack(url.searchParams);
+    const outcome = await manager.comeBack(url.searchParams);
     assert.equal(identityIn(outcome).subject, 'ann');
     const kept = JSON.stringify([put, outcome]);
     assert.doesNotMatch(kept, /token|eyJ/i);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { otherEmailsOf } from '../../lib/sources/other-emails.js';
-import { admitIdentity } from '../../lib/sources/said-identity.js';
+import { admitIdentity } from '../../lib/sources/parse-identity.js';
 
 const main = 'ann@example.com';
 const others = (said: unknown): readonly string[] | undefined => otherEmailsOf(said, main).otherEmails;

@@ -7,7 +7,7 @@ import type { SourceReason } from '../../lib/sources/reasons.js';
 import type { FinishOutcome } from '../../lib/sources/source.js';
 import { freePort } from '../services/free-port.js';
 import { startHostileProvider, type Endpoint, type HostileProvider } from '../services/hostile-provider.js';
-import { failureIn, identityIn, openDesk, type Desk } from './desk.js';
+import { failureIn, identityIn, openManager, type Desk } from './desk.js';
 
 /** For what never answers; what answers at once may take as long as a busy machine needs. */
 const shortMs = 500;
@@ -92,34 +92,34 @@ describe('T-SSO-18 a source of OpenID Connect, whose provider', () => {
 
   const open = (issuer = provider.issuer, timeoutMs = 20_000): Desk => {
     const { clientId, clientSecret } = provider;
-    return openDesk(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, timeoutMs }));
+    return openManager(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, timeoutMs }));
   };
-  async function signIn(desk: Desk): Promise<FinishOutcome> {
-    const begun = await desk.source.begin({ then: { flow: 'invite' } });
+  async function signIn(manager: Desk): Promise<FinishOutcome> {
+    const begun = await manager.source.begin({ then: { flow: 'invite' } });
     if (begun.is === 'failed') return begun;
-    desk.cookies.set(begun.cookie.tag, begun.cookie.value);
-    return desk.comeBack(provider.answer(new URL(begun.to)));
+    manager.cookies.set(begun.cookie.tag, begun.cookie.value);
+    return manager.comeBack(provider.answer(new URL(begun.to)));
   }
 
   for (const [what, { answer, reason }] of Object.entries(faults)) {
     for (const endpoint of ['discovery', 'token', 'keys', 'userinfo'] as const) {
       it(`${what} at ${endpoint}`, async () => {
-        const desk = open(provider.issuer, reason === 'provider.slow' ? shortMs : 20_000);
+        const manager = open(provider.issuer, reason === 'provider.slow' ? shortMs : 20_000);
         provider.mischief = { answers: { [endpoint]: answer } };
-        const failure = failureIn(await signIn(desk));
+        const failure = failureIn(await signIn(manager));
         assert.equal(failure.reason, typeof reason === 'string' ? reason : reason[endpoint]);
         assert.equal(failure.retryable, true);
         assert.deepEqual(failure.then, { flow: 'invite' });
         assert.equal(provider.seen.filter((one) => one.endpoint === endpoint).length, 1, 'it was asked again');
         provider.mischief = {};
-        assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+        assert.equal(identityIn(await signIn(manager)).subject, 'ann');
       });
     }
   }
 
   it('is not there at the start is no error, and is found when it is there', async () => {
-    const desk = open(`http://127.0.0.1:${await freePort()}`);
-    const failure = failureIn(await desk.source.begin({ then: {} }));
+    const manager = open(`http://127.0.0.1:${await freePort()}`);
+    const failure = failureIn(await manager.source.begin({ then: {} }));
     assert.deepEqual(
       [failure.reason, failure.detail, failure.status, failure.message.id],
       ['provider.away', 'discovery: ECONNREFUSED', 503, 'source.away'],
@@ -132,8 +132,8 @@ describe('T-SSO-18 a source of OpenID Connect, whose provider', () => {
   });
 
   it('is asked to describe itself once by a hundred who start at once', async () => {
-    const desk = open();
-    const begun = await Promise.all(Array.from({ length: 100 }, () => desk.source.begin({ then: {} })));
+    const manager = open();
+    const begun = await Promise.all(Array.from({ length: 100 }, () => manager.source.begin({ then: {} })));
     assert.equal(new Set(begun.map((one) => (one.is === 'redirect' ? one.state : one.reason))).size, 100);
     assert.equal(provider.seen.length, 1);
   });

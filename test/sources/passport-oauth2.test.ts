@@ -5,7 +5,7 @@ import { passportSource } from '../../lib/sources/passport-source.js';
 import type { PassportIdentity, PassportSourceSettings, Verify } from '../../lib/sources/passport-settings.js';
 import type { SourceDefinition } from '../../lib/sources/definition.js';
 import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { baseUrl, failureIn, identityIn, openDesk } from './desk.js';
+import { baseUrl, failureIn, identityIn, openManager } from './desk.js';
 
 interface Profile {
   readonly sub: string;
@@ -78,14 +78,14 @@ describe('a source of the strategy passport-oauth2', () => {
     });
 
   it('T-SSO-02 recognises a person', async () => {
-    const desk = openDesk(hub({ issuer: provider.issuer }));
-    const sent = await desk.start({ then: { flow: 'invite' } });
+    const manager = openManager(hub({ issuer: provider.issuer }));
+    const sent = await manager.start({ then: { flow: 'invite' } });
     assert.equal(sent.searchParams.get('scope'), 'profile email');
     assert.equal(sent.searchParams.get('tenant'), 'blue');
     assert.equal(sent.searchParams.get('code_challenge_method'), 'S256');
     assert.match(sent.searchParams.get('state') ?? '', /^[\w-]{43}$/);
     assert.equal(sent.searchParams.get('redirect_uri'), `${baseUrl}/source/hub/callback`);
-    const outcome = await desk.comeBack(provider.answer(sent));
+    const outcome = await manager.comeBack(provider.answer(sent));
     assert.deepEqual(identityIn(outcome), {
       source: 'hub',
       issuer: provider.issuer,
@@ -99,9 +99,11 @@ describe('a source of the strategy passport-oauth2', () => {
   });
 
   it('ten tabs side by side come back in any order', async () => {
-    const desk = openDesk(hub());
-    const tabs = await Promise.all(Array.from({ length: 10 }, (_, tab) => desk.start({ then: { tab: String(tab) } })));
-    const ended = await Promise.all(tabs.reverse().map((sent) => desk.comeBack(provider.answer(sent))));
+    const manager = openManager(hub());
+    const tabs = await Promise.all(
+      Array.from({ length: 10 }, (_, tab) => manager.start({ then: { tab: String(tab) } })),
+    );
+    const ended = await Promise.all(tabs.reverse().map((sent) => manager.comeBack(provider.answer(sent))));
     assert.deepEqual(
       ended.map((outcome) => (identityIn(outcome), outcome.then)),
       Array.from({ length: 10 }, (_, tab) => ({ tab: String(9 - tab) })),
@@ -109,27 +111,27 @@ describe('a source of the strategy passport-oauth2', () => {
   });
 
   it('T-SSO-05 T-SSO-06 is not even asked where the state is not right, or comes again', async () => {
-    const desk = openDesk(hub());
-    const query = provider.answer(await desk.start());
-    assert.equal(failureIn(await desk.comeBack(query, { cookies: new Map() })).reason, 'state.unbound');
+    const manager = openManager(hub());
+    const query = provider.answer(await manager.start());
+    assert.equal(failureIn(await manager.comeBack(query, { cookies: new Map() })).reason, 'state.unbound');
     assert.equal(provider.seen.length, 0);
-    const ended = await Promise.all(Array.from({ length: 20 }, () => desk.comeBack(query)));
+    const ended = await Promise.all(Array.from({ length: 20 }, () => manager.comeBack(query)));
     assert.equal(ended.filter((one) => one.is === 'identified' && !one.repeated).length, 1);
     for (const one of ended) assert.equal(identityIn(one).subject, identityIn(ended[0] ?? assert.fail()).subject);
     assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'token').length, 1);
   });
 
   it('is guarded by a state of ours where it has none of its own', async () => {
-    const desk = openDesk(hub({ strategy: (verify, url) => make(verify, url, { state: false, pkce: false }) }));
-    const sent = await desk.start();
+    const manager = openManager(hub({ strategy: (verify, url) => make(verify, url, { state: false, pkce: false }) }));
+    const sent = await manager.start();
     assert.match(sent.searchParams.get('state') ?? '', /^[\w-]{43}$/);
     const query = provider.answer(sent);
-    assert.equal(failureIn(await desk.comeBack(query, { cookies: new Map() })).reason, 'state.unbound');
-    assert.equal(identityIn(await desk.comeBack(query)).subject, 'ann');
+    assert.equal(failureIn(await manager.comeBack(query, { cookies: new Map() })).reason, 'state.unbound');
+    assert.equal(identityIn(await manager.comeBack(query)).subject, 'ann');
   });
 
   it('T-SSO-20 cannot be given somebody else’s code', async () => {
-    const [victim, attacker] = [openDesk(hub()), openDesk(hub())];
+    const [victim, attacker] = [openManager(hub()), openManager(hub())];
     const stolen = provider.answer(await victim.start()).get('code') ?? '';
     const own = provider.answer(await attacker.start());
     own.set('code', stolen);
@@ -137,38 +139,38 @@ describe('a source of the strategy passport-oauth2', () => {
   });
 
   it('T-SSO-08 takes no answer of another issuer', async () => {
-    const desk = openDesk(hub({ issuer: 'https://hub.example' }));
-    assert.equal(failureIn(await desk.comeBack(provider.answer(await desk.start()))).reason, 'callback.issuer');
+    const manager = openManager(hub({ issuer: 'https://hub.example' }));
+    assert.equal(failureIn(await manager.comeBack(provider.answer(await manager.start()))).reason, 'callback.issuer');
     assert.equal(provider.seen.length, 0);
   });
 
   it('F31: an answer of another issuer is told with both names, and what to correct', async () => {
-    const desk = openDesk(hub({ issuer: 'https://hub.example' }));
-    const { detail } = failureIn(await desk.comeBack(provider.answer(await desk.start())));
+    const manager = openManager(hub({ issuer: 'https://hub.example' }));
+    const { detail } = failureIn(await manager.comeBack(provider.answer(await manager.start())));
     for (const part of [provider.issuer, 'https://hub.example', 'enrollment_connections'])
       assert.ok(detail?.includes(part), detail ?? '');
   });
 
   it('T-SSO-17 takes a no for a no', async () => {
-    const desk = openDesk(hub());
-    const query = provider.answer(await desk.start());
+    const manager = openManager(hub());
+    const query = provider.answer(await manager.start());
     query.set('error', 'access_denied');
-    assert.equal(failureIn(await desk.comeBack(query)).reason, 'provider.denied');
+    assert.equal(failureIn(await manager.comeBack(query)).reason, 'provider.denied');
   });
 
   it('takes a posted answer', async () => {
-    const desk = openDesk(hub({ formPost: true }));
-    const held = await desk.source.hold(provider.answer(await desk.start()).toString());
+    const manager = openManager(hub({ formPost: true }));
+    const held = await manager.source.hold(provider.answer(await manager.start()).toString());
     if (held.is !== 'held') assert.fail(held.reason);
-    assert.equal(identityIn(await desk.comeBack(held.parameters)).subject, 'ann');
+    assert.equal(identityIn(await manager.comeBack(held.parameters)).subject, 'ann');
   });
 
   it('gives more to an identity that declares more', async () => {
     const seen: unknown[][] = [];
     const identity = (...given: unknown[]): PassportIdentity => (seen.push(given), { subject: 'ann' });
     for (const verifyArity of [4, 5]) {
-      const desk = openDesk(hub({ identity, verifyArity }));
-      assert.equal(identityIn(await desk.comeBack(provider.answer(await desk.start()))).issuer, provider.issuer);
+      const manager = openManager(hub({ identity, verifyArity }));
+      assert.equal(identityIn(await manager.comeBack(provider.answer(await manager.start()))).issuer, provider.issuer);
     }
     assert.deepEqual(
       seen.map(({ length }) => length),
@@ -177,7 +179,7 @@ describe('a source of the strategy passport-oauth2', () => {
   });
 
   it('T-SSO-18 survives a provider that is slow, away, huge, sends elsewhere, or talks nonsense', async () => {
-    const desk = openDesk(hub());
+    const manager = openManager(hub());
     const faults: readonly (readonly [mischief: HostileProvider['mischief'], reason: string, detail: RegExp])[] = [
       [{ answers: { token: () => undefined } }, 'provider.slow', /strategy/],
       [{ answers: { token: (_res, req) => void req.socket.destroy() } }, 'provider.away', /strategy/],
@@ -195,28 +197,28 @@ describe('a source of the strategy passport-oauth2', () => {
     ];
     for (const [mischief, reason, detail] of faults) {
       provider.mischief = mischief;
-      const failure = failureIn(await desk.comeBack(provider.answer(await desk.start())));
+      const failure = failureIn(await manager.comeBack(provider.answer(await manager.start())));
       assert.equal(failure.reason, reason);
       assert.match(failure.detail ?? '', detail);
       provider.mischief = {};
-      assert.equal(identityIn(await desk.comeBack(provider.answer(await desk.start()))).subject, 'ann');
+      assert.equal(identityIn(await manager.comeBack(provider.answer(await manager.start()))).subject, 'ann');
     }
     assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'keys').length, 0);
   });
 
   it('sends no secret over the network without TLS', async () => {
-    const desk = openDesk(
+    const manager = openManager(
       hub({ strategy: (verify, url) => make(verify, url, { tokenURL: 'http://203.0.113.1/token' }) }),
     );
-    const failure = failureIn(await desk.comeBack(provider.answer(await desk.start())));
+    const failure = failureIn(await manager.comeBack(provider.answer(await manager.start())));
     assert.equal(failure.reason, 'provider.insecure');
   });
 
   it('lets nobody in whom the app does not want, and tells no one what it threw', async () => {
-    const refusing = openDesk(hub({ identity: async () => null }));
+    const refusing = openManager(hub({ identity: async () => null }));
     const refused = failureIn(await refusing.comeBack(provider.answer(await refusing.start())));
     assert.deepEqual([refused.reason, refused.message.id], ['identity.refused', 'source.not_allowed']);
-    const throwing = openDesk(
+    const throwing = openManager(
       hub({
         identity: () => {
           throw new RangeError('canary');
@@ -228,13 +230,13 @@ describe('a source of the strategy passport-oauth2', () => {
   });
 
   it('keeps its own errors to itself', async () => {
-    const desk = openDesk(hub());
-    const query = provider.answer(await desk.start());
+    const manager = openManager(hub());
+    const query = provider.answer(await manager.start());
     provider.mischief = {
       answers: {
         token: (res) => void res.writeHead(400).end('{"error":"invalid_grant","error_description":"canary"}'),
       },
     };
-    assert.ok(!JSON.stringify(failureIn(await desk.comeBack(query))).includes('canary'));
+    assert.ok(!JSON.stringify(failureIn(await manager.comeBack(query))).includes('canary'));
   });
 });

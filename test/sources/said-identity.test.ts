@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { admitIdentity } from '../../lib/sources/said-identity.js';
+import { admitIdentity } from '../../lib/sources/parse-identity.js';
 import { failureIn } from './desk.js';
 
 describe('an identity that the app found by itself', () => {

@@ -8,7 +8,7 @@ import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-se
 import { admittedSource } from '../../lib/sources/admitted-source.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import { createSources, sourceIssues } from '../../lib/sources/sources.js';
-import { openDesk } from './desk.js';
+import { openManager } from './desk.js';
 import { settingIssues } from './setting-issues.js';
 
 const right = { slug: 'acme', issuer: 'https://id.example', clientId: 'club', clientSecret: 'canary-of-a-secret' };
@@ -18,7 +18,7 @@ describe('the settings of sources', () => {
   it('need no more than slug, issuer, client and secret', () => {
     const definition = openIdConnectSource(right);
     assert.deepEqual(sourceIssues([definition]), []);
-    const { source } = openDesk(definition);
+    const { source } = openManager(definition);
     assert.deepEqual(
       [source.slug, source.name, source.icon, source.kind, source.callbackPath, source.callbackUrl, source.posts],
       [
@@ -190,7 +190,7 @@ describe('the settings of sources', () => {
       openIdConnectSource(right),
       openIdConnectSource(given({ slug: 'other', callbackPath: '/source/acme/callback' })),
     ];
-    assert.throws(() => openDesk(definitions), { code: 'ERR_ENROLLMENT_CONFIG' });
+    assert.throws(() => openManager(definitions), { code: 'ERR_ENROLLMENT_CONFIG' });
     assert.deepEqual(
       sourceIssues(definitions).map((issue) => issue.replace(/ is.*/, '')),
       ['sources[1]: "slug"', 'sources[1]: "callbackPath"', 'sources[2]: "callbackPath"'],
@@ -210,12 +210,12 @@ describe('the settings of sources', () => {
   });
 
   it('are found by slug and by callback path, and by nothing else', () => {
-    const { sources, source } = openDesk(openIdConnectSource(right));
+    const { sources, source } = openManager(openIdConnectSource(right));
     assert.deepEqual([sources.get('acme'), sources.get('ACME'), sources.get('__proto__')], [source, null, null]);
     assert.deepEqual([sources.atCallback('/source/acme/callback'), sources.atCallback('/source/acme')], [source, null]);
     assert.equal(
       createSources([], {
-        oneTime: openDesk(openIdConnectSource(right)).oneTime,
+        oneTime: openManager(openIdConnectSource(right)).oneTime,
         clock: { now: () => 0 },
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },
         baseUrl: 'https://a.example',

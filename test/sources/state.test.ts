@@ -10,7 +10,7 @@ import { reasons } from '../../lib/sources/reasons.js';
 import { createRedisOneTime } from '../../lib/stores/redis/one-time.js';
 import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
 import { redisFixture, type RedisFixture } from '../stores/redis/redis-fixture.js';
-import { failureIn, identityIn, openDesk, type Desk } from './desk.js';
+import { failureIn, identityIn, openManager, type Desk } from './desk.js';
 
 describe('the state of a sign-in', () => {
   let provider: HostileProvider;
@@ -25,13 +25,13 @@ describe('the state of a sign-in', () => {
     return openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more });
   };
   const open = (more: Partial<OpenIdConnectSettings> = {}, oneTime?: OneTime): Desk =>
-    openDesk(definition(more), oneTime === undefined ? {} : { oneTime });
+    openManager(definition(more), oneTime === undefined ? {} : { oneTime });
   const tokensAsked = (): number => provider.seen.filter(({ endpoint }) => endpoint === 'token').length;
-  const answered = async (desk: Desk): Promise<URLSearchParams> => provider.answer(await desk.start());
+  const answered = async (manager: Desk): Promise<URLSearchParams> => provider.answer(await manager.start());
 
   it('T-SSO-05 is refused where it is missing, wrong, twice, or far too long, and the provider is not asked', async () => {
-    const desk = open();
-    const right = await answered(desk);
+    const manager = open();
+    const right = await answered(manager);
     const state = right.get('state') ?? '';
     const wrong: readonly (readonly [change: (query: URLSearchParams) => void, reason: string])[] = [
       [(query) => query.delete('state'), 'state.missing'],
@@ -48,122 +48,125 @@ describe('the state of a sign-in', () => {
     for (const [change, reason] of wrong) {
       const query = new URLSearchParams(right);
       change(query);
-      const failure = failureIn(await desk.comeBack(query));
+      const failure = failureIn(await manager.comeBack(query));
       assert.deepEqual([failure.reason, failure.then], [reason, null], query.toString().slice(0, 100));
     }
     assert.equal(tokensAsked(), 0);
     // None of that used it up.
-    assert.equal(identityIn(await desk.comeBack(right)).subject, 'ann');
+    assert.equal(identityIn(await manager.comeBack(right)).subject, 'ann');
   });
 
   it('T-SSO-05 is refused in another browser, and stays good in its own', async () => {
-    const desk = open();
-    const query = await answered(desk);
-    const other = failureIn(await desk.comeBack(query, { cookies: new Map() }));
+    const manager = open();
+    const query = await answered(manager);
+    const other = failureIn(await manager.comeBack(query, { cookies: new Map() }));
     assert.deepEqual([other.reason, other.message.id], ['state.unbound', 'source.other_browser']);
-    const [tag = ''] = desk.cookies.keys();
+    const [tag = ''] = manager.cookies.keys();
     for (const value of ['x'.repeat(43), '', 'x'.repeat(5000)])
-      assert.equal(failureIn(await desk.comeBack(query, { cookies: new Map([[tag, value]]) })).reason, 'state.unknown');
+      assert.equal(
+        failureIn(await manager.comeBack(query, { cookies: new Map([[tag, value]]) })).reason,
+        'state.unknown',
+      );
     assert.equal(tokensAsked(), 0);
-    assert.equal(identityIn(await desk.comeBack(query)).subject, 'ann');
+    assert.equal(identityIn(await manager.comeBack(query)).subject, 'ann');
   });
 
   it('F26: T-SSO-05 is good once, and for two minutes for the very same request', async () => {
-    const desk = open();
-    const query = await answered(desk);
-    const first = await desk.comeBack(query);
+    const manager = open();
+    const query = await answered(manager);
+    const first = await manager.comeBack(query);
     assert.equal(identityIn(first).subject, 'ann');
-    desk.clock.advance(119_000);
+    manager.clock.advance(119_000);
     // The same answer in the same browser, soon after: what is known is said again, and the provider is not asked.
-    assert.deepEqual(await desk.comeBack(query), { ...first, repeated: true });
-    const other = failureIn(await desk.comeBack(`${query.toString()}&more=1`));
+    assert.deepEqual(await manager.comeBack(query), { ...first, repeated: true });
+    const other = failureIn(await manager.comeBack(`${query.toString()}&more=1`));
     assert.deepEqual([other.reason, other.then], ['state.replayed', { flow: 'invite' }]);
-    desk.clock.advance(1000);
+    manager.clock.advance(1000);
     for (let times = 0; times < 3; times += 1) {
-      const failure = failureIn(await desk.comeBack(query));
+      const failure = failureIn(await manager.comeBack(query));
       assert.deepEqual([failure.reason, failure.message.id], ['state.replayed', 'source.used']);
     }
     assert.equal(tokensAsked(), 1);
   });
 
   it('T-SSO-05 is good for ten minutes, and told to have been too slow for an hour', async () => {
-    const desk = open();
-    const [in_time, late, later] = [await answered(desk), await answered(desk), await answered(desk)];
-    desk.clock.advance(600_000);
+    const manager = open();
+    const [in_time, late, later] = [await answered(manager), await answered(manager), await answered(manager)];
+    manager.clock.advance(600_000);
     // The code is looked up by the provider, whose clock did not move.
-    assert.notEqual(failureIn(await desk.comeBack(in_time)).reason, 'state.expired');
-    desk.clock.advance(1000);
-    const failure = failureIn(await desk.comeBack(late));
+    assert.notEqual(failureIn(await manager.comeBack(in_time)).reason, 'state.expired');
+    manager.clock.advance(1000);
+    const failure = failureIn(await manager.comeBack(late));
     assert.deepEqual([failure.reason, failure.message.id], ['state.expired', 'source.expired']);
-    desk.clock.advance(3_600_000);
-    assert.equal(failureIn(await desk.comeBack(later)).reason, 'state.unknown');
+    manager.clock.advance(3_600_000);
+    assert.equal(failureIn(await manager.comeBack(later)).reason, 'state.unknown');
   });
 
   it('T-SSO-05 is used up by an answer that is refused', async () => {
-    const desk = open();
-    const query = await answered(desk);
+    const manager = open();
+    const query = await answered(manager);
     const denied = new URLSearchParams(query);
     denied.set('error', 'access_denied');
-    assert.equal(failureIn(await desk.comeBack(denied)).reason, 'provider.denied');
-    assert.equal(failureIn(await desk.comeBack(query)).reason, 'state.replayed');
+    assert.equal(failureIn(await manager.comeBack(denied)).reason, 'provider.denied');
+    assert.equal(failureIn(await manager.comeBack(query)).reason, 'state.replayed');
   });
 
   it('T-SSO-08 is good for the source that it was made for, even where two have one host', async () => {
     const { issuer, clientId, clientSecret } = provider;
     const twin = openIdConnectSource({ slug: 'twin', issuer, clientId, clientSecret });
-    const desk = openDesk([definition(), twin]);
-    const query = await answered(desk);
-    const source = desk.sources.get('twin') ?? assert.fail();
-    assert.equal(failureIn(await desk.comeBack(query, { source })).reason, 'state.other_source');
-    assert.equal(failureIn(await desk.comeBack(query)).reason, 'state.replayed', 'it is used up');
+    const manager = openManager([definition(), twin]);
+    const query = await answered(manager);
+    const source = manager.sources.get('twin') ?? assert.fail();
+    assert.equal(failureIn(await manager.comeBack(query, { source })).reason, 'state.other_source');
+    assert.equal(failureIn(await manager.comeBack(query)).reason, 'state.replayed', 'it is used up');
     assert.equal(tokensAsked(), 0);
   });
 
   it('T-SSO-08 T-SSO-30 a posted answer is kept for the source that it was posted to', async () => {
     const { issuer, clientId, clientSecret } = provider;
     const twin = openIdConnectSource({ slug: 'twin', issuer, clientId, clientSecret, responseMode: 'form_post' });
-    const desk = openDesk([definition({ responseMode: 'form_post' }), twin]);
-    const sent = await desk.start();
+    const manager = openManager([definition({ responseMode: 'form_post' }), twin]);
+    const sent = await manager.start();
     assert.equal(sent.searchParams.get('response_mode'), 'form_post');
-    const held = await desk.source.hold(provider.answer(sent).toString());
+    const held = await manager.source.hold(provider.answer(sent).toString());
     if (held.is !== 'held') assert.fail(held.reason);
-    const source = desk.sources.get('twin') ?? assert.fail();
-    assert.equal(failureIn(await desk.comeBack(held.parameters, { source })).reason, 'state.unknown');
-    assert.equal(identityIn(await desk.comeBack(held.parameters)).subject, 'ann');
+    const source = manager.sources.get('twin') ?? assert.fail();
+    assert.equal(failureIn(await manager.comeBack(held.parameters, { source })).reason, 'state.unknown');
+    assert.equal(identityIn(await manager.comeBack(held.parameters)).subject, 'ann');
   });
 
   it('T-SSO-30 a posted answer is kept for two minutes', async () => {
-    const desk = open({ responseMode: 'form_post' });
-    const held = await desk.source.hold((await answered(desk)).toString());
+    const manager = open({ responseMode: 'form_post' });
+    const held = await manager.source.hold((await answered(manager)).toString());
     if (held.is !== 'held') assert.fail(held.reason);
-    desk.clock.advance(120_000);
-    assert.equal(failureIn(await desk.comeBack(held.parameters)).reason, 'state.unknown');
+    manager.clock.advance(120_000);
+    assert.equal(failureIn(await manager.comeBack(held.parameters)).reason, 'state.unknown');
   });
 
   it('T-SSO-17 ends in plain words, whatever the provider writes', async () => {
-    const desk = open();
-    const query = await answered(desk);
+    const manager = open();
+    const query = await answered(manager);
     query.set('error', 'weird');
     query.set('error_description', '<script>alert(1)</script>\u0007 ü'.repeat(50));
-    const failure = failureIn(await desk.comeBack(query));
+    const failure = failureIn(await manager.comeBack(query));
     assert.deepEqual(failure.message, { id: 'source.failed', values: { source: 'Acme' } });
     assert.match(failure.detail ?? '', /^weird: <script>[\x20-\x7e]{1,110}$/);
   });
 
   it('T-SSO-23 is of no use where the source was switched off meanwhile', async () => {
     let on = true;
-    const desk = open({ enabled: () => on });
-    const query = await answered(desk);
+    const manager = open({ enabled: () => on });
+    const query = await answered(manager);
     on = false;
-    assert.equal(await desk.source.enabled(), false);
-    assert.deepEqual([failureIn(await desk.comeBack(query)).reason, tokensAsked()], ['source.disabled', 0]);
-    const begun = failureIn(await desk.source.begin({ then: {} }));
+    assert.equal(await manager.source.enabled(), false);
+    assert.deepEqual([failureIn(await manager.comeBack(query)).reason, tokensAsked()], ['source.disabled', 0]);
+    const begun = failureIn(await manager.source.begin({ then: {} }));
     assert.deepEqual([begun.reason, begun.status], ['source.disabled', 404]);
   });
 
   it('T-SSO-23 nobody waits for ever for a switch that does not answer', async () => {
-    const desk = open({ enabled: () => new Promise<never>(() => undefined) });
-    const [begun, on] = await Promise.all([desk.source.begin({ then: {} }), desk.source.enabled()]);
+    const manager = open({ enabled: () => new Promise<never>(() => undefined) });
+    const [begun, on] = await Promise.all([manager.source.begin({ then: {} }), manager.source.enabled()]);
     assert.deepEqual([failureIn(begun).reason, on, tokensAsked()], ['source.unexpected', false, 0]);
   });
 
@@ -171,7 +174,7 @@ describe('the state of a sign-in', () => {
     let away = false;
     const plain = open().oneTime;
     const gone = async () => Promise.reject(storeAway('Redis', new Error('away')));
-    const desk = open(
+    const manager = open(
       {},
       {
         put: (key, value, seconds) => (away ? gone() : plain.put(key, value, seconds)),
@@ -180,18 +183,18 @@ describe('the state of a sign-in', () => {
         take: gone,
       },
     );
-    const query = await answered(desk);
+    const query = await answered(manager);
     away = true;
-    const failure = failureIn(await desk.comeBack(query));
+    const failure = failureIn(await manager.comeBack(query));
     assert.deepEqual([failure.reason, failure.status, failure.retryable], ['store.away', 503, true]);
-    assert.equal(failureIn(await desk.source.begin({ then: {} })).reason, 'store.away');
+    assert.equal(failureIn(await manager.source.begin({ then: {} })).reason, 'store.away');
     away = false;
-    assert.equal(identityIn(await desk.comeBack(query)).subject, 'ann');
+    assert.equal(identityIn(await manager.comeBack(query)).subject, 'ann');
   });
 
   it('does not fail because nobody could note that it was used', async () => {
     const plain = open().oneTime;
-    const desk = open(
+    const manager = open(
       {},
       {
         put: (key, value, seconds) =>
@@ -203,9 +206,9 @@ describe('the state of a sign-in', () => {
         take: (key) => plain.take(key),
       },
     );
-    const query = await answered(desk);
-    assert.equal(identityIn(await desk.comeBack(query)).subject, 'ann');
-    assert.equal(failureIn(await desk.comeBack(`${query.toString()}&more=1`)).reason, 'state.replayed');
+    const query = await answered(manager);
+    assert.equal(identityIn(await manager.comeBack(query)).subject, 'ann');
+    assert.equal(failureIn(await manager.comeBack(`${query.toString()}&more=1`)).reason, 'state.replayed');
   });
 
   it('survives what lies in the store and is none of ours', async () => {
@@ -219,8 +222,8 @@ describe('the state of a sign-in', () => {
       `{"v":1,"source":"acme","at":"x","then":{},"kept":{}}`,
     ]) {
       const plain = open().oneTime;
-      const desk = open({}, { ...plain, put: (key, _value, seconds) => plain.put(key, junk, seconds) });
-      assert.equal(failureIn(await desk.comeBack(await answered(desk))).reason, 'state.unknown', junk);
+      const manager = open({}, { ...plain, put: (key, _value, seconds) => plain.put(key, junk, seconds) });
+      assert.equal(failureIn(await manager.comeBack(await answered(manager))).reason, 'state.unknown', junk);
     }
   });
 
@@ -236,15 +239,16 @@ describe('the state of a sign-in', () => {
 
   it('T-SSO-29 no secret is seen in what is printed', async () => {
     const made = definition();
-    const desk = openDesk(made);
-    const printed = inspect([made, desk.source, desk.sources], { depth: 10, showHidden: true }) + JSON.stringify(made);
+    const manager = openManager(made);
+    const printed =
+      inspect([made, manager.source, manager.sources], { depth: 10, showHidden: true }) + JSON.stringify(made);
     assert.ok(!printed.includes(provider.clientSecret));
   });
 
   describe('T-SSO-06 F26: of a hundred callbacks at once one asks the provider, the others repeat its answer', () => {
-    async function crowd(desk: Desk): Promise<void> {
-      const query = await answered(desk);
-      const ended = await Promise.all(Array.from({ length: 100 }, () => desk.comeBack(query)));
+    async function crowd(manager: Desk): Promise<void> {
+      const query = await answered(manager);
+      const ended = await Promise.all(Array.from({ length: 100 }, () => manager.comeBack(query)));
       assert.equal(ended.filter((one) => one.is === 'identified' && !one.repeated).length, 1);
       for (const one of ended) assert.equal(identityIn(one).subject, 'ann');
       assert.equal(tokensAsked(), 1);
@@ -264,8 +268,8 @@ describe('the state of a sign-in', () => {
 
       it('and its key is no longer than it must be, and goes by itself', async () => {
         const keys = fixture.keys();
-        const desk = open({}, createRedisOneTime({ redis: fixture.redis, keys }));
-        const sent = await desk.start();
+        const manager = open({}, createRedisOneTime({ redis: fixture.redis, keys }));
+        const sent = await manager.start();
         const stored = await fixture.client.keys(`${keys.once('')}*`);
         assert.equal(stored.length, 1);
         const text = (await fixture.client.get(stored[0] ?? '')) ?? '';

@@ -4,7 +4,7 @@ import type { PassportStrategy } from '../../lib/sources/drive-strategy.js';
 import type { Verify } from '../../lib/sources/passport-settings.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import type { StrategyRequest } from '../../lib/sources/strategy-request.js';
-import { failureIn, identityIn, openDesk, type Desk } from './desk.js';
+import { failureIn, identityIn, openManager, type Desk } from './desk.js';
 
 /** What Passport hands to a strategy by putting it on the object that it runs. */
 interface Actions {
@@ -23,7 +23,7 @@ function open(
   begin: Act = sendAway,
   more: { readonly identity?: () => unknown; readonly formPost?: boolean } = {},
 ): Desk {
-  return openDesk(
+  return openManager(
     passportSource({
       slug: 'odd',
       issuer: 'https://id.example',
@@ -46,15 +46,15 @@ const recognise: Act = function (_request, verify) {
   verify('ann', (error: unknown, user: unknown) => (error === null ? this.success(user) : this.error(error)));
 };
 
-async function signIn(desk: Desk): ReturnType<Desk['comeBack']> {
-  const sent = await desk.start();
-  return desk.comeBack(`code=a&state=${sent.searchParams.get('state') ?? ''}`);
+async function signIn(manager: Desk): ReturnType<Desk['comeBack']> {
+  const sent = await manager.start();
+  return manager.comeBack(`code=a&state=${sent.searchParams.get('state') ?? ''}`);
 }
 
 describe('a strategy', () => {
   it('F31: finds what was posted in the body, as Apple’s `user`', async () => {
     const seen: StrategyRequest[] = [];
-    const desk = open(
+    const manager = open(
       function (request, verify) {
         seen.push(request);
         recognise.call(this, request, verify);
@@ -63,17 +63,17 @@ describe('a strategy', () => {
       { formPost: true },
     );
     const user = JSON.stringify({ name: { firstName: 'Ann' } });
-    const state = (await desk.start()).searchParams.get('state') ?? '';
-    const held = await desk.source.hold(String(new URLSearchParams({ code: 'a', state, user })));
+    const state = (await manager.start()).searchParams.get('state') ?? '';
+    const held = await manager.source.hold(String(new URLSearchParams({ code: 'a', state, user })));
     if (held.is === 'failed') assert.fail(held.reason);
-    identityIn(await desk.comeBack(held.parameters));
+    identityIn(await manager.comeBack(held.parameters));
     assert.deepEqual(seen[0]?.body, { code: 'a', state: 'its-own', user });
     assert.deepEqual(seen[0].query, seen[0].body);
   });
 
   it('sees its own state and its own session, and nothing of the app’s', async () => {
     const seen: StrategyRequest[] = [];
-    const desk = open(
+    const manager = open(
       function (request, verify) {
         seen.push(request);
         recognise.call(this, request, verify);
@@ -84,7 +84,7 @@ describe('a strategy', () => {
         sendAway.call(this, request, verify);
       },
     );
-    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    assert.equal(identityIn(await signIn(manager)).subject, 'ann');
     const [first, second] = seen;
     assert.deepEqual(first?.query, {});
     assert.equal(first.url, '/join/source/odd/callback');
@@ -100,10 +100,10 @@ describe('a strategy', () => {
         this.redirect('https://id.example/');
       },
     });
-    const desk = openDesk(
+    const manager = openManager(
       passportSource({ slug: 'odd', issuer: 'https://id.example', strategy: () => strategy, identity: () => null }),
     );
-    assert.equal((await desk.start()).origin, 'https://id.example');
+    assert.equal((await manager.start()).origin, 'https://id.example');
     assert.deepEqual(Object.keys(strategy), ['authenticate']);
   });
 
@@ -185,11 +185,11 @@ describe('a strategy', () => {
   }
 
   it('decides once: its first word counts', async () => {
-    const desk = open(function (request, verify) {
+    const manager = open(function (request, verify) {
       recognise.call(this, request, verify);
       setTimeout(() => this.error(new Error('late')), 50);
     });
-    assert.equal(identityIn(await signIn(desk)).subject, 'ann');
+    assert.equal(identityIn(await signIn(manager)).subject, 'ann');
     const other = open(function (request, verify) {
       this.fail('no');
       recognise.call(this, request, verify);
@@ -199,24 +199,24 @@ describe('a strategy', () => {
 
   it('sends people to https addresses only', async () => {
     for (const to of ['http://id.example/', 'javascript:alert(1)', '/elsewhere', 'https://u:p@id.example/']) {
-      const desk = open(recognise, function () {
+      const manager = open(recognise, function () {
         this.redirect(to);
       });
-      assert.equal(failureIn(await desk.source.begin({ then: {} })).reason, 'provider.insecure', to);
+      assert.equal(failureIn(await manager.source.begin({ then: {} })).reason, 'provider.insecure', to);
     }
   });
 
   it('keeps no more than it may between start and end', async () => {
-    const desk = open(recognise, function (request, verify) {
+    const manager = open(recognise, function (request, verify) {
       request.session['odd'] = 'x'.repeat(10_000);
       sendAway.call(this, request, verify);
     });
-    assert.equal(failureIn(await desk.source.begin({ then: {} })).reason, 'source.setup');
+    assert.equal(failureIn(await manager.source.begin({ then: {} })).reason, 'source.setup');
   });
 
   it('that cannot be made says so, and is made at the next try', async () => {
     const tries: unknown[] = [undefined, {}, { authenticate: 1 }, { authenticate: sendAway }];
-    const desk = openDesk(
+    const manager = openManager(
       passportSource({
         slug: 'odd',
         issuer: 'https://id.example',
@@ -225,9 +225,9 @@ describe('a strategy', () => {
       }),
     );
     for (let times = 0; times < 3; times += 1)
-      assert.equal(failureIn(await desk.source.begin({ then: {} })).reason, 'source.setup');
-    await desk.start();
-    await desk.start();
+      assert.equal(failureIn(await manager.source.begin({ then: {} })).reason, 'source.setup');
+    await manager.start();
+    await manager.start();
   });
 
   it('of which the app makes something that is no identity recognises nobody', async () => {

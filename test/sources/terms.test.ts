@@ -5,7 +5,7 @@ import { admittedSource } from '../../lib/sources/admitted-source.js';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import type { TermsSettings } from '../../lib/sources/terms-settings.js';
-import { openDesk } from './desk.js';
+import { openManager } from './desk.js';
 
 const strict = { matching: 'identifier', linkWithoutProof: false, invitation: 'required', address: 'strict' };
 
@@ -22,7 +22,7 @@ const termsOfAll = (given: TermsSettings): readonly SourceTerms[] => {
     }),
     admittedSource({ slug: 'entra', issuer: 'https://id.example', ...given }),
   ];
-  const { sources } = openDesk(definitions);
+  const { sources } = openManager(definitions);
   const opened = [sources.get('acme'), sources.get('hub'), sources.admitted('entra')];
   return [...definitions, ...opened, ...sources.looks].map((source) => source?.terms ?? assert.fail());
 };

@@ -17,13 +17,13 @@ describe('identification with the password', () => {
   });
 
   it('makes the person the plan’s user when both are right, and keeps nothing else', async () => {
-    const desk = deskOf(right);
-    assert.deepEqual(await desk.submit(both, { uid_field: ' Ann ', password }), {
+    const manager = deskOf(right);
+    assert.deepEqual(await manager.submit(both, { uid_field: ' Ann ', password }), {
       is: 'passed',
       patch: { pending_user: 'u1' },
       evidence: { type: 'password_verified', user: 'u1' },
     });
-    assert.deepEqual(desk.questions(), [
+    assert.deepEqual(manager.questions(), [
       { identifier: 'Ann', password, fields: ['username', 'email'], address: '192.0.2.1', planId: 'plan-1' },
     ]);
   });
@@ -42,21 +42,21 @@ describe('identification with the password', () => {
   });
 
   it('asks for what is missing without asking anybody', async () => {
-    const desk = deskOf(right);
+    const manager = deskOf(right);
     const missing = 'sign_in.required';
-    assert.deepEqual(await desk.submit(both, {}), { uid_field: [missing], password: [missing] });
-    assert.deepEqual(await desk.submit(both, { uid_field: ' \t', password }), { uid_field: [missing] });
-    assert.deepEqual(await desk.submit(both, { uid_field: 'ann', password: '' }), { password: [missing] });
-    assert.deepEqual(await desk.submit(both, { uid_field: 'a'.repeat(321), password }), {
+    assert.deepEqual(await manager.submit(both, {}), { uid_field: [missing], password: [missing] });
+    assert.deepEqual(await manager.submit(both, { uid_field: ' \t', password }), { uid_field: [missing] });
+    assert.deepEqual(await manager.submit(both, { uid_field: 'ann', password: '' }), { password: [missing] });
+    assert.deepEqual(await manager.submit(both, { uid_field: 'a'.repeat(321), password }), {
       uid_field: ['sign_in.too_long'],
     });
-    assert.deepEqual(desk.questions(), []);
+    assert.deepEqual(manager.questions(), []);
   });
 
   it('takes a password as it was typed, blanks and all', async () => {
-    const desk = deskOf(right);
-    await desk.submit(both, { uid_field: 'ann', password: '  two blanks, and a third ' });
-    assert.equal(desk.questions()[0]?.password, '  two blanks, and a third ');
+    const manager = deskOf(right);
+    await manager.submit(both, { uid_field: 'ann', password: '  two blanks, and a third ' });
+    assert.equal(manager.questions()[0]?.password, '  two blanks, and a third ');
   });
 
   it('asks whether to stay signed in only where the settings ask for it', async () => {
@@ -124,12 +124,12 @@ describe('identification with the password', () => {
 
 describe('identification by itself', () => {
   it('keeps what was typed, looks nobody up and proves nothing', async () => {
-    const desk = deskOf(right);
-    assert.deepEqual(await desk.submit(alone, { uid_field: ' Nobody ', password }), {
+    const manager = deskOf(right);
+    assert.deepEqual(await manager.submit(alone, { uid_field: ' Nobody ', password }), {
       is: 'passed',
       patch: { pending_user_identifier: 'Nobody' },
     });
-    assert.deepEqual(desk.questions(), []);
+    assert.deepEqual(manager.questions(), []);
     assert.deepEqual([alone.writes, alone.asks], [['pending_user_identifier'], ['uid_field']]);
   });
 

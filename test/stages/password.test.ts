@@ -16,22 +16,22 @@ describe('password', () => {
   });
 
   it('makes whoever was named before the plan’s user, and forgets the name', async () => {
-    const desk = deskOf(right, known);
-    assert.deepEqual(await desk.submit(stage, { password }), {
+    const manager = deskOf(right, known);
+    assert.deepEqual(await manager.submit(stage, { password }), {
       is: 'passed',
       patch: { pending_user: 'u1' },
       evidence: { type: 'password_verified', user: 'u1' },
       remove: ['pending_user_identifier'],
     });
-    assert.deepEqual(desk.questions(), [
+    assert.deepEqual(manager.questions(), [
       { identifier: 'Ann', password, fields: ['username', 'email'], address: '192.0.2.1', planId: 'plan-1' },
     ]);
   });
 
   it('reads no name from the form', async () => {
-    const desk = deskOf(right, known);
-    await desk.submit(stage, { password, uid_field: 'admin' });
-    assert.equal(desk.questions()[0]?.identifier, 'Ann');
+    const manager = deskOf(right, known);
+    await manager.submit(stage, { password, uid_field: 'admin' });
+    assert.equal(manager.questions()[0]?.identifier, 'Ann');
     assert.deepEqual([stage.asks, stage.fills], [['password'], ['uid_field']]);
   });
 
@@ -84,11 +84,11 @@ describe('password', () => {
   });
 
   it('lets nobody in where nobody was named', async () => {
-    const desk = deskOf(right);
-    assert.deepEqual(await desk.submit(stage, { password }), {
+    const manager = deskOf(right);
+    assert.deepEqual(await manager.submit(stage, { password }), {
       is: 'refused',
       message: { id: 'stage.password.nobody' },
     });
-    assert.deepEqual(desk.questions(), []);
+    assert.deepEqual(manager.questions(), []);
   });
 });

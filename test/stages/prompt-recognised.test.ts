@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { message, type FieldErrors } from '../../lib/base/message.js';
 import type { Context } from '../../lib/flow/context.js';
-import type { At } from '../../lib/flow/facts.js';
+import type { StageContext } from '../../lib/flow/facts.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import type { AskingStage, Outcome, PromptField } from '../../lib/flow/stage.js';
 import { fieldView } from '../../lib/pages/field-view.js';
@@ -27,9 +27,10 @@ const passwords = [
   password({ key: 'password', label: 'P' }),
   password({ key: 'password_repeat', label: 'P', repeats: true }),
 ];
-const code = (required?: (at: At) => boolean) =>
+const code = (required?: (at: StageContext) => boolean) =>
   text({ key: 'invite_code', label: 'Code', ...(required ? { required } : {}) });
-const fieldsOf = async (stage: AskingStage, at: At) => (await stage.challenge(at))['fields'] as readonly PromptField[];
+const fieldsOf = async (stage: AskingStage, at: StageContext) =>
+  (await stage.challenge(at))['fields'] as readonly PromptField[];
 
 describe('a prompt stage for people whom a source recognised', () => {
   let scene: Scene;
@@ -41,7 +42,7 @@ describe('a prompt stage for people whom a source recognised', () => {
   const send = async (
     stage: AskingStage,
     typed: Readonly<Record<string, string>>,
-    at: At,
+    at: StageContext,
   ): Promise<FieldErrors | Outcome> => {
     const parsed = await stage.read(typed, at);
     return parsed.ok ? stage.respond(parsed.value, at) : parsed.errors;
@@ -51,7 +52,7 @@ describe('a prompt stage for people whom a source recognised', () => {
     const account = stageOf([text({ key: 'name', label: 'Name' }), ...passwords], { validation: [passwordsMatch()] });
 
     it('on the page, and of nobody else less', async () => {
-      const keys = async (at: At) => (await fieldsOf(account, at)).map(({ field_key }) => field_key);
+      const keys = async (at: StageContext) => (await fieldsOf(account, at)).map(({ field_key }) => field_key);
       assert.deepEqual(await keys(seen()), ['name']);
       assert.deepEqual(await keys(question()), ['name', 'password', 'password_repeat']);
     });
@@ -134,7 +135,7 @@ describe('a prompt stage for people whom a source recognised', () => {
     });
 
     it('asks for every other address, and for one that nobody vouches for', async () => {
-      const asked = async (at: At, key: string) => {
+      const asked = async (at: StageContext, key: string) => {
         const one = stageOf([email({ key, label: 'E-mail' })]);
         const [field] = await fieldsOf(one, at);
         const outcome = await send(one, { [key]: bob }, at);
@@ -180,7 +181,7 @@ describe('a prompt stage for people whom a source recognised', () => {
     });
 
     it('required: holds the plan’s invitation against the vouched address, not the typed one', async () => {
-      const { id } = await scene.invitations.desk.create({ email: ann });
+      const { id } = await scene.invitations.manager.create({ email: ann });
       const satisfied = (identity: HeldIdentity, typed: string) =>
         gate.satisfied(seen(identity, { invitation: { id, version: 1 }, prompt_data: { email: typed } }));
       assert.equal(await satisfied(identityOf(ann), bob), true);

@@ -205,7 +205,7 @@ describe('a prompt stage', () => {
       const { patch } = outcome as { patch: Context };
       assert.deepEqual(Object.keys(patch), ['prompt_data', 'password_hash']);
       assert.deepEqual(patch.prompt_data, {});
-      const { passwords } = openScene().bench.services;
+      const { passwords } = openScene().context.services;
       assert.equal(await passwords.verify(patch.password_hash ?? '', new Secret(`  ${words}`)), true);
     });
 
@@ -265,7 +265,7 @@ describe('a prompt stage', () => {
     const scene = openScene();
     let invitation: { id: string; version: number };
     beforeEach(async () => {
-      const { id } = await scene.invitations.desk.create({});
+      const { id } = await scene.invitations.manager.create({});
       invitation = { id, version: 1 };
     });
     const gate = stageOf([field('invite_code')], { validation: [inviteCode()] });
@@ -274,7 +274,7 @@ describe('a prompt stage', () => {
     it('is passed without a page while the plan’s invitation is good', async () => {
       assert.equal(await satisfied(gate, {}), false);
       assert.equal(await satisfied(gate, { invitation }), true);
-      await scene.invitations.desk.revoke(invitation.id);
+      await scene.invitations.manager.revoke(invitation.id);
       assert.equal(await satisfied(gate, { invitation }), false);
       assert.equal(await satisfied(gate, { invitation: { id: 'unknown', version: 1 } }), false);
     });

@@ -1,5 +1,5 @@
 import type { Context } from '../../lib/flow/context.js';
-import type { At } from '../../lib/flow/facts.js';
+import type { StageContext } from '../../lib/flow/facts.js';
 import type { AskingStage, Outcome } from '../../lib/flow/stage.js';
 import type { CredentialsAnswer, CredentialsQuestion } from '../../lib/ports/credentials.js';
 import { openScene } from '../executor/scene.js';
@@ -9,7 +9,7 @@ export const right: CredentialsAnswer = { is: 'right', userId: 'u1' };
 export const throttled: CredentialsAnswer = { is: 'throttled', message: { id: 'later' }, retryAfterSeconds: 60 };
 export const wrong = (misses: number): CredentialsAnswer => ({ is: 'wrong', message: { id: 'no' }, misses });
 
-/** A stage at a desk that answers every question about somebody's password with `answer`. */
+/** A stage with a password check that answers every question about somebody's password with `answer`. */
 export function deskOf(answer: CredentialsAnswer, context: Context = {}) {
   const asked: CredentialsQuestion[] = [];
   const scene = openScene();
@@ -20,7 +20,7 @@ export function deskOf(answer: CredentialsAnswer, context: Context = {}) {
   const welcomed: (readonly [string, string])[] = [];
   const welcome = async (userId: string, address: string): Promise<void> => void welcomed.push([userId, address]);
   const credentials = { check, welcome };
-  const at: At = { ...question(context, scene), services: { ...scene.bench.services, credentials } };
+  const at: StageContext = { ...question(context, scene), services: { ...scene.context.services, credentials } };
   return {
     at,
     /** Who was noted as signing in, and from where. */

@@ -18,7 +18,7 @@ describe('user_write', () => {
   let context: Context;
   beforeEach(async () => {
     scene = openScene();
-    const { id } = await scene.invitations.desk.create({ data: { groups: ['club'] } });
+    const { id } = await scene.invitations.manager.create({ data: { groups: ['club'] } });
     context = { invitation: { id, version: 1 }, prompt_data: { username: 'ann' } };
   });
   const write = (prompt_data: Context['prompt_data'] = {}, stage: SilentStage = userWrite({ name: 'write' })) =>
@@ -111,7 +111,7 @@ describe('user_write', () => {
     const refusal: Enrolled = { is: 'refused', message: message('no'), reference: 'REF23456' };
     const asked: Enrollment[] = [];
     const accounts = {
-      ...scene.bench.services.accounts,
+      ...scene.context.services.accounts,
       enroll: async (enrollment: Enrollment) => {
         asked.push(enrollment);
         return refusal;
@@ -119,7 +119,7 @@ describe('user_write', () => {
     };
     const at = {
       ...question({ prompt_data: { email: 'ann@example.com' } }, scene),
-      services: { ...scene.bench.services, accounts },
+      services: { ...scene.context.services, accounts },
     };
     assert.deepEqual(await userWrite({ name: 'write' }).run(at), refusal);
     assert.deepEqual(asked, [
@@ -156,9 +156,9 @@ describe('user_login', () => {
     const nobody = deskOf(right);
     await userLogin({ name: 'login' }).run(nobody.at);
     assert.deepEqual(nobody.welcomed, []);
-    const desk = deskOf(right, { pending_user: 'u1' });
-    await userLogin({ name: 'login' }).run(desk.at);
-    assert.deepEqual(desk.welcomed, [['u1', '192.0.2.1']]);
+    const manager = deskOf(right, { pending_user: 'u1' });
+    await userLogin({ name: 'login' }).run(manager.at);
+    assert.deepEqual(manager.welcomed, [['u1', '192.0.2.1']]);
   });
 
   it('signs nobody in where there is nobody, whoever is signed in now', async () => {

@@ -4,7 +4,11 @@ import { isEnrollmentError } from '../../lib/base/error.js';
 import { memoryConnections } from '../../lib/stores/memory/connections.js';
 import { memoryUsers } from '../../lib/stores/memory/user-store.js';
 import { sampleIdentity } from '../../lib/testing/contracts/sample-enrollment.js';
-import { answeringConnections, answeringRedemptions, answeringUsers } from '../../lib/users/answering-users.js';
+import {
+  connectionsWithTimeout,
+  redemptionsWithTimeout,
+  usersWithTimeout,
+} from '../../lib/users/users-with-timeout.js';
 
 const isAway = (error: unknown): boolean =>
   isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_STORE_AWAY' && error.status === 503;
@@ -15,33 +19,33 @@ describe('a user store that does not answer', () => {
   const { users, redemptions } = memoryUsers();
 
   it('is 503 for its look-ups when it fails', async () => {
-    const failing = answeringUsers({ ...users, byId: fails, byLogin: fails });
+    const failing = usersWithTimeout({ ...users, byId: fails, byLogin: fails });
     await assert.rejects(failing.byId('1'), isAway);
     await assert.rejects(failing.byLogin('email', 'ann@example.com'), isAway);
-    await assert.rejects(answeringRedemptions({ find: fails }).find({ key: '1:1' }), isAway);
-    const connections = answeringConnections({ find: fails, link: fails });
+    await assert.rejects(redemptionsWithTimeout({ find: fails }).find({ key: '1:1' }), isAway);
+    const connections = connectionsWithTimeout({ find: fails, link: fails });
     await assert.rejects(connections.find(sampleIdentity()), isAway);
     await assert.rejects(connections.link('1', sampleIdentity()), /^Error: the database is gone$/);
   });
 
   it('is 503 for its look-ups after two seconds of silence', async () => {
-    const silent = answeringUsers({ ...users, byLogin: never });
+    const silent = usersWithTimeout({ ...users, byLogin: never });
     await Promise.all([
       assert.rejects(silent.byLogin('username', 'ann'), isAway),
-      assert.rejects(answeringRedemptions({ find: never }).find({ enrollmentId: 'plan' }), isAway),
-      assert.rejects(answeringConnections({ find: never, link: never }).find(sampleIdentity()), isAway),
+      assert.rejects(redemptionsWithTimeout({ find: never }).find({ enrollmentId: 'plan' }), isAway),
+      assert.rejects(connectionsWithTimeout({ find: never, link: never }).find(sampleIdentity()), isAway),
     ]);
   });
 
   it('F18: a connection that is never written is 503 after ten seconds', async () => {
-    await assert.rejects(answeringConnections({ find: never, link: never }).link('1', sampleIdentity()), isAway);
+    await assert.rejects(connectionsWithTimeout({ find: never, link: never }).link('1', sampleIdentity()), isAway);
   });
 
   it('can do what the app’s own can do, and no more', async () => {
     const { facts, create, byId, byLogin } = users;
-    const least = answeringUsers({ facts, create, byId, byLogin });
+    const least = usersWithTimeout({ facts, create, byId, byLogin });
     assert.deepEqual([least.passwordHash, least.update, least.remove], [undefined, undefined, undefined]);
-    const failing = answeringUsers({ ...users, passwordHash: fails, update: fails, remove: fails });
+    const failing = usersWithTimeout({ ...users, passwordHash: fails, update: fails, remove: fails });
     const nobody = { id: '1', username: null, email: null, name: null, data: {}, active: true, createdAt: 0 };
     await assert.rejects(async () => failing.passwordHash?.(nobody), isAway);
     await assert.rejects(async () => failing.update?.(nobody, {}), /^Error: the database is gone$/);
@@ -49,7 +53,7 @@ describe('a user store that does not answer', () => {
   });
 
   it('keeps the errors of its writes as they are', async () => {
-    const failing = answeringUsers({ ...users, create: fails });
+    const failing = usersWithTimeout({ ...users, create: fails });
     const account = { username: 'ann', email: null, name: null, passwordHash: null, data: {} };
     const redemption = {
       key: 'none:1',
@@ -61,9 +65,9 @@ describe('a user store that does not answer', () => {
   });
 
   it('is not disturbed while it answers', async () => {
-    assert.equal(await answeringUsers(users).byId('nobody'), null);
-    assert.equal(await answeringRedemptions(redemptions).find({ key: '1:1' }), null);
-    const [connections, identity] = [answeringConnections(memoryConnections()), sampleIdentity()];
+    assert.equal(await usersWithTimeout(users).byId('nobody'), null);
+    assert.equal(await redemptionsWithTimeout(redemptions).find({ key: '1:1' }), null);
+    const [connections, identity] = [connectionsWithTimeout(memoryConnections()), sampleIdentity()];
     await connections.link('1', identity);
     assert.equal(await connections.find(identity), '1');
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { UserStore } from '../../lib/ports/user-store.js';
 import { memoryUsers, type MemoryUser } from '../../lib/index.js';
-import { answeringUsers } from '../../lib/users/answering-users.js';
+import { usersWithTimeout } from '../../lib/users/users-with-timeout.js';
 
 /** What JavaScript lets an app give. */
 function given(users: object): UserStore<MemoryUser> {
@@ -21,7 +21,7 @@ describe('mistakes in the four functions of a user store', () => {
     [undefined, /no record/],
   ] as const) {
     it(`F13: facts without what the kit needs (${JSON.stringify(facts) ?? 'nothing'}) have an error of their own`, async () => {
-      const users = answeringUsers(given({ facts: () => facts }));
+      const users = usersWithTimeout(given({ facts: () => facts }));
       const [user] = await Promise.all([memoryUsers().users.byId('nobody')]);
       assert.throws(() => users.facts(user as unknown as MemoryUser), {
         code: 'ERR_ENROLLMENT_USER_STORE',
@@ -32,13 +32,13 @@ describe('mistakes in the four functions of a user store', () => {
 
   it('F13: a create that resolves with nothing has an error of its own, which is reported too', async () => {
     const reported: Error[] = [];
-    const users = answeringUsers(given({ create: async () => undefined }), (error) => void reported.push(error));
+    const users = usersWithTimeout(given({ create: async () => undefined }), (error) => void reported.push(error));
     await assert.rejects(users.create(account, redemption), /"create" wrote an account and resolved with nothing/);
     assert.equal(reported.length, 1);
   });
 
   it('a look-up that answers with undefined has found nothing', async () => {
-    const users = answeringUsers(given({ byId: async () => undefined, byLogin: async () => undefined }));
+    const users = usersWithTimeout(given({ byId: async () => undefined, byLogin: async () => undefined }));
     assert.deepEqual([await users.byId('1'), await users.byLogin('email', 'a@b.c')], [null, null]);
   });
 });

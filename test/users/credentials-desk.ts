@@ -29,7 +29,7 @@ export interface DeskOptions {
 }
 
 /** Credentials over users in memory; counts what is hashed and compared, and notes what is told and logged. */
-export function openDesk(options: DeskOptions = {}) {
+export function openManager(options: DeskOptions = {}) {
   const clock = fakeClock();
   const store = memoryUsers({ clock }).users;
   const users: UserStore<MemoryUser> = { ...store, ...options.users?.(store) };

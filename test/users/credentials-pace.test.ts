@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { pace, untilNextMark } from '../../lib/users/credentials-pace.js';
-import { openDesk, right, type DeskOptions } from './credentials-desk.js';
+import { openManager, right, type DeskOptions } from './credentials-desk.js';
 
 describe('the pace of refusals', () => {
   it('has a mark each 250 ms after the question, and none at its beginning', () => {
@@ -11,11 +11,11 @@ describe('the pace of refusals', () => {
     );
   });
 
-  /** A desk with the real pace, which notes how it is asked and what had been done by then. */
+  /** A password check at its real pace, which notes how it is asked and what had been done by then. */
   async function watched(options: DeskOptions = {}) {
     const calls: { readonly startedAtMs: number; readonly asked: number; is: 'waiting' | 'over' }[] = [];
     const asked: number[] = [];
-    const desk = openDesk({
+    const manager = openManager({
       ...options,
       users: (users) => ({
         byLogin: (field, canonical) => (asked.push(performance.now()), users.byLogin(field, canonical)),
@@ -33,10 +33,10 @@ describe('the pace of refusals', () => {
         call.is = 'over';
       },
     });
-    await desk.member('ann');
-    await desk.member('asleep');
-    await desk.member('keyless', null);
-    return { desk, calls, asked };
+    await manager.member('ann');
+    await manager.member('asleep');
+    await manager.member('keyless', null);
+    return { manager, calls, asked };
   }
 
   const refused: readonly (readonly [string, string, string, number])[] = [
@@ -48,9 +48,9 @@ describe('the pace of refusals', () => {
   ];
   it('T-ENU: is counted from the question, and waited for after everything else, whatever the cause', async () => {
     const cases = refused.map(async ([what, name, password, queries]) => {
-      const { desk, calls, asked } = await watched();
+      const { manager, calls, asked } = await watched();
       const before = performance.now();
-      assert.equal((await desk.check(name, password)).is, 'wrong', what);
+      assert.equal((await manager.check(name, password)).is, 'wrong', what);
       assert.deepEqual(
         calls.map((call) => ({ asked: call.asked, is: call.is })),
         [{ asked: queries, is: 'over' }],
@@ -63,21 +63,21 @@ describe('the pace of refusals', () => {
   });
 
   it('delays neither right passwords nor those who may not try', async () => {
-    const { desk, calls } = await watched({ limits: { perSubject: { points: 1, windowSeconds: 60 } } });
-    assert.equal((await desk.check('ann')).is, 'right');
+    const { manager, calls } = await watched({ limits: { perSubject: { points: 1, windowSeconds: 60 } } });
+    assert.equal((await manager.check('ann')).is, 'right');
     assert.equal(calls.length, 0);
-    await desk.check('nobody', 'guess');
-    assert.equal((await desk.check('nobody', 'guess')).is, 'throttled');
+    await manager.check('nobody', 'guess');
+    assert.equal((await manager.check('nobody', 'guess')).is, 'throttled');
     assert.equal(calls.length, 1);
   });
 
   it('is not kept for failures of the store', async () => {
     const calls: number[] = [];
-    const desk = openDesk({
+    const manager = openManager({
       pace: async (startedAtMs) => void calls.push(startedAtMs),
       users: () => ({ byLogin: () => Promise.reject(new Error('no connection')) }),
     });
-    await assert.rejects(desk.check('ann'), /no connection/);
+    await assert.rejects(manager.check('ann'), /no connection/);
     assert.deepEqual(calls, []);
   });
 });

@@ -1,118 +1,123 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { openDesk, right } from './credentials-desk.js';
+import { openManager, right } from './credentials-desk.js';
 
 const minute = 60_000;
 
 describe('guessing passwords', () => {
   it('R-BRU-01: many at once get no more comparisons than the limit', async () => {
-    const desk = openDesk();
-    await desk.member('ann');
-    const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => desk.check('ann', `guess ${index}`)));
-    assert.equal(desk.work.verified.length, 10);
+    const manager = openManager();
+    await manager.member('ann');
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => manager.check('ann', `guess ${index}`)));
+    assert.equal(manager.work.verified.length, 10);
     assert.equal(answers.filter(({ is }) => is === 'wrong').length, 10);
     assert.equal(answers.filter(({ is }) => is === 'throttled').length, 50);
   });
 
   it('T-BRU-02: spread over many addresses against one person meets the person’s limit', async () => {
-    const desk = openDesk();
-    await desk.member('ann');
+    const manager = openManager();
+    await manager.member('ann');
     for (let times = 0; times < 40; times += 1)
-      await desk.check('ann', 'guess', { address: `address ${times}`, planId: `plan ${times}` });
-    assert.equal(desk.work.verified.length, 10);
+      await manager.check('ann', 'guess', { address: `address ${times}`, planId: `plan ${times}` });
+    assert.equal(manager.work.verified.length, 10);
   });
 
   it('T-BRU-02: spread over many people from one address meets the address’s limit', async () => {
-    const desk = openDesk();
-    for (let times = 0; times < 50; times += 1) await desk.check(`person-${times}`, 'guess');
-    assert.equal(desk.work.verified.length, 30);
+    const manager = openManager();
+    for (let times = 0; times < 50; times += 1) await manager.check(`person-${times}`, 'guess');
+    assert.equal(manager.work.verified.length, 30);
   });
 
   it('T-BRU-02: of everybody together keeps nobody out, and is told', async () => {
-    const desk = openDesk({ limits: { overall: { points: 20, windowSeconds: 60 } } });
+    const manager = openManager({ limits: { overall: { points: 20, windowSeconds: 60 } } });
     for (let times = 0; times < 30; times += 1)
-      assert.equal((await desk.check(`person-${times}`, 'guess', { address: `address ${times}` })).is, 'wrong');
-    const throttled = desk.told.filter(({ name }) => name === 'login.throttled');
+      assert.equal((await manager.check(`person-${times}`, 'guess', { address: `address ${times}` })).is, 'wrong');
+    const throttled = manager.told.filter(({ name }) => name === 'login.throttled');
     assert.deepEqual(throttled, [{ name: 'login.throttled', facts: { limit: 'overall', points: 20 } }]);
   });
 
   it('counts all spellings of a name as one', async () => {
-    const desk = openDesk();
-    await desk.member('ann');
+    const manager = openManager();
+    await manager.member('ann');
     const spellings = ['ann', 'ANN', ' Ann ', 'ａｎｎ'];
-    for (let times = 0; times < 20; times += 1) await desk.check(spellings[times % 4] ?? '', 'guess');
-    assert.equal(desk.work.verified.length, 10);
+    for (let times = 0; times < 20; times += 1) await manager.check(spellings[times % 4] ?? '', 'guess');
+    assert.equal(manager.work.verified.length, 10);
   });
 
   it('answers the same for a right password and for a name that nobody has', async () => {
-    const desk = openDesk();
-    await desk.member('ann');
-    for (const name of ['ann', 'nobody']) for (let times = 0; times < 10; times += 1) await desk.check(name, 'guess');
-    const compared = desk.work.verified.length;
-    const answers = await Promise.all([desk.check('ann', right), desk.check('ann', 'guess'), desk.check('nobody')]);
+    const manager = openManager();
+    await manager.member('ann');
+    for (const name of ['ann', 'nobody'])
+      for (let times = 0; times < 10; times += 1) await manager.check(name, 'guess');
+    const compared = manager.work.verified.length;
+    const answers = await Promise.all([
+      manager.check('ann', right),
+      manager.check('ann', 'guess'),
+      manager.check('nobody'),
+    ]);
     const expected = {
       is: 'throttled',
       message: { id: 'users.too_many_attempts', values: { minutes: 15 } },
       retryAfterSeconds: 900,
     };
     assert.deepEqual(answers, [expected, expected, expected]);
-    assert.equal(desk.work.verified.length, compared);
+    assert.equal(manager.work.verified.length, compared);
   });
 
   it('does not tell that a name and an address belong together', async () => {
-    const desk = openDesk();
-    await desk.member('ann');
-    for (let times = 0; times < 11; times += 1) await desk.check('ann', 'guess');
-    assert.equal((await desk.check('ann@example.com', 'guess')).is, 'wrong');
+    const manager = openManager();
+    await manager.member('ann');
+    for (let times = 0; times < 11; times += 1) await manager.check('ann', 'guess');
+    assert.equal((await manager.check('ann@example.com', 'guess')).is, 'wrong');
   });
 
   it('T-BRU-03, T-BRU-05: nobody is shut out for longer than the window, however long the guessing goes on', async () => {
-    const desk = openDesk();
-    const { id } = await desk.member('ann');
+    const manager = openManager();
+    const { id } = await manager.member('ann');
     const attack = async (times: number): Promise<void> => {
-      for (let done = 0; done < times; done += 1) await desk.check('ann', 'guess', { address: `attacker ${done}` });
+      for (let done = 0; done < times; done += 1) await manager.check('ann', 'guess', { address: `attacker ${done}` });
     };
     await attack(11);
     for (let quarters = 0; quarters < 14; quarters += 1) {
-      desk.clock.advance(minute);
+      manager.clock.advance(minute);
       await attack(3);
     }
-    assert.equal((await desk.check('ann', right, { address: 'ann’s' })).is, 'throttled');
-    desk.clock.advance(minute);
-    assert.deepEqual(await desk.check('ann', right, { address: 'ann’s' }), { is: 'right', userId: id });
+    assert.equal((await manager.check('ann', right, { address: 'ann’s' })).is, 'throttled');
+    manager.clock.advance(minute);
+    assert.deepEqual(await manager.check('ann', right, { address: 'ann’s' }), { is: 'right', userId: id });
     await attack(11);
-    assert.equal((await desk.check('ann', right, { address: 'elsewhere' })).is, 'throttled', 'it closes again');
+    assert.equal((await manager.check('ann', right, { address: 'elsewhere' })).is, 'throttled', 'it closes again');
   });
 
   it('T-BRU-03: a person gets in from where they have signed in before, whatever strangers do', async () => {
-    const desk = openDesk();
-    const { id } = await desk.member('ann');
+    const manager = openManager();
+    const { id } = await manager.member('ann');
     const home = { address: 'ann’s' };
-    await desk.check('ann', right, home);
+    await manager.check('ann', right, home);
     for (let days = 0; days < 100; days += 7) {
-      for (let times = 0; times < 30; times += 1) await desk.check('ann', 'guess', { address: `attacker ${times}` });
-      assert.deepEqual(await desk.check('ann', right, home), { is: 'right', userId: id });
-      assert.equal((await desk.check('ann', right, { address: 'elsewhere' })).is, 'throttled');
-      desk.clock.advance(7 * 24 * 60 * minute);
+      for (let times = 0; times < 30; times += 1) await manager.check('ann', 'guess', { address: `attacker ${times}` });
+      assert.deepEqual(await manager.check('ann', right, home), { is: 'right', userId: id });
+      assert.equal((await manager.check('ann', right, { address: 'elsewhere' })).is, 'throttled');
+      manager.clock.advance(7 * 24 * 60 * minute);
     }
   });
 
   it('T-BRU-03: a person gets in from where they signed in by another way than the password, by every name', async () => {
-    const desk = openDesk();
-    const { id } = await desk.member('ann');
-    await desk.welcome(id, 'ann’s');
+    const manager = openManager();
+    const { id } = await manager.member('ann');
+    await manager.welcome(id, 'ann’s');
     for (const name of ['ann', 'Ann@Example.com']) {
-      for (let times = 0; times < 12; times += 1) await desk.check(name, 'guess', { address: `attacker ${times}` });
-      assert.equal((await desk.check(name, right, { address: 'elsewhere' })).is, 'throttled');
-      assert.deepEqual(await desk.check(name, right, { address: 'ann’s' }), { is: 'right', userId: id }, name);
+      for (let times = 0; times < 12; times += 1) await manager.check(name, 'guess', { address: `attacker ${times}` });
+      assert.equal((await manager.check(name, right, { address: 'elsewhere' })).is, 'throttled');
+      assert.deepEqual(await manager.check(name, right, { address: 'ann’s' }), { is: 'right', userId: id }, name);
     }
   });
 
   it('noting such a place keeps nobody out: not when the person is gone, nor when the store is away', async () => {
-    const gone = openDesk();
+    const gone = openManager();
     await gone.welcome('nobody', 'home');
     assert.deepEqual(gone.logged, []);
-    const away = openDesk({ users: () => ({ byId: () => Promise.reject(new Error('no connection')) }) });
+    const away = openManager({ users: () => ({ byId: () => Promise.reject(new Error('no connection')) }) });
     const { id } = await away.member('ann');
     await away.welcome(id, 'home');
     assert.deepEqual(
@@ -123,59 +128,59 @@ describe('guessing passwords', () => {
 
   it('nothing is asked for where no password can be checked', async () => {
     let asked = 0;
-    const desk = openDesk({
+    const manager = openManager({
       without: 'passwordHash',
       users: (users) => ({ byId: (id) => ((asked += 1), users.byId(id)) }),
     });
-    await desk.welcome('ann', 'home');
+    await manager.welcome('ann', 'home');
     assert.equal(asked, 0);
   });
 
   it('from such a place has the same limit of its own', async () => {
-    const desk = openDesk({ limits: { perClient: { points: 1000, windowSeconds: 900 } } });
-    await desk.member('ann');
+    const manager = openManager({ limits: { perClient: { points: 1000, windowSeconds: 900 } } });
+    await manager.member('ann');
     const home = { address: 'ann’s' };
-    await desk.check('ann', right, home);
-    for (let times = 0; times < 11; times += 1) await desk.check('ann', 'guess', { address: `attacker ${times}` });
-    const before = desk.work.verified.length;
-    for (let times = 0; times < 40; times += 1) await desk.check('ann', 'guess', home);
-    assert.equal(desk.work.verified.length - before, 10);
+    await manager.check('ann', right, home);
+    for (let times = 0; times < 11; times += 1) await manager.check('ann', 'guess', { address: `attacker ${times}` });
+    const before = manager.work.verified.length;
+    for (let times = 0; times < 40; times += 1) await manager.check('ann', 'guess', home);
+    assert.equal(manager.work.verified.length - before, 10);
   });
 
   it('many at once do not make a stranger’s address a known one', async () => {
-    const desk = openDesk();
-    await desk.member('ann');
-    for (let times = 0; times < 10; times += 1) await desk.check('ann', 'guess', { address: `attacker ${times}` });
-    const before = desk.work.verified.length;
-    await Promise.all(Array.from({ length: 15 }, () => desk.check('ann', 'guess', { address: 'one more' })));
-    assert.equal(desk.work.verified.length, before);
+    const manager = openManager();
+    await manager.member('ann');
+    for (let times = 0; times < 10; times += 1) await manager.check('ann', 'guess', { address: `attacker ${times}` });
+    const before = manager.work.verified.length;
+    await Promise.all(Array.from({ length: 15 }, () => manager.check('ann', 'guess', { address: 'one more' })));
+    assert.equal(manager.work.verified.length, before);
   });
 
   it('T-BRU-06: a success gives back its own point and no other', async () => {
-    const desk = openDesk();
-    const { id } = await desk.member('ann');
-    for (let times = 0; times < 9; times += 1) await desk.check('ann', 'guess');
+    const manager = openManager();
+    const { id } = await manager.member('ann');
+    for (let times = 0; times < 9; times += 1) await manager.check('ann', 'guess');
     for (let times = 0; times < 20; times += 1)
-      assert.deepEqual(await desk.check('ann'), { is: 'right', userId: id }, 'a right password costs nothing');
-    assert.equal((await desk.check('ann', 'guess')).is, 'wrong');
+      assert.deepEqual(await manager.check('ann'), { is: 'right', userId: id }, 'a right password costs nothing');
+    assert.equal((await manager.check('ann', 'guess')).is, 'wrong');
     // From here on it is a known place, with a limit of its own; a strange one shows that the old misses remain.
-    assert.equal((await desk.check('ann', 'guess', { address: 'elsewhere' })).is, 'throttled');
+    assert.equal((await manager.check('ann', 'guess', { address: 'elsewhere' })).is, 'throttled');
   });
 
   it('counts the misses of one plan for whoever wants to end it', async () => {
-    const desk = openDesk();
+    const manager = openManager();
     const misses = async (planId: string): Promise<number> => {
-      const answer = await desk.check('ann', 'guess', { planId });
+      const answer = await manager.check('ann', 'guess', { planId });
       return answer.is === 'wrong' ? answer.misses : -1;
     };
     assert.deepEqual([await misses('a'), await misses('a'), await misses('b'), await misses('a')], [1, 2, 1, 3]);
   });
 
   it('T-BRU-09: a megabyte as a password is no work', async () => {
-    const desk = openDesk();
-    await desk.member('ann');
+    const manager = openManager();
+    await manager.member('ann');
     const before = process.cpuUsage();
-    assert.equal((await desk.check('ann', 'x'.repeat(1_000_000))).is, 'wrong');
+    assert.equal((await manager.check('ann', 'x'.repeat(1_000_000))).is, 'wrong');
     assert.ok(process.cpuUsage(before).user < 500_000);
   });
 });

@@ -3,31 +3,31 @@ import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import type { CredentialsAnswer } from '../../lib/ports/credentials.js';
 import { credentialTexts } from '../../lib/users/credentials.js';
-import { openDesk, right } from './credentials-desk.js';
+import { openManager, right } from './credentials-desk.js';
 
 const refusal = { id: 'users.not_signed_in' };
 const wrong = (misses: number): CredentialsAnswer => ({ is: 'wrong', message: refusal, misses });
 
 describe('credentials', () => {
   it('know a person by user name and by address, in any spelling', async () => {
-    const desk = openDesk();
-    const { id } = await desk.member('ann');
+    const manager = openManager();
+    const { id } = await manager.member('ann');
     for (const typed of ['ann', ' ANN ', 'ａｎｎ', 'ann@example.com', 'Ann@EXAMPLE.com', 'ann@ＥＸＡＭＰＬＥ.com'])
-      assert.deepEqual(await desk.check(typed), { is: 'right', userId: id }, typed);
+      assert.deepEqual(await manager.check(typed), { is: 'right', userId: id }, typed);
   });
 
   it('take only what may be typed', async () => {
-    const desk = openDesk();
-    const { id } = await desk.member('ann');
-    assert.deepEqual(await desk.check('ann', right, { fields: ['email'] }), wrong(1));
-    assert.deepEqual(await desk.check('ann@example.com', right, { fields: ['username'] }), wrong(2));
-    assert.deepEqual(await desk.check('ann@example.com', right, { fields: ['email'] }), { is: 'right', userId: id });
+    const manager = openManager();
+    const { id } = await manager.member('ann');
+    assert.deepEqual(await manager.check('ann', right, { fields: ['email'] }), wrong(1));
+    assert.deepEqual(await manager.check('ann@example.com', right, { fields: ['username'] }), wrong(2));
+    assert.deepEqual(await manager.check('ann@example.com', right, { fields: ['email'] }), { is: 'right', userId: id });
   });
 
   it('verify a password in whichever Unicode form it was typed', async () => {
-    const desk = openDesk();
-    const { id } = await desk.member('ann', 'crème brûlée au café'.normalize('NFC'));
-    assert.deepEqual(await desk.check('ann', 'crème brûlée au café'.normalize('NFD')), { is: 'right', userId: id });
+    const manager = openManager();
+    const { id } = await manager.member('ann', 'crème brûlée au café'.normalize('NFC'));
+    assert.deepEqual(await manager.check('ann', 'crème brûlée au café'.normalize('NFD')), { is: 'right', userId: id });
   });
 
   describe('R-ENU-01, T-ENU: say one sentence and do the same work', () => {
@@ -43,29 +43,29 @@ describe('credentials', () => {
     ];
     for (const [what, name, password] of cases) {
       it(`for ${what}`, async () => {
-        const desk = openDesk({
+        const manager = openManager({
           users: (users) => ({
             facts: (user) => ({ ...users.facts(user), active: user.username !== 'asleep' }),
           }),
         });
-        await desk.member('ann');
-        await desk.member('asleep');
-        await desk.member('keyless', null);
-        await desk.check('ann');
-        const before = { ...desk.work, verified: desk.work.verified.length };
-        assert.deepEqual(await desk.check(name, password), wrong(1));
-        assert.equal(desk.work.verified.length - before.verified, 1, 'exactly one comparison');
-        assert.equal(desk.work.hashed, before.hashed, 'and no hash beside it');
+        await manager.member('ann');
+        await manager.member('asleep');
+        await manager.member('keyless', null);
+        await manager.check('ann');
+        const before = { ...manager.work, verified: manager.work.verified.length };
+        assert.deepEqual(await manager.check(name, password), wrong(1));
+        assert.equal(manager.work.verified.length - before.verified, 1, 'exactly one comparison');
+        assert.equal(manager.work.hashed, before.hashed, 'and no hash beside it');
       });
     }
 
     it('the first stranger waits for no more hashes than the first member', async () => {
       const works = await Promise.all(
         ['ann', 'nobody'].map(async (name) => {
-          const desk = openDesk();
-          await desk.member('ann');
-          await desk.check(name);
-          return [desk.work.hashed, desk.work.verified.length];
+          const manager = openManager();
+          await manager.member('ann');
+          await manager.check(name);
+          return [manager.work.hashed, manager.work.verified.length];
         }),
       );
       assert.deepEqual(works, [
@@ -75,13 +75,13 @@ describe('credentials', () => {
     });
 
     it('the stand-in’s hash is as dear as the others, is made once, and is nobody’s', async () => {
-      const desk = openDesk();
-      const ann = await desk.member('ann');
-      for (const name of ['nobody', 'nobody-else', 'nobody@example.com']) await desk.check(name);
-      assert.equal(desk.work.hashed, 1);
-      const [first] = desk.work.verified;
-      assert.deepEqual(new Set(desk.work.verified), new Set([first]));
-      const own = (await desk.users.passwordHash?.(ann)) ?? '';
+      const manager = openManager();
+      const ann = await manager.member('ann');
+      for (const name of ['nobody', 'nobody-else', 'nobody@example.com']) await manager.check(name);
+      assert.equal(manager.work.hashed, 1);
+      const [first] = manager.work.verified;
+      assert.deepEqual(new Set(manager.work.verified), new Set([first]));
+      const own = (await manager.users.passwordHash?.(ann)) ?? '';
       const cost = (hash = ''): string => hash.split('$').slice(0, 4).join('$');
       assert.equal(cost(first), cost(own));
       assert.notEqual(first, own);
@@ -89,51 +89,51 @@ describe('credentials', () => {
 
     it('a stand-in’s hash that could not be made is made at the next try', async () => {
       let broken = true;
-      const desk = openDesk({
+      const manager = openManager({
         passwords: {
           hash: () => (broken ? Promise.reject(new Error('busy')) : Promise.resolve('$argon2id$made')),
         },
       });
-      await assert.rejects(desk.check('nobody'), /busy/);
+      await assert.rejects(manager.check('nobody'), /busy/);
       broken = false;
-      assert.deepEqual(await desk.check('nobody'), wrong(1));
+      assert.deepEqual(await manager.check('nobody'), wrong(1));
     });
   });
 
   it('tell the cause as an event, with the person and without what was typed', async () => {
-    const desk = openDesk();
-    const { id } = await desk.member('ann');
-    await desk.check('my-secret-typed-into-the-wrong-field', right);
-    await desk.check('ann', 'canary password');
-    await desk.check('ann');
-    assert.deepEqual(desk.told, [
+    const manager = openManager();
+    const { id } = await manager.member('ann');
+    await manager.check('my-secret-typed-into-the-wrong-field', right);
+    await manager.check('ann', 'canary password');
+    await manager.check('ann');
+    assert.deepEqual(manager.told, [
       { name: 'login.failed', facts: { plan: 'plan-1', cause: 'unknown', user: null } },
       { name: 'login.failed', facts: { plan: 'plan-1', cause: 'password', user: id } },
     ]);
-    assert.deepEqual(desk.logged, []);
+    assert.deepEqual(manager.logged, []);
   });
 
   it('throw a coded error where the app’s users have no passwords that can be read', async () => {
-    const desk = openDesk({ without: 'passwordHash' });
+    const manager = openManager({ without: 'passwordHash' });
     await assert.rejects(
-      desk.check('ann'),
+      manager.check('ann'),
       (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_USER_STORE',
     );
   });
 
   it('count nothing against anybody while the user store is away', async () => {
     let away = true;
-    const desk = openDesk({
+    const manager = openManager({
       limits: { perSubject: { points: 3, windowSeconds: 60 }, perClient: { points: 3, windowSeconds: 60 } },
       users: (users) => ({
         byLogin: (field, canonical) =>
           away ? Promise.reject(new Error('no connection')) : users.byLogin(field, canonical),
       }),
     });
-    const { id } = await desk.member('ann');
-    for (let times = 0; times < 9; times += 1) await assert.rejects(desk.check('ann'), /no connection/);
+    const { id } = await manager.member('ann');
+    for (let times = 0; times < 9; times += 1) await assert.rejects(manager.check('ann'), /no connection/);
     away = false;
-    assert.deepEqual(await desk.check('ann'), { is: 'right', userId: id });
+    assert.deepEqual(await manager.check('ann'), { is: 'right', userId: id });
   });
 
   it('have a text for everything they say', () => {
@@ -145,46 +145,49 @@ describe('a password whose hash is of weaker settings', () => {
   const old = { outdated: (): boolean => true };
 
   it('is hashed anew once it was right', async () => {
-    const desk = openDesk({ passwords: old });
-    const ann = await desk.member('ann');
-    const before = await desk.users.passwordHash?.(ann);
-    await desk.check('ann', 'wrong');
-    assert.equal(await desk.users.passwordHash?.(ann), before);
-    assert.equal((await desk.check('ann')).is, 'right');
-    const after = await desk.users.passwordHash?.(ann);
+    const manager = openManager({ passwords: old });
+    const ann = await manager.member('ann');
+    const before = await manager.users.passwordHash?.(ann);
+    await manager.check('ann', 'wrong');
+    assert.equal(await manager.users.passwordHash?.(ann), before);
+    assert.equal((await manager.check('ann')).is, 'right');
+    const after = await manager.users.passwordHash?.(ann);
     assert.notEqual(after, before);
-    assert.equal((await desk.check('ann')).is, 'right', 'and is still right');
+    assert.equal((await manager.check('ann')).is, 'right', 'and is still right');
   });
 
   it('stays as it is where the hash is good enough', async () => {
-    const desk = openDesk();
-    const ann = await desk.member('ann');
-    const before = await desk.users.passwordHash?.(ann);
-    await desk.check('ann');
-    assert.equal(await desk.users.passwordHash?.(ann), before);
+    const manager = openManager();
+    const ann = await manager.member('ann');
+    const before = await manager.users.passwordHash?.(ann);
+    await manager.check('ann');
+    assert.equal(await manager.users.passwordHash?.(ann), before);
   });
 
   it('keeps nobody out when it cannot be written: that is logged', async () => {
-    const desk = openDesk({ passwords: old, users: () => ({ update: () => Promise.reject(new Error('read-only')) }) });
-    const { id } = await desk.member('ann');
-    assert.deepEqual(await desk.check('ann'), { is: 'right', userId: id });
+    const manager = openManager({
+      passwords: old,
+      users: () => ({ update: () => Promise.reject(new Error('read-only')) }),
+    });
+    const { id } = await manager.member('ann');
+    assert.deepEqual(await manager.check('ann'), { is: 'right', userId: id });
     assert.deepEqual(
-      desk.logged.map(({ text }) => text),
+      manager.logged.map(({ text }) => text),
       ['a password could not be hashed anew'],
     );
   });
 
   it('is left alone where the store cannot write', async () => {
-    const desk = openDesk({ passwords: old, without: 'update' });
-    const { id } = await desk.member('ann');
-    assert.deepEqual(await desk.check('ann'), { is: 'right', userId: id });
-    assert.deepEqual([desk.logged, desk.work.hashed], [[], 1]);
+    const manager = openManager({ passwords: old, without: 'update' });
+    const { id } = await manager.member('ann');
+    assert.deepEqual(await manager.check('ann'), { is: 'right', userId: id });
+    assert.deepEqual([manager.logged, manager.work.hashed], [[], 1]);
   });
 
   it('never takes the place of a password that was changed meanwhile', async () => {
     let reads = 0;
     const written: unknown[] = [];
-    const desk = openDesk({
+    const manager = openManager({
       passwords: old,
       users: (users) => ({
         passwordHash: async (user) => ((reads += 1) === 1 ? users.passwordHash!(user) : 'the hash of a new password'),
@@ -194,8 +197,8 @@ describe('a password whose hash is of weaker settings', () => {
         },
       }),
     });
-    await desk.member('ann');
-    assert.equal((await desk.check('ann')).is, 'right');
+    await manager.member('ann');
+    assert.equal((await manager.check('ann')).is, 'right');
     assert.deepEqual([reads, written], [2, []]);
   });
 });

@@ -179,7 +179,7 @@ describe('the trace of an identity', () => {
         },
       }),
     });
-    await identities.takeTurn(held({ subject: 'subject-of-ann' }), 'e');
+    await identities.lockIdentity(held({ subject: 'subject-of-ann' }), 'e');
     await identities.begin(held({ subject: 'subject-of-ann' }), 'e');
     assert.equal(kept.length, 6);
     assert.doesNotMatch(kept.join(), /subject-of-ann|acme/);

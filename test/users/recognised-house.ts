@@ -68,12 +68,12 @@ export function recognisedHouse(options: HouseOptions = {}) {
     address: 'strict',
   };
   const source: { gone: boolean; enabled: () => Promise<boolean> } = { gone: false, enabled: async () => true };
-  const desk = {
+  const manager = {
     terms: (slug: string) => (slug === 'acme' && !source.gone ? terms : null),
     enabled: () => source.enabled(),
   };
   const parts = {
-    desk,
+    manager,
     connections,
     users,
     redemptions,
@@ -105,13 +105,13 @@ export function recognisedHouse(options: HouseOptions = {}) {
 
   /** A fresh invitation for one account, as a plan keeps it. */
   async function invitation(email: string | null = null): Promise<InvitationRef> {
-    return { id: (await invitations.desk.create({ email })).id, version: 1 };
+    return { id: (await invitations.manager.create({ email })).id, version: 1 };
   }
 
   /** How many accounts an invitation made, and how many places of it are not free although nobody has them. */
   async function spent({ id }: InvitationRef): Promise<readonly [redeemed: number, claimed: number]> {
     await invitations.idle();
-    const { redeemed, claimed } = await invitations.desk.get(id);
+    const { redeemed, claimed } = await invitations.manager.get(id);
     return [redeemed, claimed];
   }
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
-import { createTurnstile } from '../../lib/users/turnstile.js';
+import { createSemaphore } from '../../lib/users/semaphore.js';
 
-describe('createTurnstile', () => {
+describe('createSemaphore', () => {
   it('lets no more through at once than it should, in the order they came', async () => {
-    const turnstile = createTurnstile(3, 100);
+    const semaphore = createSemaphore(3, 100);
     const started: number[] = [];
     let [inside, most] = [0, 0];
     await Promise.all(
       Array.from({ length: 30 }, (_, index) =>
-        turnstile.pass(async () => {
+        semaphore.pass(async () => {
           started.push(index);
           most = Math.max(most, (inside += 1));
           for (let turns = 0; turns < (index % 4) + 1; turns += 1) await turn();
@@ -22,15 +22,15 @@ describe('createTurnstile', () => {
   });
 
   it('gives back what the work gives, and goes on when it fails', async () => {
-    const turnstile = createTurnstile(1, 10);
+    const semaphore = createSemaphore(1, 10);
     const failure = new Error('failed');
     const ended = await Promise.allSettled([
-      turnstile.pass(async () => 'one'),
-      turnstile.pass(() => Promise.reject(failure)),
-      turnstile.pass(() => {
+      semaphore.pass(async () => 'one'),
+      semaphore.pass(() => Promise.reject(failure)),
+      semaphore.pass(() => {
         throw failure;
       }),
-      turnstile.pass(async () => 'four'),
+      semaphore.pass(async () => 'four'),
     ]);
     assert.deepEqual(
       ended.map((end) => (end.status === 'fulfilled' ? end.value : end.reason)),
@@ -39,30 +39,30 @@ describe('createTurnstile', () => {
   });
 
   it('sends away who comes when the queue is full, at once and with 503', async () => {
-    const turnstile = createTurnstile(1, 2);
+    const semaphore = createSemaphore(1, 2);
     let open: () => void = () => undefined;
-    const first = turnstile.pass(() => new Promise<void>((resolve) => (open = resolve)));
-    const waiting = [turnstile.pass(async () => 1), turnstile.pass(async () => 2)];
+    const first = semaphore.pass(() => new Promise<void>((resolve) => (open = resolve)));
+    const waiting = [semaphore.pass(async () => 1), semaphore.pass(async () => 2)];
     await assert.rejects(
-      turnstile.pass(async () => 3),
+      semaphore.pass(async () => 3),
       { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503, expose: false },
     );
     open();
     await first;
     assert.deepEqual(await Promise.all(waiting), [1, 2]);
-    assert.equal(await turnstile.pass(async () => 4), 4);
+    assert.equal(await semaphore.pass(async () => 4), 4);
   });
 
   it('F40: sends away with 503 those whose turn does not come in time; the others keep their order', async () => {
-    const turnstile = createTurnstile(1, 100, 20);
+    const semaphore = createSemaphore(1, 100, 20);
     let open: () => void = () => undefined;
-    const first = turnstile.pass(() => new Promise<void>((resolve) => (open = resolve)));
-    const late = Array.from({ length: 5 }, () => turnstile.pass(async () => assert.fail('its time is over')));
+    const first = semaphore.pass(() => new Promise<void>((resolve) => (open = resolve)));
+    const late = Array.from({ length: 5 }, () => semaphore.pass(async () => assert.fail('its time is over')));
     for (const one of late) await assert.rejects(one, { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 });
-    const next = turnstile.pass(async () => 'next');
+    const next = semaphore.pass(async () => 'next');
     open();
     await first;
     assert.equal(await next, 'next');
-    assert.equal(await turnstile.pass(async () => 'after'), 'after');
+    assert.equal(await semaphore.pass(async () => 'after'), 'after');
   });
 });

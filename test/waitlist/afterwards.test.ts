@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { EnrollmentEvent } from '../../lib/ports/events.js';
-import { listenForJoins } from '../../lib/waitlist/join.js';
+import { recordConversions } from '../../lib/waitlist/conversions.js';
 import { askAll, openOffice } from './office.js';
 
 function redeemed(id: string): EnrollmentEvent {
@@ -132,12 +132,12 @@ describe('joining', () => {
     const office = openOffice();
     await askAll(office, 2);
     await office.waitlist.approve({ first: 1 });
-    const joins = listenForJoins({ ...office.parts, active: true });
-    joins.events(redeemed('i1'));
-    joins.events(redeemed('i1'));
-    joins.events(redeemed('of another person'));
-    joins.events({ type: 'invitation.revoked', id: 'i1', inFlight: 0, by: null });
-    await joins.idle();
+    const conversions = recordConversions({ ...office.parts, active: true });
+    conversions.events(redeemed('i1'));
+    conversions.events(redeemed('i1'));
+    conversions.events(redeemed('of another person'));
+    conversions.events({ type: 'invitation.revoked', id: 'i1', inFlight: 0, by: null });
+    await conversions.idle();
     assert.deepEqual(await office.waitlist.count(), {
       waiting: 1,
       approved: 0,
@@ -155,9 +155,9 @@ describe('joining', () => {
     const office = openOffice();
     await askAll(office, 1);
     await office.waitlist.approve({ first: 1 });
-    const joins = listenForJoins({ ...office.parts, active: false });
-    joins.events(redeemed('i1'));
-    await joins.idle();
+    const conversions = recordConversions({ ...office.parts, active: false });
+    conversions.events(redeemed('i1'));
+    await conversions.idle();
     assert.equal((await office.waitlist.count()).sent, 1);
     assert.equal(office.events.at(-1)?.name, 'invitation.redeemed');
   });
@@ -165,12 +165,12 @@ describe('joining', () => {
   it('before the letter is noted as sent stays', async () => {
     const office = openOffice();
     await askAll(office, 1);
-    const joins = listenForJoins({ ...office.parts, active: true });
+    const conversions = recordConversions({ ...office.parts, active: true });
     const quick = openOffice({
       ...office.parts,
       send: async ({ invitation }) => {
-        joins.events(redeemed(invitation));
-        await joins.idle();
+        conversions.events(redeemed(invitation));
+        await conversions.idle();
       },
     });
     const { rows } = await quick.waitlist.approve({ first: 1 });
@@ -190,9 +190,9 @@ describe('joining', () => {
   it('that cannot be noted is logged, and nobody waits for it', async () => {
     const office = openOffice();
     const away = { ...office.store, byInvitation: () => Promise.reject(new Error('away')) };
-    const joins = listenForJoins({ ...office.parts, store: away, active: true });
-    joins.events(redeemed('i1'));
-    await joins.idle();
+    const conversions = recordConversions({ ...office.parts, store: away, active: true });
+    conversions.events(redeemed('i1'));
+    await conversions.idle();
     assert.equal(office.errors.length, 1);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { WaitingListStore } from '../../lib/ports/waiting-list.js';
+import type { WaitlistStore } from '../../lib/ports/waitlist-store.js';
 import type { InvitationMaker, WaitlistParts } from '../../lib/waitlist/parts.js';
 import { createWaitlist, type Waitlist } from '../../lib/waitlist/waitlist.js';
 import { openOffice, type Office } from './office.js';
@@ -31,7 +31,7 @@ function dyingProcess(office: Office, step: number, when: 'before' | 'after'): {
       read: mortal(store.read),
       list: mortal(store.list),
       change: mortal(store.change),
-    } satisfies WaitingListStore,
+    } satisfies WaitlistStore,
     invitations: {
       check: () => undefined,
       create: mortal(invitations.create),

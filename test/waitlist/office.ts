@@ -6,11 +6,11 @@ import {
   sessionLogin,
   type InvitationLetter,
 } from '../../lib/index.js';
-import { createMemoryWaitingList } from '../../lib/stores/memory/waiting-list.js';
+import { createMemoryWaitlistStore } from '../../lib/stores/memory/waitlist-store.js';
 import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
 import type { JsonObject } from '../../lib/base/json.js';
 import { createKeyring } from '../../lib/base/keyring.js';
-import type { WaitingListStore } from '../../lib/ports/waiting-list.js';
+import type { WaitlistStore } from '../../lib/ports/waitlist-store.js';
 import type { InvitationMaker, InvitationOrder, WaitlistParts } from '../../lib/waitlist/parts.js';
 import { createWaitlist } from '../../lib/waitlist/waitlist.js';
 
@@ -18,7 +18,7 @@ import { createWaitlist } from '../../lib/waitlist/waitlist.js';
 export interface Office {
   readonly waitlist: ReturnType<typeof createWaitlist>;
   readonly parts: WaitlistParts;
-  readonly store: WaitingListStore;
+  readonly store: WaitlistStore;
   readonly clock: FakeClock;
   readonly letters: InvitationLetter[];
   /** Every invitation that was made. */
@@ -41,7 +41,7 @@ export interface MadeHere {
 
 export function openOffice(over: Partial<WaitlistParts> = {}): Office {
   const clock = fakeClock();
-  const store = over.store ?? createMemoryWaitingList();
+  const store = over.store ?? createMemoryWaitlistStore();
   const letters: InvitationLetter[] = [];
   const made = new Map<string, MadeHere>();
   const events: { name: string; facts: JsonObject }[] = [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { HtmlValidate } from 'html-validate';
 import { describe, it } from 'mocha';
-import { text, waitingListFlow } from '../../lib/index.js';
+import { text, waitlistFlow } from '../../lib/index.js';
 import { checkFlows } from '../../lib/flow/check-flow.js';
 import { openClub, signup } from '../http/club.js';
 import { Visitor } from '../http/visitor.js';
@@ -15,7 +15,7 @@ const validator = new HtmlValidate({
 describe('the flow of the waiting list', () => {
   it('holds by the rules of flows, whatever it asks, and asks for the address in any case', () => {
     for (const fields of [undefined, [], ['name'], ['name', 'email', text({ key: 'a.b', label: 'x' })]] as const) {
-      const flow = waitingListFlow({ slug: 'waitlist', ...(fields === undefined ? {} : { fields }) });
+      const flow = waitlistFlow({ slug: 'waitlist', ...(fields === undefined ? {} : { fields }) });
       assert.deepEqual(checkFlows([flow], { registration: 'invite-only' }), []);
       const [first] = flow.bindings;
       assert.ok(first?.stage.asking && first.stage.asks.includes('email'));
@@ -25,7 +25,7 @@ describe('the flow of the waiting list', () => {
 
   it('has pages of valid HTML, in the wording that the app wants', async () => {
     const club = await openClub({
-      flows: [waitingListFlow({ slug: 'waitlist', thanks: 'Done & <noted>.', title: 'Join us' }), signup],
+      flows: [waitlistFlow({ slug: 'waitlist', thanks: 'Done & <noted>.', title: 'Join us' }), signup],
       messages: { 'flow.waitlist.noted': 'Patience, please' },
     });
     const visitor = new Visitor(club);

@@ -78,7 +78,7 @@ describe('onEnrolled, by the outbox', () => {
     for (let attempts = 1; attempts < 10; attempts += 1) await at.pass(attempts);
     await at.counts(0, 1);
     assert.equal(calls, 10);
-    const failed = await at.deliveries.desk.failed();
+    const failed = await at.deliveries.manager.failed();
     assert.deepEqual(
       failed.map(({ id, payload, error }) => [id, payload, error]),
       [['enrolled:one', account('one'), 'onEnrolled threw TypeError; the log has more']],
@@ -137,7 +137,7 @@ describe('onEnrolled, by the outbox', () => {
     at.deliveries.start();
     await at.counts(0, 2);
     assert.deepEqual(
-      (await at.deliveries.desk.failed()).map(({ error }) => error),
+      (await at.deliveries.manager.failed()).map(({ error }) => error),
       ['it cannot be read', 'it cannot be read'],
     );
     await at.deliveries.close();
@@ -154,7 +154,7 @@ describe('onEnrolled, by the outbox', () => {
     at.deliveries.start();
     await at.counts(0, 1);
     assert.equal(calls, 0);
-    assert.equal((await at.deliveries.desk.failed())[0]?.error, 'processes died while they delivered it');
+    assert.equal((await at.deliveries.manager.failed())[0]?.error, 'processes died while they delivered it');
     await at.deliveries.close();
   });
 });

@@ -192,7 +192,7 @@ describe('webhooks', () => {
       warnings.map(({ fields }) => fields['endpoint']),
       [new URL(receiver.url).origin],
     );
-    assert.equal((await at.deliveries.desk.failed())[0]?.error, 'answered 410');
+    assert.equal((await at.deliveries.manager.failed())[0]?.error, 'answered 410');
     await other.close();
   });
 
@@ -202,17 +202,17 @@ describe('webhooks', () => {
     for (let attempts = 1; attempts < 10; attempts += 1) await at.pass(attempts);
     await at.counts(0, 1);
     assert.equal(receiver.received.length, 10);
-    const [failed] = await at.deliveries.desk.failed();
+    const [failed] = await at.deliveries.manager.failed();
     assert.deepEqual([failed?.attempts, failed?.error, failed?.kind], [10, 'answered 503', 'webhook']);
     assert.deepEqual(
       at.told.slice(1).map(({ name, facts: { id, attempts } }) => [name, id, attempts]),
       [['delivery.failed', failed?.id, 10]],
     );
     receiver.answer(200);
-    assert.equal(await at.deliveries.desk.retry(failed!.id), true);
+    assert.equal(await at.deliveries.manager.retry(failed!.id), true);
     await receiver.until(11);
     await at.counts(0, 0);
-    assert.equal(await at.deliveries.desk.retry(failed!.id), false);
+    assert.equal(await at.deliveries.manager.retry(failed!.id), false);
   });
 
   it('that this process has no receiver for are put off, for a process that has', async () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { FinishedEnrollment } from '../../lib/ports/events.js';
 import type { Redeem, RedeemOrder, Redeemed } from '../../lib/ports/redeem.js';
 import { sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { toldAccounts } from '../../lib/users/told-accounts.js';
+import { notifyEnrolled } from '../../lib/users/notify-enrolled.js';
 
 interface Person {
   readonly id?: string;
@@ -33,7 +33,7 @@ function scene(then: () => Redeemed<never> | null = () => null) {
     happened.push('marked');
     return then() ?? { is: 'redeemed', user, userId: order.idOf(user) };
   };
-  return { happened, redeem: toldAccounts(redeem, (account) => void happened.push(account)) };
+  return { happened, redeem: notifyEnrolled(redeem, (account) => void happened.push(account)) };
 }
 
 const told = { user: '7', invitation: 'i', flow: 'invite', enrollment: 'e' };
@@ -53,7 +53,7 @@ describe('accounts that are told of', () => {
 
   it('also where an earlier attempt wrote them', async () => {
     const happened: FinishedEnrollment[] = [];
-    const redeem = toldAccounts(
+    const redeem = notifyEnrolled(
       async () => ({ is: 'redeemed', user: null, userId: '7' }),
       (account) => void happened.push(account),
     );
@@ -64,7 +64,7 @@ describe('accounts that are told of', () => {
   it('never where none was written', async () => {
     const happened: FinishedEnrollment[] = [];
     const again = { is: 'again', errors: {} } as const;
-    const redeem = toldAccounts(
+    const redeem = notifyEnrolled(
       async () => again,
       (account) => void happened.push(account),
     );

@@ -14,8 +14,8 @@ export function addDeliveryCommands(program: Command, action: Action): void {
     .action(
       action(async ({ output, enrollment }, { limit }: { limit: string }) => {
         const most = wholeNumber(limit, '--limit', 1, 1000);
-        const { deliveries: desk } = await enrollment();
-        const [counts, failed] = [await desk.counts(), await desk.failed(most)];
+        const { deliveries: manager } = await enrollment();
+        const [counts, failed] = [await manager.counts(), await manager.failed(most)];
         output.answer({ counts, failed }, () =>
           [
             output.record(Object.entries(counts)),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { isLocal } from '../../base/local-host.js';
-import type { Examination } from '../../join/examine.js';
+import type { Diagnosis } from '../../composition/diagnose.js';
 import { lostText } from '../lost-text.js';
 import type { Output } from '../output.js';
 import type { Action } from '../program.js';
@@ -29,7 +29,7 @@ export function addDoctorCommand(program: Command, action: Action): void {
           enrollment.ready().catch(() => undefined),
           new Promise((resolve) => void setTimeout(resolve, 2500).unref()),
         ]);
-        const examination = await enrollment.examine();
+        const examination = await enrollment.diagnose();
         const unreached = await findUnreached(examination.baseUrl, examination.flows[0]?.slug);
         const findings = [
           ...findingsOf(examination),
@@ -56,11 +56,11 @@ function textOf(output: Output, findings: readonly Finding[]): string {
 }
 
 /** The examination in sentences. */
-export function findingsOf(it: Examination): readonly Finding[] {
+export function findingsOf(it: Diagnosis): readonly Finding[] {
   return [...storeFindings(it), ...secretFindings(it), ...linkFindings(it), ...ruleFindings(it)];
 }
 
-function storeFindings(it: Examination): readonly Finding[] {
+function storeFindings(it: Diagnosis): readonly Finding[] {
   const { stores, forgets, unknown, clockAheadMs } = it;
   if (stores === 'memory')
     return [
@@ -78,13 +78,13 @@ function storeFindings(it: Examination): readonly Finding[] {
 }
 
 /** Each part was probed as `ready()` and `health()` do; the first problem has cause and cure. */
-function healthFinding({ problem, health }: Examination): Finding {
+function healthFinding({ problem, health }: Diagnosis): Finding {
   if (problem !== null) return bad('stores', problem);
   const used = Object.entries(health).filter(([, status]) => status !== 'unused');
   return fine('stores', `these answer: ${used.map(([name]) => name).join(', ')}`);
 }
 
-function sharingFindings({ lost, otherApps }: Examination): readonly Finding[] {
+function sharingFindings({ lost, otherApps }: Diagnosis): readonly Finding[] {
   return [
     ...(lost !== null && lost.lost > 0 ? [bad('invitations', lostText(lost))] : []),
     ...(otherApps?.elsewhere ?? []).map((baseUrl) =>
@@ -114,7 +114,7 @@ function clockFinding(aheadMs: number | null): Finding {
   );
 }
 
-function secretFindings({ ephemeralSecret, secrets, unusable }: Examination): readonly Finding[] {
+function secretFindings({ ephemeralSecret, secrets, unusable }: Diagnosis): readonly Finding[] {
   const findings: Finding[] = [];
   if (ephemeralSecret) findings.push(bad('secret', 'none is set: codes die with the process. Set "secret"'));
   else findings.push(fine('secret', `${String(secrets)} set; the first signs, all verify`));
@@ -129,14 +129,14 @@ function secretFindings({ ephemeralSecret, secrets, unusable }: Examination): re
   return findings;
 }
 
-function linkFindings({ baseUrl, production }: Examination): readonly Finding[] {
+function linkFindings({ baseUrl, production }: Diagnosis): readonly Finding[] {
   const { protocol } = new URL(baseUrl);
   if (protocol === 'https:') return [fine('links', `${baseUrl}: cookies are Secure and named __Host- or __Secure-`)];
   if (isLocal(baseUrl) && !production) return [fine('links', `${baseUrl}: for development`)];
   return [bad('links', `${baseUrl} is not https: codes and cookies travel in the open`)];
 }
 
-function ruleFindings({ redemptions, registration, flows }: Examination): readonly Finding[] {
+function ruleFindings({ redemptions, registration, flows }: Diagnosis): readonly Finding[] {
   return [
     redemptions
       ? fine('redemptions', 'the user store can tell what became of a place')

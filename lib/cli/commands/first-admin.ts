@@ -31,8 +31,8 @@ export function addFirstAdministratorCommand(program: Command, action: Action): 
       action(async ({ output, enrollment, terminal, makesCodes }, { by, force, ...flags }: FirstFlags) => {
         await makesCodes(force === true);
         const { email, flow, data } = inputOf(flags, terminal.now());
-        const { invitations, examine } = await enrollment();
-        const { tellsEmpty } = await examine();
+        const { invitations, diagnose } = await enrollment();
+        const { tellsEmpty } = await diagnose();
         const made = await invitations.firstAdministrator(
           {
             ...(email === undefined ? {} : { email }),

@@ -4,7 +4,7 @@ import { csvRules } from '../../base/csv.js';
 import type { BulkRow } from '../../invitations/bulk.js';
 import { columns, rowsAlike, rowsOfFile, type AskedRow, type AskedRows } from '../bulk-rows.js';
 import { createInSlices } from '../bulk-slices.js';
-import { deskOf } from '../desk.js';
+import { managerOf } from '../manager-of.js';
 import {
   actorOf,
   describePlaces,
@@ -76,7 +76,7 @@ async function askedRows(flags: BulkFlags, terminal: Terminal): Promise<AskedRow
 async function make(session: Session, rows: readonly AskedRow[], flags: BulkFlags): Promise<void> {
   const { output, terminal, fail } = session;
   if (flags.preview !== true) await session.makesCodes(flags.force === true);
-  const desk = await deskOf(session, flags);
+  const manager = await managerOf(session, flags);
   const file = flags.out === undefined ? null : openOut(terminal, flags.out);
   const interruption = { asked: false };
   const listen = terminal.onInterrupt?.(() => {
@@ -87,7 +87,7 @@ async function make(session: Session, rows: readonly AskedRow[], flags: BulkFlag
   let stopped: unknown = null;
   try {
     const settings = { ...actorOf(flags, terminal), preview: flags.preview === true, again: flags.again === true };
-    for await (const slice of createInSlices(desk, rows, settings)) {
+    for await (const slice of createInSlices(manager, rows, settings)) {
       const csv = csvOf(slice, rows, !report.some(isCreated));
       report.push(...slice);
       if (file !== null) file.write(csv);

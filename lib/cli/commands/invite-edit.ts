@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { InvitationChange } from '../../invitations/input.js';
-import { deskOf } from '../desk.js';
+import { managerOf } from '../manager-of.js';
 import {
   actorOf,
   describePlaces,
@@ -39,9 +39,9 @@ export function addEditCommands(invite: Command, action: Action): void {
         const { output, terminal } = session;
         const change = { ...inputOf(flags, terminal.now()), ...cleared(clear) };
         if (Object.keys(change).length === 0) throw usage('say what to change, e.g. --label or --clear');
-        const desk = await deskOf(session, flags);
-        const edited = await desk.edit(
-          await idOf(desk, typed),
+        const manager = await managerOf(session, flags);
+        const edited = await manager.edit(
+          await idOf(manager, typed),
           change,
           actorOf({ ...(by === undefined ? {} : { by }) }, terminal),
         );
@@ -59,9 +59,9 @@ export function addEditCommands(invite: Command, action: Action): void {
         const { output, terminal } = session;
         const { uses, expires } = inputOf(flags, terminal.now());
         if (uses === undefined && expires === undefined) throw usage('say --uses, --expires or both');
-        const desk = await deskOf(session, flags);
-        const extended = await desk.extend(
-          await idOf(desk, typed),
+        const manager = await managerOf(session, flags);
+        const extended = await manager.extend(
+          await idOf(manager, typed),
           { ...(uses === undefined ? {} : { uses }), ...(expires === undefined ? {} : { expires }) },
           actorOf(flags, terminal),
         );
@@ -72,8 +72,8 @@ export function addEditCommands(invite: Command, action: Action): void {
   const restore = invite.command('restore').argument('<id>', 'or its beginning');
   withTenant(withActor(restore.description('take a revocation back'))).action(
     action(async (session, typed: string, flags: EditFlags) => {
-      const desk = await deskOf(session, flags);
-      const restored = await desk.restore(await idOf(desk, typed), actorOf(flags, session.terminal));
+      const manager = await managerOf(session, flags);
+      const restored = await manager.restore(await idOf(manager, typed), actorOf(flags, session.terminal));
       session.output.answer(restored, () => invitationRecord(session.output, restored));
     }),
   );

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { InvitationDesk } from '../../invitations/desk.js';
+import type { InvitationManager } from '../../invitations/invitation-manager.js';
 import type { InvitationList } from '../../invitations/list.js';
 import type { InvitationSummary } from '../../invitations/summary.js';
 import { deliver, jsonList } from '../deliver.js';
-import { deskOf } from '../desk.js';
+import { managerOf } from '../manager-of.js';
 import { oneOf, withTenant } from '../flags.js';
 import { checkOut } from '../out-file.js';
 import type { Action } from '../program.js';
@@ -31,26 +31,30 @@ export function addExportCommand(invite: Command, action: Action): void {
         const of = oneOf(['invitations', 'accounts'], what, '--of');
         const query = queryOf(flags);
         checkOut(session.terminal, out);
-        const desk = await deskOf(session, flags);
-        if (!session.output.json) return deliver(session, desk.exportCsv({ ...query, of }), out);
-        const records = of === 'accounts' ? accounts(desk, query) : invitations(desk, query);
+        const manager = await managerOf(session, flags);
+        if (!session.output.json) return deliver(session, manager.exportCsv({ ...query, of }), out);
+        const records = of === 'accounts' ? accounts(manager, query) : invitations(manager, query);
         return deliver(session, jsonList(records), out);
       }),
     );
 }
 
-async function* invitations(desk: InvitationDesk, query: Query): AsyncGenerator<InvitationSummary> {
+async function* invitations(manager: InvitationManager, query: Query): AsyncGenerator<InvitationSummary> {
   for (let after: string | null | undefined; after !== null;) {
-    const page: InvitationList = await desk.list({ ...query, limit: 500, ...(after === undefined ? {} : { after }) });
+    const page: InvitationList = await manager.list({
+      ...query,
+      limit: 500,
+      ...(after === undefined ? {} : { after }),
+    });
     yield* page.items;
     after = page.next;
   }
 }
 
-async function* accounts(desk: InvitationDesk, query: Query): AsyncGenerator<object> {
-  for await (const { id, label, tenant, inviter } of invitations(desk, query)) {
+async function* accounts(manager: InvitationManager, query: Query): AsyncGenerator<object> {
+  for await (const { id, label, tenant, inviter } of invitations(manager, query)) {
     for (let after: string | null | undefined; after !== null;) {
-      const page = await desk.places(id, { limit: 500, ...(after === undefined ? {} : { after }) });
+      const page = await manager.places(id, { limit: 500, ...(after === undefined ? {} : { after }) });
       for (const { place, user, at } of page.seats) {
         if (user !== null) yield { user, redeemedAt: at, invitation: id, place, label, tenant, inviter };
       }

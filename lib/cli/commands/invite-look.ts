@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { invitationStates, withQuery, queryOf, type QueryFlags } from '../query.js';
-import { deskOf } from '../desk.js';
+import { managerOf } from '../manager-of.js';
 import { wholeNumber, withTenant } from '../flags.js';
 import { idOf } from '../invitation-id.js';
 import { instantText, invitationRecord, invitationTable, ledgerTable, seatTable } from '../invitation-texts.js';
@@ -32,9 +32,9 @@ export function addLookCommands(invite: Command, action: Action): void {
           limit: wholeNumber(limit, '--limit', 1, 1000),
           ...(after === undefined ? {} : { after }),
         };
-        const page = await (await deskOf(session, flags)).list(query);
+        const page = await (await managerOf(session, flags)).list(query);
         output.answer(page, () => (page.items.length === 0 ? 'none' : invitationTable(output, page.items)));
-        const { lost } = await (await session.enrollment()).examine();
+        const { lost } = await (await session.enrollment()).diagnose();
         if (lost !== null && lost.lost > 0) output.note(lostText(lost));
         if (page.next !== null && !output.json) output.note(`There may be more: --after '${page.next}'`);
       }),
@@ -50,10 +50,10 @@ export function addLookCommands(invite: Command, action: Action): void {
     .action(
       action(async (session, typed: string, flags: { ledger?: boolean; tenant?: string }) => {
         const { output } = session;
-        const desk = await deskOf(session, flags);
-        const id = await idOf(desk, typed);
-        const [invitation, { seats, next }] = [await desk.get(id), await desk.places(id)];
-        const ledger = flags.ledger === true ? await desk.ledger(id) : [];
+        const manager = await managerOf(session, flags);
+        const id = await idOf(manager, typed);
+        const [invitation, { seats, next }] = [await manager.get(id), await manager.places(id)];
+        const ledger = flags.ledger === true ? await manager.ledger(id) : [];
         output.answer({ ...invitation, seats, ...(flags.ledger === true ? { ledger } : {}) }, () =>
           [
             invitationRecord(output, invitation),
@@ -78,7 +78,7 @@ export function addLookCommands(invite: Command, action: Action): void {
       action(async (session, given: string, flags: { tenant?: string }) => {
         const { output, terminal, fail } = session;
         const asked = given === '-' ? await firstLine(terminal.stdin) : given;
-        const found = await (await deskOf(session, flags)).explain(asked);
+        const found = await (await managerOf(session, flags)).explain(asked);
         if (found === null) fail();
         output.answer(found, () =>
           found === null

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { deskOf } from '../desk.js';
+import { managerOf } from '../manager-of.js';
 import { actorOf, withActor, withTenant } from '../flags.js';
 import { idOf, shown } from '../invitation-id.js';
 import { instantText } from '../invitation-texts.js';
@@ -19,9 +19,10 @@ export function addPeopleCommands(invite: Command, action: Action): void {
       action(async (session, typed: string | undefined, flags: { inviter?: string; tenant?: string }) => {
         const { output } = session;
         if ((typed === undefined) === (flags.inviter === undefined)) throw usage('name either an id or --inviter');
-        const desk = await deskOf(session, flags);
-        const root = typed === undefined ? { inviter: flags.inviter ?? '' } : { invitation: await idOf(desk, typed) };
-        const tree = await desk.tree(root);
+        const manager = await managerOf(session, flags);
+        const root =
+          typed === undefined ? { inviter: flags.inviter ?? '' } : { invitation: await idOf(manager, typed) };
+        const tree = await manager.tree(root);
         output.answer(tree, () =>
           tree.accounts.length === 0
             ? 'nobody came by it'
@@ -45,7 +46,7 @@ export function addPeopleCommands(invite: Command, action: Action): void {
   ).action(
     action(async (session, user: string, flags: { tenant?: string }) => {
       const { output } = session;
-      const line = await (await deskOf(session, flags)).lineOf(user);
+      const line = await (await managerOf(session, flags)).inviterChain(user);
       output.answer(line, () =>
         line.length === 0
           ? 'not by an invitation that is known'
@@ -72,7 +73,7 @@ export function addPeopleCommands(invite: Command, action: Action): void {
         const { user, email } = flags;
         if (user === undefined && email === undefined) throw usage('name --user, --email or both');
         const erased = await (
-          await deskOf(session, flags)
+          await managerOf(session, flags)
         ).erase(
           { ...(user === undefined ? {} : { user }), ...(email === undefined ? {} : { email }) },
           actorOf(flags, terminal),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { InvitationDesk } from '../../invitations/desk.js';
-import { deskOf } from '../desk.js';
+import type { InvitationManager } from '../../invitations/invitation-manager.js';
+import { managerOf } from '../manager-of.js';
 import { withTenant } from '../flags.js';
 import { idOf } from '../invitation-id.js';
 import { printable } from '../printable.js';
@@ -25,14 +25,14 @@ export function addReconcileCommand(invite: Command, action: Action): void {
       action(async (session, typed: string | undefined, flags: ReconcileFlags) => {
         const { output } = session;
         if ((typed === undefined) === (flags.all !== true)) throw usage('name either an id or --all');
-        const desk = await deskOf(session, flags);
+        const manager = await managerOf(session, flags);
         let invitations = 0;
         let changed = 0;
         const orphaned: { readonly invitation: string; readonly place: string; readonly user: string | null }[] = [];
-        for await (const id of typed === undefined ? idsOf(desk) : [await idOf(desk, typed)]) {
+        for await (const id of typed === undefined ? idsOf(manager) : [await idOf(manager, typed)]) {
           invitations += 1;
-          changed += await desk.reconcile(id);
-          for (const { place, user } of await desk.orphanedSeats(id)) orphaned.push({ invitation: id, place, user });
+          changed += await manager.reconcile(id);
+          for (const { place, user } of await manager.orphanedSeats(id)) orphaned.push({ invitation: id, place, user });
         }
         // They stay taken, so this is a finding and no failure.
         output.answer({ invitations, changed, orphaned }, () =>
@@ -48,9 +48,9 @@ export function addReconcileCommand(invite: Command, action: Action): void {
     );
 }
 
-async function* idsOf(desk: InvitationDesk): AsyncGenerator<string> {
+async function* idsOf(manager: InvitationManager): AsyncGenerator<string> {
   for (let after: string | null | undefined; after !== null;) {
-    const page = await desk.list({ limit: 1000, ...(after === undefined ? {} : { after }) });
+    const page = await manager.list({ limit: 1000, ...(after === undefined ? {} : { after }) });
     yield* page.items.map(({ id }) => id);
     after = page.next;
   }

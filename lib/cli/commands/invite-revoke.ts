@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { deskOf } from '../desk.js';
+import { managerOf } from '../manager-of.js';
 import { actorOf, withActor, withTenant } from '../flags.js';
 import { idOf } from '../invitation-id.js';
 import { printable } from '../printable.js';
@@ -42,11 +42,11 @@ export function addRevokeCommands(invite: Command, action: Action): void {
         const single = flags.tree !== true && flags.inviter === undefined;
         if ((typed === undefined) === (flags.inviter === undefined)) throw usage('name either an id or --inviter');
         if (single && flags.preview === true) throw usage('--preview goes with --tree or --inviter');
-        const desk = await deskOf(session, flags);
+        const manager = await managerOf(session, flags);
         const actor = actorOf(flags, terminal);
-        const id = typed === undefined ? null : await idOf(desk, typed);
+        const id = typed === undefined ? null : await idOf(manager, typed);
         if (id !== null && single) {
-          const revoked = await desk.revoke(id, actor);
+          const revoked = await manager.revoke(id, actor);
           output.answer(revoked, () =>
             output.record([
               ['accounts made with it', revoked.redeemed],
@@ -58,7 +58,7 @@ export function addRevokeCommands(invite: Command, action: Action): void {
           return;
         }
         const root = id === null ? { inviter: flags.inviter ?? '' } : { invitation: id };
-        const ended = await desk.revokeTree(root, { ...actor, preview: flags.preview === true });
+        const ended = await manager.revokeDescendants(root, { ...actor, preview: flags.preview === true });
         output.answer(ended, () =>
           [
             `${flags.preview === true ? 'would end' : 'ended'}: ${String(ended.invitations.length)} invitation(s)`,
@@ -80,8 +80,8 @@ export function addRevokeCommands(invite: Command, action: Action): void {
   ).action(
     action(async (session, typed: string, plan: string, flags: { tenant?: string }) => {
       const { output, fail } = session;
-      const desk = await deskOf(session, flags);
-      const released = await desk.endHold(await idOf(desk, typed), plan);
+      const manager = await managerOf(session, flags);
+      const released = await manager.endHold(await idOf(manager, typed), plan);
       if (!released) fail();
       output.answer({ released }, () =>
         released ? 'released' : 'there is no such hold, or its account is being written',

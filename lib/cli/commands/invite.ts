@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { deskOf } from '../desk.js';
+import { managerOf } from '../manager-of.js';
 import {
   actorOf,
   describePlaces,
@@ -43,8 +43,8 @@ export function addInviteCommands(program: Command, action: Action): void {
         const { output, terminal } = session;
         const input = { ...inputOf(flags, terminal.now()), ...(word === undefined ? {} : { word }) };
         await session.makesCodes(force === true);
-        const desk = await deskOf(session, flags);
-        const made = await desk.create(input, actorOf(by === undefined ? {} : { by }, terminal));
+        const manager = await managerOf(session, flags);
+        const made = await manager.create(input, actorOf(by === undefined ? {} : { by }, terminal));
         output.answer(made, () =>
           output.record([
             ['code', output.paint('bold', made.code)],

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { WaitingEntry, WaitingState } from '../../ports/waiting-list.js';
+import type { WaitlistEntry, WaitlistState } from '../../ports/waitlist-store.js';
 import type { InvitationTerms } from '../../waitlist/parts.js';
 import type { Waitlist } from '../../waitlist/waitlist.js';
 import type { WaitlistReport } from '../../waitlist/report.js';
@@ -32,7 +32,7 @@ interface ForceFlags {
   readonly force?: boolean;
 }
 
-const states = ['waiting', 'approved', 'sent', 'failed', 'refused', 'joined'] as const satisfies WaitingState[];
+const states = ['waiting', 'approved', 'sent', 'failed', 'refused', 'joined'] as const satisfies WaitlistState[];
 
 const approveExamples = `
 Without the option "sendInvitation" nothing is sent: the codes are in the
@@ -190,7 +190,7 @@ async function decide(
   }
 }
 
-async function* entriesOf(list: Waitlist, query: Parameters<Waitlist['list']>[0]): AsyncGenerator<WaitingEntry> {
+async function* entriesOf(list: Waitlist, query: Parameters<Waitlist['list']>[0]): AsyncGenerator<WaitlistEntry> {
   for (let after = 0; ;) {
     const page = await list.list({ ...query, limit: 500, after });
     const last = page.at(-1);
@@ -237,7 +237,7 @@ function termsOf(flags: InvitationFlags, now: number): InvitationTerms {
   };
 }
 
-function stateOf({ state }: { readonly state?: string }): { readonly state?: WaitingState } {
+function stateOf({ state }: { readonly state?: string }): { readonly state?: WaitlistState } {
   return state === undefined ? {} : { state: oneOf(states, state, '--state') };
 }
 

@@ -50,7 +50,7 @@ function afterEffect(run: Run, effect: Effect | undefined): Run {
   if (evidence !== null && maySignIn(effect.signIn, evidence))
     return { ...run, signIn: { ...effect, evidence }, signOut: false };
   const { flow } = run.ask;
-  run.bench.log.error(
+  run.context.log.error(
     { flow: flow.slug, user: effect.signIn },
     'a stage asked to sign in without evidence of who is asking',
   );
@@ -104,7 +104,7 @@ function isAnswered(run: Run, binding: StageBinding): boolean {
   return run.ask.submission?.step === binding.key;
 }
 
-/** `invalidResponseAction`: start again, five times at most; `null` when the binding wants a retry or the turns are used up. */
+/** `invalidResponseAction`: start again, five times at most; `null` when the binding wants a retry or the attempts are used up. */
 function restart(run: Run, binding: StageBinding): Run | null {
   if (binding.invalidResponseAction === 'retry' || !run.ask.facts.act) return null;
   // The account is written: the way to it is not gone again.
@@ -120,15 +120,15 @@ function restart(run: Run, binding: StageBinding): Run | null {
 }
 
 /** Carries out what passing policies asked for. */
-export function takeTurns(run: Run, judged: Judgement): Run {
+export function applyActions(run: Run, judged: Judgement): Run {
   let plan = patchContext(run.plan, judged.patch);
-  for (const turn of judged.turns) {
-    if ('redirect' in turn)
-      return { ...run, plan, changed: run.ask.facts.act, reply: go(turn.redirect, effectsOf(run)) };
+  for (const action of judged.actions) {
+    if ('redirect' in action)
+      return { ...run, plan, changed: run.ask.facts.act, reply: go(action.redirect, effectsOf(run)) };
     plan =
-      'insert' in turn
-        ? addStep(plan, run.ask.flow, turn.insert, 'next')
-        : addStep(plan, run.ask.flow, turn.append, 'last');
+      'insert' in action
+        ? addStep(plan, run.ask.flow, action.insert, 'next')
+        : addStep(plan, run.ask.flow, action.append, 'last');
   }
   return { ...run, plan };
 }

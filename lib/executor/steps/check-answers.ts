@@ -4,8 +4,8 @@ import { patchContext } from '../../flow/machine/advance.js';
 import type { Answers } from '../../flow/policy.js';
 import type { AskingStage, Outcome } from '../../flow/stage.js';
 import { validate, type Judgement } from '../policy-engine.js';
-import { atOf, type Run } from '../run.js';
-import { takeTurns } from './advance.js';
+import { stageContextOf, type Run } from '../run.js';
+import { applyActions } from './advance.js';
 
 export type Checked =
   | { readonly is: 'outcome'; readonly run: Run; readonly outcome: Outcome }
@@ -18,15 +18,15 @@ export async function checkAnswers(
   stage: AskingStage,
   answers: Answers,
 ): Promise<Checked> {
-  const judged = await validate(run.bench, stage.validation, atOf(run, binding.key), answers);
+  const judged = await validate(run.context, stage.validation, stageContextOf(run, binding.key), answers);
   if (!judged.pass) return { is: 'rejected', errors: errorsOf(stage, judged), judged };
   const informed: Run = {
     ...run,
     plan: patchContext(run.plan, judged.patch),
     messages: [...run.messages, ...judged.messages.map((one) => one.message)],
   };
-  const outcome = await stage.respond(answers, atOf(informed, binding.key));
-  return { is: 'outcome', run: takeTurns(informed, { ...judged, patch: {} }), outcome };
+  const outcome = await stage.respond(answers, stageContextOf(informed, binding.key));
+  return { is: 'outcome', run: applyActions(informed, { ...judged, patch: {} }), outcome };
 }
 
 /** A failing policy's messages stand beside the first field it reads; one without a message still says something. */

@@ -3,8 +3,8 @@ import { currentBinding, leaveStep } from '../../flow/machine/advance.js';
 import { isGate } from '../../flow/stage.js';
 import { evaluate } from '../policy-engine.js';
 import { refusal } from '../reply.js';
-import { atOf, type Run } from '../run.js';
-import { takeTurns } from './advance.js';
+import { stageContextOf, type Run } from '../run.js';
+import { applyActions } from './advance.js';
 import { movedOn } from './run-stage.js';
 
 /** The binding at the cursor, its policies asked again. An explicit fail leaves the stage out; on a gate, or without a verdict, it refuses. */
@@ -12,14 +12,14 @@ export async function checkBinding(run: Run): Promise<Run> {
   const binding = currentBinding(run.plan, run.ask.flow);
   if (binding === null) return { ...run, binding };
   if (binding.reEvaluatePolicies && binding.guard.bindings.length > 0) {
-    const judged = await evaluate(run.bench, binding.guard, atOf(run, binding.key));
+    const judged = await evaluate(run.context, binding.guard, stageContextOf(run, binding.key));
     const messages = [...run.messages, ...judged.messages.map((one) => one.message)];
     if (!judged.pass) {
       if (judged.undecided || isGate(binding.stage))
         return { ...run, binding, reply: refusal(403, messages, { flow: run.ask.flow, reference: judged.reference }) };
       return checkBinding({ ...run, messages, plan: leaveStep(run.plan, 'skipped') });
     }
-    const turned = takeTurns({ ...run, messages }, judged);
+    const turned = applyActions({ ...run, messages }, judged);
     if (turned.reply !== null) return turned;
     return current(turned, binding);
   }

@@ -13,7 +13,7 @@ import { evaluate, type Judgement } from '../policy-engine.js';
 import { go, refusal, type Reply } from '../reply.js';
 import { replyToReceipt } from '../receipt-reply.js';
 import { replyToStaleForm } from '../stale-form.js';
-import { atOf, type Ask, type Run, type Workbench } from '../run.js';
+import { stageContextOf, type Ask, type Run, type ExecutorContext } from '../run.js';
 import type { SignInEvidence } from '../sign-in-evidence.js';
 import { replyToLostPlan } from '../written-account.js';
 
@@ -24,39 +24,39 @@ export const loadMessages = Object.freeze({
 });
 
 /** The stored plan, or one planned afresh; a first visit asks the store nothing. */
-export async function loadPlan(bench: Workbench, ask: Ask): Promise<Run> {
+export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run> {
   // Revision 0 means that nothing was stored when the page was made; if something is now, the save will find it. But
   // whoever sends the first and only page again may have been signed in by it: then the receipt has the answer.
   const first = ask.submission?.revision === 0;
-  if (ask.fresh || (first && requirementUnmet(ask, undefined) === null)) return planAfresh(bench, ask);
-  const stored = await bench.plans.load(ask.planId);
+  if (ask.fresh || (first && requirementUnmet(ask, undefined) === null)) return planAfresh(context, ask);
+  const stored = await context.plans.load(ask.planId);
   if (stored === null) {
-    const over = mayBeOver(ask) ? await replyToLostPlan(bench, ask) : null;
+    const over = mayBeOver(ask) ? await replyToLostPlan(context, ask) : null;
     const refused = over ?? refusedWhileSignedIn(ask, undefined);
-    if (refused !== null) return ended(bench, ask, refused);
+    if (refused !== null) return ended(context, ask, refused);
     return ask.submission === null || first
-      ? planAfresh(bench, ask)
-      : ended(bench, ask, again(ask.flow, 'notice.expired'));
+      ? planAfresh(context, ask)
+      : ended(context, ask, again(ask.flow, 'notice.expired'));
   }
   const restored = restore(stored.text, ask.flow, ask.planId);
   if (restored.is === 'unreadable') {
-    bench.events({ type: 'plan.unreadable', flow: ask.flow.slug, plan: ask.planId, reason: restored.reason });
-    const over = await replyToLostPlan(bench, ask);
+    context.events({ type: 'plan.unreadable', flow: ask.flow.slug, plan: ask.planId, reason: restored.reason });
+    const over = await replyToLostPlan(context, ask);
     const refused = over ?? refusedWhileSignedIn(ask, undefined);
-    return ended(bench, ask, refused ?? { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
+    return ended(context, ask, refused ?? { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
   }
-  if (restored.is === 'receipt') return ended(bench, ask, replyToReceipt(bench, ask, restored.receipt, stored.rev));
+  if (restored.is === 'receipt') return ended(context, ask, replyToReceipt(context, ask, restored.receipt, stored.rev));
   const holder = restored.plan.context.pending_user;
   const refused = refusedWhileSignedIn(ask, holder);
-  if (refused !== null) return ended(bench, ask, refused);
+  if (refused !== null) return ended(context, ask, refused);
   if (ask.submission !== null && ask.submission.revision !== stored.rev)
-    return ended(bench, ask, replyToStaleForm(bench, ask, restored.plan));
+    return ended(context, ask, replyToStaleForm(context, ask, restored.plan));
   const arrived = withArrival(restored.plan, ask);
   const plan = ask.brought === null ? arrived : withBrought(arrived, ask.flow, ask.brought);
   // Who is pending may be a name that was only typed; evidence is what counts.
   const { account, proved = account } = restored.plan;
   const run: Run = {
-    ...begin(bench, ask, freezeDeep(plan), stored.rev),
+    ...begin(context, ask, freezeDeep(plan), stored.rev),
     before: restored.plan.context,
     changed: ask.brought !== null,
     evidence: answeredBy(ask) ?? (proved === undefined ? null : { type: 'plan_held', user: proved }),
@@ -73,20 +73,25 @@ function mayBeOver({ planId, enrollmentId, submission, brought }: Ask): boolean 
   return submission === null ? planId !== enrollmentId : submission.revision > 0;
 }
 
-async function planAfresh(bench: Workbench, ask: Ask): Promise<Run> {
+async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   const { flow, facts } = ask;
   const { next } = facts.arrival;
   const origin: Context = freezeDeep({ ...(next === undefined ? {} : { redirect: next }), ...ask.brought });
   const { planId: id, enrollmentId } = ask;
-  const blank = begin(bench, ask, startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut: new Set() }), 0);
+  const blank = begin(
+    context,
+    ask,
+    startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut: new Set() }),
+    0,
+  );
   const unmet = requirementUnmet(ask, undefined);
   if (unmet !== null)
     return { ...blank, reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? denied(ask, [unmet]) };
-  const judged = await evaluate(bench, flow.guard, atOf(blank, ''));
+  const judged = await evaluate(context, flow.guard, stageContextOf(blank, ''));
   if (!judged.pass) return { ...blank, reply: deniedBy(ask, judged) };
   const leftOut = new Set<string>();
   for (const binding of flow.bindings.filter((one) => one.evaluateOnPlan)) {
-    const vote = await evaluate(bench, binding.guard, atOf(blank, binding.key));
+    const vote = await evaluate(context, binding.guard, stageContextOf(blank, binding.key));
     if (!vote.pass && (vote.undecided || isGate(binding.stage))) return { ...blank, reply: deniedBy(ask, vote) };
     if (!vote.pass) leftOut.add(binding.key);
   }
@@ -112,9 +117,9 @@ function withBrought(plan: Plan, flow: Flow, brought: Context): Plan {
   return gate === undefined ? known : rewindTo(known, flow, gate.key);
 }
 
-function begin(bench: Workbench, ask: Ask, plan: Plan, revision: number): Run {
+function begin(context: ExecutorContext, ask: Ask, plan: Plan, revision: number): Run {
   return {
-    bench,
+    context,
     ask,
     plan,
     before: {},
@@ -137,10 +142,10 @@ function answeredBy({ brought }: Ask): SignInEvidence | null {
   return user === undefined ? null : { type: 'source_answered', user };
 }
 
-function ended(bench: Workbench, ask: Ask, reply: Reply): Run {
+function ended(context: ExecutorContext, ask: Ask, reply: Reply): Run {
   const { planId: id, enrollmentId, facts } = ask;
   const plan = startPlan(ask.flow, { id, enrollmentId, origin: {}, now: facts.now, leftOut: new Set() });
-  return { ...begin(bench, ask, plan, 0), reply };
+  return { ...begin(context, ask, plan, 0), reply };
 }
 
 /** A person whom the running plan itself signed in is not a stranger to it. */

@@ -6,7 +6,7 @@ import type { AskingStage, Outcome } from '../../flow/stage.js';
 import type { Parsed } from '../../base/message.js';
 import type { StageBinding } from '../../flow/flow.js';
 import { go, type StageReply } from '../reply.js';
-import { atOf, effectsOf, type Run, type Submission } from '../run.js';
+import { stageContextOf, effectsOf, type Run, type Submission } from '../run.js';
 
 /** What came of the stage at the cursor: an outcome, answers that policies have to see first, or a page. */
 export type Stepped =
@@ -15,7 +15,7 @@ export type Stepped =
   | { readonly is: 'reply'; readonly run: Run };
 
 export async function runStage(run: Run, binding: StageBinding): Promise<Stepped> {
-  const at = atOf(run, binding.key);
+  const at = stageContextOf(run, binding.key);
   const { stage } = binding;
   const { submission, facts } = run.ask;
   const answering = submission !== null && !run.answered && submission.step === binding.key;
@@ -64,7 +64,7 @@ export async function stagePage(
     title: stage.title,
     component: stage.component,
     view: stage.view,
-    challenge: await stage.challenge(atOf(run, binding.key)),
+    challenge: await stage.challenge(stageContextOf(run, binding.key)),
     errors: {},
     typed: {},
     messages: run.messages,
@@ -81,7 +81,7 @@ export async function stagePage(
 
 /** Stands in for a silent stage that must not act, or turn the plan back, on the GET that arrived at it: the person presses a button. */
 export function continuePage(run: Run, binding: StageBinding): StageReply {
-  const words = binding.stage.asking ? null : binding.stage.words(atOf(run, binding.key));
+  const words = binding.stage.asking ? null : binding.stage.words(stageContextOf(run, binding.key));
   return {
     is: 'stage',
     status: 200,

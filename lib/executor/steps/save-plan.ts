@@ -28,7 +28,7 @@ export async function savePlan(given: Run): Promise<Reply> {
   const done = run.reply === null;
   // Signing out leaves no receipt: sent again, the form must sign out again.
   if (done && run.signOut) {
-    if (run.revision > 0) await run.bench.plans.drop(run.plan.id);
+    if (run.revision > 0) await run.context.plans.drop(run.plan.id);
     return reply;
   }
   const [{ saved, token }, counted] = await Promise.all([
@@ -57,29 +57,29 @@ async function save(
   reply: Reply,
   done: boolean,
 ): Promise<{ readonly saved: Replacement; readonly token: PlanToken | null }> {
-  const { bench, plan, revision } = run;
+  const { context, plan, revision } = run;
   if (!done && knowsMore(run)) return exchangeToken(run, reply, remainingSeconds(run));
   const text = serialise(done ? receiptOf(run, reply) : plan);
   // A receipt outlives the token: a plan's id must not come to life again for the next person at this browser.
   const ttl = done ? planLimits.totalSeconds : remainingSeconds(run);
   const saved =
     revision === 0
-      ? await bench.plans.create(plan.id, text, ttl)
-      : await bench.plans.replace(plan.id, revision, text, ttl);
+      ? await context.plans.create(plan.id, text, ttl)
+      : await context.plans.replace(plan.id, revision, text, ttl);
   return { saved, token: null };
 }
 
 /** Another request was first: the same form's, then this one is answered as it was, or another one's. */
 function replyToLoser(run: Run, reply: Reply, done: boolean, now: Extract<Replacement, { won: false }>['now']): Reply {
-  const { bench, ask, plan, evidence } = run;
+  const { context, ask, plan, evidence } = run;
   const winner = now === null ? null : restore(now.text, ask.flow, plan.id);
-  const sameForm = winner?.is === 'receipt' && winner.receipt.form === formDigest(bench, ask);
+  const sameForm = winner?.is === 'receipt' && winner.receipt.form === formDigest(context, ask);
   // What this request has shown by itself counts, wherever the plan is now: its own account, its own password.
   if (done && run.signIn !== null && isOfThisRequest(evidence) && !sameForm) return reply;
   if (plan.account !== undefined && run.before['pending_user'] === undefined && !sameForm) return enrolled();
-  if (winner?.is === 'receipt' && now !== null) return replyToReceipt(bench, ask, winner.receipt, now.rev);
-  if (winner?.is === 'plan' && isFromSomebodyElse(bench, ask, winner.plan))
-    return replyToStaleForm(bench, ask, winner.plan);
+  if (winner?.is === 'receipt' && now !== null) return replyToReceipt(context, ask, winner.receipt, now.rev);
+  if (winner?.is === 'plan' && isFromSomebodyElse(context, ask, winner.plan))
+    return replyToStaleForm(context, ask, winner.plan);
   // Nothing came of what was sent, unless it was the same as the winner's.
   const isDropped = winner?.is === 'plan' && JSON.stringify(winner.plan.context) !== JSON.stringify(plan.context);
   return go(flowTarget(ask.flow.slug), isDropped ? { notice: message('notice.moved_on') } : {});
@@ -87,18 +87,18 @@ function replyToLoser(run: Run, reply: Reply, done: boolean, now: Extract<Replac
 
 /** A refused plan is over; a place that was kept for it is free for others. One that made an account leaves a receipt. */
 async function endPlan(run: Run, reply: RefusalReply): Promise<void> {
-  const { bench, plan, revision, ask } = run;
+  const { context, plan, revision, ask } = run;
   if (plan.account !== undefined) {
     const { messages, reference } = reply;
     const receipt = serialise({ ...receiptOf(run, reply), user: plan.account, refused: { messages, reference } });
-    if (revision > 0) await bench.plans.replace(ask.planId, revision, receipt, planLimits.totalSeconds);
-    else await bench.plans.create(ask.planId, receipt, planLimits.totalSeconds);
+    if (revision > 0) await context.plans.replace(ask.planId, revision, receipt, planLimits.totalSeconds);
+    else await context.plans.create(ask.planId, receipt, planLimits.totalSeconds);
     return;
   }
-  if (revision > 0) await bench.plans.drop(ask.planId);
+  if (revision > 0) await context.plans.drop(ask.planId);
   const { invitation } = plan.context;
   if (invitation !== undefined)
-    await bench.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
+    await context.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
 }
 
 function finished(run: Run): Reply {
@@ -110,8 +110,8 @@ function withToken(reply: Reply, token: PlanToken | null): Reply {
   return token !== null && (reply.is === 'go' || reply.is === 'stage') ? { ...reply, token } : reply;
 }
 
-function tellFinished({ bench, plan, signIn }: Run): void {
-  bench.events({ type: 'plan.finished', flow: plan.flow, plan: plan.enrollmentId, user: signIn?.signIn ?? null });
+function tellFinished({ context, plan, signIn }: Run): void {
+  context.events({ type: 'plan.finished', flow: plan.flow, plan: plan.enrollmentId, user: signIn?.signIn ?? null });
 }
 
 function receiptOf(run: Run, reply: Reply): Receipt {
@@ -122,7 +122,7 @@ function receiptOf(run: Run, reply: Reply): Receipt {
     id,
     flow,
     step: run.ask.submission?.step ?? '',
-    form: formDigest(run.bench, run.ask),
+    form: formDigest(run.context, run.ask),
     to: reply.is === 'go' ? reply.to : { path: run.ask.flow.target },
     rememberSeconds: run.signIn?.rememberSeconds ?? null,
     finishedAt: run.ask.facts.now,

@@ -15,7 +15,7 @@ export interface SignInSettings {
 const check = settingsCheck<SignInSettings>('signIn', (joi) => ({ rememberSeconds: secondsRule(joi) }));
 
 interface SignInParts<User> {
-  readonly web: Pick<Web, 'door' | 'sessionAway'>;
+  readonly web: Pick<Web, 'authSession' | 'sessionAway'>;
   readonly login: Login<User>;
   readonly users: UserStore<User> | null;
   readonly recent: RecentSignIn | null;
@@ -38,7 +38,7 @@ export async function signIn<User>(
     throw new EnrollmentError('ERR_ENROLLMENT_INACTIVE', 'this account is not active', { status: 403 });
   const away = web.sessionAway(req);
   if (away !== undefined) throw storeAway('the session store', away);
-  const missing = web.door.ready(req);
+  const missing = web.authSession.ready(req);
   if (missing !== null) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', missing);
   await login.signIn(req, res, user, { method: 'enrollment', rememberSeconds: rememberSeconds ?? null });
   if (users !== null) recent?.note(res, users.facts(user).id);

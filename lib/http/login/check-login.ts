@@ -10,6 +10,6 @@ import type { Web } from '../web.js';
 export function checkLogin(web: Web, req: Request): void {
   const away = web.sessionAway(req);
   if (away !== undefined) throw storeAway('the session store', away);
-  const missing = web.door.ready(req);
+  const missing = web.authSession.ready(req);
   if (missing !== null) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', missing);
 }

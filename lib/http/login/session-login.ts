@@ -1,7 +1,7 @@
 import { namesRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
 import type { UserStore } from '../../ports/user-store.js';
-import { isDormant, isNewborn } from '../session/dormant.js';
+import { isUnusedSession, isNewSession } from '../session/lazy-session.js';
 import { sessionCookieGone } from '../session/session-cookie.js';
 import type { Login } from './login.js';
 import { pick, saveOnce, sessionOf, settle } from './open-session.js';
@@ -23,12 +23,12 @@ export function sessionLogin(settings: SessionLoginSettings = {}): LoginFactory 
   check(settings);
   return (users) => ({
     async current(req) {
-      const session = isDormant(req) ? undefined : sessionOf(req);
+      const session = isUnusedSession(req) ? undefined : sessionOf(req);
       const id: unknown = session === undefined ? undefined : Reflect.get(session, userKey);
       return typeof id === 'string' ? users.byId(id) : null;
     },
     async signIn(req, _res, user, { rememberSeconds }) {
-      if (!isNewborn(req)) {
+      if (!isNewSession(req)) {
         const kept = pick(sessionOf(req), settings.carry ?? []);
         await settle((done) => req.session.regenerate(done));
         Object.assign(req.session, kept);
@@ -39,13 +39,13 @@ export function sessionLogin(settings: SessionLoginSettings = {}): LoginFactory 
       await saveOnce(session);
     },
     async signOut(req, res) {
-      if (isDormant(req)) return;
+      if (isUnusedSession(req)) return;
       const gone = sessionCookieGone(req);
       await settle((done) => req.session.destroy(done));
       for (const line of gone) res.append('Set-Cookie', line);
     },
     ready: (req) =>
-      !isDormant(req) && sessionOf(req) === undefined
+      !isUnusedSession(req) && sessionOf(req) === undefined
         ? 'sessionLogin() needs a session: put app.use(enrollment.session()) or your own express-session before the router'
         : null,
   });

@@ -5,7 +5,7 @@ import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { Site } from '../../base/target.js';
 import type { SessionClient } from '../../ports/session-client.js';
 import { tellWhenToRetry } from '../tell-retry.js';
-import { isDormant, sleepUntilUsed } from './dormant.js';
+import { isUnusedSession, lazySession } from './lazy-session.js';
 import { sessionLifetime, type SessionSettings } from './session-settings.js';
 import { SessionStore } from './session-store.js';
 
@@ -52,11 +52,11 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
 
     return (req, res, next) => {
       if (ranHere in req) return next();
-      if (!isDormant(req) && isPresent(req.session)) return next(anotherSession());
+      if (!isUnusedSession(req) && isPresent(req.session)) return next(anotherSession());
       Object.defineProperty(req, ranHere, { value: true });
       if (!(req.headers.cookie ?? '').includes(`${name}=`)) {
         // Without a cookie express-session works synchronously and touches no store.
-        sleepUntilUsed(req, () => {
+        lazySession(req, () => {
           session(req, res, () => undefined);
         });
         return next();

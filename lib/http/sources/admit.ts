@@ -8,7 +8,7 @@ import { failureReply } from '../failure.js';
 import { parameterOf } from '../query.js';
 import { checkLogin } from '../login/check-login.js';
 import type { Web } from '../web.js';
-import { writeRefusal } from '../write-reply.js';
+import { sendRefusal } from '../send-reply.js';
 import { receiveIdentity } from './receive-identity.js';
 import { takeResume } from './resume-cookie.js';
 import { writeFailure } from './source-failure.js';
@@ -43,7 +43,7 @@ export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHa
         (answer) => {
           receive({ web, sources, source }, answer, req, res).catch((error: unknown) => {
             if (res.headersSent) res.destroy();
-            else writeRefusal(web, req, res, failureReply(web, null, error));
+            else sendRefusal(web, req, res, failureReply(web, null, error));
           });
         },
         (error: unknown) => {
@@ -69,7 +69,7 @@ async function receive(
     writeFailure(web, source.slug, outcome, { req, res, resume });
     return;
   }
-  await sources.cameThrough(web.client(req));
+  await sources.recordSuccess(web.client(req));
   const identity = heldIdentity(source.name, outcome.identity, web.clock.now());
   await receiveIdentity({ web, sources, req, res, identity, resume, answer: web.token(), ended: [] });
 }
@@ -82,7 +82,7 @@ async function receive(
 async function refuseForeignSession(web: Web, req: Request): Promise<void> {
   const { session } = req as { readonly session?: { passport?: { user?: unknown } } };
   if (session?.passport?.user === undefined) return;
-  const known = await web.door.isAccount(req).catch((error: unknown) => {
+  const known = await web.authSession.isAccount(req).catch((error: unknown) => {
     // What `login` cannot read as one of its users is none; a store that is away is another matter.
     if (isEnrollmentError(error) && error.status === 503) throw error;
     return false;

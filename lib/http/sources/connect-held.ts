@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { standingPlan } from '../../executor/standing.js';
+import { loadActivePlan } from '../../executor/active-plan.js';
 import type { Flow } from '../../flow/flow.js';
 import { readHandle } from '../cookies/handle.js';
 import { sendTo } from '../headers.js';
@@ -27,8 +27,8 @@ export async function connectHeld(
   }
   checkLogin(web, req);
   const handle = readHandle(web.keyring, flow.slug, web.clock.now(), web.cookies(flow.slug, req).read('plan'));
-  const plan = handle === null ? null : await standingPlan(web.bench, flow, handle.planId);
-  const user = await web.door.current(req);
+  const plan = handle === null ? null : await loadActivePlan(web.context, flow, handle.planId);
+  const user = await web.authSession.current(req);
   const identity = plan === null || plan === 'over' ? undefined : plan.context.identity;
   if (handle === null || plan === null || plan === 'over' || user === null || identity?.source !== slug) {
     sendTo(res, user === null ? flowPath(web, flow.slug) : web.home, null);

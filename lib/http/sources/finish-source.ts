@@ -41,7 +41,7 @@ export async function finishSource(
   }
   // Where the answer was posted, that counted, too.
   if (!outcome.repeated)
-    for (let counted = source.posts ? 2 : 1; counted > 0; counted -= 1) await sources.cameThrough(web.client(req));
+    for (let counted = source.posts ? 2 : 1; counted > 0; counted -= 1) await sources.recordSuccess(web.client(req));
   const identity = heldIdentity(source.name, outcome.identity, outcome.verifiedAt);
   await receiveIdentity({
     web,

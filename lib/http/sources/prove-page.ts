@@ -2,7 +2,7 @@ import { message } from '../../base/message.js';
 import type { StageReply } from '../../executor/reply.js';
 import type { PageModel } from '../../pages/page-model.js';
 import { connectPath, flowPath, signInLinks } from '../links.js';
-import { pageModel } from '../page-model-of.js';
+import { pageModel } from '../page-model.js';
 import type { Visit } from '../visit.js';
 
 /**

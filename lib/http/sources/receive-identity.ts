@@ -5,7 +5,7 @@ import { message } from '../../base/message.js';
 import { cancelPlan } from '../../executor/cancel.js';
 import { execute } from '../../executor/execute.js';
 import { refusal } from '../../executor/reply.js';
-import { continuesWith, standingPlan } from '../../executor/standing.js';
+import { continuesWith, loadActivePlan } from '../../executor/active-plan.js';
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
@@ -15,11 +15,11 @@ import { mintHandle, type Handle } from '../cookies/handle.js';
 import { factsOf, planOf, type Visit } from '../visit.js';
 import { connectPath } from '../links.js';
 import type { Web } from '../web.js';
-import { writeRefusal, writeReply } from '../write-reply.js';
+import { sendRefusal, sendReply } from '../send-reply.js';
 import { broughtBy, broughtForConnect, broughtForGate } from './brought.js';
 import { makesAccounts } from './makes-accounts.js';
 import type { Resume } from './resume.js';
-import { waysBack, waysIn, waysOut } from './source-links.js';
+import { returnLinks, signInLinksOf, signOutLinks } from './source-links.js';
 import type { Recognition, SourcesWeb } from './sources-web.js';
 
 /** Somebody whom a source has just recognised, by an answer that is good once: this request may act. */
@@ -39,10 +39,10 @@ export interface Arriving {
 /** Who has an account is signed in; who has none comes to the gate, or goes on where the way began. */
 export async function receiveIdentity(arriving: Arriving): Promise<void> {
   const { web, sources, req, res, identity } = arriving;
-  const user = await web.door.current(req);
-  const recently = user !== null && web.door.signedInRecently(req, user);
+  const user = await web.authSession.current(req);
+  const recently = user !== null && web.authSession.signedInRecently(req, user);
   const recognised = await sources.recognise(identity, user === null ? null : { userId: user, recently });
-  web.bench.events({ type: 'source.identified', source: identity.source, outcome: recognised.is });
+  web.context.events({ type: 'source.identified', source: identity.source, outcome: recognised.is });
   switch (recognised.is) {
     case 'denied': {
       const { who } = recognised;
@@ -55,7 +55,7 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
         { source: identity.source, reason: recognised.message, reference },
         'somebody whom a source recognised was not let in',
       );
-      writeRefusal(web, req, res, refusal(403, messages, { reference, links }));
+      sendRefusal(web, req, res, refusal(403, messages, { reference, links }));
       return;
     }
     case 'sign_in':
@@ -77,11 +77,11 @@ function waysOn(
   { message: why }: Extract<Recognition, { is: 'denied' }>,
   user: string | null,
 ): readonly StageLink[] {
-  if (user !== null) return waysOut(web, identity.source, resume);
+  if (user !== null) return signOutLinks(web, identity.source, resume);
   const again = why !== 'source.disabled' && why !== 'source.inactive';
   return [
-    ...(why === 'source.inactive' ? [] : waysIn(web, identity.source, resume.next)),
-    ...waysBack(web, identity.source, { resume, again }),
+    ...(why === 'source.inactive' ? [] : signInLinksOf(web, identity.source, resume.next)),
+    ...returnLinks(web, identity.source, { resume, again }),
   ];
 }
 
@@ -107,7 +107,7 @@ async function signIn(
       );
     }
     // No other account is to be made of it, so that a place that was kept is free again.
-    await cancelPlan(web.bench, flow, { planId, enrollmentId, address: web.client(req) });
+    await cancelPlan(web.context, flow, { planId, enrollmentId, address: web.client(req) });
   }
   const proved = { pending_user: userId };
   const continued = await continuedIn(arriving, () => proved);
@@ -127,7 +127,7 @@ async function enroll(arriving: Arriving, recognised: Extract<Recognition, { is:
   // Nothing has to be filled in for an account that is there: the gate alone asks for its code.
   const claims = recognised.claims !== undefined;
   if (claims && begun !== null && begun.plan !== null && begun.flow !== sources.gate)
-    await cancelPlan(arriving.web.bench, begun.flow, {
+    await cancelPlan(arriving.web.context, begun.flow, {
       planId: begun.planId,
       enrollmentId: begun.enrollmentId,
       address: arriving.web.client(arriving.req),
@@ -156,7 +156,7 @@ async function begunIn({ web, resume }: Arriving): Promise<Begun | null> {
   const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
   if (resume.plan === null || flow === undefined) return null;
   const { id: planId, enrollmentId, secretId } = resume.plan;
-  const plan = await standingPlan(web.bench, flow, planId);
+  const plan = await loadActivePlan(web.context, flow, planId);
   return plan === 'over' ? null : { flow, planId, enrollmentId, secretId, plan };
 }
 
@@ -165,7 +165,13 @@ async function continuedIn({ web, resume }: Arriving, broughtTo: (flow: Flow) =>
   const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
   if (resume.plan === null || flow === undefined) return null;
   const { id: planId, enrollmentId, secretId } = resume.plan;
-  const continues = await continuesWith(web.bench, { flow, planId, enrollmentId, secretId, brought: broughtTo(flow) });
+  const continues = await continuesWith(web.context, {
+    flow,
+    planId,
+    enrollmentId,
+    secretId,
+    brought: broughtTo(flow),
+  });
   return continues ? { flow, planId, enrollmentId, secretId, plan: null } : null;
 }
 
@@ -190,14 +196,14 @@ async function run(arriving: Arriving, { flow, user, act, begun }: Way, brought:
   for (const line of ended) res.append('Set-Cookie', line);
   const arrival = resume.next === null ? {} : { next: resume.next };
   const visit: Visit = { web, req, res, flow, jar: web.cookies(flow.slug, req), handle, arrival, user };
-  const reply = await execute(web.bench, {
+  const reply = await execute(web.context, {
     ...planOf(visit),
     facts: factsOf(visit, act),
     fresh: handle.fresh,
     submission: null,
     brought,
   });
-  await writeReply(visit, reply);
+  await sendReply(visit, reply);
 }
 
 /** Derived from the answer, which is good once: taken again, it leads to the same plan. */
@@ -210,7 +216,7 @@ async function ownHandle({ web, identity, answer }: Arriving, flow: Flow): Promi
   // Another process may have taken it first, and may sign with another one of the secrets.
   const { ids } = web.keyring;
   for (const handle of ids.length < 2 ? [] : ids.map((id) => derived(web.keyring.under(id))))
-    if ((await web.bench.plans.load(handle.planId)) !== null) return handle;
+    if ((await web.context.plans.load(handle.planId)) !== null) return handle;
   return derived(web.keyring);
 }
 

@@ -4,9 +4,9 @@ import { message } from '../../base/message.js';
 import { refusal } from '../../executor/reply.js';
 import type { SourceFailure } from '../../sources/source.js';
 import type { Web } from '../web.js';
-import { writeRefusal } from '../write-reply.js';
+import { sendRefusal } from '../send-reply.js';
 import type { Resume } from './resume.js';
-import { waysBack } from './source-links.js';
+import { returnLinks } from './source-links.js';
 
 /** Why nobody was recognised: plain words for the person and a way back, the reason for the log, a reference for both. */
 export function writeFailure(
@@ -19,13 +19,13 @@ export function writeFailure(
   const reference = randomReference();
   const level = status === 503 && !retryable ? 'error' : 'warn';
   web.log[level]({ source: slug, reason, detail, reference }, 'a sign-in at a provider failed');
-  web.bench.events({ type: 'source.failed', source: slug, reason, reference });
-  const details = { reference, links: waysBack(web, slug, { resume, again: retryable }) };
+  web.context.events({ type: 'source.failed', source: slug, reason, reference });
+  const details = { reference, links: returnLinks(web, slug, { resume, again: retryable }) };
   const reply = refusal(status, [said], { ...details, ...(status === 503 ? { retryAfterSeconds: 5 } : {}) });
-  writeRefusal(web, req, res, reply);
+  sendRefusal(web, req, res, reply);
 }
 
 /** This address has begun too many sign-ins that led to nobody. */
 export function writeTooMany(web: Web, req: Request, res: Response): void {
-  writeRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600 }));
+  sendRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600 }));
 }

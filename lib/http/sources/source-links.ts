@@ -6,7 +6,7 @@ import type { Web } from '../web.js';
 import type { Resume } from './resume.js';
 
 /** Ways on from a page that says that somebody was not signed in: back to where they were, or the same source `again`. */
-export function waysBack(
+export function returnLinks(
   web: Web,
   slug: string,
   { resume: { next, plan }, again }: { readonly resume: Resume; readonly again: boolean },
@@ -19,7 +19,7 @@ export function waysBack(
 }
 
 /** For somebody who is signed in and has to sign out first, where a flow does that: the source comes next then. */
-export function waysOut(web: Web, slug: string, { next }: Resume): readonly StageLink[] {
+export function signOutLinks(web: Web, slug: string, { next }: Resume): readonly StageLink[] {
   const flow = [...web.flows.values()].find(({ designation }) => designation === 'invalidation');
   if (flow === undefined) return [];
   const look = web.sources?.all.looks.find((one) => one.slug === slug);
@@ -30,7 +30,7 @@ export function waysOut(web: Web, slug: string, { next }: Resume): readonly Stag
 }
 
 /** For people who have an account and are to sign in to it in another way than by the source `slug`; then to `next`. */
-export function waysIn(web: Web, slug: string, next: Target | null): readonly StageLink[] {
+export function signInLinksOf(web: Web, slug: string, next: Target | null): readonly StageLink[] {
   const others = (web.sources?.all.looks ?? []).filter((look) => look.slug !== slug && startsHere(look));
   return [
     ...signInTargets(web).map((to) => ({

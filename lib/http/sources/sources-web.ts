@@ -31,7 +31,7 @@ export interface SourcesWeb {
   /** False when this address has begun too many sign-ins that led to nobody. */
   mayStart(address: string): Promise<boolean>;
   /** One of them led to somebody: it does not count any more. */
-  cameThrough(address: string): Promise<void>;
+  recordSuccess(address: string): Promise<void>;
 }
 
 /** What a source said, as a plan may keep it. */

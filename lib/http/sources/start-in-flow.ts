@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { standingPlan } from '../../executor/standing.js';
+import { loadActivePlan } from '../../executor/active-plan.js';
 import type { Flow } from '../../flow/flow.js';
 import { mintHandle, readHandle } from '../cookies/handle.js';
 import { arrivalFor, readEntryLink } from '../entry-link.js';
@@ -24,7 +24,7 @@ export async function startInFlow(
   const now = web.clock.now();
   const arrival = arrivalFor(flow, await readEntryLink(web, req));
   const known = readHandle(web.keyring, flow.slug, now, jar.read('plan'));
-  const stored = known === null ? null : await standingPlan(web.bench, flow, known.planId);
+  const stored = known === null ? null : await loadActivePlan(web.context, flow, known.planId);
   const plan = stored === 'over' ? null : stored;
   // A plan that has its account makes no other one: the source then leads where it leads by itself.
   if ((!makesAccounts(flow) && flow !== sources.connect) || plan?.account !== undefined) {

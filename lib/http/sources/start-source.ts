@@ -10,7 +10,7 @@ import { splitQuery } from '../link-query.js';
 import { queryOf } from '../query.js';
 import { checkLogin } from '../login/check-login.js';
 import type { Web } from '../web.js';
-import { writeRefusal } from '../write-reply.js';
+import { sendRefusal } from '../send-reply.js';
 import { resumeJson, type Resume } from './resume.js';
 import { keepResume } from './resume-cookie.js';
 import { sourceCookies } from './source-cookie.js';
@@ -66,7 +66,7 @@ export async function startSource(
   }
   const source = sources.all.get(slug);
   if (source === null) {
-    writeRefusal(web, req, res, refusal(404, [message('problem.404')]));
+    sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
     return;
   }
   const begun = await source.begin({ then: resumeJson(resume), otherAccount });

@@ -10,18 +10,18 @@ import {
   sweepHolds,
   vacate,
   type ClaimedSeat,
-  type Shelf,
-} from './shelf.js';
+  type MemoryInvitation,
+} from './memory-invitation.js';
 
 const lapsedAtOnce = 10;
 
 /** For a write: the rules and their order are those of `InvitationStore.claim`. */
-export function claimPlace(shelf: Shelf, claim: Claim, now: number): ClaimAnswer {
+export function claimPlace(entry: MemoryInvitation, claim: Claim, now: number): ClaimAnswer {
   const token = randomToken(9);
-  const decided = decide(shelf, claim, false, now);
+  const decided = decide(entry, claim, false, now);
   if (decided.is !== 'take') return decided.is === 'held' ? { is: 'refused', cause: 'held' } : decided;
   const { record, place, own } = decided;
-  seat(shelf, claim, place, {
+  seat(entry, claim, place, {
     is: 'claimed',
     plan: claim.plan,
     token,
@@ -32,21 +32,21 @@ export function claimPlace(shelf: Shelf, claim: Claim, now: number): ClaimAnswer
     hold: own?.hold ?? null,
     person: personOf(record, claim) ?? own?.person ?? null,
   });
-  if (own === null || isOnHold(own)) note(shelf, now, 'claimed', { place });
+  if (own === null || isOnHold(own)) note(entry, now, 'claimed', { place });
   return { is: 'claimed', place, token, record };
 }
 
 /** For somebody who has yet to fill in a form. */
-export function holdPlace(shelf: Shelf, hold: Omit<Claim, 'leaseSeconds'>, now: number): HoldAnswer {
-  const decided = decide(shelf, hold, true, now);
+export function holdPlace(entry: MemoryInvitation, hold: Omit<Claim, 'leaseSeconds'>, now: number): HoldAnswer {
+  const decided = decide(entry, hold, true, now);
   if (decided.is === 'claimed') return { is: 'held' };
   if (decided.is !== 'take') return decided;
   const { record, place, own } = decided;
   const until = now + (record.holdSeconds ?? 0) * 1000;
   const person = personOf(record, hold) ?? own?.person ?? null;
   const token = randomToken(9);
-  seat(shelf, hold, place, { is: 'claimed', plan: hold.plan, token, until, writing: false, hold: until, person });
-  if (own === null) note(shelf, now, 'held', { place });
+  seat(entry, hold, place, { is: 'claimed', plan: hold.plan, token, until, writing: false, hold: until, person });
+  if (own === null) note(entry, now, 'held', { place });
   return { is: 'held' };
 }
 
@@ -60,13 +60,13 @@ type Decision =
       readonly own: ClaimedSeat | null;
     };
 
-function decide(shelf: Shelf, claim: Omit<Claim, 'leaseSeconds'>, holding: boolean, now: number): Decision {
-  const present = seatOf(shelf, claim.plan);
+function decide(entry: MemoryInvitation, claim: Omit<Claim, 'leaseSeconds'>, holding: boolean, now: number): Decision {
+  const present = seatOf(entry, claim.plan);
   if (present?.seat.is === 'redeemed') {
     const { user, at } = present.seat;
     return { is: 'redeemed', place: present.place, user, agoMs: Math.max(0, now - at) };
   }
-  const { record } = shelf;
+  const { record } = entry;
   if (record === null) return { is: 'refused', cause: 'unknown' };
   if (holding && record.holdSeconds === null) return { is: 'held' };
 
@@ -78,7 +78,7 @@ function decide(shelf: Shelf, claim: Omit<Claim, 'leaseSeconds'>, holding: boole
   if (runs && holding) return { is: 'held' };
   if (runs && !onHold) return take(place);
   if (record.revokedAt !== null) {
-    if (onHold) vacate(shelf, place);
+    if (onHold) vacate(entry, place);
     return { is: 'refused', cause: 'revoked' };
   }
   // A place that is kept is kept beyond the end, also when a write under it broke off.
@@ -88,8 +88,8 @@ function decide(shelf: Shelf, claim: Omit<Claim, 'leaseSeconds'>, holding: boole
   if (own !== null && holding && !onHold) return { is: 'settle', lapsed: [lapsedClaim(place, own)] };
   if (own !== null) return take(place);
 
-  sweepHolds(shelf, now);
-  const other = otherPlaceOf(shelf, claim);
+  sweepHolds(entry, now);
+  const other = otherPlaceOf(entry, claim);
   if (other?.seat.is === 'redeemed') return { is: 'refused', cause: 'already' };
   if (other?.seat.is === 'claimed')
     return other.seat.until > now
@@ -97,19 +97,24 @@ function decide(shelf: Shelf, claim: Omit<Claim, 'leaseSeconds'>, holding: boole
       : { is: 'settle', lapsed: [lapsedClaim(other.place, other.seat)] };
 
   if (record.max === null) return take(`@${claim.plan}`);
-  if (shelf.places.size < record.max) return take(smallestFree(shelf));
-  const lapsed = lapsedOf(shelf, now);
+  if (entry.places.size < record.max) return take(smallestFree(entry));
+  const lapsed = lapsedOf(entry, now);
   if (lapsed.length > 0) return { is: 'settle', lapsed };
-  return { is: 'refused', cause: countSeats(shelf, now).redeemed >= record.max ? 'used_up' : 'held' };
+  return { is: 'refused', cause: countSeats(entry, now).redeemed >= record.max ? 'used_up' : 'held' };
 }
 
-function seat(shelf: Shelf, { plan, person }: Omit<Claim, 'leaseSeconds'>, place: string, taken: ClaimedSeat): void {
-  const before = shelf.places.get(place)?.person ?? null;
+function seat(
+  entry: MemoryInvitation,
+  { plan, person }: Omit<Claim, 'leaseSeconds'>,
+  place: string,
+  taken: ClaimedSeat,
+): void {
+  const before = entry.places.get(place)?.person ?? null;
   // The same plan under another address: the one of before is nobody's here any more.
-  if (before !== null && before !== taken.person) shelf.persons.delete(before);
-  shelf.places.set(place, taken);
-  shelf.plans.set(plan, place);
-  if (shelf.record?.onePerPerson === true && person !== undefined && person !== null) shelf.persons.set(person, plan);
+  if (before !== null && before !== taken.person) entry.persons.delete(before);
+  entry.places.set(place, taken);
+  entry.plans.set(plan, place);
+  if (entry.record?.onePerPerson === true && person !== undefined && person !== null) entry.persons.set(person, plan);
 }
 
 function personOf(record: InvitationRecord, { person }: Pick<Claim, 'person'>): string | null {
@@ -117,9 +122,9 @@ function personOf(record: InvitationRecord, { person }: Pick<Claim, 'person'>): 
 }
 
 /** Claims for a write whose leases are over, ten at most. */
-export function lapsedOf(shelf: Shelf, now: number): readonly LapsedClaim[] {
+export function lapsedOf(entry: MemoryInvitation, now: number): readonly LapsedClaim[] {
   const found: LapsedClaim[] = [];
-  for (const [place, taken] of shelf.places) {
+  for (const [place, taken] of entry.places) {
     if (taken.is === 'claimed' && taken.until <= now && !isOnHold(taken) && found.length < lapsedAtOnce)
       found.push(lapsedClaim(place, taken));
   }

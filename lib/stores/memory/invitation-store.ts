@@ -1,30 +1,39 @@
 import type { Clock } from '../../base/clock.js';
 import type {
   Claim,
-  Coming,
+  AccountOrigin,
   Erasure,
   InvitationRecord,
   InvitationStore,
   Place,
   Seat,
-  Standing,
+  InvitationSnapshot,
 } from '../../ports/invitation-store.js';
 import { erasureSeconds } from '../erasure-seconds.js';
 import { claimPlace, holdPlace, lapsedOf } from './claim-place.js';
-import { listShelves } from './list-invitations.js';
-import { claimUnder, countSeats, emptyShelf, isOnHold, note, seatOf, vacate, type Shelf } from './shelf.js';
+import { listInvitations } from './list-invitations.js';
+import {
+  claimUnder,
+  countSeats,
+  emptyInvitation,
+  isOnHold,
+  note,
+  seatOf,
+  vacate,
+  type MemoryInvitation,
+} from './memory-invitation.js';
 
 const keptRefusals = 100;
 
 export interface MemoryInvitations {
-  readonly shelves: Map<string, Shelf>;
+  readonly entries: Map<string, MemoryInvitation>;
   readonly refusals: Map<string, { readonly cause: string; readonly id: string | null; readonly at: number }>;
-  readonly comings: Map<string, Coming>;
+  readonly origins: Map<string, AccountOrigin>;
   readonly erasures: Map<string, Erasure & { readonly at: number }>;
 }
 
 export function emptyMemory(): MemoryInvitations {
-  return { shelves: new Map(), refusals: new Map(), comings: new Map(), erasures: new Map() };
+  return { entries: new Map(), refusals: new Map(), origins: new Map(), erasures: new Map() };
 }
 
 /** Invitations in this process: for development and tests. The reference for what the other stores must do. */
@@ -33,69 +42,69 @@ export function createMemoryInvitationStore(parts: {
   readonly state?: MemoryInvitations;
 }): InvitationStore {
   const { clock, state = emptyMemory() } = parts;
-  const { shelves, refusals, comings, erasures } = state;
+  const { entries, refusals, origins, erasures } = state;
 
   return Object.freeze<InvitationStore>({
     create: async (record, by) => create(record, by),
     createAll: async (records, by) => records.map((record) => create(record, by)),
-    read: async (ids, plan) => ids.map((id) => standingOf(shelves.get(id), plan)),
+    read: async (ids, plan) => ids.map((id) => standingOf(entries.get(id), plan)),
     list: async (query) =>
-      listShelves(
-        [...shelves.values()].flatMap((shelf) => standingOf(shelf) ?? []),
+      listInvitations(
+        [...entries.values()].flatMap((entry) => standingOf(entry) ?? []),
         query,
       ),
     async edit(record, previous, ledger, by) {
-      const shelf = shelves.get(record.id);
-      if (shelf?.record?.version !== previous.version) return false;
-      shelf.record = record;
-      note(shelf, clock.now(), ledger, by === undefined ? {} : { by });
+      const entry = entries.get(record.id);
+      if (entry?.record?.version !== previous.version) return false;
+      entry.record = record;
+      note(entry, clock.now(), ledger, by === undefined ? {} : { by });
       return true;
     },
     claim: async (claim: Claim) => claimPlace(shelfOf(claim.id), claim, clock.now()),
     hold: async (hold) => holdPlace(shelfOf(hold.id), hold, clock.now()),
     async letGo(id, plan) {
-      const shelf = shelfOf(id);
-      const own = seatOf(shelf, plan);
+      const entry = shelfOf(id);
+      const own = seatOf(entry, plan);
       if (own === null || !isOnHold(own.seat)) return false;
-      vacate(shelf, own.place);
-      note(shelf, clock.now(), 'released', { place: own.place });
+      vacate(entry, own.place);
+      note(entry, clock.now(), 'released', { place: own.place });
       return true;
     },
     async renew({ id, place, token, leaseSeconds }: Place & { readonly token: string; readonly leaseSeconds: number }) {
-      const shelf = shelfOf(id);
-      const seat = claimUnder(shelf, place, token);
-      if (seat !== null) shelf.places.set(place, { ...seat, until: clock.now() + leaseSeconds * 1000 });
+      const entry = shelfOf(id);
+      const seat = claimUnder(entry, place, token);
+      if (seat !== null) entry.places.set(place, { ...seat, until: clock.now() + leaseSeconds * 1000 });
       return seat !== null;
     },
     async commit({ id, place, plan, user }: Place & { readonly plan: string; readonly user: string }) {
-      const shelf = shelfOf(id);
-      const present = shelf.places.get(place);
+      const entry = shelfOf(id);
+      const present = entry.places.get(place);
       if (present?.is === 'redeemed' && present.plan === plan) return false;
       // What else this plan had claimed it does not need.
-      const own = seatOf(shelf, plan);
-      if (own !== null) vacate(shelf, own.place);
+      const own = seatOf(entry, plan);
+      if (own !== null) vacate(entry, own.place);
       const person = own?.seat.person ?? null;
       const at = clock.now();
-      shelf.places.set(place, { is: 'redeemed', plan, user, at, person });
-      shelf.plans.set(plan, place);
-      if (person !== null) shelf.persons.set(person, plan);
-      comings.set(user, { id, place, at });
-      note(shelf, at, 'redeemed', { place, user });
-      const tombstone = erasedSince(user, shelf.record, own?.seat.is === 'claimed' ? own.seat.since : undefined);
+      entry.places.set(place, { is: 'redeemed', plan, user, at, person });
+      entry.plans.set(plan, place);
+      if (person !== null) entry.persons.set(person, plan);
+      origins.set(user, { id, place, at });
+      note(entry, at, 'redeemed', { place, user });
+      const tombstone = erasedSince(user, entry.record, own?.seat.is === 'claimed' ? own.seat.since : undefined);
       if (tombstone !== null) erase(id, user, tombstone);
       return true;
     },
     async release({ id, place, token }: Place & { readonly token: string }) {
-      const shelf = shelfOf(id);
-      const seat = claimUnder(shelf, place, token);
+      const entry = shelfOf(id);
+      const seat = claimUnder(entry, place, token);
       if (seat === null) return false;
       const now = clock.now();
       if (seat.hold !== null && seat.hold > now) {
-        shelf.places.set(place, { ...seat, token: '', until: seat.hold, writing: false });
+        entry.places.set(place, { ...seat, token: '', until: seat.hold, writing: false });
         return true;
       }
-      vacate(shelf, place);
-      note(shelf, now, 'released', { place });
+      vacate(entry, place);
+      note(entry, now, 'released', { place });
       return true;
     },
     lapsed: async (id: string) => lapsedOf(shelfOf(id), clock.now()),
@@ -110,7 +119,7 @@ export function createMemoryInvitationStore(parts: {
       const end = start + limit;
       return { seats: seats.slice(start, end), next: end < seats.length ? String(end) : null };
     },
-    cameBy: async (user) => comings.get(user) ?? null,
+    originOf: async (user) => origins.get(user) ?? null,
     async beginErasure(user, erasure) {
       erasures.set(user, { ...erasure, at: clock.now() });
     },
@@ -126,10 +135,10 @@ export function createMemoryInvitationStore(parts: {
   });
 
   function create(record: InvitationRecord, by: string | undefined): boolean {
-    const shelf = shelfOf(record.id);
-    if (shelf.record !== null) return false;
-    shelf.record = record;
-    note(shelf, clock.now(), 'issued', by === undefined ? {} : { by });
+    const entry = shelfOf(record.id);
+    if (entry.record !== null) return false;
+    entry.record = record;
+    note(entry, clock.now(), 'issued', by === undefined ? {} : { by });
     return true;
   }
 
@@ -142,33 +151,33 @@ export function createMemoryInvitationStore(parts: {
   }
 
   function erase(id: string, user: string, tombstone: string): void {
-    const shelf = shelfOf(id);
-    const coming = comings.get(user);
-    for (const [place, seat] of shelf.places) {
-      if (seat.is === 'redeemed' && seat.user === user && coming?.place === place)
-        shelf.places.set(place, { ...seat, user: tombstone });
+    const entry = shelfOf(id);
+    const origin = origins.get(user);
+    for (const [place, seat] of entry.places) {
+      if (seat.is === 'redeemed' && seat.user === user && origin?.place === place)
+        entry.places.set(place, { ...seat, user: tombstone });
     }
-    shelf.ledger = shelf.ledger.map((entry) => ({
+    entry.ledger = entry.ledger.map((entry) => ({
       ...entry,
       ...(entry.user === user ? { user: tombstone } : {}),
       ...(entry.by === user ? { by: tombstone } : {}),
     }));
-    note(shelf, clock.now(), 'erased');
-    if (coming?.id !== id) return;
-    comings.set(tombstone, coming);
-    comings.delete(user);
+    note(entry, clock.now(), 'erased');
+    if (origin?.id !== id) return;
+    origins.set(tombstone, origin);
+    origins.delete(user);
   }
 
-  function shelfOf(id: string): Shelf {
-    const shelf = shelves.get(id) ?? emptyShelf();
-    shelves.set(id, shelf);
-    return shelf;
+  function shelfOf(id: string): MemoryInvitation {
+    const entry = entries.get(id) ?? emptyInvitation();
+    entries.set(id, entry);
+    return entry;
   }
 
-  function standingOf(shelf: Shelf | undefined, plan?: string): Standing | null {
-    if (!shelf?.record) return null;
-    const own = plan === undefined ? null : (seatOf(shelf, plan)?.seat.is ?? null);
+  function standingOf(entry: MemoryInvitation | undefined, plan?: string): InvitationSnapshot | null {
+    if (!entry?.record) return null;
+    const own = plan === undefined ? null : (seatOf(entry, plan)?.seat.is ?? null);
     const now = clock.now();
-    return { record: shelf.record, ...countSeats(shelf, now), own, now };
+    return { record: entry.record, ...countSeats(entry, now), own, now };
   }
 }

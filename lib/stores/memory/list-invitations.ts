@@ -1,8 +1,8 @@
-import type { InvitationPage, InvitationQuery, Standing } from '../../ports/invitation-store.js';
+import type { InvitationPage, InvitationQuery, InvitationSnapshot } from '../../ports/invitation-store.js';
 import { firstMatch, foldWord, isAskedFor } from '../invitation-words.js';
 
 /** A page of `standings`: the newest first, or by the word that was searched. */
-export function listShelves(standings: readonly Standing[], query: InvitationQuery): InvitationPage {
+export function listInvitations(standings: readonly InvitationSnapshot[], query: InvitationQuery): InvitationPage {
   const asked = standings.filter(({ record }) => isAskedFor(record, query));
   const sorted = query.search === undefined ? asked.sort(byAge) : byWord(asked, foldWord(query.search));
   const start = query.after === undefined ? 0 : sorted.findIndex(({ record }) => record.id === query.after) + 1;
@@ -10,7 +10,7 @@ export function listShelves(standings: readonly Standing[], query: InvitationQue
   return { standings: page, next: start + query.limit < sorted.length ? (page.at(-1)?.record.id ?? null) : null };
 }
 
-function byWord(standings: readonly Standing[], beginning: string): readonly Standing[] {
+function byWord(standings: readonly InvitationSnapshot[], beginning: string): readonly InvitationSnapshot[] {
   return standings
     .flatMap((standing) => {
       const word = firstMatch(standing.record, beginning);
@@ -20,6 +20,6 @@ function byWord(standings: readonly Standing[], beginning: string): readonly Sta
     .map(({ standing }) => standing);
 }
 
-function byAge(a: Standing, b: Standing): number {
+function byAge(a: InvitationSnapshot, b: InvitationSnapshot): number {
   return b.record.createdAt - a.record.createdAt || (a.record.id < b.record.id ? 1 : -1);
 }

@@ -69,9 +69,9 @@ async function fromInfo(node: RedisConnection): Promise<Keeping> {
     unlessDenied(node.call('INFO', 'memory')),
     unlessDenied(node.call('INFO', 'persistence')),
   ]);
-  const policy = lineOf(memory, 'maxmemory_policy');
-  const appendOnly = lineOf(persistence, 'aof_enabled');
-  const keeps = appendOnly === '1' || Number(lineOf(persistence, 'rdb_saves') ?? 0) > 0;
+  const policy = inviterChain(memory, 'maxmemory_policy');
+  const appendOnly = inviterChain(persistence, 'aof_enabled');
+  const keeps = appendOnly === '1' || Number(inviterChain(persistence, 'rdb_saves') ?? 0) > 0;
   return { policy, keeps: keeps ? true : null, asked: appendOnly !== null };
 }
 
@@ -92,6 +92,6 @@ async function unlessDenied<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-function lineOf(info: unknown, name: string): string | null {
+function inviterChain(info: unknown, name: string): string | null {
   return typeof info === 'string' ? (new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? null) : null;
 }

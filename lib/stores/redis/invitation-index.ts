@@ -1,10 +1,10 @@
 import { isJsonObject } from '../../base/json.js';
 import type {
-  Coming,
+  AccountOrigin,
   InvitationPage,
   InvitationQuery,
   InvitationRecord,
-  Standing,
+  InvitationSnapshot,
 } from '../../ports/invitation-store.js';
 import { firstMatch, foldWord, isAskedFor, wordsOf } from '../invitation-words.js';
 import type { RedisConnection } from './connection.js';
@@ -18,9 +18,9 @@ export interface InvitationIndex {
   /** Moves a record to where its changed fields say. */
   move(record: InvitationRecord, previous: InvitationRecord): Promise<void>;
   list(query: InvitationQuery): Promise<InvitationPage>;
-  noteComing(user: string, coming: Coming): Promise<void>;
-  forgetComing(user: string): Promise<void>;
-  cameBy(user: string): Promise<Coming | null>;
+  recordOrigin(user: string, origin: AccountOrigin): Promise<void>;
+  forgetOrigin(user: string): Promise<void>;
+  originOf(user: string): Promise<AccountOrigin | null>;
 }
 
 type Entry = readonly [score: number, member: string];
@@ -32,7 +32,7 @@ type Entry = readonly [score: number, member: string];
 export function createInvitationIndex(parts: {
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
-  read(ids: readonly string[]): Promise<readonly (Standing | null)[]>;
+  read(ids: readonly string[]): Promise<readonly (InvitationSnapshot | null)[]>;
 }): InvitationIndex {
   const { redis, keys, read } = parts;
   const at = keys.invitations;
@@ -116,25 +116,25 @@ export function createInvitationIndex(parts: {
       if (inviter !== undefined) return newest(at.ofInviter(inviter), query);
       return newest(tenant === undefined ? at.all : at.ofTenant(tenant), query);
     },
-    async noteComing(user, coming) {
-      await redis.call('SET', keys.coming(user), JSON.stringify(coming));
+    async recordOrigin(user, origin) {
+      await redis.call('SET', keys.origin(user), JSON.stringify(origin));
     },
-    async forgetComing(user) {
-      await redis.call('DEL', keys.coming(user));
+    async forgetOrigin(user) {
+      await redis.call('DEL', keys.origin(user));
     },
-    async cameBy(user) {
-      const json = await redis.call('GET', keys.coming(user));
+    async originOf(user) {
+      const json = await redis.call('GET', keys.origin(user));
       const value: unknown = typeof json === 'string' ? JSON.parse(json) : null;
-      return isComing(value) ? { id: value.id, place: value.place, at: value.at } : null;
+      return isAccountOrigin(value) ? { id: value.id, place: value.place, at: value.at } : null;
     },
   });
 }
 
-function present(standings: readonly (Standing | null)[]): readonly Standing[] {
+function present(standings: readonly (InvitationSnapshot | null)[]): readonly InvitationSnapshot[] {
   return standings.filter((standing) => standing !== null);
 }
 
-function isComing(value: unknown): value is Coming {
+function isAccountOrigin(value: unknown): value is AccountOrigin {
   return (
     isJsonObject(value) &&
     typeof value['id'] === 'string' &&

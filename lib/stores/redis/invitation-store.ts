@@ -1,7 +1,7 @@
 import { randomToken } from '../../base/ids.js';
 import type {
   Claim,
-  Coming,
+  AccountOrigin,
   HoldAnswer,
   InvitationRecord,
   InvitationStore,
@@ -67,14 +67,14 @@ export function createRedisInvitationStore({
     await redis.run(scripts.erasePerson, at, [user, tombstone, place, skewMs()]);
   }
 
-  async function moveComing(coming: Coming, user: string, tombstone: string): Promise<void> {
-    await index.noteComing(tombstone, coming);
-    await index.forgetComing(user);
+  async function moveOrigin(origin: AccountOrigin, user: string, tombstone: string): Promise<void> {
+    await index.recordOrigin(tombstone, origin);
+    await index.forgetOrigin(user);
   }
 
-  async function eraseFrom(coming: Coming, user: string, tombstone: string): Promise<void> {
-    await eraseIn(coming.id, coming.place, user, tombstone);
-    await moveComing(coming, user, tombstone);
+  async function eraseFrom(origin: AccountOrigin, user: string, tombstone: string): Promise<void> {
+    await eraseIn(origin.id, origin.place, user, tombstone);
+    await moveOrigin(origin, user, tombstone);
   }
 
   async function isWithin(id: string, tenant: string | null): Promise<boolean> {
@@ -131,11 +131,11 @@ export function createRedisInvitationStore({
         ),
       ).map(Number);
       if (at === 0) return false;
-      const coming: Coming = { id, place, at };
-      await index.noteComing(user, coming);
+      const origin: AccountOrigin = { id, place, at };
+      await index.recordOrigin(user, origin);
       // Only now: an erasure that is not there yet finds how the person came in.
       const erasure = await erasures.since(user, claimedAt);
-      if (erasure !== null && (await isWithin(id, erasure.tenant))) await eraseFrom(coming, user, erasure.tombstone);
+      if (erasure !== null && (await isWithin(id, erasure.tenant))) await eraseFrom(origin, user, erasure.tombstone);
       return true;
     },
 
@@ -159,12 +159,12 @@ export function createRedisInvitationStore({
       return [...readIssued(issued), ...readLedger(listed)];
     },
     ...createSeatLists({ redis, keys }),
-    cameBy: index.cameBy,
+    originOf: index.originOf,
 
     async erase(id: string, user: string, tombstone: string) {
-      const coming = await index.cameBy(user);
-      await eraseIn(id, coming?.id === id ? coming.place : '', user, tombstone);
-      if (coming?.id === id) await moveComing(coming, user, tombstone);
+      const origin = await index.originOf(user);
+      await eraseIn(id, origin?.id === id ? origin.place : '', user, tombstone);
+      if (origin?.id === id) await moveOrigin(origin, user, tombstone);
     },
     beginErasure: erasures.beginErasure,
 

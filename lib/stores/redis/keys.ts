@@ -65,7 +65,7 @@ export interface RedisKeys {
     words(tenant: string | null): string;
   };
   /** STRING: how an account came in. */
-  coming(user: string): string;
+  origin(user: string): string;
   /** STRING: an erasure that has begun, by a digest of the person's id. */
   erasure(digest: string): string;
   readonly refusals: { readonly causes: string; readonly order: string; readonly counts: string };
@@ -109,7 +109,7 @@ export function createKeys(prefix: string): RedisKeys {
       words: (tenant: string | null) =>
         tenant === null ? `${prefix}invitations:words` : `${prefix}invitations:words:${tenant}`,
     },
-    coming: (user: string) => `${prefix}coming:${user}`,
+    origin: (user: string) => `${prefix}origin:${user}`,
     erasure: (digest: string) => `${prefix}erasure:${digest}`,
     refusals: {
       causes: `${prefix}{refusals}:causes`,

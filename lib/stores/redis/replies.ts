@@ -5,7 +5,7 @@ import type {
   LedgerEntry,
   LedgerKind,
   RefusalCause,
-  Standing,
+  InvitationSnapshot,
 } from '../../ports/invitation-store.js';
 import { entriesOf } from './reply-list.js';
 import { readRecord } from './record-codec.js';
@@ -33,7 +33,7 @@ const ledgerKinds: ReadonlySet<unknown> = new Set<LedgerKind>([
 ]);
 
 /** `read-invitation.lua` */
-export function readStanding(reply: unknown): Standing | null {
+export function readStanding(reply: unknown): InvitationSnapshot | null {
   const [json, places, claimed, lapsed, own, now, held] = entriesOf(reply);
   const record = readRecord(json);
   if (record === null) return null;

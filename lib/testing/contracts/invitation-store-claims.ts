@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomId } from '../../base/ids.js';
 import type { ContractCase } from './contract.js';
-import type { OneCase } from './invitation-desk.js';
+import type { OneCase } from './store-fixture.js';
 
 /** Which place a plan gets, and when it gets none. */
 export function invitationClaimCases(one: OneCase<ContractCase>): readonly ContractCase[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from './contract.js';
-import type { OneCase } from './invitation-desk.js';
+import type { OneCase } from './store-fixture.js';
 
 /** Places that are kept from the code page on, and places of one person. */
 export function invitationHoldCases(one: OneCase<ContractCase>): readonly ContractCase[] {

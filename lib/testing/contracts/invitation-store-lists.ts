@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomId } from '../../base/ids.js';
 import type { InvitationQuery, InvitationStore } from '../../ports/invitation-store.js';
 import type { ContractCase } from './contract.js';
-import type { OneCase } from './invitation-desk.js';
+import type { OneCase } from './store-fixture.js';
 import { sampleInvitation } from './sample-invitation.js';
 
 /** Lists by tenant, inviter and words; who has places; how people came in; who is erased. */
@@ -96,15 +96,15 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
       async ({ store, issue, take, commit, standing }) => {
         const { id } = await issue({ max: 5 });
         const [ann, tombstone] = [randomId(), `erased-${randomId()}`];
-        assert.equal(await store.cameBy(ann), null);
+        assert.equal(await store.originOf(ann), null);
         await commit((await take('a')).place, 'a', ann);
         await commit((await take('b')).place, 'b', 'bob');
-        const coming = await store.cameBy(ann);
-        assert.deepEqual([coming?.id, coming?.place], [id, '1']);
+        const origin = await store.originOf(ann);
+        assert.deepEqual([origin?.id, origin?.place], [id, '1']);
 
         await store.erase(id, ann, tombstone);
-        assert.equal(await store.cameBy(ann), null);
-        assert.deepEqual(await store.cameBy(tombstone), coming);
+        assert.equal(await store.originOf(ann), null);
+        assert.deepEqual(await store.originOf(tombstone), origin);
         const users = (await store.seats(id, { limit: 10 })).seats.map(({ user }) => user);
         assert.deepEqual([...users].sort(), ['bob', tombstone].sort());
         const ledger = await store.ledger(id);
@@ -129,8 +129,8 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
           [tombstone],
         );
         assert.equal(JSON.stringify(await store.ledger(id)).includes(ann), false);
-        const coming = await store.cameBy(tombstone);
-        assert.deepEqual([await store.cameBy(ann), coming?.id, coming?.place], [null, id, '1']);
+        const origin = await store.originOf(tombstone);
+        assert.deepEqual([await store.originOf(ann), origin?.id, origin?.place], [null, id, '1']);
         assert.equal((await standing('a')).own, 'redeemed', 'the place stays taken');
       },
     ),
@@ -147,7 +147,7 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
         await commit(early, 'b', foreign);
         const users = (await store.seats(id, { limit: 10 })).seats.map(({ user }) => user);
         assert.deepEqual([...users].sort(), [reused, foreign].sort());
-        assert.deepEqual([(await store.cameBy(reused))?.id, (await store.cameBy(foreign))?.id], [id, id]);
+        assert.deepEqual([(await store.originOf(reused))?.id, (await store.originOf(foreign))?.id], [id, id]);
       },
     ),
   ];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomId, randomReference } from '../../base/ids.js';
 import type { ContractCase } from './contract.js';
-import type { OneCase } from './invitation-desk.js';
+import type { OneCase } from './store-fixture.js';
 import { sampleInvitation } from './sample-invitation.js';
 
 /** Records, lists, the ledger, and why something was refused. */

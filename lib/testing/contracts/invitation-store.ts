@@ -5,7 +5,7 @@ import { invitationCommitCases } from './invitation-store-commits.js';
 import { invitationHoldCases } from './invitation-store-holds.js';
 import { invitationListCases } from './invitation-store-lists.js';
 import { invitationRecordCases } from './invitation-store-records.js';
-import { createDesk, type Desk } from './invitation-desk.js';
+import { createStoreFixture, type StoreFixture } from './store-fixture.js';
 
 export interface InvitationStoreUnderTest {
   readonly store: InvitationStore;
@@ -18,12 +18,12 @@ export interface InvitationStoreUnderTest {
 
 /** What the redemption protocol relies on in a store of invitations. */
 export function invitationStoreContract(open: () => Promise<InvitationStoreUnderTest>): readonly ContractCase[] {
-  const one = (title: string, run: (desk: Desk) => Promise<void>): ContractCase => ({
+  const one = (title: string, run: (fixture: StoreFixture) => Promise<void>): ContractCase => ({
     title,
     async run() {
       const opened = await open();
       try {
-        await run(createDesk(opened));
+        await run(createStoreFixture(opened));
       } finally {
         await opened.close?.();
       }

@@ -2,35 +2,35 @@ import assert from 'node:assert/strict';
 import { isEnrollmentError } from '../../base/error.js';
 import { message } from '../../base/message.js';
 import type { ContractCase } from './contract.js';
-import { accountOf, type RedeemCase, type RedeemDesk } from './redeem-desk.js';
+import { accountOf, type RedeemCase, type RedemptionFixture } from './redemption-fixture.js';
 
 const minute = 60_000;
 
 /** Writes that fail or hang, processes that die, stores that forget. */
 export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
   return [
-    one('when the write fails, its error comes back unchanged and the place is free again', async (desk) => {
-      await desk.issue({ max: 1 });
+    one('when the write fails, its error comes back unchanged and the place is free again', async (fixture) => {
+      await fixture.issue({ max: 1 });
       const error = new Error('the app says no');
-      await assert.rejects(desk.signUp('p', { write: () => Promise.reject(error) }), error);
-      assert.deepEqual(await desk.counts(), [0, 0]);
-      assert.equal(accountOf(await desk.signUp('q')), 'user of q');
+      await assert.rejects(fixture.signUp('p', { write: () => Promise.reject(error) }), error);
+      assert.deepEqual(await fixture.counts(), [0, 0]);
+      assert.equal(accountOf(await fixture.signUp('q')), 'user of q');
     }),
-    one('when a name is taken, the fields are told and the place is free again', async (desk) => {
-      await desk.issue({ max: 1 });
+    one('when a name is taken, the fields are told and the place is free again', async (fixture) => {
+      await fixture.issue({ max: 1 });
       const errors = { username: [message('taken')] };
-      const again = await desk.signUp('p', {
+      const again = await fixture.signUp('p', {
         write: () => Promise.reject(new Error('unique')),
         taken: async () => errors,
       });
       assert.deepEqual(again, { is: 'again', errors });
-      assert.deepEqual(await desk.counts(), [0, 0]);
+      assert.deepEqual(await fixture.counts(), [0, 0]);
     }),
-    one('when the write succeeded but its reply was lost, the account is found', async (desk) => {
-      await desk.issue({ max: 1 });
-      const done = await desk.signUp('p', {
+    one('when the write succeeded but its reply was lost, the account is found', async (fixture) => {
+      await fixture.issue({ max: 1 });
+      const done = await fixture.signUp('p', {
         async write(redemption) {
-          await desk.write(redemption);
+          await fixture.write(redemption);
           throw new Error('connection lost');
         },
         taken: async () => ({ username: [message('taken')] }),
@@ -38,161 +38,161 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       if (done.is !== 'redeemed' || typeof done.agoMs !== 'number') return assert.fail(JSON.stringify(done));
       assert.deepEqual([done.user, done.userId], [null, 'user of p']);
       assert.ok(done.agoMs < 10_000, 'this very call found it');
-      assert.deepEqual(await desk.counts(), [1, 0]);
+      assert.deepEqual(await fixture.counts(), [1, 0]);
     }),
     one(
       'a process that died before its write holds its place for a lease; its own plan may go on at once',
-      async (desk) => {
-        const { id } = await desk.issue({ max: 1 });
-        await desk.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
-        const refused = await desk.signUp('q');
+      async (fixture) => {
+        const { id } = await fixture.issue({ max: 1 });
+        await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
+        const refused = await fixture.signUp('q');
         assert.equal(refused.is === 'refused' && refused.cause, 'held');
-        assert.equal(accountOf(await desk.signUp('dead')), 'user of dead');
+        assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
       },
     ),
-    one('a place whose process died before its write is free after the lease', async (desk) => {
-      const { id } = await desk.issue({ max: 1 });
-      await desk.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
-      desk.under.advance(2 * minute);
-      assert.equal(accountOf(await desk.signUp('q')), 'user of q');
+    one('a place whose process died before its write is free after the lease', async (fixture) => {
+      const { id } = await fixture.issue({ max: 1 });
+      await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
+      fixture.under.advance(2 * minute);
+      assert.equal(accountOf(await fixture.signUp('q')), 'user of q');
     }),
-    one('a place whose process died after its write is found to be taken after the lease', async (desk) => {
-      await dieAfterWriting(desk, 'dead');
-      desk.under.advance(2 * minute);
-      const refused = await desk.signUp('q');
+    one('a place whose process died after its write is found to be taken after the lease', async (fixture) => {
+      await dieAfterWriting(fixture, 'dead');
+      fixture.under.advance(2 * minute);
+      const refused = await fixture.signUp('q');
       assert.equal(refused.is === 'refused' && refused.cause, 'used_up');
-      assert.deepEqual(await desk.counts(), [1, 0]);
-      assert.equal(accountOf(await desk.signUp('dead')), 'user of dead');
+      assert.deepEqual(await fixture.counts(), [1, 0]);
+      assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
     }),
     one(
       'a plan whose process died after its write gets its account, even when the invitation has ended since',
-      async (desk) => {
-        const { id } = await dieAfterWriting(desk, 'dead');
-        desk.under.advance(2 * minute);
-        const [standing] = await desk.under.store.read([id]);
+      async (fixture) => {
+        const { id } = await dieAfterWriting(fixture, 'dead');
+        fixture.under.advance(2 * minute);
+        const [standing] = await fixture.under.store.read([id]);
         if (!standing) return assert.fail('the invitation is not there');
-        await desk.under.store.edit(
+        await fixture.under.store.edit(
           { ...standing.record, version: 2, revokedAt: standing.now },
           standing.record,
           'revoked',
         );
-        assert.equal(accountOf(await desk.signUp('dead')), 'user of dead');
-        assert.deepEqual(await desk.counts(), [1, 0]);
+        assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
+        assert.deepEqual(await fixture.counts(), [1, 0]);
       },
     ),
     one(
       'a plan whose process died after its write gets its account, even when the invitation is for another address since',
-      async (desk) => {
-        const { id } = await dieAfterWriting(desk, 'dead');
-        const [standing] = await desk.under.store.read([id]);
+      async (fixture) => {
+        const { id } = await dieAfterWriting(fixture, 'dead');
+        const [standing] = await fixture.under.store.read([id]);
         if (!standing) return assert.fail('the invitation is not there');
-        await desk.under.store.edit(
+        await fixture.under.store.edit(
           { ...standing.record, version: 2, bound: '@example.org' },
           standing.record,
           'extended',
         );
-        assert.equal(accountOf(await desk.signUp('dead')), 'user of dead');
-        assert.deepEqual(await desk.counts(), [1, 0]);
+        assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
+        assert.deepEqual(await fixture.counts(), [1, 0]);
       },
     ),
-    one('a store that forgot its accounts is told of them by the user store, place by place', async (desk) => {
-      const { id } = await desk.issue({ max: 3 });
-      for (const [at, plan] of ['a', 'b'].entries()) await desk.under.insert(rowAt(id, String(at + 1), plan));
-      assert.equal(accountOf(await desk.signUp('c')), 'user of c');
-      assert.equal((await desk.under.redemptions.find({ enrollmentId: 'c' }))?.redemption_key, `${id}:3`);
-      assert.deepEqual(await desk.counts(), [3, 0]);
-      const refused = await desk.signUp('d');
+    one('a store that forgot its accounts is told of them by the user store, place by place', async (fixture) => {
+      const { id } = await fixture.issue({ max: 3 });
+      for (const [at, plan] of ['a', 'b'].entries()) await fixture.under.insert(rowAt(id, String(at + 1), plan));
+      assert.equal(accountOf(await fixture.signUp('c')), 'user of c');
+      assert.equal((await fixture.under.redemptions.find({ enrollmentId: 'c' }))?.redemption_key, `${id}:3`);
+      assert.deepEqual(await fixture.counts(), [3, 0]);
+      const refused = await fixture.signUp('d');
       assert.equal(refused.is === 'refused' && refused.cause, 'used_up');
-      assert.equal(accountOf(await desk.signUp('a')), 'user of a');
+      assert.equal(accountOf(await fixture.signUp('a')), 'user of a');
     }),
-    one('after twelve places that turned out to be taken it is 503, and the next try goes on', async (desk) => {
-      const { id } = await desk.issue({ max: 14 });
-      for (let place = 1; place <= 13; place += 1) await desk.under.insert(rowAt(id, String(place), `old ${place}`));
-      await assert.rejects(desk.signUp('p'), unsettled);
-      assert.equal(accountOf(await desk.signUp('p')), 'user of p');
-      assert.deepEqual(await desk.counts(), [14, 0]);
+    one('after twelve places that turned out to be taken it is 503, and the next try goes on', async (fixture) => {
+      const { id } = await fixture.issue({ max: 14 });
+      for (let place = 1; place <= 13; place += 1) await fixture.under.insert(rowAt(id, String(place), `old ${place}`));
+      await assert.rejects(fixture.signUp('p'), unsettled);
+      assert.equal(accountOf(await fixture.signUp('p')), 'user of p');
+      assert.deepEqual(await fixture.counts(), [14, 0]);
     }),
-    one('a store that forgot everything learns of all accounts at once by reconciling', async (desk) => {
-      const { id } = await desk.issue({ max: 100 });
+    one('a store that forgot everything learns of all accounts at once by reconciling', async (fixture) => {
+      const { id } = await fixture.issue({ max: 100 });
       const places = Array.from({ length: 70 }, (_, at) => at + 1).filter((place) => place % 9 !== 0);
-      for (const place of places) await desk.under.insert(rowAt(id, String(place), `old ${place}`));
-      assert.equal(await desk.invitations.desk.reconcile(id), places.length);
-      assert.equal(await desk.invitations.desk.reconcile(id), 0);
-      assert.deepEqual(await desk.counts(), [places.length, 0]);
-      assert.equal(accountOf(await desk.signUp('old 70')), 'user of old 70');
-      assert.equal(accountOf(await desk.signUp('p')), 'user of p');
-      assert.equal((await desk.under.redemptions.find({ enrollmentId: 'p' }))?.redemption_key, `${id}:9`);
+      for (const place of places) await fixture.under.insert(rowAt(id, String(place), `old ${place}`));
+      assert.equal(await fixture.invitations.manager.reconcile(id), places.length);
+      assert.equal(await fixture.invitations.manager.reconcile(id), 0);
+      assert.deepEqual(await fixture.counts(), [places.length, 0]);
+      assert.equal(accountOf(await fixture.signUp('old 70')), 'user of old 70');
+      assert.equal(accountOf(await fixture.signUp('p')), 'user of p');
+      assert.equal((await fixture.under.redemptions.find({ enrollmentId: 'p' }))?.redemption_key, `${id}:9`);
     }),
     one(
       'an enrollment that has an account through another invitation keeps it, and takes no second place',
-      async (desk) => {
-        const first = await desk.issue({ max: 2 });
-        await desk.signUp('p');
-        await desk.issue({ max: 2 });
-        assert.equal(accountOf(await desk.signUp('p')), 'user of p');
-        assert.deepEqual(await desk.counts(), [0, 0]);
-        assert.equal((await desk.under.store.read([first.id]))[0]?.redeemed, 1);
+      async (fixture) => {
+        const first = await fixture.issue({ max: 2 });
+        await fixture.signUp('p');
+        await fixture.issue({ max: 2 });
+        assert.equal(accountOf(await fixture.signUp('p')), 'user of p');
+        assert.deepEqual(await fixture.counts(), [0, 0]);
+        assert.equal((await fixture.under.store.read([first.id]))[0]?.redeemed, 1);
       },
     ),
     one(
       'while the user store cannot be asked, nothing is freed and the answer is 503',
-      async (desk) => {
-        const { id } = await desk.issue({ max: 1 });
-        await desk.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
-        desk.under.advance(2 * minute);
-        await assert.rejects(desk.signUp('q'), unsettled);
-        assert.deepEqual(await desk.counts(), [0, 1]);
-        await assert.rejects(desk.signUp('dead', { write: () => Promise.reject(new Error('away')) }), unsettled);
-        assert.deepEqual(await desk.counts(), [0, 1]);
+      async (fixture) => {
+        const { id } = await fixture.issue({ max: 1 });
+        await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
+        fixture.under.advance(2 * minute);
+        await assert.rejects(fixture.signUp('q'), unsettled);
+        assert.deepEqual(await fixture.counts(), [0, 1]);
+        await assert.rejects(fixture.signUp('dead', { write: () => Promise.reject(new Error('away')) }), unsettled);
+        assert.deepEqual(await fixture.counts(), [0, 1]);
       },
       { redemptions: () => ({ find: () => Promise.reject(new Error('away')) }) },
     ),
     one(
       'a user store that does not answer in time is as good as away',
-      async (desk) => {
-        const { id } = await desk.issue({ max: 1 });
-        await desk.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
-        desk.under.advance(2 * minute);
-        await assert.rejects(desk.signUp('q'), unsettled);
-        assert.deepEqual(await desk.counts(), [0, 1]);
+      async (fixture) => {
+        const { id } = await fixture.issue({ max: 1 });
+        await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
+        fixture.under.advance(2 * minute);
+        await assert.rejects(fixture.signUp('q'), unsettled);
+        assert.deepEqual(await fixture.counts(), [0, 1]);
       },
       { redemptions: () => ({ find: () => new Promise(() => undefined) }), lookUpSeconds: 0.05 },
     ),
     one(
       'without a table of redemptions a place of unknown outcome stays held',
-      async (desk) => {
-        const { id } = await desk.issue({ max: 1 });
-        await desk.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
-        desk.under.advance(2 * minute);
-        const refused = await desk.signUp('q');
+      async (fixture) => {
+        const { id } = await fixture.issue({ max: 1 });
+        await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
+        fixture.under.advance(2 * minute);
+        const refused = await fixture.signUp('q');
         assert.equal(refused.is === 'refused' && refused.cause, 'held');
-        assert.deepEqual(await desk.counts(), [0, 1]);
-        assert.equal(await desk.invitations.desk.reconcile(id), 0);
+        assert.deepEqual(await fixture.counts(), [0, 1]);
+        assert.equal(await fixture.invitations.manager.reconcile(id), 0);
       },
       { redemptions: () => null },
     ),
-    one('reconciling settles lapsed claims of an invitation that has ended', async (desk) => {
-      const { id } = await desk.issue({ max: null });
-      for (let at = 1; at <= 12; at += 1) await desk.under.store.claim({ id, plan: `p${at}`, leaseSeconds: 60 });
-      await desk.under.insert(rowAt(id, '@p2', 'p2'));
-      const [standing] = await desk.under.store.read([id]);
+    one('reconciling settles lapsed claims of an invitation that has ended', async (fixture) => {
+      const { id } = await fixture.issue({ max: null });
+      for (let at = 1; at <= 12; at += 1) await fixture.under.store.claim({ id, plan: `p${at}`, leaseSeconds: 60 });
+      await fixture.under.insert(rowAt(id, '@p2', 'p2'));
+      const [standing] = await fixture.under.store.read([id]);
       if (!standing) return assert.fail('the invitation is not there');
-      await desk.under.store.edit(
+      await fixture.under.store.edit(
         { ...standing.record, version: 2, revokedAt: standing.now },
         standing.record,
         'revoked',
       );
-      desk.under.advance(2 * minute);
-      assert.equal(await desk.invitations.desk.reconcile(id), 12);
-      assert.deepEqual(await desk.counts(), [1, 0]);
+      fixture.under.advance(2 * minute);
+      assert.equal(await fixture.invitations.manager.reconcile(id), 12);
+      assert.deepEqual(await fixture.counts(), [1, 0]);
     }),
   ];
 }
 
-async function dieAfterWriting(desk: RedeemDesk, plan: string): Promise<{ readonly id: string }> {
-  const record = await desk.issue({ max: 1 });
-  await desk.under.store.claim({ id: record.id, plan, leaseSeconds: 60 });
-  await desk.under.insert(rowAt(record.id, '1', plan));
+async function dieAfterWriting(fixture: RedemptionFixture, plan: string): Promise<{ readonly id: string }> {
+  const record = await fixture.issue({ max: 1 });
+  await fixture.under.store.claim({ id: record.id, plan, leaseSeconds: 60 });
+  await fixture.under.insert(rowAt(record.id, '1', plan));
   return record;
 }
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { message } from '../../base/message.js';
 import type { ContractCase } from './contract.js';
 import { redeemFaultCases } from './redeem-faults.js';
-import { accountOf, createRedeemDesk, type RedeemCase, type RedeemUnderTest } from './redeem-desk.js';
+import { accountOf, createRedemptionFixture, type RedeemCase, type RedeemUnderTest } from './redemption-fixture.js';
 
-export type { RedeemUnderTest } from './redeem-desk.js';
+export type { RedeemUnderTest } from './redemption-fixture.js';
 
 /**
  * The redemption protocol over a store of invitations and a table of redemptions: together they keep what neither can
@@ -16,7 +16,7 @@ export function redeemContract(open: () => Promise<RedeemUnderTest>): readonly C
     async run() {
       const under = await open();
       try {
-        await run(createRedeemDesk(under, terms));
+        await run(createRedemptionFixture(under, terms));
       } finally {
         await under.close?.();
       }
@@ -27,9 +27,9 @@ export function redeemContract(open: () => Promise<RedeemUnderTest>): readonly C
 
 function plainCases(one: RedeemCase): readonly ContractCase[] {
   return [
-    one('an account is written with what the invitation says, and its place is redeemed', async (desk) => {
-      const { id } = await desk.issue({ label: 'spring', bound: 'ann@example.com', data: { groups: ['a'] } });
-      const done = await desk.signUp('p', {
+    one('an account is written with what the invitation says, and its place is redeemed', async (fixture) => {
+      const { id } = await fixture.issue({ label: 'spring', bound: 'ann@example.com', data: { groups: ['a'] } });
+      const done = await fixture.signUp('p', {
         email: 'ann@example.com',
         async write(redemption) {
           assert.deepEqual(redemption.invitation, {
@@ -45,35 +45,35 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
             invitation_id: id,
             user_id: '7',
           });
-          return desk.write(redemption);
+          return fixture.write(redemption);
         },
       });
       assert.deepEqual(done, { is: 'redeemed', user: { id: 'user of p' }, userId: 'user of p' });
-      assert.deepEqual(await desk.counts(), [1, 0]);
+      assert.deepEqual(await fixture.counts(), [1, 0]);
     }),
-    one('a retry of a finished plan gets its own account, and nothing is written again', async (desk) => {
-      await desk.issue({ max: 1 });
-      await desk.signUp('p');
+    one('a retry of a finished plan gets its own account, and nothing is written again', async (fixture) => {
+      await fixture.issue({ max: 1 });
+      await fixture.signUp('p');
       const write = (): never => assert.fail('written again');
-      desk.under.advance(125_000);
-      const done = await desk.signUp('p', { write });
+      fixture.under.advance(125_000);
+      const done = await fixture.signUp('p', { write });
       if (done.is !== 'redeemed' || typeof done.agoMs !== 'number') return assert.fail(JSON.stringify(done));
       assert.deepEqual([done.user, done.userId], [null, 'user of p']);
       // The store's own clock may be set back a little while this runs.
       assert.ok(done.agoMs >= 124_950 && done.agoMs < 135_000, `${String(done.agoMs)} ms ago`);
     }),
-    one('the next plan after the last place is refused, and told why', async (desk) => {
-      await desk.issue({ max: 1 });
-      await desk.signUp('p');
-      const refused = await desk.signUp('q');
+    one('the next plan after the last place is refused, and told why', async (fixture) => {
+      await fixture.issue({ max: 1 });
+      await fixture.signUp('p');
+      const refused = await fixture.signUp('q');
       if (refused.is !== 'refused') return assert.fail(refused.is);
       assert.deepEqual([refused.cause, refused.message], ['used_up', message('invitation.used_up')]);
-      await desk.invitations.idle();
-      assert.equal((await desk.under.store.explain(refused.reference))?.cause, 'used_up');
+      await fixture.invitations.idle();
+      assert.equal((await fixture.under.store.explain(refused.reference))?.cause, 'used_up');
     }),
-    one('of many plans at once exactly as many get an account as there are places', async (desk) => {
-      await desk.issue({ max: 5 });
-      const done = await Promise.all(Array.from({ length: 50 }, (_, at) => desk.signUp(`p${at}`)));
+    one('of many plans at once exactly as many get an account as there are places', async (fixture) => {
+      await fixture.issue({ max: 5 });
+      const done = await Promise.all(Array.from({ length: 50 }, (_, at) => fixture.signUp(`p${at}`)));
       assert.equal(done.filter(({ is }) => is === 'redeemed').length, 5);
       assert.ok(
         done.every(
@@ -81,41 +81,45 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
             answer.is === 'redeemed' || (answer.is === 'refused' && ['held', 'used_up'].includes(answer.cause)),
         ),
       );
-      assert.deepEqual(await desk.counts(), [5, 0]);
+      assert.deepEqual(await fixture.counts(), [5, 0]);
     }),
-    one('one plan in many tabs gets one account, and every tab gets it', async (desk) => {
-      await desk.issue({ max: 5 });
-      const done = await Promise.all(Array.from({ length: 20 }, () => desk.signUp('p')));
+    one('one plan in many tabs gets one account, and every tab gets it', async (fixture) => {
+      await fixture.issue({ max: 5 });
+      const done = await Promise.all(Array.from({ length: 20 }, () => fixture.signUp('p')));
       assert.deepEqual(new Set(done.map(accountOf)), new Set(['user of p']));
-      assert.deepEqual(await desk.counts(), [1, 0]);
+      assert.deepEqual(await fixture.counts(), [1, 0]);
     }),
-    one('an invitation of another flow is refused, and its place is free again', async (desk) => {
-      await desk.issue({ flow: 'invite' });
-      const refused = await desk.signUp('p', { flow: 'other' });
+    one('an invitation of another flow is refused, and its place is free again', async (fixture) => {
+      await fixture.issue({ flow: 'invite' });
+      const refused = await fixture.signUp('p', { flow: 'other' });
       assert.equal(refused.is === 'refused' && refused.cause, 'other_flow');
-      assert.deepEqual(await desk.counts(), [0, 0]);
+      assert.deepEqual(await fixture.counts(), [0, 0]);
     }),
-    one('an invitation for another address is refused, whoever changed it after it was looked at', async (desk) => {
-      await desk.issue({ bound: '@example.com' });
+    one('an invitation for another address is refused, whoever changed it after it was looked at', async (fixture) => {
+      await fixture.issue({ bound: '@example.com' });
       for (const email of [null, 'ann@example.org', 'ann@sub.example.com', 'example.com']) {
-        const refused = await desk.signUp('p', { email });
+        const refused = await fixture.signUp('p', { email });
         assert.equal(refused.is === 'refused' && refused.cause, 'other_email');
       }
-      assert.deepEqual(await desk.counts(), [0, 0]);
-      assert.equal(accountOf(await desk.signUp('p', { email: 'Ann@EXAMPLE.com' })), 'user of p');
-      await desk.issue({ bound: 'ann@example.com' });
-      const refused = await desk.signUp('q', { email: 'bob@example.com' });
+      assert.deepEqual(await fixture.counts(), [0, 0]);
+      assert.equal(accountOf(await fixture.signUp('p', { email: 'Ann@EXAMPLE.com' })), 'user of p');
+      await fixture.issue({ bound: 'ann@example.com' });
+      const refused = await fixture.signUp('q', { email: 'bob@example.com' });
       assert.equal(refused.is === 'refused' && refused.cause, 'other_email');
     }),
-    one('where no invitation is needed, one enrollment is still one account', async (desk) => {
+    one('where no invitation is needed, one enrollment is still one account', async (fixture) => {
       const open = { invitation: null };
-      assert.equal(accountOf(await desk.signUp('p', open)), 'user of p');
-      assert.deepEqual(await desk.signUp('p', open), { is: 'redeemed', user: null, userId: 'user of p' });
-      assert.equal((await desk.under.redemptions.find({ enrollmentId: 'p' }))?.redemption_key, 'none:p');
+      assert.equal(accountOf(await fixture.signUp('p', open)), 'user of p');
+      assert.deepEqual(await fixture.signUp('p', open), { is: 'redeemed', user: null, userId: 'user of p' });
+      assert.equal((await fixture.under.redemptions.find({ enrollmentId: 'p' }))?.redemption_key, 'none:p');
       const error = new Error('the app says no');
-      await assert.rejects(desk.signUp('q', { ...open, write: () => Promise.reject(error) }), error);
+      await assert.rejects(fixture.signUp('q', { ...open, write: () => Promise.reject(error) }), error);
       const errors = { username: [message('taken')] };
-      const taken = await desk.signUp('q', { ...open, write: () => Promise.reject(error), taken: async () => errors });
+      const taken = await fixture.signUp('q', {
+        ...open,
+        write: () => Promise.reject(error),
+        taken: async () => errors,
+      });
       assert.deepEqual(taken, { is: 'again', errors });
     }),
   ];

@@ -1,22 +1,19 @@
 import assert from 'node:assert/strict';
 import { randomId } from '../../base/ids.js';
-import type { WaitingEntry, WaitingListStore } from '../../ports/waiting-list.js';
+import type { WaitlistEntry, WaitlistStore } from '../../ports/waitlist-store.js';
 import type { ContractCase } from './contract.js';
 
-export interface WaitingListUnderTest {
+export interface WaitlistStoreUnderTest {
   /** Empty. */
-  readonly store: WaitingListStore;
+  readonly store: WaitlistStore;
   /** Another view of the same list, as another process has it; left out: the same store. */
-  readonly other?: WaitingListStore;
+  readonly other?: WaitlistStore;
   close?(): Promise<void>;
 }
 
 /** What the waiting list relies on in a store. */
-export function waitingListContract(open: () => Promise<WaitingListUnderTest>): readonly ContractCase[] {
-  const one = (
-    title: string,
-    run: (store: WaitingListStore, other: WaitingListStore) => Promise<void>,
-  ): ContractCase => ({
+export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest>): readonly ContractCase[] {
+  const one = (title: string, run: (store: WaitlistStore, other: WaitlistStore) => Promise<void>): ContractCase => ({
     title,
     async run() {
       const { store, other = store, close } = await open();
@@ -67,7 +64,7 @@ export function waitingListContract(open: () => Promise<WaitingListUnderTest>): 
     }),
     one('lists are in the order of asking, and pages join without gap or repeat', async (store) => {
       const all = await addedMany(store, 25);
-      const seen: WaitingEntry[] = [];
+      const seen: WaitlistEntry[] = [];
       for (let after = 0; ;) {
         const page = await store.list({ limit: 10, after });
         if (page.length === 0) break;
@@ -178,7 +175,7 @@ export function waitingListContract(open: () => Promise<WaitingListUnderTest>): 
 }
 
 /** An entry that nobody else uses. */
-function sampleEntry(over: Partial<WaitingEntry> = {}): Omit<WaitingEntry, 'place'> {
+function sampleEntry(over: Partial<WaitlistEntry> = {}): Omit<WaitlistEntry, 'place'> {
   const id = over.id ?? randomId().replaceAll('-', '');
   return {
     id,
@@ -201,22 +198,22 @@ function sampleEntry(over: Partial<WaitingEntry> = {}): Omit<WaitingEntry, 'plac
   };
 }
 
-async function added(store: WaitingListStore, over?: Partial<WaitingEntry>): Promise<WaitingEntry> {
+async function added(store: WaitlistStore, over?: Partial<WaitlistEntry>): Promise<WaitlistEntry> {
   const given = sampleEntry(over);
   return (await store.add(given, [given.id])).entry;
 }
 
-async function addedMany(store: WaitingListStore, count: number): Promise<readonly WaitingEntry[]> {
-  const all: WaitingEntry[] = [];
+async function addedMany(store: WaitlistStore, count: number): Promise<readonly WaitlistEntry[]> {
+  const all: WaitlistEntry[] = [];
   for (let at = 0; at < count; at += 1) all.push(await added(store));
   return all;
 }
 
 async function changed(
-  store: WaitingListStore,
-  entry: WaitingEntry,
-  over: Partial<WaitingEntry>,
-): Promise<WaitingEntry> {
+  store: WaitlistStore,
+  entry: WaitlistEntry,
+  over: Partial<WaitlistEntry>,
+): Promise<WaitlistEntry> {
   assert.equal(await store.change({ ...entry, ...over }, entry), true);
   const [next] = await store.read([entry.id]);
   return next ?? assert.fail('the entry has gone');

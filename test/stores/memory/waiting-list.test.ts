@@ -1,8 +1,8 @@
 import { describe, it } from 'mocha';
-import { createMemoryWaitingList } from '../../../lib/stores/memory/waiting-list.js';
-import { waitingListContract } from '../../../lib/testing/contracts/waiting-list.js';
+import { createMemoryWaitlistStore } from '../../../lib/stores/memory/waitlist-store.js';
+import { waitlistStoreContract } from '../../../lib/testing/contracts/waiting-list.js';
 
 describe('the memory store of the waiting list', () => {
-  const open = async () => ({ store: createMemoryWaitingList() });
-  for (const { title, run } of waitingListContract(open)) it(title, run);
+  const open = async () => ({ store: createMemoryWaitlistStore() });
+  for (const { title, run } of waitlistStoreContract(open)) it(title, run);
 });

@@ -91,7 +91,7 @@ describe('what Redis is asked', () => {
       ['list by inviter', () => invitations.list({ limit: 2, inviter }), ['evalsha', 'evalsha']],
       ['search', () => invitations.list({ limit: 2, search: 'spr' }), ['zrangebylex', 'evalsha']],
       ['places', () => invitations.seats(id, { limit: 100 }), ['hscan', 'zmscore']],
-      ['who came', () => invitations.cameBy('u'), ['get']],
+      ['who came', () => invitations.originOf('u'), ['get']],
       ['begin an erasure', () => invitations.beginErasure('u', { tombstone: 'erased', tenant: null }), ['evalsha']],
       ['erase', erased, ['evalsha', 'set', 'get', 'get', 'evalsha', 'set', 'del']],
       ['ledger', () => invitations.ledger(id), ['hmget', 'xrange']],

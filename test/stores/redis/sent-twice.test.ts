@@ -5,12 +5,12 @@ import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation
 import { createRedisLimits } from '../../../lib/stores/redis/limits.js';
 import { createRedisOutbox } from '../../../lib/stores/redis/outbox.js';
 import { createSessionClient } from '../../../lib/stores/redis/session-client.js';
-import { createRedisWaitingList } from '../../../lib/stores/redis/waiting-list.js';
+import { createRedisWaitlistStore } from '../../../lib/stores/redis/waitlist-store.js';
 import { invitationStoreContract } from '../../../lib/testing/contracts/invitation-store.js';
 import { limitsContract } from '../../../lib/testing/contracts/limits.js';
 import { outboxContract } from '../../../lib/testing/contracts/outbox.js';
 import { sessionClientContract } from '../../../lib/testing/contracts/session-client.js';
-import { waitingListContract } from '../../../lib/testing/contracts/waiting-list.js';
+import { waitlistStoreContract } from '../../../lib/testing/contracts/waiting-list.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { redisFixture, type RedisFixture } from './redis-fixture.js';
 
@@ -70,10 +70,10 @@ describe('F17: writes that are sent twice because their first reply was lost', (
 
   describe('the waiting list', () => {
     const open = async () => {
-      const store = createRedisWaitingList({ redis, keys: fixture.keys() });
+      const store = createRedisWaitlistStore({ redis, keys: fixture.keys() });
       return { store, other: store };
     };
-    for (const { title, run } of waitingListContract(open)) it(title, run);
+    for (const { title, run } of waitlistStoreContract(open)) it(title, run);
   });
 
   describe('deliveries', () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { createConnection } from '../../../lib/stores/redis/connection.js';
-import { createRedisWaitingList } from '../../../lib/stores/redis/waiting-list.js';
-import { waitingListContract } from '../../../lib/testing/contracts/waiting-list.js';
-import type { WaitingEntry } from '../../../lib/ports/waiting-list.js';
+import { createRedisWaitlistStore } from '../../../lib/stores/redis/waitlist-store.js';
+import { waitlistStoreContract } from '../../../lib/testing/contracts/waiting-list.js';
+import type { WaitlistEntry } from '../../../lib/ports/waitlist-store.js';
 import type { SeenCommands } from '../../services/redis-monitor.js';
 import { redisFixture, type RedisFixture } from './redis-fixture.js';
 
-const entry: Omit<WaitingEntry, 'place'> = {
+const entry: Omit<WaitlistEntry, 'place'> = {
   id: 'an-id',
   version: 1,
   email: 'ann@example.com',
@@ -38,12 +38,12 @@ describe('Redis as a store of the waiting list', () => {
     // Another process has a connection of its own.
     const second = fixture.server.client();
     return {
-      store: createRedisWaitingList({ redis: fixture.redis, keys }),
-      other: createRedisWaitingList({ redis: createConnection(second), keys }),
+      store: createRedisWaitlistStore({ redis: fixture.redis, keys }),
+      other: createRedisWaitlistStore({ redis: createConnection(second), keys }),
       close: async () => second.disconnect(),
     };
   };
-  for (const { title, run } of waitingListContract(open)) it(title, run);
+  for (const { title, run } of waitlistStoreContract(open)) it(title, run);
 
   for (const [what, junk] of [
     ['nothing', ''],
@@ -56,7 +56,7 @@ describe('Redis as a store of the waiting list', () => {
   ] as const) {
     it(`what is none of ours is not there: ${what}`, async () => {
       const keys = fixture.keys();
-      const store = createRedisWaitingList({ redis: fixture.redis, keys });
+      const store = createRedisWaitlistStore({ redis: fixture.redis, keys });
       await store.add(entry, [entry.id]);
       await fixture.client.hset(keys.waitlist.entries, entry.id, junk);
       assert.deepEqual(await store.read([entry.id]), [null]);
@@ -66,7 +66,7 @@ describe('Redis as a store of the waiting list', () => {
 
   it('does not reach a prototype', async () => {
     const keys = fixture.keys();
-    const store = createRedisWaitingList({ redis: fixture.redis, keys });
+    const store = createRedisWaitlistStore({ redis: fixture.redis, keys });
     const json = JSON.stringify(entry).replace('"answers":{}', '"answers":{"__proto__":{"admin":true},"a":"1"}');
     await fixture.client.hset(keys.waitlist.entries, entry.id, `1 waiting 1 ${json}`);
     const [read] = await store.read([entry.id]);
@@ -76,7 +76,7 @@ describe('Redis as a store of the waiting list', () => {
 
   it('keeps everything in one slot, and leaves nothing behind of who was removed but the last place', async () => {
     const keys = fixture.keys();
-    const store = createRedisWaitingList({ redis: fixture.redis, keys });
+    const store = createRedisWaitlistStore({ redis: fixture.redis, keys });
     const present = (await store.add({ ...entry, tenant: 'acme' }, [entry.id])).entry;
     await store.change({ ...present, state: 'sent', invitation: 'i2', earlier: ['i1'] }, present);
     const { entries, sequence } = keys.waitlist;
@@ -102,7 +102,7 @@ describe('Redis as a store of the waiting list', () => {
 
     it('one command per function, which does not grow with the list', async () => {
       const keys = fixture.keys();
-      const store = createRedisWaitingList({ redis: fixture.redis, keys });
+      const store = createRedisWaitlistStore({ redis: fixture.redis, keys });
       const commandsOf = async (work: () => Promise<unknown>): Promise<readonly string[]> => {
         await work();
         await seen.clear();

@@ -1,0 +1,31 @@
+import type { Keyring } from '../base/keyring.js';
+import type { ExecutorContext } from '../executor/run.js';
+import { createAvailabilityChecks } from '../limits/availability-checks.js';
+import { createNewPlans } from '../limits/new-plans.js';
+import type { EventSink } from '../ports/events.js';
+import type { Services } from '../ports/services.js';
+import type { Stores } from '../stores/stores.js';
+import type { EnrollmentConfig } from './options.js';
+
+/** What the executor works with. */
+export function composeExecutorContext<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  parts: {
+    readonly stores: Stores;
+    readonly services: Services;
+    readonly events: EventSink;
+    readonly keyring: Keyring;
+  },
+): ExecutorContext {
+  const { stores, services, events, keyring } = parts;
+  const { limits, plans } = stores;
+  return Object.freeze<ExecutorContext>({
+    plans,
+    services,
+    events,
+    log: config.log,
+    availability: createAvailabilityChecks({ limits, events, ...config.availabilityChecks }),
+    newPlans: createNewPlans({ limits, events, ...config.newPlans }),
+    digest: (text, secretId = '') => keyring.under(secretId).sign('form', text),
+  });
+}

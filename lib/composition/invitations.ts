@@ -1,0 +1,43 @@
+import type { Keyring } from '../base/keyring.js';
+import { createInvitations, type Invitations } from '../invitations/invitations.js';
+import { createAttempts } from '../limits/attempts.js';
+import { dataRulesOf } from '../options/data-rules.js';
+import type { EventSink } from '../ports/events.js';
+import type { UserStore } from '../ports/user-store.js';
+import type { Stores } from '../stores/stores.js';
+import { invitersOf } from '../users/inviters.js';
+import type { EnrollmentConfig } from './options.js';
+
+/** Invitations over the stores and, where the app has them, its users. */
+export function composeInvitations<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  parts: {
+    readonly stores: Stores;
+    readonly keyring: Keyring;
+    readonly events: EventSink;
+    /** `null`: the app's users are its own business. */
+    readonly users: UserStore<User> | null;
+  },
+): Invitations {
+  const { stores, keyring, events, users } = parts;
+  const { clock, log, site, redemptions, refusals } = config;
+  const limits = stores.limits;
+  return createInvitations({
+    store: stores.invitations,
+    redemptions,
+    keyring,
+    clock,
+    attempts: createAttempts({ limits, events, ...config.attempts }),
+    limits,
+    inviters: users === null ? null : invitersOf(users, config.inviters),
+    dataRules: dataRulesOf(config.invitationData),
+    isEmpty: users?.isEmpty?.bind(users) ?? null,
+    isMember: users === null ? null : async (email) => (await users.byLogin('email', email)) !== null,
+    events,
+    log,
+    refusals,
+    site,
+    signupUrl: config.signupUrl,
+    defaultFlow: config.flows.find((flow) => flow.designation === 'enrollment')?.slug ?? null,
+  });
+}

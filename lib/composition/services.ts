@@ -1,0 +1,55 @@
+import { createPasswordAttempts } from '../limits/password-attempts.js';
+import type { EventSink } from '../ports/events.js';
+import type { Identities } from '../ports/identities.js';
+import type { InvitationGate } from '../ports/invitation-gate.js';
+import type { Redeem } from '../ports/redeem.js';
+import type { Redemptions } from '../ports/redemptions.js';
+import type { Services } from '../ports/services.js';
+import type { UserStore } from '../ports/user-store.js';
+import type { WaitlistIntake } from '../ports/waitlist-store.js';
+import type { Stores } from '../stores/stores.js';
+import { createAccounts } from '../users/accounts.js';
+import { argon2Passwords } from '../users/argon2-passwords.js';
+import { createCredentials } from '../users/credentials.js';
+import { gatedAccounts } from '../users/gated-accounts.js';
+import type { AccountSources } from '../users/identified-enrollment.js';
+import type { Flow } from '../flow/flow.js';
+import type { EnrollmentConfig } from './options.js';
+
+/** What stages and policies may use. */
+export function composeServices<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  parts: {
+    readonly stores: Stores;
+    readonly events: EventSink;
+    readonly users: UserStore<User>;
+    readonly gate: InvitationGate;
+    readonly redeem: Redeem;
+    readonly waitingList: WaitlistIntake;
+    /** `null`: the app has no table for them. */
+    readonly redemptions: Redemptions | null;
+    /** `null`: there are no sources. */
+    readonly sources: (AccountSources & { readonly identities: Identities }) | null;
+  },
+): Services {
+  const { stores, events, users, gate, redeem, waitingList, redemptions, sources } = parts;
+  const { log, registration } = config;
+  const identities = sources?.identities ?? null;
+  const accounts = createAccounts({ users, redemptions, redeem, sources });
+  const passwords = config.passwords ?? argon2Passwords();
+  const attempts = createPasswordAttempts({ limits: stores.limits, events, ...config.passwordAttempts });
+  const credentials = createCredentials({ users, passwords, attempts, events, log });
+  return Object.freeze<Services>({
+    accounts: registration === 'open' ? accounts : gatedAccounts(accounts, log, identities),
+    credentials: asksForPasswords(config.flows) ? credentials : { ...credentials, welcome: () => Promise.resolve() },
+    invitations: gate,
+    passwords,
+    waitingList,
+    ...(identities === null ? {} : { identities }),
+  });
+}
+
+/** Where nobody signs in by a password, nobody's guesses can keep anybody out: nothing has to be noted. */
+function asksForPasswords(flows: readonly Flow[]): boolean {
+  return flows.some(({ bindings }) => bindings.some(({ stage }) => stage.requires.includes('credentials')));
+}

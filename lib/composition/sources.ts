@@ -1,0 +1,151 @@
+import { digest128 } from '../base/ids.js';
+import type { Recognition, SourcesWeb } from '../http/sources/sources-web.js';
+import type { EventSink } from '../ports/events.js';
+import type { HeldIdentity } from '../ports/held-identity.js';
+import type { Identities } from '../ports/identities.js';
+import type { Redemptions } from '../ports/redemptions.js';
+import type { UserStore } from '../ports/user-store.js';
+import { createSources } from '../sources/sources.js';
+import type { Stores } from '../stores/stores.js';
+import { connectionsWithTimeout, lookUpWithTimeout } from '../users/users-with-timeout.js';
+import { claimableAccount } from '../users/claimable.js';
+import { decide, type Decision } from '../users/decide.js';
+import type { AccountSources } from '../users/identified-enrollment.js';
+import { createIdentities } from '../users/identities.js';
+import type { EnrollmentConfig } from './options.js';
+import { authenticationSlug, connectSlug, gateSlug } from './source-flows.js';
+
+/**
+ * Sign-ins at providers that one address may begin in ten minutes without coming back from there: each keeps something
+ * in the store for an hour. A whole office may have one address.
+ */
+const mostStarts = 100;
+const windowSeconds = 600;
+
+export interface ComposedSources {
+  readonly web: SourcesWeb;
+  readonly accounts: AccountSources & { readonly identities: Identities };
+}
+
+interface SourcesParts<User> {
+  readonly stores: Stores;
+  readonly users: UserStore<User>;
+  readonly redemptions: Redemptions | null;
+  readonly events: EventSink;
+}
+
+/** Sources and what becomes of those whom they recognise; `null` where there are none. */
+export function composeSources<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  { stores, users, redemptions, events }: SourcesParts<User>,
+): ComposedSources | null {
+  const { site, clock, log } = config;
+  const knownUser = config.knownUser === null ? null : lookUpWithTimeout(config.knownUser);
+  const [gate, authentication, connect] = [gateSlug, authenticationSlug, connectSlug].map((slug) =>
+    config.flows.find((flow) => flow.slug === slug),
+  );
+  if (config.sources.length === 0 || config.connections === null) return null;
+  const connections = connectionsWithTimeout(config.connections);
+  if (gate === undefined || authentication === undefined || connect === undefined) return null;
+  const { oneTime } = stores;
+  const all = createSources(config.sources, { oneTime, clock, log, baseUrl: site.origin + site.mount });
+  const looks = new Map(all.looks.map((look) => [look.slug, look]));
+  const manager = {
+    terms: (slug: string) => looks.get(slug)?.terms ?? null,
+    enabled: async (slug: string) => (await looks.get(slug)?.enabled()) ?? false,
+  };
+  const identities = createIdentities({ manager, connections, users, redemptions, oneTime, clock, events, log });
+  const passwords = connect.bindings.some(({ stage }) => stage.requires.includes('credentials'));
+
+  async function recognise(
+    identity: HeldIdentity,
+    signedIn: { readonly userId: string; readonly recently: boolean } | null,
+  ): Promise<Recognition> {
+    const terms = manager.terms(identity.source);
+    // Asked by whoever admits; a source of ours has asked already.
+    if (terms === null || !(await manager.enabled(identity.source)))
+      return { is: 'denied', message: 'source.disabled' };
+    const healed = (one: HeldIdentity): Promise<string | null> => identities.healedBy(one);
+    const parts = { users, connections, knownUser, healed };
+    const decision = await decide(parts, identity, terms, signedIn?.userId ?? null);
+    if (decision.is === 'enroll') return { is: 'enroll', rule: await identities.invitationRule(identity) };
+    if (decision.is === 'sign_in') return entering(decision, identity);
+    if (decision.is === 'denied') return denied(decision.reason, signedIn?.userId ?? null);
+    const rule =
+      decision.is === 'prove' && decision.field === 'email' ? await identities.invitationRule(identity) : 'never';
+    const waiting = rule === 'never' ? null : await claimableAccount({ users, connections, redemptions }, identity);
+    if (waiting !== null) return { is: 'enroll', rule, claims: waiting.id };
+    return connecting(decision, signedIn?.recently ?? false);
+  }
+
+  /** People with two accounts need to be told which of them is in the way. */
+  async function denied(reason: keyof typeof denials, signedIn: string | null): Promise<Recognition> {
+    const user = reason === 'another' && signedIn !== null ? await users.byId(signedIn) : null;
+    if (user === null) return { is: 'denied', message: denials[reason] };
+    const { username = null, email = null } = users.facts(user);
+    const who = username ?? email;
+    return who === null
+      ? { is: 'denied', message: denials[reason] }
+      : { is: 'denied', message: 'source.another_named', who };
+  }
+
+  async function entering(
+    { userId, connect: first }: Extract<Decision, { is: 'sign_in' }>,
+    identity: HeldIdentity,
+  ): Promise<Recognition> {
+    if (!first) return { is: 'sign_in', userId };
+    const answer = await identities.connect(userId, identity);
+    return answer.is === 'connected' ? { is: 'sign_in', userId } : { is: 'denied', message: answer.message.id };
+  }
+
+  /** Who cannot show by a password that the account is theirs has to be signed in to it, and to have done so just now. */
+  async function connecting(
+    decision: Extract<Decision, { is: 'link' | 'prove' }>,
+    recently: boolean,
+  ): Promise<Recognition> {
+    const { userId } = decision;
+    const user = await users.byId(userId);
+    if (user === null) return { is: 'denied', message: 'source.inactive' };
+    const { username = null, email = null } = users.facts(user);
+    const field = decision.is === 'prove' ? decision.field : null;
+    const identifier = field === 'email' ? email : field === 'username' ? username : (email ?? username);
+    if (decision.is === 'link' && recently) return { is: 'connect', userId, identifier };
+    const provable = passwords && identifier !== null && (await users.passwordHash?.(user)) !== null;
+    if (provable) return { is: 'connect', userId, identifier };
+    // Without a password, another source or another sign-in proves the account; the identity waits in the plan.
+    return decision.is === 'link'
+      ? { is: 'denied', message: 'source.sign_in_again' }
+      : { is: 'connect', userId, identifier: null };
+  }
+
+  const web = Object.freeze<SourcesWeb>({
+    all,
+    gate,
+    authentication,
+    connect,
+    recognise,
+    async mayStart(address) {
+      const { taken } = await stores.limits.take(startsOf(address), windowSeconds);
+      return taken <= mostStarts;
+    },
+    async recordSuccess(address) {
+      try {
+        await stores.limits.refund(startsOf(address), windowSeconds);
+      } catch (error) {
+        // It lapses by itself; nobody is kept from signing in by it.
+        log.warn({ err: error }, 'a sign-in at a provider could not be given back');
+      }
+    },
+  });
+  return Object.freeze({ web, accounts: { connections, identities, log } });
+}
+
+const startsOf = (address: string): string => `source:${digest128(address)}`;
+
+const denials = {
+  inactive: 'source.inactive',
+  matched: 'source.matched',
+  no_address: 'source.no_address',
+  no_username: 'source.no_username',
+  another: 'source.another',
+} as const;

@@ -1,0 +1,73 @@
+import { isEnrollmentError } from '../base/error.js';
+import { isForAdministration } from '../base/administration.js';
+import type { Keyring } from '../base/keyring.js';
+import type { InvitationManager } from '../invitations/invitation-manager.js';
+import type { Invitations } from '../invitations/invitations.js';
+import {
+  checkKeeping,
+  warnOfDroppedSecrets,
+  warnOfLostInvitations,
+  warnOfOtherApps,
+  type WarnOnce,
+} from '../options/warnings.js';
+import type { Stores } from '../stores/stores.js';
+import { untilReady, type Start } from '../stores/until-ready.js';
+import { explained } from './cure.js';
+import type { EnrollmentConfig } from './options.js';
+import type { Probes } from './probes.js';
+import { findOtherApps } from './other-apps.js';
+
+/** Tries before a mistake in tables or packages ends the start in development: the app may be making its tables. */
+const triesForMistakes = 3;
+
+/**
+ * The work of a start, tried again until it is done: probes every port, refuses a Redis that forgets, makes the seeds,
+ * and warns of codes that cannot be used and of a Redis that is not the right one.
+ */
+export function startEnrollment<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  parts: {
+    readonly stores: Stores;
+    readonly keyring: Keyring;
+    readonly probes: Probes;
+    readonly manager: Pick<InvitationManager, 'seed'>;
+    readonly invitations: Pick<Invitations, 'underDroppedSecrets' | 'lost'>;
+    readonly warnOnce: WarnOnce;
+  },
+): Start {
+  const { stores, keyring, probes, manager, invitations, warnOnce } = parts;
+  const { site, log, production } = config;
+  // The command line is no running app, and may have another secret than the app has.
+  const serves = !isForAdministration();
+  const self = { baseUrl: site.origin + site.mount, keyId: keyring.ids[0] ?? '' };
+  let ofTables: unknown = null;
+
+  async function work(): Promise<void> {
+    await stores.ping();
+    await stores.probeWrites();
+    const { reasons } = await stores.whyTheyForget();
+    checkKeeping(reasons, config, warnOnce);
+    if (serves) {
+      await manager.seed(config.seed);
+      await stores.apps.register(self);
+      warnOfOtherApps(await findOtherApps(stores.apps, self, keyring.ids), warnOnce);
+    }
+    warnOfDroppedSecrets(await invitations.underDroppedSecrets(), warnOnce);
+    await probes.tables().catch((error: unknown) => {
+      ofTables = error;
+      throw error;
+    });
+    warnOfLostInvitations(await invitations.lost(), warnOnce);
+  }
+
+  return untilReady(
+    work,
+    (error, failures) => {
+      if (!isEnrollmentError(error) || error.status === 503) return false;
+      // In production tables may come with a migration that runs beside the deployment.
+      return error !== ofTables || (!production && failures + 1 >= triesForMistakes);
+    },
+    log,
+    (error) => explained(error instanceof Error ? error.message : String(error), error),
+  );
+}

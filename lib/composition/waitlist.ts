@@ -1,0 +1,67 @@
+import type { Keyring } from '../base/keyring.js';
+import type { Flow } from '../flow/flow.js';
+import { inputIssues, refuseIssues } from '../invitations/input-rules.js';
+import type { InvitationManager } from '../invitations/invitation-manager.js';
+import { dataRulesOf } from '../options/data-rules.js';
+import type { EventSink } from '../ports/events.js';
+import type { UserStore } from '../ports/user-store.js';
+import type { WaitlistIntake } from '../ports/waitlist-store.js';
+import type { Stores } from '../stores/stores.js';
+import type { InvitationMaker } from '../waitlist/parts.js';
+import { createWaitlist, type Waitlist } from '../waitlist/waitlist.js';
+import type { EnrollmentConfig } from './options.js';
+
+/** The waiting list: for administrators, and for the stage that puts people on it. */
+export function composeWaitlist<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  parts: {
+    readonly stores: Stores;
+    readonly keyring: Keyring;
+    readonly events: EventSink;
+    readonly invitations: InvitationManager;
+    readonly users: UserStore<User> | null;
+  },
+): { readonly waitlist: Waitlist; readonly intake: WaitlistIntake } {
+  const { stores, keyring, events, invitations, users } = parts;
+  const { clock, log, locale, sendInvitation } = config;
+  const { intake, ...waitlist } = createWaitlist({
+    store: stores.waitingList,
+    invitations: makerOf(config, invitations, stores),
+    limits: stores.limits,
+    keyring,
+    clock,
+    events,
+    log,
+    send: sendInvitation,
+    hasAccount: async (email) => users !== null && (await users.byLogin('email', email)) !== null,
+    locale,
+  });
+  return { waitlist: Object.freeze(waitlist), intake };
+}
+
+/** Whether anybody can come from the waiting list: only then joins are listened for. */
+export function hasWaitlist<User, Data>({ flows, sendInvitation }: EnrollmentConfig<User, Data>): boolean {
+  return sendInvitation !== null || flows.some(asksForInvitations);
+}
+
+function asksForInvitations({ bindings }: Flow): boolean {
+  return bindings.some(({ stage }) => stage.kind === 'ask_for_invitation');
+}
+
+function makerOf<User, Data>(
+  { site, invitationData }: EnrollmentConfig<User, Data>,
+  { create, revoke }: InvitationManager,
+  { invitations: store }: Stores,
+): InvitationMaker {
+  const rules = dataRulesOf(invitationData);
+  return {
+    check: (order) => {
+      const ownWord = 'word' in order ? ['"word" cannot be given: everybody gets a code of their own'] : [];
+      refuseIssues([...inputIssues(order, site, rules), ...ownWord]);
+    },
+    create,
+    revoke,
+    standing: async (ids) =>
+      (await store.read(ids)).map((one) => one && { expires: one.record.expires, redeemed: one.redeemed }),
+  };
+}

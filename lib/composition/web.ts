@@ -1,0 +1,64 @@
+import { createTokens } from '../base/ids.js';
+import type { Keyring } from '../base/keyring.js';
+import type { ExecutorContext } from '../executor/run.js';
+import { carefulLocals } from '../http/app-hooks.js';
+import { clientAddress } from '../http/client-address.js';
+import { isLocal } from '../base/local-host.js';
+import { createCookieJars } from '../http/cookies/cookie-jar.js';
+import type { AuthSession } from '../http/login/auth-session.js';
+import { createOutageLog } from '../http/outage-log.js';
+import { createSessions, type Sessions } from '../http/session/session.js';
+import type { SourcesWeb } from '../http/sources/sources-web.js';
+import type { Web } from '../http/web.js';
+import type { WarnOnce } from '../options/warnings.js';
+import type { Stores } from '../stores/stores.js';
+import type { EnrollmentConfig } from './options.js';
+import { composePages } from './pages.js';
+
+/** What the HTTP side works with, and the session middleware. */
+export function composeWeb<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  parts: {
+    readonly keyring: Keyring;
+    readonly stores: Stores;
+    readonly context: ExecutorContext;
+    readonly authSession: AuthSession;
+    readonly sources: SourcesWeb | null;
+    readonly startFailure: () => unknown;
+    readonly warnOnce: WarnOnce;
+  },
+): { readonly web: Web; readonly sessions: Sessions } {
+  const { keyring, stores, context, authSession, sources, warnOnce } = parts;
+  const { site, clock, log, locale } = config;
+  const sessions = createSessions({
+    site,
+    secrets: keyring.raw('session').map((key) => Buffer.from(key).toString('base64url')),
+    clock,
+    sessions: stores.sessions,
+  });
+  const web: Web = {
+    site,
+    development: !config.production,
+    keyring,
+    clock,
+    log,
+    flows: new Map(config.flows.map((flow) => [flow.slug, flow])),
+    context,
+    pages: composePages(config),
+    authSession,
+    home: config.brand.home,
+    locale,
+    client: config.client ?? clientAddress,
+    tenant: config.tenant,
+    sources,
+    cookies: createCookieJars(site),
+    token: createTokens(),
+    locals: carefulLocals(config.locals, log),
+    sessionAway: (req) => sessions.away(req),
+    outages: createOutageLog({ log, clock }),
+    showsCauses: !config.production && isLocal(site.origin),
+    startFailure: parts.startFailure,
+    warnOnce,
+  };
+  return { web, sessions };
+}

@@ -1,0 +1,42 @@
+import type { Flow } from '../flow/flow.js';
+import { restore } from '../flow/machine/codec.js';
+import type { Plan } from '../flow/plan.js';
+import type { Context } from '../flow/context.js';
+import { formDigest } from './form-digest.js';
+import type { ExecutorContext } from './run.js';
+
+/**
+ * The plan that is under way under an id. `over`: it was finished, or cannot be read, and nothing may go on under this
+ * id. `null`: nothing is stored.
+ */
+export async function loadActivePlan(
+  { plans }: Pick<ExecutorContext, 'plans'>,
+  flow: Flow,
+  planId: string,
+): Promise<Plan | 'over' | null> {
+  const stored = await plans.load(planId);
+  if (stored === null) return null;
+  const restored = restore(stored.text, flow, planId);
+  return restored.is === 'plan' ? restored.plan : 'over';
+}
+
+/** True where a plan goes on under another token because of exactly this answer of a source. */
+export async function continuesWith(
+  context: Pick<ExecutorContext, 'plans' | 'digest'>,
+  {
+    flow,
+    planId,
+    ...said
+  }: {
+    readonly flow: Flow;
+    readonly planId: string;
+    readonly enrollmentId: string;
+    readonly secretId: string;
+    readonly brought: Context;
+  },
+): Promise<boolean> {
+  const stored = await context.plans.load(planId);
+  const restored = stored === null ? null : restore(stored.text, flow, planId);
+  if (restored?.is !== 'receipt' || restored.receipt.continues !== true) return false;
+  return restored.receipt.form === formDigest(context, { flow, ...said, submission: null });
+}

@@ -1,0 +1,113 @@
+import { canonicalEmail } from '../base/canonical.js';
+import { message, minutesOf, type Texts } from '../base/message.js';
+import { limitRule, messageRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
+import { defineFlow, type Flow } from '../flow/flow.js';
+import { definePolicy, type Policy } from '../flow/policy.js';
+import { definePrompt, type Prompt, type MessageLike } from '../flow/prompt.js';
+import { fieldsRule, policiesRule } from '../flow/setting-rules.js';
+import { text } from '../prompts/text.js';
+import { askForInvitation, noted, type AskForInvitationSettings } from '../stages/waitlist.js';
+import { promptStage } from '../stages/prompt.js';
+
+export interface WaitlistFlowSettings extends Pick<AskForInvitationSettings, 'tenant' | 'perAddress'> {
+  readonly slug: string;
+  readonly title?: MessageLike;
+  /** What is asked, in order; a prompt of one's own is kept with the request. The address is asked in any case. Default: the address alone. */
+  readonly fields?: readonly ('email' | 'name' | Prompt)[];
+  /** Further validation policies of the page, a captcha for example. */
+  readonly validation?: readonly Policy[];
+  /** What the page at the end says. */
+  readonly thanks?: MessageLike;
+  /** How many requests of one client address; default 20 in an hour, because an office shares one. */
+  readonly perClient?: NonNullable<AskForInvitationSettings['perAddress']>;
+  /** Where the last page's button goes; default `/`. */
+  readonly target?: string;
+}
+
+const check = settingsCheck<WaitlistFlowSettings>('waitlistFlow', (joi) => ({
+  slug: joi.string().required(),
+  title: messageRule(joi),
+  fields: fieldsRule(joi, 'email', 'name'),
+  validation: policiesRule(joi),
+  thanks: messageRule(joi),
+  tenant: joi.string(),
+  perAddress: limitRule(joi),
+  perClient: limitRule(joi),
+  target: joi.string(),
+}));
+
+const messages: Texts = Object.freeze({
+  'flow.waitlist.title': 'Ask for an invitation',
+  'flow.waitlist.email': 'E-mail address',
+  'flow.waitlist.email_help': 'The invitation will be sent there.',
+  'flow.waitlist.name': 'Full name',
+  'flow.waitlist.noted': 'Your request is noted',
+});
+
+/**
+ * Asking for an invitation: one page, the request put on the waiting list, a page that says so. It makes no account and
+ * signs nobody in; whoever is on the list, invited or a member already gets the same pages.
+ */
+export function waitlistFlow(settings: WaitlistFlowSettings): Flow {
+  check(settings);
+  const { fields = ['email'], validation = [], perClient = { points: 20, windowSeconds: 3600 }, tenant } = settings;
+  const prompts = (fields.includes('email') ? fields : ['email' as const, ...fields]).map(promptOf);
+  return defineFlow({
+    slug: settings.slug,
+    title: settings.title ?? message('flow.waitlist.title'),
+    // Not 'enrollment': links of invitations lead to the first flow of that kind.
+    designation: 'authorization',
+    authentication: 'none',
+    target: settings.target ?? '/',
+    messages,
+    stages: [
+      promptStage({ name: 'request', prompts, validation: [...validation, rarely(perClient)] }),
+      askForInvitation({
+        name: 'ask-for-invitation',
+        answers: prompts.map(({ key }) => key).filter((key) => key !== 'email'),
+        ...(tenant === undefined ? {} : { tenant }),
+        ...(settings.perAddress === undefined ? {} : { perAddress: settings.perAddress }),
+      }),
+      noted({
+        name: 'noted',
+        title: message('flow.waitlist.noted'),
+        ...(settings.thanks === undefined ? {} : { text: settings.thanks }),
+      }),
+    ],
+  });
+}
+
+function promptOf(field: 'email' | 'name' | Prompt): Prompt {
+  if (typeof field !== 'string') return field;
+  return field === 'email'
+    ? address({ key: 'email', label: message('flow.waitlist.email'), subText: message('flow.waitlist.email_help') })
+    : text({ key: 'name', label: message('flow.waitlist.name'), autocomplete: 'name' });
+}
+
+/** Unlike the prompt `email` it does not tell whether somebody has an account. */
+const address = definePrompt({
+  type: 'email',
+  asked: true,
+  concealed: false,
+  autocomplete: 'email',
+  messages: { 'prompt.email.form': 'Enter an e-mail address, for example ann@example.com.' },
+  read(typed) {
+    const canonical = canonicalEmail(typed);
+    return canonical === null ? { error: message('prompt.email.form') } : { value: canonical };
+  },
+});
+
+function rarely(perClient: NonNullable<WaitlistFlowSettings['perClient']>): Policy {
+  return definePolicy({
+    name: 'rarely',
+    messages: { 'policy.rarely': 'There were too many requests from your network. Try again in {minutes} min.' },
+    async check({ facts, services }) {
+      const answer = (await services.waitingList?.count(facts.address, perClient)) ?? { over: false };
+      if (!answer.over) return true;
+      const { retryAfterSeconds } = answer;
+      const minutes = minutesOf(retryAfterSeconds);
+      return { pass: false, messages: [message('policy.rarely', { minutes })], retryAfterSeconds };
+    },
+  });
+}

@@ -1,0 +1,59 @@
+import { EnrollmentError, storeAway } from '../base/error.js';
+import { randomReference } from '../base/ids.js';
+import { message } from '../base/message.js';
+import {
+  enrolled,
+  refusal,
+  type EnrolledReply,
+  type GoReply,
+  type GrantedSignIn,
+  type RefusalReply,
+} from '../executor/reply.js';
+import { maySignIn } from '../executor/sign-in-evidence.js';
+import { signOut } from './sign-out.js';
+import type { Visit } from './visit.js';
+
+/**
+ * Signs in or out, as a flow has asked for; once per request. What comes back takes the place of the reply.
+ * @throws ERR_ENROLLMENT_LOGIN when the app's login cannot sign out
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503) when signing out fails: whoever means to be signed out must hear that they are not
+ */
+export async function applySignIn(visit: Visit, reply: GoReply): Promise<EnrolledReply | RefusalReply | null> {
+  if (reply.signIn !== null) return signIn(visit, reply.signIn);
+  if (!reply.signOut) return null;
+  const { web, req, res, flow } = visit;
+  // Only a login that is made by a function gets as far as this: others are looked at when the app starts.
+  if (!web.authSession.canSignOut) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', 'the login has no signOut');
+  try {
+    await signOut(web, req, res, { going: reply.done ? null : flow.slug });
+  } catch (error) {
+    throw storeAway('the session store', error);
+  }
+  return null;
+}
+
+async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledReply | RefusalReply | null> {
+  const { web, req, res, flow } = visit;
+  const { signIn: user, rememberSeconds } = effect;
+  const exists = flow.designation !== 'enrollment';
+  if (!maySignIn(user, effect.evidence)) return enrolled();
+  try {
+    const method = effect.method ?? (exists ? 'password' : 'enrollment');
+    const entered = await web.authSession.signIn(req, res, user, { method, rememberSeconds });
+    // The account is gone or was switched off since the password was right.
+    if (!entered)
+      return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ problem: 'inactive' });
+    if (exists) web.context.events({ type: 'login.succeeded', flow: flow.slug, user });
+    return null;
+  } catch (error) {
+    const reference = randomReference();
+    const about = { err: error, flow: flow.slug, user };
+    if (exists) {
+      web.log.error({ ...about, reference }, 'signing in failed after it was clear who it is');
+      return refusal(503, [message('problem.503')], { flow, reference, retryAfterSeconds: 5 });
+    }
+    // The account stays: never a reason to make it twice.
+    web.log.error(about, 'signing in failed after the account was made');
+    return enrolled();
+  }
+}

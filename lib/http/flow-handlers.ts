@@ -1,0 +1,132 @@
+import type { Request, Response } from 'express';
+import { message } from '../base/message.js';
+import { cancelPlan } from '../executor/cancel.js';
+import { execute } from '../executor/execute.js';
+import { enrolled, go, refusal } from '../executor/reply.js';
+import type { Submission } from '../executor/run.js';
+import type { Flow } from '../flow/flow.js';
+import { keepEntryLink } from './entry-link.js';
+import { asksForCode, startFreshPlans } from './fresh-plans.js';
+import { sendTo } from './headers.js';
+import { checkLogin } from './login/check-login.js';
+import { formOrigin } from './origin.js';
+import { splitQuery } from './link-query.js';
+import { flowPath, isLedToBySources } from './links.js';
+import { cancelPage, cancelStep } from './reply-pages.js';
+import { queryOf } from './query.js';
+import { readBody } from './read-body.js';
+import { readSignature, signatureField } from './signature.js';
+import { factsOf, giveHandle, openVisit, planOf, type Visit } from './visit.js';
+import type { Web } from './web.js';
+import { sendModel, sendReply } from './send-reply.js';
+
+/** GET: shows where the visitor is. Changes nothing, stores nothing. */
+export async function showFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  if (await takeEntryLink(web, flow, req, res)) return;
+  checkLogin(web, req);
+  const visit = await openVisit(web, flow, req, res);
+  const reply = await execute(web.context, {
+    ...planOf(visit),
+    facts: factsOf(visit, false),
+    fresh: visit.handle.fresh,
+    submission: null,
+    brought: null,
+  });
+  await sendReply(visit, reply);
+}
+
+/** POST: takes one step, if the form is ours. */
+export async function submitFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  checkLogin(web, req);
+  const received = await receive(web, flow, req, res);
+  if (received === null) return;
+  const { visit, submission } = received;
+  const ask = {
+    ...planOf(visit),
+    facts: factsOf(visit, true),
+    fresh: false,
+    submission,
+    brought: null,
+  };
+  await sendReply(visit, await execute(web.context, ask));
+}
+
+/** GET: asks whether to stop. */
+export async function showCancel(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  const visit = await openVisit(web, flow, req, res);
+  if (visit.handle.fresh) {
+    sendTo(res, flowPath(web, flow.slug), null);
+    return;
+  }
+  sendModel(web, req, res, 200, cancelPage(visit, web.locals(req)), visit.jar);
+}
+
+/** POST: drops the plan, and gives back a place that was kept. Nothing else was taken yet. */
+export async function submitCancel(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  const received = await receive(web, flow, req, res);
+  if (received === null) return;
+  const { visit, submission } = received;
+  if (submission.step !== cancelStep) {
+    await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
+    return;
+  }
+  const { planId, enrollmentId } = visit.handle;
+  const ended = await cancelPlan(web.context, flow, { planId, enrollmentId, address: web.client(req) });
+  visit.jar.clear('entry');
+  giveHandle(visit);
+  // Canceling does not remove the account, so the page names it.
+  if (ended.account && flow.designation === 'enrollment') return sendReply(visit, enrolled());
+  const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
+  // Nobody can begin anew where only a source leads.
+  await sendReply(visit, isLedToBySources(flow) ? go({ path: web.home }) : go({ flow: flow.slug }, { notice }));
+}
+
+/** The form's step and fields, once browser, handle and signature agree that it is ours; otherwise a 403 page. */
+export async function receive(
+  web: Web,
+  flow: Flow,
+  req: Request,
+  res: Response,
+): Promise<{ visit: Visit; submission: Submission } | null> {
+  const visit = await openVisit(web, flow, req, res);
+  // Where the browser says nothing, the step's signature decides.
+  if (formOrigin(web, req) === 'foreign') {
+    await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
+    return null;
+  }
+  const field = await readBody(req, res);
+  if (visit.handle.fresh) {
+    // A handle that came but is not good any more shows that the browser takes cookies: its plan is over.
+    const over = visit.jar.read('plan') !== undefined;
+    await sendReply(
+      visit,
+      over
+        ? go({ flow: flow.slug }, { notice: message('notice.expired') })
+        : refusal(403, [message('problem.403.cookies')], { flow }),
+    );
+    return null;
+  }
+  const signed = readSignature(web.keyring, visit.handle.enrollmentId, flow.slug, field(signatureField));
+  if (signed === null) {
+    await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
+    return null;
+  }
+  return { visit, submission: { ...signed, field } };
+}
+
+/**
+ * A link that brings a code or a `next`: sealed into a cookie, and on to the clean address, so that neither the
+ * history nor a `Referer` keeps it.
+ */
+async function takeEntryLink(web: Web, flow: Flow, req: Request, res: Response): Promise<boolean> {
+  const link = splitQuery(web.site, queryOf(req), ['invite', 'next'])?.link;
+  if (link === undefined) return false;
+  const jar = web.cookies(flow.slug, req);
+  await keepEntryLink(web, req, jar, { ...link, flow: flow.slug });
+  if (link.code !== undefined) {
+    if (asksForCode(flow)) giveHandle({ web, flow, jar });
+    else res.append('Set-Cookie', [...startFreshPlans(web, req)]);
+  }
+  sendTo(res, flowPath(web, flow.slug), jar);
+  return true;
+}

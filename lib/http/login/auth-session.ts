@@ -1,0 +1,103 @@
+import type { Request, Response } from 'express';
+import { within } from '../../base/deadline.js';
+import { storeAway } from '../../base/error.js';
+import type { UserFacts, UserStore } from '../../ports/user-store.js';
+import type { Login, SignInDetails } from './login.js';
+import type { RecentSignIn } from './recent-sign-in.js';
+
+/** The app's login and users as the rest of `http/` needs them: by user id. */
+export interface AuthSession {
+  /** The id of the signed-in, active user. */
+  current(req: Request): Promise<string | null>;
+  /**
+   * False where what the login gives is no account of the store, such as a provider's profile that has an `id` too: then
+   * the account of that id is another person's.
+   */
+  isAccount(req: Request): Promise<boolean>;
+  /** How the signed-in, active user knows the account: its user name, else its address; `null` where it has neither. */
+  currentName(req: Request): Promise<string | null>;
+  /** False for an account that is switched off, or not switched on yet. */
+  isActive(userId: string): Promise<boolean>;
+  /** False when the account is gone or not active. */
+  signIn(req: Request, res: Response, userId: string, details: SignInDetails): Promise<boolean>;
+  /** Does nothing where the app's login cannot. */
+  signOut(req: Request, res: Response): Promise<void>;
+  readonly canSignOut: boolean;
+  /** True when the user signed in here within ten minutes, as far as the kit knows. */
+  signedInRecently(req: Request, userId: string): boolean;
+  /** @throws ERR_ENROLLMENT_STORE_AWAY (503) when what the login needs was there before */
+  ready(req: Request): string | null;
+}
+
+/**
+ * `recent` is `null` where nothing asks for a recent sign-in. The kit's own logins have shorter ends of their own; a login
+ * of the app that does not answer within `patienceMs` is 503.
+ */
+export function createAuthSession<User>(
+  login: Login<User>,
+  users: UserStore<User>,
+  recent: RecentSignIn | null,
+  patienceMs = 10_000,
+): AuthSession {
+  function inTime<Answer>(ask: () => Answer | Promise<Answer>): Promise<Answer> {
+    return within(patienceMs, Promise.resolve().then(ask), () =>
+      storeAway('the login', new Error(`no answer within ${String(patienceMs)} ms`)),
+    );
+  }
+
+  /** A login in JavaScript may answer with `undefined`, as `req.user` is without Passport's session. */
+  async function currentOf(req: Request): Promise<User | null> {
+    return (await inTime(() => login.current(req))) ?? null;
+  }
+
+  let wasReady = false;
+
+  return {
+    async current(req) {
+      const user = await currentOf(req);
+      if (user === null) return null;
+      const facts = users.facts(user);
+      return facts.active ? facts.id : null;
+    },
+    async isAccount(req) {
+      const user = await currentOf(req);
+      if (user === null) return false;
+      const facts = users.facts(user);
+      const kept = await users.byId(facts.id);
+      return kept !== null && isSame(facts, users.facts(kept));
+    },
+    async currentName(req) {
+      const user = await currentOf(req);
+      const facts = user === null ? null : users.facts(user);
+      return facts?.active === true ? (facts.username ?? facts.email ?? null) : null;
+    },
+    async isActive(userId) {
+      const user = await users.byId(userId);
+      return user === null || users.facts(user).active;
+    },
+    async signIn(req, res, userId, details) {
+      const user = await users.byId(userId);
+      if (user === null || !users.facts(user).active) return false;
+      await inTime(() => login.signIn(req, res, user, details));
+      recent?.note(res, userId);
+      return true;
+    },
+    async signOut(req, res) {
+      await inTime(() => login.signOut?.(req, res));
+      recent?.forget(res);
+    },
+    signedInRecently: (req, userId) => recent?.holds(req, userId) ?? false,
+    canSignOut: login.signOut !== undefined,
+    ready(req) {
+      const missing = login.ready?.(req) ?? null;
+      if (missing === null) wasReady = true;
+      // It is mounted, then: express-session leaves sessions out while their store is disconnected.
+      else if (wasReady) throw storeAway('the session store', new Error(missing));
+      return missing;
+    },
+  };
+}
+
+function isSame(one: UserFacts, other: UserFacts): boolean {
+  return (['id', 'username', 'email'] as const).every((name) => (one[name] ?? null) === (other[name] ?? null));
+}

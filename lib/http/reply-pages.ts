@@ -1,0 +1,115 @@
+import { message } from '../base/message.js';
+import type { Target } from '../base/target.js';
+import type { EnrolledReply, StageReply } from '../executor/reply.js';
+import type { PageLink, PageModel } from '../pages/page-model.js';
+import { connectPath, flowPath, linkTo, otherSourceLinks, signInLinks, sourceLoginLinks } from './links.js';
+import { pageModel } from './page-model.js';
+import { signatureField, signStep } from './signature.js';
+import type { Visit } from './visit.js';
+
+export function stagePage(
+  visit: Visit,
+  reply: StageReply,
+  more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognised'>,
+): PageModel {
+  const { web, flow, handle } = visit;
+  const signature = signStep(web.keyring, {
+    enrollmentId: handle.enrollmentId,
+    flow: flow.slug,
+    step: reply.step,
+    revision: reply.revision,
+  });
+  return pageModel({
+    view: reply.view,
+    layout: flow.layout,
+    locale: web.locale,
+    flow: { slug: flow.slug, title: flow.title },
+    stage: reply.stage,
+    title: reply.title ?? flow.title,
+    challenge: reply.challenge,
+    form: {
+      action: flowPath(web, flow.slug),
+      hidden: [{ name: signatureField, value: signature }],
+      typed: reply.typed,
+      errors: reply.errors,
+      submit: reply.submit ?? message('form.submit'),
+    },
+    messages: reply.messages,
+    reference: reply.reference,
+    links: stageLinks(visit, reply),
+    ...more,
+  });
+}
+
+/** Where else to go: what the stage names, signing in for those who have an account, and out of a flow that has begun. */
+function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
+  const { web, flow, arrival, user } = visit;
+  // Who was recognised comes back to connect the account; where to go then is in the plan.
+  const afterSignIn: Target | undefined =
+    reply.identity === null ? arrival.next : { path: connectPath(web, flow, reply.identity.source) };
+  return [
+    ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, arrival.next), label })),
+    ...(flow.designation === 'enrollment' && user === null ? waysToSignIn(visit, reply, afterSignIn) : []),
+    ...(reply.revision === 0 || !reply.cancellable
+      ? []
+      : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
+  ];
+}
+
+/** The sign-in page; in an app without one, the other sources, from which people come back to this plan. */
+function waysToSignIn({ web, flow }: Visit, { identity }: StageReply, next: Target | undefined): readonly PageLink[] {
+  const links = signInLinks(web, next);
+  return links.length > 0 || identity === null ? links : otherSourceLinks(web, flow, identity.source);
+}
+
+/** The account is there, nobody was signed in: never a reason to make it twice. */
+export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel['app']): PageModel {
+  const { web, flow, arrival } = visit;
+  const { problem, reference } = reply;
+  const home = { href: web.home, label: message('link.home') };
+  return pageModel({
+    view: 'pages/enrolled',
+    layout: flow.layout,
+    locale: web.locale,
+    flow: { slug: flow.slug, title: flow.title },
+    title: message(problem === null ? 'enrolled.title' : `enrolled.${problem}.title`),
+    messages: [...reply.messages, message(problem === null ? 'enrolled.text' : `enrolled.${problem}.text`)],
+    reference,
+    links:
+      problem === null
+        ? [...signInLinks(web, arrival.next), ...sourceLoginLinks(web, arrival.next ?? null), home]
+        : [home],
+    app,
+  });
+}
+
+export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
+  const { web, flow, handle } = visit;
+  const words = flow.designation === 'enrollment' ? 'cancel' : 'cancel.other';
+  const signature = signStep(web.keyring, {
+    enrollmentId: handle.enrollmentId,
+    flow: flow.slug,
+    step: cancelStep,
+    revision: 0,
+  });
+  return pageModel({
+    view: 'pages/cancel',
+    layout: flow.layout,
+    locale: web.locale,
+    flow: { slug: flow.slug, title: flow.title },
+    title: message(`${words}.title`),
+    form: {
+      action: `${flowPath(web, flow.slug)}cancel/`,
+      hidden: [{ name: signatureField, value: signature }],
+      typed: {},
+      errors: {},
+      submit: message(`${words}.submit`),
+    },
+    messages: [message(`${words}.text`)],
+    links: [{ href: flowPath(web, flow.slug), label: message('link.go_on') }],
+    app,
+  });
+}
+
+/** Stands for "stop" in a step's signature; no stage binding can have this key. */
+export const cancelStep = '~cancel';

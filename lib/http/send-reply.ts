@@ -1,0 +1,120 @@
+import type { Request, Response } from 'express';
+import { randomReference } from '../base/ids.js';
+import { message } from '../base/message.js';
+import { locationOf } from '../base/target.js';
+import type { EnrolledReply, GoReply, RefusalReply, Reply } from '../executor/reply.js';
+import type { PageModel } from '../pages/page-model.js';
+import { applySignIn } from './apply-sign-in.js';
+import type { CookieJar } from './cookies/cookie-jar.js';
+import { leadsIn } from './entry-link.js';
+import { sendPage, sendTo } from './headers.js';
+import { flowPath } from './links.js';
+import { enrolledPage, stagePage } from './reply-pages.js';
+import { refusalPage } from './refusal-page.js';
+import { readNotice, writeNotice } from './notice.js';
+import { offersSignOut, signedInPage } from './signed-in-page.js';
+import { invitedPage } from './sources/invited-page.js';
+import { provePage } from './sources/prove-page.js';
+import { noSources, sourceParts } from './sources/source-buttons.js';
+import { giveHandle, type Visit } from './visit.js';
+import type { Web } from './web.js';
+
+/** Writes a flow's reply: the only place where an answer of a flow leaves. */
+export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
+  const { web, req, res, jar, handle } = visit;
+  if (reply.is === 'refusal') {
+    const invited = invitedPage(visit, reply, web.locals(req));
+    if (invited !== null) {
+      sendModel(web, req, res, 200, invited, jar);
+      return;
+    }
+    if (offersSignOut(visit, reply)) return writeSignedIn(visit, reply.status);
+    sendRefusal(web, req, res, reply, jar);
+    return;
+  }
+  if (reply.is === 'go') return writeGo(visit, reply);
+  if (reply.is === 'enrolled') return writeEnrolled(visit, reply);
+  if (handle.fresh) giveHandle(visit, handle);
+  if (reply.token !== null) giveHandle(visit, reply.token);
+  const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, reply);
+  const more = { notice: readNotice(jar), app: web.locals(req), ...parts };
+  const model = provePage(visit, reply, more) ?? stagePage(visit, reply, more);
+  sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds);
+}
+
+async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
+  const { flow, res, jar, handle, arrival } = visit;
+  const instead = await applySignIn(visit, reply);
+  if (instead !== null) return sendReply(visit, instead);
+  // The flow that the link was for is over.
+  if (reply.done && (leadsIn(flow) || arrival.next !== undefined) && jar.read('entry') !== undefined)
+    jar.clear('entry');
+  if (reply.token !== null) giveHandle(visit, reply.token);
+  else if (reply.freshHandle) giveHandle(visit);
+  else if (handle.fresh && !reply.done) giveHandle(visit, handle);
+  if (reply.notice !== null) writeNotice(jar, reply.notice);
+  sendTo(res, addressOf(visit, reply), jar);
+}
+
+/** A flow that is over never leads to its own page, which would lead on again: the browser would go in circles. */
+function addressOf({ web, flow }: Visit, reply: GoReply): string {
+  const address = locationOf(web.site, reply.to) ?? flow.target;
+  const own = flowPath(web, flow.slug);
+  return reply.done && `${address.replace(/[?#].*$/, '')}/`.startsWith(own) ? web.home : address;
+}
+
+async function writeSignedIn(visit: Visit, status: number): Promise<void> {
+  const { web, req, res, jar, handle } = visit;
+  if (handle.fresh) giveHandle(visit, handle);
+  sendModel(web, req, res, status, await signedInPage(visit, web.locals(req)), jar);
+}
+
+async function writeEnrolled(visit: Visit, given: EnrolledReply): Promise<void> {
+  const { web, req, res, jar } = visit;
+  const { problem, user } = given;
+  const isKeptOut = problem === null && user !== null && !(await web.authSession.isActive(user).catch(() => true));
+  const reply: EnrolledReply = isKeptOut ? { ...given, problem: 'inactive' } : given;
+  const status = reply.problem === 'refused' ? 403 : 200;
+  if (reply.freshHandle) giveHandle(visit);
+  sendModel(web, req, res, status, enrolledPage(visit, reply, web.locals(req)), jar);
+}
+
+/** Writes a refusal that may belong to no flow. */
+export function sendRefusal(
+  web: Web,
+  req: Request,
+  res: Response,
+  reply: RefusalReply,
+  jar: CookieJar | null = null,
+): void {
+  sendModel(web, req, res, reply.status, refusalPage(web, reply, web.locals(req)), jar, reply.retryAfterSeconds);
+}
+
+/** Draws a page; a view that throws gives way to a plain page of our own. */
+export function sendModel(
+  web: Web,
+  req: Request,
+  res: Response,
+  status: number,
+  model: PageModel,
+  jar: CookieJar | null,
+  retryAfterSeconds: number | null = null,
+): void {
+  let html: string;
+  try {
+    html = web.pages.render(model);
+  } catch (error) {
+    const reference = randomReference();
+    web.log.error({ err: error, view: model.view, path: req.path, reference }, 'a view failed');
+    const plain = {
+      locale: model.locale,
+      title: message('problem.500.title'),
+      messages: [message('problem.500')],
+      reference,
+      links: [],
+    };
+    sendPage(res, 500, web.pages.renderPlain(plain), jar);
+    return;
+  }
+  sendPage(res, status, html, jar, retryAfterSeconds);
+}

@@ -1,0 +1,94 @@
+import { isJsonObject, type JsonObject } from '../base/json.js';
+import { promptForChoice } from './account-choice.js';
+import { refuseErrors } from './callback-parameters.js';
+import { containOAuth } from './contained-oauth.js';
+import type { SourceParts } from './source.js';
+import type { SourceProtocol } from './create-source.js';
+import { driveStrategy, type PassportStrategy, type StrategyOutcome } from './drive-strategy.js';
+import { otherIssuer } from './issuer.js';
+import { parseJson, textOf } from './json-text.js';
+import { createPassportVerify } from './passport-verify.js';
+import type { PassportSourceSettings } from './passport-settings.js';
+import { problemOfOutcome, SourceProblem } from './problem.js';
+import { createProviderHttp, defaultTimeoutMs, isSafe } from './provider-http.js';
+import { createRememberedChoice } from './remembered-choice.js';
+import { strategyRequest, type StrategyRequest } from './strategy-request.js';
+
+const mostSession = 8192;
+
+/** A foreign strategy, driven with a state of ours in place of its own: only we and the provider see ours, only the strategy its own. */
+export function createPassportProtocol<Given extends readonly unknown[]>(
+  settings: PassportSourceSettings<Given>,
+  callbackUrl: string,
+  { oneTime }: Pick<SourceParts, 'oneTime'>,
+): SourceProtocol {
+  const { timeoutMs = defaultTimeoutMs, issuer } = settings;
+  const { verify, recognised } = createPassportVerify(settings);
+  const prepare = containOAuth(createProviderHttp(timeoutMs));
+  const choices = createRememberedChoice(oneTime, settings);
+  let making: Promise<PassportStrategy> | null = null;
+
+  function strategy(): Promise<PassportStrategy> {
+    making ??= make().catch((error: unknown) => {
+      // Whatever stood in the way, such as a provider that is down, may be gone at the next try.
+      making = null;
+      throw error instanceof SourceProblem ? error : new SourceProblem('source.setup', nameOf(error));
+    });
+    return making;
+  }
+
+  async function make(): Promise<PassportStrategy> {
+    const made = await settings.strategy(verify, callbackUrl);
+    if (typeof made?.authenticate !== 'function') throw new SourceProblem('source.setup', 'no strategy');
+    return made;
+  }
+
+  async function drive(request: StrategyRequest, more: object = {}): Promise<StrategyOutcome> {
+    const options = { ...settings.options, ...more, callbackURL: callbackUrl };
+    return driveStrategy({ strategy: await strategy(), request, options, patienceMs: 3 * timeoutMs, prepare });
+  }
+
+  return {
+    async begin({ state }, { loginHint, otherAccount }) {
+      const request = strategyRequest(callbackUrl, new Map(), {});
+      const choice = otherAccount === true ? await choices.current() : null;
+      const outcome = await drive(request, {
+        ...(loginHint === undefined ? {} : { loginHint }),
+        ...(choice === null ? {} : { prompt: promptForChoice(settings.options?.['prompt'], choice) }),
+      });
+      if (outcome.is !== 'redirect') throw problemOfOutcome(outcome);
+      if (!isSafe(outcome.to)) throw new SourceProblem('provider.insecure', 'redirect');
+      const to = new URL(outcome.to);
+      const theirs = to.searchParams.get('state');
+      to.searchParams.set('state', state);
+      return { to: to.href, kept: { theirs, session: sessionOf(request), choice } };
+    },
+
+    async finish(given, kept) {
+      const iss = given.get('iss');
+      if (iss !== undefined && iss !== issuer) throw otherIssuer(iss, issuer);
+      await choices.noteRefusal(kept['choice'], given.get('error'));
+      refuseErrors(given);
+      const parameters = new Map(given);
+      const theirs = textOf(kept, 'theirs', mostSession);
+      if (theirs === null) parameters.delete('state');
+      else parameters.set('state', theirs);
+      const session = isJsonObject(kept['session']) ? { ...kept['session'] } : {};
+      const outcome = await drive(strategyRequest(callbackUrl, parameters, session, settings.formPost === true));
+      if (outcome.is !== 'success') throw problemOfOutcome(outcome);
+      return recognised(outcome.user);
+    },
+  };
+}
+
+/** What the strategy wants to know again. It is text in between: anything but data does not come back. */
+function sessionOf({ session }: StrategyRequest): JsonObject {
+  const text = JSON.stringify(session);
+  const kept = text.length > mostSession ? null : parseJson(text);
+  if (kept === null) throw new SourceProblem('source.setup', 'the session of the strategy is too large');
+  return kept;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,41 @@
+import type { Secret } from '../base/secret.js';
+import type { StageContext } from '../flow/facts.js';
+import type { Outcome } from '../flow/stage.js';
+import type { CredentialsAnswer } from '../ports/credentials.js';
+import type { LoginField } from '../ports/user-store.js';
+
+export interface Proof {
+  readonly identifier: string;
+  readonly password: Secret;
+  readonly fields: readonly LoginField[];
+}
+
+/** Asks whether somebody is who they say they are. */
+export function verifyCredentials(
+  { identifier, password, fields }: Proof,
+  at: StageContext,
+): Promise<CredentialsAnswer> {
+  const { address } = at.facts;
+  return at.services.credentials.check({ identifier, password, fields, address, planId: at.enrollmentId });
+}
+
+/** What an answer comes to: the plan's user, or the page again. Only here does a name become `pending_user`. */
+export function outcomeOf(
+  answer: CredentialsAnswer,
+  rememberMe: boolean | undefined,
+): Outcome<'pending_user' | 'remember_me'> {
+  switch (answer.is) {
+    case 'right':
+      return {
+        is: 'passed',
+        patch: { pending_user: answer.userId, ...(rememberMe === undefined ? {} : { remember_me: rememberMe }) },
+        evidence: { type: 'password_verified', user: answer.userId },
+      };
+    // Beside the password, which has to be typed again in any case.
+    case 'wrong':
+      return { is: 'again', errors: { password: [answer.message] } };
+    case 'throttled':
+      // Nothing is wrong with what was typed, as far as anybody knows.
+      return { is: 'again', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
+  }
+}

@@ -1,0 +1,91 @@
+import { getPath, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
+import { message, type Message } from '../base/message.js';
+import { limitRule, namesRule, messageRule } from '../base/setting-rules.js';
+import { definePolicy } from '../flow/policy.js';
+import { toMessage, type MessageLike } from '../flow/prompt.js';
+import { defineSilentStage, defineStage, type AskingStage } from '../flow/stage.js';
+import type { AskLimit } from '../ports/waitlist-store.js';
+
+export interface AskForInvitationSettings {
+  /** Prompt keys that are kept beside the address; others are dropped. */
+  readonly answers?: readonly string[];
+  readonly tenant?: string;
+  /** How often one address may be asked for; default 5 times in an hour. Beyond it nothing is written. */
+  readonly perAddress?: AskLimit;
+}
+
+/** Of the answers as JSON. */
+const mostBytes = 4096;
+const defaultPerAddress: AskLimit = Object.freeze({ points: 5, windowSeconds: 3600 });
+
+/**
+ * Puts the address in `email` on the waiting list. It passes alike for an address that is new, on the list, invited or a
+ * member's, and the answers leave the plan.
+ */
+export const askForInvitation = defineSilentStage<AskForInvitationSettings, 'prompt_data'>({
+  kind: 'ask_for_invitation',
+  settings: (joi) => ({ answers: namesRule(joi), tenant: joi.string(), perAddress: limitRule(joi) }),
+  acts: true,
+  needs: ['prompt_data'],
+  writes: ['prompt_data'],
+  takes: (settings) => ['email', ...(settings.answers ?? [])],
+  messages: {
+    'stage.ask_for_invitation.nobody': 'There is no address to send an invitation to. Start again.',
+    'stage.ask_for_invitation.too_long': 'This is too long. Say it in fewer words.',
+  },
+  async run({ answers: keys = [], tenant = null, perAddress = defaultPerAddress }, { context, facts, services }) {
+    const data = context.prompt_data ?? {};
+    const email = getPath(data, 'email');
+    const { waitingList } = services;
+    if (typeof email !== 'string' || waitingList === undefined)
+      return { is: 'refused', message: message('stage.ask_for_invitation.nobody') };
+    const answers = keys.reduce<JsonObject>((kept, key) => {
+      const value = getPath(data, key);
+      return value === undefined || value === null ? kept : mergeDeep(kept, setPath(key, value));
+    }, {});
+    if (bytesOf(answers) > mostBytes) {
+      const longest = [...keys].sort((a, b) => bytesOf(getPath(data, b)) - bytesOf(getPath(data, a)))[0] ?? '';
+      return { is: 'again', errors: { [longest]: [message('stage.ask_for_invitation.too_long')] } };
+    }
+    await waitingList.ask({ email, answers, tenant, locale: facts.locale, perAddress });
+    return { is: 'passed', remove: ['prompt_data'] };
+  },
+});
+
+function bytesOf(value: Json | undefined): number {
+  return value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
+}
+
+export interface NotedSettings {
+  /** What the page says. */
+  readonly text?: MessageLike;
+}
+
+// A page has to ask for something that somebody uses: this one asks to be gone on from.
+const goneOn = 'noted';
+const pressed = definePolicy({ name: 'pressed', consumes: [goneOn], check: () => true });
+
+const page = defineStage<NotedSettings, { readonly text: JsonObject }, Record<string, never>>({
+  kind: 'noted',
+  settings: (joi) => ({ text: messageRule(joi) }),
+  component: 'ak-stage-noted',
+  view: 'pages/noted',
+  messages: {
+    'stage.noted.text':
+      'Thank you. We have noted your request. When there is a place for you, we will send an invitation to your e-mail address.',
+  },
+  asks: () => [goneOn],
+  challenge: (settings) => Promise.resolve({ text: asJson(settings.text) }),
+  read: () => Promise.resolve({ ok: true, value: {} }),
+  respond: () => Promise.resolve({ is: 'passed' }),
+});
+
+/** A page that tells something; its button goes on. */
+export function noted(settings: NotedSettings & { readonly name: string; readonly title?: MessageLike }): AskingStage {
+  return page({ ...settings, validation: [pressed] });
+}
+
+function asJson(wording: MessageLike | undefined): JsonObject {
+  const { id, values }: Message = wording === undefined ? message('stage.noted.text') : toMessage(wording);
+  return { id, values: { ...values } };
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { randomId } from '../../base/ids.js';
+import type {
+  ClaimAnswer,
+  InvitationRecord,
+  InvitationStore,
+  RefusalCause,
+  InvitationSnapshot,
+} from '../../ports/invitation-store.js';
+import { sampleInvitation } from './sample-invitation.js';
+
+export type Claimed = Extract<ClaimAnswer, { readonly is: 'claimed' }>;
+export type Lapsed = Extract<ClaimAnswer, { readonly is: 'settle' }>;
+export type OneCase<C> = (title: string, run: (fixture: StoreFixture) => Promise<void>) => C;
+
+/** The store under test with one invitation at hand. */
+export interface StoreFixture {
+  readonly store: InvitationStore;
+  now(): number;
+  advance(milliseconds: number): void;
+  /** Stores an invitation; its id is used by the rest. */
+  issue(over?: Partial<InvitationRecord>): Promise<InvitationRecord>;
+  ask(plan: string, leaseSeconds?: number): Promise<ClaimAnswer>;
+  /** Claims, and fails where no place is given. */
+  take(plan: string, leaseSeconds?: number): Promise<Claimed>;
+  refused(plan: string): Promise<RefusalCause>;
+  /** What is told of the plan's redeemed place, and fails where it has none; the age is a case of its own. */
+  redeemed(plan: string): Promise<{ readonly place: string; readonly user: string }>;
+  commit(place: string, plan: string, user?: string): Promise<boolean>;
+  release(claimed: Claimed): Promise<boolean>;
+  change(over: Partial<InvitationRecord>): Promise<void>;
+  standing(plan?: string): Promise<InvitationSnapshot>;
+  /** `[redeemed, claimed, lapsed]` */
+  counts(): Promise<readonly [number, number, number]>;
+}
+
+export function createStoreFixture(opened: {
+  readonly store: InvitationStore;
+  now(): number;
+  advance(milliseconds: number): void;
+}): StoreFixture {
+  const { store } = opened;
+  let id = randomId();
+
+  const fixture: StoreFixture = {
+    store,
+    now: () => opened.now(),
+    advance: (milliseconds) => opened.advance(milliseconds),
+    async issue(over) {
+      const record = sampleInvitation(over);
+      id = record.id;
+      assert.equal(await store.create(record), true);
+      return record;
+    },
+    ask: (plan, leaseSeconds = 60) => store.claim({ id, plan, leaseSeconds }),
+    async take(plan, leaseSeconds) {
+      const answer = await fixture.ask(plan, leaseSeconds);
+      if (answer.is !== 'claimed') assert.fail(`${plan} got no place: ${JSON.stringify(answer)}`);
+      return answer;
+    },
+    async refused(plan) {
+      const answer = await fixture.ask(plan);
+      if (answer.is !== 'refused') assert.fail(`${plan} was not refused: ${JSON.stringify(answer)}`);
+      return answer.cause;
+    },
+    async redeemed(plan) {
+      const answer = await fixture.ask(plan);
+      if (answer.is !== 'redeemed') assert.fail(`${plan} has no account: ${JSON.stringify(answer)}`);
+      return { place: answer.place, user: answer.user };
+    },
+    commit: (place, plan, user = `user of ${plan}`) => store.commit({ id, place, plan, user }),
+    release: ({ place, token }) => store.release({ id, place, token }),
+    async change(over) {
+      const { record } = await fixture.standing();
+      assert.equal(await store.edit({ ...record, ...over, version: record.version + 1 }, record, 'extended'), true);
+    },
+    async standing(plan) {
+      const [standing] = await store.read([id], plan);
+      return standing ?? assert.fail('the invitation is not there');
+    },
+    async counts() {
+      const { redeemed, claimed, lapsed } = await fixture.standing();
+      return [redeemed, claimed, lapsed];
+    },
+  };
+  return fixture;
+}

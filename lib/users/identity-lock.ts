@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OneTime } from '../ports/one-time.js';
+
+/** The right to be the one enrollment of an identity that is being written. */
+export interface IdentityLock {
+  /** The outcome is known: the next one may come. */
+  give(): Promise<void>;
+  /** It is not: the turn lapses. */
+  leave(): void;
+}
+
+export interface IdentityLockTerms {
+  readonly seconds: number;
+  /** How often a turn is lengthened, every third of it, while its holder writes: one that hangs must not keep it for ever. */
+  readonly renewals: number;
+  /** How long to wait for another holder, in milliseconds. */
+  readonly patienceMs: number;
+}
+
+/** A turn lasts 45 seconds at most, and 5 when its process dies. */
+export const usualIdentityLock: IdentityLockTerms = Object.freeze({ seconds: 5, renewals: 24, patienceMs: 7000 });
+const pauseMs = 100;
+
+/**
+ * Takes the turn `key` for `holder` once nobody else has it, and keeps it while the holder writes, up to a last renewal;
+ * `null` after too long.
+ */
+export async function acquireIdentityLock(
+  oneTime: OneTime,
+  { seconds: turnSeconds, renewals, patienceMs }: IdentityLockTerms,
+  key: string,
+  holder: string,
+): Promise<IdentityLock | null> {
+  for (let waited = 0; (await oneTime.hold(key, holder, turnSeconds)) !== holder; waited += pauseMs) {
+    if (waited >= patienceMs) return null;
+    await delay(pauseMs);
+  }
+  let left = renewals;
+  // A write may take longer than a turn lasts. When the turn has lapsed, the user store alone decides.
+  const renewal = setInterval(
+    () => {
+      left -= 1;
+      if (left <= 0) clearInterval(renewal);
+      oneTime.put(key, holder, turnSeconds).catch(() => undefined);
+    },
+    (turnSeconds * 1000) / 3,
+  );
+  renewal.unref();
+  return {
+    async give() {
+      clearInterval(renewal);
+      if ((await oneTime.look(key)) === holder) await oneTime.take(key);
+    },
+    leave() {
+      clearInterval(renewal);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { EnrollmentError } from '../base/error.js';
+
+export interface Semaphore {
+  /** Runs `work` as soon as fewer than `atOnce` others run; first come, first served. */
+  pass<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Short enough that, with the work itself, the answer comes within two seconds. */
+const usualPatienceMs = 1500;
+
+/**
+ * Lets `atOnce` pieces of work run at the same time and at most `waiting` more queue for their turn, none longer than
+ * `patienceMs` (default 1,500 ms).
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503, from `pass`) when the queue is full or the turn did not come in time: better a quick "try again" than a request that times out
+ */
+export function createSemaphore(atOnce: number, waiting: number, patienceMs = usualPatienceMs): Semaphore {
+  const queue = new Set<() => void>();
+  let running = 0;
+
+  function leave(): void {
+    const [next] = queue;
+    // The place goes straight to the next in line, so that nobody who comes meanwhile overtakes.
+    if (next === undefined) running -= 1;
+    else next();
+  }
+
+  function turn(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const enter = (): void => {
+        clearTimeout(timer);
+        queue.delete(enter);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        queue.delete(enter);
+        reject(busy(`a password was not hashed within ${patienceMs} ms: others wait before it`));
+      }, patienceMs);
+      queue.add(enter);
+    });
+  }
+
+  return Object.freeze({
+    async pass<T>(work: () => Promise<T>): Promise<T> {
+      if (running < atOnce) running += 1;
+      else if (queue.size < waiting) await turn();
+      else throw busy(`${waiting} passwords wait to be hashed already`);
+      try {
+        return await work();
+      } finally {
+        leave();
+      }
+    },
+  });
+}
+
+function busy(why: string): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', why, { status: 503 });
+}

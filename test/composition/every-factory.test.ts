@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import * as kit from '../../lib/index.js';
+
+const issuer = 'https://id.example';
+const prompt = { key: 'team', label: 'Team' };
+const named = { name: 'stage' };
+const flow = { slug: 'flow' };
+
+/** What each factory needs, and one of its settings with a slip in its name. What is exported and not here fails a test. */
+const factories: Readonly<Record<string, (slip: object) => unknown>> = {
+  createEnrollment: (slip) => kit.createEnrollment({ baseUrl: 'http://localhost:3000/join', ...slip }),
+  defineFlow: (slip) => kit.defineFlow({ ...flow, title: 'T', designation: 'authorization', stages: [], ...slip }),
+  definePolicy: (slip) => kit.definePolicy({ name: 'p', check: () => true, ...slip }),
+  definePrompt: (slip) =>
+    kit.definePrompt({
+      type: 'colour',
+      asked: true,
+      concealed: false,
+      autocomplete: 'off',
+      messages: {},
+      read: (value) => ({ value }),
+      ...slip,
+    }),
+  defineStage: (slip) =>
+    kit.defineStage<object, { x: 1 }, Record<string, never>>({
+      kind: 'k',
+      component: 'c',
+      view: 'pages/prompt',
+      asks: () => ['x'],
+      challenge: () => Promise.resolve({ x: 1 }),
+      read: () => Promise.resolve({ ok: true, value: {} }),
+      respond: () => Promise.resolve({ is: 'passed' }),
+      ...slip,
+    }),
+  defineSilentStage: (slip) =>
+    kit.defineSilentStage({ kind: 'k', acts: false, run: () => Promise.resolve({ is: 'passed' }), ...slip }),
+  email: (slip) => kit.email({ ...prompt, ...slip }),
+  hidden: (slip) => kit.hidden({ ...prompt, ...slip }),
+  inviteCodePrompt: (slip) => kit.inviteCodePrompt(slip),
+  password: (slip) => kit.password({ ...prompt, ...slip }),
+  staticText: (slip) => kit.staticText({ ...prompt, ...slip }),
+  text: (slip) => kit.text({ ...prompt, ...slip }),
+  username: (slip) => kit.username({ ...prompt, ...slip }),
+  inviteCode: (slip) => kit.inviteCode(slip),
+  deny: (slip) => kit.deny({ ...named, ...slip }),
+  identification: (slip) => kit.identification({ ...named, ...slip }),
+  passwordStage: (slip) => kit.passwordStage({ ...named, ...slip }),
+  promptStage: (slip) => kit.promptStage({ ...named, prompts: [], ...slip }),
+  sourceConnect: (slip) => kit.sourceConnect({ ...named, ...slip }),
+  userLogin: (slip) => kit.userLogin({ ...named, ...slip }),
+  userLogout: (slip) => kit.userLogout({ ...named, ...slip }),
+  userWrite: (slip) => kit.userWrite({ ...named, ...slip }),
+  askForInvitation: (slip) => kit.askForInvitation({ ...named, ...slip }),
+  noted: (slip) => kit.noted({ ...named, ...slip }),
+  inviteSignupFlow: (slip) => kit.inviteSignupFlow({ ...flow, fields: ['username'], ...slip }),
+  signInFlow: (slip) => kit.signInFlow({ ...flow, ...slip }),
+  connectAccountFlow: (slip) => kit.connectAccountFlow(slip),
+  noAccessYetFlow: (slip) => kit.noAccessYetFlow(slip),
+  sourceAuthenticationFlow: (slip) => kit.sourceAuthenticationFlow(slip),
+  signOutFlow: (slip) => kit.signOutFlow({ ...flow, ...slip }),
+  waitlistFlow: (slip) => kit.waitlistFlow({ ...flow, ...slip }),
+  passportLogin: (slip) => kit.passportLogin(slip),
+  sessionLogin: (slip) => kit.sessionLogin(slip),
+  codeDictionary: (slip) => kit.codeDictionary({}, { zone: 'Asia/Jakarta', uses: 1, ...slip }),
+  admittedSource: (slip) => kit.admittedSource({ ...flow, issuer, ...slip }),
+  openIdConnectSource: (slip) =>
+    kit.openIdConnectSource({ ...flow, issuer, clientId: 'club', clientSecret: 'canary', ...slip }),
+  passportSource: (slip) =>
+    kit.passportSource({
+      ...flow,
+      issuer,
+      strategy: () => ({ authenticate: () => undefined }),
+      identity: () => null,
+      ...slip,
+    }),
+  memoryUsers: (slip) => kit.memoryUsers(slip),
+  migration: (slip) => kit.migration({ for: 'sql', ...slip }),
+  postgresUsers: (slip) =>
+    kit.postgresUsers({ connect: () => assert.fail(), on: () => undefined, listenerCount: () => 0 } as never, slip),
+  sqlConnections: (slip) => kit.sqlConnections(async () => [], slip),
+  sqlRedemptions: (slip) => kit.sqlRedemptions(async () => [], slip),
+  sqliteUsers: (slip) => kit.sqliteUsers('data/users.db', slip),
+  argon2Passwords: (slip) => kit.argon2Passwords(slip),
+  connectionsTable: (slip) => kit.connectionsTable({ dialect: 'postgresql', ...slip }),
+  redemptionsTable: (slip) => kit.redemptionsTable({ dialect: 'postgresql', ...slip }),
+};
+
+/** Exports that take no settings. */
+const others = new Set(
+  (
+    'canonicalEmail canonicalUsername EnrollmentError isEnrollmentError InviteRefused isInviteRefused mergeDeep message ' +
+    'Secret ifMissing ifSignedOut ifSso ifUnproved ifUsernameMissing passwordsMatch memoryConnections connectionRow'
+  ).split(' '),
+);
+
+describe('every factory of the package', () => {
+  it('F11: is in the list of this test, or takes no settings', () => {
+    const unknown = Object.keys(kit).filter((name) => !(name in factories) && !others.has(name));
+    assert.deepEqual(unknown, []);
+  });
+
+  for (const [name, make] of Object.entries(factories)) {
+    it(`F11: ${name} takes what it needs, and no setting of an unknown name`, () => {
+      make({});
+      assert.throws(
+        () => make({ mispelt: 1 }),
+        (error) => {
+          assert.ok(isEnrollmentError(error), String(error));
+          assert.equal(error.code, 'ERR_ENROLLMENT_CONFIG');
+          assert.ok(
+            error.issues.some((issue) => /"mispelt" is not allowed/.test(issue)),
+            error.message,
+          );
+          return true;
+        },
+      );
+    });
+  }
+});

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'mocha';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import * as kit from '../../lib/index.js';
+
+const { users, redemptions } = kit.memoryUsers();
+const enrollment = kit.createEnrollment({
+  baseUrl: 'http://localhost:3000/join',
+  users,
+  redemptions,
+  login: kit.sessionLogin(),
+  log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  flows: [kit.inviteSignupFlow({ slug: 'invite', fields: ['username'] })],
+});
+const { invitations, waitlist } = enrollment;
+const first = { first: 1 };
+
+/** Each call with a slip in a name; `as object` stands for what JavaScript callers may pass. */
+const slips: readonly (readonly [
+  title: string,
+  call: (slip: object) => unknown,
+  slip: object,
+  meant: string | null,
+])[] = [
+  ['invitations.create', (s) => invitations.create(s), { lable: 'x' }, 'label'],
+  ['invitations.create, who', (s) => invitations.create({}, s), { bye: 'x' }, 'by'],
+  ['invitations.createMany', (s) => invitations.createMany([{}], s), { preveiw: true }, 'preview'],
+  ['invitations.extend', (s) => invitations.extend('id', s), { expire: '7d' }, 'expires'],
+  ['invitations.revoke', (s) => invitations.revoke('id', s), { bye: 'x' }, 'by'],
+  ['invitations.list', (s) => invitations.list(s), { stat: 'open' }, 'state'],
+  ['invitations.list, a state', (s) => invitations.list(s), { state: 'opened' }, null],
+  ['invitations.places', (s) => invitations.places('id', s), { limits: 3 }, 'limit'],
+  ['invitations.tree', (s) => invitations.tree(s as { inviter: string }), { invitor: 'x' }, 'inviter'],
+  [
+    'invitations.revokeDescendants',
+    (s) => invitations.revokeDescendants({ inviter: 'x' }, s),
+    { preveiw: true },
+    'preview',
+  ],
+  ['invitations.erase', (s) => invitations.erase(s), { mail: 'a@b.example' }, 'email'],
+  ['invitations.erase, nobody', (s) => invitations.erase(s), {}, null],
+  ['invitations.exportCsv', (s) => invitations.exportCsv(s), { tennant: 'x' }, 'tenant'],
+  ['waitlist.ask', (s) => waitlist.ask({ email: 'a@b.example', ...s }), { answer: {} }, 'answers'],
+  ['waitlist.list', (s) => waitlist.list(s), { stat: 'sent' }, 'state'],
+  ['waitlist.list, a state', (s) => waitlist.list(s), { state: 'send' }, null],
+  ['waitlist.count', (s) => waitlist.count(s), { tennant: 'x' }, 'tenant'],
+  ['waitlist.approve', (s) => waitlist.approve({ ...first, ...s }), { tennant: 'x' }, 'tenant'],
+  ['waitlist.approve, terms', (s) => waitlist.approve(first, s), { expire: '7d' }, 'expires'],
+  ['waitlist.approve, who', (s) => waitlist.approve(first, {}, s), { bye: 'x' }, 'by'],
+  ['waitlist.resend', (s) => waitlist.resend(first, s), { kep: true }, 'keep'],
+  ['waitlist.resend, terms', (s) => waitlist.resend(first, { invitation: s }), { lable: 'x' }, 'label'],
+  ['waitlist.refuse', (s) => waitlist.refuse(first, s), { bye: 'x' }, 'by'],
+  ['waitlist.remove', (s) => waitlist.remove('a@b.example', s), { tennant: 'x' }, 'tenant'],
+  ['waitlist.lines', (s) => waitlist.lines(s), { answer: [] }, 'answers'],
+  ['session', (s) => enrollment.session(s), { idelSeconds: 1 }, 'idleSeconds'],
+  ['requireInvite', (s) => enrollment.requireInvite(s, () => undefined), { feild: 'x' }, 'field'],
+  ['prefillInvite', (s) => enrollment.prefillInvite(s), { feild: 'x' }, 'field'],
+];
+
+/** Stands for what JavaScript callers may pass. */
+const wrong = (value: unknown): never => value as never;
+const { deliveries } = enrollment;
+const shop = invitations.within('shop');
+
+/** Each method with an argument of a wrong kind, or without it; what it must name. */
+const wrongKinds: readonly (readonly [title: string, call: () => unknown, named: string])[] = [
+  ['invitations.create', () => invitations.create(wrong('7d')), 'type object'],
+  ['invitations.create, who', () => invitations.create({}, wrong({ by: 7 })), '"by"'],
+  ['invitations.create, who, as a string', () => invitations.create({}, wrong('ann')), 'type object'],
+  ['invitations.createMany', () => invitations.createMany(wrong({ label: 'x' })), '"rows"'],
+  ['invitations.createMany, a preview', () => invitations.createMany([{}], wrong({ preview: 'yes' })), '"preview"'],
+  ['invitations.createMany, progress', () => invitations.createMany([{}], wrong({ onProgress: true })), '"onProgress"'],
+  ['invitations.firstAdministrator', () => invitations.firstAdministrator(wrong('ann')), 'type object'],
+  ['invitations.get', () => invitations.get(wrong(undefined)), '"id"'],
+  ['invitations.edit', () => invitations.edit(wrong(7), {}), '"id"'],
+  ['invitations.edit, the change', () => invitations.edit('id', wrong('7d')), 'type object'],
+  ['invitations.extend', () => invitations.extend(wrong(null), { uses: 2 }), '"id"'],
+  ['invitations.extend, the change', () => invitations.extend('id', wrong('7d')), 'type object'],
+  ['invitations.revoke', () => invitations.revoke(wrong({ id: 'x' })), '"id"'],
+  ['invitations.restore', () => invitations.restore(wrong(undefined)), '"id"'],
+  ['invitations.ledger', () => invitations.ledger(wrong(undefined)), '"id"'],
+  ['invitations.places', () => invitations.places(wrong(undefined)), '"id"'],
+  ['invitations.places, a limit', () => invitations.places('id', wrong({ limit: '10' })), '"limit"'],
+  ['invitations.endHold', () => invitations.endHold(wrong(undefined), 'plan'), '"id"'],
+  ['invitations.endHold, the plan', () => invitations.endHold('id', wrong(undefined)), '"plan"'],
+  ['invitations.explain', () => invitations.explain(wrong(12345678)), '"referenceOrCode"'],
+  ['invitations.tree', () => invitations.tree(wrong('id')), 'type object'],
+  ['invitations.tree, nothing', () => invitations.tree(wrong(undefined)), 'type object'],
+  ['invitations.inviterChain', () => invitations.inviterChain(wrong(7)), '"user"'],
+  [
+    'invitations.revokeDescendants, a preview',
+    () => invitations.revokeDescendants({ inviter: 'x' }, wrong({ preview: 0 })),
+    '"preview"',
+  ],
+  ['invitations.allowance', () => invitations.allowance(wrong(undefined)), '"inviter"'],
+  ['invitations.erase', () => invitations.erase(wrong('ann')), 'type object'],
+  ['invitations.erase, a user', () => invitations.erase(wrong({ user: 7 })), '"user"'],
+  ['invitations.list', () => invitations.list(wrong('open')), 'type object'],
+  ['invitations.list, a limit', () => invitations.list(wrong({ limit: '10' })), '"limit"'],
+  ['invitations.list, a tenant', () => invitations.list(wrong({ tenant: 7 })), '"tenant"'],
+  ['invitations.exportCsv', () => invitations.exportCsv(wrong(null)), 'type object'],
+  ['invitations.exportCsv, a search', () => invitations.exportCsv(wrong({ search: 7 })), '"search"'],
+  ['invitations.seed', () => invitations.seed(wrong({ word: 'SPRING-2026' })), '"list"'],
+  ['invitations.seed, of words', () => invitations.seed(wrong(['SPRING-2026'])), '"list"'],
+  ['invitations.reconcile', () => invitations.reconcile(wrong(undefined)), '"id"'],
+  ['invitations.orphanedSeats', () => invitations.orphanedSeats(wrong(undefined)), '"id"'],
+  ['invitations.within, allowance', () => shop.allowance(wrong(undefined)), '"inviter"'],
+  ['deliveries.failed', () => deliveries.failed(wrong('10')), '"limit"'],
+  ['deliveries.failed, none', () => deliveries.failed(0), '"limit"'],
+  ['deliveries.failed, an object', () => deliveries.failed(wrong({ limit: 10 })), '"limit"'],
+  ['deliveries.retry', () => deliveries.retry(wrong(undefined)), '"id"'],
+  ['waitlist.ask', () => waitlist.ask(wrong('a@b.example')), 'type object'],
+  ['waitlist.list', () => waitlist.list(wrong('sent')), 'type object'],
+  ['waitlist.list, a limit', () => waitlist.list(wrong({ limit: '10' })), '"limit"'],
+  ['waitlist.count', () => waitlist.count(wrong('shop')), 'type object'],
+  ['waitlist.approve', () => waitlist.approve(wrong(['a@b.example'])), 'type object'],
+  ['waitlist.approve, terms', () => waitlist.approve(first, wrong(null)), 'type object'],
+  ['waitlist.approve, who', () => waitlist.approve(first, {}, wrong({ by: 7 })), '"by"'],
+  ['waitlist.resend, how', () => waitlist.resend(first, wrong(null)), 'type object'],
+  ['waitlist.resend, kept', () => waitlist.resend(first, wrong({ keep: 'yes' })), '"keep"'],
+  ['waitlist.refuse, who', () => waitlist.refuse(first, wrong('ann')), 'type object'],
+  ['waitlist.remove', () => waitlist.remove(wrong(undefined)), '"email"'],
+  ['waitlist.remove, a tenant', () => waitlist.remove('a@b.example', wrong({ tenant: 7 })), '"tenant"'],
+  ['waitlist.lines', () => waitlist.lines(wrong('sent')), 'type object'],
+];
+
+describe('every method of the enrollment', () => {
+  after(() => enrollment.close());
+
+  for (const [title, call, named] of wrongKinds) {
+    it(`F11: ${title} takes no argument of a wrong kind`, async () => {
+      await assert.rejects(
+        async () => call(),
+        (error) => {
+          assert.ok(isEnrollmentError(error), String(error));
+          assert.ok(
+            error.issues.some((issue) => issue.includes(named)),
+            error.message,
+          );
+          return true;
+        },
+      );
+    });
+  }
+
+  it('F11: every method of invitations, waitlist and deliveries is in these lists, or takes nothing', () => {
+    const tried = [...slips, ...wrongKinds].map(([title]) => title.split(',')[0]);
+    const methods = Object.entries({ invitations, waitlist, deliveries }).flatMap(([name, manager]) =>
+      Object.keys(manager).map((method) => `${name}.${method}`),
+    );
+    const without = ['waitlist.reconcile', 'deliveries.counts'];
+    assert.deepEqual(
+      methods.filter((method) => !tried.includes(method) && !without.includes(method)),
+      [],
+    );
+  });
+
+  it('F11: a flow that is not there hints at the one that was meant', () => {
+    assert.throws(() => enrollment.flowUrl('invit'), /did you mean "invite"\?/);
+    assert.throws(() => enrollment.flow('invit'), /did you mean "invite"\?/);
+  });
+
+  it('F11: invitations.within takes a tenant only', () => {
+    for (const tenant of [undefined, '', 7, { tenant: 'shop' }])
+      assert.throws(
+        () => invitations.within(wrong(tenant)),
+        (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_TENANT',
+      );
+  });
+
+  for (const [title, call, slip, meant] of slips) {
+    it(`F11: ${title} takes no setting that it does not know`, async () => {
+      await assert.rejects(
+        // What throws at once and what rejects are the same here.
+        async () => call(slip),
+        (error) => {
+          assert.ok(isEnrollmentError(error), String(error));
+          assert.ok(error.issues.length > 0, error.message);
+          if (meant !== null)
+            assert.ok(
+              error.issues.some((issue) => issue.includes(`did you mean "${meant}"?`)),
+              error.message,
+            );
+          return true;
+        },
+      );
+    });
+  }
+
+  it('F11: invitations.edit hints at the name that was meant', async () => {
+    const { id } = await invitations.create();
+    const slip: object = { expire: '7d' };
+    await assert.rejects(invitations.edit(id, slip), /did you mean "expires"\?/);
+  });
+
+  it('F11: a ready-made flow or a source without its parentheses is told to be called', () => {
+    const baseUrl = 'http://localhost:3000/join';
+    assert.throws(
+      () => kit.createEnrollment({ baseUrl, flows: [kit.inviteSignupFlow as never], sources: [] }),
+      /"flows\[0\]" .*not a function: call it/,
+    );
+    assert.throws(
+      () => kit.createEnrollment({ baseUrl, flows: [], sources: [kit.openIdConnectSource as never] }),
+      /"sources\[0\]" .*not a function: call it/,
+    );
+  });
+});
