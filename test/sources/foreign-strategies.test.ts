@@ -97,7 +97,7 @@ describe('a source of a strategy for OpenID Connect', () => {
       passportSource({
         slug: 'raw',
         issuer: provider.issuer,
-        timeoutMs: 300,
+        timeoutMs: 1500,
         verifyArity: 9,
         strategy(verify, callbackURL) {
           const { issuer, clientId, clientSecret } = provider;

@@ -67,7 +67,7 @@ describe('a source of the strategy passport-oauth2', () => {
       issuer: provider.issuer,
       strategy: make,
       options: { scope: ['profile', 'email'] },
-      timeoutMs: 300,
+      timeoutMs: 1500,
       identity: (_accessToken: string, _refreshToken: string, profile: Profile) => ({
         subject: profile.sub,
         email: profile.email,

@@ -27,7 +27,7 @@ function open(
     passportSource({
       slug: 'odd',
       issuer: 'https://id.example',
-      timeoutMs: 100,
+      timeoutMs: 500,
       strategy: (verify): PassportStrategy => ({
         authenticate(this: Actions, request: StrategyRequest) {
           return (request.query['code'] === undefined ? begin : finish).call(this, request, verify);

@@ -35,7 +35,7 @@ describe('a strategy that asks its provider by itself, in a club', () => {
       slug: 'own',
       name: 'Own',
       issuer: provider.issuer,
-      timeoutMs: 300,
+      timeoutMs: 1500,
       async strategy(verify, callbackURL) {
         const { issuer, clientId, clientSecret } = provider;
         // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is marked so to stand out; this provider is on loopback

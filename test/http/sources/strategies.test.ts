@@ -147,7 +147,7 @@ describe('a plain OAuth 2 strategy, in a club', () => {
       name: 'The Hub',
       issuer: 'https://hub.example',
       options: { scope: ['read:user'] },
-      timeoutMs: 500,
+      timeoutMs: 2000,
       strategy(verify, callbackURL) {
         const { issuer, clientId: clientID, clientSecret } = hub;
         const urls = { authorizationURL: `${issuer}/authorize`, tokenURL: `${issuer}/token` };

@@ -58,13 +58,14 @@ describe('postgresUsers when the server fails', () => {
 
   it('is away in time when the server stands still, and does not write later what it gave up', async () => {
     const pool = server.pool(await server.database());
-    const { users, ready } = postgresUsers(pool, { patienceMs: 300 });
+    const { users, ready } = postgresUsers(pool);
     await ready();
+    const { users: impatient } = postgresUsers(pool, { patienceMs: 300 });
     const [given, redemption] = [sampleAccount(), sampleRedemption()];
     server.freeze();
     const ownTime = startOwnTime();
-    await assert.rejects(users.create(given, redemption), away);
-    await assert.rejects(users.byLogin('username', given.username ?? ''), away);
+    await assert.rejects(impatient.create(given, redemption), away);
+    await assert.rejects(impatient.byLogin('username', given.username ?? ''), away);
     assert.ok(ownTime() < 2000);
     server.thaw();
     await pause(200);
@@ -75,10 +76,10 @@ describe('postgresUsers when the server fails', () => {
 
   it('is away when no connection comes free, and gives back the one that comes too late', async () => {
     const pool = server.pool(await server.database(), { max: 1 });
-    const { users, ready } = postgresUsers(pool, { patienceMs: 100 });
+    const { users, ready } = postgresUsers(pool);
     await ready();
     const taken = await pool.connect();
-    await assert.rejects(users.byId('x'), away);
+    await assert.rejects(postgresUsers(pool, { patienceMs: 100 }).users.byId('x'), away);
     taken.release();
     assert.equal(await users.byId('x'), null);
     assert.deepEqual([pool.waitingCount, pool.idleCount], [0, 1]);
