@@ -6,7 +6,7 @@ const typescript = ['{lib,test,examples,bench}/**/*.ts'];
 const known = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
 
 export default defineConfig(
-  globalIgnores(['.build*/', 'dist/', 'coverage/', '**/*.generated.ts']),
+  globalIgnores(['.build*/', 'dist/', 'coverage/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   // Control characters are just what typed text is searched for.

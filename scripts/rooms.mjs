@@ -68,4 +68,4 @@ export const packages = {
 export const builtins = { flow: ['crypto'] };
 
 /** The folder of the installed package, for those who read files that are published beside the code. */
-export const packageRootReaders = ['pages', 'http', 'composition'];
+export const packageRootReaders = ['pages', 'http', 'composition', 'stores/redis'];

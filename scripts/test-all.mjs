@@ -14,7 +14,6 @@ const tests = node(...(isCampaign ? ['node_modules/c8/bin/c8.js', process.execPa
  * package's two builds are made without another check. `needed`: nothing after it can tell anything.
  */
 const rows = [
-  [{ title: 'generated Lua is up to date', run: node('scripts/embed-lua.mjs', '--check') }],
   [
     {
       title: 'types: library, examples, tests and benchmarks',

@@ -1,14 +1,13 @@
 import { mutantsOf, type Mutant, type Row } from './redemption-mutants.js';
 
-const scripts = 'stores/redis/scripts.generated.js';
-/** Mutants of one script: texts may stand in others too. */
+/** Mutants of one script for Redis. */
 export const inScript = (script: string, ...list: readonly Row[]): readonly Mutant[] =>
-  mutantsOf(scripts, ...list).map((mutant) => ({ ...mutant, script }));
+  mutantsOf(`stores/redis/scripts/${script}.lua`, ...list);
 
 /** The script that gives places. */
 export const claimMutants: readonly Mutant[] = [
   ...inScript(
-    'claimPlace',
+    'claim-place',
     ["a plan's redeemed place comes first", `if own and seat.user then`, `if false then`],
     ["a plan's running claim is renewed whatever the record says", `if not onHold then return take(own) end`, ``],
     [

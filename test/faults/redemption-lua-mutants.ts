@@ -3,19 +3,19 @@ import type { Mutant } from './redemption-mutants.js';
 
 /** The scripts in Redis. */
 export const luaMutants: readonly Mutant[] = [
-  ...inScript('createInvitation', [
+  ...inScript('create-invitation', [
     'an invitation is created once',
     `if redis.call('HEXISTS', KEYS[1], 'json') == 1 then return redis.call('HGET', KEYS[1], 'token') == ARGV[11] and 1 or 0 end`,
     ``,
   ]),
-  ...inScript('editInvitation', [
+  ...inScript('edit-invitation', [
     'an edit needs the current version',
     `if redis.call('HGET', KEYS[1], 'version') ~= ARGV[10] then return redis.call('HGET', KEYS[1], 'editToken') == ARGV[13] and 1 or 0 end`,
     ``,
   ]),
   ...claimMutants,
   ...inScript(
-    'renewClaim',
+    'renew-claim',
     [
       'a lease is lengthened under its token only',
       `if not seat or cjson.decode(seat).token ~= ARGV[2] then return 0 end`,
@@ -24,7 +24,7 @@ export const luaMutants: readonly Mutant[] = [
     ['a lease is lengthened', `redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[1])`, ``],
   ),
   ...inScript(
-    'commitPlace',
+    'commit-place',
     [
       'a commit is said once in the ledger',
       `if present and present.user and present.plan == plan then return present.call == ARGV[5] and { present.at, present.since or 0 } or { 0, 0 } end`,
@@ -59,7 +59,7 @@ export const luaMutants: readonly Mutant[] = [
     ],
   ),
   ...inScript(
-    'releasePlace',
+    'release-place',
     [
       'a place is released under its token',
       `if not seat or seat.token ~= ARGV[2] then return 0 end`,
@@ -79,7 +79,7 @@ export const luaMutants: readonly Mutant[] = [
     ['a released place is given again', `if tonumber(place) then redis.call('ZADD', free, place, place) end`, ``],
   ),
   ...inScript(
-    'lapsedClaims',
+    'lapsed-claims',
     [
       'lapsed claims are listed by their leases',
       `redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now,`,
@@ -88,7 +88,7 @@ export const luaMutants: readonly Mutant[] = [
     ['lapsed holds need no settling', `#answer < 30 and (claim.writing or not claim.hold)`, `#answer < 30`],
   ),
   ...inScript(
-    'readInvitation',
+    'read-invitation',
     ['lapsed leases are counted', `redis.call('ZCOUNT', KEYS[4], '-inf', now)`, `0`],
     [
       'whose place it is, is told to its plan only',
@@ -103,7 +103,7 @@ export const luaMutants: readonly Mutant[] = [
     ['holds are told from claims', `open - holds, lapsed - over`, `open, lapsed - over`],
   ),
   ...inScript(
-    'letGo',
+    'let-go',
     ['a place that is being written is not let go', `seat.writing or`, ``],
     ['who lets go has no place any more', `redis.call('HDEL', places, place) redis.call('HDEL', plans, plan)`, ``],
     ['what was let go is no hold any more', `redis.call('ZREM', open, place) redis.call('ZREM', holds, place)`, ``],
@@ -111,7 +111,7 @@ export const luaMutants: readonly Mutant[] = [
     ['what was let go is given again', `if tonumber(place) then redis.call('ZADD', free, place, place) end`, ``],
   ),
   ...inScript(
-    'erasePerson',
+    'erase-person',
     ['an erased person is in no place', `seat.user = tombstone`, ``],
     ['an erased person is in no ledger', `fields[at] = tombstone`, ``],
     ['that somebody was erased is told', `'kind', 'erased'`, `'kind', 'edited'`],

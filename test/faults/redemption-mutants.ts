@@ -4,8 +4,6 @@ export interface Mutant {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  /** The one script of the file that is meant; left out: the whole file. */
-  readonly script?: string;
 }
 
 /** Nothing is taken out: no history may find anything wrong. */
@@ -50,8 +48,8 @@ export const protocolMutants: readonly Mutant[] = [
     ['there are at most twelve rounds', `round <= mostRounds`, `round <= 1000`],
     [
       'flow and address are checked against the record in force',
-      `if (misfit !== null) {`,
-      `if (misfit === 'nothing') {`,
+      `if (ineligible !== null) {`,
+      `if (ineligible === 'nothing') {`,
     ],
     [
       'an earlier account is stronger than a changed invitation',

@@ -1,61 +1,58 @@
-import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { packageRoot } from '#package-root';
 import type { Mutant } from './redemption-mutants.js';
 
 const compiled = fileURLToPath(new URL('../../lib/', import.meta.url));
-const nursery = fileURLToPath(new URL('../../mutants/', import.meta.url));
+const mutants = fileURLToPath(new URL('../../mutants/', import.meta.url));
 const rooms = ['base', 'ports', 'invitations', 'stores', 'testing'];
+const scripts = 'stores/redis/scripts';
 
 /** Loads a file of a mutated copy of the compiled library. */
 export type Load = <Module>(file: string) => Promise<Module>;
 
-/** Copies the compiled library, takes the mutant's rule out of it and hands out what loads it. */
-export function bearMutant(name: string, mutant: Mutant): Load {
-  const folder = join(nursery, name);
-  for (const room of rooms)
-    cpSync(join(compiled, room), join(folder, room), { recursive: true, filter: (file) => !file.endsWith('.map') });
-  const file = join(folder, mutant.file);
+/**
+ * Copies the compiled library, takes the mutant's rule out of it and hands out what loads it. The copy is a package of
+ * its own, so that it reads its own scripts for Redis.
+ */
+export function createMutant(name: string, mutant: Mutant): Load {
+  const folder = join(mutants, name);
+  const lib = join(folder, 'lib');
   // Without its map the copy is not taken for the library itself when coverage is counted.
-  const text = readFileSync(file, 'utf8');
-  writeFileSync(file, withTrueHashes(mutate(text, mutant)));
+  const filter = (file: string): boolean => !file.endsWith('.map');
+  for (const room of rooms) cpSync(join(compiled, room), join(lib, room), { recursive: true, filter });
+  cpSync(join(packageRoot, 'lib', scripts), join(lib, scripts), { recursive: true });
+  for (const file of ['package.json', 'package-root.js']) cpSync(join(packageRoot, file), join(folder, file));
+  writeFileSync(join(lib, mutant.file), mutate(sourceOf(mutant), mutant));
   return async <Module>(path: string) => {
     // The copy has the types of the file it was made of; the compiler cannot see that.
-    const loaded: Module = await import(pathToFileURL(join(folder, path)).href);
+    const loaded: Module = await import(pathToFileURL(join(lib, path)).href);
     return loaded;
   };
 }
 
 /** @throws where the list of mutants is out of date */
 export function expectItsText(mutant: Mutant): void {
-  mutate(readFileSync(join(compiled, mutant.file), 'utf8'), mutant);
+  mutate(sourceOf(mutant), mutant);
 }
 
-export function buryMutants(): void {
-  rmSync(nursery, { recursive: true, force: true });
+export function removeMutants(): void {
+  rmSync(mutants, { recursive: true, force: true });
+}
+
+function sourceOf({ file }: Mutant): string {
+  return readFileSync(file.endsWith('.lua') ? join(packageRoot, 'lib', file) : join(compiled, file), 'utf8');
 }
 
 /** @throws where the rule's text does not stand there exactly once: then the list of mutants is out of date */
-export function mutate(text: string, { from, to, file, script }: Mutant): string {
-  const start = script === undefined ? 0 : text.indexOf(`  ${script}: `);
-  const end = script === undefined ? text.length : text.indexOf('\n`', start);
-  if (start < 0 || end < 0) throw new Error(`there is no script ${script} in ${file}`);
-  const part = text.slice(start, end);
+export function mutate(text: string, { from, to, file }: Mutant): string {
   const pieces = from
     .trim()
     .split(/\s+/)
     .map((piece) => piece.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
   const pattern = new RegExp(pieces.join('\\s+'), 'g');
-  const found = part.match(pattern)?.length ?? 0;
-  if (found !== 1) throw new Error(`this text stands ${found} times in ${script ?? file}, not once: ${from}`);
-  return text.slice(0, start) + part.replace(pattern, () => to) + text.slice(end);
-}
-
-// Redis knows a script by the hash of its text.
-function withTrueHashes(text: string): string {
-  return text.replace(/sha1: '[0-9a-f]{40}',\s*lua: `((?:[^`\\]|\\.)*)`/g, (whole, lua: string) => {
-    const plain = lua.replace(/\\([\\`$])/g, '$1');
-    return whole.replace(/[0-9a-f]{40}/, createHash('sha1').update(plain).digest('hex'));
-  });
+  const found = text.match(pattern)?.length ?? 0;
+  if (found !== 1) throw new Error(`this text stands ${found} times in ${file}, not once: ${from}`);
+  return text.replace(pattern, () => to);
 }

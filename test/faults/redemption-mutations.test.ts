@@ -4,7 +4,7 @@ import { createConnection, type RedisConnection } from '../../lib/stores/redis/c
 import { sampleOf } from '../services/campaign.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { detectInMemory, detectInRedis, type Detection } from './redemption-detect.js';
-import { bearMutant, buryMutants, expectItsText, type Load } from './redemption-mutate.js';
+import { createMutant, removeMutants, expectItsText, type Load } from './redemption-mutate.js';
 import { luaMutants } from './redemption-lua-mutants.js';
 import { protocolMutants, untouched, type Mutant } from './redemption-mutants.js';
 import { memoryMutants } from './redemption-store-mutants.js';
@@ -14,20 +14,20 @@ import { memoryMutants } from './redemption-store-mutants.js';
  * three of each kind, and looks whether the texts of all stand where the list says.
  */
 describe('every rule of redemption is needed', () => {
-  before(buryMutants);
-  after(buryMutants);
+  before(removeMutants);
+  after(removeMutants);
 
   const memoryEffort = { histories: 300 };
   const redisEffort = { histories: 30 };
 
   const each = (kind: string, mutants: readonly Mutant[], detect: (load: Load) => Promise<Detection>): void => {
     it(untouched.rule, async () => {
-      assert.equal(await detect(bearMutant(`${kind}-untouched`, untouched)), null);
+      assert.equal(await detect(createMutant(`${kind}-untouched`, untouched)), null);
     });
     it('has the text of every rule on the list', () => mutants.forEach(expectItsText));
     for (const [at, mutant] of sampleOf(mutants, 3).entries()) {
       it(mutant.rule, async () => {
-        const found = await detect(bearMutant(`${kind}-${at}`, mutant));
+        const found = await detect(createMutant(`${kind}-${at}`, mutant));
         assert.notEqual(found, null, 'nothing went wrong without this rule');
       });
     }

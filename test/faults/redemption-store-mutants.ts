@@ -23,7 +23,7 @@ export const memoryMutants: readonly Mutant[] = [
     ['what else the plan had claimed is freed by a commit', `if (own !== null) vacate(entry, own.place);`, ``],
     ['a commit is known under its plan', `entry.plans.set(plan, place); if (person`, `if (person`],
     ['a redeemed place is still its person’s', `if (person !== null) entry.persons.set(person, plan);`, ``],
-    ['an account tells how it came', `comings.set(user, { id, place, at });`, ``],
+    ['an account tells how it came', `origins.set(user, { id, place, at });`, ``],
     [
       'a place is released under its token',
       `if (seat === null) return false; const now`,
@@ -49,8 +49,8 @@ export const memoryMutants: readonly Mutant[] = [
     ],
     ['an erased person is in no place', `entry.places.set(place, { ...seat, user: tombstone });`, `{}`],
     ['an erased person is in no ledger', `...(entry.user === user ? { user: tombstone } : {}),`, ``],
-    ['the edge outlives the person', `comings.set(tombstone, coming);`, ``],
-    ['how an erased person came in is not found by their name', `comings.delete(user);`, ``],
+    ['the edge outlives the person', `origins.set(tombstone, origin);`, ``],
+    ['how an erased person came in is not found by their name', `origins.delete(user);`, ``],
   ),
   ...mutantsOf(
     'stores/memory/claim-place.js',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { installed, openConsumer, type Consumer } from './consumer.js';
-import { packedPackage, type Manifest } from './packed.js';
+import { packedPackage, projectRoot, type Manifest } from './packed.js';
 import { runProgram } from './run-program.js';
 
 describe('what is in the packed package', () => {
@@ -14,19 +14,24 @@ describe('what is in the packed package', () => {
     consumer = openConsumer({ packages: { express: 'express' } });
   });
 
-  it('the code in both module systems with its types, pages, style sheet, documents and examples, and nothing else', () => {
+  it('is code and types, scripts for Redis, pages, style sheet, documents, examples, no more', () => {
     const { files } = packedPackage();
     const folders = new Set(files.map((file) => file.replace(/^(dist\/[^/]+|[^/]+)\/.*$/, '$1/')));
     assert.deepEqual(
       [...folders].sort(),
       [
         ...['CHANGELOG.md', 'LICENSE', 'README.md', 'assets/', 'dist/cjs/', 'dist/esm/', 'docs/', 'examples/'],
-        ...['package-root.d.ts', 'package-root.js', 'package.json', 'views/'],
+        ...['lib/', 'package-root.d.ts', 'package-root.js', 'package.json', 'views/'],
       ].sort(),
     );
     assert.deepEqual(
-      files.filter((file) => !file.startsWith('examples/') && /\.map$|(?<!\.d)\.ts$|\.test\.|\.lua$/.test(file)),
+      files.filter((file) => !file.startsWith('examples/') && /\.map$|(?<!\.d)\.ts$|\.test\./.test(file)),
       [],
+    );
+    const scripts = readdirSync(join(projectRoot, 'lib/stores/redis/scripts'));
+    assert.deepEqual(
+      files.filter((file) => file.startsWith('lib/')).sort(),
+      scripts.map((file) => `lib/stores/redis/scripts/${file}`).sort(),
     );
     for (const file of files.filter((each) => each.startsWith('dist/') && each.endsWith('.js'))) {
       assert.ok(files.includes(file.replace(/\.js$/, '.d.ts')), `${file} has no types`);

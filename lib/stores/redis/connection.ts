@@ -1,7 +1,7 @@
 import { within } from '../../base/deadline.js';
 import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { IoRedis } from './client.js';
-import type { LuaScript } from './scripts.generated.js';
+import type { LuaScript } from './scripts.js';
 
 /** Redis as the stores see it: every call answers within two seconds or throws. */
 export interface RedisConnection {

@@ -4,7 +4,7 @@ import type { Erasure, InvitationStore } from '../../ports/invitation-store.js';
 import { erasureSeconds } from '../erasure-seconds.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
-import { scripts } from './scripts.generated.js';
+import { scripts } from './scripts.js';
 
 /** Nodes of a cluster tell the time by clocks of their own. */
 const clocksDifferMs = 1000;

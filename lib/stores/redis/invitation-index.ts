@@ -10,7 +10,7 @@ import { firstMatch, foldWord, isAskedFor, wordsOf } from '../invitation-words.j
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { entriesOf } from './reply-list.js';
-import { scripts } from './scripts.generated.js';
+import { scripts } from './scripts.js';
 
 export interface InvitationIndex {
   /** Puts records where they are found by tenant, inviter and words. */

@@ -16,7 +16,7 @@ import { createRefusals } from './refusals.js';
 import { entriesOf } from './reply-list.js';
 import { readClaimAnswer, readHoldAnswer, readIssued, readLapsed, readLedger, readStanding } from './replies.js';
 import { createSeatLists } from './seat-lists.js';
-import { scripts } from './scripts.generated.js';
+import { scripts } from './scripts.js';
 
 export interface RedisInvitationStoreParts {
   readonly redis: RedisConnection;

@@ -4,7 +4,7 @@ import type { Limits } from '../../ports/limits.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { entriesOf } from './reply-list.js';
-import { scripts } from './scripts.generated.js';
+import { scripts } from './scripts.js';
 
 /** Counters in Redis, by rate-limiter-flexible: one command each. */
 export function createRedisLimits({

@@ -5,7 +5,7 @@ import { outboxLimits } from '../outbox-limits.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { entriesOf } from './reply-list.js';
-import { scripts } from './scripts.generated.js';
+import { scripts } from './scripts.js';
 
 export interface RedisOutboxParts {
   readonly redis: RedisConnection;

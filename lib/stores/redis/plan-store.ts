@@ -1,7 +1,7 @@
 import type { PlanStore, Replacement, StoredPlan } from '../../ports/plan-store.js';
 import { isReply, type RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
-import { scripts } from './scripts.generated.js';
+import { scripts } from './scripts.js';
 
 /** Running plans as `<revision>:<text>`, one string each: one command per call. Needs Redis 7 (SET with NX and GET). */
 export function createRedisPlanStore({

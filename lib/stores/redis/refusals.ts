@@ -2,7 +2,7 @@ import { isJsonObject } from '../../base/json.js';
 import type { InvitationStore } from '../../ports/invitation-store.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
-import { scripts } from './scripts.generated.js';
+import { scripts } from './scripts.js';
 
 const kept = 100;
 

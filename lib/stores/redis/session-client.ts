@@ -1,7 +1,7 @@
 import type { SessionClient } from '../../ports/session-client.js';
 import { entriesOf } from './reply-list.js';
 import type { RedisConnection } from './connection.js';
-import { scripts } from './scripts.generated.js';
+import { scripts } from './scripts.js';
 
 /**
  * The client for `new RedisStore({ client })` of connect-redis 9, said by ioredis; every call answers within two seconds

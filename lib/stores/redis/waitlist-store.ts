@@ -4,7 +4,7 @@ import type { WaitlistEntry, WaitlistStore, WaitlistState } from '../../ports/wa
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { entriesOf } from './reply-list.js';
-import { scripts } from './scripts.generated.js';
+import { scripts } from './scripts.js';
 import { bodyOf, readEntry, waitingStates } from './waitlist-codec.js';
 
 /**

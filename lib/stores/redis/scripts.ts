@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+
+/** A script for Redis: its text, and the hash by which Redis knows it. */
+export interface LuaScript {
+  /** The name of its file, without `.lua`. */
+  readonly name: string;
+  readonly lua: string;
+  readonly sha1: string;
+}
+
+/** The comment at the top of each file says what it does, which keys and arguments it takes, and what it returns. */
+export const scripts = Object.freeze({
+  addWaiting: readScript('add-waiting'),
+  beginErasure: readScript('begin-erasure'),
+  buryDelivery: readScript('bury-delivery'),
+  changeWaiting: readScript('change-waiting'),
+  claimPlace: readScript('claim-place'),
+  commitPlace: readScript('commit-place'),
+  countAttempt: readScript('count-attempt'),
+  countWaiting: readScript('count-waiting'),
+  createInvitation: readScript('create-invitation'),
+  deadDeliveries: readScript('dead-deliveries'),
+  editInvitation: readScript('edit-invitation'),
+  erasePerson: readScript('erase-person'),
+  finishDelivery: readScript('finish-delivery'),
+  lapsedClaims: readScript('lapsed-claims'),
+  letGo: readScript('let-go'),
+  listInvitations: readScript('list-invitations'),
+  listWaiting: readScript('list-waiting'),
+  noteRefusal: readScript('note-refusal'),
+  postponeDelivery: readScript('postpone-delivery'),
+  putDeliveries: readScript('put-deliveries'),
+  readInvitation: readScript('read-invitation'),
+  releasePlace: readScript('release-place'),
+  removeWaiting: readScript('remove-waiting'),
+  renewClaim: readScript('renew-claim'),
+  replacePlan: readScript('replace-plan'),
+  reviveDelivery: readScript('revive-delivery'),
+  takeDeliveries: readScript('take-deliveries'),
+  visitSession: readScript('visit-session'),
+});
+
+function readScript(name: string): LuaScript {
+  const lua = readFileSync(join(packageRoot, `lib/stores/redis/scripts/${name}.lua`), 'utf8');
+  return Object.freeze({ name, lua, sha1: createHash('sha1').update(lua).digest('hex') });
+}
