@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import type { Cores } from './cores.js';
+import { spread, type Spread } from './figures.js';
+import { measureInvitations, type InvitationMemory } from './invitation-memory.js';
 import { goodCode } from './journey.js';
 import { measureMemory, type MemoryCost } from './memory-cost.js';
 import type { Options } from './options.js';
 import { measureRedis, type StepTraffic } from './redis-cost.js';
 import type { PrivateRedis } from './redis-process.js';
 import { startRedisProxy } from './redis-proxy.js';
-import type { Pair } from './report.js';
 import { startServer, type ServerProcess } from './server-process.js';
 import type { Setting } from './setting.js';
-import { measureSpeed, type StepSpeed } from './speed.js';
+import { titles, type OfSide, type Side } from './side.js';
+import { measureSpeed, type RunningServer, type StepSpeed } from './speed.js';
+import { firstAnswerMillis } from './start-up.js';
 import type { Step } from './steps.js';
 
 /** The measurements: each starts the servers it needs, on databases of their own, and stops them. */
@@ -25,33 +28,30 @@ export class Bench {
     this.#cores = cores;
   }
 
-  /** Both sides' operations per second, step by step. */
+  /** Every side's operations per second, step by step. */
   async speed(these: readonly Step[], hash: Setting['hash']): Promise<StepSpeed[]> {
     const done: StepSpeed[] = [];
     if (these.length === 0) return done;
     await this.#redis.empty();
-    const byHand = await this.#start('byHand', hash);
+    const servers: RunningServer[] = [];
     try {
-      const other = await this.#start('other', hash);
-      try {
-        for (const step of these) {
-          this.#say(step.title);
-          done.push(await measureSpeed(step, byHand, other, this.#options));
-        }
-      } finally {
-        await other.stop();
+      for (const [at, side] of this.#options.sides.entries())
+        servers.push({ side, server: await this.#start(side, hash, { database: at }) });
+      for (const step of these) {
+        this.#say(step.title);
+        done.push(await measureSpeed(step, servers, this.#options));
       }
     } finally {
-      await byHand.stop();
+      for (const { server } of servers) await server.stop();
     }
     return done;
   }
 
-  redisTraffic(): Promise<Pair<StepTraffic[]>> {
+  redisTraffic(): Promise<OfSide<StepTraffic[]>[]> {
     return this.#each(async (side) => {
-      this.#say(`commands and round trips, ${this.names[side]}`);
+      this.#say(`commands and round trips, ${titles[side]}`);
       const proxy = await startRedisProxy(this.#redis.port);
-      const server = await this.#start(side, 'sha256', proxy.port);
+      const server = await this.#start(side, 'sha256', { redisPort: proxy.port });
       try {
         return await measureRedis(server.port, proxy);
       } finally {
@@ -61,9 +61,9 @@ export class Bench {
     });
   }
 
-  memory(): Promise<Pair<MemoryCost>> {
+  memory(): Promise<OfSide<MemoryCost>[]> {
     return this.#each(async (side) => {
-      this.#say(`memory, ${this.names[side]}`);
+      this.#say(`memory, ${titles[side]}`);
       const server = await this.#start(side, 'sha256');
       try {
         return await measureMemory(server, this.#redis, this.#options.plans);
@@ -73,8 +73,21 @@ export class Bench {
     });
   }
 
-  get names(): Pair<string> {
-    return { byHand: 'by hand', other: this.#options.self ? 'by hand again' : 'kit' };
+  /** From the start of the process to its first page, in milliseconds; the sides take turns. */
+  async startUp(): Promise<OfSide<Spread>[]> {
+    this.#say('start to first answer');
+    const took = this.#sides.map((side) => ({ side, millis: new Array<number>() }));
+    for (let round = 0; round < this.#options.starts; round++)
+      for (const { side, millis } of took) {
+        await this.#redis.empty();
+        millis.push(await firstAnswerMillis(() => this.#start(side, 'sha256')));
+      }
+    return took.map(({ side, millis }) => ({ side, figure: spread(millis) }));
+  }
+
+  invitations(): Promise<InvitationMemory> {
+    this.#say('memory of an invitation');
+    return measureInvitations(this.#redis);
   }
 
   get setup(): string {
@@ -82,30 +95,39 @@ export class Bench {
     const pinned = this.#cores
       ? `servers on core ${this.#cores.servers}, driver and Redis on core ${this.#cores.driver}`
       : 'nothing pinned';
-    return `Node ${process.versions.node}, Redis ${this.#redis.version}, ${pinned}; ${rounds} rounds of ${ops} operations; accounts in ${sqlite ? 'SQLite' : 'memory'}`;
+    return `Node ${process.versions.node}, Redis ${this.#redis.version}, ${pinned}; 16 connections; ${rounds} rounds of ${ops} operations; accounts in ${sqlite ? 'SQLite' : 'memory'}`;
+  }
+
+  get #sides(): readonly Side[] {
+    return [...new Set(this.#options.sides)];
   }
 
   /** Each side alone, over an empty Redis. */
-  async #each<T>(measure: (side: keyof Pair<T>) => Promise<T>): Promise<Pair<T>> {
-    await this.#redis.empty();
-    const byHand = await measure('byHand');
-    await this.#redis.empty();
-    return { byHand, other: await measure('other') };
+  async #each<T>(measure: (side: Side) => Promise<T>): Promise<OfSide<T>[]> {
+    const figures: OfSide<T>[] = [];
+    for (const side of this.#sides) {
+      await this.#redis.empty();
+      figures.push({ side, figure: await measure(side) });
+    }
+    return figures;
   }
 
-  #start(side: keyof Pair<unknown>, hash: Setting['hash'], redisPort = this.#redis.port): Promise<ServerProcess> {
-    const isKit = side === 'other' && !this.#options.self;
+  #start(
+    side: Side,
+    hash: Setting['hash'],
+    { redisPort = this.#redis.port, database = 0 }: { redisPort?: number; database?: number } = {},
+  ): Promise<ServerProcess> {
     this.#stores += 1;
     const setting = {
       // A database each, so that neither sees the other's keys.
-      redisUrl: `redis://127.0.0.1:${redisPort}/${side === 'other' ? 0 : 1}`,
+      redisUrl: `redis://127.0.0.1:${redisPort}/${database}`,
       secret: 'tY7_vQ2mZ9xLk4Rw8Hc1Np6Jd3Bf5Ga0',
       code: goodCode,
       codeMax: 100_000_000,
       hash,
       storeFile: this.#options.sqlite ? join(this.#redis.folder, `accounts-${this.#stores}.db`) : '',
     };
-    return startServer(isKit ? 'kit' : 'by-hand', setting, this.#cores);
+    return startServer(side, setting, this.#cores);
   }
 
   #say(what: string): void {

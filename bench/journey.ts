@@ -1,8 +1,8 @@
 import { filledIn, formToFill, type FormField, type HtmlForm } from './html-form.js';
 import type { Answer, HttpConnection } from './http-connection.js';
+import { flowPath } from './flow-path.js';
 import type { Visitor } from './visitor.js';
 
-export const flowPath = '/if/flow/invite/';
 export const goodCode = 'BENCH-2026';
 const password = 'a long enough passphrase';
 

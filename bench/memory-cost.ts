@@ -4,11 +4,9 @@ import type { PrivateRedis } from './redis-process.js';
 import type { ServerProcess } from './server-process.js';
 import { Visitor } from './visitor.js';
 
-/** Bytes for 10,000 people who stand at the account page. */
+/** Bytes for one person who stands at the account page. */
 export interface MemoryCost {
   readonly redisBytes: number;
-  /** What the process takes from the system: moves by tens of megabytes from run to run. */
-  readonly residentBytes: number;
   /** What is still alive in it after a collection. */
   readonly heapBytes: number;
 }
@@ -26,10 +24,8 @@ export async function measureMemory(server: ServerProcess, redis: PrivateRedis, 
   const before = await server.usage(true);
   await startPlans(server.port, plans);
   const after = await server.usage(true);
-  const per10000 = 10_000 / plans;
   return {
-    redisBytes: ((await redis.usedMemory()) - redisBefore) * per10000,
-    residentBytes: (after.residentBytes - before.residentBytes) * per10000,
-    heapBytes: (after.heapBytes - before.heapBytes) * per10000,
+    redisBytes: ((await redis.usedMemory()) - redisBefore) / plans,
+    heapBytes: (after.heapBytes - before.heapBytes) / plans,
   };
 }

@@ -1,24 +1,29 @@
 import { parseArgs } from 'node:util';
+import { sides, type Side } from './side.js';
 
 export interface Options {
   readonly rounds: number;
   /** Operations of a page step per side and round; a whole signup runs a fifth of it, one with the real hash a fiftieth. */
   readonly ops: number;
   readonly plans: number;
+  /** How often each server is started for the start-up time. */
+  readonly starts: number;
+  /** The first is what the others are compared with. */
+  readonly sides: readonly Side[];
   readonly steps: readonly string[];
   readonly sqlite: boolean;
-  readonly self: boolean;
   readonly json: boolean;
 }
 
 export const usage = `npm run bench -- [options]
-  --quick            a few seconds: does it run at all?
+  --quick            about a minute: few and short rounds, for work on one step
   --rounds <n>       interleaved rounds (11)
   --ops <n>          operations of a page step per side and round (2000)
   --plans <n>        running plans for the memory figures (10000)
-  --steps <a,b>      only these: first, running, wrong, signup, signed-in, real-hash, redis, memory
+  --starts <n>       starts per side (7)
+  --sides <a,b>      only these: plain, tuned, kit; plain,plain shows the noise: every ratio must be about 1
+  --steps <a,b>      only these: first, running, wrong, signup, signed-in, real-hash, start, redis, memory
   --store <kind>     memory (default) or sqlite: where both sides keep their accounts
-  --self             the hand-written server against itself: every ratio must be about 1
   --json             one JSON document instead of tables`;
 
 function count(name: string, text: string | undefined, byDefault: number, most: number): number {
@@ -26,6 +31,15 @@ function count(name: string, text: string | undefined, byDefault: number, most: 
   if (!Number.isInteger(value) || value < 1 || value > most)
     throw new Error(`--${name}: a whole number from 1 to ${most}, not "${text}"\n\n${usage}`);
   return value;
+}
+
+function chosenSides(text: string | undefined): readonly Side[] {
+  if (text === undefined) return sides;
+  return text.split(',').map((name) => {
+    const side = sides.find((one) => one === name);
+    if (side === undefined) throw new Error(`--sides: unknown ${name}\n\n${usage}`);
+    return side;
+  });
 }
 
 export function readOptions(args: readonly string[], known: readonly string[]): Options {
@@ -36,9 +50,10 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
       rounds: { type: 'string' },
       ops: { type: 'string' },
       plans: { type: 'string' },
+      starts: { type: 'string' },
+      sides: { type: 'string' },
       steps: { type: 'string' },
       store: { type: 'string', default: 'memory' },
-      self: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -47,12 +62,13 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
   if (unknown.length > 0) throw new Error(`--steps: unknown ${unknown.join(', ')}\n\n${usage}`);
   if (values.store !== 'memory' && values.store !== 'sqlite') throw new Error(`--store: memory or sqlite\n\n${usage}`);
   return {
-    rounds: count('rounds', values.rounds, values.quick ? 2 : 11, 100),
-    ops: count('ops', values.ops, values.quick ? 200 : 2000, 100_000),
+    rounds: count('rounds', values.rounds, values.quick ? 4 : 11, 100),
+    ops: count('ops', values.ops, values.quick ? 400 : 2000, 100_000),
     plans: count('plans', values.plans, values.quick ? 500 : 10_000, 200_000),
+    starts: count('starts', values.starts, values.quick ? 3 : 7, 100),
+    sides: chosenSides(values.sides),
     steps,
     sqlite: values.store === 'sqlite',
-    self: values.self,
     json: values.json,
   };
 }

@@ -4,8 +4,11 @@ import * as journey from './journey.js';
 import type { RedisProxy, RedisTraffic } from './redis-proxy.js';
 import { Visitor } from './visitor.js';
 
-export interface StepTraffic extends RedisTraffic {
+export interface StepTraffic {
   readonly title: string;
+  readonly commands: RedisTraffic['commands'];
+  /** Round trips before the answer. */
+  readonly awaited: number;
 }
 
 const quietMillis = 40;
@@ -17,8 +20,9 @@ async function watchedSignup(connection: HttpConnection, proxy: RedisProxy): Pro
   const visitor = new Visitor();
   async function watch<T>(title: string, work: Promise<T>): Promise<T> {
     const result = await work;
+    const awaited = proxy.trips();
     await pause(quietMillis);
-    seen.push({ title, ...proxy.take() });
+    seen.push({ title, commands: proxy.take().commands, awaited });
     return result;
   }
   await pause(quietMillis);

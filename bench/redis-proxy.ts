@@ -9,6 +9,8 @@ export interface RedisTraffic {
 
 export interface RedisProxy {
   readonly port: number;
+  /** Round trips since the last look; those that are still gathered do not count. */
+  trips(): number;
   take(): RedisTraffic;
   close(): void;
 }
@@ -83,6 +85,7 @@ export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    trips: () => trips,
     take() {
       const traffic = { commands, trips };
       commands = [];

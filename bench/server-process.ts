@@ -6,6 +6,7 @@ import { onCore, type Cores } from './cores.js';
 import { freePort } from './free-port.js';
 import type { Usage, UsageQuestion } from './serve.js';
 import { toEnvironment, type Setting } from './setting.js';
+import { scripts, type Side } from './side.js';
 
 export interface ServerProcess {
   readonly port: number;
@@ -15,14 +16,14 @@ export interface ServerProcess {
 
 const startSeconds = 30;
 
-/** One of the two servers as a process of its own, pinned to the servers' core. */
+/** One of the servers as a process of its own, pinned to the servers' core. */
 export async function startServer(
-  script: 'by-hand' | 'kit',
+  side: Side,
   setting: Omit<Setting, 'port'>,
   cores: Cores | null,
 ): Promise<ServerProcess> {
   const port = await freePort();
-  const file = fileURLToPath(new URL(`./${script}/server.js`, import.meta.url));
+  const file = fileURLToPath(new URL(`./${scripts[side]}`, import.meta.url));
   const [program, args] = onCore(cores?.servers, process.execPath, ['--expose-gc', file]);
   const child = own(
     spawn(program, args, {
@@ -32,7 +33,7 @@ export async function startServer(
   );
   const tooSlow = setTimeout(() => child.kill('SIGKILL'), startSeconds * 1000);
   const ended = once(child, 'exit').then(() => {
-    throw new Error(`the server ${script} ended by itself (see its message above)`);
+    throw new Error(`the server '${side}' ended by itself (see its message above)`);
   });
   ended.catch(() => undefined);
   const message = (): Promise<unknown[]> => Promise.race([once(child, 'message'), ended]);

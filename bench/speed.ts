@@ -1,23 +1,33 @@
 import { crowd } from './crowd.js';
 import { median, spread, type Spread } from './figures.js';
 import type { ServerProcess } from './server-process.js';
+import type { OfSide, Side } from './side.js';
 import type { Step } from './steps.js';
 
 export interface SideSpeed {
   readonly opsPerSecond: number;
   readonly cpuMicrosPerOp: number;
+  /** Per-round quotients: this side's operations per second by those of the first side in the same round. */
+  readonly ratio: Spread;
 }
 
 export interface StepSpeed {
   readonly step: string;
   readonly title: string;
-  readonly byHand: SideSpeed;
-  readonly other: SideSpeed;
-  /** Per-round quotients: the other side's operations per second by the hand-written server's. */
-  readonly ratio: Spread;
+  readonly sides: readonly OfSide<SideSpeed>[];
 }
 
-async function measureOnce(server: ServerProcess, step: Step, ops: number): Promise<SideSpeed> {
+export interface RunningServer {
+  readonly side: Side;
+  readonly server: ServerProcess;
+}
+
+interface Round {
+  readonly opsPerSecond: number;
+  readonly cpuMicrosPerOp: number;
+}
+
+async function measureOnce(server: ServerProcess, step: Step, ops: number): Promise<Round> {
   const work = await step.prepare(server.port, ops);
   const before = await server.usage();
   const { seconds } = await crowd(server.port, work, (run, connection) => run(connection));
@@ -25,38 +35,32 @@ async function measureOnce(server: ServerProcess, step: Step, ops: number): Prom
   return { opsPerSecond: ops / seconds, cpuMicrosPerOp: (after.cpuMicros - before.cpuMicros) / ops };
 }
 
-function typical(rounds: readonly SideSpeed[]): SideSpeed {
-  return {
-    opsPerSecond: median(rounds.map((round) => round.opsPerSecond)),
-    cpuMicrosPerOp: median(rounds.map((round) => round.cpuMicrosPerOp)),
-  };
-}
-
-/** Interleaved rounds, the order turned each time, after one round that only warms up. */
+/** Interleaved rounds, each beginning with another side, after one round that only warms up. */
 export async function measureSpeed(
   step: Step,
-  byHand: ServerProcess,
-  other: ServerProcess,
+  servers: readonly RunningServer[],
   { rounds, ops }: { rounds: number; ops: number },
 ): Promise<StepSpeed> {
   const opsOfStep = Math.max(16, Math.round(ops * step.share));
-  const byHandRounds: SideSpeed[] = [];
-  const otherRounds: SideSpeed[] = [];
-  const sides = [
-    { server: byHand, into: byHandRounds },
-    { server: other, into: otherRounds },
-  ];
-  for (const { server } of sides) await measureOnce(server, step, opsOfStep);
+  const measured = servers.map(({ side, server }) => ({ side, server, rounds: new Array<Round>() }));
+  for (const { server } of measured) await measureOnce(server, step, opsOfStep);
   for (let round = 0; round < rounds; round++) {
-    for (const { server, into } of round % 2 === 0 ? sides : sides.toReversed())
-      into.push(await measureOnce(server, step, opsOfStep));
+    for (let turn = 0; turn < measured.length; turn++) {
+      const one = measured[(round + turn) % measured.length];
+      one?.rounds.push(await measureOnce(one.server, step, opsOfStep));
+    }
   }
-  const ratios = otherRounds.map((round, i) => round.opsPerSecond / (byHandRounds[i]?.opsPerSecond ?? NaN));
+  const reference = measured[0]?.rounds ?? [];
   return {
     step: step.key,
     title: step.title,
-    byHand: typical(byHandRounds),
-    other: typical(otherRounds),
-    ratio: spread(ratios),
+    sides: measured.map(({ side, rounds: own }) => ({
+      side,
+      figure: {
+        opsPerSecond: median(own.map(({ opsPerSecond }) => opsPerSecond)),
+        cpuMicrosPerOp: median(own.map(({ cpuMicrosPerOp }) => cpuMicrosPerOp)),
+        ratio: spread(own.map(({ opsPerSecond }, at) => opsPerSecond / (reference[at]?.opsPerSecond ?? NaN))),
+      },
+    })),
   };
 }

@@ -1,14 +1,7 @@
 import { crowd } from './crowd.js';
 import type { HttpConnection } from './http-connection.js';
-import {
-  flowPath,
-  giveWrongCode,
-  openCodePage,
-  openWelcomePage,
-  reachAccountPage,
-  seePage,
-  signUp,
-} from './journey.js';
+import { flowPath } from './flow-path.js';
+import { giveWrongCode, openCodePage, openWelcomePage, reachAccountPage, seePage, signUp } from './journey.js';
 import { Visitor } from './visitor.js';
 
 type Work = (connection: HttpConnection) => Promise<void>;

@@ -28,6 +28,14 @@ if redis.call('DEL', KEYS[2]) == 0 then return {'gone'} end
 redis.call('HINCRBY', KEYS[1], 'used', 1)
 return {'open'}`;
 
+const takeLua = `
+local row = redis.call('HMGET', KEYS[1], 'max', 'used', 'expires')
+if not row[1] then return {'wrong'} end
+if tonumber(redis.call('TIME')[1]) >= tonumber(row[3]) then return {'expired'} end
+if tonumber(row[2]) >= tonumber(row[1]) then return {'used up'} end
+redis.call('HINCRBY', KEYS[1], 'used', 1)
+return {'open'}`;
+
 export type CodeState = 'open' | 'wrong' | 'expired' | 'used up' | 'slow' | 'gone';
 export interface CodeAnswer {
   readonly state: CodeState;
@@ -44,6 +52,7 @@ export type InviteCodes = ReturnType<typeof inviteCodes>;
 /** Invite codes with a number of uses, stored under a MAC: reading Redis does not tell the codes. */
 export function inviteCodes(redis: Redis, secret: string) {
   const check = defineScript(redis, 'benchCheckCode', checkLua, 2);
+  const take = defineScript(redis, 'benchTakePlace', takeLua, 1);
   const redeem = defineScript(redis, 'benchRedeemCode', redeemLua, 2);
   const keyOf = (typed: string): string => {
     const canonical = typed
@@ -62,6 +71,8 @@ export function inviteCodes(redis: Redis, secret: string) {
       const reply = await check([`strikes:${client}`, key], [wrongCodesPerClient, windowSeconds]);
       return { ...codeAnswer(reply), key };
     },
+    /** Takes a place where nothing but the session has the plan. */
+    take: async (key: string): Promise<CodeAnswer> => codeAnswer(await take([key], [])),
     redeem: async (key: string, planKey: string): Promise<CodeAnswer> => codeAnswer(await redeem([key, planKey], [])),
     async release(key: string): Promise<void> {
       await redis.hincrby(key, 'used', -1);

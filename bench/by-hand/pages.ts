@@ -15,18 +15,18 @@ export interface Field {
   readonly problem?: string;
 }
 
-interface FormPage {
+export interface FormPage {
   readonly title: string;
   readonly submit: string;
   readonly csrf: string;
   readonly fields: readonly Field[];
 }
 
-const folder = join(packageRoot, 'bench/by-hand/views');
+export const viewsFolder = join(packageRoot, 'bench/by-hand/views');
 
 /** The text of a view with its partials put in place: includes cost nothing when a page is drawn. */
 function inlined(name: string): string {
-  return readFileSync(join(folder, `${name}.ejs`), 'utf8').replace(
+  return readFileSync(join(viewsFolder, `${name}.ejs`), 'utf8').replace(
     /<%- include\('([a-z]+)'\) %>\n?/g,
     (_, partial: string) => inlined(partial),
   );
@@ -39,14 +39,19 @@ function compile(name: string): (locals: object) => string {
 const views = { code: compile('code'), account: compile('account'), refused: compile('refused') };
 const welcome = compile('welcome');
 
-export function formPage(view: 'code' | 'account', page: FormPage): string {
+/** What the views of forms are given. */
+export function formLocals(page: FormPage): object {
   const fields = page.fields.map((field) => ({
     value: '',
     ...field,
     describedBy: [field.help && `help-${field.name}`, field.problem && `error-${field.name}`].filter(Boolean).join(' '),
   }));
   const problems = page.fields.flatMap(({ name, problem }) => (problem ? [{ field: name, text: problem }] : []));
-  return views[view]({ ...page, fields, problems });
+  return { ...page, fields, problems };
+}
+
+export function formPage(view: 'code' | 'account', page: FormPage): string {
+  return views[view](formLocals(page));
 }
 
 export function refusedPage(text: string): string {
@@ -58,7 +63,7 @@ export function welcomePage(account: Account | null): string {
   return welcome({ title: account ? 'Welcome' : 'Hello', account });
 }
 
-const headers = {
+export const pageHeaders = {
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',
   'Content-Security-Policy':
@@ -68,7 +73,7 @@ const headers = {
 };
 
 export function sendPage(res: Response, status: number, html: string): void {
-  res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(html) });
+  res.writeHead(status, { ...pageHeaders, 'Content-Length': Buffer.byteLength(html) });
   res.end(html);
 }
 

@@ -19,6 +19,7 @@ const enrollment = createEnrollment({
   redemptions: { find: accounts.redemption },
   login: sessionLogin(),
   client: benchClient,
+  log: { info: () => undefined, warn: () => undefined, error: (about, text) => console.error(text, about) },
   flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
   // argon2id is the kit's default: only the stand-in has to be named.
   ...(setting.hash === 'sha256' && {

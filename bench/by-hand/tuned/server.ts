@@ -1,13 +1,14 @@
 import express from 'express';
 import { Redis } from 'ioredis';
-import { passwordHasher } from '../password.js';
-import { hostApp, serve } from '../serve.js';
-import { fromEnvironment, openAccounts } from '../setting.js';
-import { inviteCodes } from './invite-codes.js';
-import { sendPage, welcomePage } from './pages.js';
+import { flowPath } from '../../flow-path.js';
+import { passwordHasher } from '../../password.js';
+import { hostApp, serve } from '../../serve.js';
+import { fromEnvironment, openAccounts } from '../../setting.js';
+import { inviteCodes } from '../invite-codes.js';
+import { sendPage, welcomePage } from '../pages.js';
 import { plans } from './plans.js';
 import { sessions, signIn } from './sessions.js';
-import { flowPath, signup } from './signup.js';
+import { signup } from './signup.js';
 import { csrfTokens } from './visit.js';
 
 const setting = fromEnvironment();

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import type { Account, Accounts } from '../accounts/accounts.js';
-import { benchClient } from '../serve.js';
+import type { Account, Accounts } from '../../accounts/accounts.js';
+import { flowPath } from '../../flow-path.js';
+import { benchClient } from '../../serve.js';
 import {
   accountFields,
   accountProblems,
   readAccountAnswers,
   type AccountAnswers,
   type Problems,
-} from './account-form.js';
-import type { CodeState, InviteCodes } from './invite-codes.js';
-import { formPage, refusedPage, seeOther, sendPage, type Field } from './pages.js';
+} from '../account-form.js';
+import { codeFieldWith, postedText, refusals, type Refused } from '../code-form.js';
+import type { InviteCodes } from '../invite-codes.js';
+import { formPage, refusedPage, seeOther, sendPage } from '../pages.js';
 import type { Plans } from './plans.js';
 import { dropVisit, hasPlan, keepVisit, newVisit, readVisit, type Csrf, type Visit } from './visit.js';
-
-export const flowPath = '/if/flow/invite/';
 
 export interface SignupParts {
   readonly accounts: Accounts;
@@ -25,41 +25,14 @@ export interface SignupParts {
   readonly signIn: (req: Request, res: Response, accountId: string) => Promise<void>;
 }
 
-type Refused = Exclude<CodeState, 'open'>;
-
-const refusals: Record<Refused, string> = {
-  wrong: 'This code is not valid.',
-  expired: 'This code has expired.',
-  'used up': 'This code has been used up.',
-  slow: 'Too many wrong codes. Please wait a while.',
-  gone: 'This signup was finished or has expired.',
-};
-
-const codeField: Field = {
-  name: 'invite_code',
-  label: 'Invite code',
-  type: 'text',
-  autocomplete: 'one-time-code',
-  help: 'For example SPRING-2026',
-};
-
-const textOf =
-  (req: Request) =>
-  (name: string): string => {
-    const body: unknown = req.body;
-    if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return '';
-    const value = (body as Record<string, unknown>)[name];
-    return typeof value === 'string' ? value : '';
-  };
-
-/** The whole signup as a good Express developer writes it by hand for one app: two pages, one handler for each verb. */
+/** The whole signup, written by hand for one app and tuned: two pages, one handler for each verb. */
 export function signup(parts: SignupParts): { show: RequestHandler; submit: RequestHandler } {
   const codePage = (visit: Visit, typed = '', problem?: string): string =>
     formPage('code', {
       title: 'Invite code',
       submit: 'Continue',
       csrf: parts.csrf.make(visit),
-      fields: [{ ...codeField, value: typed, ...(problem === undefined ? {} : { problem }) }],
+      fields: [codeFieldWith(typed, problem)],
     });
   const accountPage = (visit: Visit, answers: AccountAnswers | null = null, problems: Problems = {}): string =>
     formPage('account', {
@@ -70,7 +43,7 @@ export function signup(parts: SignupParts): { show: RequestHandler; submit: Requ
     });
 
   async function submitCode(req: Request, res: Response, visit: Visit): Promise<void> {
-    const typed = textOf(req)('invite_code').slice(0, 200);
+    const typed = postedText(req)('invite_code').slice(0, 200);
     const { state, waitSeconds, key } = await parts.codes.check(typed, benchClient(req));
     if (state !== 'open') {
       if (state === 'slow') res.setHeader('Retry-After', String(waitSeconds));
@@ -105,7 +78,7 @@ export function signup(parts: SignupParts): { show: RequestHandler; submit: Requ
   }
 
   async function submitAccount(req: Request, res: Response, visit: Visit): Promise<void> {
-    const answers = readAccountAnswers(textOf(req));
+    const answers = readAccountAnswers(postedText(req));
     const outcome = await register(visit, answers);
     if (outcome === 'gone') seeOther(res, flowPath);
     else if (typeof outcome === 'string') sendPage(res, 403, refusedPage(refusals[outcome]));
@@ -130,7 +103,7 @@ export function signup(parts: SignupParts): { show: RequestHandler; submit: Requ
     },
     async submit(req, res) {
       const visit = readVisit(req);
-      if (visit === null || !parts.csrf.holds(visit, textOf(req)('csrf')))
+      if (visit === null || !parts.csrf.holds(visit, postedText(req)('csrf')))
         sendPage(res, 403, refusedPage('This form has expired or came from another site.'));
       else if (hasPlan(visit)) await submitAccount(req, res, visit);
       else await submitCode(req, res, visit);

@@ -1,0 +1,45 @@
+import { Redis } from 'ioredis';
+import { systemClock } from '../lib/base/clock.js';
+import { createKeyring } from '../lib/base/keyring.js';
+import { randomId } from '../lib/base/ids.js';
+import { randomCode } from '../lib/invitations/generated-code.js';
+import { recordOf } from '../lib/invitations/record.js';
+import { createConnection } from '../lib/stores/redis/connection.js';
+import { createRedisInvitationStore } from '../lib/stores/redis/invitation-store.js';
+import { createKeys } from '../lib/stores/redis/keys.js';
+import type { PrivateRedis } from './redis-process.js';
+
+/** Bytes in Redis for one single-use invitation, its share of the indexes and its history included. */
+export interface InvitationMemory {
+  readonly unused: number;
+  readonly redeemed: number;
+}
+
+const count = 2000;
+const site = { origin: 'https://app.example', mount: '/join', secure: true };
+
+export async function measureInvitations(redis: PrivateRedis): Promise<InvitationMemory> {
+  await redis.empty();
+  const client = new Redis(redis.port, '127.0.0.1');
+  try {
+    const store = createRedisInvitationStore({ redis: createConnection(client), keys: createKeys('enrollment:') });
+    const keyring = createKeyring(['the secret of the measurements, 32 characters']);
+    const records = Array.from({ length: count }, () =>
+      recordOf({ keyring, clock: systemClock, site }, { uses: 1 }, { kind: 'generated', text: randomCode() }),
+    );
+    const before = await redis.usedMemory();
+    for (let at = 0; at < count; at += 500) await store.createAll(records.slice(at, at + 500), 'an administrator');
+    const created = await redis.usedMemory();
+    for (const { id } of records) {
+      const plan = randomId();
+      const claim = await store.claim({ id, plan, leaseSeconds: 60 });
+      if (claim.is !== 'claimed') throw new Error(`an invitation could not be claimed: ${claim.is}`);
+      await store.commit({ id, place: claim.place, plan, user: randomId() });
+    }
+    const redeemed = await redis.usedMemory();
+    return { unused: (created - before) / count, redeemed: (redeemed - before) / count };
+  } finally {
+    client.disconnect();
+    await redis.empty();
+  }
+}
