@@ -174,24 +174,5 @@ export type { Waitlist } from './waitlist/waitlist.js';
 
 export { memoryUsers, type MemoryUser, type MemoryUsers, type MemoryUsersOptions } from './stores/memory/user-store.js';
 export { memoryConnections, type MemoryConnections } from './stores/memory/connections.js';
-export { connectionsTable } from './stores/sql/connections-table.js';
-export {
-  migration,
-  type MigrationLanguage,
-  type MigrationOptions,
-  type MigrationTable,
-} from './stores/sql/migration/migration.js';
-export {
-  postgresUsers,
-  type PostgresPool,
-  type PostgresUser,
-  type PostgresUsers,
-  type PostgresUsersOptions,
-} from './stores/sql/postgres-users.js';
-export { redemptionsTable } from './stores/sql/redemptions-table.js';
-export { connectionRow, sqlConnections, type SqlConnectionsOptions } from './stores/sql/sql-connections.js';
-export { sqlRedemptions, type SqlQuery, type SqlRedemptionsOptions } from './stores/sql/sql-redemptions.js';
-export type { SqlDialect } from './stores/sql/table-shape.js';
-export { sqliteUsers, type SqliteUser, type SqliteUsers } from './stores/sql/sqlite-users.js';
 export { argon2Passwords } from './users/argon2-passwords.js';
 export type { Argon2Options } from './users/argon2-settings.js';

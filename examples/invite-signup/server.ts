@@ -17,8 +17,8 @@ import {
   sessionLogin,
   signInFlow,
   signOutFlow,
-  sqliteUsers,
 } from 'express-enrollment';
+import { sqliteUsers } from 'express-enrollment/sql';
 
 const port = Number(process.env['PORT'] ?? 3000);
 const baseUrl = process.env['BASE_URL'] ?? `http://localhost:${String(port)}`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { connectionRow } from '../../lib/index.js';
+import { connectionRow } from '../../lib/sql.js';
 import { openRedemption } from '../../lib/invitations/redemption.js';
 
 const identity = { source: 'acme', issuer: 'https://id.example', subject: '7' };

@@ -7,11 +7,11 @@ import {
   createEnrollment,
   memoryUsers,
   sessionLogin,
-  sqliteUsers,
   type Enrollment,
   type EnrollmentOptions,
   type Health,
 } from '../../lib/index.js';
+import { sqliteUsers } from '../../lib/sql.js';
 import { secrets, signup } from '../http/club.js';
 import { startRedis, type RedisOptions, type TestRedis } from '../services/redis-server.js';
 import { temporaryFolder } from '../services/temporary-folder.js';

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
-import * as kit from '../../lib/index.js';
+import * as main from '../../lib/index.js';
+import * as sql from '../../lib/sql.js';
+
+const kit = { ...main, ...sql };
 
 /** What plain JavaScript may pass and TypeScript refuses. */
 const anything = (value: unknown): never => value as never;

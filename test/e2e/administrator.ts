@@ -2,11 +2,11 @@ import {
   createEnrollment,
   inviteSignupFlow,
   sessionLogin,
-  sqliteUsers,
   type CreatedInvitation,
   type InvitationInput,
   type InvitationSummary,
 } from 'express-enrollment';
+import { sqliteUsers } from 'express-enrollment/sql';
 
 /** Somebody with the servers' Redis, secret and SQLite file at hand: makes invitations and counts them. */
 export interface Administrator {

@@ -4,7 +4,8 @@
  * places), and codes are not throttled (the whole crowd has one address).
  */
 import express from 'express';
-import { argon2Passwords, createEnrollment, inviteSignupFlow, sessionLogin, sqliteUsers } from '../../lib/index.js';
+import { argon2Passwords, createEnrollment, inviteSignupFlow, sessionLogin } from '../../lib/index.js';
+import { sqliteUsers } from '../../lib/sql.js';
 
 const setting = (name: string): string => {
   const value = process.env[name];

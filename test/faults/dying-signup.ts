@@ -4,7 +4,8 @@
  *   DIES_AT   before-write | after-write | at-sign-in; left out: it lives
  */
 import express from 'express';
-import { createEnrollment, inviteSignupFlow, sessionLogin, sqliteUsers, type SqliteUser } from 'express-enrollment';
+import { createEnrollment, inviteSignupFlow, sessionLogin } from 'express-enrollment';
+import { sqliteUsers, type SqlUser } from 'express-enrollment/sql';
 
 const setting = (name: string): string => {
   const value = process.env[name];
@@ -18,7 +19,7 @@ function passAlive(moment: string): void {
   if (moment === diesAt) process.kill(process.pid, 'SIGKILL');
 }
 
-const enrollment = createEnrollment<SqliteUser>({
+const enrollment = createEnrollment<SqlUser>({
   baseUrl: setting('BASE_URL'),
   secret: setting('ENROLLMENT_SECRET'),
   redis: setting('REDIS_URL'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { sqliteUsers, type SqliteUser } from '../../lib/index.js';
+import { sqliteUsers, type SqlUser } from '../../lib/sql.js';
 import { accountOf } from '../e2e/guest.js';
 import { openClub, type Club } from '../http/club.js';
 import { standingWith } from '../http/standing.js';
@@ -44,7 +44,7 @@ describe('a build that goes on where an earlier one was taken down', () => {
     return client;
   }
   const me = async (client: RawClient): Promise<string | null> =>
-    (JSON.parse((await client.get('/me')).text) as SqliteUser | null)?.username ?? null;
+    (JSON.parse((await client.get('/me')).text) as SqlUser | null)?.username ?? null;
 
   it('who is signed in stays so, and the last form, sent again, is told that the account is there', async () => {
     const { alice } = earlier.visitors;

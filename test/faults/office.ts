@@ -1,4 +1,5 @@
-import { createEnrollment, inviteSignupFlow, sessionLogin, sqliteUsers, type Enrollment } from '../../lib/index.js';
+import { createEnrollment, inviteSignupFlow, sessionLogin, type Enrollment } from '../../lib/index.js';
+import { sqliteUsers } from '../../lib/sql.js';
 
 /** Who makes invitations for servers in other processes, and looks at them: their Redis, secret and users at hand. */
 export interface Office {

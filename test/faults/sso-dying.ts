@@ -5,7 +5,8 @@
  *   HEEDS     no: the user store leaves the connection to the kit
  */
 import express from 'express';
-import { createEnrollment, openIdConnectSource, sessionLogin, sqliteUsers, type SqliteUser } from '../../lib/index.js';
+import { createEnrollment, openIdConnectSource, sessionLogin } from '../../lib/index.js';
+import { sqliteUsers, type SqlUser } from '../../lib/sql.js';
 
 const setting = (name: string): string => {
   const value = process.env[name];
@@ -22,7 +23,7 @@ function passAlive(moment: string): void {
   if (moment === diesAt) process.kill(process.pid, 'SIGKILL');
 }
 
-const enrollment = createEnrollment<SqliteUser>({
+const enrollment = createEnrollment<SqlUser>({
   baseUrl: setting('BASE_URL'),
   secret: setting('ENROLLMENT_SECRET'),
   redis: setting('REDIS_URL'),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
-import { sqliteUsers, type SqliteUsers } from '../../lib/index.js';
+import { sqliteUsers, type SqliteUsers } from '../../lib/sql.js';
 import { accountsIn } from '../e2e/example.js';
 import { sampleOf } from '../services/campaign.js';
 import { startServer, type ChildServer } from '../services/child-server.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Pool } from 'pg';
-import { admittedSource, inviteSignupFlow, memoryConnections, migration } from '../../lib/index.js';
+import { admittedSource, inviteSignupFlow, memoryConnections } from '../../lib/index.js';
+import { migration } from '../../lib/sql.js';
 import { userStoreContract } from '../../lib/testing/index.js';
 import { openClub, type Club } from '../http/club.js';
 import { gatePage } from '../http/sources/people.js';

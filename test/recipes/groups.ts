@@ -7,7 +7,6 @@ import {
   inviteCode,
   inviteCodePrompt,
   promptStage,
-  sqlRedemptions,
   userLogin,
   username,
   userWrite,
@@ -15,6 +14,7 @@ import {
   type Redemptions,
   type UserStore,
 } from '../../lib/index.js';
+import { sqlRedemptions } from '../../lib/sql.js';
 
 /** One row of the app's table. */
 export interface Member {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import knexOver, { type Knex } from 'knex';
-import { migration } from '../../lib/index.js';
+import { migration } from '../../lib/sql.js';
 import { connectionsContract, redemptionsContract, userStoreContract } from '../../lib/testing/index.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { openClub } from '../http/club.js';

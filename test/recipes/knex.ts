@@ -1,12 +1,6 @@
 import type { Knex } from 'knex';
-import {
-  mergeDeep,
-  sqlRedemptions,
-  type Connections,
-  type JsonObject,
-  type Redemptions,
-  type UserStore,
-} from '../../lib/index.js';
+import { mergeDeep, type Connections, type JsonObject, type Redemptions, type UserStore } from '../../lib/index.js';
+import { sqlRedemptions } from '../../lib/sql.js';
 
 /** One row of the app's table, as it has been for years. */
 export interface Person {

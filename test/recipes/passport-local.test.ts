@@ -3,7 +3,7 @@ import { hash as bcryptHash } from 'bcrypt';
 import express from 'express';
 import session from 'express-session';
 import type { Pool } from 'pg';
-import { postgresUsers, type PostgresUsers } from '../../lib/index.js';
+import { postgresUsers, type SqlUsers } from '../../lib/sql.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { openClub, quickPasswords, type Club } from '../http/club.js';
 import { password, Visitor } from '../http/visitor.js';
@@ -14,7 +14,7 @@ import { login, passportLocal } from './passport-local.js';
 describe('the passport-local recipe, with users in PostgreSQL', () => {
   let server: TestPostgres;
   let pool: Pool;
-  let store: PostgresUsers;
+  let store: SqlUsers;
   let club: Club;
   const passwords = bcryptUntilNextSignIn(quickPasswords);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Pool } from 'pg';
-import { migration } from '../../lib/index.js';
+import { migration } from '../../lib/sql.js';
 import { connectionsContract, redemptionsContract, userStoreContract } from '../../lib/testing/index.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { openClub } from '../http/club.js';

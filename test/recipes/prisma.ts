@@ -1,5 +1,4 @@
 import {
-  connectionRow,
   mergeDeep,
   type AccountIdentity,
   type Connections,
@@ -7,6 +6,7 @@ import {
   type Redemptions,
   type UserStore,
 } from '../../lib/index.js';
+import { connectionRow } from '../../lib/sql.js';
 import type { Member as MemberRow, PrismaClient } from './generated/prisma/client.js';
 
 /** The password's hash stays in the table: users are logged, sent to pages and put into sessions. */

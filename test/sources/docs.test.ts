@@ -6,7 +6,6 @@ import { packageRoot } from '#package-root';
 import { describe, it } from 'mocha';
 import ts from 'typescript';
 import {
-  connectionsTable,
   createEnrollment,
   memoryConnections,
   memoryUsers,
@@ -14,6 +13,7 @@ import {
   type Flow,
   type SourceDefinition,
 } from '../../lib/index.js';
+import { connectionsTable } from '../../lib/sql.js';
 import { reasons } from '../../lib/sources/reasons.js';
 import { sourceIssues } from '../../lib/sources/sources.js';
 import { temporaryFolder } from '../services/temporary-folder.js';

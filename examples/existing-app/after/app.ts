@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { compare, hash } from 'bcrypt';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
-import { createEnrollment, redemptionsTable, sqlRedemptions, type Redemption } from 'express-enrollment';
+import { createEnrollment, type Redemption } from 'express-enrollment';
+import { redemptionsTable, sqlRedemptions } from 'express-enrollment/sql';
 import session from 'express-session';
 import { knex as connect } from 'knex';
 import passport from 'passport';

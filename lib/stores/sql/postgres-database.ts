@@ -1,12 +1,11 @@
 import { within } from '../../base/deadline.js';
 import { isEnrollmentError, storeAway } from '../../base/error.js';
-import type { Execute, SqlRow } from './execute.js';
+import type { Execute, SqlDatabase, SqlRow } from './sql-database.js';
 import { postgresFailure, postgresName } from './postgres-failure.js';
 import type { PostgresConnection, PostgresPool } from './postgres-pool.js';
 
-export interface PostgresDatabase {
-  read: Execute;
-  /** Everything `work` does happens, or nothing. `patienceMs` in place of the database's own, for work that may wait. */
+export interface PostgresDatabase extends SqlDatabase {
+  /** `patienceMs` in place of the database's own, for work that may wait. */
   write<T>(work: (execute: Execute) => Promise<T>, patienceMs?: number): Promise<T>;
 }
 

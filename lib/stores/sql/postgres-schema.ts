@@ -2,13 +2,12 @@ import type { PostgresDatabase } from './postgres-database.js';
 import { connectionsTable, connectionsTableName } from './connections-table.js';
 import { redemptionsTable, redemptionsTableName } from './redemptions-table.js';
 import { checkedTableName } from './table-shape.js';
+import { stepsTaken, takeSteps } from './take-steps.js';
+import type { UserTables } from './user-statements.js';
 
 /** The tables of `postgresUsers`, spelled with their schema where there is one. */
-export interface PostgresTables {
+interface PostgresTables extends UserTables {
   readonly schema: string | null;
-  readonly users: string;
-  readonly redemptions: string;
-  readonly connections: string;
   readonly migrations: string;
 }
 
@@ -24,10 +23,7 @@ export function postgresTables(schema: string | null): PostgresTables {
   };
 }
 
-/**
- * The steps from nothing to today's tables, in order. A step that was published is never edited: a change is another
- * step, and it only adds, because processes of two versions use one database while an update rolls out.
- */
+/** The steps from nothing to today's tables, in order. */
 function stepsOf({ users, redemptions, connections }: PostgresTables): readonly (readonly string[])[] {
   return [
     [
@@ -57,11 +53,7 @@ export async function makePostgresTables(database: PostgresDatabase, tables: Pos
   const steps = stepsOf(tables);
   // First without a write: a role that may not make tables is fine where they are.
   const [there] = await database.read('SELECT to_regclass($1)::text AS migrations', [tables.migrations]);
-  const taken = `SELECT coalesce(max(step), 0)::int AS taken FROM ${tables.migrations}`;
-  if (there?.['migrations'] !== null) {
-    const [row] = await database.read(taken);
-    if (Number(row?.['taken']) >= steps.length) return;
-  }
+  if (there?.['migrations'] !== null && (await stepsTaken(database.read, tables.migrations)) >= steps.length) return;
   await database.write(async (execute) => {
     await execute(lock);
     if (tables.schema !== null) await execute(`CREATE SCHEMA IF NOT EXISTS ${tables.schema}`);
@@ -69,11 +61,6 @@ export async function makePostgresTables(database: PostgresDatabase, tables: Pos
   step INTEGER PRIMARY KEY,
   taken_at TIMESTAMPTZ NOT NULL DEFAULT now()
 )`);
-    const [row] = await execute(taken);
-    for (const [index, statements] of steps.entries()) {
-      if (index < Number(row?.['taken'])) continue;
-      for (const statement of statements) await execute(statement);
-      await execute(`INSERT INTO ${tables.migrations} (step) VALUES ($1)`, [index + 1]);
-    }
+    await takeSteps(execute, steps, { table: tables.migrations, placeholders: '$1' });
   }, patienceMs);
 }

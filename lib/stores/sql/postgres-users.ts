@@ -2,21 +2,13 @@ import { systemClock, type Clock } from '../../base/clock.js';
 import { configError } from '../../base/config-error.js';
 import { hasFunctions, portRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
-import type { Connections } from '../../ports/connections.js';
-import type { Redemptions } from '../../ports/redemptions.js';
-import type { UserStore } from '../../ports/user-store.js';
 import { postgresDatabase } from './postgres-database.js';
 import type { PostgresPool } from './postgres-pool.js';
 import { makePostgresTables, postgresTables } from './postgres-schema.js';
-import { postgresUserStore } from './postgres-user-store.js';
-import { sqlConnections } from './sql-connections.js';
-import { sqlRedemptions } from './sql-redemptions.js';
-import type { PostgresUser } from './user-row.js';
+import { sqlUsers, type SqlUsers } from './sql-users.js';
+import { postgresDialect } from './user-dialect.js';
 
-export type { PostgresConnection, PostgresPool } from './postgres-pool.js';
-export type { PostgresUser } from './user-row.js';
-
-export interface PostgresUsersOptions {
+interface PostgresUsersOptions {
   /** The schema of the tables, made by `ready()` where it is missing; default: the first of the connection's search path. */
   readonly schema?: string;
   /**
@@ -25,15 +17,6 @@ export interface PostgresUsersOptions {
    */
   readonly patienceMs?: number;
   readonly clock?: Clock;
-}
-
-export interface PostgresUsers {
-  readonly users: Required<UserStore<PostgresUser>>;
-  readonly redemptions: Redemptions;
-  /** External identities of users; a user who is removed loses them. */
-  readonly connections: Connections;
-  /** Makes the tables where they are missing; several processes may do it at once. Call it before the first visitor. */
-  ready(): Promise<void>;
 }
 
 const check = settingsCheck<PostgresUsersOptions>('postgresUsers', (joi) => ({
@@ -54,22 +37,14 @@ const check = settingsCheck<PostgresUsersOptions>('postgresUsers', (joi) => ({
  * @throws ERR_ENROLLMENT_USER_STORE (at use) when the tables are missing or of another making
  * @throws ERR_ENROLLMENT_STORE_AWAY (503, at use) when the server does not serve just now; the next use tries again
  */
-export function postgresUsers(pool: PostgresPool, options: PostgresUsersOptions = {}): PostgresUsers {
+export function postgresUsers(pool: PostgresPool, options: PostgresUsersOptions = {}): SqlUsers {
   check(options);
   if (!hasFunctions(pool, 'connect'))
     throw configError(['postgresUsers: the pool must be a Pool of pg, as in new pg.Pool()']);
   const tables = postgresTables(options.schema ?? null);
   const database = postgresDatabase(pool, options.patienceMs ?? 2000);
-  return Object.freeze<PostgresUsers>({
-    users: postgresUserStore(database, tables, options.clock ?? systemClock),
-    redemptions: sqlRedemptions((sql, values) => database.read(sql, values.map(String)), {
-      placeholders: '$1',
-      table: tables.redemptions,
-    }),
-    connections: sqlConnections((sql, values) => database.read(sql, values.map(String)), {
-      placeholders: '$1',
-      table: tables.connections,
-    }),
+  return Object.freeze<SqlUsers>({
+    ...sqlUsers(database, postgresDialect, tables, options.clock ?? systemClock),
     ready: () => makePostgresTables(database, tables),
   });
 }

@@ -3,8 +3,6 @@ import { refuseSettings } from '../../base/settings.js';
 import { createTable } from './create-table.js';
 import { redemptionsShape, type SqlDialect } from './table-shape.js';
 
-export { checkedTableName, type SqlDialect } from './table-shape.js';
-
 export const redemptionsTableName = redemptionsShape.name;
 
 /**

@@ -6,7 +6,7 @@ import { connectionsTableName } from './connections-table.js';
 import { firstRow, marks, textOf, type Placeholders, type SqlQuery } from './sql-rows.js';
 import { checkedTableName } from './table-shape.js';
 
-export interface SqlConnectionsOptions {
+interface SqlConnectionsOptions {
   /** How the driver marks values: `?` (SQLite, MySQL, Knex; the default) or `$1` (PostgreSQL). */
   readonly placeholders?: Placeholders;
   /** Default `enrollment_connections`; may be `schema.table`. */

@@ -1,12 +1,11 @@
 import { configError } from '../../base/config-error.js';
 import { settingsCheck } from '../../base/settings.js';
 import type { RedemptionRow, Redemptions } from '../../ports/redemptions.js';
-import { checkedTableName, redemptionsTableName } from './redemptions-table.js';
+import { redemptionsTableName } from './redemptions-table.js';
 import { allRows, firstRow, marks, textOf, type Placeholders, type SqlQuery } from './sql-rows.js';
+import { checkedTableName } from './table-shape.js';
 
-export type { SqlQuery } from './sql-rows.js';
-
-export interface SqlRedemptionsOptions {
+interface SqlRedemptionsOptions {
   /** How the driver marks values: `?` (SQLite, MySQL, Knex; the default) or `$1` (PostgreSQL). */
   readonly placeholders?: Placeholders;
   /** Default `enrollment_redemptions`; may be `schema.table`. */

@@ -1,21 +1,19 @@
 import type * as Libsql from '@libsql/client';
 import type { Client } from '@libsql/client';
 import { EnrollmentError, isEnrollmentError, storeAway } from '../../base/error.js';
-import type { Execute } from './execute.js';
+import type { SqlDatabase } from './sql-database.js';
 import { makeFile, urlOf } from './sqlite-place.js';
-import { migrations, migrationsTable } from './sqlite-schema.js';
+import { migrations, migrationsTable, migrationsTableName } from './sqlite-schema.js';
 import { executeOn, transact } from './sqlite-transaction.js';
+import { takeSteps } from './take-steps.js';
 import { untilFree } from './until-free.js';
 import { createWriteQueue } from './write-queue.js';
 
 const name = 'the SQLite file of users';
 
-export interface SqliteDatabase {
+export interface SqliteDatabase extends SqlDatabase {
   /** Opens the file, if nobody has yet; tried anew after a failure. */
   ready(): Promise<void>;
-  read: Execute;
-  /** Everything `work` does happens, or nothing; no other write is in between. */
-  write<T>(work: (execute: Execute) => Promise<T>): Promise<T>;
   /** Waits for writes under way. Later calls fail with ERR_ENROLLMENT_STORE_AWAY. */
   close(): Promise<void>;
 }
@@ -96,12 +94,7 @@ async function prepare(client: Client): Promise<void> {
   await client.executeMultiple('PRAGMA journal_mode = WAL');
   await transact(client, async (execute) => {
     await execute(migrationsTable);
-    const [row] = await execute('SELECT coalesce(max(step), 0) AS taken FROM enrollment_migrations');
-    for (const [index, statements] of migrations.entries()) {
-      if (index < Number(row?.['taken'])) continue;
-      for (const statement of statements) await execute(statement);
-      await execute('INSERT INTO enrollment_migrations (step) VALUES (?)', [index + 1]);
-    }
+    await takeSteps(execute, migrations, { table: migrationsTableName, placeholders: '?' });
   });
 }
 

@@ -1,10 +1,7 @@
 import { connectionsTable } from './connections-table.js';
 import { redemptionsTable } from './redemptions-table.js';
 
-/**
- * The steps from an empty file to today's tables, in order. A step that was published is never edited: a change is
- * another step, and it only adds, because processes of two versions use one file while an update rolls out.
- */
+/** The steps from an empty file to today's tables, in order. */
 export const migrations: readonly (readonly string[])[] = [
   [
     // Without IF NOT EXISTS: a table `users` of somebody else's making must stop the start, not be filled.
@@ -23,8 +20,10 @@ export const migrations: readonly (readonly string[])[] = [
   [connectionsTable({ dialect: 'sqlite' })],
 ];
 
+export const migrationsTableName = 'enrollment_migrations';
+
 /** Which steps a file has taken. Not SQLite's `user_version`: that one belongs to the app, which may keep its own tables in the file. */
-export const migrationsTable = `CREATE TABLE IF NOT EXISTS enrollment_migrations (
+export const migrationsTable = `CREATE TABLE IF NOT EXISTS ${migrationsTableName} (
   step INTEGER PRIMARY KEY,
   taken_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 )`;

@@ -1,5 +1,5 @@
 import type { Client, InValue, Transaction } from '@libsql/client';
-import type { Execute } from './execute.js';
+import type { Execute } from './sql-database.js';
 
 /** All that `work` does happens, or nothing. Fails with SQLITE_BUSY, before `work` began, while another process writes. */
 export async function transact<T>(client: Client, work: (execute: Execute) => Promise<T>): Promise<T> {

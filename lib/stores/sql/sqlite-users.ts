@@ -1,32 +1,20 @@
 import { systemClock, type Clock } from '../../base/clock.js';
 import { portRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
-import type { Connections } from '../../ports/connections.js';
-import type { Redemptions } from '../../ports/redemptions.js';
-import type { UserStore } from '../../ports/user-store.js';
+import { connectionsTableName } from './connections-table.js';
+import { redemptionsTableName } from './redemptions-table.js';
+import { sqlUsers, type SqlUsers } from './sql-users.js';
 import { sqliteDatabase } from './sqlite-database.js';
 import { pathOf, type SqlitePlace } from './sqlite-place.js';
-import { sqliteUserStore } from './sqlite-user-store.js';
-import { sqlConnections } from './sql-connections.js';
-import { sqlRedemptions } from './sql-redemptions.js';
-import type { SqliteUser } from './user-row.js';
+import { sqliteDialect } from './user-dialect.js';
 
-export type { SqliteUser } from './user-row.js';
-export type { SqlitePlace } from './sqlite-place.js';
-
-export interface SqliteUsersOptions {
+interface SqliteUsersOptions {
   /** How long a write waits while other processes hold the file, in milliseconds; default 2,000. Then it fails with 503. */
   readonly patienceMs?: number;
   readonly clock?: Clock;
 }
 
-export interface SqliteUsers {
-  readonly users: Required<UserStore<SqliteUser>>;
-  readonly redemptions: Redemptions;
-  /** External identities of users; a user who is removed loses them. */
-  readonly connections: Connections;
-  /** Opens the file now, so that a wrong path shows at the start and not at the first visitor. */
-  ready(): Promise<void>;
+export interface SqliteUsers extends SqlUsers {
   /** Waits for writes under way and lets go of the file. */
   close(): Promise<void>;
 }
@@ -35,6 +23,8 @@ const check = settingsCheck<SqliteUsersOptions>('sqliteUsers', (joi) => ({
   patienceMs: joi.number().min(0),
   clock: portRule(joi, 'now'),
 }));
+
+const tables = { users: 'users', redemptions: redemptionsTableName, connections: connectionsTableName };
 
 /**
  * Users and redemptions in an embedded SQLite file: `sqliteUsers('data/users.db')`. Needs the package `@libsql/client`.
@@ -53,12 +43,7 @@ export function sqliteUsers(place: SqlitePlace, options: SqliteUsersOptions = {}
   check(options);
   const database = sqliteDatabase(pathOf(place), options.patienceMs ?? 2000);
   return Object.freeze<SqliteUsers>({
-    users: sqliteUserStore(database, options.clock ?? systemClock),
-    redemptions: sqlRedemptions((sql, values) => database.read(sql, values.map(String))),
-    connections: sqlConnections(async (sql, values) => {
-      const given = values.map(String);
-      return /^SELECT/.test(sql) ? database.read(sql, given) : database.write((execute) => execute(sql, given));
-    }),
+    ...sqlUsers(database, sqliteDialect, tables, options.clock ?? systemClock),
     ready: () => database.ready(),
     close: () => database.close(),
   });

@@ -1,6 +1,6 @@
 import { EnrollmentError } from '../../base/error.js';
 import { isJsonObject, type JsonObject } from '../../base/json.js';
-import type { SqlRow } from './execute.js';
+import type { SqlRow } from './sql-database.js';
 
 /** A user of the SQLite and PostgreSQL stores. The password's hash stays in the table: users are logged, sent to pages and put into sessions. */
 export interface SqlUser {
@@ -14,29 +14,32 @@ export interface SqlUser {
   readonly createdAt: number;
 }
 
-export type SqliteUser = SqlUser;
-export type PostgresUser = SqlUser;
-
-export const userColumns = 'id, username, email, name, data, active, created_at';
-
 /** @throws ERR_ENROLLMENT_USER_STORE when the row is not what this store writes */
 export function userOf(row: SqlRow): SqlUser {
-  const { id, active, created_at: createdAt } = row;
-  if (typeof id !== 'string' || typeof createdAt !== 'number') throw damaged('id or created_at');
+  const { id } = row;
+  if (typeof id !== 'string') throw damaged('id');
   return Object.freeze({
     id,
     username: textOrNull(row, 'username'),
     email: textOrNull(row, 'email'),
     name: textOrNull(row, 'name'),
     data: dataOf(row),
-    active: active === 1,
-    createdAt,
+    active: numberOf(row, 'active') === 1,
+    createdAt: numberOf(row, 'created_at'),
   });
 }
 
 export function textOrNull(row: SqlRow, column: string): string | null {
   const value = row[column];
   if (value === null || typeof value === 'string') return value;
+  throw damaged(column);
+}
+
+/** An app may have taught its driver to give numbers as text. */
+function numberOf(row: SqlRow, column: string): number {
+  const value = row[column];
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  if (typeof number === 'number' && Number.isFinite(number)) return number;
   throw damaged(column);
 }
 

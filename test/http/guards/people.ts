@@ -1,6 +1,7 @@
 import { createClient, type Client } from '@libsql/client';
 import type { Pool } from 'pg';
-import { redemptionsTable, sqlRedemptions, type Redemption, type Redemptions } from '../../../lib/index.js';
+import { type Redemption, type Redemptions } from '../../../lib/index.js';
+import { redemptionsTable, sqlRedemptions } from '../../../lib/sql.js';
 
 export interface Person {
   readonly id: string;

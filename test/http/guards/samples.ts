@@ -9,11 +9,11 @@ import {
   memoryUsers,
   type MemoryUser,
   sessionLogin,
-  sqlRedemptions,
   type Enrollment,
   type InviteHandler,
   type Redemption,
 } from '../../../lib/index.js';
+import { sqlRedemptions } from '../../../lib/sql.js';
 
 interface Member {
   readonly id: number;

@@ -3,12 +3,12 @@ import {
   memoryConnections,
   memoryUsers,
   openIdConnectSource,
-  sqliteUsers,
   type Connections,
   type MemoryUser,
   type Redemptions,
   type UserStore,
 } from '../../../lib/index.js';
+import { sqliteUsers } from '../../../lib/sql.js';
 import type { HostileProvider } from '../../services/hostile-provider.js';
 import { holdPost } from '../../services/held-post.js';
 import type { TestRedis } from '../../services/redis-server.js';

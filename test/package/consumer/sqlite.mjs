@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { sqliteUsers } from 'express-enrollment';
+import { sqliteUsers } from 'express-enrollment/sql';
 import { userStoreContract } from 'express-enrollment/testing';
 
 let files = 0;

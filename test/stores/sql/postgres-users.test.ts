@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Pool } from 'pg';
-import { postgresUsers, type PostgresUsers } from '../../../lib/stores/sql/postgres-users.js';
+import { postgresUsers } from '../../../lib/stores/sql/postgres-users.js';
+import type { SqlUsers } from '../../../lib/stores/sql/sql-users.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
 import { redemptionsContract } from '../../../lib/testing/contracts/redemptions.js';
 import { userStoreContract } from '../../../lib/testing/contracts/user-store.js';
@@ -24,7 +25,7 @@ describe('postgresUsers', () => {
   });
   after(() => server.stop());
 
-  async function fresh(): Promise<{ pool: Pool; store: PostgresUsers }> {
+  async function fresh(): Promise<{ pool: Pool; store: SqlUsers }> {
     const pool = server.pool(await server.database());
     const store = postgresUsers(pool);
     await store.ready();

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
 import { redemptionsTable } from '../../../lib/stores/sql/redemptions-table.js';
-import { sqlRedemptions, type SqlQuery } from '../../../lib/stores/sql/sql-redemptions.js';
+import { sqlRedemptions } from '../../../lib/stores/sql/sql-redemptions.js';
+import type { SqlQuery } from '../../../lib/stores/sql/sql-rows.js';
 import { redemptionsContract } from '../../../lib/testing/contracts/redemptions.js';
 import { temporaryFolder } from '../../services/temporary-folder.js';
 

@@ -14,16 +14,13 @@ import { knexMigration } from './knex.js';
 import type { MigrationOrder } from './order.js';
 import { prismaMigration } from './prisma.js';
 
-export type MigrationLanguage = 'sql' | 'knex' | 'prisma' | 'drizzle';
-export type MigrationTable = 'redemptions' | 'connections';
-
 export interface MigrationOptions {
   /** `sql`: a statement; `knex`: a migration file; `prisma`: a model; `drizzle`: a table definition in TypeScript. */
-  readonly for: MigrationLanguage;
+  readonly for: 'sql' | 'knex' | 'prisma' | 'drizzle';
   /** Default `postgresql`. */
   readonly dialect?: SqlDialect;
   /** `redemptions` (the default) every app needs; `connections` those with single sign-on. */
-  readonly table?: MigrationTable;
+  readonly table?: 'redemptions' | 'connections';
   /** The table's name; default `enrollment_redemptions` or `enrollment_connections`. May be `schema.table`. */
   readonly name?: string;
   /** How a Knex migration exports; default `esm`. */

@@ -3,6 +3,7 @@ const { URL } = require('node:url');
 const { afterAll, beforeAll, describe, expect, test } = require('@jest/globals');
 const express = require('express');
 const kit = require('express-enrollment');
+const { sqliteUsers } = require('express-enrollment/sql');
 const { userStoreContract } = require('express-enrollment/testing');
 const request = require('supertest');
 const { openClub } = require('../club.cjs');
@@ -42,7 +43,7 @@ describe('invite-only signup', () => {
 
 describe('the contract of user stores', () => {
   test.each(userStoreContract(async () => kit.memoryUsers()))('in memory: $title', ({ run }) => run());
-  test.each(userStoreContract(async () => kit.sqliteUsers('jest.sqlite')))('in SQLite: $title', ({ run }) => run());
+  test.each(userStoreContract(async () => sqliteUsers('jest.sqlite')))('in SQLite: $title', ({ run }) => run());
 });
 
 describe('the dependencies of the package', () => {

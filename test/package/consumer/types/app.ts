@@ -13,8 +13,6 @@ import {
   passwordsMatch,
   promptStage,
   sessionLogin,
-  sqliteUsers,
-  sqlRedemptions,
   text,
   userLogin,
   userWrite,
@@ -25,6 +23,7 @@ import {
   type Login,
   type UserStore,
 } from 'express-enrollment';
+import { sqliteUsers, sqlRedemptions } from 'express-enrollment/sql';
 import { fakeClock, userStoreContract, type ContractCase } from 'express-enrollment/testing';
 
 interface Member {

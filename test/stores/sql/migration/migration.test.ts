@@ -3,21 +3,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import knexOver, { type Knex } from 'knex';
 import { createClient } from '@libsql/client';
-import {
-  migration,
-  type MigrationLanguage,
-  type MigrationOptions,
-  type MigrationTable,
-} from '../../../../lib/stores/sql/migration/migration.js';
+import { migration, type MigrationOptions } from '../../../../lib/stores/sql/migration/migration.js';
 import { connectionsContract } from '../../../../lib/testing/contracts/connections.js';
 import { redemptionsContract } from '../../../../lib/testing/contracts/redemptions.js';
 import { sqlConnections } from '../../../../lib/stores/sql/sql-connections.js';
-import { sqlRedemptions, type SqlQuery } from '../../../../lib/stores/sql/sql-redemptions.js';
+import { sqlRedemptions } from '../../../../lib/stores/sql/sql-redemptions.js';
+import type { SqlQuery } from '../../../../lib/stores/sql/sql-rows.js';
 import { startPostgres, type TestPostgres } from '../../../services/postgres-server.js';
 import { temporaryFolder } from '../../../services/temporary-folder.js';
 
 const quiet = { log: { error: () => undefined, warn: () => undefined } };
-const tables: readonly MigrationTable[] = ['redemptions', 'connections'];
+const tables = ['redemptions', 'connections'] as const;
 let server: TestPostgres;
 
 /** The kit's SQL adapters over a database where a migration ran. */
@@ -184,7 +180,7 @@ describe('migration', () => {
         assert.throws(() => migration(options as MigrationOptions), { code: 'ERR_ENROLLMENT_CONFIG' });
       });
     }
-    for (const language of ['sql', 'knex', 'prisma', 'drizzle'] satisfies MigrationLanguage[]) {
+    for (const language of ['sql', 'knex', 'prisma', 'drizzle'] as const) {
       it(`a name that would be code, for ${language}`, () => {
         const name = 'x; DROP TABLE users; --';
         assert.throws(() => migration({ for: language, name }), { code: 'ERR_ENROLLMENT_CONFIG' });

@@ -1,0 +1,11 @@
+export { connectionsTable } from './stores/sql/connections-table.js';
+export { migration, type MigrationOptions } from './stores/sql/migration/migration.js';
+export { postgresUsers } from './stores/sql/postgres-users.js';
+export { redemptionsTable } from './stores/sql/redemptions-table.js';
+export { connectionRow, sqlConnections } from './stores/sql/sql-connections.js';
+export { sqlRedemptions } from './stores/sql/sql-redemptions.js';
+export type { SqlQuery } from './stores/sql/sql-rows.js';
+export type { SqlUsers } from './stores/sql/sql-users.js';
+export { sqliteUsers, type SqliteUsers } from './stores/sql/sqlite-users.js';
+export type { SqlDialect } from './stores/sql/table-shape.js';
+export type { SqlUser } from './stores/sql/user-row.js';

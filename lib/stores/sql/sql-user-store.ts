@@ -1,0 +1,77 @@
+import type { Clock } from '../../base/clock.js';
+import { randomId } from '../../base/ids.js';
+import { mergeDeep } from '../../base/json.js';
+import type { AccountIdentity } from '../../ports/connections.js';
+import type { NewAccount, UserStore } from '../../ports/user-store.js';
+import type { Execute, SqlDatabase } from './sql-database.js';
+import { textOrNull, userOf, type SqlUser } from './user-row.js';
+import type { UserStatements } from './user-statements.js';
+
+/** The user store over the table `users` of an SQLite file or of a PostgreSQL database. */
+export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: Clock): Required<UserStore<SqlUser>> {
+  async function find(execute: Execute, statement: string, value: string): Promise<SqlUser | null> {
+    const [row] = await execute(statement, [value]);
+    return row === undefined ? null : userOf(row);
+  }
+
+  return Object.freeze<Required<UserStore<SqlUser>>>({
+    facts: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
+
+    async create(
+      { username, email, name, passwordHash, data, identity: external }: NewAccount & AccountIdentity,
+      redemption,
+    ) {
+      const identity = { id: randomId(), username, email, name };
+      const user = Object.freeze({ ...identity, data: mergeDeep({}, data), active: true, createdAt: clock.now() });
+      const row = redemption.row(user.id);
+      const json = JSON.stringify(user.data);
+      await database.write(async (execute) => {
+        await execute(sql.insertUser, [user.id, username, email, name, passwordHash, json, user.createdAt]);
+        await execute(sql.insertRedemption, [row.redemption_key, row.enrollment_id, row.invitation_id, row.user_id]);
+        if (external)
+          await execute(sql.insertConnection, [external.source, external.issuer, external.subject, user.id]);
+      });
+      return user;
+    },
+
+    byId: (id) => find(database.read, sql.byId, id),
+
+    byLogin: (field, canonical) => find(database.read, field === 'username' ? sql.byUsername : sql.byEmail, canonical),
+
+    async passwordHash({ id }) {
+      const [row] = await database.read(sql.passwordHash, [id]);
+      return row === undefined ? null : textOrNull(row, 'password_hash');
+    },
+
+    update: ({ id }, { username, email, name, passwordHash, data }) =>
+      database.write(async (execute) => {
+        // Read again within the transaction: another change may have come between, and is not undone.
+        const present = await find(execute, sql.byIdForUpdate, id);
+        if (present === null) throw new Error('no such user');
+        const user = Object.freeze({
+          ...present,
+          ...(username === undefined ? {} : { username }),
+          ...(email === undefined ? {} : { email }),
+          ...(name === undefined ? {} : { name }),
+          data: mergeDeep(present.data, data ?? {}),
+        });
+        await execute(sql.updateUser, [user.username, user.email, user.name, JSON.stringify(user.data), id]);
+        if (passwordHash !== undefined) await execute(sql.updatePassword, [passwordHash, id]);
+        return user;
+      }),
+
+    async probe() {
+      await database.read(sql.probe, []);
+    },
+
+    isEmpty: async () => (await database.read(sql.any, [])).length === 0,
+
+    async remove({ id }) {
+      // The redemption stays: people can be erased, that the place was taken cannot.
+      await database.write(async (execute) => {
+        await execute(sql.deleteConnections, [id]);
+        await execute(sql.deleteUser, [id]);
+      });
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../../base/clock.js';
+import type { Connections } from '../../ports/connections.js';
+import type { Redemptions } from '../../ports/redemptions.js';
+import type { UserStore } from '../../ports/user-store.js';
+import { sqlConnections } from './sql-connections.js';
+import type { SqlDatabase } from './sql-database.js';
+import { sqlRedemptions } from './sql-redemptions.js';
+import type { SqlQuery } from './sql-rows.js';
+import { sqlUserStore } from './sql-user-store.js';
+import type { UserDialect } from './user-dialect.js';
+import type { SqlUser } from './user-row.js';
+import { userStatements, type UserTables } from './user-statements.js';
+
+/** What a database of the kit's own tables gives to `createEnrollment`. */
+export interface SqlUsers {
+  readonly users: Required<UserStore<SqlUser>>;
+  readonly redemptions: Redemptions;
+  /** External identities of users; a user who is removed loses them. */
+  readonly connections: Connections;
+  /**
+   * Opens the database and makes the tables where they are missing, so that a mistake shows at the start and not at the
+   * first visitor. Several processes may call it at once.
+   */
+  ready(): Promise<void>;
+}
+
+/** Users, redemptions and connections over one database. */
+export function sqlUsers(
+  database: SqlDatabase,
+  dialect: UserDialect,
+  tables: UserTables,
+  clock: Clock,
+): Omit<SqlUsers, 'ready'> {
+  const query: SqlQuery = (sql, values) => {
+    const texts = values.map(String);
+    return sql.startsWith('SELECT') ? database.read(sql, texts) : database.write((execute) => execute(sql, texts));
+  };
+  const { placeholders } = dialect;
+  return {
+    users: sqlUserStore(database, userStatements(dialect, tables), clock),
+    redemptions: sqlRedemptions(query, { placeholders, table: tables.redemptions }),
+    connections: sqlConnections(query, { placeholders, table: tables.connections }),
+  };
+}

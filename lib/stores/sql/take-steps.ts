@@ -1,0 +1,26 @@
+import type { Execute } from './sql-database.js';
+import { marks, type Placeholders } from './sql-rows.js';
+
+/**
+ * Takes the steps of a schema that `table` does not name yet, in order, and names them there. Called in a transaction.
+ * A step that was published is never edited: a change is another step, and it only adds, because processes of two
+ * versions use one database while an update rolls out.
+ */
+export async function takeSteps(
+  execute: Execute,
+  steps: readonly (readonly string[])[],
+  { table, placeholders }: { readonly table: string; readonly placeholders: Placeholders },
+): Promise<void> {
+  const taken = await stepsTaken(execute, table);
+  for (const [index, statements] of steps.entries()) {
+    if (index < taken) continue;
+    for (const statement of statements) await execute(statement);
+    await execute(`INSERT INTO ${table} (step) VALUES (${marks(placeholders, 1).join('')})`, [index + 1]);
+  }
+}
+
+/** How many steps of a schema a database has taken. */
+export async function stepsTaken(execute: Execute, table: string): Promise<number> {
+  const [row] = await execute(`SELECT coalesce(max(step), 0) AS taken FROM ${table}`);
+  return Number(row?.['taken']);
+}

@@ -1,0 +1,32 @@
+import type { Placeholders } from './sql-rows.js';
+
+/** What the statements about users say differently in SQLite and in PostgreSQL. */
+export interface UserDialect {
+  readonly placeholders: Placeholders;
+  /** What is selected of a user: `data` as text, `active` as 0 or 1, `created_at` in milliseconds since 1970. */
+  readonly columns: string;
+  /** The value of `data`, given as text. */
+  json(mark: string): string;
+  /** The value of `created_at`, given in milliseconds since 1970. */
+  time(mark: string): string;
+  /** Follows a SELECT whose row is written in the same transaction. */
+  readonly forUpdate: string;
+}
+
+export const sqliteDialect: UserDialect = {
+  placeholders: '?',
+  columns: 'id, username, email, name, data, active, created_at',
+  json: (mark) => mark,
+  time: (mark) => mark,
+  // A transaction that writes has the file for itself.
+  forUpdate: '',
+};
+
+export const postgresDialect: UserDialect = {
+  placeholders: '$1',
+  columns: `id, username, email, name, data::text AS data, active::int AS active,
+  round(extract(epoch FROM created_at) * 1000)::float8 AS created_at`,
+  json: (mark) => `${mark}::jsonb`,
+  time: (mark) => `to_timestamp(${mark}::float8 / 1000)`,
+  forUpdate: ' FOR UPDATE',
+};

@@ -1,0 +1,43 @@
+import { marks } from './sql-rows.js';
+import type { UserDialect } from './user-dialect.js';
+
+/** The names of the tables, with their schema where there is one. */
+export interface UserTables {
+  readonly users: string;
+  readonly redemptions: string;
+  readonly connections: string;
+}
+
+/** Each statement of the user store. */
+export type UserStatements = ReturnType<typeof userStatements>;
+
+/** The statements of the user store over `tables`, in the words of `dialect`. */
+export function userStatements({ placeholders, columns, json, time, forUpdate }: UserDialect, tables: UserTables) {
+  const { users, redemptions, connections } = tables;
+  const [first = '', second = '', third = '', fourth = '', fifth = '', sixth = '', seventh = ''] = marks(
+    placeholders,
+    7,
+  );
+  const select = `SELECT ${columns} FROM ${users}`;
+  const byId = `${select} WHERE id = ${first}`;
+  return {
+    byId,
+    byUsername: `${select} WHERE username = ${first}`,
+    byEmail: `${select} WHERE email = ${first}`,
+    byIdForUpdate: `${byId}${forUpdate}`,
+    passwordHash: `SELECT password_hash FROM ${users} WHERE id = ${first}`,
+    any: `SELECT 1 FROM ${users} LIMIT 1`,
+    probe: `SELECT ${columns}, password_hash FROM ${users} LIMIT 1`,
+    insertUser: `INSERT INTO ${users} (id, username, email, name, password_hash, data, created_at)
+  VALUES (${[first, second, third, fourth, fifth, json(sixth), time(seventh)].join(', ')})`,
+    insertRedemption: `INSERT INTO ${redemptions} (redemption_key, enrollment_id, invitation_id, user_id)
+  VALUES (${[first, second, third, fourth].join(', ')})`,
+    insertConnection: `INSERT INTO ${connections} (source, issuer, subject, user_id)
+  VALUES (${[first, second, third, fourth].join(', ')})`,
+    updateUser: `UPDATE ${users}
+  SET username = ${first}, email = ${second}, name = ${third}, data = ${json(fourth)} WHERE id = ${fifth}`,
+    updatePassword: `UPDATE ${users} SET password_hash = ${first} WHERE id = ${second}`,
+    deleteConnections: `DELETE FROM ${connections} WHERE user_id = ${first}`,
+    deleteUser: `DELETE FROM ${users} WHERE id = ${first}`,
+  } as const;
+}
