@@ -7,7 +7,7 @@ export function didYouMean(given: string, known: readonly string[]): string {
 }
 
 /** The known name that `given` was most likely meant to be; `null` where none is near. */
-export function nearest(given: string, known: readonly string[]): string | null {
+function nearest(given: string, known: readonly string[]): string | null {
   const lower = given.toLowerCase();
   // An upper or lower case letter, a dash or an underscore more or less is no other word.
   const typed = plain(given);

@@ -35,7 +35,7 @@ export type ErrorCode =
   | 'ERR_ENROLLMENT_ACCOUNT'
   | 'ERR_ENROLLMENT_PASSWORD';
 
-export interface ErrorDetails {
+interface ErrorDetails {
   /** HTTP status to answer with when the error reaches an error handler; default 500. */
   readonly status?: number;
   /** True when the message may be shown to the visitor; default false. */

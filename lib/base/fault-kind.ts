@@ -5,7 +5,7 @@ import { causesOf } from './deepest-cause.js';
  * `mistake`: code, tables or packages are wrong, and only a change of them helps. `denied`: a server is there and does
  * not let us in, so an operator has to act. `outage`: anything that may be over at the next try.
  */
-export type FaultKind = 'mistake' | 'denied' | 'outage';
+type FaultKind = 'mistake' | 'denied' | 'outage';
 
 /** Which kind of fault is behind an error, by the codes and messages of all its causes. */
 export function faultKind(error: unknown): FaultKind {

@@ -1,6 +1,6 @@
 import { EnrollmentError, type ErrorCode } from './error.js';
 
-export interface InviteRefusedDetails {
+interface InviteRefusedDetails {
   /** What `invitations.explain` resolves to the true cause; empty where nothing was looked up. */
   readonly reference?: string;
   /** The sentence for the person, by the form's field. */

@@ -1,7 +1,7 @@
 import { isSettings } from './setting-names.js';
 
 /** Kinds of values that a call's settings may have. */
-export type SettingKind = 'text' | 'boolean' | 'number' | 'count' | 'function';
+type SettingKind = 'text' | 'boolean' | 'number' | 'count' | 'function';
 
 const kinds: Readonly<Record<SettingKind, readonly [is: (value: unknown) => boolean, must: string]>> = {
   text: [(value) => typeof value === 'string', 'must be a string'],

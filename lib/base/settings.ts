@@ -9,7 +9,7 @@ export type SettingRules<S> = { readonly [K in keyof Required<S>]: Joi.Schema };
 export type RulesOf<S> = (joi: Joi.Root) => SettingRules<S>;
 
 /** Finds mistakes that no single setting shows. Asked only where each by itself is right. */
-export type FurtherIssues<S> = (settings: S) => readonly string[];
+type FurtherIssues<S> = (settings: S) => readonly string[];
 
 /**
  * The check of a factory's settings: throws at once, with all mistakes.

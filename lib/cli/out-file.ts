@@ -4,7 +4,7 @@ import type { Terminal } from './terminal.js';
 import { usage } from './terminal.js';
 
 /** A file that a command writes: new, and for nobody else to read, because it may hold codes and addresses. */
-export interface OutFile {
+interface OutFile {
   write(text: string): void;
   /** A file that nothing was written to goes away. */
   close(): void;

@@ -2,7 +2,7 @@ import { deepestCause } from '../base/deepest-cause.js';
 import { faultKind } from '../base/fault-kind.js';
 
 /** What a visitor would get at the app's address; `null` where it answers as it should. */
-export interface Unreached {
+interface Unreached {
   readonly grade: 'unwise' | 'bad';
   readonly text: string;
 }

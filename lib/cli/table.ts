@@ -12,7 +12,7 @@ export interface Painted {
 
 export type Cell = string | number | null | undefined | Painted;
 
-export interface TableSettings {
+interface TableSettings {
   readonly coloured: boolean;
   /** How wide the terminal is; `null`: nobody looks, nothing is cut. */
   readonly columns: number | null;

@@ -45,7 +45,7 @@ const cures: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The cure of a fault, or `null`. */
-export function cureOf(error: unknown): string | null {
+function cureOf(error: unknown): string | null {
   const texts = [deepestCause(error), ...causesOf(error).map(deepestCause)];
   return cures.find(([words]) => texts.some((text) => words.test(text)))?.[1] ?? null;
 }

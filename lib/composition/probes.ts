@@ -15,7 +15,7 @@ export interface Probes {
   tables(): Promise<void>;
 }
 
-export interface ProbeReport {
+interface ProbeReport {
   readonly redis: Probe;
   /** A real write: a replica, a full server and one without its replicas answer PING and take none. */
   readonly redisWrites: Probe;
@@ -24,7 +24,7 @@ export interface ProbeReport {
   readonly connections: Probe;
 }
 
-export interface ProbeParts<User> {
+interface ProbeParts<User> {
   readonly stores: Pick<Stores, 'kind' | 'ping' | 'probeWrites'>;
   /** Their look-ups answer in time. */
   readonly users: UserStore<User> | null;

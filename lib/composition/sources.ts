@@ -22,7 +22,7 @@ import { authenticationSlug, connectSlug, gateSlug } from './source-flows.js';
 const mostStarts = 100;
 const windowSeconds = 600;
 
-export interface ComposedSources {
+interface ComposedSources {
   readonly web: SourcesWeb;
   readonly accounts: AccountSources & { readonly identities: Identities };
 }

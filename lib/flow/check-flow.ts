@@ -13,7 +13,7 @@ import {
 import type { PolicySet } from './policy.js';
 import { isGate } from './stage.js';
 
-export interface CheckRules {
+interface CheckRules {
   /** `invite-only`: no stage makes an account unless a gate comes before it. */
   readonly registration: 'invite-only' | 'open';
 }

@@ -8,7 +8,7 @@ function numberRule(joi: Joi.Root): Joi.Schema {
   return rule(joi, (value) => typeof value === 'number', 'must be a number');
 }
 
-export function policyRule(joi: Joi.Root): Joi.Schema {
+function policyRule(joi: Joi.Root): Joi.Schema {
   return madeBy(joi, (value) => hasMembers(value, 'name') && hasFunctions(value, 'check'), 'passwordsMatch()');
 }
 
@@ -17,7 +17,7 @@ export function policiesRule(joi: Joi.Root): Joi.Schema {
   return joi.array().items(policyRule(joi));
 }
 
-export function promptRule(joi: Joi.Root): Joi.Schema {
+function promptRule(joi: Joi.Root): Joi.Schema {
   const isPrompt = (value: unknown): boolean =>
     hasMembers(value, 'key', 'kind') && hasFunctions(value, 'required', 'initial');
   return madeBy(joi, isPrompt, "text({ key: 'team', label: 'Team' })");

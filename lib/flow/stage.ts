@@ -143,8 +143,8 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
 }
 
 /** Every stage has a name; asking ones may have validation policies, of which all must pass. */
-export type Named<S> = S & { readonly name: string };
-export type Validated<S> = Named<S> & { readonly validation?: readonly Policy[]; readonly title?: MessageLike };
+type Named<S> = S & { readonly name: string };
+type Validated<S> = Named<S> & { readonly validation?: readonly Policy[]; readonly title?: MessageLike };
 
 /** Makes the factory of an asking stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
 export function defineStage<

@@ -6,7 +6,7 @@ import type { EntryLink } from './cookies/entry-link.js';
 const longestCode = 200;
 
 /** The parameters of a link that the kit reads: `invite` brings a code, `next` says where to go at the end. */
-export type LinkParameter = 'invite' | 'next';
+type LinkParameter = 'invite' | 'next';
 
 /** What a query brings, and the rest of it as it was; `null` where it has none of `parameters`. */
 export function splitQuery(

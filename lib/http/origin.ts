@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Site } from '../base/target.js';
 
 /** What the kit knows about its own origin. */
-export interface OriginParts {
+interface OriginParts {
   readonly site: Site;
   /** True outside production: a form of the host that the browser itself asked is then taken for ours. */
   readonly development: boolean;
@@ -10,7 +10,7 @@ export interface OriginParts {
 }
 
 /** Where the browser says that a form was sent from. `unknown`: it says nothing. */
-export type FormOrigin = 'own' | 'foreign' | 'unknown';
+type FormOrigin = 'own' | 'foreign' | 'unknown';
 
 /**
  * `Sec-Fetch-Site` decides where it is sent: the browser compares the two origins itself, whatever `baseUrl` says

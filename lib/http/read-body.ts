@@ -19,7 +19,7 @@ const parseForm: RequestHandler = express.urlencoded({
 });
 
 /** One field of a posted form: `undefined` when absent. */
-export type FieldReader = (name: string) => string | undefined;
+type FieldReader = (name: string) => string | undefined;
 
 /**
  * Reads an url-encoded form, by our own parser or by the one that the app ran before, also one for texts or bytes.

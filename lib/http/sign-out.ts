@@ -4,7 +4,7 @@ import { forgetResumes } from './sources/resume-cookie.js';
 import { sourceCookies } from './sources/source-cookie.js';
 import type { Web } from './web.js';
 
-export interface SignOutDetails {
+interface SignOutDetails {
   /** The flow that goes on; default none. */
   readonly going?: string | null;
   /** True where the person only changes accounts, on the way of a link. Default false. */

@@ -3,7 +3,7 @@ import type { Keyring } from '../base/keyring.js';
 /** It is the kit's CSRF token. */
 export { signatureField } from '../base/form-fields.js';
 
-export interface Signed {
+interface Signed {
   /** It stays when the plan's token is exchanged: a page from before is then stale, not forged. */
   readonly enrollmentId: string;
   readonly flow: string;

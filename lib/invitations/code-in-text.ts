@@ -2,7 +2,7 @@ import { codeLength, readGenerated } from './generated-code.js';
 import { foldTyped, halfWidth } from './typed-text.js';
 
 /** A part of a text, as it stands there, and the generated code that it is. */
-export interface FoundCode {
+interface FoundCode {
   readonly text: string;
   readonly code: string;
 }

@@ -11,7 +11,7 @@ import { canonicalDomain } from './input-schema.js';
 import { fromNow, milliseconds, seconds } from './instants.js';
 import { summaryOf, type InvitationSummary } from './summary.js';
 
-export interface EditParts extends Reach {
+interface EditParts extends Reach {
   readonly clock: Clock;
   readonly events: EventSink;
   readonly site: Site;

@@ -6,7 +6,7 @@ import { fitsEmail, fitsFlow, fitsTenant, fitsVouched } from './match.js';
 import type { Refusal } from './refusal.js';
 
 /** Who wants to use an invitation, and where. */
-export interface Bearer {
+interface Bearer {
   /** `null`: outside flows. */
   readonly flow: string | null;
   /** `undefined`: the app has no tenants. */

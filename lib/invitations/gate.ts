@@ -18,7 +18,7 @@ import type { Refuse } from './refusals.js';
 import { stateOf, type InvitationState } from './state.js';
 import { readTyped } from './typed-code.js';
 
-export interface GateParts {
+interface GateParts {
   readonly store: InvitationStore;
   readonly lookUp: LookUp | null;
   readonly inviters: Inviters | null;

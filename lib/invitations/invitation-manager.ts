@@ -78,7 +78,7 @@ export interface InvitationManager {
   within(tenant: string): InvitationManager;
 }
 
-export type InvitationManagerParts = BulkParts & FirstAdministratorParts & { readonly lookUp: LookUp | null };
+type InvitationManagerParts = BulkParts & FirstAdministratorParts & { readonly lookUp: LookUp | null };
 
 export function createInvitationManager(parts: InvitationManagerParts): InvitationManager {
   const { store, settles, lookUp } = parts;

@@ -10,7 +10,7 @@ export interface LeaseTerms {
 }
 
 /** When the last lease of a write ends, in milliseconds since its claim: by then somebody else may have its place. */
-export function leaseEndMs({ seconds, renewals }: LeaseTerms): number {
+function leaseEndMs({ seconds, renewals }: LeaseTerms): number {
   return (seconds + (renewals * seconds) / 3) * 1000;
 }
 

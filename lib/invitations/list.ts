@@ -13,7 +13,7 @@ export interface InvitationList {
   readonly next: string | null;
 }
 
-export const longestPage = 1000;
+const longestPage = 1000;
 /** Records that one call reads to find those of a state, before it answers with a short page. */
 const mostRead = 5000;
 

@@ -19,7 +19,7 @@ import type { Refuse } from './refusals.js';
 import { commitPlace, commitRow, release, settle } from './settle.js';
 import { redeemOpenly } from './redeem-openly.js';
 
-export interface RedeemParts {
+interface RedeemParts {
   readonly store: InvitationStore;
   readonly lookUp: LookUp | null;
   readonly inviters: Inviters | null;

@@ -6,7 +6,7 @@ import type { InvitationStore } from '../ports/invitation-store.js';
 import type { Background } from './background.js';
 import { refusalMessage, type Refusal, type RefusalStyle } from './refusal.js';
 
-export interface Refused {
+interface Refused {
   readonly message: Message;
   readonly reference: string;
 }

@@ -10,7 +10,7 @@ export interface CanonicalCode {
   readonly text: string;
 }
 
-export type TypedCode =
+type TypedCode =
   | {
       readonly is: 'code';
       readonly code: CanonicalCode;
@@ -23,7 +23,7 @@ export type TypedCode =
   | { readonly is: 'unreadable' };
 
 /** Longer texts are not even read. A link with a code in it fits. */
-export const longestTyped = 2000;
+const longestTyped = 2000;
 
 /**
  * Reads what a person typed or pasted: a code worth looking up, a typing error, or nothing that can be a code. Around

@@ -2,7 +2,7 @@ import { symbolValues } from './alphabet.js';
 import { codeLength } from './generated-code.js';
 import { foldTyped } from './typed-text.js';
 
-export const wordLimits = Object.freeze({ shortest: 4, longest: 64 });
+const wordLimits = Object.freeze({ shortest: 4, longest: 64 });
 
 /**
  * The one form in which a word that an administrator chose is compared: `spring 2026`, `Spring-2026` and

@@ -5,7 +5,7 @@ import type { EventSink } from '../ports/events.js';
 import type { Limits } from '../ports/limits.js';
 import { answerOf, createCounting, type Counter, type Limit } from './counters.js';
 
-export interface AvailabilityLimits {
+interface AvailabilityLimits {
   /** Per plan. Default: 20 within an hour. */
   readonly perPlan?: Limit;
   /** Per `Facts.address`. Default: 150 within an hour: forms under way count, and an office may send many at once. */

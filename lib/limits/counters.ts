@@ -13,7 +13,7 @@ export interface Counter {
   readonly key: string;
 }
 
-export interface Counting {
+interface Counting {
   /** Adds a point to every counter and tells which of them are beyond their limits by now. */
   take(counters: readonly Counter[]): Promise<readonly Passed[]>;
   refund(counters: readonly Counter[]): Promise<void>;

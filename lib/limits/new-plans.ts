@@ -4,7 +4,7 @@ import type { Limits } from '../ports/limits.js';
 import type { NewPlans } from '../ports/new-plans.js';
 import { answerOf, createCounting, type Counter, type Limit } from './counters.js';
 
-export interface NewPlanLimits {
+interface NewPlanLimits {
   /** Per `Facts.address`. Default: 300 within 10 minutes, because an office or a school may be behind one address. */
   readonly perClient?: Limit;
 }

@@ -16,7 +16,7 @@ import type { UserStore } from '../ports/user-store.js';
 import type { SendInvitation } from '../ports/waitlist-store.js';
 
 /** Who was enrolled, and by which invitation. */
-export interface Enrolled<User> {
+interface Enrolled<User> {
   readonly user: User;
   readonly invitation: { readonly id: string } | null;
   /** `null`: by a guard, or found long after, when the process that wrote the account had died. */
@@ -163,7 +163,7 @@ export interface PasswordAttemptLimits {
 }
 
 /** Counts forms that ask whether a user name or address is free and do not pass. */
-export interface AvailabilityLimits {
+interface AvailabilityLimits {
   /** Of one plan; default 20 in an hour. */
   readonly perPlan?: AttemptLimit;
   /** Of one client address; default 150 in an hour. Forms under way count too: an office may send many at once. */
@@ -171,7 +171,7 @@ export interface AvailabilityLimits {
 }
 
 /** Counts flows that are begun and not finished: from the first form, or the first answer of a source. */
-export interface NewPlanLimits {
+interface NewPlanLimits {
   /** Of one client address; default 300 in ten minutes. */
   readonly perClient?: AttemptLimit;
 }

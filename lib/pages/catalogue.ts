@@ -3,11 +3,11 @@ import { EnrollmentError } from '../base/error.js';
 import { kitMessageIds } from '../base/message-ids.js';
 import type { Message, Texts } from '../base/message.js';
 
-export interface Catalogue {
+interface Catalogue {
   text(message: Message): string;
 }
 
-export interface CatalogueOptions {
+interface CatalogueOptions {
   readonly texts: Texts;
   /** The app's wording, by id; every other sentence stays as it is. */
   readonly messages?: Texts | undefined;

@@ -30,7 +30,7 @@ export interface FieldView {
   readonly describedby: string | null;
 }
 
-export interface FieldState {
+interface FieldState {
   readonly id: string;
   readonly typed: string | undefined;
   readonly errors: readonly Message[];

@@ -17,7 +17,7 @@ export interface FormView {
 }
 
 /** What is wrong with one field, or with the form as a whole. */
-export interface ErrorView {
+interface ErrorView {
   readonly texts: readonly string[];
   /** The field's label; `null` for the form. */
   readonly label: string | null;

@@ -1,5 +1,5 @@
 /** Text of a view by name, or `null` where there is none. */
-export type TextOf = (name: string) => string | null;
+type TextOf = (name: string) => string | null;
 
 // `<%- include('/elements/head') -%>`. Whatever is written in another way, or passes locals of its own, is looked up
 // when the page is drawn.

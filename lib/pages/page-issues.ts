@@ -3,7 +3,7 @@ import type { Texts } from '../base/message.js';
 import type { Flow } from '../flow/flow.js';
 import { createPages, type Pages } from './pages.js';
 
-export interface PageWishes {
+interface PageWishes {
   readonly flows: readonly Flow[];
   readonly texts: Texts;
   readonly assetsPath: string;

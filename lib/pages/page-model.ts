@@ -55,7 +55,7 @@ export interface SourceButton {
   readonly slug: string;
 }
 
-export interface Recognised {
+interface Recognised {
   readonly text: Message;
   /** To go on as somebody else. */
   readonly another: PageLink | null;

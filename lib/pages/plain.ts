@@ -3,7 +3,7 @@ import { directionOf } from './direction.js';
 import { escapeHtml } from './escape.js';
 import type { Brand, PlainPage } from './page-model.js';
 
-export interface PlainWords {
+interface PlainWords {
   readonly brand: Pick<Brand, 'name' | 'home'>;
   readonly stylesheet: string;
   readonly text: (message: Message) => string;

@@ -20,9 +20,9 @@ export interface ViewModel {
   readonly include: Include;
 }
 
-export type Include = (name: string, more?: object) => string;
+type Include = (name: string, more?: object) => string;
 
-export interface PageContent {
+interface PageContent {
   /** e.g. `/pages/prompt`: what the layout includes. */
   readonly view: string;
   /** e.g. `prompt`. */
@@ -44,17 +44,17 @@ export interface PageContent {
   readonly challenge: JsonObject;
 }
 
-export interface LinkContent {
+interface LinkContent {
   readonly href: string;
   readonly label: string;
 }
 
-export interface SourceContent extends LinkContent {
+interface SourceContent extends LinkContent {
   readonly icon: string | null;
   readonly slug: string;
 }
 
-export interface ViewWords extends FormWords {
+interface ViewWords extends FormWords {
   readonly brand: ViewModel['brand'];
   readonly stylesheet: string;
   readonly sentence: ViewModel['text'];

@@ -1,4 +1,4 @@
-export interface Count {
+interface Count {
   /** Points taken within the running window, this one included. */
   readonly taken: number;
   /** Seconds until the window ends. */

@@ -78,7 +78,7 @@ export interface AskLimit {
 }
 
 /** A visitor's wish to be invited. */
-export interface AskRequest {
+interface AskRequest {
   /** In its canonical form. */
   readonly email: string;
   readonly answers: JsonObject;

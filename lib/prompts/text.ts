@@ -3,7 +3,7 @@ import { definePrompt } from '../flow/prompt.js';
 
 export const textLimits = Object.freeze({ characters: 1000 });
 
-export const textMessages: Texts = Object.freeze({
+const textMessages: Texts = Object.freeze({
   'prompt.text.too_long': 'Use at most {most} characters.',
   'prompt.text.unprintable': 'This contains characters that cannot be shown. Type it again.',
 });

@@ -13,7 +13,7 @@ const keptSeconds = 3600;
 const token = /^[A-Za-z0-9_-]{43}$/;
 
 /** What is known about one sign-in while the browser is at the provider. */
-export interface Attempt {
+interface Attempt {
   /** What the caller of `begin` gave. */
   readonly then: JsonObject;
   /** What the source needs to know again: nonce, PKCE verifier, a strategy's session. */
@@ -26,7 +26,7 @@ export interface FreshAttempt {
   readonly cookie: AttemptCookie;
 }
 
-export interface TakenAttempt extends Attempt {
+interface TakenAttempt extends Attempt {
   /** What took it before, with an empty `kept`; `null`: this request took it. */
   readonly earlier: EarlierUse | null;
   /** True after more than ten minutes at the provider. */
@@ -34,14 +34,14 @@ export interface TakenAttempt extends Attempt {
 }
 
 /** The request that took an attempt. */
-export interface EarlierUse {
+interface EarlierUse {
   /** Its answer's key. */
   readonly answer: string;
   readonly agoMs: number;
 }
 
 /** The sign-ins of one source that are under way. */
-export interface Attempts {
+interface Attempts {
   keep(fresh: FreshAttempt, attempt: Attempt): Promise<void>;
   /**
    * Takes the attempt for the answer with this key: of any number of callbacks with one state exactly one gets it unused.

@@ -13,7 +13,7 @@ export type StrategyOutcome =
   | { readonly is: 'late' };
 
 /** One run of a strategy: the strategy itself is never changed. */
-export interface StrategyRun {
+interface StrategyRun {
   readonly strategy: PassportStrategy;
   readonly request: object;
   readonly options: object;

@@ -30,7 +30,7 @@ const toleranceSeconds = 60;
 /** A subject has at most 255 characters (OpenID Connect Core 1.0, 2). */
 export const longestSubject = 255;
 
-export interface IdTokenRules {
+interface IdTokenRules {
   readonly issuer: Issuer;
   readonly clientId: string;
   readonly algorithms: readonly string[];

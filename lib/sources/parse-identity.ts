@@ -9,7 +9,7 @@ import { failureOf, SourceProblem } from './problem.js';
 import type { SourceFailure, SourceIdentity } from './source.js';
 
 /** Where an identity comes from that the app's own code recognised. */
-export interface SaidBy {
+interface SaidBy {
   readonly slug: string;
   /** For people; default the slug. */
   readonly name?: string | undefined;

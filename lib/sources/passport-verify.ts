@@ -3,7 +3,7 @@ import { SourceProblem } from './problem.js';
 import { parseIdentity } from './parse-identity.js';
 import type { SourceIdentity } from './source.js';
 
-export interface PassportVerify {
+interface PassportVerify {
   readonly verify: Verify;
   /** The identity behind what the strategy called a user. @throws SourceProblem where it is none of ours */
   recognised(user: unknown): SourceIdentity;

@@ -35,7 +35,7 @@ export class SourceProblem extends Error {
 }
 
 /** What other people wrote, fit for a log: printable ASCII, at most 120 characters unless told. */
-export function printable(text: string, longest = 120): string {
+function printable(text: string, longest = 120): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, longest);
 }
 

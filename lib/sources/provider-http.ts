@@ -2,7 +2,7 @@ import { isLoopback } from '../base/local-host.js';
 import { SourceProblem } from './problem.js';
 
 /** What is asked of a provider, and what for: the name is part of every failure's detail. */
-export interface ProviderRequest {
+interface ProviderRequest {
   readonly what: 'discovery' | 'token' | 'keys' | 'userinfo' | 'strategy';
   readonly url: string;
   /** Default GET. */
@@ -11,7 +11,7 @@ export interface ProviderRequest {
   readonly body?: string;
 }
 
-export interface ProviderAnswer {
+interface ProviderAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;

@@ -4,7 +4,7 @@ import type { AccountChoice } from './account-choice.js';
 import { SourceProblem } from './problem.js';
 
 /** How another account is asked for at a provider that may not know the usual way. */
-export interface RememberedChoice {
+interface RememberedChoice {
   /** `login` for a day after the provider refused `select_account`. */
   current(): Promise<AccountChoice>;
   /**

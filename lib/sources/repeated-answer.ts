@@ -12,14 +12,14 @@ export const repeatableSeconds = 120;
 const patienceMs = 2000;
 const pauseMs = 50;
 
-export interface VerifiedAnswer {
+interface VerifiedAnswer {
   readonly identity: SourceIdentity;
   /** Milliseconds since 1970. */
   readonly verifiedAt: number;
 }
 
 /** What came of a callback, for the same request from the same browser. */
-export interface RepeatedAnswers {
+interface RepeatedAnswers {
   keep(key: string, answer: VerifiedAnswer): Promise<void>;
   /** Records that the callback failed, so that the second request does not wait. */
   keepFailure(key: string, reason: string): Promise<void>;

@@ -4,14 +4,14 @@ import { parseJson, textOf } from './json-text.js';
 import { SourceProblem } from './problem.js';
 import type { ProviderHttp } from './provider-http.js';
 
-export interface ClientCredentials {
+interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: Secret;
   /** Where the secret goes; left out: by HTTP Basic, where the provider takes that. */
   readonly clientAuthentication?: 'basic' | 'post' | undefined;
 }
 
-export interface Exchange {
+interface Exchange {
   readonly code: string;
   /** PKCE (RFC 7636). */
   readonly verifier: string;
@@ -19,7 +19,7 @@ export interface Exchange {
 }
 
 /** What is needed of the provider's tokens, for as long as this sign-in takes. */
-export interface Tokens {
+interface Tokens {
   readonly idToken: string;
   readonly accessToken: string;
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../flow/stage.js';
 import type { CredentialsAnswer } from '../ports/credentials.js';
 import type { LoginField } from '../ports/user-store.js';
 
-export interface Proof {
+interface Proof {
   readonly identifier: string;
   readonly password: Secret;
   readonly fields: readonly LoginField[];

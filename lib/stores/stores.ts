@@ -50,7 +50,7 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-export interface StoresParts {
+interface StoresParts {
   /** A URL or a client; `null`: memory. */
   readonly redis: string | object | null;
   readonly prefix: string;

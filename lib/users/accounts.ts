@@ -22,7 +22,7 @@ export const messages: Texts = Object.freeze({
   'prompt.email.taken': 'An account with this e-mail address exists already.',
 });
 
-export interface AccountsParts<User> {
+interface AccountsParts<User> {
   readonly users: UserStore<User>;
   /** `null` where the app has no table for them: an enrollment then cannot tell its own account from another's. */
   readonly redemptions: Redemptions | null;

@@ -3,7 +3,7 @@ import type { HeldIdentity } from '../ports/held-identity.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 
-export interface ClaimableParts<User> {
+interface ClaimableParts<User> {
   readonly users: Pick<UserStore<User>, 'facts' | 'byLogin' | 'passwordHash'>;
   readonly connections: Connections;
   readonly redemptions: Redemptions | null;

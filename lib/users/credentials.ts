@@ -17,7 +17,7 @@ export const credentialTexts: Texts = Object.freeze({
   'users.too_many_attempts': 'There were too many attempts to sign in. Try again in {minutes} min.',
 });
 
-export interface CredentialsParts<User> {
+interface CredentialsParts<User> {
   readonly users: UserStore<User>;
   readonly passwords: Passwords;
   readonly attempts: PasswordAttempts;

@@ -14,13 +14,13 @@ export type Decision =
   | { readonly is: 'enroll' }
   | { readonly is: 'denied'; readonly reason: 'inactive' | 'matched' | 'no_address' | 'no_username' | 'another' };
 
-export interface DecisionRules {
+interface DecisionRules {
   readonly matching: MatchingMode;
   /** True: `…_link` connects an account without its owner having proved it; only where the provider is the account's owner, too. */
   readonly linkWithoutProof: boolean;
 }
 
-export interface DecideParts<User> {
+interface DecideParts<User> {
   readonly users: UserStore<User>;
   readonly connections: Connections;
   /** People who were provisioned before: the app's own look-up of an identity that nobody connected yet. */

@@ -22,7 +22,7 @@ export const identityTexts: Texts = Object.freeze({
     'An account was made here before {source} recognised you, or for somebody else. Start again.',
 });
 
-export interface IdentitiesParts<User> {
+interface IdentitiesParts<User> {
   readonly manager: SourceDesk;
   readonly connections: Connections;
   readonly users: Pick<UserStore<User>, 'facts' | 'byId'>;

@@ -8,7 +8,7 @@ import { usualIdentityLock, acquireIdentityLock, type IdentityLock, type Identit
 /** As long as a plan may live: whoever comes back later begins a new enrollment. */
 const traceSeconds = 86_400;
 
-export interface IdentityTraceParts<User> {
+interface IdentityTraceParts<User> {
   /** Default: 5 seconds, lengthened for 40 more; waited for 7. */
   readonly turn?: IdentityLockTerms;
   readonly oneTime: OneTime;

@@ -1,7 +1,7 @@
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import type { LoginField } from '../ports/user-store.js';
 
-export interface LoginName {
+interface LoginName {
   readonly field: LoginField;
   /** In the form in which accounts are stored. */
   readonly canonical: string;

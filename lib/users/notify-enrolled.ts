@@ -2,7 +2,7 @@ import type { FinishedEnrollment } from '../ports/events.js';
 import type { Redeem, RedeemOrder } from '../ports/redeem.js';
 
 /** Takes an account that is known to be written. Must neither throw nor wait: whoever signs up waits for it. */
-export type NotifyEnrolled = (account: FinishedEnrollment) => void;
+type NotifyEnrolled = (account: FinishedEnrollment) => void;
 
 /**
  * The redemption protocol, telling of every account that it writes: for flows and guards alike.

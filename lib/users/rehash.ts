@@ -7,7 +7,7 @@ import type { UserStore } from '../ports/user-store.js';
 const patienceMs = 2000;
 
 /** Hashes a password that was right anew, where `hash` is of weaker settings than today's. Never fails: what goes wrong is logged. */
-export type Rehash<User> = (user: User, hash: string, password: Secret) => Promise<void>;
+type Rehash<User> = (user: User, hash: string, password: Secret) => Promise<void>;
 
 export function createRehash<User>(users: UserStore<User>, passwords: Passwords, log: Log): Rehash<User> {
   async function renew(user: User, hash: string, password: Secret): Promise<void> {

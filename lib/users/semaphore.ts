@@ -1,6 +1,6 @@
 import { EnrollmentError } from '../base/error.js';
 
-export interface Semaphore {
+interface Semaphore {
   /** Runs `work` as soon as fewer than `atOnce` others run; first come, first served. */
   pass<T>(work: () => Promise<T>): Promise<T>;
 }

@@ -16,7 +16,7 @@ export async function markJoined(
   return moved?.entry ?? null;
 }
 
-export interface Conversions {
+interface Conversions {
   /** Hands on everything it is told, and notes what is about the waiting list. */
   readonly events: EventSink;
   /** Resolves when all that was noted has reached the store, or failed and was logged. */

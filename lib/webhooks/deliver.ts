@@ -4,7 +4,7 @@ import type { Log } from '../ports/log.js';
 import type { Endpoint } from './endpoint.js';
 import { delivered, failed, type Attempt, type Handler } from './handler.js';
 
-export interface DeliverParts {
+interface DeliverParts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   /** Endpoints that said 410: nothing is sent to them any more. Shared with whoever makes the items. */
   readonly gone: Set<string>;

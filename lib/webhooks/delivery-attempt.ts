@@ -4,7 +4,7 @@ import { mostAttempts } from './back-off.js';
 import { failed, type Attempt, type Handler } from './handler.js';
 
 /** Attempts with an end: each takes so long at most, and all can be interrupted. */
-export interface DeliveryAttempt {
+interface DeliveryAttempt {
   attempt(item: TakenItem): Promise<Attempt>;
   /** True once `interrupt` was called. */
   readonly interrupted: boolean;

@@ -5,7 +5,7 @@ import type { OutboxItem } from '../ports/outbox.js';
 import type { Endpoint } from './endpoint.js';
 
 /** One occurrence of an event. */
-export interface Occurrence {
+interface Occurrence {
   /** The same for every delivery, to every receiver; repeats are known by it. */
   readonly id: string;
   readonly type: EventName;

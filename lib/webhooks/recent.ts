@@ -1,4 +1,4 @@
-export interface Recent {
+interface Recent {
   /** True the first time that it is asked about an id, for as long as it is among the latest. */
   isNew(id: string): boolean;
 }

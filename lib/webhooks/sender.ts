@@ -3,7 +3,7 @@ import type { EventSink } from '../ports/events.js';
 import type { Log } from '../ports/log.js';
 import type { Outbox, OutboxItem } from '../ports/outbox.js';
 
-export interface SenderParts {
+interface SenderParts {
   readonly outbox: Outbox;
   /** Told of what is lost. */
   readonly events: EventSink;
@@ -17,7 +17,7 @@ export interface SenderParts {
 }
 
 /** Puts items into the outbox; nobody waits for it. */
-export interface Sender {
+interface Sender {
   /** They leave within the gathering time, together with what comes meanwhile. */
   add(items: readonly OutboxItem[]): void;
   /** Everything leaves now: the command is on its way when this returns. */

@@ -7,7 +7,7 @@ import type { Action } from '../program.js';
 import { findUnreached } from '../reach.js';
 
 /** What the doctor has to say about one thing. `bad` must be mended, `unwise` should be. */
-export interface Finding {
+interface Finding {
   readonly grade: 'fine' | 'unwise' | 'bad';
   readonly about: string;
   readonly text: string;
@@ -56,7 +56,7 @@ function textOf(output: Output, findings: readonly Finding[]): string {
 }
 
 /** The examination in sentences. */
-export function findingsOf(it: Diagnosis): readonly Finding[] {
+function findingsOf(it: Diagnosis): readonly Finding[] {
   return [...storeFindings(it), ...secretFindings(it), ...linkFindings(it), ...ruleFindings(it)];
 }
 

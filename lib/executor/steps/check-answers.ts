@@ -7,7 +7,7 @@ import { validate, type Judgement } from '../policy-engine.js';
 import { stageContextOf, type Run } from '../run.js';
 import { applyActions } from './advance.js';
 
-export type Checked =
+type Checked =
   | { readonly is: 'outcome'; readonly run: Run; readonly outcome: Outcome }
   | { readonly is: 'rejected'; readonly errors: FieldErrors; readonly judged: Judgement };
 

@@ -9,7 +9,7 @@ import { go, type StageReply } from '../reply.js';
 import { stageContextOf, effectsOf, type Run, type Submission } from '../run.js';
 
 /** What came of the stage at the cursor: an outcome, answers that policies have to see first, or a page. */
-export type Stepped =
+type Stepped =
   | { readonly is: 'outcome'; readonly outcome: Outcome }
   | { readonly is: 'answers'; readonly stage: AskingStage; readonly answers: Answers }
   | { readonly is: 'reply'; readonly run: Run };

@@ -5,7 +5,7 @@ import type { Flow } from '../flow.js';
 import { storedContexts, wholeContexts } from './stored-contexts.js';
 import { planLimits, type Plan, type Receipt, type RefusedReceipt, type Step, type ToldBy } from '../plan.js';
 
-export type Restored =
+type Restored =
   | { readonly is: 'plan'; readonly plan: Plan }
   | { readonly is: 'receipt'; readonly receipt: Receipt }
   /** Unknown version, another build of the flow, damaged: the visitor starts again. */

@@ -3,7 +3,7 @@ import type { Flow } from '../flow.js';
 import type { Plan, Step } from '../plan.js';
 import { aheadFrom } from './advance.js';
 
-export interface Start {
+interface Start {
   readonly id: string;
   readonly enrollmentId: string;
   readonly origin: Context;

@@ -2,7 +2,7 @@ import type { Site } from '../../base/target.js';
 
 export type CookieKind = 'plan' | 'entry' | 'notice' | 'attempt';
 
-export interface CookiePlace {
+interface CookiePlace {
   readonly name: string;
   readonly path: string;
 }

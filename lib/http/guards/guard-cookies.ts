@@ -6,7 +6,7 @@ import type { GuardParts } from './guard-parts.js';
 type Parts = Pick<GuardParts<unknown>, 'keyring' | 'clock' | 'token' | 'cookies'>;
 
 /** Puts a jar's cookies on a response whose answer is the app's. One that is there already gives way to the newer. */
-export function putCookies(res: Response, jar: CookieJar): void {
+function putCookies(res: Response, jar: CookieJar): void {
   if (res.headersSent) return;
   const lines = jar.lines();
   const names = lines.map(nameOf);

@@ -42,7 +42,7 @@ export interface Invite<User, Data = JsonObject> {
   redeem<Written extends User>(write: WriteAccount<Written, Data>): Promise<Redeemed<User, Written>>;
 }
 
-export interface RedeemTerms<User> {
+interface RedeemTerms<User> {
   readonly invitation: InvitationRef;
   readonly enrollmentId: string;
   readonly email: string | null;

@@ -8,7 +8,7 @@ import type { Redemptions } from '../../ports/redemptions.js';
 export const repetitionSeconds = planLimits.receiptSeconds;
 
 /** What one request shows about an account that another request of the same enrollment has written. */
-export interface RepeatedForm {
+interface RepeatedForm {
   /** To be called before the account is written. */
   begin(): Promise<void>;
   /** When this form, field by field and from this browser, began to write; `maySignIn` decides whether that is enough. */

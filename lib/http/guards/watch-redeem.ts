@@ -4,7 +4,7 @@ import type { FindAccount, Invite, Redeemed, WriteAccount } from './invite.js';
 import { waitForEnds, WatchedPromise, type ChainEnds } from './watched-promise.js';
 
 /** An invitation in a handler's hands. */
-export interface WatchedInvite<User, Data> {
+interface WatchedInvite<User, Data> {
   readonly invite: Invite<User, Data>;
   /** To be called once the handler has ended: waits for a `redeem` that it left alone. @throws what that rejected with */
   settle(): Promise<void>;

@@ -4,7 +4,7 @@ import type { Session, SessionData } from 'express-session';
 import type { Clock } from '../../base/clock.js';
 import type { SessionClient, SessionLifetime } from '../../ports/session-client.js';
 
-export interface SessionStoreParts {
+interface SessionStoreParts {
   readonly client: SessionClient;
   readonly prefix: string;
   readonly clock: Clock;

@@ -9,7 +9,7 @@ import { isUnusedSession, lazySession } from './lazy-session.js';
 import { sessionLifetime, type SessionSettings } from './session-settings.js';
 import { SessionStore } from './session-store.js';
 
-export interface SessionParts {
+interface SessionParts {
   readonly site: Site;
   /** The first signs, all verify. */
   readonly secrets: readonly string[];

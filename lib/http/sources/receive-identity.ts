@@ -23,7 +23,7 @@ import { returnLinks, signInLinksOf, signOutLinks } from './source-links.js';
 import type { Recognition, SourcesWeb } from './sources-web.js';
 
 /** Somebody whom a source has just recognised, by an answer that is good once: this request may act. */
-export interface Arriving {
+interface Arriving {
   readonly web: Web;
   readonly sources: SourcesWeb;
   readonly req: Request;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../base/json.js';
 import { ownPath, type Site, type Target } from '../../base/target.js';
 
-export interface ResumedPlan {
+interface ResumedPlan {
   readonly flow: string;
   readonly id: string;
   readonly enrollmentId: string;

@@ -12,7 +12,7 @@ const mostAttempts = 20;
  * `Lax`, because the provider sends the browser back from its own site. The callback's path is the app's to choose, so
  * they have the path `/`.
  */
-export interface SourceCookies {
+interface SourceCookies {
   read(tag: string): string | undefined;
   /** `Set-Cookie` lines for a new sign-in. */
   begin(cookie: AttemptCookie): readonly string[];

@@ -17,7 +17,7 @@ import { sourceCookies } from './source-cookie.js';
 import { writeFailure, writeTooMany } from './source-failure.js';
 import type { SourcesWeb } from './sources-web.js';
 
-export interface Start {
+interface Start {
   readonly resume: Resume;
   /** What the link that leads here brings; left out: nothing. */
   readonly link?: EntryLink;

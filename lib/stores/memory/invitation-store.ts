@@ -25,7 +25,7 @@ import {
 
 const keptRefusals = 100;
 
-export interface MemoryInvitations {
+interface MemoryInvitations {
   readonly entries: Map<string, MemoryInvitation>;
   readonly refusals: Map<string, { readonly cause: string; readonly id: string | null; readonly at: number }>;
   readonly origins: Map<string, AccountOrigin>;

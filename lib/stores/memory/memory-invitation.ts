@@ -7,7 +7,7 @@ import type {
 } from '../../ports/invitation-store.js';
 
 /** `hold` is the end of a hold; a claim without `writing` waits for its holder to come to the write. */
-export type MemorySeat =
+type MemorySeat =
   | {
       readonly is: 'claimed';
       readonly plan: string;

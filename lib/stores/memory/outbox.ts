@@ -10,7 +10,7 @@ interface Waiting {
   readonly token: string | null;
 }
 
-export interface MemoryOutboxParts {
+interface MemoryOutboxParts {
   readonly clock: Clock;
   readonly most?: MostWaiting;
   readonly mostFailed?: number;

@@ -9,7 +9,7 @@ import { scripts } from './scripts.js';
 /** Nodes of a cluster tell the time by clocks of their own. */
 const clocksDifferMs = 1000;
 
-export interface Erasures extends Pick<InvitationStore, 'beginErasure'> {
+interface Erasures extends Pick<InvitationStore, 'beginErasure'> {
   /** The erasure of a person that began after `claimedAt`; `null`: none did. */
   since(user: string, claimedAt: number): Promise<Erasure | null>;
 }

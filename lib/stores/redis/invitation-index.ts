@@ -12,7 +12,7 @@ import type { RedisKeys } from './keys.js';
 import { entriesOf } from './reply-list.js';
 import { scripts } from './scripts.js';
 
-export interface InvitationIndex {
+interface InvitationIndex {
   /** Puts records where they are found by tenant, inviter and words. */
   add(records: readonly InvitationRecord[]): Promise<void>;
   /** Moves a record to where its changed fields say. */

@@ -18,7 +18,7 @@ import { readClaimAnswer, readHoldAnswer, readIssued, readLapsed, readLedger, re
 import { createSeatLists } from './seat-lists.js';
 import { scripts } from './scripts.js';
 
-export interface RedisInvitationStoreParts {
+interface RedisInvitationStoreParts {
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
   /** Added to Redis' own time, in milliseconds; 0 but in tests. */

@@ -1,5 +1,5 @@
 /** The keys of one invitation. They share a hash tag, so that one script may touch all of them on a cluster. */
-export interface InvitationKeys {
+interface InvitationKeys {
   /** HASH: the record and the highest place ever allotted in order. */
   readonly record: string;
   /** HASH place → who has it. */
@@ -21,7 +21,7 @@ export interface InvitationKeys {
 }
 
 /** The keys of the outbox, all in one slot. */
-export interface OutboxKeys {
+interface OutboxKeys {
   /** HASH id → kind and payload. */
   readonly items: string;
   /** ZSETs of ids that wait, by when they fall due; of one that is being delivered, by the end of its lease. */
@@ -41,7 +41,7 @@ export interface OutboxKeys {
 }
 
 /** The keys of the waiting list, all in one slot. */
-export interface WaitlistKeys {
+interface WaitlistKeys {
   /** HASH id → the entry. */
   readonly entries: string;
   /** STRING: the last place that was given. */

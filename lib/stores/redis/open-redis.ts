@@ -3,7 +3,7 @@ import { checkClient, type IoRedis } from './client.js';
 import { createConnection, type RedisConnection } from './connection.js';
 import { watchConnectionErrors, type ConnectionErrors } from './connection-errors.js';
 
-export interface OpenRedis {
+interface OpenRedis {
   readonly connection: RedisConnection;
   /** Ends a connection that was opened here; a client that was given stays open. */
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import type { RedisKeys } from './keys.js';
 import { entriesOf } from './reply-list.js';
 import { scripts } from './scripts.js';
 
-export interface RedisOutboxParts {
+interface RedisOutboxParts {
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
   /** Added to Redis' own time, in milliseconds; 0 but in tests. */

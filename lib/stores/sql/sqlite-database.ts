@@ -11,7 +11,7 @@ import { createWriteQueue } from './write-queue.js';
 
 const name = 'the SQLite file of users';
 
-export interface SqliteDatabase extends SqlDatabase {
+interface SqliteDatabase extends SqlDatabase {
   /** Opens the file, if nobody has yet; tried anew after a failure. */
   ready(): Promise<void>;
   /** Waits for writes under way. Later calls fail with ERR_ENROLLMENT_STORE_AWAY. */

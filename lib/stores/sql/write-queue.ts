@@ -1,7 +1,7 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { untilFree } from './until-free.js';
 
-export interface WriteQueue {
+interface WriteQueue {
   /** Runs `write` after all that came before; once more and again while `busy` says that another process was in the way. */
   run<T>(write: () => Promise<T>): Promise<T>;
   /** Resolves when all that came before has ended. */

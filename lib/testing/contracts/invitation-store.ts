@@ -7,7 +7,7 @@ import { invitationListCases } from './invitation-store-lists.js';
 import { invitationRecordCases } from './invitation-store-records.js';
 import { createStoreFixture, type StoreFixture } from './store-fixture.js';
 
-export interface InvitationStoreUnderTest {
+interface InvitationStoreUnderTest {
   readonly store: InvitationStore;
   /** The store's own time, in milliseconds since 1970. */
   now(): number;

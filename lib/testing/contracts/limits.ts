@@ -3,7 +3,7 @@ import { randomId } from '../../base/ids.js';
 import type { Limits } from '../../ports/limits.js';
 import type { ContractCase } from './contract.js';
 
-export interface LimitsUnderTest {
+interface LimitsUnderTest {
   readonly limits: Limits;
   /** Lets the store's time go on: by a fake clock, or by waiting. */
   advance(milliseconds: number): Promise<void>;

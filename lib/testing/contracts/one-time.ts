@@ -3,7 +3,7 @@ import { randomId } from '../../base/ids.js';
 import type { OneTime } from '../../ports/one-time.js';
 import type { ContractCase } from './contract.js';
 
-export interface OneTimeUnderTest {
+interface OneTimeUnderTest {
   readonly oneTime: OneTime;
   /** The same values as another process sees them; left out: `oneTime` itself. */
   readonly elsewhere?: OneTime;

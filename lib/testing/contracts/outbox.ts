@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Outbox, OutboxItem, TakenItem } from '../../ports/outbox.js';
 import type { ContractCase } from './contract.js';
 
-export interface OutboxUnderTest {
+interface OutboxUnderTest {
   /** Keeps at most 20 waiting webhooks and 1,000 others, and 3 that were given up. */
   readonly outbox: Outbox;
   /** Lets the store's time go on. */

@@ -3,7 +3,7 @@ import { randomId } from '../../base/ids.js';
 import type { PlanStore } from '../../ports/plan-store.js';
 import type { ContractCase } from './contract.js';
 
-export interface PlanStoreUnderTest {
+interface PlanStoreUnderTest {
   readonly store: PlanStore;
   /** Lets the store's time go on: by a fake clock, or by waiting. */
   advance(milliseconds: number): Promise<void>;

@@ -4,8 +4,6 @@ import type { ContractCase } from './contract.js';
 import { redeemFaultCases } from './redeem-faults.js';
 import { accountOf, createRedemptionFixture, type RedeemCase, type RedeemUnderTest } from './redemption-fixture.js';
 
-export type { RedeemUnderTest } from './redemption-fixture.js';
-
 /**
  * The redemption protocol over a store of invitations and a table of redemptions: together they keep what neither can
  * alone. For adapters of either.

@@ -21,7 +21,7 @@ export interface RedeemUnderTest {
   close?(): Promise<void>;
 }
 
-export interface Account {
+interface Account {
   readonly id: string;
 }
 
@@ -38,7 +38,7 @@ export interface RedemptionFixture {
   counts(): Promise<readonly [number, number]>;
 }
 
-export interface DeskTerms {
+interface DeskTerms {
   /** Instead of the table under test: what `redeem` is told of it; `null`: it keeps none. */
   readonly redemptions?: (table: Redemptions) => Redemptions | null;
   readonly leaseSeconds?: number;

@@ -3,7 +3,7 @@ import { randomId } from '../../base/ids.js';
 import type { RedemptionRow, Redemptions } from '../../ports/redemptions.js';
 import type { ContractCase } from './contract.js';
 
-export interface RedemptionsUnderTest {
+interface RedemptionsUnderTest {
   readonly redemptions: Redemptions;
   /** Inserts a row as the app's own transaction would; must fail where a unique key is broken. */
   readonly insert: (row: RedemptionRow) => Promise<void>;

@@ -3,7 +3,7 @@ import { randomId } from '../../base/ids.js';
 import type { SessionClient } from '../../ports/session-client.js';
 import type { ContractCase } from './contract.js';
 
-export interface SessionClientUnderTest {
+interface SessionClientUnderTest {
   readonly client: SessionClient;
   /** Lets the store's time go on: by a fake clock, or by waiting. */
   advance(milliseconds: number): Promise<void>;

@@ -9,8 +9,7 @@ import type {
 } from '../../ports/invitation-store.js';
 import { sampleInvitation } from './sample-invitation.js';
 
-export type Claimed = Extract<ClaimAnswer, { readonly is: 'claimed' }>;
-export type Lapsed = Extract<ClaimAnswer, { readonly is: 'settle' }>;
+type Claimed = Extract<ClaimAnswer, { readonly is: 'claimed' }>;
 export type OneCase<C> = (title: string, run: (fixture: StoreFixture) => Promise<void>) => C;
 
 /** The store under test with one invitation at hand. */

@@ -15,7 +15,7 @@ export interface UserStoreUnderTest<User> {
   close?(): Promise<void>;
 }
 
-export interface UserStoreContractOptions {
+interface UserStoreContractOptions {
   /** Login fields that an account of this store may lack; default none. */
   readonly mayLack?: readonly LoginField[];
   /** What the store needs in `NewAccount.data`; default `{}`. */

@@ -3,7 +3,7 @@ import { randomId } from '../../base/ids.js';
 import type { WaitlistEntry, WaitlistStore } from '../../ports/waitlist-store.js';
 import type { ContractCase } from './contract.js';
 
-export interface WaitlistStoreUnderTest {
+interface WaitlistStoreUnderTest {
   /** Empty. */
   readonly store: WaitlistStore;
   /** Another view of the same list, as another process has it; left out: the same store. */

@@ -1,4 +1,4 @@
-export interface PageForm {
+interface PageForm {
   /** Empty when the form posts to its own page. */
   readonly action: string;
   /** Names and values of its controls, as the page came. */
