@@ -9,7 +9,7 @@ export interface Clock {
 export const systemClock: Clock = Object.freeze({ now: () => Date.now() });
 
 /** A wall-clock time and the IANA zone it is meant in, e.g. `{ local: '2026-12-31 23:59:59', zone: 'Asia/Jakarta' }`. */
-export interface LocalTime {
+interface LocalTime {
   readonly local: string;
   readonly zone: string;
 }

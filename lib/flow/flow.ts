@@ -21,10 +21,10 @@ export const requirements = ['none', 'require_authenticated', 'require_unauthent
 export const deniedActions = ['message_continue', 'message', 'continue'] as const;
 export const invalidResponseActions = ['retry', 'restart', 'restart_with_context'] as const;
 
-export type Designation = (typeof designations)[number];
-export type Requirement = (typeof requirements)[number];
-export type DeniedAction = (typeof deniedActions)[number];
-export type InvalidResponseAction = (typeof invalidResponseActions)[number];
+type Designation = (typeof designations)[number];
+type Requirement = (typeof requirements)[number];
+type DeniedAction = (typeof deniedActions)[number];
+type InvalidResponseAction = (typeof invalidResponseActions)[number];
 
 export interface StageBinding {
   /** Names the step in plans and forms; default: the stage's name. */

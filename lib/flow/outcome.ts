@@ -12,7 +12,7 @@ export interface SignInEffect {
   readonly method?: 'sso';
 }
 
-export interface SignOutEffect {
+interface SignOutEffect {
   readonly signOut: true;
 }
 

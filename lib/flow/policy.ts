@@ -46,7 +46,7 @@ export interface Policy {
   check(question: PolicyQuestion): Verdict | Promise<Verdict>;
 }
 
-export interface PolicySpec<W extends ContextKey> {
+interface PolicySpec<W extends ContextKey> {
   readonly name: string;
   readonly fields?: readonly string[];
   readonly consumes?: readonly string[];

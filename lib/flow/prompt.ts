@@ -31,7 +31,7 @@ export interface PromptSettings {
 }
 
 /** What reading one answer gives: a value, or what is wrong with it. */
-export type ReadAnswer = { readonly value: Json | Secret } | { readonly error: Message };
+type ReadAnswer = { readonly value: Json | Secret } | { readonly error: Message };
 
 /** One kind of prompt: how an answer is checked on the server. */
 export interface PromptKind {

@@ -9,10 +9,10 @@ import type { Answers, Policy } from './policy.js';
 import { toMessage, type MessageLike } from './prompt.js';
 import { checkAskingSpec, checkSilentSpec, stageCheck } from './stage-checks.js';
 
-export type { Effect, Outcome, SignInEffect, SignOutEffect, StageEvidence } from './outcome.js';
+export type { Effect, Outcome, SignInEffect, StageEvidence } from './outcome.js';
 
 /** What a page says in place of the general words. */
-export interface StageWords {
+interface StageWords {
   readonly title: Message;
   readonly text: Message;
   /** On the button. */

@@ -10,7 +10,7 @@ import { passwordStage } from '../stages/password.js';
 import { sourceConnect } from '../stages/source-connect.js';
 import { userLogin } from '../stages/user-login.js';
 
-export interface ConnectAccountSettings {
+interface ConnectAccountSettings {
   /** Default `connect-account`, which is the flow that is taken. */
   readonly slug?: string;
   readonly title?: MessageLike;

@@ -16,7 +16,7 @@ import { promptStage } from '../stages/prompt.js';
 import { userLogin } from '../stages/user-login.js';
 import { userWrite } from '../stages/user-write.js';
 
-export interface NoAccessYetSettings {
+interface NoAccessYetSettings {
   /** Default `no-access-yet`. */
   readonly slug?: string;
   readonly title?: MessageLike;

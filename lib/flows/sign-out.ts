@@ -5,7 +5,7 @@ import { defineFlow, type Flow } from '../flow/flow.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { userLogout } from '../stages/user-logout.js';
 
-export interface SignOutFlowSettings {
+interface SignOutFlowSettings {
   readonly slug: string;
   readonly title?: MessageLike;
   /** Where to go after signing out when nothing else was asked for; default `/`. */

@@ -8,7 +8,7 @@ import type { Stage } from '../flow/stage.js';
 import { ifSso } from '../policies/if-sso.js';
 import { userLogin } from '../stages/user-login.js';
 
-export interface SourceAuthenticationSettings {
+interface SourceAuthenticationSettings {
   /** Default `source-authentication`, which is the flow that is taken. */
   readonly slug?: string;
   readonly title?: MessageLike;

@@ -10,7 +10,7 @@ import { text } from '../prompts/text.js';
 import { askForInvitation, noted, type AskForInvitationSettings } from '../stages/waitlist.js';
 import { promptStage } from '../stages/prompt.js';
 
-export interface WaitlistFlowSettings extends Pick<AskForInvitationSettings, 'tenant' | 'perAddress'> {
+interface WaitlistFlowSettings extends Pick<AskForInvitationSettings, 'tenant' | 'perAddress'> {
   readonly slug: string;
   readonly title?: MessageLike;
   /** What is asked, in order; a prompt of one's own is kept with the request. The address is asked in any case. Default: the address alone. */

@@ -1,7 +1,7 @@
 import { settingsCheck } from '../base/settings.js';
 import type { SeededInvitation } from './seed.js';
 
-export interface DictionarySettings {
+interface DictionarySettings {
   /** The IANA zone that the dates are meant in. */
   readonly zone: string;
   /** How many accounts each code is good for. */

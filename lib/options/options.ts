@@ -139,12 +139,12 @@ export interface DataSchema<Data> {
 }
 
 /** So many wrong codes within a window that starts with the first one. */
-export interface AttemptLimit {
+interface AttemptLimit {
   readonly points: number;
   readonly windowSeconds: number;
 }
 
-export interface AttemptLimits {
+interface AttemptLimits {
   /** Of one client address; default 10 in ten minutes. */
   readonly perClient?: AttemptLimit;
   /** Of one plan; default 20 in an hour. */
@@ -153,7 +153,7 @@ export interface AttemptLimits {
   readonly overall?: AttemptLimit;
 }
 
-export interface PasswordAttemptLimits {
+interface PasswordAttemptLimits {
   /** For one user name or address; default 10 in 15 minutes. */
   readonly perSubject?: AttemptLimit;
   /** Of one client address; default 30 in 15 minutes. */

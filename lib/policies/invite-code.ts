@@ -7,7 +7,7 @@ import { definePolicy, type Answers, type Policy } from '../flow/policy.js';
 import type { HeldIdentity } from '../ports/held-identity.js';
 import type { VouchedAddresses } from '../ports/source-terms.js';
 
-export interface InviteCodeSettings {
+interface InviteCodeSettings {
   /** The prompt that asks for the code; default `invite_code`. */
   readonly field?: string;
 }

@@ -1,13 +1,13 @@
 import type { InvitationRecord } from './invitation-store.js';
 
 /** So many invitations in so many days; the days begin with the first one. */
-export interface InviterQuota {
+interface InviterQuota {
   readonly count: number;
   readonly days: number;
 }
 
 /** What an invitation would give. */
-export type Gift = Pick<InvitationRecord, 'data' | 'max' | 'tenant' | 'flow'>;
+type Gift = Pick<InvitationRecord, 'data' | 'max' | 'tenant' | 'flow'>;
 
 /** What an app lets its accounts invite; the option `inviters`. */
 export interface InviterRules<User> {

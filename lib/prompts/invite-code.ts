@@ -2,7 +2,7 @@ import { message, type Texts } from '../base/message.js';
 import { settingsCheck } from '../base/settings.js';
 import { definePrompt, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
 
-export type InviteCodePromptSettings = Partial<Omit<PromptSettings, 'initial' | 'entryLink'>>;
+type InviteCodePromptSettings = Partial<Omit<PromptSettings, 'initial' | 'entryLink'>>;
 
 const check = settingsCheck<InviteCodePromptSettings>('inviteCodePrompt', (joi) => {
   const { key, label, required, placeholder, subText, order, autocomplete } = promptRules(joi);

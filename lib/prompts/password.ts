@@ -3,7 +3,7 @@ import { Secret } from '../base/secret.js';
 import { settingsCheck } from '../base/settings.js';
 import { promptOf, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
 
-export interface PasswordSettings extends PromptSettings {
+interface PasswordSettings extends PromptSettings {
   /** Code points; default 15, the least for a password that is the only factor; not below 8 (NIST SP 800-63B-4, 3.1.1.2). */
   readonly minLength?: number;
   /** True for the field that asks for the same password again: it has no length of its own. */

@@ -3,7 +3,7 @@ import { messageRule } from '../base/setting-rules.js';
 import { toMessage, type MessageLike } from '../flow/prompt.js';
 import { defineSilentStage } from '../flow/stage.js';
 
-export interface DenySettings {
+interface DenySettings {
   /** What the visitor reads. */
   readonly message?: MessageLike;
 }

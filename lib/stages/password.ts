@@ -14,7 +14,7 @@ import {
 } from './sign-in-fields.js';
 import { userFieldsRule } from './sign-in-rules.js';
 
-export interface PasswordStageSettings {
+interface PasswordStageSettings {
   /** What the name that was typed before may be; default a user name or an e-mail address. */
   readonly userFields?: readonly [LoginField, ...LoginField[]];
   /** True: asks whether to stay signed in; `userLogin`'s `rememberMeSeconds` says how long. */

@@ -2,7 +2,7 @@ import { message } from '../base/message.js';
 import { secondsRule } from '../base/setting-rules.js';
 import { defineSilentStage } from '../flow/stage.js';
 
-export interface UserLoginSettings {
+interface UserLoginSettings {
   /** How long the sign-in lasts, in seconds; default null: as long as the browser's session. */
   readonly rememberSeconds?: number | null;
   /** How long it lasts for people who asked to stay signed in; default: as for everybody. */

@@ -6,7 +6,7 @@ import { defineSilentStage } from '../flow/stage.js';
 /** How long after the write its request may still be busy, in milliseconds: then its answer is waited for. */
 const answeringMs = 10_000;
 
-export interface UserWriteSettings {
+interface UserWriteSettings {
   /** Prompt keys that go into the account's data beside username, email, name and password: `['attributes.team']`. Others are dropped. */
   readonly attributes?: readonly string[];
 }

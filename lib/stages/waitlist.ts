@@ -56,7 +56,7 @@ function bytesOf(value: Json | undefined): number {
   return value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
 }
 
-export interface NotedSettings {
+interface NotedSettings {
   /** What the page says. */
   readonly text?: MessageLike;
 }

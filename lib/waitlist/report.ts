@@ -5,10 +5,10 @@ import type { WaitlistEntry, WaitlistState } from '../ports/waitlist-store.js';
  * `refused` · `already` nothing was done, because the entry's `state` does not allow it (any more) · `unknown` nobody
  * of this id or address is on the list.
  */
-export type WaitlistOutcome = 'approved' | 'sent' | 'failed' | 'refused' | 'already' | 'unknown';
+type WaitlistOutcome = 'approved' | 'sent' | 'failed' | 'refused' | 'already' | 'unknown';
 
 /** What was done about one entry. */
-export interface WaitlistRow {
+interface WaitlistRow {
   /** As it was selected: an id or an address. */
   readonly selected: string;
   readonly outcome: WaitlistOutcome;

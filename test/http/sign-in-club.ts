@@ -1,4 +1,5 @@
-import { Secret, signInFlow, signOutFlow, type MemoryUser, type SignInFlowSettings } from '../../lib/index.js';
+import { Secret, signInFlow, signOutFlow, type MemoryUser } from '../../lib/index.js';
+import type { SignInFlowSettings } from '../../lib/flows/sign-in.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import type { RawAnswer } from '../services/raw-client.js';
 import { openClub, quickPasswords, signup, type Club, type ClubOptions } from './club.js';

@@ -20,7 +20,7 @@ export interface MemoryUser {
   readonly createdAt: number;
 }
 
-export interface MemoryUsersOptions {
+interface MemoryUsersOptions {
   readonly clock?: Clock;
   /**
    * The app's `memoryConnections()`: an account that came by way of a source is then written with its identity or not at

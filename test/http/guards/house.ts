@@ -9,9 +9,9 @@ import {
   isInviteRefused,
   type Enrollment,
   type EnrollmentOptions,
-  type GuardSettings,
   type InviteHandler,
 } from '../../../lib/index.js';
+import type { GuardSettings } from '../../../lib/http/guards/guard-settings.js';
 import { fakeClock, type FakeClock } from '../../../lib/testing/fake-clock.js';
 import { RawClient, type RawAnswer } from '../../services/raw-client.js';
 import { temporaryFolder } from '../../services/temporary-folder.js';

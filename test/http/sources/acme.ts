@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  memoryConnections,
-  openIdConnectSource,
-  type Connections,
-  type OpenIdConnectSettings,
-} from '../../../lib/index.js';
+import { memoryConnections, openIdConnectSource, type Connections } from '../../../lib/index.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
 import { startOpenIdProvider, type OpenIdProvider, type Person } from '../../services/openid-provider.js';
 import type { RawAnswer } from '../../services/raw-client.js';
 import { openClub, signup, type Club, type ClubOptions } from '../club.js';

@@ -4,12 +4,12 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import {
   admittedSource,
   memoryConnections,
-  type AdmittedSettings,
   type Connections,
   type Enrollment,
   type MemoryUser,
-  type PassportIdentity,
 } from '../../../lib/index.js';
+import type { AdmittedSettings } from '../../../lib/sources/admitted-settings.js';
+import type { PassportIdentity } from '../../../lib/sources/passport-settings.js';
 import type { RawAnswer } from '../../services/raw-client.js';
 import { openClub, signup, type Club } from '../club.js';
 import { accountOf, Visitor } from '../visitor.js';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { openIdConnectSource, type OpenIdConnectSettings } from '../../../lib/index.js';
+import { openIdConnectSource } from '../../../lib/index.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
 import type { OpenIdProvider, Person } from '../../services/openid-provider.js';
 import type { RawAnswer, RawClient } from '../../services/raw-client.js';
 import type { Club } from '../club.js';

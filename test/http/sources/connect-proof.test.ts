@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { OpenIdConnectSettings } from '../../../lib/index.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
 import type { OpenIdProvider, Person } from '../../services/openid-provider.js';
 import type { RawAnswer } from '../../services/raw-client.js';
 import type { ClubOptions } from '../club.js';

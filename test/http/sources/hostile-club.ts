@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  memoryConnections,
-  openIdConnectSource,
-  type Connections,
-  type OpenIdConnectSettings,
-} from '../../../lib/index.js';
+import { memoryConnections, openIdConnectSource, type Connections } from '../../../lib/index.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
 import type { HostileProvider } from '../../services/hostile-provider.js';
 import type { RawAnswer } from '../../services/raw-client.js';
 import { assertKitHeaders, assertNothingInside } from '../answer-checks.js';

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
-import type { HeldIdentity, InvitationRule, OpenIdConnectSettings } from '../../../lib/index.js';
+import type { HeldIdentity } from '../../../lib/index.js';
+import type { InvitationRule } from '../../../lib/ports/source-terms.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
 import type { OpenIdProvider, Person } from '../../services/openid-provider.js';
 import type { ClubOptions } from '../club.js';
 import { accountOf, Visitor } from '../visitor.js';

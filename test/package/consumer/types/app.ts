@@ -19,7 +19,7 @@ import {
   username,
   type Enrollment,
   type EnrollmentEvent,
-  type EventSink,
+  type EnrollmentOptions,
   type Login,
   type UserStore,
 } from 'express-enrollment';
@@ -150,7 +150,8 @@ export const mistakes = [
   // @ts-expect-error -- no event has this type
   (event: EnrollmentEvent): boolean => event.type === 'login.fialed',
   // @ts-expect-error -- a sink takes one event
-  (): EventSink => (name: string, facts: object) => void counts.push(`${name} ${Object.keys(facts).join()}`),
+  (): EnrollmentOptions<Member>['events'] => (name: string, facts: object) =>
+    void counts.push(`${name} ${Object.keys(facts).join()}`),
   // @ts-expect-error -- a contract's case runs without arguments
   (one: ContractCase) => one.run('twice'),
 ];
