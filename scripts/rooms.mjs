@@ -54,7 +54,6 @@ export const packages = {
   joi: { in: ['base', 'flow', 'options', 'stages', 'invitations'] },
   leven: { in: ['base'] },
   ioredis: { in: ['stores/redis'], optional: true },
-  'rate-limiter-flexible': { in: ['stores'] },
   'csv-stringify': { in: ['invitations', 'waitlist', 'cli'] },
   'csv-parse': { in: ['cli'] },
   commander: { in: ['cli'] },

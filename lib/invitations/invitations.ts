@@ -19,7 +19,7 @@ import { findLostInvitations, type LostInvitations } from './lost.js';
 import { createLookUp } from './look-up.js';
 import { createRedeem } from './redeem.js';
 import type { RefusalStyle } from './refusal.js';
-import { createRefuse } from './refusals.js';
+import { createRefusals } from './refusals.js';
 
 export interface InvitationsOptions {
   readonly store: InvitationStore;
@@ -73,7 +73,7 @@ export function createInvitations(options: InvitationsOptions): Invitations {
   const terms = { seconds: options.leaseSeconds ?? 60, renewals: options.renewals ?? 10 };
   const background = createBackground(options.log);
   const lookUp = createLookUp(redemptions, options.lookUpSeconds ?? 2);
-  const refuse = createRefuse({ ...options, background, style: options.refusals ?? 'plain' });
+  const { refuse, flush } = createRefusals({ ...options, background, style: options.refusals ?? 'plain' });
 
   return Object.freeze<Invitations>({
     gate: createGate({ ...options, inviters, lookUp, background, refuse, uniform: options.refusals === 'uniform' }),
@@ -88,9 +88,19 @@ export function createInvitations(options: InvitationsOptions): Invitations {
       refuse,
       terms,
     }),
-    manager: createInvitationManager({ ...options, inviters, isMember, isEmpty, lookUp, settles, terms }),
+    manager: createInvitationManager({
+      ...options,
+      // A reference can be explained as soon as a visitor of this process was told it.
+      store: { ...store, explain: (reference) => flush().then(() => store.explain(reference)) },
+      inviters,
+      isMember,
+      isEmpty,
+      lookUp,
+      settles,
+      terms,
+    }),
     lost: () => findLostInvitations(store, redemptions).catch(() => null),
     underDroppedSecrets: () => countUnderDroppedSecrets(store, keyring, settles),
-    idle: () => background.idle(),
+    idle: () => flush().then(() => background.idle()),
   });
 }

@@ -2,6 +2,7 @@ import { digest128 } from '../base/ids.js';
 import type { AttemptAnswer, Attempt, Attempts } from '../ports/attempts.js';
 import type { EventSink } from '../ports/events.js';
 import type { Limits } from '../ports/limits.js';
+import { createCollectedCounter } from './collected-counter.js';
 import { answerOf, createCounting, type Counter, type Limit } from './counters.js';
 
 export interface AttemptLimits {
@@ -9,7 +10,7 @@ export interface AttemptLimits {
   readonly perClient?: Limit;
   /** Per plan. Default: 20 within an hour. */
   readonly perPlan?: Limit;
-  /** Of everybody. It keeps nobody out: when it is passed, `invitation.throttled` tells. Default: 1,000 within 10 minutes. */
+  /** Of everybody. It keeps nobody out: when it is passed, `invitation.throttled` tells, a second later at most. Default: 1,000 within 10 minutes. */
   readonly overall?: Limit;
 }
 
@@ -26,24 +27,31 @@ export function createAttempts({
   limits,
   events,
   ...given
-}: AttemptLimits & { readonly limits: Limits; readonly events: EventSink }): Attempts {
-  const everybody: Counter = { name: 'overall', limit: given.overall ?? overall, key: 'attempts:all' };
+}: AttemptLimits & { readonly limits: Limits; readonly events: EventSink }): Attempts & { flush(): Promise<void> } {
   const countersOf = ({ address, enrollmentId }: Attempt): readonly Counter[] => [
     // Whatever an app takes for an address, it becomes a key of fixed length.
     { name: 'client', limit: given.perClient ?? perClient, key: `attempts:client:${digest128(address)}` },
     { name: 'plan', limit: given.perPlan ?? perPlan, key: `attempts:plan:${digest128(enrollmentId)}` },
   ];
 
-  const counting = createCounting(limits, ({ name, limit }) => {
+  const tell = ({ name, limit }: Counter): void => {
     events({ type: 'invitation.throttled', limit: name, points: limit.points });
-  });
+  };
+  const counting = createCounting(limits, tell);
+  const everybody: Counter = { name: 'overall', limit: given.overall ?? overall, key: 'attempts:all' };
+  const overallCount = createCollectedCounter(limits, everybody, tell);
 
   return Object.freeze({
     async count(attempt: Attempt): Promise<AttemptAnswer> {
-      const passed = await counting.take([...countersOf(attempt), everybody]);
-      return answerOf(passed.filter(({ counter }) => counter !== everybody));
+      overallCount.take();
+      return answerOf(await counting.take(countersOf(attempt)));
     },
 
-    refund: (attempt: Attempt): Promise<void> => counting.refund([...countersOf(attempt), everybody]),
+    refund(attempt: Attempt): Promise<void> {
+      overallCount.refund();
+      return counting.refund(countersOf(attempt));
+    },
+
+    flush: () => overallCount.flush(),
   });
 }

@@ -2,6 +2,7 @@ import { digest128 } from '../base/ids.js';
 import type { EventSink } from '../ports/events.js';
 import type { Limits } from '../ports/limits.js';
 import type { PasswordAttempt, PasswordAttempts } from '../ports/password-attempts.js';
+import { createCollectedCounter } from './collected-counter.js';
 import { answerOf, createCounting, type Counter, type Limit, type Passed } from './counters.js';
 
 export interface PasswordAttemptLimits {
@@ -9,7 +10,7 @@ export interface PasswordAttemptLimits {
   readonly perSubject?: Limit;
   /** Per `Facts.address`. Default: 30 within 15 minutes. */
   readonly perClient?: Limit;
-  /** Of everybody. It keeps nobody out: when it is passed, `login.throttled` tells. Default: 1,000 within 15 minutes. */
+  /** Of everybody. It keeps nobody out: when it is passed, `login.throttled` tells, a second later at most. Default: 1,000 within 15 minutes. */
   readonly overall?: Limit;
 }
 
@@ -33,7 +34,9 @@ export function createPasswordAttempts({
   limits,
   events,
   ...given
-}: PasswordAttemptLimits & { readonly limits: Limits; readonly events: EventSink }): PasswordAttempts {
+}: PasswordAttemptLimits & { readonly limits: Limits; readonly events: EventSink }): PasswordAttempts & {
+  flush(): Promise<void>;
+} {
   const bySubject = given.perSubject ?? perSubject;
   const everybody: Counter = { name: 'overall', limit: given.overall ?? overall, key: 'passwords:all' };
   // Whatever was typed and whatever an app takes for an address, they become keys of fixed length.
@@ -48,9 +51,11 @@ export function createPasswordAttempts({
     counter('pair', bySubject, JSON.stringify([subject, address]));
   const familiarKeys = (attempt: PasswordAttempt): readonly string[] =>
     turns.map((turn) => `${pairOf(attempt).key}:familiar:${String(turn)}`);
-  const counting = createCounting(limits, ({ name, limit }) => {
+  const tell = ({ name, limit }: Counter): void => {
     events({ type: 'login.throttled', limit: name, points: limit.points });
-  });
+  };
+  const counting = createCounting(limits, tell);
+  const overallCount = createCollectedCounter(limits, everybody, tell);
 
   async function isFamiliar(attempt: PasswordAttempt): Promise<boolean> {
     const counts = await Promise.all(familiarKeys(attempt).map((key) => limits.look(key)));
@@ -58,19 +63,22 @@ export function createPasswordAttempts({
   }
 
   async function closed(attempt: PasswordAttempt, passed: readonly Passed[]): Promise<readonly Passed[]> {
-    const closing = passed.filter(({ counter: one }) => one !== everybody);
-    if (closing.length !== 1 || closing[0]?.counter.name !== 'subject') return closing;
-    if (!(await isFamiliar(attempt))) return closing;
+    if (passed.length !== 1 || passed[0]?.counter.name !== 'subject') return passed;
+    if (!(await isFamiliar(attempt))) return passed;
     return counting.take([pairOf(attempt)]);
   }
 
-  return Object.freeze<PasswordAttempts>({
+  return Object.freeze<PasswordAttempts & { flush(): Promise<void> }>({
     async count(attempt) {
-      const passed = await counting.take([subjectOf(attempt), clientOf(attempt), everybody]);
+      overallCount.take();
+      const passed = await counting.take([subjectOf(attempt), clientOf(attempt)]);
       return answerOf(await closed(attempt, passed));
     },
 
-    refund: (attempt) => counting.refund([subjectOf(attempt), clientOf(attempt), pairOf(attempt), everybody]),
+    refund(attempt) {
+      overallCount.refund();
+      return counting.refund([subjectOf(attempt), clientOf(attempt), pairOf(attempt)]);
+    },
 
     async welcome(attempt) {
       for (const key of familiarKeys(attempt)) {
@@ -83,5 +91,7 @@ export function createPasswordAttempts({
       const { taken } = await limits.take(`passwords:plan:${digest128(planId)}`, planSeconds);
       return taken;
     },
+
+    flush: () => overallCount.flush(),
   });
 }

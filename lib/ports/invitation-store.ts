@@ -130,6 +130,15 @@ export interface Erasure {
   readonly tenant: string | null;
 }
 
+/** Why a code or an invitation was not taken, under the reference that the visitor was told. */
+export interface NotedRefusal {
+  readonly reference: string;
+  readonly cause: string;
+  /** The invitation, where there is one. */
+  readonly id: string | null;
+  readonly at: number;
+}
+
 export interface InvitationQuery {
   readonly limit: number;
   /** `next` of the page before. */
@@ -202,8 +211,8 @@ export interface InvitationStore {
   beginErasure(user: string, erasure: Erasure): Promise<void>;
   /** Puts `tombstone` wherever `user` stands in an invitation's places and ledger, and moves how that person came in. */
   erase(id: string, user: string, tombstone: string): Promise<void>;
-  /** Keeps the last 100 refusals under their references, and counts them. */
-  refused(reference: string, cause: string, id: string | null, at: number): Promise<void>;
+  /** Keeps the last 100 refusals under their references, and counts them all. The newest last. */
+  refused(refusals: readonly NotedRefusal[]): Promise<void>;
   explain(
     reference: string,
   ): Promise<{ readonly cause: string; readonly id: string | null; readonly at: number } | null>;

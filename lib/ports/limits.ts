@@ -1,4 +1,4 @@
-interface Count {
+export interface Count {
   /** Points taken within the running window, this one included. */
   readonly taken: number;
   /** Seconds until the window ends. */
@@ -7,10 +7,10 @@ interface Count {
 
 /** Counters with a window. Counting is atomic; a counter never falls below zero. */
 export interface Limits {
-  /** Adds a point to `key` and tells the sum. The window starts with the first point. */
-  take(key: string, windowSeconds: number): Promise<Count>;
+  /** Adds `points` (1 unless given) to `key` and tells the sum. The window starts with the first point. */
+  take(key: string, windowSeconds: number, points?: number): Promise<Count>;
   /** The points taken by now, and when the window ends; counts nothing. */
   look(key: string): Promise<Count>;
-  /** Gives a point back. */
-  refund(key: string, windowSeconds: number): Promise<void>;
+  /** Gives `points` (1 unless given) back. */
+  refund(key: string, windowSeconds: number, points?: number): Promise<void>;
 }

@@ -62,7 +62,9 @@ describe('attempts at passwords', () => {
     });
     const attempt = { subject: 'ann {tag} @example.com', address: '203.0.113.7' };
     await attempts.count(attempt);
+    await attempts.flush();
     await attempts.refund(attempt);
+    await attempts.flush();
     await attempts.welcome(attempt);
     await attempts.missed('plan {x}');
     assert.equal(new Set(names).size, 8);

@@ -58,6 +58,7 @@ export function openManager(options: DeskOptions = {}) {
     pace: options.pace ?? (() => Promise.resolve()),
   });
   return {
+    attempts,
     clock,
     users,
     told,

@@ -32,6 +32,7 @@ describe('guessing passwords', () => {
     const manager = openManager({ limits: { overall: { points: 20, windowSeconds: 60 } } });
     for (let times = 0; times < 30; times += 1)
       assert.equal((await manager.check(`person-${times}`, 'guess', { address: `address ${times}` })).is, 'wrong');
+    await manager.attempts.flush();
     const throttled = manager.told.filter(({ name }) => name === 'login.throttled');
     assert.deepEqual(throttled, [{ name: 'login.throttled', facts: { limit: 'overall', points: 20 } }]);
   });

@@ -5,6 +5,7 @@ import type {
   Erasure,
   InvitationRecord,
   InvitationStore,
+  NotedRefusal,
   Place,
   Seat,
   InvitationSnapshot,
@@ -124,8 +125,8 @@ export function createMemoryInvitationStore(parts: {
       erasures.set(user, { ...erasure, at: clock.now() });
     },
     erase: async (id, user, tombstone) => erase(id, user, tombstone),
-    async refused(reference: string, cause: string, id: string | null, at: number) {
-      refusals.set(reference, { cause, id, at });
+    async refused(noted: readonly NotedRefusal[]) {
+      for (const { reference, cause, id, at } of noted) refusals.set(reference, { cause, id, at });
       for (const oldest of refusals.keys()) {
         if (refusals.size <= keptRefusals) break;
         refusals.delete(oldest);

@@ -27,9 +27,9 @@ export function createMemoryLimits({ clock }: { readonly clock: Clock }): Limits
   }
 
   return Object.freeze({
-    async take(key: string, windowSeconds: number) {
+    async take(key: string, windowSeconds: number, points = 1) {
       const counter = running(key) ?? started(key, windowSeconds);
-      counter.taken += 1;
+      counter.taken += points;
       return { taken: counter.taken, endsInSeconds: Math.ceil((counter.until - clock.now()) / 1000) };
     },
     async look(key: string) {
@@ -37,9 +37,9 @@ export function createMemoryLimits({ clock }: { readonly clock: Clock }): Limits
       if (counter === null) return { taken: 0, endsInSeconds: 0 };
       return { taken: counter.taken, endsInSeconds: Math.ceil((counter.until - clock.now()) / 1000) };
     },
-    async refund(key: string) {
+    async refund(key: string, _windowSeconds: number, points = 1) {
       const counter = running(key);
-      if (counter !== null && counter.taken > 0) counter.taken -= 1;
+      if (counter !== null) counter.taken = Math.max(0, counter.taken - points);
     },
   });
 }

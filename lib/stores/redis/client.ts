@@ -7,6 +7,8 @@ export interface IoRedis {
   /** Connection errors are told by events only: a command fails with "max retries", which names no cause. */
   on?(event: 'error' | 'ready', listener: (error: Error) => void): unknown;
   off?(event: 'error' | 'ready', listener: (error: Error) => void): unknown;
+  /** The socket of a client of one server. */
+  readonly stream?: { cork?(): void; uncork(): void };
   /** On a cluster only. */
   nodes?(role: 'master'): readonly IoRedis[];
 }

@@ -1,4 +1,3 @@
-import { within } from '../../base/deadline.js';
 import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { IoRedis } from './client.js';
 import type { LuaScript } from './scripts.js';
@@ -9,6 +8,8 @@ export interface RedisConnection {
   call(command: string, ...args: (string | number)[]): Promise<unknown>;
   /** Runs a script by its hash, and once by its text where Redis does not know it (yet, or any more). */
   run(script: LuaScript, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  /** True where keys of different hash tags cannot be touched by one command. */
+  isCluster(): boolean;
   /** The masters of a cluster, or the one server. */
   nodes(): Promise<readonly RedisConnection[]>;
 }
@@ -31,32 +32,50 @@ export function createConnection(
 ): RedisConnection {
   let ready: IoRedis | null = null;
   let stuck = 0;
+  let gathering = false;
   const later = Promise.resolve(client).then((arrived) => (ready = arrived));
   // Whoever sends a command is told; without a command nobody has to know.
   later.catch(() => undefined);
 
-  async function send(command: string, args: readonly (string | number)[]): Promise<unknown> {
-    if (stuck >= mostStuck) throw away(new Error('too many commands wait for an answer'), lastError());
+  function send(command: string, args: readonly (string | number)[]): Promise<unknown> {
+    if (stuck >= mostStuck) return Promise.reject(away(new Error('too many commands wait for an answer'), lastError()));
+    const client = ready;
+    if (client !== null) gather(client);
     const sent =
-      ready === null ? later.then((arrived) => arrived.call(command, [...args])) : ready.call(command, [...args]);
-    let counted = false;
-    const count = (): void => {
-      stuck += counted ? 0 : 1;
-      counted = true;
-    };
-    const settled = (): void => {
-      stuck -= counted ? 1 : 0;
-    };
-    sent.then(settled, settled);
-    if (ready?.status !== 'ready') count();
-    try {
-      return await within(patienceMs, sent, () => {
-        count();
-        return new Error(`no answer within ${patienceMs} ms`);
-      });
-    } catch (error) {
-      throw isOurs(error) ? error : away(error, lastError());
-    }
+      client === null ? later.then((arrived) => arrived.call(command, [...args])) : client.call(command, [...args]);
+    // One promise and one timer for each command: there are several in every request.
+    return new Promise((resolve, reject) => {
+      let counted = client?.status !== 'ready';
+      if (counted) stuck += 1;
+      const timer = setTimeout(() => {
+        if (!counted) stuck += 1;
+        counted = true;
+        reject(away(new Error(`no answer within ${patienceMs} ms`), lastError()));
+      }, patienceMs);
+      sent.then(
+        (reply) => {
+          clearTimeout(timer);
+          if (counted) stuck -= 1;
+          resolve(reply);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          if (counted) stuck -= 1;
+          reject(isOurs(error) ? error : away(error, lastError()));
+        },
+      );
+    });
+  }
+
+  /** Commands that leave together leave in one write: each write of its own costs more than the command. */
+  function gather({ stream }: IoRedis): void {
+    if (gathering || stream?.cork === undefined) return;
+    gathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      gathering = false;
+      stream.uncork();
+    });
   }
 
   return Object.freeze({
@@ -70,6 +89,7 @@ export function createConnection(
         return send('EVAL', [script.lua, ...rest]);
       }
     },
+    isCluster: () => ready?.nodes !== undefined,
     async nodes() {
       const arrived = await later;
       return arrived.nodes === undefined
@@ -80,8 +100,8 @@ export function createConnection(
 }
 
 /** Replies that say what we did wrong, or did not know; any other is a state of the server. */
-function isOurs(error: unknown): boolean {
-  if (isReply(error, 'NOSCRIPT') || isReply(error, 'WRONGTYPE')) return true;
+function isOurs(error: unknown): error is Error {
+  if (isReply(error, 'NOSCRIPT') || isReply(error, 'WRONGTYPE') || isReply(error, 'CROSSSLOT')) return true;
   return isReply(error, 'ERR') && !states.some((state) => isReply(error, `ERR ${state}`));
 }
 

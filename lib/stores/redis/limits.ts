@@ -1,12 +1,23 @@
-import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { randomInt } from 'node:crypto';
-import type { Limits } from '../../ports/limits.js';
-import type { RedisConnection } from './connection.js';
+import type { Count, Limits } from '../../ports/limits.js';
+import { isReply, type RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { entriesOf } from './reply-list.js';
 import { scripts } from './scripts.js';
 
-/** Counters in Redis, by rate-limiter-flexible: one command each. */
+interface Call {
+  readonly key: string;
+  /** 0: only looked at. Below: given back. */
+  readonly points: number;
+  readonly windowSeconds: number;
+  resolve(count: Count): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Counters in Redis. What is counted in one turn of the event loop, for one request or for several, is one command. On a
+ * cluster each counter is a command of its own, because they lie in different slots.
+ */
 export function createRedisLimits({
   redis,
   keys,
@@ -14,35 +25,71 @@ export function createRedisLimits({
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
 }): Limits {
-  const limiter = new RateLimiterRedis({
-    // Not the client itself: the library would define its command on it, for the whole app, and wait without an end.
-    // Ours also differs in one thing: a point given back after the window ended must not open another one at -1.
-    storeClient: {
-      rlflxIncr: ([key = '', ...args]: readonly string[]) =>
-        redis.run(scripts.countAttempt, [key], [...args.slice(0, 2), tokenOfCall()]),
-    },
-    keyPrefix: '',
-    // Nothing is refused here: whoever counts compares.
-    points: Number.MAX_SAFE_INTEGER,
-    // Each count brings its own window.
-    duration: 0,
-  });
+  let waiting: Call[] = [];
+  let leaving: 'now' | 'soon' | null = null;
+  // A proxy in front of a cluster looks like one server until it refuses keys of several slots.
+  let apart = false;
 
-  return Object.freeze({
-    async take(key: string, windowSeconds: number) {
-      const { consumedPoints, msBeforeNext } = await limiter.penalty(keys.limit(key), 1, {
-        customDuration: windowSeconds,
-      });
-      return { taken: consumedPoints, endsInSeconds: Math.ceil(msBeforeNext / 1000) };
-    },
-    async look(key: string) {
-      const [taken, left] = entriesOf(await redis.run(scripts.countAttempt, [keys.limit(key)], [0, 0, '']));
-      return { taken: Number(taken), endsInSeconds: Math.ceil(Math.max(0, Number(left)) / 1000) };
-    },
-    async refund(key: string, windowSeconds: number) {
-      await limiter.reward(keys.limit(key), 1, { customDuration: windowSeconds });
+  function count(key: string, points: number, windowSeconds: number): Promise<Count> {
+    return new Promise((resolve, reject) => {
+      // No answer waits for what is given back: it goes along with what is counted next.
+      if (points >= 0 && leaving !== 'now') {
+        leaving = 'now';
+        queueMicrotask(send);
+      } else if (leaving === null) {
+        leaving = 'soon';
+        setImmediate(send);
+      }
+      waiting.push({ key: keys.limit(key), points, windowSeconds, resolve, reject });
+    });
+  }
+
+  function send(): void {
+    const calls = waiting;
+    waiting = [];
+    leaving = null;
+    for (const batch of apart || redis.isCluster() ? calls.map((call) => [call]) : batchesOf(calls)) void run(batch);
+  }
+
+  async function run(batch: readonly Call[]): Promise<void> {
+    const names = batch.map(({ key }) => key);
+    const args = batch.flatMap(({ points, windowSeconds }) => [points, windowSeconds, tokenOfCall()]);
+    try {
+      const answer = entriesOf(await redis.run(scripts.countPoints, names, args)).map(Number);
+      for (const [at, { resolve }] of batch.entries())
+        resolve({
+          taken: answer[at * 2] ?? 0,
+          endsInSeconds: Math.ceil(Math.max(0, answer[at * 2 + 1] ?? 0) / 1000),
+        });
+    } catch (error) {
+      if (batch.length > 1 && isReply(error, 'CROSSSLOT')) {
+        apart = true;
+        for (const call of batch) void run([call]);
+      } else for (const { reject } of batch) reject(error);
+    }
+  }
+
+  return Object.freeze<Limits>({
+    take: (key, windowSeconds, points = 1) => count(key, points, windowSeconds),
+    look: (key) => count(key, 0, 0),
+    async refund(key, windowSeconds, points = 1) {
+      await count(key, -points, windowSeconds);
     },
   });
+}
+
+/** A counter stands once in a command: the token that tells a command sent again is kept with it. */
+function batchesOf(calls: readonly Call[]): readonly (readonly Call[])[] {
+  const batches: Call[][] = [];
+  const turns = new Map<string, number>();
+  for (const call of calls) {
+    const turn = turns.get(call.key) ?? 0;
+    turns.set(call.key, turn + 1);
+    const batch = batches[turn];
+    if (batch === undefined) batches.push([call]);
+    else batch.push(call);
+  }
+  return batches;
 }
 
 /** Digits, because the counter is a number for earlier builds too: they stand behind its point. */

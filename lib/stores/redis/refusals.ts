@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../base/json.js';
-import type { InvitationStore } from '../../ports/invitation-store.js';
+import type { InvitationStore, NotedRefusal } from '../../ports/invitation-store.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { scripts } from './scripts.js';
@@ -16,12 +16,14 @@ export function createRefusals({
 }): Pick<InvitationStore, 'refused' | 'explain'> {
   const { causes, order, counts } = keys.refusals;
   return {
-    async refused(reference: string, cause: string, id: string | null, at: number) {
-      await redis.run(
-        scripts.noteRefusal,
-        [causes, order, counts],
-        [reference, cause, JSON.stringify({ cause, id, at }), kept],
-      );
+    async refused(refusals: readonly NotedRefusal[]) {
+      const byCause = new Map<string, number>();
+      for (const { cause } of refusals) byCause.set(cause, (byCause.get(cause) ?? 0) + 1);
+      const counted = [...byCause].flat();
+      const last = refusals
+        .slice(-kept)
+        .flatMap(({ reference, cause, id, at }) => [reference, JSON.stringify({ cause, id, at })]);
+      await redis.run(scripts.noteRefusals, [causes, order, counts], [kept, byCause.size, ...counted, ...last]);
     },
     async explain(reference: string) {
       const json = await redis.call('HGET', causes, reference);

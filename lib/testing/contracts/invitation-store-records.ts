@@ -111,15 +111,19 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
     one('a refusal is explained by its reference', async ({ store, now }) => {
       const [withId, without] = [randomReference(), randomReference()];
       const at = now();
-      await store.refused(withId, 'expired', 'an-id', at);
-      await store.refused(without, 'unknown', null, at);
+      await store.refused([
+        { reference: withId, cause: 'expired', id: 'an-id', at },
+        { reference: without, cause: 'unknown', id: null, at },
+      ]);
       assert.deepEqual(await store.explain(withId), { cause: 'expired', id: 'an-id', at });
       assert.deepEqual(await store.explain(without), { cause: 'unknown', id: null, at });
       assert.equal(await store.explain(randomReference()), null);
     }),
     one('the last hundred refusals are kept', async ({ store, now }) => {
       const references = Array.from({ length: 101 }, () => randomReference());
-      for (const reference of references) await store.refused(reference, 'unknown', null, now());
+      const noted = references.map((reference) => ({ reference, cause: 'unknown', id: null, at: now() }));
+      await store.refused(noted.slice(0, 1));
+      await store.refused(noted.slice(1));
       const [oldest = '', second = ''] = references;
       assert.equal(await store.explain(oldest), null);
       assert.notEqual(await store.explain(second), null);

@@ -53,6 +53,20 @@ export function limitsContract(open: () => Promise<LimitsUnderTest>): readonly C
       await limits.refund(key, 60);
       assert.equal((await limits.take(key, 60)).taken, 2);
     }),
+    one('several points are added, and given back, at once', async (limits, key) => {
+      assert.deepEqual(await limits.take(key, 60, 5), { taken: 5, endsInSeconds: 60 });
+      await limits.refund(key, 60, 3);
+      assert.equal((await limits.take(key, 60, 2)).taken, 4);
+    }),
+    one('takes, looks and refunds at once come in their order', async (limits, key) => {
+      const [first, , look, second] = await Promise.all([
+        limits.take(key, 60, 2),
+        limits.refund(key, 60),
+        limits.look(key),
+        limits.take(key, 60),
+      ]);
+      assert.deepEqual([first.taken, look.taken, second.taken], [2, 1, 2]);
+    }),
     one('a counter never falls below zero', async (limits, key) => {
       await limits.take(key, 60);
       await limits.refund(key, 60);

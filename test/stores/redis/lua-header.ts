@@ -9,7 +9,7 @@ export interface LuaHeader {
 
 /**
  * Reads the comment lines at the top of a script: what it does, `KEYS: a, b`, `ARGV: c, d` and `returns: …`.
- * `none` stands for an empty list; a list that ends in a comma goes on in the next line; a last argument written
+ * `none` stands for an empty list; a list that ends in a comma goes on in the next line; a last name written
  * `names...` takes all that follow.
  * @throws Error when something is missing, or when the script uses a key or an argument that its header does not name
  */
@@ -30,8 +30,8 @@ export function readLuaHeader(text: string): LuaHeader {
   const keys = names(valueOf('KEYS'), 'KEYS');
   const argv = names(valueOf('ARGV'), 'ARGV');
   valueOf('returns');
-  checkReach(text, 'KEYS', keys.length);
-  checkReach(text, 'ARGV', argv.at(-1)?.endsWith('...') === true ? Infinity : argv.length);
+  checkReach(text, 'KEYS', reachOf(keys));
+  checkReach(text, 'ARGV', reachOf(argv));
   return { purpose, keys, argv };
 }
 
@@ -54,11 +54,15 @@ function names(list: string, kind: 'KEYS' | 'ARGV'): readonly string[] {
   if (list === 'none') return [];
   const all = list.split(',').map((entry) => entry.trim());
   const isName = (entry: string, at: number): boolean =>
-    identifier.test(kind === 'ARGV' && at === all.length - 1 ? entry.replace(/\.\.\.$/, '') : entry);
+    identifier.test(at === all.length - 1 ? entry.replace(/\.\.\.$/, '') : entry);
   const wrong = all.find((entry, at) => !isName(entry, at));
   if (wrong !== undefined) throw new Error(`${kind}: "${wrong}" is not a camelCase name`);
   if (new Set(all).size < all.length) throw new Error(`${kind}: a name stands there twice`);
   return all;
+}
+
+function reachOf(names: readonly string[]): number {
+  return names.at(-1)?.endsWith('...') === true ? Infinity : names.length;
 }
 
 function checkReach(text: string, kind: 'KEYS' | 'ARGV', count: number): void {

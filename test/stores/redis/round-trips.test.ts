@@ -95,10 +95,23 @@ describe('what Redis is asked', () => {
       ['begin an erasure', () => invitations.beginErasure('u', { tombstone: 'erased', tenant: null }), ['evalsha']],
       ['erase', erased, ['evalsha', 'set', 'get', 'get', 'evalsha', 'set', 'del']],
       ['ledger', () => invitations.ledger(id), ['hmget', 'xrange']],
-      ['refused', () => invitations.refused('R', 'unknown', null, 0), ['evalsha']],
+      [
+        'refused, two',
+        () =>
+          invitations.refused([
+            { reference: 'R', cause: 'unknown', id: null, at: 0 },
+            { reference: 'S', cause: 'expired', id: null, at: 0 },
+          ]),
+        ['evalsha'],
+      ],
       ['explain', () => invitations.explain('R'), ['hget']],
       ['take', () => limits.take('l', 60), ['evalsha']],
       ['refund', () => limits.refund('l', 60), ['evalsha']],
+      [
+        'take, look and refund at once',
+        () => Promise.all([limits.take('l', 60), limits.take('m', 60), limits.look('n'), limits.refund('o', 60)]),
+        ['evalsha'],
+      ],
     ];
     for (const [what, work, commands] of table) assert.deepEqual(await commandsOf(work), commands, what);
   });
@@ -150,7 +163,14 @@ describe('what Redis is asked', () => {
   it('for a refusal is counted by cause', async () => {
     const keys = fixture.keys();
     const store = createRedisInvitationStore({ redis: fixture.redis, keys });
-    for (let at = 0; at < 150; at += 1) await store.refused(`R${at}`, at % 3 === 0 ? 'expired' : 'unknown', null, 0);
+    const noted = Array.from({ length: 150 }, (_, at) => ({
+      reference: `R${at}`,
+      cause: at % 3 === 0 ? 'expired' : 'unknown',
+      id: null,
+      at: 0,
+    }));
+    await store.refused(noted.slice(0, 20));
+    await store.refused(noted.slice(20));
     assert.deepEqual(await fixture.client.hgetall(keys.refusals.counts), { expired: '50', unknown: '100' });
     assert.equal(await fixture.client.hlen(keys.refusals.causes), 100);
   });

@@ -33,7 +33,7 @@ const writes = new Set([
   'commit-place',
   'let-go',
   'release-place',
-  'count-attempt',
+  'count-points',
   'add-waiting',
   'change-waiting',
   'remove-waiting',
