@@ -1,12 +1,8 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-// The compiler never deletes: without this, the output of a renamed file would still be tested and published.
-const outputs = [
-  { out: 'dist/esm', source: 'lib' },
-  { out: 'dist/cjs', source: 'lib' },
-  ...['lib', 'examples', 'test', 'bench'].map((source) => ({ out: join('.build', source), source })),
-];
+// The compiler never deletes: without this, the output of a renamed file would still be tested.
+const outputs = ['lib', 'examples', 'test', 'bench'].map((source) => ({ out: join('.build', source), source }));
 
 const compiled = /(\.d\.ts|\.js)(\.map)?$/;
 

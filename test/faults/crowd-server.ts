@@ -5,7 +5,7 @@
  */
 import express from 'express';
 import { argon2Passwords, createEnrollment, inviteSignupFlow, sessionLogin } from '../../lib/index.js';
-import { sqliteUsers } from '../../lib/sql.js';
+import { sqliteUsers } from '../../lib/stores/sql/sqlite-users.js';
 
 const setting = (name: string): string => {
   const value = process.env[name];

@@ -33,8 +33,20 @@ describe('what is in the packed package', () => {
       files.filter((file) => file.startsWith('lib/')).sort(),
       scripts.map((file) => `lib/stores/redis/scripts/${file}`).sort(),
     );
-    for (const file of files.filter((each) => each.startsWith('dist/') && each.endsWith('.js'))) {
-      assert.ok(files.includes(file.replace(/\.js$/, '.d.ts')), `${file} has no types`);
+  });
+
+  it('is bundled: for each module system its entries, and few files that they share', () => {
+    const { files } = packedPackage();
+    const entries = ['index', 'sql', 'testing/index'].flatMap((name) => [`${name}.d.ts`, `${name}.js`]);
+    for (const [system, more] of [
+      ['esm', ['cli/main.js']],
+      ['cjs', ['package-root.cjs', 'package.json']],
+    ] as const) {
+      const folder = `dist/${system}/`;
+      const inside = files.filter((file) => file.startsWith(folder)).map((file) => file.slice(folder.length));
+      const shared = inside.filter((file) => /^chunks\/[\w-]+(\.d\.ts|\.js)$/.test(file));
+      assert.deepEqual(inside.filter((file) => !shared.includes(file)).sort(), [...entries, ...more].sort());
+      assert.ok(shared.length <= 16, String(shared));
     }
   });
 
@@ -80,7 +92,7 @@ describe('what is in the packed package', () => {
       analysis: { problems: unknown[]; entrypoints: Readonly<Record<string, unknown>> };
     };
     assert.deepEqual(analysis.problems, []);
-    assert.ok('./testing' in analysis.entrypoints && '.' in analysis.entrypoints);
+    for (const entry of ['.', './sql', './testing']) assert.ok(entry in analysis.entrypoints, entry);
   });
 
   it('each dependency loads by require, in a process that cannot require ES modules', async () => {
