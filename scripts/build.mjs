@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import ts from 'typescript';
@@ -9,7 +10,9 @@ import ts from 'typescript';
 const entries = { index: 'lib/index.ts', sql: 'lib/sql.ts', 'testing/index': 'lib/testing/index.ts' };
 const program = { 'cli/main': 'lib/cli/main.ts' };
 const packageRoot = '#package-root';
-const isExternal = (id) => !/^[./]/.test(id) && id !== packageRoot;
+/** Packages that are bundled. connect-redis would bring node-redis, which is never loaded, as its peer. */
+const bundled = ['connect-redis'];
+const isExternal = (id) => !/^[./]/.test(id) && id !== packageRoot && !bundled.includes(id);
 
 const outputs = [
   { dir: 'dist/esm', format: 'es', input: { ...entries, ...program } },
@@ -22,6 +25,7 @@ const transpiled = new Map();
 rmSync('dist', { recursive: true, force: true });
 for (const { input, ...output } of outputs) await bundleCode(input, output);
 writeCommonJsScope('dist/cjs');
+for (const name of bundled) copyLicense(name);
 if (!process.argv.includes('--code')) await bundleTypes();
 
 async function bundleCode(input, output) {
@@ -63,6 +67,11 @@ function writeCommonJsScope(folder) {
   );
 }
 
+function copyLicense(name) {
+  mkdirSync('dist/licenses', { recursive: true });
+  copyFileSync(join('node_modules', name, 'license'), join('dist/licenses', `${name}.txt`));
+}
+
 function packageRootOf({ format }) {
   // Rollup takes lib/ for the output's folder.
   const found = format === 'es' ? packageRoot : resolve('lib/package-root.cjs');
@@ -81,10 +90,12 @@ function typescript() {
   return {
     name: 'typescript',
     resolveId(source, importer) {
+      if (bundled.includes(source)) return fileURLToPath(import.meta.resolve(source));
       if (importer === undefined || isExternal(source)) return null;
       return resolve(dirname(importer), source.replace(/\.js$/, '.ts'));
     },
     transform(code, fileName) {
+      if (!fileName.endsWith('.ts')) return null;
       if (!transpiled.has(fileName))
         transpiled.set(fileName, ts.transpileModule(code, { fileName, compilerOptions: options }).outputText);
       return { code: transpiled.get(fileName), map: null };

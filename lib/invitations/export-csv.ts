@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import { csvRules } from '../base/csv.js';
 import type { Reach } from './find.js';
 import { everyInvitation, type ListQuery } from './list.js';
@@ -42,6 +41,7 @@ export async function* exportCsv(
   parts: Reach & { readonly settles: boolean },
   { of = 'invitations', ...query }: ExportQuery,
 ): AsyncGenerator<string> {
+  const line = await csvLine();
   yield line(of === 'accounts' ? accountColumns : invitationColumns);
   for await (const invitation of everyInvitation(parts, query)) {
     if (of === 'invitations') yield line(rowOf(invitation));
@@ -76,6 +76,8 @@ function isoText(at: number): string {
   return new Date(at).toISOString();
 }
 
-function line(row: Row): string {
-  return stringify([[...row]], csvRules());
+/** Loaded with the first list that is exported. */
+async function csvLine(): Promise<(row: Row) => string> {
+  const { stringify } = await import('csv-stringify/sync');
+  return (row) => stringify([[...row]], csvRules());
 }

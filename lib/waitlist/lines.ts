@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import { csvRules } from '../base/csv.js';
 import { getPath } from '../base/json.js';
 import type { WaitlistEntry, WaitlistStore, WaitlistQuery } from '../ports/waitlist-store.js';
@@ -30,6 +29,7 @@ export async function* lines(
   store: WaitlistStore,
   { answers, ...query }: LinesQuery,
 ): AsyncGenerator<string, void, undefined> {
+  const line = await csvLine();
   yield line([...columns, ...(answers ?? ['answers'])]);
   for (let after = 0; ;) {
     const page = await store.list({ ...query, limit: pageSize, after });
@@ -57,6 +57,8 @@ function isoOf(instant: number | null): string | null {
   return instant === null ? null : new Date(instant).toISOString();
 }
 
-function line(cells: readonly (string | number | null)[]): string {
-  return stringify([[...cells]], { ...csvRules(), record_delimiter: '\r\n' });
+/** Loaded with the first list that is exported. */
+async function csvLine(): Promise<(cells: readonly (string | number | null)[]) => string> {
+  const { stringify } = await import('csv-stringify/sync');
+  return (cells) => stringify([[...cells]], { ...csvRules(), record_delimiter: '\r\n' });
 }

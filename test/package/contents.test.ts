@@ -20,7 +20,17 @@ describe('what is in the packed package', () => {
     assert.deepEqual(
       [...folders].sort(),
       [
-        ...['CHANGELOG.md', 'LICENSE', 'README.md', 'assets/', 'dist/cjs/', 'dist/esm/', 'docs/', 'examples/'],
+        ...[
+          'CHANGELOG.md',
+          'LICENSE',
+          'README.md',
+          'assets/',
+          'dist/cjs/',
+          'dist/esm/',
+          'dist/licenses/',
+          'docs/',
+          'examples/',
+        ],
         ...['lib/', 'package-root.d.ts', 'package-root.js', 'package.json', 'views/'],
       ].sort(),
     );
@@ -48,6 +58,17 @@ describe('what is in the packed package', () => {
       assert.deepEqual(inside.filter((file) => !shared.includes(file)).sort(), [...entries, ...more].sort());
       assert.ok(shared.length <= 16, String(shared));
     }
+  });
+
+  it('has the license of what is bundled, which is no dependency any more', () => {
+    const { files, manifest } = packedPackage();
+    const licenses = files.filter((file) => file.startsWith('dist/licenses/'));
+    assert.deepEqual(licenses, ['dist/licenses/connect-redis.txt']);
+    assert.match(
+      readFileSync(join(consumer.kit, 'dist/licenses/connect-redis.txt'), 'utf8'),
+      /^MIT License\n\nCopyright/,
+    );
+    assert.ok(!('connect-redis' in manifest.dependencies));
   });
 
   it('F35: every link between its documents leads to a file of the package', () => {
