@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomFillSync, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomFillSync, randomUUID } from 'node:crypto';
 
 /** `bytes` random bytes as base64url. */
 export function randomToken(bytes: number): string {
@@ -29,7 +29,7 @@ export function randomId(): string {
 
 /** SHA-256 cut to 128 bits, as base64url (22 characters). */
 export function digest128(text: string): string {
-  return createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
+  return hash('sha256', text, 'buffer').subarray(0, 16).toString('base64url');
 }
 
 /** A short reference for a person to read out: 8 characters without look-alikes. */

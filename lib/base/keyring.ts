@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 /** What a derived key is for. Keys of two purposes have nothing in common. */
 export type Purpose =
@@ -40,7 +40,12 @@ export function createKeyring(secrets: readonly string[]): Keyring {
   return keyringOf(
     secrets.map((secret) => ({
       id: derive(secret, 'express-enrollment id').subarray(0, 4).toString('hex'),
-      keys: new Map(purposes.map((purpose) => [purpose, derive(secret, `express-enrollment ${purpose}`)])),
+      keys: new Map(
+        purposes.map((purpose) => {
+          const raw = derive(secret, `express-enrollment ${purpose}`);
+          return [purpose, { raw, prepared: createSecretKey(raw) }];
+        }),
+      ),
     })),
   );
 }
@@ -48,17 +53,29 @@ export function createKeyring(secrets: readonly string[]): Keyring {
 /** The keys that were derived from one secret. */
 interface SecretKeys {
   readonly id: string;
-  readonly keys: ReadonlyMap<Purpose, Buffer>;
+  readonly keys: ReadonlyMap<Purpose, DerivedKey>;
+}
+
+interface DerivedKey {
+  readonly raw: Buffer;
+  /** What Node needs not read anew for every MAC. */
+  readonly prepared: KeyObject;
 }
 
 function keyringOf(derived: readonly SecretKeys[]): Keyring {
-  const of = (purpose: Purpose) =>
-    derived.flatMap(({ id, keys }) => {
-      const key = keys.get(purpose);
-      return key === undefined ? [] : [{ id, key }];
-    });
-  const mac = (key: Buffer, text: string, bytes: number): Buffer =>
-    createHmac('sha256', key).update(text).digest().subarray(0, bytes);
+  const known = new Map(
+    purposes.map((purpose) => [
+      purpose,
+      derived.flatMap(({ id, keys }) => {
+        const key = keys.get(purpose);
+        return key === undefined ? [] : [{ id, key }];
+      }),
+    ]),
+  );
+  const of = (purpose: Purpose) => known.get(purpose) ?? [];
+  const alone = new Map<string, Keyring>();
+  const mac = ({ prepared }: DerivedKey, text: string, bytes: number): Buffer =>
+    createHmac('sha256', prepared).update(text).digest().subarray(0, bytes);
   const signedBy = (purpose: Purpose, text: string, given: string, bytes = 16): string | null => {
     const presented = Buffer.from(given, 'base64url');
     // The decoder skips what it does not know and drops spare bits: without this, one signature had many spellings.
@@ -75,9 +92,16 @@ function keyringOf(derived: readonly SecretKeys[]): Keyring {
     },
     signAll: (purpose, text, bytes = 16) => of(purpose).map(({ key }) => mac(key, text, bytes).toString('base64url')),
     signedBy,
-    under: (id) => keyringOf([derived.find((one) => one.id === id) ?? derived[0]].filter((one) => one !== undefined)),
+    under(id) {
+      const secret = derived.find((one) => one.id === id) ?? derived[0];
+      const present = alone.get(secret?.id ?? '');
+      if (present !== undefined) return present;
+      const made = keyringOf(secret === undefined ? [] : [secret]);
+      alone.set(secret?.id ?? '', made);
+      return made;
+    },
     verify: (purpose, text, given, bytes) => signedBy(purpose, text, given, bytes) !== null,
-    raw: (purpose) => of(purpose).map(({ key }) => key),
+    raw: (purpose) => of(purpose).map(({ key }) => key.raw),
   });
 }
 

@@ -1,6 +1,7 @@
 import { message, minutesOf, type Message, type Texts } from '../base/message.js';
 import type { Outcome } from '../flow/outcome.js';
 import type { StageBinding } from '../flow/flow.js';
+import { bindingOf } from '../flow/machine/advance.js';
 import type { Accounts } from '../ports/accounts.js';
 import type { AttemptAnswer, Attempt } from '../ports/attempts.js';
 import type { Ask, Run, ExecutorContext } from './run.js';
@@ -13,30 +14,44 @@ export const lookupMessages: Texts = Object.freeze({
 export interface AccountLookups {
   /** The workbench for this request; its `accounts` count before they look anything up. */
   readonly context: ExecutorContext;
+  /** Counts now, where the form's stage looks names up: the count leaves together with what loads the plan. */
+  begin(): void;
   /** The outcome, or 429 where a limit is passed: the same one whether the names are free or not. */
   limited(binding: StageBinding, outcome: Outcome): Outcome;
   /** What a limit says that no outcome has said: a policy alone was told that a name is taken. `null`: nothing. */
   untold(): { readonly sentence: Message; readonly retryAfterSeconds: number } | null;
-  /** Gives the count back where the page passed and no account was told of. Never throws: the store's failure is logged. */
-  settle(passed: boolean): Promise<void>;
+  /** Gives the count back, once, where the page passed and no account was told of. No answer waits for it. */
+  settle(passed: boolean): void;
 }
 
 /** Only a submission is counted, once, whatever number of names and addresses it has. */
 export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups {
   const limits = context.availability;
   if (limits === undefined || ask.submission === null)
-    return { context, limited: (_binding, outcome) => outcome, untold: () => null, settle: () => Promise.resolve() };
+    return {
+      context,
+      begin: () => undefined,
+      limited: (_binding, outcome) => outcome,
+      untold: () => null,
+      settle: () => undefined,
+    };
 
   const { accounts } = context.services;
   let counted: { readonly request: Attempt; readonly answer: Promise<AttemptAnswer> } | null = null;
   let retryAfterSeconds: number | null = null;
+  let used = false;
   let told = false;
   let said = false;
 
-  const mayLookUp = async (enrollmentId: string): Promise<boolean> => {
-    const request = { address: ask.facts.address, enrollmentId };
+  const count = (): Promise<AttemptAnswer> => {
+    const request = { address: ask.facts.address, enrollmentId: ask.enrollmentId };
     counted ??= { request, answer: limits.consume(request) };
-    const answer = await counted.answer;
+    return counted.answer;
+  };
+
+  const mayLookUp = async (): Promise<boolean> => {
+    used = true;
+    const answer = await count();
     if (answer.over) ({ retryAfterSeconds } = answer);
     return !answer.over;
   };
@@ -44,14 +59,14 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
   const limitedAccounts: Accounts = {
     async taken(field, canonical, enrollmentId) {
       // Beyond the limit every name reads as taken; the page says that there were too many.
-      if (!(await mayLookUp(enrollmentId))) return true;
+      if (!(await mayLookUp())) return true;
       const taken = await accounts.taken(field, canonical, enrollmentId);
       told ||= taken;
       return taken;
     },
     async enroll(enrollment) {
       const { username, email } = enrollment.account;
-      if (!(await mayLookUp(enrollment.enrollmentId)))
+      if (!(await mayLookUp()))
         return {
           is: 'again',
           errors: { ...(username === null ? {} : { username: [] }), ...(email === null ? {} : { email: [] }) },
@@ -64,6 +79,12 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
 
   return {
     context: { ...context, services: { ...context.services, accounts: limitedAccounts } },
+    begin() {
+      const { submission, flow } = ask;
+      const stage = submission === null ? undefined : bindingOf(flow, submission.step)?.stage;
+      // Where it fails, whoever looks a name up is told.
+      if (stage?.asking === true && stage.looksUpAccounts) count().catch(() => undefined);
+    },
     limited({ stage }, outcome) {
       if (retryAfterSeconds === null || outcome.is !== 'again') return outcome;
       const sentence = throttled(retryAfterSeconds);
@@ -73,9 +94,11 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
     },
     untold: () =>
       retryAfterSeconds === null || said ? null : { sentence: throttled(retryAfterSeconds), retryAfterSeconds },
-    async settle(passed) {
-      if (counted === null || told || retryAfterSeconds !== null || !passed) return;
-      await limits.reward(counted.request).catch(() => undefined);
+    settle(passed) {
+      const request = counted?.request;
+      if (request === undefined || told || retryAfterSeconds !== null || (used && !passed)) return;
+      counted = null;
+      limits.reward(request).catch(() => undefined);
     },
   };
 }

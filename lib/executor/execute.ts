@@ -19,8 +19,15 @@ const steps = Object.freeze({ loadPlan, checkBinding, runStage, checkAnswers, ad
 /** Executes one request to a flow. @throws ERR_ENROLLMENT_STORE_AWAY (503), ERR_ENROLLMENT_BODY (400) */
 export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply> {
   const lookups = countLookups(context, ask);
-  let run = await steps.loadPlan(lookups.context, ask);
-  if (run.reply !== null) return withNext(run, await steps.savePlan(run));
+  lookups.begin();
+  let run = await steps.loadPlan(lookups.context, ask).catch((error: unknown) => {
+    lookups.settle(true);
+    throw error;
+  });
+  if (run.reply !== null) {
+    lookups.settle(true);
+    return withNext(run, await steps.savePlan(run));
+  }
   try {
     // This ends: each turn replies or leaves a step behind, and what policies insert comes in once.
     while (run.reply === null) {
@@ -29,11 +36,11 @@ export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply
       run = await turnOf(run, run.binding, lookups);
     }
     run = throttledBy(lookups, run);
-    const [reply] = await Promise.all([steps.savePlan(run), lookups.settle(hasPassed(run))]);
-    return withNext(run, afterWrite(run, reply));
+    lookups.settle(hasPassed(run));
+    return withNext(run, afterWrite(run, await steps.savePlan(run)));
   } catch (error) {
     // No answer: nothing was told.
-    await lookups.settle(true);
+    lookups.settle(true);
     const reply = failedAfterWrite(run, error);
     if (reply.problem === 'refused') await leaveReceipt(run, reply);
     return reply;

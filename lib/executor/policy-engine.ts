@@ -1,3 +1,4 @@
+import { within } from '../base/deadline.js';
 import { isEnrollmentError } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
 import { message, type Message } from '../base/message.js';
@@ -105,15 +106,17 @@ async function vote(
 ): Promise<Vote> {
   const { name } = binding.policy;
   const late = new AbortController();
-  const timer = setTimeout(() => {
-    late.abort(new Error(`no answer within ${String(binding.timeoutSeconds)} s`));
-  }, binding.timeoutSeconds * 1000);
+  const asked = Promise.resolve().then(() =>
+    binding.policy.check(Object.freeze({ ...at, answers: Object.freeze(answers), signal: late.signal })),
+  );
   try {
-    const asked = Promise.resolve().then(() =>
-      binding.policy.check(Object.freeze({ ...at, answers: Object.freeze(answers), signal: late.signal })),
-    );
+    const answer = await within(binding.timeoutSeconds * 1000, asked, () => {
+      const reason = new Error(`no answer within ${String(binding.timeoutSeconds)} s`);
+      late.abort(reason);
+      return reason;
+    });
     // A policy may be made without `definePolicy`, so its verdict is checked here too.
-    const verdict = verdictOf(name, await Promise.race([asked, aborted(late.signal)]));
+    const verdict = verdictOf(name, answer);
     checkActions(name, verdict, at.flow);
     return verdict;
   } catch (error) {
@@ -129,25 +132,11 @@ async function vote(
       messages: binding.failureResult ? [] : [message('policy.failed')],
       reference: failure.reference,
     };
-  } finally {
-    clearTimeout(timer);
   }
 }
 
 function isWrongType(error: unknown): boolean {
   return isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_POLICY';
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-      },
-      { once: true },
-    );
-  });
 }
 
 /** A policy or stage changes the context keys it declares and no others. */

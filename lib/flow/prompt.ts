@@ -41,6 +41,8 @@ export interface PromptKind {
   /** True when the typed value is never sent back to the browser. */
   readonly concealed: boolean;
   readonly autocomplete: string;
+  /** True when `read` asks whether another account has what was typed: it is then counted while the plan is loaded. Default false. */
+  readonly looksUpAccounts?: boolean;
   readonly messages: Texts;
   /** `typed` is never empty here; blank answers are settled by `required` before. */
   read(typed: string, prompt: Prompt, at: StageContext): ReadAnswer | Promise<ReadAnswer>;
@@ -89,6 +91,7 @@ const checkKind = settingsCheck<PromptKind>('definePrompt', (joi) => ({
   asked: joi.boolean().required(),
   concealed: joi.boolean().required(),
   autocomplete: joi.string().required().allow(''),
+  looksUpAccounts: joi.boolean(),
   messages: textsRule(joi).required(),
   read: joi.function().required(),
   settled: joi.function(),

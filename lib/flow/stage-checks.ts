@@ -33,6 +33,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     hiddenFields: joi.function(),
     entryLinkFields: joi.function(),
     conceals: joi.function(),
+    looksUpAccounts: joi.function(),
     texts: joi.function(),
     submit: joi.function(),
     links: joi.function(),

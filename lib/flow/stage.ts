@@ -80,6 +80,8 @@ export interface AskingStage extends StageCommon {
   readonly conceals: readonly string[];
   /** Fields that hold the code that a link brought; `null`: the stage does not tell. */
   readonly entryLinkFields: readonly string[] | null;
+  /** True when reading its answers asks about other people's accounts. */
+  readonly looksUpAccounts: boolean;
   readonly validation: readonly Policy[];
   /** True when there is nothing left to ask: the stage passes without a page. */
   satisfied(at: StageContext): Promise<boolean>;
@@ -121,6 +123,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   conceals?(settings: S): readonly string[];
   /** Fields that hold the code that a link brought. A gate whose field is not among them is a mistake. Left out: not checked. */
   entryLinkFields?(settings: S): readonly string[];
+  /** Default false. */
+  looksUpAccounts?(settings: S): boolean;
   texts?(settings: S): Texts;
   submit?(settings: S): Message;
   links?(settings: S): readonly StageLink[];
@@ -171,6 +175,7 @@ export function defineStage<
       conceals: Object.freeze([...(spec.conceals?.(settings) ?? [])]),
       messages: Object.freeze({ ...spec.messages, ...spec.texts?.(settings) }),
       entryLinkFields: spec.entryLinkFields === undefined ? null : Object.freeze([...spec.entryLinkFields(settings)]),
+      looksUpAccounts: spec.looksUpAccounts?.(settings) ?? false,
       validation: Object.freeze([...(settings.validation ?? [])]),
       satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? never,
       challenge: (at: StageContext) => spec.challenge(settings, at),

@@ -15,6 +15,7 @@ export const email = definePrompt({
   asked: true,
   concealed: false,
   autocomplete: 'email',
+  looksUpAccounts: true,
   messages: {
     'prompt.email.form': 'Enter an e-mail address, for example ann@example.com.',
     'prompt.email.taken': 'An account with this e-mail address exists already.',

@@ -13,6 +13,7 @@ export const username = definePrompt({
   asked: true,
   concealed: false,
   autocomplete: 'username',
+  looksUpAccounts: true,
   messages: {
     'prompt.username.form':
       'Use letters, digits, dots, dashes and underscores, without blanks, and begin and end with a letter or digit.',

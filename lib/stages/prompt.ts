@@ -34,6 +34,7 @@ export const promptStage = defineStage<
   hiddenFields: (settings) => settings.prompts.filter(({ kind }) => kind.type === 'hidden').map(({ key }) => key),
   conceals: (settings) => settings.prompts.filter((prompt) => prompt.kind.concealed).map((prompt) => prompt.key),
   entryLinkFields: (settings) => settings.prompts.filter((prompt) => prompt.entryLink).map((prompt) => prompt.key),
+  looksUpAccounts: (settings) => settings.prompts.some(({ kind }) => kind.looksUpAccounts === true),
   texts: (settings) =>
     Object.assign(
       {},

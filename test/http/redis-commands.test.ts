@@ -80,10 +80,10 @@ describe('what Redis gets to see of a signup', () => {
     const most: Readonly<Record<string, number>> = {
       'GET, first': 0,
       'POST code, wrong': 4,
-      'POST code, right': 6,
+      'POST code, right': 4,
       'GET account': 1,
-      'POST account, refused': 1,
-      'POST account, written': 10,
+      'POST account, refused': 3,
+      'POST account, written': 8,
       'GET, signed in': 2,
     };
     for (const [what, names] of counts) assert.ok(names.length <= (most[what] ?? 0), `${what}: ${names.join(' ')}`);
@@ -188,7 +188,7 @@ describe('what Redis gets to see of a signup', () => {
     const lasting: string[] = [];
     for (const key of keys) if ((await client.ttl(key)) === -1) lasting.push(key.replace(/\{inv:[^}]+\}/, '{inv}'));
     assert.deepEqual(
-      [...new Set(lasting)].filter((key) => !/^enrollment:(\{inv\}|\{refusals\}|invitations|origin:)/.test(key)),
+      [...new Set(lasting)].filter((key) => !/^enrollment:(\{inv\}|\{refusals\}|invitations|\{user:)/.test(key)),
       [],
     );
     for (const key of await client.keys('enrollment:plan:*')) {

@@ -108,9 +108,14 @@ function receiptOf(found: JsonObject): Restored {
   return { is: 'receipt', receipt: typeof user === 'string' ? { ...receipt, user } : receipt };
 }
 
+// Also written by escapes. Looking at every key costs several times as much as parsing.
+const mayNamePrototype = /__proto__|\\u00/i;
+
 function parse(text: string): JsonObject | null {
   try {
-    const value: unknown = JSON.parse(text, (key, inner: unknown) => (key === '__proto__' ? undefined : inner));
+    const value: unknown = mayNamePrototype.test(text)
+      ? JSON.parse(text, (key, inner: unknown) => (key === '__proto__' ? undefined : inner))
+      : JSON.parse(text);
     return isJsonObject(value) ? value : null;
   } catch {
     return null;

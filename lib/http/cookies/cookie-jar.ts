@@ -13,6 +13,8 @@ export interface CookieJar {
   lines(): readonly string[];
 }
 
+const none: ReturnType<typeof parse> = Object.freeze({});
+
 /** Makes jars for one site; `slug: null` for guards. What a cookie's line ends with is worked out once per flow. */
 export function createCookieJars(site: Site): (slug: string | null, req: Request) => CookieJar {
   const known = new Map<string, { readonly name: string; readonly ending: string }>();
@@ -31,9 +33,17 @@ export function createCookieJars(site: Site): (slug: string | null, req: Request
     return made;
   }
 
+  // A request's cookies are asked for several times.
+  let last: { readonly header: string; readonly sent: ReturnType<typeof parse> } | null = null;
+
+  function cookiesIn(header: string | undefined): ReturnType<typeof parse> {
+    if (header === undefined) return none;
+    if (last?.header !== header) last = { header, sent: parse(header) };
+    return last.sent;
+  }
+
   return (slug, req) => {
-    const header = req.headers.cookie;
-    const sent = header === undefined ? {} : parse(header);
+    const sent = cookiesIn(req.headers.cookie);
     const written = new Map<string, string>();
     const set = (kind: CookieKind, value: string, seconds: number | null): void => {
       const { name, ending } = placeOf(kind, slug);

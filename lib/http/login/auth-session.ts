@@ -47,7 +47,9 @@ export function createAuthSession<User>(
 
   /** A login in JavaScript may answer with `undefined`, as `req.user` is without Passport's session. */
   async function currentOf(req: Request): Promise<User | null> {
-    return (await inTime(() => login.current(req))) ?? null;
+    const answer = login.current(req);
+    // Most visitors have no session: there is nothing to wait for.
+    return (isPromiseLike(answer) ? await inTime(() => answer) : answer) ?? null;
   }
 
   let wasReady = false;
@@ -96,6 +98,10 @@ export function createAuthSession<User>(
       return missing;
     },
   };
+}
+
+function isPromiseLike<Answer>(answer: Answer | Promise<Answer>): answer is Promise<Answer> {
+  return typeof answer === 'object' && answer !== null && 'then' in answer;
 }
 
 function isSame(one: UserFacts, other: UserFacts): boolean {

@@ -22,7 +22,7 @@ const userKey = 'enrollmentUser';
 export function sessionLogin(settings: SessionLoginSettings = {}): LoginFactory {
   check(settings);
   return (users) => ({
-    async current(req) {
+    current(req) {
       const session = isUnusedSession(req) ? undefined : sessionOf(req);
       const id: unknown = session === undefined ? undefined : Reflect.get(session, userKey);
       return typeof id === 'string' ? users.byId(id) : null;

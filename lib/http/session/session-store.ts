@@ -34,6 +34,8 @@ export class SessionStore extends RedisStore {
       disableTouch: true,
     });
     this.#parts = parts;
+    // With a store that has `touch`, even one that does nothing, express-session holds every answer back for it.
+    Object.defineProperty(this, 'touch', { value: undefined });
   }
 
   override createSession(req: Request, data: SessionData): Session & SessionData {

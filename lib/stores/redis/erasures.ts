@@ -1,6 +1,6 @@
 import { digest128 } from '../../base/ids.js';
 import { isJsonObject } from '../../base/json.js';
-import type { Erasure, InvitationStore } from '../../ports/invitation-store.js';
+import type { AccountOrigin, Erasure, InvitationStore } from '../../ports/invitation-store.js';
 import { erasureSeconds } from '../erasure-seconds.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
@@ -10,25 +10,32 @@ import { scripts } from './scripts.js';
 const clocksDifferMs = 1000;
 
 interface Erasures extends Pick<InvitationStore, 'beginErasure'> {
-  /** The erasure of a person that began after `claimedAt`; `null`: none did. */
-  since(user: string, claimedAt: number): Promise<Erasure | null>;
+  /**
+   * Notes how an account came in, and tells the erasure of its person that began after `claimedAt`; `null`: none did.
+   * Both at once: an erasure that begins later finds how the person came in.
+   */
+  noteOrigin(user: string, origin: AccountOrigin, claimedAt: number): Promise<Erasure | null>;
 }
 
-/** Which people are being erased. The key has a digest of the id: the id itself must not stay. */
+/** Which people are being erased. */
 export function createErasures(parts: {
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
   skewMs(): number;
 }): Erasures {
   const { redis, keys, skewMs } = parts;
-  const keyOf = (user: string): string => keys.erasure(digest128(user));
   return Object.freeze<Erasures>({
     async beginErasure(user, { tombstone, tenant }) {
-      await redis.run(scripts.beginErasure, [keyOf(user)], [tombstone, tenant ?? '', erasureSeconds, skewMs()]);
+      await redis.run(
+        scripts.beginErasure,
+        [keys.account(digest128(user)).erasure],
+        [tombstone, tenant ?? '', erasureSeconds, skewMs()],
+      );
     },
 
-    async since(user, claimedAt) {
-      const json = await redis.call('GET', keyOf(user));
+    async noteOrigin(user, origin, claimedAt) {
+      const at = keys.account(digest128(user));
+      const json = await redis.run(scripts.noteOrigin, [at.origin, at.erasure], [JSON.stringify(origin)]);
       const value: unknown = typeof json === 'string' ? JSON.parse(json) : null;
       if (!isJsonObject(value) || Number(value['at']) < claimedAt - clocksDifferMs) return null;
       const { tombstone, tenant } = value;

@@ -1,3 +1,4 @@
+import { digest128 } from '../../base/ids.js';
 import { isJsonObject } from '../../base/json.js';
 import type {
   AccountOrigin,
@@ -117,13 +118,16 @@ export function createInvitationIndex(parts: {
       return newest(tenant === undefined ? at.all : at.ofTenant(tenant), query);
     },
     async recordOrigin(user, origin) {
-      await redis.call('SET', keys.origin(user), JSON.stringify(origin));
+      await redis.call('SET', keys.account(digest128(user)).origin, JSON.stringify(origin));
     },
     async forgetOrigin(user) {
-      await redis.call('DEL', keys.origin(user));
+      const noted = [keys.account(digest128(user)).origin, keys.earlierOrigin(user)];
+      await Promise.all(noted.map((key) => redis.call('DEL', key)));
     },
     async originOf(user) {
-      const json = await redis.call('GET', keys.origin(user));
+      const json =
+        (await redis.call('GET', keys.account(digest128(user)).origin)) ??
+        (await redis.call('GET', keys.earlierOrigin(user)));
       const value: unknown = typeof json === 'string' ? JSON.parse(json) : null;
       return isAccountOrigin(value) ? { id: value.id, place: value.place, at: value.at } : null;
     },

@@ -132,9 +132,7 @@ export function createRedisInvitationStore({
       ).map(Number);
       if (at === 0) return false;
       const origin: AccountOrigin = { id, place, at };
-      await index.recordOrigin(user, origin);
-      // Only now: an erasure that is not there yet finds how the person came in.
-      const erasure = await erasures.since(user, claimedAt);
+      const erasure = await erasures.noteOrigin(user, origin, claimedAt);
       if (erasure !== null && (await isWithin(id, erasure.tenant))) await eraseFrom(origin, user, erasure.tombstone);
       return true;
     },

@@ -64,10 +64,15 @@ export interface RedisKeys {
     /** ZSET of `word id`, all of score 0: for finding words by their beginning; `null`: of all tenants. */
     words(tenant: string | null): string;
   };
-  /** STRING: how an account came in. */
-  origin(user: string): string;
-  /** STRING: an erasure that has begun, by a digest of the person's id. */
-  erasure(digest: string): string;
+  /** The keys of one account, by a digest of its id; one slot. */
+  account(digest: string): {
+    /** STRING: how it came in. */
+    readonly origin: string;
+    /** STRING: its erasure, once it has begun. The id itself must not stay. */
+    readonly erasure: string;
+  };
+  /** STRING: how an account came in, as an earlier version of this package noted it. */
+  earlierOrigin(user: string): string;
   readonly refusals: { readonly causes: string; readonly order: string; readonly counts: string };
   /** Items that have to be delivered; one slot. */
   readonly outbox: OutboxKeys;
@@ -109,8 +114,11 @@ export function createKeys(prefix: string): RedisKeys {
       words: (tenant: string | null) =>
         tenant === null ? `${prefix}invitations:words` : `${prefix}invitations:words:${tenant}`,
     },
-    origin: (user: string) => `${prefix}origin:${user}`,
-    erasure: (digest: string) => `${prefix}erasure:${digest}`,
+    account: (digest: string) => ({
+      origin: `${prefix}{user:${digest}}:origin`,
+      erasure: `${prefix}{user:${digest}}:erasure`,
+    }),
+    earlierOrigin: (user: string) => `${prefix}origin:${user}`,
     refusals: {
       causes: `${prefix}{refusals}:causes`,
       order: `${prefix}{refusals}:order`,

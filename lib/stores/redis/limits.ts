@@ -5,6 +5,9 @@ import type { RedisKeys } from './keys.js';
 import { entriesOf } from './reply-list.js';
 import { scripts } from './scripts.js';
 
+/** How long what is given back waits for something to go along with. */
+const pauseMs = 5;
+
 interface Call {
   readonly key: string;
   /** 0: only looked at. Below: given back. */
@@ -38,7 +41,7 @@ export function createRedisLimits({
         queueMicrotask(send);
       } else if (leaving === null) {
         leaving = 'soon';
-        setImmediate(send);
+        setTimeout(send, pauseMs);
       }
       waiting.push({ key: keys.limit(key), points, windowSeconds, resolve, reject });
     });

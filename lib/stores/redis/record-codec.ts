@@ -30,6 +30,8 @@ const shape: { readonly [K in keyof InvitationRecord]: (value: unknown) => boole
   revokedAt: instant,
 };
 
+const checks = Object.entries(shape);
+
 // What a record of an earlier version of this package does not have.
 const added = { inviter: null, holdSeconds: null, onePerPerson: false } as const;
 
@@ -46,5 +48,5 @@ export function readRecord(json: unknown): InvitationRecord | null {
 }
 
 function isRecord(value: unknown): value is InvitationRecord {
-  return isJsonObject(value) && Object.entries(shape).every(([key, holds]) => holds(value[key]));
+  return isJsonObject(value) && checks.every(([key, holds]) => holds(value[key]));
 }

@@ -30,6 +30,7 @@ export const scripts = Object.freeze({
   letGo: readScript('let-go'),
   listInvitations: readScript('list-invitations'),
   listWaiting: readScript('list-waiting'),
+  noteOrigin: readScript('note-origin'),
   noteRefusals: readScript('note-refusals'),
   postponeDelivery: readScript('postpone-delivery'),
   putDeliveries: readScript('put-deliveries'),
