@@ -115,7 +115,7 @@ export function createEnrollment<User, Data = JsonObject>(
   const config = readOptions(options);
   const { site, log, clock } = config;
   const keyring = createKeyring(config.secrets);
-  const stores = createStores({ redis: config.redis, prefix: config.prefix, clock, log });
+  const stores = createStores({ redis: config.redis, own: config.stores, prefix: config.prefix, clock, log });
   const warnOnce = createWarnOnce(log);
   logStart(config);
   warnOfOptions(config, warnOnce);

@@ -30,6 +30,7 @@ export const rooms = {
   composition: 'any',
   'enrollment.ts': 'any',
   'index.ts': 'any',
+  'ports.ts': ['ports'],
   'sql.ts': ['base', 'ports', 'stores'],
   cli: 'any',
   testing: 'any',

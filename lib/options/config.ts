@@ -53,6 +53,7 @@ export function parseOptions<User, Req, SignIn, Seed, Data, Source>(
     ephemeralSecret: given.length === 0,
     redis: options.redis ?? null,
     redisMayForget: options.redisMayForget ?? false,
+    stores: options.stores ?? {},
     prefix: options.prefix ?? 'enrollment:',
     users: options.users ?? null,
     redemptions: options.redemptions ?? null,

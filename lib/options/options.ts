@@ -4,6 +4,7 @@ import type { JsonObject } from '../base/json.js';
 import type { MessageOverrides } from '../base/message-ids.js';
 import type { Texts } from '../base/message.js';
 import type { Flow } from '../flow/flow.js';
+import type { AppStores } from '../ports/app-stores.js';
 import type { Connections } from '../ports/connections.js';
 import type { EventName, EventSink } from '../ports/events.js';
 import type { HeldIdentity } from '../ports/held-identity.js';
@@ -36,6 +37,8 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   readonly redis?: string | RedisClient | undefined;
   /** Production refuses a Redis that evicts keys or keeps nothing on disk; true accepts it. */
   readonly redisMayForget?: boolean | undefined;
+  /** Stores of the app's own, by their kind; their types are in `express-enrollment/ports`. What is left out is kept in Redis, or in memory. */
+  readonly stores?: AppStores | undefined;
   /** In front of every Redis key; default `enrollment:`. */
   readonly prefix?: string | undefined;
   /** Left out where there are no flows: a guard on the app's own signup route writes accounts by the app's own code. */
@@ -184,6 +187,7 @@ export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unk
   readonly ephemeralSecret: boolean;
   readonly redis: string | RedisClient | null;
   readonly redisMayForget: boolean;
+  readonly stores: AppStores;
   readonly prefix: string;
   readonly users: UserStore<User, Data> | null;
   readonly redemptions: Redemptions | null;

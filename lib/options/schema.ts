@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { storesSchema } from './stores.js';
 import { webhooksSchema } from './webhooks.js';
 
 const fn = Joi.function();
@@ -55,6 +56,7 @@ export const optionsSchema = Joi.object({
     'alternatives.match': '{{#label}} must be a redis:// or rediss:// URL or an ioredis client',
   }),
   redisMayForget: Joi.boolean(),
+  stores: storesSchema,
   prefix: Joi.string()
     .pattern(/^[a-zA-Z0-9:_-]{1,50}$/)
     .messages({ 'string.pattern.base': "{{#label}} has 1 to 50 letters, digits, ':', '_' and '-', and no braces" }),

@@ -14,17 +14,17 @@ export function createWarnOnce(log: Log): WarnOnce {
   };
 }
 
-type Wary = Pick<Config<unknown, unknown, unknown, unknown>, 'ephemeralSecret' | 'redis' | 'redemptions'>;
+type Wary = Pick<Config<unknown, unknown, unknown, unknown>, 'ephemeralSecret' | 'redis' | 'stores' | 'redemptions'>;
 
 /** What works but is unwise; see docs/errors.md. */
-export function warnOfOptions({ ephemeralSecret, redis, redemptions }: Wary, warnOnce: WarnOnce): void {
+export function warnOfOptions({ ephemeralSecret, redis, stores, redemptions }: Wary, warnOnce: WarnOnce): void {
   if (ephemeralSecret) {
     warnOnce(
       'WARN_EPHEMERAL_SECRET',
       'no secret is set: codes, forms and sessions of this process are worth nothing to the next one',
     );
   }
-  if (redis === null) {
+  if (redis === null && (stores.plans === undefined || stores.invitations === undefined)) {
     warnOnce(
       'WARN_MEMORY',
       'plans and invitations are kept in this process only: the command line and other processes cannot reach them, and they end with it',

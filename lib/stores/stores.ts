@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../base/clock.js';
 import type { AppRegistry } from '../ports/app-registry.js';
+import type { AppStores } from '../ports/app-stores.js';
 import type { InvitationStore } from '../ports/invitation-store.js';
 import type { Limits } from '../ports/limits.js';
 import type { Log } from '../ports/log.js';
@@ -8,6 +9,7 @@ import type { Outbox } from '../ports/outbox.js';
 import type { SessionClient } from '../ports/session-client.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { WaitlistStore } from '../ports/waitlist-store.js';
+import { withTimeouts } from './app-stores.js';
 import { createMemoryInvitationStore } from './memory/invitation-store.js';
 import { createMemoryLimits } from './memory/limits.js';
 import { createMemoryOneTime } from './memory/one-time.js';
@@ -53,13 +55,27 @@ export interface Stores {
 interface StoresParts {
   /** A URL or a client; `null`: memory. */
   readonly redis: string | object | null;
+  readonly own: AppStores;
   readonly prefix: string;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** All stores of one kind. @throws ERR_ENROLLMENT_REDIS_CLIENT */
-export function createStores({ redis: given, prefix, clock, log }: StoresParts): Stores {
+/** All stores: those of the app, and for what it does not have those of one kind. @throws ERR_ENROLLMENT_REDIS_CLIENT */
+export function createStores({ own, ...parts }: StoresParts): Stores {
+  const { plans, invitations, ephemeral, rateLimiter, outbox, waitlist } = own;
+  return {
+    ...storesOfOneKind(parts),
+    ...(plans && { plans: withTimeouts(plans, 'the store of plans') }),
+    ...(invitations && { invitations: withTimeouts(invitations, 'the store of invitations') }),
+    ...(ephemeral && { oneTime: withTimeouts(ephemeral, 'the ephemeral store') }),
+    ...(rateLimiter && { limits: withTimeouts(rateLimiter, 'the rate limiter') }),
+    ...(outbox && { outbox: withTimeouts(outbox, 'the outbox') }),
+    ...(waitlist && { waitingList: withTimeouts(waitlist, 'the waitlist') }),
+  };
+}
+
+function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts, 'own'>): Stores {
   if (given === null) {
     return {
       kind: 'memory',

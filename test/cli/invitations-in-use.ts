@@ -9,6 +9,7 @@ import { sampleSecret } from './command-line.js';
 export function invitationsInUse(redisUrl: string): InvitationFixture & { readonly stores: Stores } {
   const silent = (): void => undefined;
   const stores = createStores({
+    own: {},
     redis: redisUrl,
     prefix: 'enrollment:',
     clock: systemClock,

@@ -43,6 +43,7 @@ describe('the configuration', () => {
       availabilityChecks: {},
       newPlans: {},
       sources: [],
+      stores: {},
       connections: null,
       knownUser: null,
       inviters: {},

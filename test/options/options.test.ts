@@ -43,6 +43,12 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
   ['redis', 'http://localhost', redisForm],
   ['redis', 7, redisKind],
   ['redis', null, redisKind],
+  ['stores', { plan: {} }, '"stores.plan" is not allowed; did you mean "plans"?'],
+  [
+    'stores',
+    { plans: { load: () => null, create: () => null, replace: () => null } },
+    '"stores.plans.drop" is required',
+  ],
   ['redisMayForget', 'yes', '"redisMayForget" must be a boolean'],
   ...['{a}', 'a b', 'x'.repeat(51), 'é'].map((value) => ['prefix', value, prefixForm] as const),
   ['users', undefined, '"users" is required by "flows": accounts are written through it'],

@@ -47,7 +47,7 @@ describe('what is in the packed package', () => {
 
   it('is bundled: for each module system its entries, and few files that they share', () => {
     const { files } = packedPackage();
-    const entries = ['index', 'sql', 'testing/index'].flatMap((name) => [`${name}.d.ts`, `${name}.js`]);
+    const entries = ['index', 'ports', 'sql', 'testing/index'].flatMap((name) => [`${name}.d.ts`, `${name}.js`]);
     for (const [system, more] of [
       ['esm', ['cli/main.js']],
       ['cjs', ['package-root.cjs', 'package.json']],
@@ -113,7 +113,7 @@ describe('what is in the packed package', () => {
       analysis: { problems: unknown[]; entrypoints: Readonly<Record<string, unknown>> };
     };
     assert.deepEqual(analysis.problems, []);
-    for (const entry of ['.', './sql', './testing']) assert.ok(entry in analysis.entrypoints, entry);
+    for (const entry of ['.', './ports', './sql', './testing']) assert.ok(entry in analysis.entrypoints, entry);
   });
 
   it('each dependency loads by require, in a process that cannot require ES modules', async () => {

@@ -12,6 +12,7 @@ const recipes = readdirSync(join(packageRoot, 'test/recipes')).filter(
 function asInAnApp(source: string): string {
   return source
     .replaceAll(`'../../lib/index.js'`, `'express-enrollment'`)
+    .replaceAll(`'../../lib/ports.js'`, `'express-enrollment/ports'`)
     .replaceAll(`'../../lib/sql.js'`, `'express-enrollment/sql'`)
     .replaceAll(`'../../lib/testing/index.js'`, `'express-enrollment/testing'`);
 }

@@ -23,6 +23,7 @@ import {
   type Login,
   type UserStore,
 } from 'express-enrollment';
+import type { PlanStore } from 'express-enrollment/ports';
 import { sqliteUsers, sqlRedemptions } from 'express-enrollment/sql';
 import { fakeClock, userStoreContract, type ContractCase } from 'express-enrollment/testing';
 
@@ -102,6 +103,19 @@ export function isWrongPassword(event: EnrollmentEvent): boolean {
   return cause === 'password';
 }
 
+const rows = new Map<string, { readonly rev: number; readonly text: string }>();
+
+/** A store of the app's own. */
+const plans: PlanStore = {
+  load: async (id) => rows.get(id) ?? null,
+  async create(id, text, _ttlSeconds, rev = 1) {
+    rows.set(id, { rev, text });
+    return { won: true };
+  },
+  replace: async (id) => ({ won: false, now: rows.get(id) ?? null }),
+  drop: async (id) => void rows.delete(id),
+};
+
 export function appOf(login: 'own' | 'passport' | 'session'): { app: Express; enrollment: Enrollment<Member> } {
   const enrollment = createEnrollment({
     baseUrl: 'https://club.example/join',
@@ -110,6 +124,7 @@ export function appOf(login: 'own' | 'passport' | 'session'): { app: Express; en
     login: login === 'own' ? own : login === 'passport' ? passportLogin() : sessionLogin(),
     flows: [flow, inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
     clock: fakeClock(),
+    stores: { plans },
     locals: (req) => ({ language: req.acceptsLanguages()[0] ?? 'en' }),
     onEnrolled: ({ user }) => user.number,
     events: (event) => void counts.push(`${event.type} ${'cause' in event ? event.cause : ''}`),

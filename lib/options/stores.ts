@@ -1,0 +1,45 @@
+import Joi from 'joi';
+import type { SettingNames } from '../base/setting-names.js';
+import type { AppStores } from '../ports/app-stores.js';
+
+type Functions = { readonly [Name in keyof AppStores]-?: SettingNames<NonNullable<AppStores[Name]>> };
+
+/** Every function that a store of the app's own must have. */
+const functions: Functions = {
+  plans: { load: true, create: true, replace: true, drop: true },
+  invitations: {
+    create: true,
+    createAll: true,
+    read: true,
+    list: true,
+    edit: true,
+    claim: true,
+    hold: true,
+    letGo: true,
+    renew: true,
+    commit: true,
+    release: true,
+    lapsed: true,
+    ledger: true,
+    seats: true,
+    originOf: true,
+    beginErasure: true,
+    erase: true,
+    refused: true,
+    explain: true,
+  },
+  ephemeral: { put: true, hold: true, look: true, take: true },
+  rateLimiter: { take: true, look: true, refund: true },
+  outbox: { put: true, take: true, done: true, later: true, dead: true, failed: true, retry: true, counts: true },
+  waitlist: { add: true, read: true, byInvitation: true, list: true, count: true, change: true, remove: true },
+};
+
+/** What the option `stores` may be: stores by their kind, each with all of its functions. */
+export const storesSchema = Joi.object(
+  Object.fromEntries(
+    Object.entries(functions).map(([kind, names]) => [
+      kind,
+      Joi.object(Object.fromEntries(Object.keys(names).map((name) => [name, Joi.function().required()]))).unknown(true),
+    ]),
+  ),
+);

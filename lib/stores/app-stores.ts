@@ -1,0 +1,28 @@
+import { within } from '../base/deadline.js';
+import { isEnrollmentError, storeAway } from '../base/error.js';
+import { faultKind } from '../base/fault-kind.js';
+
+const timeoutMs = 2000;
+
+/**
+ * A store of the app's own, whose functions answer within two seconds or fail as "away" (503), so that a visitor is told
+ * to try again. A mistake in the store's code stays what it is.
+ */
+export function withTimeouts<Store extends object>(store: Store, what: string): Store {
+  return new Proxy(store, {
+    get(target, name): unknown {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return async (...args: readonly unknown[]) => {
+        try {
+          const answer: unknown = Reflect.apply(member, target, args);
+          return await within(timeoutMs, Promise.resolve(answer), late);
+        } catch (error) {
+          throw isEnrollmentError(error) || faultKind(error) === 'mistake' ? error : storeAway(what, error);
+        }
+      };
+    },
+  });
+}
+
+const late = (): Error => new Error(`no answer within ${String(timeoutMs)} ms`);

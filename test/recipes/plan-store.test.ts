@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { createClient, type Client } from '@libsql/client';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { join } from 'node:path';
+import { fakeClock, planStoreContract } from '../../lib/testing/index.js';
+import { openClub, type Club } from '../http/club.js';
+import { accountOf, Visitor } from '../http/visitor.js';
+import { temporaryFolder } from '../services/temporary-folder.js';
+import { plansTable, sqlitePlans } from './plan-store.js';
+
+describe('the recipe of plans in a table of one’s own', () => {
+  let client: Client;
+  let club: Club | null = null;
+
+  beforeEach(async () => {
+    client = createClient({ url: `file:${join(temporaryFolder(), 'plans.db')}` });
+    await client.execute(plansTable);
+  });
+  afterEach(async () => {
+    await club?.close();
+    club = null;
+    client.close();
+  });
+
+  describe('keeps the contract of plan stores', () => {
+    const open = async () => {
+      const clock = fakeClock();
+      return { store: sqlitePlans(client, clock.now), advance: async (ms: number) => clock.advance(ms) };
+    };
+    for (const { title, run } of planStoreContract(open)) it(title, run);
+  });
+
+  const rows = async (): Promise<number> =>
+    Number((await client.execute('SELECT count(*) AS rows FROM enrollment_plans')).rows[0]?.['rows']);
+
+  it('carries a whole signup, whose plan stands in the table meanwhile', async () => {
+    club = await openClub({ stores: { plans: sqlitePlans(client) } });
+    const { code } = await club.enrollment.invitations.create({ uses: 1 });
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    assert.equal(await rows(), 1);
+    assert.equal((await visitor.submit(accountOf('ann'))).status, 303);
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('answers with 503 while the store fails, and goes on where the visitor was', async () => {
+    let fails = false;
+    const plans = sqlitePlans(client);
+    club = await openClub({
+      stores: {
+        plans: { ...plans, load: (id) => (fails ? Promise.reject(new Error('disk I/O error')) : plans.load(id)) },
+      },
+    });
+    const { code } = await club.enrollment.invitations.create({ uses: 1 });
+    const visitor = new Visitor(club);
+    await visitor.enterCode(code);
+    const { action, hidden } = visitor.form;
+    const submit = () => visitor.post(action, { ...hidden, ...accountOf('ann') });
+    fails = true;
+    assert.equal((await submit()).status, 503);
+    assert.equal(await visitor.me(), null);
+    fails = false;
+    assert.equal((await submit()).status, 303);
+    assert.equal(await visitor.me(), 'ann');
+  });
+});
