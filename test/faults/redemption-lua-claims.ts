@@ -78,7 +78,7 @@ export const claimMutants: readonly Mutant[] = [
     ['who was given up is free', `if held.person then redis.call('HDEL', persons, held.person) end`, ``],
     [
       'a place that was given up is given again',
-      `if tonumber(place) then redis.call('ZADD', free, place, place) end redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'released', 'place', place) end`,
+      `if tonumber(place) then redis.call('ZADD', free, place, place) end note('released', place) end`,
       `end`,
     ],
     ['what was given up is gone', `redis.call('HDEL', places, place) redis.call('HDEL', plans, held.plan)`, ``],

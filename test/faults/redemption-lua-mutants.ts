@@ -113,8 +113,12 @@ export const luaMutants: readonly Mutant[] = [
   ...inScript(
     'erase-person',
     ['an erased person is in no place', `seat.user = tombstone`, ``],
-    ['an erased person is in no ledger', `fields[at] = tombstone`, ``],
-    ['that somebody was erased is told', `'kind', 'erased'`, `'kind', 'edited'`],
-    ['an erased ledger keeps its entries', `redis.call('XADD', ledger, '*', unpack(entry[2]))`, ``],
+    ['an erased person is in no ledger', `if entry.user == user then entry.user = tombstone end`, ``],
+    ['that somebody was erased is told', `kind = 'erased'`, `kind = 'edited'`],
+    [
+      'an erased ledger keeps its entries',
+      `redis.call('LSET', ledger, at - 1, cjson.encode(entry))`,
+      `redis.call('DEL', ledger)`,
+    ],
   ),
 ];

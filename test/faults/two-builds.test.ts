@@ -18,7 +18,7 @@ const page = '/if/flow/invite/';
 /** The earlier build's process, as far as Redis sees it: its scripts over the keys that it had. */
 function earlierProcess(client: Redis, keys: RedisKeys, id: string) {
   const { scripts } = earlierBuild();
-  const { record, places, plans, open, free, ledger } = keys.invitation(id);
+  const { record, places, plans, open, free, earlierLedger: ledger } = keys.invitation(id);
   const run = (name: string, at: readonly string[], ...args: readonly (string | number)[]): Promise<unknown> =>
     client.eval(scripts[name] ?? '', at.length, ...at, ...args);
   const releaseBy = (place: string, token: string): Promise<unknown> =>

@@ -194,8 +194,8 @@ describe('I94: a person who was erased', () => {
             ? await client.hgetall(key)
             : type === 'zset'
               ? await client.zrange(key, '0', '-1')
-              : type === 'stream'
-                ? await client.xrange(key, '-', '+')
+              : type === 'list'
+                ? await client.lrange(key, 0, -1)
                 : await client.get(key);
         texts.push(`${key} ${JSON.stringify(value)}`);
       }

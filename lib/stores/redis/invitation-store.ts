@@ -14,7 +14,15 @@ import { createInvitationIndex } from './invitation-index.js';
 import type { RedisKeys } from './keys.js';
 import { createRefusals } from './refusals.js';
 import { entriesOf } from './reply-list.js';
-import { readClaimAnswer, readHoldAnswer, readIssued, readLapsed, readLedger, readStanding } from './replies.js';
+import {
+  readClaimAnswer,
+  readHoldAnswer,
+  readEarlierLedger,
+  readIssued,
+  readLapsed,
+  readLedger,
+  readStanding,
+} from './replies.js';
 import { createSeatLists } from './seat-lists.js';
 import { scripts } from './scripts.js';
 
@@ -27,7 +35,7 @@ interface RedisInvitationStoreParts {
 
 /**
  * Invitations in Redis. One script and one round trip per function (lists: two); every script touches keys of one slot.
- * Redis' clock decides. Every write carries a token: sent again after its reply was lost, it recognises itself. The ledger keeps about the last 10,000 entries of an invitation.
+ * Redis' clock decides. Every write carries a token: sent again after its reply was lost, it recognises itself. The ledger keeps the last 10,000 entries of an invitation.
  */
 export function createRedisInvitationStore({
   redis,
@@ -62,8 +70,8 @@ export function createRedisInvitationStore({
   }
 
   async function eraseIn(id: string, place: string, user: string, tombstone: string): Promise<void> {
-    const { record, places, ledger, call } = keys.invitation(id);
-    const at = [record, places, ledger, call(randomToken(9))];
+    const { record, places, ledger, earlierLedger, call } = keys.invitation(id);
+    const at = [record, places, ledger, earlierLedger, call(randomToken(9))];
     await redis.run(scripts.erasePerson, at, [user, tombstone, place, skewMs()]);
   }
 
@@ -149,12 +157,14 @@ export function createRedisInvitationStore({
     },
 
     async ledger(id: string) {
-      const { record, ledger } = keys.invitation(id);
-      const [issued, listed] = await Promise.all([
+      const { record, ledger, earlierLedger } = keys.invitation(id);
+      const [issued, earlier, listed] = await Promise.all([
         redis.call('HMGET', record, 'issuedAt', 'issuedBy'),
-        redis.call('XRANGE', ledger, '-', '+'),
+        redis.call('XRANGE', earlierLedger, '-', '+'),
+        redis.call('LRANGE', ledger, 0, -1),
       ]);
-      return [...readIssued(issued), ...readLedger(listed)];
+      // While processes of an earlier version run, both are written.
+      return [...readIssued(issued), ...readEarlierLedger(earlier), ...readLedger(listed)];
     },
     ...createSeatLists({ redis, keys }),
     originOf: index.originOf,

@@ -14,8 +14,10 @@ interface InvitationKeys {
   readonly holds: string;
   /** HASH person → plan, for invitations of one place per person. */
   readonly persons: string;
-  /** STREAM. */
+  /** LIST of JSON, the newest last: a stream takes ten times as much for a few entries. */
   readonly ledger: string;
+  /** STREAM: the ledger, as an earlier version of this package kept it. */
+  readonly earlierLedger: string;
   /** STRING: a call that has been carried out, for a minute: sent again by the client, it is not carried out again. */
   call(token: string): string;
 }
@@ -103,7 +105,8 @@ export function createKeys(prefix: string): RedisKeys {
         free: `${tagged}free`,
         holds: `${tagged}holds`,
         persons: `${tagged}persons`,
-        ledger: `${tagged}ledger`,
+        ledger: `${tagged}history`,
+        earlierLedger: `${tagged}ledger`,
         call: (token: string) => `${tagged}call:${token}`,
       };
     },

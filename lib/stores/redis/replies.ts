@@ -7,6 +7,7 @@ import type {
   RefusalCause,
   InvitationSnapshot,
 } from '../../ports/invitation-store.js';
+import { isJsonObject } from '../../base/json.js';
 import { entriesOf } from './reply-list.js';
 import { readRecord } from './record-codec.js';
 
@@ -86,24 +87,35 @@ export function readIssued(reply: unknown): readonly LedgerEntry[] {
   return [{ at: Number(at), kind: 'issued', ...(typeof by === 'string' && by !== '' ? { by } : {}) }];
 }
 
-/** XRANGE: `[id, [field, value, …]]` again and again. */
+/** LRANGE: one JSON for each entry. */
 export function readLedger(reply: unknown): readonly LedgerEntry[] {
-  return entriesOf(reply).flatMap((entry): LedgerEntry | readonly [] => {
+  return entriesOf(reply).flatMap((json) => {
+    const value: unknown = typeof json === 'string' ? JSON.parse(json) : null;
+    return isJsonObject(value) ? entryOf((name) => value[name]) : [];
+  });
+}
+
+/** XRANGE: `[id, [field, value, …]]` again and again. */
+export function readEarlierLedger(reply: unknown): readonly LedgerEntry[] {
+  return entriesOf(reply).flatMap((entry) => {
     const [, listed] = entriesOf(entry);
     const fields = pairs(listed);
-    const kind = fields.get('kind');
-    if (!isLedgerKind(kind)) return [];
-    const place = fields.get('place');
-    const user = fields.get('user');
-    const by = fields.get('by');
-    return {
-      at: Number(fields.get('at')),
-      kind,
-      ...(place === undefined ? {} : { place }),
-      ...(user === undefined ? {} : { user }),
-      ...(by === undefined ? {} : { by }),
-    };
+    return entryOf((name) => fields.get(name));
   });
+}
+
+function entryOf(field: (name: string) => unknown): readonly LedgerEntry[] {
+  const [kind, place, user, by] = ['kind', 'place', 'user', 'by'].map(field);
+  if (!isLedgerKind(kind)) return [];
+  return [
+    {
+      at: Number(field('at')),
+      kind,
+      ...(typeof place === 'string' ? { place } : {}),
+      ...(typeof user === 'string' ? { user } : {}),
+      ...(typeof by === 'string' ? { by } : {}),
+    },
+  ];
 }
 
 function pairs(listed: unknown): ReadonlyMap<string, string> {

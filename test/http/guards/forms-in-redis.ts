@@ -12,5 +12,5 @@ export async function ageForms(redis: Redis, seconds: number): Promise<void> {
 /** Takes an invitation's places out of Redis, as if it had been set back; the invitation stays. */
 export async function forgetSeats(redis: Redis, id: string): Promise<void> {
   const keys = await redis.keys(`*{inv:${id}}:*`);
-  await redis.del(...keys.filter((key) => !/:(record|ledger)$/.test(key)));
+  await redis.del(...keys.filter((key) => !/:(record|history)$/.test(key)));
 }

@@ -94,7 +94,7 @@ describe('what Redis is asked', () => {
       ['who came', () => invitations.originOf('u'), ['get']],
       ['begin an erasure', () => invitations.beginErasure('u', { tombstone: 'erased', tenant: null }), ['evalsha']],
       ['erase', erased, ['evalsha', 'evalsha', 'get', 'evalsha', 'set', 'del', 'del']],
-      ['ledger', () => invitations.ledger(id), ['hmget', 'xrange']],
+      ['ledger', () => invitations.ledger(id), ['hmget', 'xrange', 'lrange']],
       [
         'refused, two',
         () =>

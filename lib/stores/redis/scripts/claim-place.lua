@@ -7,6 +7,11 @@ local plan, token, person, holding = ARGV[1], ARGV[2], ARGV[5], ARGV[6] == '1'
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]
 
+local function note(kind, place)
+  local entry = cjson.encode({ at = now, kind = kind, place = place })
+  if redis.call('RPUSH', ledger, entry) > 10000 then redis.call('LPOP', ledger) end
+end
+
 local function seatAt(place)
   local seat = place and redis.call('HGET', places, place)
   return seat and cjson.decode(seat)
@@ -53,7 +58,7 @@ local function take(place)
   redis.call('HSET', plans, plan, place)
   redis.call('ZADD', open, ends, place)
   if not own or (seat.hold and not seat.writing and not holding) then
-    redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', holding and 'held' or 'claimed', 'place', place)
+    note(holding and 'held' or 'claimed', place)
   end
   if holding then return { 'held' } end
   return { 'claimed', place, json }
@@ -68,7 +73,7 @@ local function giveUp(place, held)
   redis.call('ZREM', open, place)
   if held.person then redis.call('HDEL', persons, held.person) end
   if tonumber(place) then redis.call('ZADD', free, place, place) end
-  redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'released', 'place', place)
+  note('released', place)
 end
 
 -- Given back places first, then the next number; a number may be taken already by an account that was found later.

@@ -7,6 +7,11 @@ local place, plan, user = ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]
 
+local function note(kind, place, user)
+  local entry = cjson.encode({ at = now, kind = kind, place = place, user = user })
+  if redis.call('RPUSH', ledger, entry) > 10000 then redis.call('LPOP', ledger) end
+end
+
 local function seatAt(number)
   local seat = redis.call('HGET', places, number)
   return seat and cjson.decode(seat)
@@ -35,5 +40,5 @@ redis.call('HSET', plans, plan, place)
 redis.call('ZREM', open, place)
 redis.call('ZREM', holds, place)
 redis.call('ZREM', free, place)
-redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'redeemed', 'place', place, 'user', user)
+note('redeemed', place, user)
 return { now, since or 0 }

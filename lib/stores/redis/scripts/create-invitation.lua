@@ -1,4 +1,4 @@
--- Stores a new invitation unless its id is there. Its ledger begins with its first use: an empty stream takes 4 kB.
+-- Stores a new invitation unless its id is there. Its ledger begins with its first use.
 -- KEYS: record
 -- ARGV: json, version, max, notBefore, expires, revokedAt, holdMs, onePerPerson, by, skewMs, token
 -- returns: 1, or 0 when it is there already and was not stored by this very call

@@ -11,7 +11,6 @@ end
 redis.call('HSET', KEYS[1], 'json', ARGV[1], 'version', ARGV[2], 'max', ARGV[3],
   'notBefore', ARGV[4], 'expires', ARGV[5], 'revokedAt', ARGV[6], 'holdMs', ARGV[7], 'onePerPerson', ARGV[8],
   'editToken', ARGV[13])
-local entry = { 'at', now, 'kind', ARGV[11] }
-if ARGV[9] ~= '' then entry[5] = 'by'; entry[6] = ARGV[9] end
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', 10000, '*', unpack(entry))
+local entry = { at = now, kind = ARGV[11], by = ARGV[9] ~= '' and ARGV[9] or nil }
+if redis.call('RPUSH', KEYS[2], cjson.encode(entry)) > 10000 then redis.call('LPOP', KEYS[2]) end
 return 1

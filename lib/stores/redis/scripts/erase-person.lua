@@ -1,8 +1,8 @@
 -- Puts a tombstone wherever a person stands in an invitation's places and ledger.
--- KEYS: record, places, ledger, call
+-- KEYS: record, places, ledger, earlierLedger, call
 -- ARGV: user, tombstone, place, skewMs
 -- returns: 1
-local record, places, ledger, call = unpack(KEYS)
+local record, places, ledger, earlierLedger, call = unpack(KEYS)
 if redis.call('GET', call) then return 1 end
 redis.call('SET', call, 1, 'EX', 60)
 local user, tombstone, place = ARGV[1], ARGV[2], ARGV[3]
@@ -18,8 +18,17 @@ end
 
 if redis.call('HGET', record, 'issuedBy') == user then redis.call('HSET', record, 'issuedBy', tombstone) end
 
+for at, json in ipairs(redis.call('LRANGE', ledger, 0, -1)) do
+  local entry = cjson.decode(json)
+  if entry.user == user or entry.by == user then
+    if entry.user == user then entry.user = tombstone end
+    if entry.by == user then entry.by = tombstone end
+    redis.call('LSET', ledger, at - 1, cjson.encode(entry))
+  end
+end
+
 -- Entries of a stream cannot be changed: they are written anew, in their order, each with its own time in "at".
-local entries = redis.call('XRANGE', ledger, '-', '+')
+local entries = redis.call('XRANGE', earlierLedger, '-', '+')
 local named = false
 for _, entry in ipairs(entries) do
   local fields = entry[2]
@@ -31,8 +40,8 @@ for _, entry in ipairs(entries) do
   end
 end
 if named then
-  redis.call('DEL', ledger)
-  for _, entry in ipairs(entries) do redis.call('XADD', ledger, '*', unpack(entry[2])) end
+  redis.call('DEL', earlierLedger)
+  for _, entry in ipairs(entries) do redis.call('XADD', earlierLedger, '*', unpack(entry[2])) end
 end
-redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'erased')
+redis.call('RPUSH', ledger, cjson.encode({ at = now, kind = 'erased' }))
 return 1

@@ -8,6 +8,11 @@ local plan = ARGV[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2]
 
+local function note(kind, place)
+  local entry = cjson.encode({ at = now, kind = kind, place = place })
+  if redis.call('RPUSH', ledger, entry) > 10000 then redis.call('LPOP', ledger) end
+end
+
 local place = redis.call('HGET', plans, plan)
 local seat = place and redis.call('HGET', places, place)
 seat = seat and cjson.decode(seat)
@@ -19,6 +24,6 @@ redis.call('ZREM', open, place)
 redis.call('ZREM', holds, place)
 if seat.person then redis.call('HDEL', persons, seat.person) end
 if tonumber(place) then redis.call('ZADD', free, place, place) end
-redis.call('XADD', ledger, 'MAXLEN', '~', 10000, '*', 'at', now, 'kind', 'released', 'place', place)
+note('released', place)
 redis.call('SET', call, 1, 'EX', 60)
 return 1
