@@ -13,12 +13,12 @@ export interface Person {
   readonly email?: string;
 }
 
-export interface Erased {
+export type Erased = {
   /** Stands now where the person's id stood: the edges of the tree stay. `null` when no account was named. */
   readonly tombstone: string | null;
   /** The invitations in which the person stood. */
   readonly invitations: readonly string[];
-}
+};
 
 /**
  * Takes a person out of places, ledgers and records; that somebody was there stays. As `by` in the ledger a person is

@@ -3,7 +3,7 @@ import { revokeInvitation, type RevokeParts, type Revoked } from './revoke.js';
 import type { Descendant } from './tree.js';
 import { treeOf, type TreeRoot } from './tree.js';
 
-export interface TreeRevocation {
+export type TreeRevocation = {
   /** The invitations that end, or would; those that are revoked already are not among them. */
   readonly invitations: readonly string[];
   /** The accounts that came by the tree. They stay: what becomes of them is the app's to say. */
@@ -12,7 +12,7 @@ export interface TreeRevocation {
   readonly revoked: Readonly<Record<string, Revoked>>;
   /** True when the tree is larger than what was read: revoke again for the rest. */
   readonly cut: boolean;
-}
+};
 
 /**
  * Revokes an invitation, or all that an account has made, and everything below. With `preview` nothing is changed: the

@@ -8,7 +8,7 @@ import type { LookUp } from './look-up.js';
 import { settleAll } from './settle.js';
 
 /** What was in flight when an invitation was revoked, and how it ended. */
-export interface Revoked {
+export type Revoked = {
   /** Accounts made with it in all. */
   readonly redeemed: number;
   /** Places that were claimed for a write at that moment; who had a place on hold is refused. */
@@ -17,7 +17,7 @@ export interface Revoked {
   readonly becameAccounts: number;
   /** How many are still claimed; 0 unless a write takes longer than a lease. */
   readonly stillOpen: number;
-}
+};
 
 export interface RevokeParts extends Reach {
   readonly lookUp: LookUp | null;

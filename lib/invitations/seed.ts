@@ -8,10 +8,10 @@ import { recordOf } from './record.js';
 /** An invitation with a word, as it stands in a configuration. */
 export type SeededInvitation = InvitationInput & { readonly word: string };
 
-export interface Seeded {
+export type Seeded = {
   readonly created: number;
   readonly present: number;
-}
+};
 
 /**
  * Makes the listed invitations unless their words are there already, under whichever secret; what is there stays as it

@@ -3,7 +3,7 @@ import { findInvitation, type Reach } from './find.js';
 import { summaryOf, type InvitationSummary } from './summary.js';
 
 /** An account and how it came to be. */
-export interface Descendant {
+export type Descendant = {
   readonly user: string;
   /** The invitation it came by, and when (milliseconds since 1970). */
   readonly invitation: string;
@@ -12,7 +12,7 @@ export interface Descendant {
   readonly inviter: string | null;
   /** 1 for accounts that came directly by the root. */
   readonly depth: number;
-}
+};
 
 export interface InvitationTree {
   readonly invitations: readonly InvitationSummary[];

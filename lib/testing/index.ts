@@ -13,5 +13,5 @@ export { redeemContract } from './contracts/redeem.js';
 export { redemptionsContract } from './contracts/redemptions.js';
 export { userStoreContract } from './contracts/user-store.js';
 export { waitlistStoreContract } from './contracts/waiting-list.js';
-export { fakeClock } from './fake-clock.js';
+export { fakeClock, type FakeClock } from './fake-clock.js';
 export { visit, type Visitor } from './visitor/visit.js';

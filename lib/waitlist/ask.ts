@@ -16,11 +16,11 @@ export interface WaitlistAsk {
   readonly locale?: string;
 }
 
-export interface Asked {
+export type Asked = {
   readonly id: string;
   /** False when the address was on the list before, in whichever state; nothing is changed then. */
   readonly added: boolean;
-}
+};
 
 const most = Object.freeze({ answerBytes: 4096, tenant: 200, locale: 35 });
 

@@ -2,11 +2,11 @@ import type { WaitlistParts } from './parts.js';
 import { revokeKnown } from './resend.js';
 import { findByEmail } from './select.js';
 
-export interface Removed {
+export type Removed = {
   readonly removed: boolean;
   /** The invitations that were made for the person; they are revoked, and their records hold the address. */
   readonly invitations: readonly string[];
-}
+};
 
 /** Forgets a person: entry, answers, and the way from invitations to them. */
 export async function remove(

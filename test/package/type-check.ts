@@ -13,15 +13,15 @@ export interface TypeCheck {
 }
 
 /**
- * Compiles the consumer's typed app under `strict`, with the declarations of all libraries checked too.
+ * Compiles the consumer's typed app and library under `strict`, with the declarations of all libraries checked too.
  * Gives the files that the compiler read.
  * @throws Error with the compiler's words
  */
 export async function typeCheck(consumer: Consumer, check: TypeCheck): Promise<readonly string[]> {
   const folder = join(consumer.folder, `types-${check.moduleResolution}`);
-  for (const ending of check.endings) {
-    cpSync(join(consumer.folder, 'types/app.ts'), join(folder, `app${ending}`));
-  }
+  for (const name of ['app', 'library'])
+    for (const ending of check.endings)
+      cpSync(join(consumer.folder, `types/${name}.ts`), join(folder, `${name}${ending}`));
   const { module, moduleResolution, more } = check;
   const compilerOptions = {
     target: 'es2022',
@@ -31,6 +31,8 @@ export async function typeCheck(consumer: Consumer, check: TypeCheck): Promise<r
     strict: true,
     exactOptionalPropertyTypes: true,
     skipLibCheck: false,
+    // Says which types have no name that a declaration could use.
+    declaration: true,
     noEmit: true,
     listFiles: true,
     ...more,

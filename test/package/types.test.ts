@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { sampleOf } from '../services/campaign.js';
-import { openConsumer } from './consumer.js';
+import * as kit from '../../lib/index.js';
+import * as sql from '../../lib/sql.js';
+import * as testing from '../../lib/testing/index.js';
+import { openConsumer, type Consumer } from './consumer.js';
 import { assertOutsideTheProject, filesOf } from './outside.js';
 import { typeCheck } from './type-check.js';
 
 describe('the types of the packed package, under strict and with all declarations checked', () => {
   for (const moduleResolution of sampleOf(['nodenext', 'node16'], 1)) {
     it(`moduleResolution ${moduleResolution}: an app in ES modules and one in CommonJS, with /testing`, async () => {
-      const consumer = openConsumer({ packages: packagesWith('express', '@types/express') });
+      const consumer = withLibrary(openConsumer({ packages: packagesWith('express', '@types/express') }));
       const endings = ['.mts', '.cts'];
       const files = await typeCheck(consumer, { module: moduleResolution, moduleResolution, endings });
       for (const part of ['dist/esm', 'dist/cjs']) assertOutsideTheProject(consumer, files, part);
@@ -16,7 +21,7 @@ describe('the types of the packed package, under strict and with all declaration
   }
 
   it('moduleResolution node10 and the types of Express 4: an app in CommonJS, with /testing', async () => {
-    const consumer = openConsumer({ packages: packagesWith('express4', 'types-express4') });
+    const consumer = withLibrary(openConsumer({ packages: packagesWith('express4', 'types-express4') }));
     const files = await typeCheck(consumer, {
       module: 'commonjs',
       moduleResolution: 'node10',
@@ -27,6 +32,34 @@ describe('the types of the packed package, under strict and with all declaration
     assert.notDeepEqual(filesOf('types-express4', files), []);
   });
 });
+
+/**
+ * Adds a library that gives on whatever the package's functions give: each of these types needs a name that is
+ * exported, or none at all. Middleware is left out, whose types are Express's.
+ */
+function withLibrary(consumer: Consumer): Consumer {
+  const given = (path: string): string => `${path}(...(null! as Parameters<typeof ${path}>))`;
+  const functions = (part: object): readonly string[] =>
+    Object.entries(part).flatMap(([name, value]) => (typeof value === 'function' && /^[a-z]/.test(name) ? name : []));
+  const enrollment = kit.createEnrollment({ baseUrl: 'http://localhost', log: silent });
+  const { invitations, waitlist, deliveries } = enrollment;
+  void enrollment.close();
+  const lines = [
+    ...Object.entries({ kit, sql, testing }).flatMap(([as, part]) => [
+      `import * as ${as} from 'express-enrollment${as === 'kit' ? '' : `/${as}`}';`,
+      ...functions(part).map((name) => `export const ${as}_${name} = ${given(`${as}.${name}`)};`),
+    ]),
+    'declare const enrollment: kit.Enrollment<kit.MemoryUser>;',
+    ...['health', 'diagnose', 'currentUser'].map((name) => `export const ${name} = ${given(`enrollment.${name}`)};`),
+    ...Object.entries({ invitations, waitlist, deliveries }).flatMap(([at, part]) =>
+      functions(part).map((name) => `export const ${at}_${name} = ${given(`enrollment.${at}.${name}`)};`),
+    ),
+  ];
+  writeFileSync(join(consumer.folder, 'types/library.ts'), lines.join('\n'));
+  return consumer;
+}
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** What a typed app has: its Express, and the types that the package's declarations name. */
 function packagesWith(express: string, types: string): Readonly<Record<string, string>> {
