@@ -34,7 +34,7 @@ export async function measureInvitations(redis: PrivateRedis): Promise<Invitatio
       const plan = randomId();
       const claim = await store.claim({ id, plan, leaseSeconds: 60 });
       if (claim.is !== 'claimed') throw new Error(`an invitation could not be claimed: ${claim.is}`);
-      await store.commit({ id, place: claim.place, plan, user: randomId() });
+      await store.commit({ id, seat: claim.seat, plan, user: randomId() });
     }
     const redeemed = await redis.usedMemory();
     return { unused: (created - before) / count, redeemed: (redeemed - before) / count };

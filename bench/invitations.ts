@@ -12,7 +12,7 @@ import type { InvitationStore } from '../lib/ports/invitation-store.js';
 import { createConnection } from '../lib/stores/redis/connection.js';
 import { createRedisInvitationStore } from '../lib/stores/redis/invitation-store.js';
 import { createKeys } from '../lib/stores/redis/keys.js';
-import { createRedisLimits } from '../lib/stores/redis/limits.js';
+import { createRedisRateLimiter } from '../lib/stores/redis/rate-limiter.js';
 import { createRedemptionTable } from '../lib/stores/memory/redemptions.js';
 import { median } from './figures.js';
 import { startRedis, type PrivateRedis } from './redis-process.js';
@@ -44,8 +44,8 @@ function openBench(redis: PrivateRedis): Bench {
     redemptions: createRedemptionTable(),
     keyring,
     clock: systemClock,
-    limits: createRedisLimits(parts),
-    attempts: { count: async () => ({ over: false }), refund: async () => undefined },
+    rateLimiter: createRedisRateLimiter(parts),
+    attempts: { count: async () => ({ over: false }), reward: async () => undefined },
     events: () => undefined,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     site,
@@ -94,7 +94,7 @@ async function rowFor(bench: Bench, size: number, codes: readonly string[], roun
   const cells = [
     await latency(rounds, () => manager.list({ limit: 50 })),
     await latency(rounds, () => manager.list({ limit: 50, after: deep.next ?? '' })),
-    await latency(rounds, (round) => manager.within(`tenant-${round % tenants}`).list({ limit: 50 })),
+    await latency(rounds, (round) => manager.forTenant(`tenant-${round % tenants}`).list({ limit: 50 })),
     await latency(rounds, (round) => manager.list({ limit: 50, search: `guest-${round % size}` })),
     await latency(rounds, (round) => manager.explain(codeAt(round))),
     await latency(rounds, (round) =>

@@ -131,7 +131,7 @@ export function createEnrollment<User, Data = JsonObject>(
   const users = known ?? absentUsers<User>();
   const deliveries = composeDeliveries(config, stores, users);
   const conversions = recordConversions({
-    store: stores.waitingList,
+    store: stores.waitlist,
     events: deliveries.events,
     log,
     active: hasWaitlist(config),
@@ -140,7 +140,7 @@ export function createEnrollment<User, Data = JsonObject>(
   const invitations = composeInvitations(config, { stores, keyring, events, users: known });
   const redeem = notifyEnrolled(invitations.redeem, deliveries.finished);
   const { gate, manager } = invitations;
-  const { waitlist, intake: waitingList } = composeWaitlist(config, {
+  const { waitlist, intake } = composeWaitlist(config, {
     stores,
     keyring,
     events,
@@ -156,7 +156,7 @@ export function createEnrollment<User, Data = JsonObject>(
     gate,
     redeem,
     redemptions,
-    waitingList,
+    waitlist: intake,
     sources: sources?.accounts ?? null,
   });
   const login: Login<User> =
@@ -178,8 +178,8 @@ export function createEnrollment<User, Data = JsonObject>(
     gate,
     redeem,
     findRedemption: redemptions === null ? null : (by) => redemptions.find(by),
-    oneTime: stores.oneTime,
-    byId: known === null ? null : (id) => known.byId(id),
+    ephemeralStore: stores.ephemeralStore,
+    findById: known === null ? null : (id) => known.findById(id),
     text: (message) => web.pages.text(message),
   };
   const router = createRouter(web);

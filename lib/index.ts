@@ -1,9 +1,9 @@
 export { createEnrollment, type Enrollment, type EnrollmentOptions, type Health } from './enrollment.js';
 export type { Diagnosis } from './composition/diagnose.js';
 export type { MessageOverrides } from './base/message-ids.js';
-export type { Log } from './ports/log.js';
+export type { EnrollmentLogger } from './ports/log.js';
 export type { EnrollmentEvent, FinishedEnrollment } from './ports/events.js';
-export type { Clock } from './base/clock.js';
+export type { EnrollmentClock } from './base/clock.js';
 export { Secret } from './base/secret.js';
 export { EnrollmentError, isEnrollmentError } from './base/error.js';
 export { InviteRefused, isInviteRefused } from './base/invite-refused.js';
@@ -33,7 +33,7 @@ export { sourceConnect } from './stages/source-connect.js';
 export { userLogin } from './stages/user-login.js';
 export { userLogout } from './stages/user-logout.js';
 export { userWrite } from './stages/user-write.js';
-export { askForInvitation, noted } from './stages/waitlist.js';
+export { askForInvitation, waitlistJoined } from './stages/waitlist.js';
 
 export { email } from './prompts/email.js';
 export { hidden } from './prompts/hidden.js';
@@ -55,7 +55,7 @@ export { admittedSource } from './sources/admitted-source.js';
 export { openIdConnectSource } from './sources/open-id-connect-source.js';
 export { passportSource } from './sources/passport-source.js';
 export type { AdmittedDefinition, RoundTripDefinition, SourceDefinition } from './sources/definition.js';
-export type { HeldIdentity } from './ports/held-identity.js';
+export type { PendingIdentity } from './ports/pending-identity.js';
 
 export type { Invite } from './http/guards/invite.js';
 export type { PrefilledInvite } from './http/guards/prefill-invite.js';
@@ -80,7 +80,7 @@ export type { WaitlistReport } from './waitlist/report.js';
 export type { InvitationLetter, WaitlistEntry } from './ports/waitlist-store.js';
 export type { DeliveryManager } from './webhooks/deliveries.js';
 
-export type { AccountChange, NewAccount, UserFacts, UserStore } from './ports/user-store.js';
+export type { AccountChange, NewAccount, UserProfile, UserStore } from './ports/user-store.js';
 export type { Redemption, Redemptions } from './ports/redemptions.js';
 export type { AccountIdentity, Connections, ExternalIdentity } from './ports/connections.js';
 export type { Passwords } from './ports/passwords.js';

@@ -5,7 +5,7 @@ export type {
   Claim,
   ClaimAnswer,
   Erasure,
-  HoldAnswer,
+  ReservationAnswer,
   InvitationPage,
   InvitationQuery,
   InvitationRecord,
@@ -15,12 +15,12 @@ export type {
   LedgerEntry,
   LedgerKind,
   NotedRefusal,
-  Place,
+  SeatRef,
   RefusalCause,
-  Seat,
+  InvitationSeat,
 } from './ports/invitation-store.js';
-export type { Count, Limits } from './ports/limits.js';
-export type { OneTime } from './ports/one-time.js';
+export type { Count, RateLimiter } from './ports/rate-limiter.js';
+export type { EphemeralStore } from './ports/ephemeral-store.js';
 export type {
   DeliveryKind,
   FailedItem,

@@ -10,7 +10,7 @@ export const rooms = {
   invitations: ['base', 'ports'],
   users: ['base', 'ports'],
   tickets: ['base', 'ports'],
-  limits: ['base', 'ports'],
+  'rate-limits': ['base', 'ports'],
   mail: ['base', 'ports'],
   sources: ['base', 'ports'],
   webhooks: ['base', 'ports'],

@@ -19,7 +19,7 @@ export interface RedemptionRow {
 export interface Accounts {
   /** Throws where the username, the e-mail address or the redemption exists. */
   insert(account: Account, redemption?: RedemptionRow): Promise<void>;
-  byId(id: string): Promise<Account | null>;
-  byLogin(field: LoginField, canonical: string): Promise<Account | null>;
+  findById(id: string): Promise<Account | null>;
+  findByLogin(field: LoginField, canonical: string): Promise<Account | null>;
   redemption(by: { key: string } | { enrollmentId: string }): Promise<RedemptionRow | null>;
 }

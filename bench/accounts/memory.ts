@@ -34,8 +34,8 @@ export function memoryAccounts(): Accounts {
       }
       accounts.insert(account);
     },
-    byId: async (id) => accounts.find('id', id),
-    byLogin: async (field, canonical) => accounts.find(field, canonical),
+    findById: async (id) => accounts.find('id', id),
+    findByLogin: async (field, canonical) => accounts.find(field, canonical),
     redemption: async (by) =>
       'key' in by ? redemptions.find('key', by.key) : redemptions.find('enrollmentId', by.enrollmentId),
   };

@@ -69,8 +69,8 @@ export async function sqliteAccounts(file: string): Promise<Accounts> {
         });
       await client.batch(statements, 'write');
     },
-    byId: (id) => findAccount(client, 'id', id),
-    byLogin: (field, canonical) => findAccount(client, field, canonical),
+    findById: (id) => findAccount(client, 'id', id),
+    findByLogin: (field, canonical) => findAccount(client, field, canonical),
     redemption: (by) =>
       'key' in by
         ? findRedemption(client, 'redemption_key', by.key)

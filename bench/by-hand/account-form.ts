@@ -53,8 +53,8 @@ export async function accountProblems(answers: AccountAnswers, accounts: Account
   const problems = shapeProblems(answers);
   if (Object.keys(problems).length > 0) return problems;
   const [byName, byMail] = await Promise.all([
-    accounts.byLogin('username', answers.username),
-    accounts.byLogin('email', answers.email),
+    accounts.findByLogin('username', answers.username),
+    accounts.findByLogin('email', answers.email),
   ]);
   if (byName) problems['username'] = 'This username is taken.';
   if (byMail) problems['email'] = 'There is an account with this e-mail address.';

@@ -14,7 +14,7 @@ const enrollment = createEnrollment({
   baseUrl: `http://127.0.0.1:${setting.port}`,
   secret: setting.secret,
   redis: setting.redisUrl,
-  redisMayForget: true,
+  allowVolatileRedis: true,
   users: userStore(accounts, randomUUID),
   redemptions: { find: accounts.redemption },
   login: sessionLogin(),
@@ -32,7 +32,7 @@ const enrollment = createEnrollment({
 });
 await enrollment.ready();
 await enrollment.invitations.create({
-  word: setting.code,
+  customCode: setting.code,
   uses: setting.codeMax,
   expires: { local: '2099-12-31 23:59:59', zone: 'UTC' },
 });

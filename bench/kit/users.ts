@@ -11,8 +11,8 @@ export function userStore(accounts: Accounts, newId: () => string): UserStore<Ac
       await accounts.insert(account, redemption.row(account.id));
       return account;
     },
-    byId: accounts.byId,
-    byLogin: accounts.byLogin,
+    findById: accounts.findById,
+    findByLogin: accounts.findByLogin,
     passwordHash: async (account) => account.passwordHash,
   };
 }

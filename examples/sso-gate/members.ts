@@ -4,7 +4,7 @@ import {
   memoryUsers,
   Secret,
   type Connections,
-  type HeldIdentity,
+  type PendingIdentity,
   type MemoryUser,
   type MemoryUsers,
   type NewAccount,
@@ -17,7 +17,7 @@ export const oldPassword = 'velvet tram over the harbour';
 export interface Members extends MemoryUsers {
   readonly connections: Connections;
   /** Whose account an identity is, of those whom nobody has connected yet. */
-  knownUser(identity: HeldIdentity): Promise<MemoryUser | null>;
+  findUser(identity: PendingIdentity): Promise<MemoryUser | null>;
 }
 
 /** Who the club knows to work at Acme, and under which user name they are members. */
@@ -50,9 +50,9 @@ export async function openMembers(issuer: string): Promise<Members> {
     },
     redemptions: store.redemptions,
     connections,
-    async knownUser({ source, subject }) {
+    async findUser({ source, subject }) {
       const username = source === 'acme' ? provisioned.get(subject) : undefined;
-      return username === undefined ? null : store.users.byLogin('username', username);
+      return username === undefined ? null : store.users.findByLogin('username', username);
     },
   };
 }

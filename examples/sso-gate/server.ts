@@ -36,7 +36,7 @@ const provider = await startProvider({
   port: Number(process.env['PROVIDER_PORT'] ?? 3001),
   app: { name: 'Kopi Club', home: `${baseUrl}/`, callback: `${baseUrl}/source/acme/callback` },
 });
-const { users, redemptions, connections, knownUser } = await openMembers(provider.issuer);
+const { users, redemptions, connections, findUser } = await openMembers(provider.issuer);
 
 const enrollment = createEnrollment({
   baseUrl,
@@ -48,7 +48,7 @@ const enrollment = createEnrollment({
   brand: { name: 'Kopi Club' },
   sources: [openIdConnectSource({ ...client, slug: 'acme', name: 'Acme', issuer: provider.issuer })],
   connections,
-  knownUser,
+  findUser,
   flows: [
     inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] }),
     signInFlow({ slug: 'sign-in', links: { enrollment: 'invite' } }),

@@ -1,12 +1,12 @@
 import { DateTime, IANAZone } from 'luxon';
 
 /** Time as the kit sees it; tests put their own in its place. */
-export interface Clock {
+export interface EnrollmentClock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
 }
 
-export const systemClock: Clock = Object.freeze({ now: () => Date.now() });
+export const systemClock: EnrollmentClock = Object.freeze({ now: () => Date.now() });
 
 /** A wall-clock time and the IANA zone it is meant in, e.g. `{ local: '2026-12-31 23:59:59', zone: 'Asia/Jakarta' }`. */
 interface LocalTime {

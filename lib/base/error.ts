@@ -24,7 +24,7 @@ export type ErrorCode =
   | 'ERR_ENROLLMENT_PLAN_TOO_LARGE'
   | 'ERR_ENROLLMENT_UNSETTLED'
   | 'ERR_ENROLLMENT_INVITATION'
-  | 'ERR_ENROLLMENT_WORD_TAKEN'
+  | 'ERR_ENROLLMENT_CODE_TAKEN'
   | 'ERR_ENROLLMENT_UNKNOWN_INVITATION'
   | 'ERR_ENROLLMENT_TENANT'
   | 'ERR_ENROLLMENT_INVITER'
@@ -48,7 +48,7 @@ interface ErrorDetails {
 }
 
 /** How long a store that is away is given before the next try. */
-const patienceSeconds = 5;
+const usualRetryAfterSeconds = 5;
 
 const mark = Symbol.for('express-enrollment.error');
 
@@ -69,7 +69,7 @@ export class EnrollmentError extends Error {
     this.status = details.status ?? 500;
     this.expose = details.expose ?? false;
     this.issues = details.issues ?? [];
-    const seconds = details.retryAfterSeconds ?? (this.status === 503 ? patienceSeconds : null);
+    const seconds = details.retryAfterSeconds ?? (this.status === 503 ? usualRetryAfterSeconds : null);
     this.headers = Object.freeze(seconds === null ? {} : { 'Retry-After': String(seconds) });
   }
 }

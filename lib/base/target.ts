@@ -2,7 +2,7 @@
  * Where to send the visitor. Made in this file only, so that whoever holds one knows it was checked:
  * a flow of ours, a path on our own origin, or an origin that the configuration names.
  */
-export type Target =
+export type RedirectTarget =
   { readonly flow: string } | { readonly path: string } | { readonly origin: string; readonly path: string };
 
 /** Where the kit is mounted; everything about links and cookies follows from it. */
@@ -20,7 +20,7 @@ const longest = 2048;
  * A checked path on `site`'s own origin, or `null`. Refused: other origins, schemes, `//host`, backslashes,
  * control characters, over 2,048 characters (as typed or encoded), and paths that turn into one of these by normalising (`/.//host`).
  */
-export function ownPath(site: Site, typed: unknown): Target | null {
+export function ownPath(site: Site, typed: unknown): RedirectTarget | null {
   if (typeof typed !== 'string' || typed === '' || typed.length > longest) return null;
   if (/[\u0000-\u0020\u007f\\]/.test(typed) || !typed.startsWith('/')) return null;
   if (typed.startsWith('//') || !URL.canParse(typed, site.origin)) return null;
@@ -33,12 +33,12 @@ export function ownPath(site: Site, typed: unknown): Target | null {
 }
 
 /** A flow of ours; `slug` must be known to the caller. */
-export function flowTarget(slug: string): Target {
+export function flowTarget(slug: string): RedirectTarget {
   return { flow: slug };
 }
 
 /** The `Location` of a target. A path is checked again: it may have lain in a store. `null` where it does not hold. */
-export function locationOf(site: Site, target: Target): string | null {
+export function locationOf(site: Site, target: RedirectTarget): string | null {
   if ('flow' in target) return /^[-a-zA-Z0-9_]+$/.test(target.flow) ? `${site.mount}/if/flow/${target.flow}/` : null;
   if (!('origin' in target)) return pathWithin(site, target.path);
   const path = isOrigin(target.origin) ? pathWithin({ ...site, origin: target.origin }, target.path) : null;
@@ -56,7 +56,7 @@ function isOrigin(text: string): boolean {
 }
 
 /** Guards a target that was read back from a store. */
-export function isTarget(value: unknown): value is Target {
+export function isTarget(value: unknown): value is RedirectTarget {
   if (typeof value !== 'object' || value === null) return false;
   if ('flow' in value) return typeof value.flow === 'string';
   return (

@@ -28,7 +28,7 @@ export const columns: ReadonlyMap<string, keyof InvitationFlags> = new Map([
   ['note', 'note'],
   ['flow', 'flow'],
   ['redirect', 'redirect'],
-  ['hold', 'hold'],
+  ['reserve', 'reserve'],
   ['data', 'data'],
   ['inviter', 'inviter'],
 ]);

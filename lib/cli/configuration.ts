@@ -4,7 +4,7 @@ import { forAdministration } from '../base/administration.js';
 import { isEnrollmentError } from '../base/error.js';
 import { createEnrollment, type Enrollment } from '../enrollment.js';
 import { defaultLog } from '../options/default-log.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import { loadModule } from './load-module.js';
 import { CommandError, exitCodes, type Terminal } from './terminal.js';
 
@@ -53,7 +53,7 @@ export async function readConfiguration(
 }
 
 const silent = (): void => undefined;
-const quietLog: Log = { info: silent, warn: silent, error: silent };
+const quietLog: EnrollmentLogger = { info: silent, warn: silent, error: silent };
 
 const parts = ['invitations', 'waitlist', 'deliveries', 'diagnose', 'ready', 'health', 'close'];
 

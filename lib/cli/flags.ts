@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { laterBy, type When } from '../base/clock.js';
 import { isJsonObject, type JsonObject } from '../base/json.js';
-import type { Actor, InvitationInput } from '../invitations/input.js';
+import type { InvitationActor, InvitationInput } from '../invitations/input.js';
 import { systemUser } from './system-user.js';
 import { usage, type Terminal } from './terminal.js';
 
@@ -17,7 +17,7 @@ export interface InvitationFlags {
   readonly note?: string;
   readonly flow?: string;
   readonly redirect?: string;
-  readonly hold?: string;
+  readonly reserve?: string;
   readonly onePerPerson?: boolean;
   readonly data?: string;
   readonly tenant?: string;
@@ -27,12 +27,12 @@ export interface InvitationFlags {
 const times = "7d, 36h or 2w from now; '2026-12-31 18:00' or 2026-12-31 with --zone; 2026-12-31T18:00:00+07:00";
 
 /** Adds the options that say for whom an invitation is and how often it can be used. */
-export function describePlaces(command: Command): Command {
+export function describeSeats(command: Command): Command {
   return command
     .option('-u, --uses <n>', 'how many accounts: a number, or unlimited; a new one: 1')
     .option('--email <address>', 'the only address that may use it')
     .option('--domain <domain>', 'only addresses of this domain may use it')
-    .option('--hold <time>', 'keeps a place from the code page on: 15m, 90s, 2h; from 30s to 24h')
+    .option('--reserve <time>', 'keeps a seat from the code page on: 15m, 90s, 2h; from 30s to 24h')
     .option('--one-per-person', 'nobody gets a second account by it');
 }
 
@@ -65,7 +65,7 @@ export function withTenant(command: Command): Command {
 }
 
 /** Who does it: as it was said, or as the terminal knows. */
-export function actorOf({ by }: { readonly by?: string }, { env }: Pick<Terminal, 'env'>): Actor {
+export function actorOf({ by }: { readonly by?: string }, { env }: Pick<Terminal, 'env'>): InvitationActor {
   // A scheduler or a container may set no name, or an empty one.
   const name = by ?? [env['USER'], env['USERNAME']].find(Boolean) ?? systemUser();
   return name === '' ? {} : { by: name };
@@ -73,13 +73,13 @@ export function actorOf({ by }: { readonly by?: string }, { env }: Pick<Terminal
 
 /** Flags as input; `now` is the time that `7d` counts from. What does not hold is told by the invitations themselves. */
 export function inputOf(flags: InvitationFlags, now: number): InvitationInput {
-  const { uses, expires, notBefore, zone, data, tenant: _tenant, hold, ...plain } = flags;
+  const { uses, expires, notBefore, zone, data, tenant: _tenant, reserve, ...plain } = flags;
   return {
     ...plain,
     ...(uses === undefined ? {} : { uses: uses === 'unlimited' ? uses : wholeNumber(uses, '--uses') }),
     ...(expires === undefined ? {} : { expires: expires === 'never' ? null : timeOf(expires, zone, now) }),
     ...(notBefore === undefined ? {} : { notBefore: timeOf(notBefore, zone, now) }),
-    ...(hold === undefined ? {} : { hold: /^\d+$/.test(hold) ? Number(hold) : hold }),
+    ...(reserve === undefined ? {} : { reserve: /^\d+$/.test(reserve) ? Number(reserve) : reserve }),
     ...(data === undefined ? {} : { data: recordOf(data) }),
   };
 }

@@ -1,4 +1,4 @@
-import type { LedgerEntry, Seat } from '../ports/invitation-store.js';
+import type { LedgerEntry, InvitationSeat } from '../ports/invitation-store.js';
 import type { InvitationSummary } from '../invitations/summary.js';
 import { shown } from './invitation-id.js';
 import type { Output } from './output.js';
@@ -34,7 +34,7 @@ export function invitationRecord(output: Output, it: InvitationSummary): string 
     ['expires', it.expires === null ? 'never' : instantText(it.expires)],
     ['for', it.bound ?? 'anybody'],
     ['flow', it.flow ?? 'every flow'],
-    ['holds', it.holdSeconds === null ? null : `${String(it.holdSeconds)} s`],
+    ['holds', it.reservationSeconds === null ? null : `${String(it.reservationSeconds)} s`],
     ['one per person', it.onePerPerson ? 'yes' : 'no'],
     ['tenant', it.tenant],
     ['inviter', it.inviter],
@@ -47,18 +47,18 @@ export function invitationRecord(output: Output, it: InvitationSummary): string 
   ]);
 }
 
-export function seatTable(output: Output, seats: readonly Seat[]): string {
+export function seatTable(output: Output, seats: readonly InvitationSeat[]): string {
   return output.table(
-    ['place', 'is', 'account', 'when', 'plan'],
-    seats.map(({ place, is, user, at, plan }) => [place, is, user, instantText(at), is === 'redeemed' ? null : plan]),
+    ['seat', 'is', 'account', 'when', 'plan'],
+    seats.map(({ seat, is, user, at, plan }) => [seat, is, user, instantText(at), is === 'redeemed' ? null : plan]),
     ['account'],
   );
 }
 
 export function ledgerTable(output: Output, entries: readonly LedgerEntry[]): string {
   return output.table(
-    ['when', 'what', 'place', 'account', 'by'],
-    entries.map(({ at, kind, place, user, by }) => [instantText(at), kind, place, user, by]),
+    ['when', 'what', 'seat', 'account', 'by'],
+    entries.map(({ at, kind, seat, user, by }) => [instantText(at), kind, seat, user, by]),
     ['account', 'by'],
   );
 }

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { CommandError, exitCodes } from './terminal.js';
 
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 
 /**
  * What a module exports as `enrollment` or as default, once functions are called and promises kept.
@@ -11,8 +11,8 @@ export async function loadModule(path: string): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`it did not finish within ${String(patienceMs / 1000)} seconds`));
-    }, patienceMs);
+      reject(new Error(`it did not finish within ${String(timeoutMs / 1000)} seconds`));
+    }, timeoutMs);
   });
   try {
     return await Promise.race([exported(path), late]);

@@ -7,5 +7,5 @@ export async function managerOf(
   { tenant }: { readonly tenant?: string | undefined },
 ): Promise<InvitationManager> {
   const { invitations } = await enrollment();
-  return tenant === undefined ? invitations : invitations.within(tenant);
+  return tenant === undefined ? invitations : invitations.forTenant(tenant);
 }

@@ -28,7 +28,7 @@ function enrolledCall<User, Data>(
 ): OnEnrolled | null {
   if (onEnrolled === null) return null;
   return async ({ user: id, invitation, flow }) => {
-    const user = await users.byId(id);
+    const user = await users.findById(id);
     if (user !== null) await onEnrolled({ user, invitation: invitation === null ? null : { id: invitation }, flow });
   };
 }

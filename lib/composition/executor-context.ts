@@ -1,7 +1,7 @@
 import type { Keyring } from '../base/keyring.js';
 import type { ExecutorContext } from '../executor/run.js';
-import { createAvailabilityChecks } from '../limits/availability-checks.js';
-import { createNewPlans } from '../limits/new-plans.js';
+import { createAvailabilityChecks } from '../rate-limits/availability-checks.js';
+import { createNewPlans } from '../rate-limits/new-plans.js';
 import type { EventSink } from '../ports/events.js';
 import type { Services } from '../ports/services.js';
 import type { Stores } from '../stores/stores.js';
@@ -18,14 +18,14 @@ export function composeExecutorContext<User, Data>(
   },
 ): ExecutorContext {
   const { stores, services, events, keyring } = parts;
-  const { limits, plans } = stores;
+  const { rateLimiter, plans } = stores;
   return Object.freeze<ExecutorContext>({
     plans,
     services,
     events,
     log: config.log,
-    availability: createAvailabilityChecks({ limits, events, ...config.availabilityChecks }),
-    newPlans: createNewPlans({ limits, events, ...config.newPlans }),
+    availability: createAvailabilityChecks({ rateLimiter, events, ...config.availabilityChecks }),
+    newPlans: createNewPlans({ rateLimiter, events, ...config.newPlans }),
     digest: (text, secretId = '') => keyring.under(secretId).sign('form', text),
   });
 }

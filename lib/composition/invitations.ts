@@ -1,6 +1,6 @@
 import type { Keyring } from '../base/keyring.js';
 import { createInvitations, type Invitations } from '../invitations/invitations.js';
-import { createAttempts } from '../limits/attempts.js';
+import { createAttempts } from '../rate-limits/attempts.js';
 import { dataRulesOf } from '../options/data-rules.js';
 import type { EventSink } from '../ports/events.js';
 import type { UserStore } from '../ports/user-store.js';
@@ -21,18 +21,18 @@ export function composeInvitations<User, Data>(
 ): Invitations {
   const { stores, keyring, events, users } = parts;
   const { clock, log, site, redemptions, refusals } = config;
-  const limits = stores.limits;
+  const rateLimiter = stores.rateLimiter;
   return createInvitations({
     store: stores.invitations,
     redemptions,
     keyring,
     clock,
-    attempts: createAttempts({ limits, events, ...config.attempts }),
-    limits,
+    attempts: createAttempts({ rateLimiter, events, ...config.attempts }),
+    rateLimiter,
     inviters: users === null ? null : invitersOf(users, config.inviters),
     dataRules: dataRulesOf(config.invitationData),
     isEmpty: users?.isEmpty?.bind(users) ?? null,
-    isMember: users === null ? null : async (email) => (await users.byLogin('email', email)) !== null,
+    isMember: users === null ? null : async (email) => (await users.findByLogin('email', email)) !== null,
     events,
     log,
     refusals,

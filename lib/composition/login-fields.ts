@@ -4,7 +4,7 @@ import type { LoginField } from '../ports/user-store.js';
 /** Which of the login fields the flows' pages ask for by name. */
 export function loginFieldsOf(flows: readonly Flow[]): readonly LoginField[] {
   const asked = new Set(
-    flows.flatMap(({ bindings }) => bindings.flatMap(({ stage }) => (stage.asking ? stage.asks : []))),
+    flows.flatMap(({ bindings }) => bindings.flatMap(({ stage }) => (stage.asking ? stage.fields : []))),
   );
   return (['username', 'email'] as const).filter((field) => asked.has(field));
 }

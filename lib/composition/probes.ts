@@ -1,4 +1,4 @@
-import { within } from '../base/deadline.js';
+import { withTimeout } from '../base/with-timeout.js';
 import { storeAway } from '../base/error.js';
 import type { Connections } from '../ports/connections.js';
 import type { Probe } from '../ports/probe.js';
@@ -48,7 +48,7 @@ export function createProbes<User>(parts: ProbeParts<User>): Probes {
       ? null
       : async () => {
           if (users.probe !== undefined) await users.probe();
-          else for (const field of parts.loginFields) await users.byLogin(field, login[field]);
+          else for (const field of parts.loginFields) await users.findByLogin(field, login[field]);
         };
   const askRedemptions = redemptions === null ? null : () => redemptions.find({ key: nothing });
   const askConnections =
@@ -80,7 +80,9 @@ export function createProbes<User>(parts: ProbeParts<User>): Probes {
 async function probe(problem: string, ask: (() => Promise<unknown>) | null): Promise<Probe> {
   if (ask === null) return { status: 'unused', problem: null };
   try {
-    await within(timeoutMs, ask(), () => storeAway(problem, new Error(`no answer within ${String(timeoutMs)} ms`)));
+    await withTimeout(timeoutMs, ask(), () =>
+      storeAway(problem, new Error(`no answer within ${String(timeoutMs)} ms`)),
+    );
     return { status: 'up', problem: null };
   } catch (error) {
     return { status: 'down', problem: explained(problem, error) };

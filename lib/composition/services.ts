@@ -1,4 +1,4 @@
-import { createPasswordAttempts } from '../limits/password-attempts.js';
+import { createPasswordAttempts } from '../rate-limits/password-attempts.js';
 import type { EventSink } from '../ports/events.js';
 import type { Identities } from '../ports/identities.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
@@ -25,26 +25,28 @@ export function composeServices<User, Data>(
     readonly users: UserStore<User>;
     readonly gate: InvitationGate;
     readonly redeem: Redeem;
-    readonly waitingList: WaitlistIntake;
+    readonly waitlist: WaitlistIntake;
     /** `null`: the app has no table for them. */
     readonly redemptions: Redemptions | null;
     /** `null`: there are no sources. */
     readonly sources: (AccountSources & { readonly identities: Identities }) | null;
   },
 ): Services {
-  const { stores, events, users, gate, redeem, waitingList, redemptions, sources } = parts;
+  const { stores, events, users, gate, redeem, waitlist, redemptions, sources } = parts;
   const { log, registration } = config;
   const identities = sources?.identities ?? null;
   const accounts = createAccounts({ users, redemptions, redeem, sources });
   const passwords = config.passwords ?? argon2Passwords();
-  const attempts = createPasswordAttempts({ limits: stores.limits, events, ...config.passwordAttempts });
+  const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.passwordAttempts });
   const credentials = createCredentials({ users, passwords, attempts, events, log });
   return Object.freeze<Services>({
     accounts: registration === 'open' ? accounts : gatedAccounts(accounts, log, identities),
-    credentials: asksForPasswords(config.flows) ? credentials : { ...credentials, welcome: () => Promise.resolve() },
+    credentials: asksForPasswords(config.flows)
+      ? credentials
+      : { ...credentials, rememberClient: () => Promise.resolve() },
     invitations: gate,
     passwords,
-    waitingList,
+    waitlist,
     ...(identities === null ? {} : { identities }),
   });
 }

@@ -1,7 +1,7 @@
 import { digest128 } from '../base/ids.js';
 import type { Recognition, SourcesWeb } from '../http/sources/sources-web.js';
 import type { EventSink } from '../ports/events.js';
-import type { HeldIdentity } from '../ports/held-identity.js';
+import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { Identities } from '../ports/identities.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
@@ -40,33 +40,33 @@ export function composeSources<User, Data>(
   { stores, users, redemptions, events }: SourcesParts<User>,
 ): ComposedSources | null {
   const { site, clock, log } = config;
-  const knownUser = config.knownUser === null ? null : lookUpWithTimeout(config.knownUser);
+  const findUser = config.findUser === null ? null : lookUpWithTimeout(config.findUser);
   const [gate, authentication, connect] = [gateSlug, authenticationSlug, connectSlug].map((slug) =>
     config.flows.find((flow) => flow.slug === slug),
   );
   if (config.sources.length === 0 || config.connections === null) return null;
   const connections = connectionsWithTimeout(config.connections);
   if (gate === undefined || authentication === undefined || connect === undefined) return null;
-  const { oneTime } = stores;
-  const all = createSources(config.sources, { oneTime, clock, log, baseUrl: site.origin + site.mount });
+  const { ephemeralStore } = stores;
+  const all = createSources(config.sources, { ephemeralStore, clock, log, baseUrl: site.origin + site.mount });
   const looks = new Map(all.looks.map((look) => [look.slug, look]));
   const manager = {
     terms: (slug: string) => looks.get(slug)?.terms ?? null,
     enabled: async (slug: string) => (await looks.get(slug)?.enabled()) ?? false,
   };
-  const identities = createIdentities({ manager, connections, users, redemptions, oneTime, clock, events, log });
+  const identities = createIdentities({ manager, connections, users, redemptions, ephemeralStore, clock, events, log });
   const passwords = connect.bindings.some(({ stage }) => stage.requires.includes('credentials'));
 
   async function recognise(
-    identity: HeldIdentity,
+    identity: PendingIdentity,
     signedIn: { readonly userId: string; readonly recently: boolean } | null,
   ): Promise<Recognition> {
     const terms = manager.terms(identity.source);
     // Asked by whoever admits; a source of ours has asked already.
     if (terms === null || !(await manager.enabled(identity.source)))
       return { is: 'denied', message: 'source.disabled' };
-    const healed = (one: HeldIdentity): Promise<string | null> => identities.healedBy(one);
-    const parts = { users, connections, knownUser, healed };
+    const healed = (one: PendingIdentity): Promise<string | null> => identities.healedBy(one);
+    const parts = { users, connections, findUser, healed };
     const decision = await decide(parts, identity, terms, signedIn?.userId ?? null);
     if (decision.is === 'enroll') return { is: 'enroll', rule: await identities.invitationRule(identity) };
     if (decision.is === 'sign_in') return entering(decision, identity);
@@ -80,7 +80,7 @@ export function composeSources<User, Data>(
 
   /** People with two accounts need to be told which of them is in the way. */
   async function denied(reason: keyof typeof denials, signedIn: string | null): Promise<Recognition> {
-    const user = reason === 'another' && signedIn !== null ? await users.byId(signedIn) : null;
+    const user = reason === 'another' && signedIn !== null ? await users.findById(signedIn) : null;
     if (user === null) return { is: 'denied', message: denials[reason] };
     const { username = null, email = null } = users.facts(user);
     const who = username ?? email;
@@ -91,7 +91,7 @@ export function composeSources<User, Data>(
 
   async function entering(
     { userId, connect: first }: Extract<Decision, { is: 'sign_in' }>,
-    identity: HeldIdentity,
+    identity: PendingIdentity,
   ): Promise<Recognition> {
     if (!first) return { is: 'sign_in', userId };
     const answer = await identities.connect(userId, identity);
@@ -104,7 +104,7 @@ export function composeSources<User, Data>(
     recently: boolean,
   ): Promise<Recognition> {
     const { userId } = decision;
-    const user = await users.byId(userId);
+    const user = await users.findById(userId);
     if (user === null) return { is: 'denied', message: 'source.inactive' };
     const { username = null, email = null } = users.facts(user);
     const field = decision.is === 'prove' ? decision.field : null;
@@ -125,12 +125,12 @@ export function composeSources<User, Data>(
     connect,
     recognise,
     async mayStart(address) {
-      const { taken } = await stores.limits.take(startsOf(address), windowSeconds);
+      const { taken } = await stores.rateLimiter.consume(startsOf(address), windowSeconds);
       return taken <= mostStarts;
     },
     async recordSuccess(address) {
       try {
-        await stores.limits.refund(startsOf(address), windowSeconds);
+        await stores.rateLimiter.reward(startsOf(address), windowSeconds);
       } catch (error) {
         // It lapses by itself; nobody is kept from signing in by it.
         log.warn({ err: error }, 'a sign-in at a provider could not be given back');

@@ -21,8 +21,8 @@ function bound<User, Data>(users: UserStore<User, Data>): Omit<UserStore<User>, 
   const { passwordHash, update, remove, isEmpty, probe } = users;
   return {
     facts: (user) => users.facts(user),
-    byId: (id) => users.byId(id),
-    byLogin: (field, canonical) => users.byLogin(field, canonical),
+    findById: (id) => users.findById(id),
+    findByLogin: (field, canonical) => users.findByLogin(field, canonical),
     ...(passwordHash === undefined ? {} : { passwordHash: passwordHash.bind(users) }),
     ...(update === undefined ? {} : { update: update.bind(users) }),
     ...(remove === undefined ? {} : { remove: remove.bind(users) }),

@@ -25,15 +25,15 @@ export function composeWaitlist<User, Data>(
   const { stores, keyring, events, invitations, users } = parts;
   const { clock, log, locale, sendInvitation } = config;
   const { intake, ...waitlist } = createWaitlist({
-    store: stores.waitingList,
+    store: stores.waitlist,
     invitations: makerOf(config, invitations, stores),
-    limits: stores.limits,
+    rateLimiter: stores.rateLimiter,
     keyring,
     clock,
     events,
     log,
     send: sendInvitation,
-    hasAccount: async (email) => users !== null && (await users.byLogin('email', email)) !== null,
+    hasAccount: async (email) => users !== null && (await users.findByLogin('email', email)) !== null,
     locale,
   });
   return { waitlist: Object.freeze(waitlist), intake };
@@ -56,8 +56,8 @@ function makerOf<User, Data>(
   const rules = dataRulesOf(invitationData);
   return {
     check: (order) => {
-      const ownWord = 'word' in order ? ['"word" cannot be given: everybody gets a code of their own'] : [];
-      refuseIssues([...inputIssues(order, site, rules), ...ownWord]);
+      const ownCode = 'customCode' in order ? ['"customCode" cannot be given: everybody gets a code of their own'] : [];
+      refuseIssues([...inputIssues(order, site, rules), ...ownCode]);
     },
     create,
     revoke,

@@ -21,6 +21,7 @@ export async function cancelPlan(
     return { account: (await findWrittenAccount({ plans }, { flow, enrollmentId })) !== null };
   if (restored.plan.account !== undefined) return { account: true };
   const { invitation } = restored.plan.context;
-  if (invitation !== undefined) await services.invitations.letGo(invitation, restored.plan.enrollmentId, address);
+  if (invitation !== undefined)
+    await services.invitations.releaseReservation(invitation, restored.plan.enrollmentId, address);
   return { account: false };
 }

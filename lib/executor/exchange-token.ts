@@ -1,5 +1,5 @@
 import { restore, serialise } from '../flow/machine/codec.js';
-import { planLimits, type PlanToken, type Receipt } from '../flow/plan.js';
+import { planLimits, type PlanToken, type CompletionReceipt } from '../flow/plan.js';
 import type { Context } from '../flow/context.js';
 import { formDigest } from './form-digest.js';
 import type { Reply } from './reply.js';
@@ -37,7 +37,7 @@ export async function exchangeToken(
   const token = ask.nextToken(form);
   const toldBy = ask.submission === null ? {} : { toldBy: { step: ask.submission.step, form } };
   const next = serialise({ ...plan, ...toldBy, id: token.planId });
-  const receipt = serialise(receiptOf(run, reply, form));
+  const receipt = serialise(completionReceiptOf(run, reply, form));
   const created = await plans.create(token.planId, next, ttlSeconds, revision + 1);
   const saved =
     revision === 0
@@ -53,7 +53,7 @@ function isExchange({ ask, plan }: Run, now: StoredPlan | null, form: string): b
   return restored?.is === 'receipt' && restored.receipt.continues === true && restored.receipt.form === form;
 }
 
-function receiptOf({ ask, plan, before, signIn }: Run, reply: Reply, form: string): Receipt {
+function completionReceiptOf({ ask, plan, before, signIn }: Run, reply: Reply, form: string): CompletionReceipt {
   return {
     v: 1,
     done: true,

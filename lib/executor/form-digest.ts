@@ -14,7 +14,7 @@ export function formDigest(
 ): string {
   if (submission === null) return brought === null ? '' : digest(JSON.stringify([enrollmentId, brought]), secretId);
   const stage = [...flow.bindings, ...flow.insertable.values()].find(({ key }) => key === submission.step)?.stage;
-  const fields = stage?.asking === true ? stage.asks : [];
+  const fields = stage?.asking === true ? stage.fields : [];
   return digest(
     JSON.stringify([enrollmentId, submission.step, fields.map((key) => [key, submission.field(key) ?? null])]),
     secretId,

@@ -25,7 +25,7 @@ export async function refuseNewPlan(run: Run, token: PlanToken | null, retryAfte
   await Promise.all([plan.id, ...(token === null ? [] : [token.planId])].map((id) => context.plans.drop(id)));
   const { invitation } = plan.context;
   if (invitation !== undefined)
-    await context.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
+    await context.services.invitations.releaseReservation(invitation, plan.enrollmentId, ask.facts.address);
   const minutes = minutesOf(retryAfterSeconds);
   return refusal(429, [message('plan.throttled', { minutes })], { flow: ask.flow, retryAfterSeconds });
 }

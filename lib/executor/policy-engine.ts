@@ -1,4 +1,4 @@
-import { within } from '../base/deadline.js';
+import { withTimeout } from '../base/with-timeout.js';
 import { isEnrollmentError } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
 import { message, type Message } from '../base/message.js';
@@ -110,7 +110,7 @@ async function vote(
     binding.policy.check(Object.freeze({ ...at, answers: Object.freeze(answers), signal: late.signal })),
   );
   try {
-    const answer = await within(binding.timeoutSeconds * 1000, asked, () => {
+    const answer = await withTimeout(binding.timeoutSeconds * 1000, asked, () => {
       const reason = new Error(`no answer within ${String(binding.timeoutSeconds)} s`);
       late.abort(reason);
       return reason;

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../base/json.js';
 import type { FieldErrors, Message } from '../base/message.js';
-import type { Target } from '../base/target.js';
+import type { RedirectTarget } from '../base/target.js';
 import type { Flow } from '../flow/flow.js';
 import type { PlanToken } from '../flow/plan.js';
 import type { SignInEffect, StageLink } from '../flow/stage.js';
-import type { HeldIdentity } from '../ports/held-identity.js';
+import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
 
 /** A page with a form, or its JSON. */
@@ -33,7 +33,7 @@ export interface StageReply {
   /** False once an account was written: stopping would undo nothing. */
   readonly cancellable: boolean;
   /** Whom a source recognised on the way here. */
-  readonly identity: HeldIdentity | null;
+  readonly identity: PendingIdentity | null;
   /** True where an account that was made beforehand waits for this person. */
   readonly accountWaits: boolean;
   /** True where no stage of this flow can prove the account: the person signs in elsewhere and comes back. */
@@ -49,7 +49,7 @@ export interface GrantedSignIn extends SignInEffect {
 
 export interface GoReply {
   readonly is: 'go';
-  readonly to: Target;
+  readonly to: RedirectTarget;
   /** True when the flow is over. */
   readonly done: boolean;
   /** Shown on the next page; one of the pages' closed list. */
@@ -59,7 +59,7 @@ export interface GoReply {
   /** Set where the plan goes on under a new token. */
   readonly token: PlanToken | null;
   /** True when the browser needs a fresh handle: its plan is over or cannot be read. */
-  readonly freshHandle: boolean;
+  readonly freshToken: boolean;
 }
 
 export interface RefusalReply {
@@ -72,7 +72,7 @@ export interface RefusalReply {
   /** What to do next, before the general ways on. */
   readonly links: readonly StageLink[];
   /** Where the plan that ended would have led, if its visitor had asked for that. */
-  readonly next: Target | null;
+  readonly next: RedirectTarget | null;
 }
 
 /** The account is there and nobody was signed in: never a reason to make it twice. */
@@ -86,13 +86,13 @@ export interface EnrolledReply {
   readonly messages: readonly Message[];
   readonly reference: string | null;
   /** True when the browser needs a fresh handle: its plan is over. */
-  readonly freshHandle: boolean;
+  readonly freshToken: boolean;
 }
 
 /** What a request comes to: data. Only `http/` writes to a response. */
 export type Reply = StageReply | GoReply | EnrolledReply | RefusalReply;
 
-export function go(to: Target, details: Partial<Omit<GoReply, 'is' | 'to'>> = {}): GoReply {
+export function go(to: RedirectTarget, details: Partial<Omit<GoReply, 'is' | 'to'>> = {}): GoReply {
   return {
     is: 'go',
     to,
@@ -100,14 +100,14 @@ export function go(to: Target, details: Partial<Omit<GoReply, 'is' | 'to'>> = {}
     notice: null,
     signIn: null,
     signOut: false,
-    freshHandle: false,
+    freshToken: false,
     token: null,
     ...details,
   };
 }
 
 export function enrolled(details: Partial<Omit<EnrolledReply, 'is'>> = {}): EnrolledReply {
-  return { is: 'enrolled', problem: null, user: null, messages: [], reference: null, freshHandle: false, ...details };
+  return { is: 'enrolled', problem: null, user: null, messages: [], reference: null, freshToken: false, ...details };
 }
 
 export function refusal(

@@ -6,7 +6,7 @@ import type { Message } from '../base/message.js';
 import type { Plan, PlanToken } from '../flow/plan.js';
 import type { AvailabilityChecks } from '../ports/availability-checks.js';
 import type { EventSink } from '../ports/events.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { NewPlans } from '../ports/new-plans.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { Services } from '../ports/services.js';
@@ -47,7 +47,7 @@ export interface ExecutorContext {
   readonly plans: PlanStore;
   readonly services: Services;
   readonly events: EventSink;
-  readonly log: Log;
+  readonly log: EnrollmentLogger;
   /** Left out: names and addresses are looked up without a limit. */
   readonly availability?: AvailabilityChecks;
   /** Left out: plans are begun without a limit. */

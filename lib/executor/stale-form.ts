@@ -12,7 +12,7 @@ import type { Ask, ExecutorContext } from './run.js';
  */
 export function replyToStaleForm(context: ExecutorContext, ask: Ask, plan: Plan): Reply {
   const notice = message('notice.moved_on');
-  return go(flowTarget(ask.flow.slug), { notice, freshHandle: isFromSomebodyElse(context, ask, plan) });
+  return go(flowTarget(ask.flow.slug), { notice, freshToken: isFromSomebodyElse(context, ask, plan) });
 }
 
 /** True for another answer to the form that told the plan who the person is. */

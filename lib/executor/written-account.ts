@@ -49,7 +49,7 @@ export async function replyToLostPlan(context: ExecutorContext, ask: Ask): Promi
   const account = await findWrittenAccount(context, ask);
   if (account === null) return null;
   if (facts.user === account) return go({ path: flow.target }, { done: true });
-  return enrolled({ user: account, freshHandle: submission === null });
+  return enrolled({ user: account, freshToken: submission === null });
 }
 
 function recordId(flow: Flow, enrollmentId: string): string {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { digest128 } from '../base/ids.js';
 import { restore } from '../flow/machine/codec.js';
 import type { Outcome } from '../flow/stage.js';
-import { replyToReceipt } from './receipt-reply.js';
+import { replyToReceipt } from './reply-to-receipt.js';
 import { enrolled, type Reply } from './reply.js';
 import type { Run } from './run.js';
 import { replyToStaleForm } from './stale-form.js';
@@ -29,7 +29,7 @@ export async function afterEarlierWrite(
   const { context, ask, plan } = run;
   const { invitation } = plan.context;
   if (invitation !== undefined)
-    await context.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
+    await context.services.invitations.releaseReservation(invitation, plan.enrollmentId, ask.facts.address);
   // Derived, so that two clicks of this person, too, are one account.
   const enrollmentId = digest128(JSON.stringify(['next enrollment', plan.enrollmentId]));
   return { ...run, plan: { ...plan, enrollmentId }, enrollments: run.enrollments + 1 };

@@ -16,7 +16,7 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
   ];
   if (!stage.asking) return named;
 
-  const keys = [...stage.asks, ...stage.fills];
+  const keys = [...stage.fields, ...stage.serverFields];
   const repeats = keys.filter((field, index) => keys.indexOf(field) !== index);
   return [
     ...named,
@@ -24,7 +24,7 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
     ...(isGate(stage) && bound.length > 0
       ? [`${path}.policies: a policy here could leave out the gate; bind it to the flow or to a deny stage`]
       : []),
-    ...(stage.asks.length > 0 ? [] : [`${path}: a prompt stage needs at least one prompt that is asked`]),
+    ...(stage.fields.length > 0 ? [] : [`${path}: a prompt stage needs at least one prompt that is asked`]),
     ...[...new Set(repeats)].map((field) => `${path}: the field '${field}' is there twice`),
     ...keys.filter((field) => !isFieldKey(field)).map((field) => `${path}: '${field}' cannot be the key of a field`),
     ...keys
@@ -45,7 +45,7 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
 }
 
 /** The code of a link would be lost, and the person left to look for it. */
-function codeIgnored(path: string, { entryLinkFields, validation, asks }: AskingStage): readonly string[] {
+function codeIgnored(path: string, { entryLinkFields, validation, fields: asks }: AskingStage): readonly string[] {
   if (entryLinkFields === null) return [];
   const codes = validation.filter(({ gate }) => gate).flatMap(({ consumes }) => consumes);
   return [...new Set(codes)]

@@ -133,11 +133,11 @@ function unwritten(path: string, flow: Flow): readonly string[] {
 function unwrittenBy(path: string, { stage, key }: StageBinding, later: readonly StageBinding[]): readonly string[] {
   if (!stage.asking) return [];
   const used = new Set([
-    ...stage.takes,
+    ...stage.consumes,
     ...stage.validation.flatMap((policy) => policy.consumes),
-    ...later.flatMap((binding) => binding.stage.takes),
+    ...later.flatMap((binding) => binding.stage.consumes),
   ]);
-  return [...stage.asks, ...stage.hiddenFields]
+  return [...stage.fields, ...stage.hiddenFields]
     .filter((field) => !used.has(field))
     .map((field) => `${path}.${key}: nobody writes the answer to '${field}'; name it in userWrite's attributes`);
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.js';
-import type { Target } from '../base/target.js';
-import type { HeldIdentity } from '../ports/held-identity.js';
+import type { RedirectTarget } from '../base/target.js';
+import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { InvitationRef } from '../ports/invitation-gate.js';
 import type { InvitationRule } from '../ports/source-terms.js';
 
@@ -19,7 +19,7 @@ export interface PlanContext {
   /** Fields that an invitation fixed: `{ email: 'ann@example.com' }`. */
   readonly fixed_data: JsonObject;
   /** Whom a source recognised; written by the way in, never by a stage. */
-  readonly identity: HeldIdentity;
+  readonly identity: PendingIdentity;
   readonly is_sso: boolean;
   /** The source's slug. */
   readonly source: string;
@@ -34,7 +34,7 @@ export interface PlanContext {
   /** True when whoever is signed in has shown within ten minutes that they are who they are. */
   readonly signed_in_recently: boolean;
   /** Where to go at the end. */
-  readonly redirect: Target;
+  readonly redirect: RedirectTarget;
 }
 
 export type Context = Partial<PlanContext>;

@@ -1,12 +1,12 @@
-import type { Target } from '../base/target.js';
+import type { RedirectTarget } from '../base/target.js';
 import type { Secret } from '../base/secret.js';
 import type { Services } from '../ports/services.js';
 import type { Context } from './context.js';
 import type { Flow } from './flow.js';
 
 /** What a link brought, from the entry-link cookie. */
-export interface Arrival {
-  readonly next?: Target;
+export interface FlowEntryLink {
+  readonly next?: RedirectTarget;
   readonly code?: Secret;
   /** The flow whose page the link opened; left out: this one. */
   readonly opened?: string;
@@ -25,7 +25,7 @@ export interface Facts {
   readonly locale: string;
   /** Milliseconds since 1970. */
   readonly now: number;
-  readonly arrival: Arrival;
+  readonly entryLink: FlowEntryLink;
 }
 
 /** What a stage or policy gets to see. */

@@ -1,5 +1,5 @@
 import type { FieldErrors, Message } from '../base/message.js';
-import type { Target } from '../base/target.js';
+import type { RedirectTarget } from '../base/target.js';
 import type { ContextKey, Patch } from './context.js';
 
 /** Something only `http/` can do, asked for by a stage and done once, after the plan is saved. The last one asked for counts. */
@@ -51,4 +51,4 @@ export type Outcome<W extends ContextKey = ContextKey> =
       readonly retryAfterSeconds?: number;
     }
   | { readonly is: 'refused'; readonly message: Message; readonly reference?: string }
-  | { readonly is: 'leave'; readonly to: Target };
+  | { readonly is: 'leave'; readonly to: RedirectTarget };

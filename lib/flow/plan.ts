@@ -1,5 +1,5 @@
 import type { Message } from '../base/message.js';
-import type { Target } from '../base/target.js';
+import type { RedirectTarget } from '../base/target.js';
 import type { Context } from './context.js';
 
 export interface Step {
@@ -53,7 +53,7 @@ export interface RefusedReceipt {
 }
 
 /** What a finished plan leaves behind, or a token that was exchanged, so that a repeated last click gets the same end. */
-export interface Receipt {
+export interface CompletionReceipt {
   readonly v: 1;
   readonly done: true;
   readonly id: string;
@@ -68,7 +68,7 @@ export interface Receipt {
   readonly wrote?: true;
   /** Set where the plan was refused after its account was written; the receipt then never signs in. */
   readonly refused?: RefusedReceipt;
-  readonly to: Target;
+  readonly to: RedirectTarget;
   readonly user?: string;
   readonly rememberSeconds: number | null;
   readonly finishedAt: number;

@@ -3,7 +3,7 @@ import type { Message, Texts } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import { namesRule, textsRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
-import type { Target } from '../base/target.js';
+import type { RedirectTarget } from '../base/target.js';
 import type { ContextKey, Patch } from './context.js';
 import type { StageContext } from './facts.js';
 import { verdictOf } from './verdict.js';
@@ -14,7 +14,8 @@ export { literal } from './verdict.js';
 export type Answers = Readonly<Record<string, Json | Secret | undefined>>;
 
 /** A change of the way that a policy asks for; carried out when its vote is counted. */
-export type PlanAction = { readonly insert: string } | { readonly append: string } | { readonly redirect: Target };
+export type PlanAction =
+  { readonly insert: string } | { readonly append: string } | { readonly redirect: RedirectTarget };
 
 /** What a policy decided. */
 export interface Verdict<W extends ContextKey = ContextKey> {

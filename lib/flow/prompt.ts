@@ -128,7 +128,8 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt
       entryLink: entryLink && kind.asked && !kind.concealed,
       required: (at: StageContext) => (typeof required === 'function' ? required(at) : required),
       initial: (at: StageContext) =>
-        (entryLink ? at.facts.arrival.code?.reveal() : undefined) ?? (typeof first === 'function' ? first(at) : first),
+        (entryLink ? at.facts.entryLink.code?.reveal() : undefined) ??
+        (typeof first === 'function' ? first(at) : first),
     });
   };
 }

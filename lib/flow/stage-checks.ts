@@ -9,7 +9,7 @@ import type { AskingSpec, SilentSpec } from './stage.js';
 
 type CommonSpec = Pick<
   AskingSpec<object, JsonObject, Answers, ContextKey>,
-  'kind' | 'settings' | 'messages' | 'needs' | 'requires' | 'takes'
+  'kind' | 'settings' | 'messages' | 'needs' | 'requires' | 'consumes'
 >;
 
 const commonRules = (joi: Joi.Root): SettingRules<CommonSpec> => ({
@@ -18,7 +18,7 @@ const commonRules = (joi: Joi.Root): SettingRules<CommonSpec> => ({
   messages: textsRule(joi),
   needs: namesRule(joi),
   requires: namesRule(joi),
-  takes: joi.function(),
+  consumes: joi.function(),
 });
 
 export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answers, ContextKey>>(
@@ -28,11 +28,11 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     component: joi.string().required(),
     view: joi.string().required(),
     writes: rule(joi, (value) => Array.isArray(value) || typeof value === 'function', 'must be an array or a function'),
-    asks: joi.function().required(),
-    fills: joi.function(),
+    fields: joi.function().required(),
+    serverFields: joi.function(),
     hiddenFields: joi.function(),
     entryLinkFields: joi.function(),
-    conceals: joi.function(),
+    secretFields: joi.function(),
     looksUpAccounts: joi.function(),
     texts: joi.function(),
     submit: joi.function(),
@@ -46,8 +46,8 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
 
 export const checkSilentSpec = settingsCheck<SilentSpec<object, ContextKey>>('defineSilentStage', (joi) => ({
   ...commonRules(joi),
-  acts: joi.boolean().required(),
-  ownButton: joi.boolean(),
+  hasSideEffects: joi.boolean().required(),
+  requiresConfirmation: joi.boolean(),
   signsIn: joi.boolean(),
   words: joi.alternatives(
     joi.function(),

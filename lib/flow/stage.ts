@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../base/json.js';
 import type { Message, Parsed, Texts } from '../base/message.js';
 import type { RulesOf } from '../base/settings.js';
-import type { Target } from '../base/target.js';
+import type { RedirectTarget } from '../base/target.js';
 import type { ContextKey } from './context.js';
 import type { StageContext } from './facts.js';
 import type { Outcome } from './outcome.js';
@@ -21,7 +21,7 @@ interface StageWords {
 
 /** A way to somewhere else, below the form. */
 export interface StageLink {
-  readonly to: Target;
+  readonly to: RedirectTarget;
   readonly label: Message;
 }
 
@@ -37,7 +37,7 @@ interface StageCommon {
   readonly needs: readonly ContextKey[];
   readonly writes: readonly ContextKey[];
   /** Field keys whose answers it uses. */
-  readonly takes: readonly string[];
+  readonly consumes: readonly string[];
   readonly requires: readonly Requisite[];
   readonly messages: Texts;
 }
@@ -46,9 +46,9 @@ interface StageCommon {
 export interface SilentStage extends StageCommon {
   readonly asking: false;
   /** True when it changes the world: it then runs on a signed POST only. */
-  readonly acts: boolean;
+  readonly hasSideEffects: boolean;
   /** True when it acts only by the button of its own page, never in the request that passed the page before it. */
-  readonly ownButton: boolean;
+  readonly requiresConfirmation: boolean;
   /** True when it can make an account: under `registration: 'invite-only'` a gate must come first. */
   readonly creates: boolean;
   /** True when it can sign somebody in: a flow of the designation `authentication` needs one. */
@@ -71,13 +71,13 @@ export interface AskingStage extends StageCommon {
   readonly view: string;
   readonly links: readonly StageLink[];
   /** The field keys it reads from a request. Nothing else is ever read. */
-  readonly asks: readonly string[];
+  readonly fields: readonly string[];
   /** Field keys that it answers itself, from the server. */
-  readonly fills: readonly string[];
-  /** Those among `fills` that no page shows: without a stage that takes them they are of no use. */
+  readonly serverFields: readonly string[];
+  /** Those among `serverFields` that no page shows: without a stage that takes them they are of no use. */
   readonly hiddenFields: readonly string[];
-  /** Fields among `asks` whose typed value is never sent back to the browser. */
-  readonly conceals: readonly string[];
+  /** Fields among `fields` whose typed value is never sent back to the browser. */
+  readonly secretFields: readonly string[];
   /** Fields that hold the code that a link brought; `null`: the stage does not tell. */
   readonly entryLinkFields: readonly string[] | null;
   /** True when reading its answers asks about other people's accounts. */
@@ -108,7 +108,7 @@ interface CommonSpec<S> {
   readonly messages?: Texts;
   readonly needs?: readonly ContextKey[];
   readonly requires?: readonly Requisite[];
-  takes?(settings: S): readonly string[];
+  consumes?(settings: S): readonly string[];
 }
 
 /** What one asking stage's file writes: settings S, challenge C, answers A, context keys W. */
@@ -117,10 +117,10 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   readonly view: string;
   /** What it may write; where that hangs on the settings, what it writes under these. */
   readonly writes?: readonly W[] | ((settings: S) => readonly W[]);
-  asks(settings: S): readonly string[];
-  fills?(settings: S): readonly string[];
+  fields(settings: S): readonly string[];
+  serverFields?(settings: S): readonly string[];
   hiddenFields?(settings: S): readonly string[];
-  conceals?(settings: S): readonly string[];
+  secretFields?(settings: S): readonly string[];
   /** Fields that hold the code that a link brought. A gate whose field is not among them is a mistake. Left out: not checked. */
   entryLinkFields?(settings: S): readonly string[];
   /** Default false. */
@@ -135,9 +135,9 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
 }
 
 export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
-  readonly acts: boolean;
+  readonly hasSideEffects: boolean;
   /** Default false. */
-  readonly ownButton?: boolean;
+  readonly requiresConfirmation?: boolean;
   readonly words?: StageWords | ((at: StageContext) => StageWords);
   creates?(settings: S): boolean;
   /** Default false. */
@@ -169,10 +169,10 @@ export function defineStage<
       submit: spec.submit?.(settings) ?? null,
       view: spec.view,
       links: Object.freeze([...(spec.links?.(settings) ?? [])]),
-      asks: Object.freeze([...spec.asks(settings)]),
-      fills: Object.freeze([...(spec.fills?.(settings) ?? [])]),
+      fields: Object.freeze([...spec.fields(settings)]),
+      serverFields: Object.freeze([...(spec.serverFields?.(settings) ?? [])]),
       hiddenFields: Object.freeze([...(spec.hiddenFields?.(settings) ?? [])]),
-      conceals: Object.freeze([...(spec.conceals?.(settings) ?? [])]),
+      secretFields: Object.freeze([...(spec.secretFields?.(settings) ?? [])]),
       messages: Object.freeze({ ...spec.messages, ...spec.texts?.(settings) }),
       entryLinkFields: spec.entryLinkFields === undefined ? null : Object.freeze([...spec.entryLinkFields(settings)]),
       looksUpAccounts: spec.looksUpAccounts?.(settings) ?? false,
@@ -200,8 +200,8 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
     return Object.freeze({
       ...common(spec, settings, spec.writes),
       asking: false as const,
-      acts: spec.acts,
-      ownButton: spec.ownButton ?? false,
+      hasSideEffects: spec.hasSideEffects,
+      requiresConfirmation: spec.requiresConfirmation ?? false,
       creates: spec.creates?.(settings) ?? false,
       signsIn: spec.signsIn ?? false,
       words: (at: StageContext) => (typeof spec.words === 'function' ? spec.words(at) : (spec.words ?? null)),
@@ -220,7 +220,7 @@ function common<S extends object>(
     name: settings.name,
     needs: Object.freeze([...(spec.needs ?? [])]),
     writes: Object.freeze([...writes]),
-    takes: Object.freeze([...(spec.takes?.(settings) ?? [])]),
+    consumes: Object.freeze([...(spec.consumes?.(settings) ?? [])]),
     requires: Object.freeze([...(spec.requires ?? [])]),
     messages: Object.freeze({ ...spec.messages }),
   };

@@ -7,7 +7,7 @@ import { definePolicy, type Policy } from '../flow/policy.js';
 import { definePrompt, type Prompt, type MessageLike } from '../flow/prompt.js';
 import { fieldsRule, policiesRule } from '../flow/setting-rules.js';
 import { text } from '../prompts/text.js';
-import { askForInvitation, noted, type AskForInvitationSettings } from '../stages/waitlist.js';
+import { askForInvitation, waitlistJoined, type AskForInvitationSettings } from '../stages/waitlist.js';
 import { promptStage } from '../stages/prompt.js';
 
 interface WaitlistFlowSettings extends Pick<AskForInvitationSettings, 'tenant' | 'perAddress'> {
@@ -69,8 +69,8 @@ export function waitlistFlow(settings: WaitlistFlowSettings): Flow {
         ...(tenant === undefined ? {} : { tenant }),
         ...(settings.perAddress === undefined ? {} : { perAddress: settings.perAddress }),
       }),
-      noted({
-        name: 'noted',
+      waitlistJoined({
+        name: 'waitlist_joined',
         title: message('flow.waitlist.noted'),
         ...(settings.thanks === undefined ? {} : { text: settings.thanks }),
       }),
@@ -103,7 +103,7 @@ function rarely(perClient: NonNullable<WaitlistFlowSettings['perClient']>): Poli
     name: 'rarely',
     messages: { 'policy.rarely': 'There were too many requests from your network. Try again in {minutes} min.' },
     async check({ facts, services }) {
-      const answer = (await services.waitingList?.count(facts.address, perClient)) ?? { over: false };
+      const answer = (await services.waitlist?.count(facts.address, perClient)) ?? { over: false };
       if (!answer.over) return true;
       const { retryAfterSeconds } = answer;
       const minutes = minutesOf(retryAfterSeconds);

@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 import type { EventSink } from '../ports/events.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 
 type Locals = (req: Request) => Readonly<Record<string, unknown>>;
 
 /** The app's locals. Where they throw, a page comes without them: an error page must not fail by the same hook. */
-export function carefulLocals(locals: Locals, log: Log): Locals {
+export function carefulLocals(locals: Locals, log: EnrollmentLogger): Locals {
   return (req) => {
     try {
       return locals(req);
@@ -17,7 +17,7 @@ export function carefulLocals(locals: Locals, log: Log): Locals {
 }
 
 /** The app's event sink. What is told has happened; a sink that throws or rejects must not undo it. */
-export function carefulEvents(events: EventSink, log: Log): EventSink {
+export function carefulEvents(events: EventSink, log: EnrollmentLogger): EventSink {
   return (event) => {
     const failed = (error: unknown): void => {
       log.error({ err: error, event: event.type }, 'the option events failed');

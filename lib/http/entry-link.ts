@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Arrival } from '../flow/facts.js';
+import type { FlowEntryLink } from '../flow/facts.js';
 import type { Flow } from '../flow/flow.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { entryLinkSeconds, sealEntryLink, unsealEntryLink, type EntryLink } from './cookies/entry-link.js';
@@ -34,7 +34,7 @@ export function leadsIn({ designation }: Pick<Flow, 'designation'>): boolean {
 }
 
 /** What of an entry link is for `flow`. */
-export function arrivalFor(flow: Flow, { code, next, flow: opened }: EntryLink): Arrival {
+export function entryLinkFor(flow: Flow, { code, next, flow: opened }: EntryLink): FlowEntryLink {
   const mine = leadsIn(flow) || opened === flow.slug;
   return {
     ...(mine && code !== undefined ? { code } : {}),

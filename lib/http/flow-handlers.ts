@@ -16,7 +16,7 @@ import { cancelPage, cancelStep } from './reply-pages.js';
 import { queryOf } from './query.js';
 import { readBody } from './read-body.js';
 import { readSignature, signatureField } from './signature.js';
-import { factsOf, giveHandle, openVisit, planOf, type Visit } from './visit.js';
+import { factsOf, givePlanToken, openVisit, planOf, type Visit } from './visit.js';
 import type { Web } from './web.js';
 import { sendModel, sendReply } from './send-reply.js';
 
@@ -28,7 +28,7 @@ export async function showFlow(web: Web, flow: Flow, req: Request, res: Response
   const reply = await execute(web.context, {
     ...planOf(visit),
     facts: factsOf(visit, false),
-    fresh: visit.handle.fresh,
+    fresh: visit.planToken.fresh,
     submission: null,
     brought: null,
   });
@@ -54,7 +54,7 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
 /** GET: asks whether to stop. */
 export async function showCancel(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   const visit = await openVisit(web, flow, req, res);
-  if (visit.handle.fresh) {
+  if (visit.planToken.fresh) {
     sendTo(res, flowPath(web, flow.slug), null);
     return;
   }
@@ -70,10 +70,10 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
     await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
     return;
   }
-  const { planId, enrollmentId } = visit.handle;
+  const { planId, enrollmentId } = visit.planToken;
   const ended = await cancelPlan(web.context, flow, { planId, enrollmentId, address: web.client(req) });
   visit.jar.clear('entry');
-  giveHandle(visit);
+  givePlanToken(visit);
   // Canceling does not remove the account, so the page names it.
   if (ended.account && flow.designation === 'enrollment') return sendReply(visit, enrolled());
   const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
@@ -95,7 +95,7 @@ export async function receive(
     return null;
   }
   const field = await readBody(req, res);
-  if (visit.handle.fresh) {
+  if (visit.planToken.fresh) {
     // A handle that came but is not good any more shows that the browser takes cookies: its plan is over.
     const over = visit.jar.read('plan') !== undefined;
     await sendReply(
@@ -106,7 +106,7 @@ export async function receive(
     );
     return null;
   }
-  const signed = readSignature(web.keyring, visit.handle.enrollmentId, flow.slug, field(signatureField));
+  const signed = readSignature(web.keyring, visit.planToken.enrollmentId, flow.slug, field(signatureField));
   if (signed === null) {
     await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
     return null;
@@ -124,7 +124,7 @@ async function takeEntryLink(web: Web, flow: Flow, req: Request, res: Response):
   const jar = web.cookies(flow.slug, req);
   await keepEntryLink(web, req, jar, { ...link, flow: flow.slug });
   if (link.code !== undefined) {
-    if (asksForCode(flow)) giveHandle({ web, flow, jar });
+    if (asksForCode(flow)) givePlanToken({ web, flow, jar });
     else res.append('Set-Cookie', [...startFreshPlans(web, req)]);
   }
   sendTo(res, flowPath(web, flow.slug), jar);

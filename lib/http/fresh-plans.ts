@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Flow } from '../flow/flow.js';
 import { isGate } from '../flow/stage.js';
-import { giveHandle } from './visit.js';
+import { givePlanToken } from './visit.js';
 import type { Web } from './web.js';
 
 /**
@@ -14,7 +14,7 @@ export function startFreshPlans(
 ): readonly string[] {
   return [...web.flows.values()].filter(asksForCode).flatMap((flow) => {
     const jar = web.cookies(flow.slug, req);
-    giveHandle({ web, flow, jar });
+    givePlanToken({ web, flow, jar });
     return jar.lines();
   });
 }

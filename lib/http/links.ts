@@ -1,5 +1,5 @@
 import { message } from '../base/message.js';
-import { flowTarget, locationOf, type Target } from '../base/target.js';
+import { flowTarget, locationOf, type RedirectTarget } from '../base/target.js';
 import type { Flow } from '../flow/flow.js';
 import type { PageLink } from '../pages/page-model.js';
 import type { SourceLook } from '../sources/sources.js';
@@ -11,12 +11,12 @@ export function flowPath(web: Web, slug: string): string {
 }
 
 /** Where existing people sign in; none where no flow does that. `next` is where they want to go then. */
-export function signInLinks(web: Web, next: Target | undefined): readonly PageLink[] {
+export function signInLinks(web: Web, next: RedirectTarget | undefined): readonly PageLink[] {
   return signInTargets(web).map((to) => ({ href: linkTo(web, to, next), label: message('link.sign_in') }));
 }
 
 /** The flow where existing people sign in, if there is one. */
-export function signInTargets(web: Web): readonly Target[] {
+export function signInTargets(web: Web): readonly RedirectTarget[] {
   const flow = [...web.flows.values()].find((one) => one.designation === 'authentication' && !isLedToBySources(one));
   return flow === undefined ? [] : [flowTarget(flow.slug)];
 }
@@ -27,7 +27,7 @@ export function isLedToBySources(flow: Flow): boolean {
 }
 
 /** The sources, each from the start. `next` is where people want to go then. */
-export function sourceLoginLinks(web: Web, next: Target | null): readonly PageLink[] {
+export function sourceLoginLinks(web: Web, next: RedirectTarget | null): readonly PageLink[] {
   return (web.sources?.all.looks ?? []).filter(startsHere).map(({ slug, name }) => ({
     href: sourceLoginPath(web, slug, next),
     label: message('source.continue', { source: name }),
@@ -44,7 +44,7 @@ export function otherSourceLinks(web: Web, flow: Pick<Flow, 'slug'>, source: str
 }
 
 /** Where a sign-in at a source begins, with where to go on afterwards. */
-export function sourceLoginPath(web: Web, slug: string, next: Target | null): string {
+export function sourceLoginPath(web: Web, slug: string, next: RedirectTarget | null): string {
   return withNext(web, `${web.site.mount}/source/${slug}/login`, next ?? undefined);
 }
 
@@ -54,12 +54,12 @@ export function startsHere({ kind, loginPath }: SourceLook): boolean {
 }
 
 /** The address of a target; where it is a flow, `next` goes along. */
-export function linkTo(web: Web, to: Target, next: Target | undefined): string {
+export function linkTo(web: Web, to: RedirectTarget, next: RedirectTarget | undefined): string {
   const address = locationOf(web.site, to) ?? web.home;
   return 'flow' in to ? withNext(web, address, next) : address;
 }
 
-function withNext(web: Web, address: string, next: Target | undefined): string {
+function withNext(web: Web, address: string, next: RedirectTarget | undefined): string {
   // An address of another origin comes from the configuration, never from a link.
   const further = next === undefined || 'origin' in next ? null : locationOf(web.site, next);
   return further === null ? address : `${address}?next=${encodeURIComponent(further)}`;

@@ -1,8 +1,8 @@
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import { deepestCause } from '../base/deepest-cause.js';
 import { faultKind } from '../base/fault-kind.js';
 import { randomReference } from '../base/ids.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 
 /** Logs 503s: one entry with the stack when an outage begins, then one with a count each minute. */
 export interface OutageLog {
@@ -23,7 +23,13 @@ const minute = 60_000;
 const mostCauses = 50;
 
 /** An outage is one cause, and is over once a minute passed without it. */
-export function createOutageLog({ log, clock }: { readonly log: Log; readonly clock: Clock }): OutageLog {
+export function createOutageLog({
+  log,
+  clock,
+}: {
+  readonly log: EnrollmentLogger;
+  readonly clock: EnrollmentClock;
+}): OutageLog {
   const outages = new Map<string, Outage>();
 
   return Object.freeze<OutageLog>({

@@ -1,5 +1,5 @@
 import { message } from '../base/message.js';
-import type { Target } from '../base/target.js';
+import type { RedirectTarget } from '../base/target.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
 import { connectPath, flowPath, linkTo, otherSourceLinks, signInLinks, sourceLoginLinks } from './links.js';
@@ -12,9 +12,9 @@ export function stagePage(
   reply: StageReply,
   more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognised'>,
 ): PageModel {
-  const { web, flow, handle } = visit;
+  const { web, flow, planToken } = visit;
   const signature = signStep(web.keyring, {
-    enrollmentId: handle.enrollmentId,
+    enrollmentId: planToken.enrollmentId,
     flow: flow.slug,
     step: reply.step,
     revision: reply.revision,
@@ -43,12 +43,12 @@ export function stagePage(
 
 /** Where else to go: what the stage names, signing in for those who have an account, and out of a flow that has begun. */
 function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
-  const { web, flow, arrival, user } = visit;
+  const { web, flow, entryLink, user } = visit;
   // Who was recognised comes back to connect the account; where to go then is in the plan.
-  const afterSignIn: Target | undefined =
-    reply.identity === null ? arrival.next : { path: connectPath(web, flow, reply.identity.source) };
+  const afterSignIn: RedirectTarget | undefined =
+    reply.identity === null ? entryLink.next : { path: connectPath(web, flow, reply.identity.source) };
   return [
-    ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, arrival.next), label })),
+    ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, entryLink.next), label })),
     ...(flow.designation === 'enrollment' && user === null ? waysToSignIn(visit, reply, afterSignIn) : []),
     ...(reply.revision === 0 || !reply.cancellable
       ? []
@@ -57,14 +57,18 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
 }
 
 /** The sign-in page; in an app without one, the other sources, from which people come back to this plan. */
-function waysToSignIn({ web, flow }: Visit, { identity }: StageReply, next: Target | undefined): readonly PageLink[] {
+function waysToSignIn(
+  { web, flow }: Visit,
+  { identity }: StageReply,
+  next: RedirectTarget | undefined,
+): readonly PageLink[] {
   const links = signInLinks(web, next);
   return links.length > 0 || identity === null ? links : otherSourceLinks(web, flow, identity.source);
 }
 
 /** The account is there, nobody was signed in: never a reason to make it twice. */
 export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel['app']): PageModel {
-  const { web, flow, arrival } = visit;
+  const { web, flow, entryLink } = visit;
   const { problem, reference } = reply;
   const home = { href: web.home, label: message('link.home') };
   return pageModel({
@@ -77,17 +81,17 @@ export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel[
     reference,
     links:
       problem === null
-        ? [...signInLinks(web, arrival.next), ...sourceLoginLinks(web, arrival.next ?? null), home]
+        ? [...signInLinks(web, entryLink.next), ...sourceLoginLinks(web, entryLink.next ?? null), home]
         : [home],
     app,
   });
 }
 
 export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
-  const { web, flow, handle } = visit;
+  const { web, flow, planToken } = visit;
   const words = flow.designation === 'enrollment' ? 'cancel' : 'cancel.other';
   const signature = signStep(web.keyring, {
-    enrollmentId: handle.enrollmentId,
+    enrollmentId: planToken.enrollmentId,
     flow: flow.slug,
     step: cancelStep,
     revision: 0,

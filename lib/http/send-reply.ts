@@ -16,12 +16,12 @@ import { offersSignOut, signedInPage } from './signed-in-page.js';
 import { invitedPage } from './sources/invited-page.js';
 import { provePage } from './sources/prove-page.js';
 import { noSources, sourceParts } from './sources/source-buttons.js';
-import { giveHandle, type Visit } from './visit.js';
+import { givePlanToken, type Visit } from './visit.js';
 import type { Web } from './web.js';
 
 /** Writes a flow's reply: the only place where an answer of a flow leaves. */
 export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
-  const { web, req, res, jar, handle } = visit;
+  const { web, req, res, jar, planToken } = visit;
   if (reply.is === 'refusal') {
     const invited = invitedPage(visit, reply, web.locals(req));
     if (invited !== null) {
@@ -34,8 +34,8 @@ export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
   }
   if (reply.is === 'go') return writeGo(visit, reply);
   if (reply.is === 'enrolled') return writeEnrolled(visit, reply);
-  if (handle.fresh) giveHandle(visit, handle);
-  if (reply.token !== null) giveHandle(visit, reply.token);
+  if (planToken.fresh) givePlanToken(visit, planToken);
+  if (reply.token !== null) givePlanToken(visit, reply.token);
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, reply);
   const more = { notice: readNotice(jar), app: web.locals(req), ...parts };
   const model = provePage(visit, reply, more) ?? stagePage(visit, reply, more);
@@ -43,15 +43,15 @@ export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
 }
 
 async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
-  const { flow, res, jar, handle, arrival } = visit;
+  const { flow, res, jar, planToken, entryLink } = visit;
   const instead = await applySignIn(visit, reply);
   if (instead !== null) return sendReply(visit, instead);
   // The flow that the link was for is over.
-  if (reply.done && (leadsIn(flow) || arrival.next !== undefined) && jar.read('entry') !== undefined)
+  if (reply.done && (leadsIn(flow) || entryLink.next !== undefined) && jar.read('entry') !== undefined)
     jar.clear('entry');
-  if (reply.token !== null) giveHandle(visit, reply.token);
-  else if (reply.freshHandle) giveHandle(visit);
-  else if (handle.fresh && !reply.done) giveHandle(visit, handle);
+  if (reply.token !== null) givePlanToken(visit, reply.token);
+  else if (reply.freshToken) givePlanToken(visit);
+  else if (planToken.fresh && !reply.done) givePlanToken(visit, planToken);
   if (reply.notice !== null) writeNotice(jar, reply.notice);
   sendTo(res, addressOf(visit, reply), jar);
 }
@@ -64,8 +64,8 @@ function addressOf({ web, flow }: Visit, reply: GoReply): string {
 }
 
 async function writeSignedIn(visit: Visit, status: number): Promise<void> {
-  const { web, req, res, jar, handle } = visit;
-  if (handle.fresh) giveHandle(visit, handle);
+  const { web, req, res, jar, planToken } = visit;
+  if (planToken.fresh) givePlanToken(visit, planToken);
   sendModel(web, req, res, status, await signedInPage(visit, web.locals(req)), jar);
 }
 
@@ -75,7 +75,7 @@ async function writeEnrolled(visit: Visit, given: EnrolledReply): Promise<void> 
   const isKeptOut = problem === null && user !== null && !(await web.authSession.isActive(user).catch(() => true));
   const reply: EnrolledReply = isKeptOut ? { ...given, problem: 'inactive' } : given;
   const status = reply.problem === 'refused' ? 403 : 200;
-  if (reply.freshHandle) giveHandle(visit);
+  if (reply.freshToken) givePlanToken(visit);
   sendModel(web, req, res, status, enrolledPage(visit, reply, web.locals(req)), jar);
 }
 

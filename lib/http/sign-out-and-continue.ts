@@ -9,7 +9,7 @@ import { sendTo } from './headers.js';
 import { flowPath, isLedToBySources } from './links.js';
 import { signOut } from './sign-out.js';
 import { signOutStep } from './signed-in-page.js';
-import { giveHandle, type Visit } from './visit.js';
+import { givePlanToken, type Visit } from './visit.js';
 import type { Web } from './web.js';
 import { sendReply } from './send-reply.js';
 
@@ -41,16 +41,16 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
     } catch (error) {
       throw storeAway('the session store', error);
     }
-    if (!isLedToBySources(flow)) giveHandle(visit);
+    if (!isLedToBySources(flow)) givePlanToken(visit);
     if (account !== null) return sendReply(visit, enrolled({ user: account }));
   }
   sendTo(res, flowPath(web, flow.slug), visit.jar);
 }
 
 /** The account that the running plan wrote for another person than `user`; `null` where there is none. */
-async function accountOfAnother({ web, flow, handle }: Visit, user: string): Promise<string | null> {
+async function accountOfAnother({ web, flow, planToken }: Visit, user: string): Promise<string | null> {
   if (isLedToBySources(flow)) return null;
-  const plan = await loadActivePlan(web.context, flow, handle.planId);
+  const plan = await loadActivePlan(web.context, flow, planToken.planId);
   if (plan === null || plan === 'over' || plan.account === undefined) return null;
   return plan.account === user ? null : plan.account;
 }

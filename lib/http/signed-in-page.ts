@@ -16,10 +16,10 @@ export function offersSignOut({ web, user }: Visit, { flow, messages }: RefusalR
 
 /** Says who is signed in, with a button that signs out and comes back here. What a link brought is kept. */
 export async function signedInPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
-  const { web, req, flow, handle, arrival } = visit;
+  const { web, req, flow, planToken, entryLink } = visit;
   const name = await web.authSession.currentName(req);
   const signature = signStep(web.keyring, {
-    enrollmentId: handle.enrollmentId,
+    enrollmentId: planToken.enrollmentId,
     flow: flow.slug,
     step: signOutStep,
     revision: 0,
@@ -33,7 +33,7 @@ export async function signedInPage(visit: Visit, app: PageModel['app']): Promise
     messages: [
       name === null ? message('signed_in.unnamed') : message('signed_in.as', { name }),
       message('signed_in.text'),
-      ...(arrival.code === undefined ? [] : [message('signed_in.code_kept')]),
+      ...(entryLink.code === undefined ? [] : [message('signed_in.code_kept')]),
     ],
     form: {
       action: `${flowPath(web, flow.slug)}sign-out/`,

@@ -1,11 +1,11 @@
 import type { Request, Response } from 'express';
-import type { Arrival, Facts } from '../flow/facts.js';
+import type { FlowEntryLink, Facts } from '../flow/facts.js';
 import type { Flow } from '../flow/flow.js';
 import type { PlanToken } from '../flow/plan.js';
 import type { Ask } from '../executor/run.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
-import { exchangeHandle, mintHandle, readHandle, type Handle } from './cookies/handle.js';
-import { arrivalFor, readEntryLink } from './entry-link.js';
+import { exchangePlanToken, mintPlanToken, readPlanToken, type HeldPlanToken } from './cookies/plan-token.js';
+import { entryLinkFor, readEntryLink } from './entry-link.js';
 import { tenantOf } from './tenant.js';
 import type { Web } from './web.js';
 
@@ -16,8 +16,8 @@ export interface Visit {
   readonly res: Response;
   readonly flow: Flow;
   readonly jar: CookieJar;
-  readonly handle: Handle;
-  readonly arrival: Arrival;
+  readonly planToken: HeldPlanToken;
+  readonly entryLink: FlowEntryLink;
   readonly user: string | null;
 }
 
@@ -25,14 +25,15 @@ export interface Visit {
 export async function openVisit(web: Web, flow: Flow, req: Request, res: Response): Promise<Visit> {
   const jar = web.cookies(flow.slug, req);
   const now = web.clock.now();
-  const handle =
-    readHandle(web.keyring, flow.slug, now, jar.read('plan')) ?? mintHandle(web.keyring, flow.slug, now, web.token());
+  const planToken =
+    readPlanToken(web.keyring, flow.slug, now, jar.read('plan')) ??
+    mintPlanToken(web.keyring, flow.slug, now, web.token());
   const [link, user] = await Promise.all([readEntryLink(web, req), web.authSession.current(req)]);
-  return { web, req, res, flow, jar, handle, arrival: arrivalFor(flow, link), user };
+  return { web, req, res, flow, jar, planToken, entryLink: entryLinkFor(flow, link), user };
 }
 
 /** The facts of a visit; `act` only for a form whose signature held. */
-export function factsOf({ web, req, arrival, user }: Visit, act: boolean): Facts {
+export function factsOf({ web, req, entryLink, user }: Visit, act: boolean): Facts {
   return Object.freeze({
     act,
     // Most visits never need it, and working it out behind proxies is not free.
@@ -42,7 +43,7 @@ export function factsOf({ web, req, arrival, user }: Visit, act: boolean): Facts
     tenant: tenantOf(web.tenant, req),
     locale: web.locale,
     now: web.clock.now(),
-    arrival,
+    entryLink,
     ...(user === null ? {} : { user }),
   });
 }
@@ -51,22 +52,22 @@ export function factsOf({ web, req, arrival, user }: Visit, act: boolean): Facts
 export function planOf({
   web,
   flow,
-  handle,
+  planToken,
 }: Visit): Pick<Ask, 'flow' | 'planId' | 'enrollmentId' | 'secretId' | 'nextToken'> {
-  const { planId, enrollmentId, secretId } = handle;
+  const { planId, enrollmentId, secretId } = planToken;
   return {
     flow,
     planId,
     enrollmentId,
     secretId,
-    nextToken: (cause) => exchangeHandle(web.keyring, flow.slug, handle, cause),
+    nextToken: (cause) => exchangePlanToken(web.keyring, flow.slug, planToken, cause),
   };
 }
 
 /** Gives the browser a handle for a plan of its own. */
-export function giveHandle(
+export function givePlanToken(
   { web, flow, jar }: Pick<Visit, 'flow' | 'jar'> & { readonly web: Pick<Web, 'keyring' | 'clock' | 'token'> },
-  handle?: PlanToken,
+  planToken?: PlanToken,
 ): void {
-  jar.set('plan', (handle ?? mintHandle(web.keyring, flow.slug, web.clock.now(), web.token())).text, null);
+  jar.set('plan', (planToken ?? mintPlanToken(web.keyring, flow.slug, web.clock.now(), web.token())).text, null);
 }

@@ -1,11 +1,11 @@
 import type { Request } from 'express';
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import type { Keyring } from '../base/keyring.js';
 import type { Site } from '../base/target.js';
 import type { ExecutorContext } from '../executor/run.js';
 import type { Flow } from '../flow/flow.js';
 import type { Pages } from '../pages/pages.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import type { SourcesWeb } from './sources/sources-web.js';
 import type { AuthSession } from './login/auth-session.js';
@@ -17,8 +17,8 @@ export interface Web {
   /** True outside production. */
   readonly development: boolean;
   readonly keyring: Keyring;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly clock: EnrollmentClock;
+  readonly log: EnrollmentLogger;
   readonly flows: ReadonlyMap<string, Flow>;
   readonly context: ExecutorContext;
   readonly pages: Pages;

@@ -1,4 +1,4 @@
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 
 /** Work whose outcome nobody has to wait for: it is logged when it fails, and can be waited for at the end. */
 export interface Background {
@@ -7,7 +7,7 @@ export interface Background {
   idle(): Promise<void>;
 }
 
-export function createBackground(log: Log): Background {
+export function createBackground(log: EnrollmentLogger): Background {
   const running = new Set<Promise<void>>();
   return Object.freeze({
     run(what: string, work: Promise<unknown>) {

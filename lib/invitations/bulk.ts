@@ -10,7 +10,7 @@ import {
   type CreateParts,
 } from './create.js';
 import { inGroups, randomCode } from './generated-code.js';
-import type { Actor, InvitationInput } from './input.js';
+import type { InvitationActor, InvitationInput } from './input.js';
 import { fromNow } from './instants.js';
 import { recordOf } from './record.js';
 import { stateOf } from './state.js';
@@ -31,7 +31,7 @@ export type BulkRow = { readonly row: number } & (
   | { readonly is: 'refused' | 'failed'; readonly code: string; readonly text: string }
 );
 
-export interface BulkSettings extends Actor {
+export interface BulkSettings extends InvitationActor {
   /** True: nothing is made, the rows tell what would be. */
   readonly preview?: boolean;
   /** True: addresses that have an open invitation or an account get another one. */
@@ -123,7 +123,7 @@ async function obstacleOf(
   const issues = creationIssues(parts, input);
   if (issues.length > 0) return { row, is: 'invalid', issues };
   const email = typeof input.email === 'string' ? canonicalEmail(input.email) : null;
-  const name = input.word === undefined ? email : `word ${input.word.toUpperCase()}`;
+  const name = input.customCode === undefined ? email : `word ${input.customCode.toUpperCase()}`;
   if (name === null) return null;
   const first = firsts.get(name);
   if (first !== undefined) return { row, is: 'duplicate', of: first };
@@ -147,14 +147,14 @@ async function openFor(
   return open?.record.id ?? null;
 }
 
-function isPlain({ word, inviter }: InvitationInput): boolean {
-  return word === undefined && inviter === undefined;
+function isPlain({ customCode, inviter }: InvitationInput): boolean {
+  return customCode === undefined && inviter === undefined;
 }
 
 async function createPlain(
   parts: BulkParts,
   rows: readonly Row[],
-  { by }: Actor,
+  { by }: InvitationActor,
 ): Promise<ReadonlyMap<number, BulkRow>> {
   const drafts = rows.map(({ row, input }) => {
     const text = randomCode();
@@ -175,7 +175,12 @@ async function createPlain(
   );
 }
 
-async function createOne(parts: BulkParts, row: number, input: InvitationInput, actor: Actor): Promise<BulkRow> {
+async function createOne(
+  parts: BulkParts,
+  row: number,
+  input: InvitationInput,
+  actor: InvitationActor,
+): Promise<BulkRow> {
   try {
     return { row, is: 'created', ...(await createInvitation(parts, input, actor)) };
   } catch (error) {

@@ -3,9 +3,9 @@ import { isSettings, nameIssues, type SettingNames } from '../base/setting-names
 import { argumentIssues, kindIssues } from '../base/setting-kinds.js';
 import type { InvitationQuery } from '../ports/invitation-store.js';
 import type { BulkSettings } from './bulk.js';
-import type { Person } from './erase.js';
+import type { ErasedPerson } from './erase.js';
 import type { ExportQuery } from './export-csv.js';
-import type { Actor, InvitationExtension } from './input.js';
+import type { InvitationActor, InvitationExtension } from './input.js';
 import type { ListQuery } from './list.js';
 import type { InvitationState } from './state.js';
 import type { TreeRoot } from './tree.js';
@@ -21,12 +21,12 @@ const stateNames: Readonly<Record<InvitationState, true>> = {
   held: true,
 };
 const filters = { state: true, tenant: true, inviter: true, search: true } as const;
-const actorNames: SettingNames<Actor> = { by: true };
+const actorNames: SettingNames<InvitationActor> = { by: true };
 const listNames: SettingNames<ListQuery> = { ...filters, limit: true, after: true };
 const exportNames: SettingNames<ExportQuery> = { ...filters, of: true };
 const bulkNames: SettingNames<BulkSettings> = { by: true, preview: true, again: true, onProgress: true };
-const treeNames: SettingNames<Actor & { readonly preview?: boolean }> = { by: true, preview: true };
-const personNames: SettingNames<Person> = { user: true, email: true };
+const treeNames: SettingNames<InvitationActor & { readonly preview?: boolean }> = { by: true, preview: true };
+const personNames: SettingNames<ErasedPerson> = { user: true, email: true };
 const extensionNames: SettingNames<InvitationExtension> = { uses: true, expires: true };
 const pageNames: SettingNames<Page> = { limit: true, after: true };
 const actorKinds = { by: 'text' } as const;
@@ -40,7 +40,7 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 
 /** What methods of the administrators take: a slip in a name would otherwise be a setting that is silently left out. */
 export const callSettings = Object.freeze({
-  actor: (method: string, actor: Actor | undefined) =>
+  actor: (method: string, actor: InvitationActor | undefined) =>
     refuse(method, [...names(actor, actorNames), ...kindIssues(actor, actorKinds)]),
   /** Its fields have rules of their own. */
   input: (method: string, input: unknown) =>
@@ -64,8 +64,8 @@ export const callSettings = Object.freeze({
         ? []
         : ['"of" must be one of [invitations, accounts]']),
     ]),
-  places: (page: Page) => refuse('places', [...nameIssues(page, pageNames), ...kindIssues(page, pageKinds)]),
-  erase: (person: Person) =>
+  seats: (page: Page) => refuse('seats', [...nameIssues(page, pageNames), ...kindIssues(page, pageKinds)]),
+  erase: (person: ErasedPerson) =>
     refuse('erase', [
       ...nameIssues(person, personNames),
       ...kindIssues(person, personKinds),
@@ -77,7 +77,7 @@ export const callSettings = Object.freeze({
     const given = isSettings(root) ? Object.values(root).filter((id) => typeof id === 'string').length : 0;
     refuse(method, misnamed.length > 0 || given === 1 ? misnamed : ['"invitation" or "inviter" must be given']);
   },
-  revokeDescendants: (settings: (Actor & { readonly preview?: boolean }) | undefined) =>
+  revokeDescendants: (settings: (InvitationActor & { readonly preview?: boolean }) | undefined) =>
     refuse('revokeDescendants', [...names(settings, treeNames), ...kindIssues(settings, bulkKinds)]),
 });
 

@@ -1,29 +1,29 @@
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import { EnrollmentError } from '../base/error.js';
 import type { Keyring } from '../base/keyring.js';
 import { locationOf, type Site } from '../base/target.js';
 import type { EventSink } from '../ports/events.js';
 import type { InvitationRecord, InvitationStore } from '../ports/invitation-store.js';
 import type { Inviters } from '../ports/inviters.js';
-import type { Limits } from '../ports/limits.js';
+import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { DataRules } from './data-rules.js';
 import { inGroups, randomCode } from './generated-code.js';
-import type { Actor, InvitationInput } from './input.js';
+import type { InvitationActor, InvitationInput } from './input.js';
 import { inputIssues, refuseIssues } from './input-rules.js';
 import { fromNow, milliseconds } from './instants.js';
 import { invitationIds } from './invitation-id.js';
 import { chargeQuota } from './quota.js';
 import { recordOf } from './record.js';
 import type { CanonicalCode } from './typed-code.js';
-import { canonicalWord } from './word.js';
+import { canonicalCustomCode } from './custom-code.js';
 
 export interface CreateParts {
   readonly store: InvitationStore;
   readonly keyring: Keyring;
-  readonly clock: Clock;
+  readonly clock: EnrollmentClock;
   readonly events: EventSink;
   readonly site: Site;
-  readonly limits: Limits;
+  readonly rateLimiter: RateLimiter;
   readonly inviters: Inviters | null;
   readonly dataRules?: DataRules | undefined;
   /** Set where one tenant's administrators are at work: whatever they make is that tenant's. */
@@ -45,23 +45,23 @@ export interface CreatedInvitation {
 /**
  * Makes an invitation.
  * @throws ERR_ENROLLMENT_INVITATION with all mistakes of the input, in `issues`
- * @throws ERR_ENROLLMENT_WORD_TAKEN (409) when the word is an invitation's already, also a revoked or expired one's
+ * @throws ERR_ENROLLMENT_CODE_TAKEN (409) when the word is an invitation's already, also a revoked or expired one's
  * @throws ERR_ENROLLMENT_INVITER (403) when the inviter may not invite like this
  * @throws ERR_ENROLLMENT_QUOTA (429) when the inviter has no invitations left
  */
 export async function createInvitation(
   parts: CreateParts,
   given: InvitationInput,
-  { by }: Actor = {},
+  { by }: InvitationActor = {},
 ): Promise<CreatedInvitation> {
   const timed = fromNow(given, parts.clock.now());
   const input = parts.tenant === undefined ? timed : { ...timed, tenant: parts.tenant };
   refuseIssues(creationIssues(parts, input));
   const giveBack = await chargeQuota(parts, recordOf(parts, input, { kind: 'generated', text: '' }), 1);
   try {
-    return input.word === undefined
+    return input.customCode === undefined
       ? await createGenerated(parts, input, by)
-      : await createWord(parts, input, input.word, by);
+      : await createCustom(parts, input, input.customCode, by);
   } catch (error) {
     await giveBack();
     throw error;
@@ -87,22 +87,22 @@ async function createGenerated(
   }
 }
 
-async function createWord(
+async function createCustom(
   parts: CreateParts,
   input: InvitationInput,
-  word: string,
+  customCode: string,
   by: string | undefined,
 ): Promise<CreatedInvitation> {
-  const code = wordCode(word);
+  const code = customCodeOf(customCode);
   const present = await parts.store.read(invitationIds(parts.keyring, code));
   const record = recordOf(parts, input, code);
   if (present.some((standing) => standing !== null) || !(await store(parts, record, by))) {
-    throw new EnrollmentError('ERR_ENROLLMENT_WORD_TAKEN', 'this word is an invitation already', {
+    throw new EnrollmentError('ERR_ENROLLMENT_CODE_TAKEN', 'this word is an invitation already', {
       status: 409,
       expose: true,
     });
   }
-  return shown(parts, record, word.trim());
+  return shown(parts, record, customCode.trim());
 }
 
 /** Stores a new record and tells about it; false when its id is there already. */
@@ -117,8 +117,8 @@ export function tellCreated(events: EventSink, { id, kind, creator, inviter, ten
 }
 
 /** A checked word as a code. */
-export function wordCode(word: string): CanonicalCode {
-  return { kind: 'word', text: canonicalWord(word) ?? '' };
+export function customCodeOf(customCode: string): CanonicalCode {
+  return { kind: 'custom', text: canonicalCustomCode(customCode) ?? '' };
 }
 
 /** What its maker gets to see of a new invitation. */

@@ -22,8 +22,8 @@ export function codeDictionary(
   settings: DictionarySettings,
 ): readonly SeededInvitation[] {
   check(settings);
-  return Object.entries(codes).map(([word, local]) => ({
-    word,
+  return Object.entries(codes).map(([customCode, local]) => ({
+    customCode,
     uses: settings.uses,
     expires: { local, zone: settings.zone },
   }));

@@ -1,18 +1,18 @@
 import { canonicalEmail } from '../base/canonical.js';
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import { ownPath, type Site } from '../base/target.js';
 import type { EventSink } from '../ports/events.js';
 import type { InvitationRecord } from '../ports/invitation-store.js';
 import type { DataRules } from './data-rules.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
-import type { Actor, InvitationChange, InvitationExtension } from './input.js';
+import type { InvitationActor, InvitationChange, InvitationExtension } from './input.js';
 import { changeIssues, refuseIssues } from './input-rules.js';
 import { canonicalDomain } from './input-schema.js';
 import { fromNow, milliseconds, seconds } from './instants.js';
 import { summaryOf, type InvitationSummary } from './summary.js';
 
 interface EditParts extends Reach {
-  readonly clock: Clock;
+  readonly clock: EnrollmentClock;
   readonly events: EventSink;
   readonly site: Site;
   readonly dataRules?: DataRules | undefined;
@@ -29,7 +29,7 @@ export function editedInvitation(
   parts: EditParts,
   id: string,
   change: InvitationChange,
-  actor: Actor = {},
+  actor: InvitationActor = {},
 ): Promise<InvitationSummary> {
   return applyChange(parts, id, change, 'edited', actor);
 }
@@ -39,7 +39,7 @@ export function extendInvitation(
   parts: EditParts,
   id: string,
   { uses, expires }: InvitationExtension,
-  actor: Actor = {},
+  actor: InvitationActor = {},
 ): Promise<InvitationSummary> {
   const change = { ...(uses === undefined ? {} : { uses }), ...(expires === undefined ? {} : { expires }) };
   return applyChange(parts, id, change, 'extended', actor);
@@ -50,7 +50,7 @@ async function applyChange(
   id: string,
   given: InvitationChange,
   ledger: 'edited' | 'extended',
-  { by }: Actor,
+  { by }: InvitationActor,
 ): Promise<InvitationSummary> {
   const change = fromNow(given, parts.clock.now());
   await editInvitation(parts, id, { ledger, by }, ({ record }) => {
@@ -62,7 +62,7 @@ async function applyChange(
 }
 
 function changed(record: InvitationRecord, change: InvitationChange, site: Site): Partial<InvitationRecord> {
-  const { uses, expires, notBefore, data, label, note, flow, redirect, hold, onePerPerson } = change;
+  const { uses, expires, notBefore, data, label, note, flow, redirect, reserve, onePerPerson } = change;
   return {
     max: uses === undefined ? record.max : uses === 'unlimited' ? null : uses,
     expires: expires === undefined ? record.expires : milliseconds(expires),
@@ -73,7 +73,7 @@ function changed(record: InvitationRecord, change: InvitationChange, site: Site)
     note: note ?? record.note,
     flow: flow === undefined ? record.flow : flow,
     redirect: redirect === undefined ? record.redirect : redirect === null ? null : ownPath(site, redirect),
-    holdSeconds: hold === undefined ? record.holdSeconds : seconds(hold),
+    reservationSeconds: reserve === undefined ? record.reservationSeconds : seconds(reserve),
     onePerPerson: onePerPerson ?? record.onePerPerson,
   };
 }

@@ -16,7 +16,7 @@ interface Bearer {
   readonly vouched?: VouchedAddresses | undefined;
 }
 
-/** Whether a record is meant for `bearer`; the reason when it is not. Never looks at places or time. */
+/** Whether a record is meant for `bearer`; the reason when it is not. Never looks at seats or time. */
 export async function ineligibilityReason(
   record: InvitationRecord,
   bearer: Bearer,

@@ -3,10 +3,10 @@ import { randomReference } from '../base/ids.js';
 import type { EventSink } from '../ports/events.js';
 import type { InvitationRecord, InvitationSnapshot } from '../ports/invitation-store.js';
 import { editInvitation, type Reach } from './find.js';
-import type { Actor } from './input.js';
+import type { InvitationActor } from './input.js';
 
 /** A person to forget, by what the app knows of them. */
-export interface Person {
+export interface ErasedPerson {
   /** The account's id. */
   readonly user?: string;
   /** An address that invitations may be bound to. */
@@ -21,15 +21,15 @@ export type Erased = {
 };
 
 /**
- * Takes a person out of places, ledgers and records; that somebody was there stays. As `by` in the ledger a person is
+ * Takes a person out of seats, ledgers and records; that somebody was there stays. As `by` in the ledger a person is
  * found in the invitations that they made, created or used; labels and notes are your own words, and stay. The row in the app's own
  * `enrollment_redemptions` is the app's to change: put the tombstone into its `user_id`, or `reconcile` would find the
  * old id again.
  */
 export async function erasePerson(
   reach: Reach & { readonly events: EventSink },
-  { user, email }: Person,
-  { by }: Actor = {},
+  { user, email }: ErasedPerson,
+  { by }: InvitationActor = {},
 ): Promise<Erased> {
   const touched = new Set<string>();
   const tombstone = user === undefined ? null : `erased-${randomReference()}`;

@@ -26,16 +26,16 @@ export async function explainRefusal(
   const refusal = await store.explain(referenceOrCode.trim().toUpperCase());
   if (refusal !== null) {
     const [standing = null] = refusal.id === null ? [] : await store.read([refusal.id]);
-    return { cause: refusal.cause, at: refusal.at, invitation: within(standing) };
+    return { cause: refusal.cause, at: refusal.at, invitation: summaryIn(standing) };
   }
   const typed = readTyped(referenceOrCode);
   if (typed.is !== 'code') return typed.is === 'typo' ? { cause: 'typo', at: null, invitation: null } : null;
   const found = await store.read([typed.code, ...typed.others].flatMap((one) => invitationIds(keyring, one)));
-  const summary = within(found.find((one) => one !== null) ?? null);
+  const summary = summaryIn(found.find((one) => one !== null) ?? null);
   return summary === null ? null : { cause: summary.state, at: null, invitation: summary };
 
   // Another tenant's invitation is none.
-  function within(standing: InvitationSnapshot | null): InvitationSummary | null {
+  function summaryIn(standing: InvitationSnapshot | null): InvitationSummary | null {
     if (standing === null || (tenant !== undefined && standing.record.tenant !== tenant)) return null;
     return summaryOf(standing, settles);
   }

@@ -31,7 +31,7 @@ const invitationColumns = [
   'note',
   'data',
 ] as const;
-const accountColumns = ['user', 'redeemed_at', 'invitation', 'place', 'label', 'tenant', 'inviter'] as const;
+const accountColumns = ['user', 'redeemed_at', 'invitation', 'seat', 'label', 'tenant', 'inviter'] as const;
 
 /**
  * CSV with a head line, a text at a time (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe in
@@ -65,8 +65,8 @@ function json(data: InvitationSummary['data']): string | null {
 async function* accountRows({ store }: Reach, { id, label, tenant, inviter }: InvitationSummary): AsyncGenerator<Row> {
   for (let after: string | null | undefined; after !== null;) {
     const page = await store.seats(id, { limit: 500, ...(after === undefined ? {} : { after }) });
-    for (const { place, user, at } of page.seats) {
-      if (user !== null) yield [user, at === null ? null : isoText(at), id, place, label, tenant, inviter];
+    for (const { seat, user, at } of page.seats) {
+      if (user !== null) yield [user, at === null ? null : isoText(at), id, seat, label, tenant, inviter];
     }
     after = page.next;
   }

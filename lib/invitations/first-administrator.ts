@@ -1,7 +1,7 @@
 import { EnrollmentError } from '../base/error.js';
 import type { InvitationSnapshot } from '../ports/invitation-store.js';
 import { createInvitation, type CreatedInvitation, type CreateParts } from './create.js';
-import type { Actor, InvitationInput } from './input.js';
+import type { InvitationActor, InvitationInput } from './input.js';
 import { revokeInvitation, type RevokeParts } from './revoke.js';
 
 /** Says in a record what it is for; unlike the label, nobody can edit the creator. */
@@ -23,7 +23,7 @@ export type FirstAdministratorParts = CreateParts &
 export async function firstAdministrator(
   parts: FirstAdministratorParts,
   input: Pick<InvitationInput, 'data' | 'flow' | 'email'>,
-  actor: Actor = {},
+  actor: InvitationActor = {},
 ): Promise<CreatedInvitation> {
   if (parts.isEmpty !== null && !(await parts.isEmpty())) throw notEmpty('there are accounts already');
   const earlier = await every(parts);
@@ -48,7 +48,11 @@ export async function firstAdministrator(
 }
 
 /** Ends those that nobody used. @throws ERR_ENROLLMENT_NOT_EMPTY when one was used, at the last moment too */
-async function endAll(parts: RevokeParts, standings: readonly InvitationSnapshot[], actor: Actor): Promise<void> {
+async function endAll(
+  parts: RevokeParts,
+  standings: readonly InvitationSnapshot[],
+  actor: InvitationActor,
+): Promise<void> {
   if (standings.some(({ redeemed }) => redeemed > 0)) throw notEmpty('the first administrator has signed up already');
   for (const { record } of standings) {
     if (record.revokedAt !== null) continue;

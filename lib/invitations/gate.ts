@@ -5,10 +5,10 @@ import type { EventSink } from '../ports/events.js';
 import type { CodeQuestion, GateVerdict, InvitationGate, InvitationRef } from '../ports/invitation-gate.js';
 import type { InvitationStore, InvitationSnapshot } from '../ports/invitation-store.js';
 import type { Inviters } from '../ports/inviters.js';
-import type { Limits } from '../ports/limits.js';
+import type { RateLimiter } from '../ports/rate-limiter.js';
 import { ineligibilityReason } from './eligibility.js';
 import type { Background } from './background.js';
-import { keepPlace, uncountHold, type Kept } from './hold.js';
+import { reserve, uncountReservation, type Kept } from './reserve.js';
 import { invitationIds } from './invitation-id.js';
 import type { LookUp } from './look-up.js';
 import { boundAddress } from './match.js';
@@ -24,7 +24,7 @@ interface GateParts {
   readonly inviters: Inviters | null;
   readonly keyring: Keyring;
   readonly attempts: Attempts;
-  readonly limits: Limits;
+  readonly rateLimiter: RateLimiter;
   readonly background: Background;
   readonly events: EventSink;
   readonly refuse: Refuse;
@@ -36,10 +36,10 @@ type Plan = Pick<CodeQuestion, 'flow' | 'enrollmentId' | 'email' | 'vouched' | '
 
 /** What a gate asks about a code or an invitation. It writes counts and references, and holds where an invitation has them. */
 export function createGate(parts: GateParts): InvitationGate {
-  const { store, lookUp, inviters, keyring, attempts, limits, background, refuse, uniform } = parts;
+  const { store, lookUp, inviters, keyring, attempts, rateLimiter, background, refuse, uniform } = parts;
 
   return Object.freeze<InvitationGate>({
-    async validate({ code, address, attempt: countedAs, hold = false, ...plan }) {
+    async validate({ code, address, attempt: countedAs, reserve = false, ...plan }) {
       const typed = readTyped(code.reveal());
       // What is no code is no guess: it is neither counted nor looked up.
       if (typed.is === 'typo') return { ok: false, message: message('invitation.typo'), reference: '' };
@@ -48,9 +48,9 @@ export function createGate(parts: GateParts): InvitationGate {
       const ids = [typed.code, ...typed.others].flatMap((one) => invitationIds(keyring, one));
       const attempt = { address, enrollmentId: countedAs ?? plan.enrollmentId };
       const counting = attempts.count(attempt);
-      const giveBack = (): Promise<void> => counting.then(() => attempts.refund(attempt));
+      const giveBack = (): Promise<void> => counting.then(() => attempts.reward(attempt));
       try {
-        const verdict = await assess(counting, ids, { ...plan, address, hold });
+        const verdict = await assess(counting, ids, { ...plan, address, reserve });
         if (verdict.ok || isOfRightCode(verdict.message)) background.run('giving an attempt back', giveBack());
         return verdict;
       } catch (error) {
@@ -64,29 +64,29 @@ export function createGate(parts: GateParts): InvitationGate {
       }
     },
 
-    async holds(invitation: InvitationRef, plan: Plan): Promise<GateVerdict> {
+    async revalidate(invitation: InvitationRef, plan: Plan): Promise<GateVerdict> {
       const [standing = null] = await store.read([invitation.id], plan.enrollmentId);
       return judge(standing, plan, true);
     },
 
-    async letGo({ id }, enrollmentId, address) {
-      if (!(await store.letGo(id, enrollmentId))) return;
+    async releaseReservation({ id }, enrollmentId, address) {
+      if (!(await store.releaseReservation(id, enrollmentId))) return;
       const [standing] = await store.read([id]);
-      if (standing) await uncountHold(limits, standing.record, address);
+      if (standing) await uncountReservation(rateLimiter, standing.record, address);
     },
   });
 
   async function assess(
     counting: Promise<AttemptAnswer>,
     ids: readonly string[],
-    { address, hold, ...plan }: Plan & { readonly address: string; readonly hold: boolean },
+    { address, reserve, ...plan }: Plan & { readonly address: string; readonly reserve: boolean },
   ): Promise<GateVerdict> {
     // Counting and looking up leave together; what was found is not looked at once a limit is passed.
     const [counted, found] = await Promise.all([counting, store.read(ids, plan.enrollmentId)]);
     if (counted.over) return throttled(counted.retryAfterSeconds);
     const standing = found.find((one) => one !== null) ?? null;
     const verdict = await judge(standing, plan, false);
-    const holds = verdict.ok && hold && standing !== null && standing.record.holdSeconds !== null;
+    const holds = verdict.ok && reserve && standing !== null && standing.record.reservationSeconds !== null;
     return holds ? kept(standing, plan, address, verdict) : verdict;
   }
 
@@ -98,7 +98,7 @@ export function createGate(parts: GateParts): InvitationGate {
   ): Promise<GateVerdict> {
     const { id } = standing.record;
     const person = personOf(keyring, plan.email);
-    const answer: Kept = await keepPlace(parts, standing, { plan: plan.enrollmentId, person, address });
+    const answer: Kept = await reserve(parts, standing, { plan: plan.enrollmentId, person, address });
     if (answer.is === 'kept') return verdict;
     return answer.is === 'throttled'
       ? throttled(answer.retryAfterSeconds, 'invitation.too_many_held')
@@ -128,7 +128,7 @@ export function createGate(parts: GateParts): InvitationGate {
     return other === null ? standing.record.bound : null;
   }
 
-  // What keeps others out must not keep out the very enrollment that has the place.
+  // What keeps others out must not keep out the very enrollment that has the seat.
   async function isOwn(
     standing: InvitationSnapshot,
     state: InvitationState,

@@ -10,9 +10,9 @@ import { milliseconds } from './instants.js';
 export function inputIssues(input: InvitationInput, site: Site, data?: DataRules): readonly string[] {
   // What is left out is an empty record, which the app's rules may not want either.
   const issues = mistakes(inputSchema(site, data), input.data === undefined ? { ...input, data: {} } : input);
-  if (input.word !== undefined)
-    issues.push(...wordIssues({ uses: input.uses ?? 'unlimited', expires: input.expires ?? null }));
-  if (input.hold !== undefined && input.hold !== null && input.uses === 'unlimited') issues.push(holdless);
+  if (input.customCode !== undefined)
+    issues.push(...customCodeIssues({ uses: input.uses ?? 'unlimited', expires: input.expires ?? null }));
+  if (input.reserve !== undefined && input.reserve !== null && input.uses === 'unlimited') issues.push(unreservable);
   return [...issues, ...orderIssues(milliseconds(input.notBefore), milliseconds(input.expires))];
 }
 
@@ -24,10 +24,10 @@ export function changeIssues(
   data?: DataRules,
 ): readonly string[] {
   const issues = mistakes(changeSchema(site, data), change);
-  if (record.kind === 'word') issues.push(...wordIssues(change));
+  if (record.kind === 'custom') issues.push(...customCodeIssues(change));
   const unlimited = change.uses === undefined ? record.max === null : change.uses === 'unlimited';
-  const holds = change.hold === undefined ? record.holdSeconds !== null : change.hold !== null;
-  if (unlimited && holds) issues.push(holdless);
+  const holds = change.reserve === undefined ? record.reservationSeconds !== null : change.reserve !== null;
+  if (unlimited && holds) issues.push(unreservable);
   const opens = change.notBefore === undefined ? record.notBefore : milliseconds(change.notBefore);
   const ends = change.expires === undefined ? record.expires : milliseconds(change.expires);
   return [...issues, ...orderIssues(opens, ends)];
@@ -42,9 +42,9 @@ export function refuseIssues(issues: readonly string[]): void {
   });
 }
 
-const holdless = '"hold" needs a number of "uses": where there is room for everybody, no place has to be kept';
+const unreservable = '"reserve" needs a number of "uses": where there is room for everybody, no seat has to be kept';
 
-function wordIssues({ uses, expires }: Pick<InvitationChange, 'uses' | 'expires'>): string[] {
+function customCodeIssues({ uses, expires }: Pick<InvitationChange, 'uses' | 'expires'>): string[] {
   const issues: string[] = [];
   if (uses === 'unlimited') issues.push('"uses" must be a number: a word is easily passed on');
   if (expires === null) issues.push('"expires" must be given: a word is easily passed on');

@@ -5,10 +5,10 @@ import { ownPath, type Site } from '../base/target.js';
 import { identifierProblem, textProblem } from '../base/text-problem.js';
 import { dataProblem, type DataRules } from './data-rules.js';
 import { instantProblem, seconds } from './instants.js';
-import { wordProblem } from './word.js';
+import { customCodeProblem } from './custom-code.js';
 
-const shortestHold = 30;
-const longestHold = 24 * 3600;
+const shortestReservation = 30;
+const longestReservation = 24 * 3600;
 
 const without =
   (problemOf: (value: string) => string | null): Joi.CustomValidator<string> =>
@@ -26,7 +26,7 @@ const checked = (problemOf: (value: unknown) => string | null): Joi.AnySchema =>
     return problem === null ? value : message({ custom: '{{#label}} {{#problem}}' }, { problem });
   });
 
-const word = checked((value) => (typeof value === 'string' ? wordProblem(value) : 'must be a string'));
+const customCode = checked((value) => (typeof value === 'string' ? customCodeProblem(value) : 'must be a string'));
 const uses = checked((value) =>
   value === 'unlimited' || (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 1e9)
     ? null
@@ -38,9 +38,9 @@ const email = checked((value) =>
 const domain = checked((value) =>
   typeof value === 'string' && canonicalDomain(value) !== null ? null : 'is not a domain name',
 );
-const hold = checked((value) => {
+const reserve = checked((value) => {
   const length = typeof value === 'string' || typeof value === 'number' ? seconds(value) : null;
-  return length !== null && length >= shortestHold && length <= longestHold
+  return length !== null && length >= shortestReservation && length <= longestReservation
     ? null
     : "must be a time such as '15m', from 30s to 24h, or so many seconds";
 });
@@ -68,7 +68,7 @@ export function changeSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
       redirect: checked((value) =>
         ownPath(site, value) === null ? 'must be a path of this site, e.g. /welcome' : null,
       ).allow(null),
-      hold: hold.allow(null),
+      reserve: reserve.allow(null),
       onePerPerson: Joi.boolean(),
     })
       // Not a rule of the whole record: those are not looked at once a field is wrong.
@@ -83,7 +83,12 @@ export function inputSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
   const made = lastMade.get(site);
   if (made !== undefined && made.data === data) return made.schema;
   const schema = changeSchema(site, data)
-    .keys({ word, creator: identifier(200).allow(''), inviter: identifier(200), tenant: identifier(200).allow('') })
+    .keys({
+      customCode,
+      creator: identifier(200).allow(''),
+      inviter: identifier(200),
+      tenant: identifier(200).allow(''),
+    })
     .min(0);
   lastMade.set(site, { data, schema });
   return schema;

@@ -4,7 +4,7 @@ import type { JsonObject } from '../base/json.js';
 /** An invitation as an administrator asks for it. */
 export interface InvitationInput {
   /** A code of one's own choice, e.g. `SPRING-2026`; needs a number of `uses` and an end. Left out: a code is generated. */
-  readonly word?: string;
+  readonly customCode?: string;
   /** How many accounts; default 1. `'unlimited'` for generated codes only. */
   readonly uses?: number | 'unlimited';
   /**
@@ -33,21 +33,21 @@ export interface InvitationInput {
   /** A path of the app to go to at the end. */
   readonly redirect?: string | null;
   /**
-   * Keeps a place from the code page on, for scarce seats: `'15m'`, `'90s'`, `'2h'`, or seconds; from 30 seconds to 24
-   * hours. Needs a number of `uses`. Left out: a place is taken only while an account is written.
+   * Keeps a seat from the code page on, for scarce seats: `'15m'`, `'90s'`, `'2h'`, or seconds; from 30 seconds to 24
+   * hours. Needs a number of `uses`. Left out: a seat is taken only while an account is written.
    */
-  readonly hold?: string | number | null;
+  readonly reserve?: string | number | null;
   /** True: who has an account by this invitation gets no second one, `+tags` of the address disregarded. */
   readonly onePerPerson?: boolean;
 }
 
 /** What can be changed later. What is left out stays; `null` clears. */
-export type InvitationChange = Omit<InvitationInput, 'word' | 'creator' | 'inviter' | 'tenant'>;
+export type InvitationChange = Omit<InvitationInput, 'custom' | 'creator' | 'inviter' | 'tenant'>;
 
 /** How often and how long it can be used. */
 export type InvitationExtension = Pick<InvitationChange, 'uses' | 'expires'>;
 
 /** Who an administrator's act is put down to in the ledger. */
-export interface Actor {
+export interface InvitationActor {
   readonly by?: string;
 }

@@ -8,7 +8,9 @@ import type { CanonicalCode } from './typed-code.js';
  * Hexadecimal, as some databases compare text without regard to case.
  */
 export function invitationIds(keyring: Keyring, code: CanonicalCode): readonly string[] {
+  // The word that ids were made with from the beginning: another one would end every custom code that exists.
+  const kind = code.kind === 'custom' ? 'word' : code.kind;
   return keyring
-    .signAll('invitation', `${code.kind}:${code.text}`)
+    .signAll('invitation', `${kind}:${code.text}`)
     .map((tag) => Buffer.from(tag, 'base64url').toString('hex'));
 }

@@ -1,16 +1,16 @@
 import { EnrollmentError } from '../base/error.js';
 import { identifierProblem } from '../base/text-problem.js';
-import type { LedgerEntry, Seat } from '../ports/invitation-store.js';
+import type { LedgerEntry, InvitationSeat } from '../ports/invitation-store.js';
 import { callSettings as check } from './call-settings.js';
 import { createMany, type BulkParts, type BulkRow, type BulkSettings } from './bulk.js';
 import { createInvitation, type CreatedInvitation } from './create.js';
 import { editedInvitation, extendInvitation } from './edit.js';
-import { erasePerson, type Erased, type Person } from './erase.js';
+import { erasePerson, type Erased, type ErasedPerson } from './erase.js';
 import { explainRefusal, type Explanation } from './explain.js';
 import { exportCsv, type ExportQuery } from './export-csv.js';
 import { findInvitation } from './find.js';
 import { firstAdministrator, type FirstAdministratorParts } from './first-administrator.js';
-import type { Actor, InvitationChange, InvitationExtension, InvitationInput } from './input.js';
+import type { InvitationActor, InvitationChange, InvitationExtension, InvitationInput } from './input.js';
 import { listInvitations, type InvitationList, type ListQuery } from './list.js';
 import type { LookUp } from './look-up.js';
 import { allowanceOf, type Allowance } from './quota.js';
@@ -26,56 +26,59 @@ import { inviterChains, treeOf, type Descendant, type InvitationTree, type TreeR
 /** What administrators do with invitations. `by` names them in the ledger. */
 export interface InvitationManager {
   /** Makes one; its code is in the answer and never shown again. */
-  create(input?: InvitationInput, actor?: Actor): Promise<CreatedInvitation>;
+  create(input?: InvitationInput, actor?: InvitationActor): Promise<CreatedInvitation>;
   /** Makes many, row by row: a bad row keeps none of the others back. */
   createMany(rows: readonly InvitationInput[], settings?: BulkSettings): Promise<readonly BulkRow[]>;
   /** A code for the first account of an empty system; never again once there is one. @throws ERR_ENROLLMENT_NOT_EMPTY (409) */
   firstAdministrator(
     input?: Pick<InvitationInput, 'data' | 'flow' | 'email'>,
-    actor?: Actor,
+    actor?: InvitationActor,
   ): Promise<CreatedInvitation>;
   /** @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404), as everything that takes an id */
   get(id: string): Promise<InvitationSummary>;
   /** Newest first, or by word where `search` is given; 50 unless told. */
   list(query?: ListQuery): Promise<InvitationList>;
   /** Changes what an invitation says; later claims are bound by it. */
-  edit(id: string, change: InvitationChange, actor?: Actor): Promise<InvitationSummary>;
+  edit(id: string, change: InvitationChange, actor?: InvitationActor): Promise<InvitationSummary>;
   /** Changes how often or how long it can be used. Lowering `uses` keeps the accounts that were made. */
-  extend(id: string, change: InvitationExtension, actor?: Actor): Promise<InvitationSummary>;
+  extend(id: string, change: InvitationExtension, actor?: InvitationActor): Promise<InvitationSummary>;
   /** Waits for accounts that are being written under it, at most one lease. */
-  revoke(id: string, actor?: Actor): Promise<Revoked>;
+  revoke(id: string, actor?: InvitationActor): Promise<Revoked>;
   /** Takes a revocation back. */
-  restore(id: string, actor?: Actor): Promise<InvitationSummary>;
+  restore(id: string, actor?: InvitationActor): Promise<InvitationSummary>;
   /** What happened to it, newest last; about the last 10,000 entries. */
   ledger(id: string): Promise<readonly LedgerEntry[]>;
-  /** Who has its places: accounts, holds and claims under way; about `limit` at a time, 100 unless told. */
-  places(
+  /** Who has its seats: accounts, holds and claims under way; about `limit` at a time, 100 unless told. */
+  seats(
     id: string,
     page?: { readonly limit?: number; readonly after?: string },
-  ): Promise<{ readonly seats: readonly Seat[]; readonly next: string | null }>;
-  /** Ends somebody's hold, by `plan` of `places`. False when there was none, or an account is being written. */
-  endHold(id: string, plan: string): Promise<boolean>;
+  ): Promise<{ readonly seats: readonly InvitationSeat[]; readonly next: string | null }>;
+  /** Ends somebody's hold, by `plan` of `seats`. False when there was none, or an account is being written. */
+  releaseReservation(id: string, plan: string): Promise<boolean>;
   /** The true cause behind a reference that a visitor reads out, or the state of a code. */
   explain(referenceOrCode: string): Promise<Explanation | null>;
   /** Who came through whom, downwards. */
   tree(root: TreeRoot): Promise<InvitationTree>;
   /** How an account came in, upwards to the house. */
   inviterChain(user: string): Promise<readonly Descendant[]>;
-  revokeDescendants(root: TreeRoot, settings?: Actor & { readonly preview?: boolean }): Promise<TreeRevocation>;
+  revokeDescendants(
+    root: TreeRoot,
+    settings?: InvitationActor & { readonly preview?: boolean },
+  ): Promise<TreeRevocation>;
   /** What an inviter has left; `null` where there is no quota. */
   allowance(inviter: string): Promise<Allowance | null>;
   /** Takes a person out; the edges of the tree stay. */
-  erase(person: Person, actor?: Actor): Promise<Erased>;
+  erase(person: ErasedPerson, actor?: InvitationActor): Promise<Erased>;
   /** CSV, a line at a time. */
   exportCsv(query?: ExportQuery): AsyncIterable<string>;
   /** Makes those that are missing; see `codeDictionary`. */
   seed(list: readonly SeededInvitation[]): Promise<Seeded>;
-  /** Finds the accounts of an invitation that the store lost or was set back; tells how many places changed. */
+  /** Finds the accounts of an invitation that the store lost or was set back; tells how many seats changed. */
   reconcile(id: string): Promise<number>;
   /** Redeemed seats whose account's redemption is not in the user store; none where the app keeps no redemptions. */
-  orphanedSeats(id: string): Promise<readonly Seat[]>;
+  orphanedSeats(id: string): Promise<readonly InvitationSeat[]>;
   /** The same manager for one tenant: makes its invitations only, and sees no others. @throws ERR_ENROLLMENT_TENANT */
-  within(tenant: string): InvitationManager;
+  forTenant(tenant: string): InvitationManager;
 }
 
 type InvitationManagerParts = BulkParts & FirstAdministratorParts & { readonly lookUp: LookUp | null };
@@ -136,16 +139,16 @@ export function createInvitationManager(parts: InvitationManagerParts): Invitati
       check.text('ledger', 'id', id);
       return reached(id, () => store.ledger(id));
     },
-    async places(id, page = {}) {
-      check.text('places', 'id', id);
-      check.places(page);
+    async seats(id, page = {}) {
+      check.text('seats', 'id', id);
+      check.seats(page);
       const { limit = 100, after } = page;
       return reached(id, () => store.seats(id, { limit, ...(after === undefined ? {} : { after }) }));
     },
-    async endHold(id, plan) {
-      check.text('endHold', 'id', id);
-      check.text('endHold', 'plan', plan);
-      return reached(id, () => store.letGo(id, plan));
+    async releaseReservation(id, plan) {
+      check.text('releaseReservation', 'id', id);
+      check.text('releaseReservation', 'plan', plan);
+      return reached(id, () => store.releaseReservation(id, plan));
     },
     async explain(referenceOrCode) {
       check.text('explain', 'referenceOrCode', referenceOrCode);
@@ -189,7 +192,7 @@ export function createInvitationManager(parts: InvitationManagerParts): Invitati
       check.text('orphanedSeats', 'id', id);
       return lookUp === null ? reached(id, () => Promise.resolve([])) : findOrphanedSeats({ ...parts, lookUp }, id);
     },
-    within(tenant) {
+    forTenant(tenant) {
       const named: unknown = tenant;
       if (typeof named !== 'string' || named === '' || (parts.tenant !== undefined && parts.tenant !== named))
         throw new EnrollmentError(

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import type { Keyring } from '../base/keyring.js';
 import type { Site } from '../base/target.js';
 import type { Attempts } from '../ports/attempts.js';
@@ -6,8 +6,8 @@ import type { EventSink } from '../ports/events.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { InvitationStore } from '../ports/invitation-store.js';
 import type { Inviters } from '../ports/inviters.js';
-import type { Limits } from '../ports/limits.js';
-import type { Log } from '../ports/log.js';
+import type { RateLimiter } from '../ports/rate-limiter.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { Redeem } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import { createBackground } from './background.js';
@@ -23,14 +23,14 @@ import { createRefusals } from './refusals.js';
 
 export interface InvitationsOptions {
   readonly store: InvitationStore;
-  /** `null`: the app keeps no redemptions; a place whose outcome is unknown then stays held for ever. */
+  /** `null`: the app keeps no redemptions; a seat whose outcome is unknown then stays held for ever. */
   readonly redemptions: Redemptions | null;
   readonly keyring: Keyring;
-  readonly clock: Clock;
+  readonly clock: EnrollmentClock;
   readonly attempts: Attempts;
-  readonly limits: Limits;
+  readonly rateLimiter: RateLimiter;
   readonly events: EventSink;
-  readonly log: Log;
+  readonly log: EnrollmentLogger;
   /** Default `plain`. */
   readonly refusals?: RefusalStyle;
   readonly site: Site;
@@ -46,7 +46,7 @@ export interface InvitationsOptions {
   readonly isMember?: ((email: string) => Promise<boolean>) | null;
   /** Whether the app has no accounts yet; `null`: nobody can tell. */
   readonly isEmpty?: (() => Promise<boolean>) | null;
-  /** How long a place is held while an account is written, in seconds; default 60. Lengthened up to `renewals` times. */
+  /** How long a seat is held while an account is written, in seconds; default 60. Lengthened up to `renewals` times. */
   readonly leaseSeconds?: number;
   /** Default 10. */
   readonly renewals?: number;
@@ -82,7 +82,7 @@ export function createInvitations(options: InvitationsOptions): Invitations {
       lookUp,
       inviters,
       keyring,
-      limits: options.limits,
+      rateLimiter: options.rateLimiter,
       events,
       background,
       refuse,

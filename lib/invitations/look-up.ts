@@ -1,4 +1,4 @@
-import { within } from '../base/deadline.js';
+import { withTimeout } from '../base/with-timeout.js';
 import { EnrollmentError } from '../base/error.js';
 import type { RedemptionRow, Redemptions } from '../ports/redemptions.js';
 
@@ -15,7 +15,7 @@ export function createLookUp(redemptions: Redemptions | null, seconds: number): 
   if (redemptions === null) return null;
   return async (by) => {
     try {
-      return await within(seconds * 1000, redemptions.find(by), () => new Error(`no answer within ${seconds} s`));
+      return await withTimeout(seconds * 1000, redemptions.find(by), () => new Error(`no answer within ${seconds} s`));
     } catch (cause) {
       throw unsettled('the user store could not be asked about a redemption', cause);
     }

@@ -1,4 +1,4 @@
-import type { Seat } from '../ports/invitation-store.js';
+import type { InvitationSeat } from '../ports/invitation-store.js';
 import { findInvitation, type Reach } from './find.js';
 import type { LookUp } from './look-up.js';
 import { redemptionKey } from './redemption.js';
@@ -11,13 +11,13 @@ import { redemptionKey } from './redemption.js';
 export async function findOrphanedSeats(
   parts: Reach & { readonly lookUp: LookUp },
   id: string,
-): Promise<readonly Seat[]> {
+): Promise<readonly InvitationSeat[]> {
   await findInvitation(parts, id);
-  const orphaned: Seat[] = [];
+  const orphaned: InvitationSeat[] = [];
   for (let after: string | null | undefined; after !== null;) {
     const { seats, next } = await parts.store.seats(id, { limit: 100, ...(after === undefined ? {} : { after }) });
     const redeemed = seats.filter(({ is }) => is === 'redeemed');
-    const rows = await Promise.all(redeemed.map(({ place }) => parts.lookUp({ key: redemptionKey(id, place) })));
+    const rows = await Promise.all(redeemed.map(({ seat }) => parts.lookUp({ key: redemptionKey(id, seat) })));
     orphaned.push(...redeemed.filter((_, at) => rows[at] === null));
     after = next;
   }

@@ -2,7 +2,7 @@ import { digest128 } from '../base/ids.js';
 import { EnrollmentError } from '../base/error.js';
 import type { InvitationRecord } from '../ports/invitation-store.js';
 import type { Inviters } from '../ports/inviters.js';
-import type { Limits } from '../ports/limits.js';
+import type { RateLimiter } from '../ports/rate-limiter.js';
 
 /** What an inviter has left. */
 export interface Allowance {
@@ -14,7 +14,7 @@ export interface Allowance {
 
 interface QuotaParts {
   readonly inviters: Inviters | null;
-  readonly limits: Limits;
+  readonly rateLimiter: RateLimiter;
 }
 
 /**
@@ -23,7 +23,7 @@ interface QuotaParts {
  * @throws ERR_ENROLLMENT_INVITER (403), ERR_ENROLLMENT_QUOTA (429)
  */
 export async function chargeQuota(
-  { inviters, limits }: QuotaParts,
+  { inviters, rateLimiter }: QuotaParts,
   record: InvitationRecord,
   many: number,
 ): Promise<() => Promise<void>> {
@@ -40,10 +40,10 @@ export async function chargeQuota(
   const window = quota.days * 24 * 3600;
   const key = keyOf(inviter);
   const giveBack = async (taken: number): Promise<void> => {
-    for (let back = 0; back < taken; back += 1) await limits.refund(key, window);
+    for (let back = 0; back < taken; back += 1) await rateLimiter.reward(key, window);
   };
   for (let taken = 1; taken <= many; taken += 1) {
-    const count = await limits.take(key, window);
+    const count = await rateLimiter.consume(key, window);
     if (count.taken <= quota.count) continue;
     await giveBack(taken);
     throw new EnrollmentError('ERR_ENROLLMENT_QUOTA', `this account has made its ${quota.count} invitations`, {
@@ -55,10 +55,10 @@ export async function chargeQuota(
 }
 
 /** What is left of an inviter's quota; `null` where there is no limit. */
-export async function allowanceOf({ inviters, limits }: QuotaParts, inviter: string): Promise<Allowance | null> {
+export async function allowanceOf({ inviters, rateLimiter }: QuotaParts, inviter: string): Promise<Allowance | null> {
   const quota = (await inviters?.quota(inviter)) ?? null;
   if (quota === null) return null;
-  const { taken, endsInSeconds } = await limits.look(keyOf(inviter));
+  const { taken, endsInSeconds } = await rateLimiter.get(keyOf(inviter));
   const used = Math.min(taken, quota.count);
   return { left: quota.count - used, of: quota.count, renewsInSeconds: used === 0 ? null : endsInSeconds };
 }

@@ -1,5 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import type { Keyring } from '../base/keyring.js';
 import { ownPath, type Site } from '../base/target.js';
 import type { InvitationRecord } from '../ports/invitation-store.js';
@@ -13,7 +13,7 @@ const defaultLifetime = 30 * 24 * 60 * 60 * 1000;
 
 /** The record of a checked input. */
 export function recordOf(
-  { keyring, clock, site }: { readonly keyring: Keyring; readonly clock: Clock; readonly site: Site },
+  { keyring, clock, site }: { readonly keyring: Keyring; readonly clock: EnrollmentClock; readonly site: Site },
   input: InvitationInput,
   code: CanonicalCode,
 ): InvitationRecord {
@@ -24,7 +24,7 @@ export function recordOf(
     version: 1,
     keyId: keyring.ids[0] ?? '',
     kind: code.kind,
-    hint: code.text.slice(code.kind === 'word' ? -2 : -3),
+    hint: code.text.slice(code.kind === 'custom' ? -2 : -3),
     tenant: input.tenant ?? null,
     label: input.label ?? '',
     flow: input.flow ?? null,
@@ -37,7 +37,7 @@ export function recordOf(
     note: input.note ?? '',
     creator: input.creator ?? null,
     inviter: input.inviter ?? null,
-    holdSeconds: seconds(input.hold),
+    reservationSeconds: seconds(input.reserve),
     onePerPerson: input.onePerPerson ?? false,
     createdAt: now,
     revokedAt: null,

@@ -3,7 +3,7 @@ import { writtenInTime, type LeaseTerms } from './lease.js';
 import type { LookUp } from './look-up.js';
 import { openRedemption } from './redemption.js';
 
-/** Writes an account that needs no invitation: no place is claimed, but one enrollment is still one account. */
+/** Writes an account that needs no invitation: no seat is claimed, but one enrollment is still one account. */
 export async function redeemOpenly<User>(
   order: RedeemOrder<User>,
   { lookUp, terms }: { readonly lookUp: LookUp | null; readonly terms: LeaseTerms },

@@ -1,22 +1,22 @@
 import type { Keyring } from '../base/keyring.js';
 import type { FieldErrors } from '../base/message.js';
 import type { EventSink } from '../ports/events.js';
-import type { ClaimAnswer, InvitationRecord, InvitationStore, Place } from '../ports/invitation-store.js';
+import type { ClaimAnswer, InvitationRecord, InvitationStore, SeatRef } from '../ports/invitation-store.js';
 import type { Inviters } from '../ports/inviters.js';
-import type { Limits } from '../ports/limits.js';
+import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { Redeem, RedeemOrder, Redeemed } from '../ports/redeem.js';
 import type { RedemptionRow } from '../ports/redemptions.js';
 import { ineligibilityReason } from './eligibility.js';
 import type { Background } from './background.js';
-import { uncountHold } from './hold.js';
+import { uncountReservation } from './reserve.js';
 import { keepingLease, type LeaseTerms } from './lease.js';
 import { unsettled, type LookUp } from './look-up.js';
 import { isToBeTold } from './match.js';
 import { personOf } from './person.js';
-import { invitedRedemption, placeOf, redemptionKey } from './redemption.js';
+import { invitedRedemption, seatOfRedemption, redemptionKey } from './redemption.js';
 import type { Refusal } from './refusal.js';
 import type { Refuse } from './refusals.js';
-import { commitPlace, commitRow, release, settle } from './settle.js';
+import { commitSeat, commitRow, release, settle } from './settle.js';
 import { redeemOpenly } from './redeem-openly.js';
 
 interface RedeemParts {
@@ -24,7 +24,7 @@ interface RedeemParts {
   readonly lookUp: LookUp | null;
   readonly inviters: Inviters | null;
   readonly keyring: Keyring;
-  readonly limits: Limits;
+  readonly rateLimiter: RateLimiter;
   readonly events: EventSink;
   readonly background: Background;
   readonly refuse: Refuse;
@@ -32,19 +32,19 @@ interface RedeemParts {
 }
 
 type Claimed = Extract<ClaimAnswer, { readonly is: 'claimed' }>;
-type Held = Place & { readonly token: string };
+type Held = SeatRef & { readonly token: string };
 type Terms = Pick<RedeemOrder<never>, 'vouched'>;
 type Refused = Extract<Redeemed<never>, { readonly is: 'refused' }>;
 
-/** How often one redemption claims before it gives up for now: each round another place turned out to be taken. */
+/** How often one redemption claims before it gives up for now: each round another seat turned out to be taken. */
 const mostRounds = 12;
 
 /**
- * The redemption protocol. The store only allots places; that a place is one account and a plan is one account is
+ * The redemption protocol. The store only allots seats; that a seat is one account and a plan is one account is
  * decided by the two unique keys of the row that `write` inserts beside the account.
  */
 export function createRedeem(parts: RedeemParts): Redeem {
-  const { store, lookUp, inviters, keyring, limits, events, background, refuse, terms } = parts;
+  const { store, lookUp, inviters, keyring, rateLimiter, events, background, refuse, terms } = parts;
 
   return async function redeem<User>(order: RedeemOrder<User>): Promise<Redeemed<User>> {
     const { invitation, enrollmentId } = order;
@@ -61,28 +61,25 @@ export function createRedeem(parts: RedeemParts): Redeem {
         await settle({ store, lookUp, events }, id, answer.lapsed);
         continue;
       }
-      const done = await redeemPlace(order, answer);
-      if (done !== 'place taken') return done;
+      const done = await redeemSeat(order, answer);
+      if (done !== 'seat taken') return done;
     }
-    throw unsettled(`${mostRounds} places turned out to be taken already`);
+    throw unsettled(`${mostRounds} seats turned out to be taken already`);
   };
 
-  async function redeemPlace<User>(
-    order: RedeemOrder<User>,
-    claimed: Claimed,
-  ): Promise<Redeemed<User> | 'place taken'> {
-    const { record, place, token } = claimed;
-    const own: Held = { id: record.id, place, token };
+  async function redeemSeat<User>(order: RedeemOrder<User>, claimed: Claimed): Promise<Redeemed<User> | 'seat taken'> {
+    const { record, seat, token } = claimed;
+    const own: Held = { id: record.id, seat, token };
     const ineligible = await ineligibilityReason(record, order, inviters, true);
     if (ineligible !== null) {
       const before = await lookUp?.({ enrollmentId: order.enrollmentId });
-      // The place may be that of this very account.
-      if (lookUp !== null && before?.redemption_key !== redemptionKey(record.id, place)) giveBack(own);
+      // The seat may be that of this very account.
+      if (lookUp !== null && before?.redemption_key !== redemptionKey(record.id, seat)) giveBack(own);
       return before ? commitEarlier(before) : refused(ineligible, record.id);
     }
-    events({ type: 'invitation.claimed', id: record.id, place });
+    events({ type: 'invitation.claimed', id: record.id, seat });
 
-    const redemption = invitedRedemption(order.enrollmentId, record, place);
+    const redemption = invitedRedemption(order.enrollmentId, record, seat);
     let user: User;
     try {
       user = await keepingLease({ store, background, terms }, own, () => order.write(redemption));
@@ -91,20 +88,20 @@ export function createRedeem(parts: RedeemParts): Redeem {
     }
     // The account exists from here on: nobody waits for the store, and if it is lost, settling finds the account.
     const row = redemption.row(order.idOf(user));
-    background.run('marking a place as redeemed', committed(own, row, record, order));
-    if (record.holdSeconds !== null && order.address !== undefined)
-      background.run('counting a hold no more', uncountHold(limits, record, order.address));
+    background.run('marking a seat as redeemed', committed(own, row, record, order));
+    if (record.reservationSeconds !== null && order.address !== undefined)
+      background.run('counting a hold no more', uncountReservation(rateLimiter, record, order.address));
     return { is: 'redeemed', user, userId: row.user_id };
   }
 
   // An error proves nothing: the account may be there although `write` threw. The user store is asked, not the error.
   async function afterThrow<User>(
     order: RedeemOrder<User>,
-    { record, place, token }: Claimed,
+    { record, seat, token }: Claimed,
     key: string,
     error: unknown,
-  ): Promise<Redeemed<User> | 'place taken'> {
-    const own: Held = { id: record.id, place, token };
+  ): Promise<Redeemed<User> | 'seat taken'> {
+    const own: Held = { id: record.id, seat, token };
     const row = await lookUp?.({ enrollmentId: order.enrollmentId });
     if (row) {
       if (row.redemption_key === key) {
@@ -116,8 +113,8 @@ export function createRedeem(parts: RedeemParts): Redeem {
     }
     const others = await lookUp?.({ key });
     if (others) {
-      await commitPlace(parts, own, others);
-      return 'place taken';
+      await commitSeat(parts, own, others);
+      return 'seat taken';
     }
     const errors: FieldErrors | null = await order.taken();
     giveBack(own);
@@ -125,16 +122,16 @@ export function createRedeem(parts: RedeemParts): Redeem {
     throw error;
   }
 
-  // Of two posts of one form only one finds the place unmarked: it tells.
-  async function committed(own: Place, row: RedemptionRow, record: InvitationRecord, order: Terms): Promise<void> {
-    const first = await commitPlace(parts, own, row);
+  // Of two posts of one form only one finds the seat unmarked: it tells.
+  async function committed(own: SeatRef, row: RedemptionRow, record: InvitationRecord, order: Terms): Promise<void> {
+    const first = await commitSeat(parts, own, row);
     if (first && isToBeTold(record, order.vouched))
       events({ type: 'invitation.address_differs', id: record.id, enrollment: row.enrollment_id });
   }
 
-  // If this fails, the lease lapses and settling frees the place.
+  // If this fails, the lease lapses and settling frees the seat.
   function giveBack(own: Held): void {
-    background.run('giving a place back', release(parts, own));
+    background.run('giving a seat back', release(parts, own));
   }
 
   // The account of an earlier attempt of the same enrollment.
@@ -152,9 +149,9 @@ export function createRedeem(parts: RedeemParts): Redeem {
     return { is: 'redeemed', user: null, userId: row.user_id, ...(await ageOf(row)) };
   }
 
-  // Of a place that is committed a claim by its own plan takes nothing: it tells the age, none if that was just now.
+  // Of a seat that is committed a claim by its own plan takes nothing: it tells the age, none if that was just now.
   async function ageOf(row: RedemptionRow): Promise<{ readonly agoMs?: number | null }> {
-    const at = placeOf(row);
+    const at = seatOfRedemption(row);
     if (at === null) return {};
     const answer = await store.claim({ id: at.id, plan: row.enrollment_id, leaseSeconds: terms.seconds });
     return { agoMs: answer.is === 'redeemed' ? answer.agoMs : null };

@@ -3,22 +3,22 @@ import type { InvitationRecord } from '../ports/invitation-store.js';
 import type { Redemption, RedemptionRow } from '../ports/redemptions.js';
 import { boundAddress } from './match.js';
 
-/** The key that makes one place one account: unique in the user store. */
-export function redemptionKey(invitationId: string, place: string): string {
-  return `${invitationId}:${place}`;
+/** The key that makes one seat one account: unique in the user store. */
+export function redemptionKey(invitationId: string, seat: string): string {
+  return `${invitationId}:${seat}`;
 }
 
 /** The invitation and place of a row; `null` for an account that needed no invitation. */
-export function placeOf(row: RedemptionRow): { readonly id: string; readonly place: string } | null {
+export function seatOfRedemption(row: RedemptionRow): { readonly id: string; readonly seat: string } | null {
   const id = row.invitation_id;
   if (id === null || !row.redemption_key.startsWith(`${id}:`)) return null;
-  return { id, place: row.redemption_key.slice(id.length + 1) };
+  return { id, seat: row.redemption_key.slice(id.length + 1) };
 }
 
-/** What the write gets for a claimed place. */
-export function invitedRedemption(enrollmentId: string, record: InvitationRecord, place: string): Redemption {
+/** What the write gets for a claimed seat. */
+export function invitedRedemption(enrollmentId: string, record: InvitationRecord, seat: string): Redemption {
   const { id, label, data } = record;
-  return redemption(enrollmentId, redemptionKey(id, place), { id, label, email: boundAddress(record), data });
+  return redemption(enrollmentId, redemptionKey(id, seat), { id, label, email: boundAddress(record), data });
 }
 
 /** What the write gets where no invitation is needed. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import { randomReference } from '../base/ids.js';
 import type { Message } from '../base/message.js';
 import type { EventSink } from '../ports/events.js';
@@ -29,7 +29,7 @@ const pauseMs = 250;
 export function createRefusals(parts: {
   readonly store: InvitationStore;
   readonly events: EventSink;
-  readonly clock: Clock;
+  readonly clock: EnrollmentClock;
   readonly background: Background;
   readonly style: RefusalStyle;
 }): Refusals {

@@ -1,6 +1,6 @@
 import type { EventSink } from '../ports/events.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
-import type { Actor } from './input.js';
+import type { InvitationActor } from './input.js';
 import { summaryOf, type InvitationSummary } from './summary.js';
 
 /**
@@ -10,7 +10,7 @@ import { summaryOf, type InvitationSummary } from './summary.js';
 export async function restoreInvitation(
   parts: Reach & { readonly events: EventSink; readonly settles: boolean },
   id: string,
-  { by }: Actor = {},
+  { by }: InvitationActor = {},
 ): Promise<InvitationSummary> {
   const before = await editInvitation(parts, id, { ledger: 'restored', by }, ({ record }) =>
     record.revokedAt === null ? null : { revokedAt: null },

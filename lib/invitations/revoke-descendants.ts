@@ -1,4 +1,4 @@
-import type { Actor } from './input.js';
+import type { InvitationActor } from './input.js';
 import { revokeInvitation, type RevokeParts, type Revoked } from './revoke.js';
 import type { Descendant } from './tree.js';
 import { treeOf, type TreeRoot } from './tree.js';
@@ -21,7 +21,7 @@ export type TreeRevocation = {
 export async function revokeDescendants(
   parts: RevokeParts & { readonly settles: boolean },
   root: TreeRoot,
-  { preview = false, ...actor }: Actor & { readonly preview?: boolean } = {},
+  { preview = false, ...actor }: InvitationActor & { readonly preview?: boolean } = {},
 ): Promise<TreeRevocation> {
   const { invitations: all, accounts, cut } = await treeOf(parts, root);
   const invitations = all.filter(({ revokedAt }) => revokedAt === null).map(({ id }) => id);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EventSink } from '../ports/events.js';
 import type { InvitationSnapshot } from '../ports/invitation-store.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
-import type { Actor } from './input.js';
+import type { InvitationActor } from './input.js';
 import type { LeaseTerms } from './lease.js';
 import type { LookUp } from './look-up.js';
 import { settleAll } from './settle.js';
@@ -11,7 +11,7 @@ import { settleAll } from './settle.js';
 export type Revoked = {
   /** Accounts made with it in all. */
   readonly redeemed: number;
-  /** Places that were claimed for a write at that moment; who had a place on hold is refused. */
+  /** Places that were claimed for a write at that moment; who had a seat on hold is refused. */
   readonly inFlight: number;
   /** How many of those became accounts all the same. */
   readonly becameAccounts: number;
@@ -30,7 +30,7 @@ export interface RevokeParts extends Reach {
  * lease, because an account may be written under them right now.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  */
-export async function revokeInvitation(parts: RevokeParts, id: string, { by }: Actor = {}): Promise<Revoked> {
+export async function revokeInvitation(parts: RevokeParts, id: string, { by }: InvitationActor = {}): Promise<Revoked> {
   const { store, lookUp, events, terms } = parts;
   // Only what the store counted after the edit was surely open then; the counts before it may be older than a claim.
   await editInvitation(parts, id, { ledger: 'revoked', by }, ({ record, now }) =>

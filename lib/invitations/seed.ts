@@ -1,4 +1,4 @@
-import { store, wordCode, type CreateParts } from './create.js';
+import { store, customCodeOf, type CreateParts } from './create.js';
 import type { InvitationInput } from './input.js';
 import { inputIssues, refuseIssues } from './input-rules.js';
 import { invitationIds } from './invitation-id.js';
@@ -6,7 +6,7 @@ import { fromNow } from './instants.js';
 import { recordOf } from './record.js';
 
 /** An invitation with a word, as it stands in a configuration. */
-export type SeededInvitation = InvitationInput & { readonly word: string };
+export type SeededInvitation = InvitationInput & { readonly customCode: string };
 
 export type Seeded = {
   readonly created: number;
@@ -25,11 +25,13 @@ export async function seedInvitations(parts: CreateParts, given: readonly Seeded
   refuseIssues(
     list.flatMap((input, at) => inputIssues(input, parts.site, parts.dataRules).map((issue) => `[${at}] ${issue}`)),
   );
-  const keys = list.map((input) => invitationIds(parts.keyring, wordCode(input.word)));
+  const keys = list.map((input) => invitationIds(parts.keyring, customCodeOf(input.customCode)));
   const found = await parts.store.read(keys.flat());
   const present = new Set(found.flatMap((standing) => standing?.record.id ?? []));
   const missing = list.filter((_, at) => !keys[at]?.some((id) => present.has(id)));
-  const made = await Promise.all(missing.map((input) => store(parts, recordOf(parts, input, wordCode(input.word)))));
+  const made = await Promise.all(
+    missing.map((input) => store(parts, recordOf(parts, input, customCodeOf(input.customCode)))),
+  );
   const created = made.filter(Boolean).length;
   return { created, present: list.length - created };
 }

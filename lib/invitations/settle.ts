@@ -1,8 +1,8 @@
 import type { EventSink } from '../ports/events.js';
-import type { InvitationStore, LapsedClaim, Place } from '../ports/invitation-store.js';
+import type { InvitationStore, LapsedClaim, SeatRef } from '../ports/invitation-store.js';
 import type { RedemptionRow } from '../ports/redemptions.js';
 import type { LookUp } from './look-up.js';
-import { placeOf, redemptionKey } from './redemption.js';
+import { seatOfRedemption, redemptionKey } from './redemption.js';
 
 export interface SettleParts {
   readonly store: InvitationStore;
@@ -13,16 +13,16 @@ export interface SettleParts {
 type Writing = Pick<SettleParts, 'store' | 'events'>;
 
 /**
- * Finds out what came of lapsed claims and says so to the store: where the user store has the place's redemption it is
- * committed, where it has none the place is free again. Without an answer nothing is freed.
+ * Finds out what came of lapsed claims and says so to the store: where the user store has the seat's redemption it is
+ * committed, where it has none the seat is free again. Without an answer nothing is freed.
  * @throws ERR_ENROLLMENT_UNSETTLED (503)
  */
 export async function settle(parts: SettleParts, id: string, lapsed: readonly LapsedClaim[]): Promise<void> {
   await Promise.all(
-    lapsed.map(async ({ place, token }) => {
-      const row = await parts.lookUp({ key: redemptionKey(id, place) });
-      if (row === null) await release(parts, { id, place, token });
-      else await commitPlace(parts, { id, place }, row);
+    lapsed.map(async ({ seat, token }) => {
+      const row = await parts.lookUp({ key: redemptionKey(id, seat) });
+      if (row === null) await release(parts, { id, seat, token });
+      else await commitSeat(parts, { id, seat }, row);
     }),
   );
 }
@@ -38,22 +38,22 @@ export async function settleAll(parts: SettleParts, id: string): Promise<number>
   }
 }
 
-/** Marks a place as taken by a redemption that is in the user store, whoever made it; told of once. True when this call was the first. */
-export async function commitPlace(parts: Writing, { id, place }: Place, row: RedemptionRow): Promise<boolean> {
+/** Marks a seat as taken by a redemption that is in the user store, whoever made it; told of once. True when this call was the first. */
+export async function commitSeat(parts: Writing, { id, seat }: SeatRef, row: RedemptionRow): Promise<boolean> {
   const { enrollment_id: enrollment, user_id: user } = row;
-  const first = await parts.store.commit({ id, place, plan: enrollment, user });
-  if (first) parts.events({ type: 'invitation.redeemed', id, place, user, enrollment });
+  const first = await parts.store.commit({ id, seat, plan: enrollment, user });
+  if (first) parts.events({ type: 'invitation.redeemed', id, seat, user, enrollment });
   return first;
 }
 
-/** Marks the place that a redemption names itself. */
+/** Marks the seat that a redemption names itself. */
 export async function commitRow(parts: Writing, row: RedemptionRow): Promise<void> {
-  const at = placeOf(row);
-  if (at !== null) await commitPlace(parts, at, row);
+  const at = seatOfRedemption(row);
+  if (at !== null) await commitSeat(parts, at, row);
 }
 
-export async function release(parts: Writing, claim: Place & { readonly token: string }): Promise<boolean> {
+export async function release(parts: Writing, claim: SeatRef & { readonly token: string }): Promise<boolean> {
   const freed = await parts.store.release(claim);
-  if (freed) parts.events({ type: 'invitation.released', id: claim.id, place: claim.place });
+  if (freed) parts.events({ type: 'invitation.released', id: claim.id, seat: claim.seat });
   return freed;
 }

@@ -11,7 +11,7 @@ export interface InvitationSummary extends Omit<InvitationRecord, 'keyId' | 'max
   readonly held: number;
   /** Places taken while an account is being written. */
   readonly claimed: number;
-  /** Claimed places whose outcome is unknown since their leases ran out. */
+  /** Claimed seats whose outcome is unknown since their leases ran out. */
   readonly lapsed: number;
 }
 

@@ -2,7 +2,7 @@ import type { InvitationRecord } from '../ports/invitation-store.js';
 import { codeInText, hasCodeWithTypo } from './code-in-text.js';
 import { readGenerated } from './generated-code.js';
 import { foldTyped } from './typed-text.js';
-import { canonicalWord } from './word.js';
+import { canonicalCustomCode } from './custom-code.js';
 
 /** A code in the one form in which it is compared. */
 export interface CanonicalCode {
@@ -44,13 +44,15 @@ export function readTyped(typed: string): TypedCode {
   const bare = without(marks, unquoted);
   const part = codeInText(typed) ?? codeInText(withoutEscapedSign(bare));
   if (part === null && hasCodeWithTypo(typed)) return { is: 'typo' };
-  const word = canonicalWord(typed);
-  const words = [...new Set([word, canonicalWord(unquoted), canonicalWord(bare)])].filter((one) => one !== null);
+  const customCode = canonicalCustomCode(typed);
+  const words = [...new Set([customCode, canonicalCustomCode(unquoted), canonicalCustomCode(bare)])].filter(
+    (one) => one !== null,
+  );
   const codes = [
     ...(part === null ? [] : [{ kind: 'generated' as const, text: part.code }]),
-    ...words.map((text) => ({ kind: 'word' as const, text })),
+    ...words.map((text) => ({ kind: 'custom' as const, text })),
   ];
-  return found(part?.text ?? (word === null ? bare : typed.trim()), codes);
+  return found(part?.text ?? (customCode === null ? bare : typed.trim()), codes);
 }
 
 function found(text: string, [code, ...others]: readonly CanonicalCode[]): TypedCode {

@@ -1,6 +1,6 @@
 import { lineLog } from './line-log.js';
 import { terminalLog } from './terminal-log.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 
 /** What is used of standard error. */
 interface LogStream {
@@ -12,7 +12,7 @@ interface LogStream {
 export function defaultLog(
   stream: LogStream = process.stderr,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): Log {
+): EnrollmentLogger {
   const write = (text: string): unknown => stream.write(text);
   if (stream.isTTY !== true) return lineLog(write);
   // https://no-color.org

@@ -1,13 +1,13 @@
 import { inspect } from 'node:util';
-import { systemClock, type Clock } from '../base/clock.js';
-import type { Log } from '../ports/log.js';
+import { systemClock, type EnrollmentClock } from '../base/clock.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import { errorRecord } from './error-record.js';
 
 /**
  * One line of JSON per entry, for files and collectors: `time` (ISO 8601, UTC), `level`, `pid`, `msg`, and the fields;
  * errors with name, code, message, stack and cause.
  */
-export function lineLog(write: (line: string) => unknown, clock: Clock = systemClock): Log {
+export function lineLog(write: (line: string) => unknown, clock: EnrollmentClock = systemClock): EnrollmentLogger {
   const at = (level: string) => (fields: object, text: string) => {
     const head = { time: new Date(clock.now()).toISOString(), level, pid: process.pid, msg: text };
     write(`${escaped(inviterChain(head, fields))}\n`);

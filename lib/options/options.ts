@@ -1,5 +1,5 @@
 import type { ObjectSchema } from 'joi';
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
 import type { MessageOverrides } from '../base/message-ids.js';
 import type { Texts } from '../base/message.js';
@@ -7,9 +7,9 @@ import type { Flow } from '../flow/flow.js';
 import type { AppStores } from '../ports/app-stores.js';
 import type { Connections } from '../ports/connections.js';
 import type { EventName, EventSink } from '../ports/events.js';
-import type { HeldIdentity } from '../ports/held-identity.js';
+import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { InviterRules } from '../ports/inviters.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { RedisClient } from '../ports/redis-client.js';
 import type { Redemptions } from '../ports/redemptions.js';
@@ -36,7 +36,7 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   /** A URL (`redis://…`, `rediss://…`) or an ioredis client. Left out: everything in memory, which production refuses. */
   readonly redis?: string | RedisClient | undefined;
   /** Production refuses a Redis that evicts keys or keeps nothing on disk; true accepts it. */
-  readonly redisMayForget?: boolean | undefined;
+  readonly allowVolatileRedis?: boolean | undefined;
   /** Stores of the app's own, by their kind; their types are in `express-enrollment/ports`. What is left out is kept in Redis, or in memory. */
   readonly stores?: AppStores | undefined;
   /** In front of every Redis key; default `enrollment:`. */
@@ -63,7 +63,7 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   /** Which external identity belongs to which user: `sqlConnections(query)`, or your own columns behind two functions. */
   readonly connections?: Connections | undefined;
   /** People who were provisioned before: finds the user of an identity that nobody has connected yet, so that nobody with an account is asked for a code. */
-  readonly knownUser?: ((identity: HeldIdentity) => Promise<User | null> | User | null) | undefined;
+  readonly findUser?: ((identity: PendingIdentity) => Promise<User | null> | User | null) | undefined;
   /** Which accounts may invite others, and how many. Default: every active account, any number. */
   readonly inviters?: InviterRules<User> | undefined;
   /**
@@ -106,12 +106,12 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   readonly availabilityChecks?: AvailabilityLimits | undefined;
   /** Limits on flows that are begun and not finished. */
   readonly newPlans?: NewPlanLimits | undefined;
-  readonly clock?: Clock | undefined;
+  readonly clock?: EnrollmentClock | undefined;
   /**
    * Where the kit reports, in pino's shape: `log.warn(fields, text)`. Default: standard error, readable on a terminal,
    * one line of JSON per entry elsewhere.
    */
-  readonly log?: Log | undefined;
+  readonly log?: EnrollmentLogger | undefined;
   readonly events?: EventSink | undefined;
   /** Receivers of events over HTTP, signed and delivered at least once. See docs/events.md. */
   readonly webhooks?: readonly WebhookReceiver[] | undefined;
@@ -186,7 +186,7 @@ export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unk
   /** True when nobody gave a secret and this process made one. */
   readonly ephemeralSecret: boolean;
   readonly redis: string | RedisClient | null;
-  readonly redisMayForget: boolean;
+  readonly allowVolatileRedis: boolean;
   readonly stores: AppStores;
   readonly prefix: string;
   readonly users: UserStore<User, Data> | null;
@@ -201,7 +201,7 @@ export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unk
   readonly onEnrolled: ((enrolled: Enrolled<User>) => unknown) | null;
   readonly sources: readonly Source[];
   readonly connections: Connections | null;
-  readonly knownUser: ((identity: HeldIdentity) => Promise<User | null> | User | null) | null;
+  readonly findUser: ((identity: PendingIdentity) => Promise<User | null> | User | null) | null;
   readonly inviters: InviterRules<User>;
   readonly invitationData: InvitationData<Data> | null;
   readonly tenant: ((req: Req) => string | null) | null;
@@ -217,8 +217,8 @@ export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unk
   readonly passwordAttempts: PasswordAttemptLimits;
   readonly availabilityChecks: AvailabilityLimits;
   readonly newPlans: NewPlanLimits;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly clock: EnrollmentClock;
+  readonly log: EnrollmentLogger;
   readonly events: EventSink;
   readonly webhooks: readonly WebhookReceiver[];
   readonly production: boolean;

@@ -55,12 +55,12 @@ export const optionsSchema = Joi.object({
     'alternatives.types': '{{#label}} must be a redis:// or rediss:// URL or an ioredis client',
     'alternatives.match': '{{#label}} must be a redis:// or rediss:// URL or an ioredis client',
   }),
-  redisMayForget: Joi.boolean(),
+  allowVolatileRedis: Joi.boolean(),
   stores: storesSchema,
   prefix: Joi.string()
     .pattern(/^[a-zA-Z0-9:_-]{1,50}$/)
     .messages({ 'string.pattern.base': "{{#label}} has 1 to 50 letters, digits, ':', '_' and '-', and no braces" }),
-  users: part('users', 'create', withFunctions('facts', 'create', 'byId', 'byLogin')),
+  users: part('users', 'create', withFunctions('facts', 'create', 'findById', 'findByLogin')),
   redemptions: part('redemptions', 'find', withFunctions('find').allow(null)),
   login: Joi.alternatives(fn, withFunctions('current', 'signIn')).messages({
     'alternatives.types': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn',
@@ -85,7 +85,7 @@ export const optionsSchema = Joi.object({
   refusals: Joi.valid('plain', 'uniform'),
   sources: Joi.array().items(withFunctions('open')),
   connections: part('connections', 'find', withFunctions('find', 'link')),
-  knownUser: fn,
+  findUser: fn,
   inviters: Joi.object({
     may: fn,
     quota: Joi.alternatives(

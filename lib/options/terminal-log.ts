@@ -1,7 +1,7 @@
 import { inspect, styleText } from 'node:util';
-import { systemClock, type Clock } from '../base/clock.js';
+import { systemClock, type EnrollmentClock } from '../base/clock.js';
 import { deepestCause } from '../base/deepest-cause.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 
 const colors = { info: 'cyan', warn: 'yellow', error: 'red' } as const;
 
@@ -11,8 +11,8 @@ const colors = { info: 'cyan', warn: 'yellow', error: 'red' } as const;
  */
 export function terminalLog(
   write: (text: string) => unknown,
-  { colored = false, clock = systemClock }: { readonly colored?: boolean; readonly clock?: Clock } = {},
-): Log {
+  { colored = false, clock = systemClock }: { readonly colored?: boolean; readonly clock?: EnrollmentClock } = {},
+): EnrollmentLogger {
   const paint = (color: Parameters<typeof styleText>[0], text: string): string =>
     colored ? styleText(color, text, { validateStream: false }) : text;
   const at = (level: keyof typeof colors) => (fields: object, text: string) => {

@@ -1,11 +1,11 @@
 import { EnrollmentError } from '../base/error.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { Config } from './options.js';
 
 /** Says a developer's mistake, once for each code. */
 export type WarnOnce = (code: string, text: string) => void;
 
-export function createWarnOnce(log: Log): WarnOnce {
+export function createWarnOnce(log: EnrollmentLogger): WarnOnce {
   const said = new Set<string>();
   return (code, text) => {
     if (said.has(code)) return;
@@ -56,12 +56,15 @@ export function warnOfDroppedSecrets(
  */
 export function checkKeeping(
   reasons: readonly string[],
-  { production, redisMayForget }: Pick<Config<unknown, unknown, unknown, unknown>, 'production' | 'redisMayForget'>,
+  {
+    production,
+    allowVolatileRedis,
+  }: Pick<Config<unknown, unknown, unknown, unknown>, 'production' | 'allowVolatileRedis'>,
   warnOnce: WarnOnce,
 ): void {
   if (reasons.length === 0) return;
   const text = `this Redis may lose invitations: ${reasons.join('; ')}`;
-  if (production && !redisMayForget) throw new EnrollmentError('ERR_ENROLLMENT_REDIS_FORGETS', text);
+  if (production && !allowVolatileRedis) throw new EnrollmentError('ERR_ENROLLMENT_REDIS_FORGETS', text);
   warnOnce('WARN_REDIS_FORGETS', text);
 }
 

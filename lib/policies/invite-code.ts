@@ -4,7 +4,7 @@ import { isSecret, Secret } from '../base/secret.js';
 import type { StageContext } from '../flow/facts.js';
 import { settingsCheck } from '../base/settings.js';
 import { definePolicy, type Answers, type Policy } from '../flow/policy.js';
-import type { HeldIdentity } from '../ports/held-identity.js';
+import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { VouchedAddresses } from '../ports/source-terms.js';
 
 interface InviteCodeSettings {
@@ -51,7 +51,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
         email: typeof email === 'string' ? email : null,
         vouched,
         tenant: facts.tenant,
-        hold: true,
+        reserve: true,
       });
       if (!verdict.ok) {
         const { bound, reference, retryAfterSeconds } = verdict;
@@ -68,7 +68,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
         return { pass: false, messages: [message('policy.invite_code.claim', { email: identity.email ?? '' })] };
       const before = context.invitation;
       if (before !== undefined && before.id !== verdict.invitation.id)
-        await services.invitations.letGo(before, enrollmentId, facts.address);
+        await services.invitations.releaseReservation(before, enrollmentId, facts.address);
       // `null` too: an address that another invitation fixed before must not stay.
       const fixed = { email: identity === undefined ? verdict.email : vouchedEmail(identity) };
       // Where the link wanted to go counts more than where the invitation leads.
@@ -92,11 +92,11 @@ function isBlank(typed: Answers[string]): boolean {
 }
 
 /** The address that the account will have. Never that of an invitation: who came by a source has not proved that one. */
-function vouchedEmail({ email, emailVerified }: HeldIdentity): string | null {
+function vouchedEmail({ email, emailVerified }: PendingIdentity): string | null {
   return emailVerified ? email : null;
 }
 
-function otherAddress(bound: string, { sourceName }: HeldIdentity, vouched: VouchedAddresses | undefined): Message {
+function otherAddress(bound: string, { sourceName }: PendingIdentity, vouched: VouchedAddresses | undefined): Message {
   const [email] = vouched?.addresses ?? [];
   return email === undefined
     ? message('policy.invite_code.no_address', { bound, source: sourceName })

@@ -1,6 +1,6 @@
 import type { FieldErrors, Message } from '../base/message.js';
 import type { LoginField, NewAccount } from './user-store.js';
-import type { HeldIdentity } from './held-identity.js';
+import type { PendingIdentity } from './pending-identity.js';
 import type { InvitationRef } from './invitation-gate.js';
 
 export interface Enrollment {
@@ -17,7 +17,7 @@ export interface Enrollment {
    * Whom a source vouches for; left out or `null`: nobody. It becomes `account.identity`, whatever is there, while it
    * has not lapsed; who has an account already is refused and told so, and nothing is spent.
    */
-  readonly identity?: HeldIdentity | null;
+  readonly identity?: PendingIdentity | null;
   readonly account: NewAccount;
 }
 

@@ -1,6 +1,6 @@
 import type { InvitationStore } from './invitation-store.js';
-import type { Limits } from './limits.js';
-import type { OneTime } from './one-time.js';
+import type { RateLimiter } from './rate-limiter.js';
+import type { EphemeralStore } from './ephemeral-store.js';
 import type { Outbox } from './outbox.js';
 import type { PlanStore } from './plan-store.js';
 import type { WaitlistStore } from './waitlist-store.js';
@@ -12,9 +12,9 @@ export interface AppStores {
   /** Invitations and their seats. */
   readonly invitations?: InvitationStore | undefined;
   /** Values that are handed out once, such as the state of a sign-in at a provider. */
-  readonly ephemeral?: OneTime | undefined;
+  readonly ephemeral?: EphemeralStore | undefined;
   /** Counters with a window, such as wrong codes of a client. */
-  readonly rateLimiter?: Limits | undefined;
+  readonly rateLimiter?: RateLimiter | undefined;
   /** Deliveries of webhooks and of `onEnrolled`. */
   readonly outbox?: Outbox | undefined;
   /** Who waits for an invitation. */

@@ -12,5 +12,5 @@ export interface Attempts {
   /** Counts one attempt everywhere and tells whether a limit is passed. */
   count(attempt: Attempt): Promise<AttemptAnswer>;
   /** Takes the attempt back, so that only misses remain counted. */
-  refund(attempt: Attempt): Promise<void>;
+  reward(attempt: Attempt): Promise<void>;
 }

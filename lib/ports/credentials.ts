@@ -20,7 +20,7 @@ export type CredentialsAnswer =
       readonly is: 'wrong';
       readonly message: Message;
       /** How often this plan was wrong, this time included, within the hour. */
-      readonly misses: number;
+      readonly failures: number;
     }
   /** Nothing was compared: the answer is the same for a right password. */
   | { readonly is: 'throttled'; readonly message: Message; readonly retryAfterSeconds: number };
@@ -38,5 +38,5 @@ export interface Credentials {
    * Notes that the person signs in from `address` (`Facts.address`), by whichever way: strangers' misses at their name
    * do not lock them out there. Never rejects: what could not be noted is logged, and keeps nobody out.
    */
-  welcome(userId: string, address: string): Promise<void>;
+  rememberClient(userId: string, address: string): Promise<void>;
 }

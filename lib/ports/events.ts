@@ -29,11 +29,11 @@ export type EventFacts = {
   readonly 'invitation.revoked': { readonly id: string; readonly inFlight: number; readonly by: string | null };
   readonly 'invitation.restored': { readonly id: string; readonly by: string | null };
   readonly 'invitation.held': { readonly id: string };
-  readonly 'invitation.claimed': { readonly id: string; readonly place: string };
-  readonly 'invitation.released': { readonly id: string; readonly place: string };
+  readonly 'invitation.claimed': { readonly id: string; readonly seat: string };
+  readonly 'invitation.released': { readonly id: string; readonly seat: string };
   readonly 'invitation.redeemed': {
     readonly id: string;
-    readonly place: string;
+    readonly seat: string;
     readonly user: string;
     readonly enrollment: string;
   };

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
-import type { Target } from '../base/target.js';
+import type { RedirectTarget } from '../base/target.js';
 import type { VouchedAddresses } from './source-terms.js';
 
 /** What a plan keeps of an accepted invitation. Never the code. */
@@ -26,8 +26,8 @@ export interface CodeQuestion {
   readonly vouched?: VouchedAddresses | undefined;
   /** The tenant that the visitor came to; `undefined`: the app has none. */
   readonly tenant?: string | null | undefined;
-  /** True where pages follow before the account is written: a place is kept meanwhile if the invitation says so. Default false. */
-  readonly hold?: boolean;
+  /** True where pages follow before the account is written: a seat is kept meanwhile if the invitation says so. Default false. */
+  readonly reserve?: boolean;
 }
 
 export type GateVerdict =
@@ -39,7 +39,7 @@ export type GateVerdict =
       readonly email: string | null;
       readonly data: JsonObject;
       /** Where the invitation leads at the end. */
-      readonly redirect: Target | null;
+      readonly redirect: RedirectTarget | null;
     }
   | {
       readonly ok: false;
@@ -52,15 +52,15 @@ export type GateVerdict =
       readonly retryAfterSeconds?: number;
     };
 
-/** What stages and policies may ask of invitations. Nothing here spends anything: a place that is kept comes back by itself. */
+/** What stages and policies may ask of invitations. Nothing here spends anything: a seat that is kept comes back by itself. */
 export interface InvitationGate {
   /** Throttles, looks the code up and checks tenant, flow, time, uses and address. */
   validate(question: CodeQuestion): Promise<GateVerdict>;
   /** Asks again for an invitation that the plan holds, without its code and without throttling. */
-  holds(
+  revalidate(
     invitation: InvitationRef,
-    question: Omit<CodeQuestion, 'code' | 'address' | 'attempt' | 'hold'>,
+    question: Omit<CodeQuestion, 'code' | 'address' | 'attempt' | 'reserve'>,
   ): Promise<GateVerdict>;
-  /** Gives back a place that was kept for an enrollment at `address`; nothing happens where none was. */
-  letGo(invitation: InvitationRef, enrollmentId: string, address: string): Promise<void>;
+  /** Gives back a seat that was kept for an enrollment at `address`; nothing happens where none was. */
+  releaseReservation(invitation: InvitationRef, enrollmentId: string, address: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json.js';
-import type { Target } from '../base/target.js';
+import type { RedirectTarget } from '../base/target.js';
 
 /** The record of an invitation, as stored. Instants are milliseconds since 1970. */
 export interface InvitationRecord {
@@ -8,7 +8,7 @@ export interface InvitationRecord {
   readonly version: number;
   /** The secret that keyed the id; see `Keyring.ids`. */
   readonly keyId: string;
-  readonly kind: 'generated' | 'word';
+  readonly kind: 'generated' | 'custom';
   /** The code's last characters, for lists. */
   readonly hint: string;
   readonly tenant: string | null;
@@ -23,15 +23,15 @@ export interface InvitationRecord {
   /** Canonical address, or `@domain`. */
   readonly bound: string | null;
   readonly data: JsonObject;
-  readonly redirect: Target | null;
+  readonly redirect: RedirectTarget | null;
   readonly note: string;
   /** Who made it, in the words of whoever made it: a person's name, a program. */
   readonly creator: string | null;
   /** The id of the account that invites: the edge of the invitation tree. `null`: the house itself. */
   readonly inviter: string | null;
-  /** How long a place is kept from the code page on; `null`: a place is taken only while an account is written. */
-  readonly holdSeconds: number | null;
-  /** One place per person: see `Claim.person`. */
+  /** How long a seat is kept from the code page on; `null`: a seat is taken only while an account is written. */
+  readonly reservationSeconds: number | null;
+  /** One seat per person: see `Claim.person`. */
   readonly onePerPerson: boolean;
   readonly createdAt: number;
   readonly revokedAt: number | null;
@@ -45,7 +45,7 @@ export interface InvitationSnapshot {
   readonly held: number;
   /** Places that are claimed for a write, lapsed leases included: those are not free before somebody settled them. */
   readonly claimed: number;
-  /** How many of the claimed places have lapsed leases. */
+  /** How many of the claimed seats have lapsed leases. */
   readonly lapsed: number;
   /** What the plan that was asked about has here. */
   readonly own: 'claimed' | 'redeemed' | null;
@@ -66,28 +66,28 @@ export type RefusalCause = 'unknown' | 'revoked' | 'not_yet' | 'expired' | 'used
 
 /** A claim whose lease ran out before it was committed or released. */
 export interface LapsedClaim {
-  readonly place: string;
+  readonly seat: string;
   readonly token: string;
   readonly plan: string;
 }
 
 export type ClaimAnswer =
   /**
-   * This plan's place was committed before; nothing else is looked at. `agoMs` tells how long before, by the store's own
+   * This plan's seat was committed before; nothing else is looked at. `agoMs` tells how long before, by the store's own
    * clock; `null` where that is not known.
    */
-  | { readonly is: 'redeemed'; readonly place: string; readonly user: string; readonly agoMs: number | null }
-  /** A place is this plan's until the lease ends; asked again, the lease is renewed. `record` is the one in force at that moment. */
-  | { readonly is: 'claimed'; readonly place: string; readonly token: string; readonly record: InvitationRecord }
+  | { readonly is: 'redeemed'; readonly seat: string; readonly user: string; readonly agoMs: number | null }
+  /** A seat is this plan's until the lease ends; asked again, the lease is renewed. `record` is the one in force at that moment. */
+  | { readonly is: 'claimed'; readonly seat: string; readonly token: string; readonly record: InvitationRecord }
   /** Leases lapsed, their outcome is unknown: look each up, settle it, and claim again. At most 10 at a time. */
   | { readonly is: 'settle'; readonly lapsed: readonly LapsedClaim[] }
   | { readonly is: 'refused'; readonly cause: RefusalCause };
 
-export type HoldAnswer = { readonly is: 'held' } | Exclude<ClaimAnswer, { readonly is: 'claimed' }>;
+export type ReservationAnswer = { readonly is: 'held' } | Exclude<ClaimAnswer, { readonly is: 'claimed' }>;
 
-export interface Place {
+export interface SeatRef {
   readonly id: string;
-  readonly place: string;
+  readonly seat: string;
 }
 
 /** `held`: kept from the code page on. `erased`: a person's name was taken out of it. */
@@ -97,16 +97,16 @@ export type LedgerKind =
 export interface LedgerEntry {
   readonly at: number;
   readonly kind: LedgerKind;
-  readonly place?: string;
-  /** Whose account took the place. */
+  readonly seat?: string;
+  /** Whose account took the seat. */
   readonly user?: string;
   /** Who did it, where an administrator did. */
   readonly by?: string;
 }
 
 /** What one place is at the moment. */
-export interface Seat {
-  readonly place: string;
+export interface InvitationSeat {
+  readonly seat: string;
   readonly is: 'held' | 'claimed' | 'redeemed';
   readonly plan: string;
   /** Set when redeemed. */
@@ -118,7 +118,7 @@ export interface Seat {
 /** How a person came in. */
 export interface AccountOrigin {
   readonly id: string;
-  readonly place: string;
+  readonly seat: string;
   readonly at: number;
 }
 
@@ -157,7 +157,7 @@ export interface InvitationPage {
 }
 
 /**
- * Keeps invitations and allots places. Every function is atomic per invitation, and the store's own clock decides.
+ * Keeps invitations and allots seats. Every function is atomic per invitation, and the store's own clock decides.
  * It does not decide whether an account exists: the unique key in the user store does.
  */
 export interface InvitationStore {
@@ -169,47 +169,47 @@ export interface InvitationStore {
   read(ids: readonly string[], plan?: string): Promise<readonly (InvitationSnapshot | null)[]>;
   /** Newest first (but see `search`), in a time that does not grow with the number of invitations. */
   list(query: InvitationQuery): Promise<InvitationPage>;
-  /** Replaces the record if the version of `previous` is still current; places stay. */
+  /** Replaces the record if the version of `previous` is still current; seats stay. */
   edit(record: InvitationRecord, previous: InvitationRecord, ledger: LedgerKind, by?: string): Promise<boolean>;
   /**
-   * In this order: this plan's redeemed place; this plan's claimed place while its lease runs (renewed under a new
+   * In this order: this plan's redeemed seat; this plan's claimed seat while its lease runs (renewed under a new
    * token, whatever the record says now); revoked; this plan's running hold (it outlives `expires`); time; this plan's
-   * lapsed place (renewed); another place of the same person (`already`, `held`, or a lapsed claim to settle); the
-   * smallest free place; where none is free, lapsed claims to settle; `used_up`, or `held` where only running leases
+   * lapsed seat (renewed); another place of the same person (`already`, `held`, or a lapsed claim to settle); the
+   * smallest free seat; where none is free, lapsed claims to settle; `used_up`, or `held` where only running leases
    * and holds are in the way.
    */
   claim(claim: Claim): Promise<ClaimAnswer>;
   /**
-   * Like `claim`, but the place is kept for the record's `holdSeconds` and nothing is written under it yet. Asked again,
+   * Like `claim`, but the seat is kept for the record's `reservationSeconds` and nothing is written under it yet. Asked again,
    * the end of a running hold stays as it was. Where the record says no hold, nothing is taken.
    */
-  hold(hold: Omit<Claim, 'leaseSeconds'>): Promise<HoldAnswer>;
-  /** Ends a hold by its plan; a place that an account is being written under stays. False when there was none. */
-  letGo(id: string, plan: string): Promise<boolean>;
+  reserve(reserve: Omit<Claim, 'leaseSeconds'>): Promise<ReservationAnswer>;
+  /** Ends a hold by its plan; a seat that an account is being written under stays. False when there was none. */
+  releaseReservation(id: string, plan: string): Promise<boolean>;
   /** Lengthens a lease that is still held under `token`; false when it is not. */
-  renew(place: Place & { readonly token: string; readonly leaseSeconds: number }): Promise<boolean>;
-  /** Marks the place redeemed by `user`, and the plan's. Never refused: the account exists. False when it was marked so before. */
-  commit(place: Place & { readonly plan: string; readonly user: string }): Promise<boolean>;
-  /** Gives the place back if it is still claimed under `token`: to its hold while that runs, else to everybody. */
-  release(place: Place & { readonly token: string }): Promise<boolean>;
+  renew(seat: SeatRef & { readonly token: string; readonly leaseSeconds: number }): Promise<boolean>;
+  /** Marks the seat redeemed by `user`, and the plan's. Never refused: the account exists. False when it was marked so before. */
+  commit(seat: SeatRef & { readonly plan: string; readonly user: string }): Promise<boolean>;
+  /** Gives the seat back if it is still claimed under `token`: to its hold while that runs, else to everybody. */
+  release(seat: SeatRef & { readonly token: string }): Promise<boolean>;
   /** Lapsed claims, 10 at most, whatever the record says: to settle those of a revoked or expired invitation too. */
   lapsed(id: string): Promise<readonly LapsedClaim[]>;
   /** Newest last; about the last 10,000. */
   ledger(id: string): Promise<readonly LedgerEntry[]>;
-  /** All places that are taken, in no order that means anything; about `limit` at a time. */
+  /** All seats that are taken, in no order that means anything; about `limit` at a time. */
   seats(
     id: string,
     page: { readonly limit: number; readonly after?: string },
-  ): Promise<{ readonly seats: readonly Seat[]; readonly next: string | null }>;
+  ): Promise<{ readonly seats: readonly InvitationSeat[]; readonly next: string | null }>;
   /** By which invitation an account came in; `null` where none is known. */
   originOf(user: string): Promise<AccountOrigin | null>;
   /**
-   * Notes, for a week, that a person is being erased. A place that was claimed before and is committed later
+   * Notes, for a week, that a person is being erased. A seat that was claimed before and is committed later
    * gets the tombstone in place of `user`: that account was written while the person was erased. One that is claimed
    * later is another person's, to whom the app's database gave the same id again. Comes before `erase`.
    */
   beginErasure(user: string, erasure: Erasure): Promise<void>;
-  /** Puts `tombstone` wherever `user` stands in an invitation's places and ledger, and moves how that person came in. */
+  /** Puts `tombstone` wherever `user` stands in an invitation's seats and ledger, and moves how that person came in. */
   erase(id: string, user: string, tombstone: string): Promise<void>;
   /** Keeps the last 100 refusals under their references, and counts them all. The newest last. */
   refused(refusals: readonly NotedRefusal[]): Promise<void>;

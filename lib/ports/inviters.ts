@@ -7,7 +7,7 @@ interface InviterQuota {
 }
 
 /** What an invitation would give. */
-type Gift = Pick<InvitationRecord, 'data' | 'max' | 'tenant' | 'flow'>;
+type GrantedInvitations = Pick<InvitationRecord, 'data' | 'max' | 'tenant' | 'flow'>;
 
 /** What an app lets its accounts invite; the option `inviters`. */
 export interface InviterRules<User> {
@@ -16,7 +16,7 @@ export interface InviterRules<User> {
    * its code is typed and when the account is written. Hold `data` against what the inviter has: nobody should grant
    * a role that is not theirs.
    */
-  readonly may?: (inviter: User, gift: Gift) => boolean | Promise<boolean>;
+  readonly may?: (inviter: User, gift: GrantedInvitations) => boolean | Promise<boolean>;
   /** How many each may make; default: any number. `null` from a function: any number for this one. */
   readonly quota?: InviterQuota | ((inviter: User) => InviterQuota | null | Promise<InviterQuota | null>);
 }
@@ -27,7 +27,7 @@ export interface Inviters {
    * Whether the account may invite like this: asked when an invitation is made and again when it is used, so that who
    * lost the right, or grants what is not theirs to grant, lets nobody in.
    */
-  may(inviter: string, gift: Gift): Promise<boolean>;
+  may(inviter: string, gift: GrantedInvitations): Promise<boolean>;
   /** `null`: any number. */
   quota(inviter: string): Promise<InviterQuota | null>;
 }

@@ -12,9 +12,9 @@ export interface PasswordAttempt {
 export interface PasswordAttempts {
   count(attempt: PasswordAttempt): Promise<AttemptAnswer>;
   /** Takes the attempt back, so that only misses remain counted. */
-  refund(attempt: PasswordAttempt): Promise<void>;
+  reward(attempt: PasswordAttempt): Promise<void>;
   /** Notes that the person signed in from here: a stranger's misses do not lock this address out. */
-  welcome(attempt: PasswordAttempt): Promise<void>;
+  rememberClient(attempt: PasswordAttempt): Promise<void>;
   /** Counts a miss of one plan and tells how many it has within the hour. */
-  missed(planId: string): Promise<number>;
+  recordFailure(planId: string): Promise<number>;
 }

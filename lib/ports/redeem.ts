@@ -11,7 +11,7 @@ export interface RedeemOrder<User> {
   readonly flow: string | null;
   /** The tenant that the visitor came to; `undefined`: the app has none. */
   readonly tenant?: string | null | undefined;
-  /** `Facts.address`: who kept a place counts it no more once the account is there. */
+  /** `Facts.address`: who kept a seat counts it no more once the account is there. */
   readonly address?: string | undefined;
   /** What was validated before; `null`: no invitation is needed. */
   readonly invitation: InvitationRef | null;
@@ -19,7 +19,7 @@ export interface RedeemOrder<User> {
   readonly email: string | null;
   /** Where a source vouches for the person: what a bound invitation is held against in place of `email`. */
   readonly vouched?: VouchedAddresses | undefined;
-  /** Writes the account and `redemption.row(id)` in one transaction. May be called again with another place. */
+  /** Writes the account and `redemption.row(id)` in one transaction. May be called again with another seat. */
   write(redemption: Redemption): Promise<User>;
   idOf(user: User): string;
   /** Called after a write threw and no redemption of this enrollment was found: which fields are taken by others? */
@@ -29,8 +29,8 @@ export interface RedeemOrder<User> {
 export type Redeemed<User> =
   /**
    * `user` is null when the account was written by an earlier attempt of the same enrollment. `agoMs` is then how long
-   * ago its place was marked as redeemed, by the store's own clock: next to nothing where only this call found out, and
-   * `null` where it is not known. Left out where `user` is there or no place was taken.
+   * ago its seat was marked as redeemed, by the store's own clock: next to nothing where only this call found out, and
+   * `null` where it is not known. Left out where `user` is there or no seat was taken.
    */
   | {
       readonly is: 'redeemed';

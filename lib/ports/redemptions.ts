@@ -1,8 +1,8 @@
 import type { JsonObject } from '../base/json.js';
 
-/** One row of `enrollment_redemptions`: the proof, in the user store itself, that an account took a place. */
+/** One row of `enrollment_redemptions`: the proof, in the user store itself, that an account took a seat. */
 export interface RedemptionRow {
-  /** `<invitation id>:<place>`; unique. */
+  /** `<invitation id>:<seat>`; unique. */
   readonly redemption_key: string;
   /** The plan's id; unique. */
   readonly enrollment_id: string;
@@ -24,7 +24,7 @@ export interface Redemption<Data = JsonObject> {
   row(userId: string | number): RedemptionRow;
 }
 
-/** Looks redemptions up in the user store. Both columns are unique there; that is what makes a place one account. */
+/** Looks redemptions up in the user store. Both columns are unique there; that is what makes a seat one account. */
 export interface Redemptions {
   find(by: { readonly key: string } | { readonly enrollmentId: string }): Promise<RedemptionRow | null>;
   /**

@@ -14,5 +14,5 @@ export interface Services {
   /** Left out: the app has no sources. */
   readonly identities?: Identities;
   /** Left out: nobody can ask for an invitation. */
-  readonly waitingList?: WaitlistIntake;
+  readonly waitlist?: WaitlistIntake;
 }

@@ -1,4 +1,4 @@
-import type { HeldIdentity, MatchingMode } from './held-identity.js';
+import type { PendingIdentity, MatchingMode } from './pending-identity.js';
 
 /** Whether somebody whom a source recognised needs an invitation to get an account. `optional`: a code may be typed. */
 export type InvitationRule = 'required' | 'optional' | 'never';
@@ -15,7 +15,7 @@ export interface SourceTerms {
   readonly matching: MatchingMode;
   /** True: `…_link` connects an account without its owner having proved it; only where the provider is the account's owner, too. */
   readonly linkWithoutProof: boolean;
-  readonly invitation: InvitationRule | ((identity: HeldIdentity) => InvitationRule | Promise<InvitationRule>);
+  readonly invitation: InvitationRule | ((identity: PendingIdentity) => InvitationRule | Promise<InvitationRule>);
   readonly address: AddressPolicy;
 }
 

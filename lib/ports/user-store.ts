@@ -3,7 +3,7 @@ import type { AccountIdentity } from './connections.js';
 import type { Redemption } from './redemptions.js';
 
 /** What the kit knows of a user. */
-export interface UserFacts {
+export interface UserProfile {
   readonly id: string;
   readonly username?: string | null;
   readonly email?: string | null;
@@ -39,15 +39,15 @@ export type LoginField = 'username' | 'email';
 
 /** The app's own users behind four functions. Generic over the app's own user type. */
 export interface UserStore<User, Data = JsonObject> {
-  facts(user: User): UserFacts;
+  facts(user: User): UserProfile;
   /**
    * Writes the user **and** `redemption.row(id)` in one transaction. Throw anything when it fails:
    * the kit looks afterwards what is there, and never reads the error.
    */
   create(account: NewAccount, redemption: Redemption<Data>): Promise<User>;
-  byId(id: string): Promise<User | null>;
+  findById(id: string): Promise<User | null>;
   /** `canonical` is in the form `NewAccount` had. */
-  byLogin(field: LoginField, canonical: string): Promise<User | null>;
+  findByLogin(field: LoginField, canonical: string): Promise<User | null>;
   passwordHash?(user: User): Promise<string | null>;
   update?(user: User, change: AccountChange): Promise<User>;
   remove?(user: User): Promise<void>;

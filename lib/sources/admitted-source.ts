@@ -1,4 +1,4 @@
-import { within } from '../base/deadline.js';
+import { withTimeout } from '../base/with-timeout.js';
 import type { AdmittedSource } from './admitted.js';
 import { admittedIssues, loginPathOf, type AdmittedSettings } from './admitted-settings.js';
 import { refuseSettings } from '../base/settings.js';
@@ -32,7 +32,7 @@ export function admittedSource(settings: AdmittedSettings): AdmittedDefinition {
         async answered(ask) {
           const late = new SourceProblem('provider.slow', 'admit');
           const asked = (async () => ({ said: await ask() }))();
-          return within(timeoutMs, asked, () => late).catch((error: unknown) => {
+          return withTimeout(timeoutMs, asked, () => late).catch((error: unknown) => {
             if (error === late) return failureOf(late, named.name);
             throw error;
           });

@@ -1,13 +1,13 @@
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import { digest128, randomToken } from '../base/ids.js';
 import { isJsonObject, type JsonObject } from '../base/json.js';
-import type { OneTime } from '../ports/one-time.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import { parseJson } from './json-text.js';
 import { SourceProblem } from './problem.js';
 import type { AttemptCookie } from './source.js';
 
 /** How long a sign-in at the provider may take. */
-const patienceSeconds = 600;
+const callbackSeconds = 600;
 /** Kept longer than that, so that somebody who comes late, or twice, can be told so. */
 const keptSeconds = 3600;
 const token = /^[A-Za-z0-9_-]{43}$/;
@@ -61,25 +61,25 @@ export function tagOfState(state: string): string | null {
 }
 
 export function createAttempts({
-  oneTime,
+  ephemeralStore,
   clock,
   source,
 }: {
-  readonly oneTime: OneTime;
-  readonly clock: Clock;
+  readonly ephemeralStore: EphemeralStore;
+  readonly clock: EnrollmentClock;
   readonly source: string;
 }): Attempts {
   return Object.freeze({
     async keep({ state, cookie }: FreshAttempt, { then, kept }: Attempt) {
       const record = JSON.stringify({ v: 1, source, at: clock.now(), then, kept });
-      await oneTime.put(keyOf(state, cookie.value), record, keptSeconds);
+      await ephemeralStore.set(keyOf(state, cookie.value), record, keptSeconds);
     },
 
     async take(state: string, cookie: string | undefined, answer: string) {
       if (cookie === undefined) throw new SourceProblem('state.unbound');
       if (!token.test(state) || !token.test(cookie)) throw new SourceProblem('state.unknown');
       const key = keyOf(state, cookie);
-      const text = await oneTime.look(key);
+      const text = await ephemeralStore.peek(key);
       if (text === null) throw new SourceProblem('state.unknown');
       const { source: its, then, kept, at, use } = read(text);
       const mine: Use = { answer, usedAt: clock.now(), by: randomToken(16) };
@@ -87,18 +87,18 @@ export function createAttempts({
       if (first.by === mine.by) {
         // The secrets go. That this is stored is not worth failing for: the use is noted already.
         const note = JSON.stringify({ v: 1, source: its, at, then, kept: {}, use: { ...mine } });
-        await oneTime.put(key, note, keptSeconds).catch(() => undefined);
+        await ephemeralStore.set(key, note, keptSeconds).catch(() => undefined);
       }
       // An answer at another source's callback uses the attempt up, too.
       if (its !== source) throw new SourceProblem('state.other_source');
-      if (first.by === mine.by) return { then, kept, earlier: null, late: mine.usedAt - at > patienceSeconds * 1000 };
+      if (first.by === mine.by) return { then, kept, earlier: null, late: mine.usedAt - at > callbackSeconds * 1000 };
       return { then, kept: {}, earlier: { answer: first.answer, agoMs: mine.usedAt - first.usedAt }, late: false };
     },
   });
 
   /** The first of concurrent uses; all callers get the same one. */
   async function firstUse(key: string, mine: Use): Promise<Use> {
-    const use = useOf(parseJson(await oneTime.hold(`${key}:use`, JSON.stringify(mine), keptSeconds)));
+    const use = useOf(parseJson(await ephemeralStore.setIfAbsent(`${key}:use`, JSON.stringify(mine), keptSeconds)));
     if (use === null) throw new SourceProblem('state.unknown', 'unreadable');
     return use;
   }

@@ -2,12 +2,12 @@ import type { JsonObject } from '../base/json.js';
 import { createAttempts, freshAttempt, tagOfState, type FreshAttempt } from './attempt.js';
 import { answerKey, createRepeatedAnswers } from './repeated-answer.js';
 import { readParameters, type CallbackParameters } from './callback-parameters.js';
-import { heldOrGiven, holdCallback } from './held-callback.js';
+import { pendingOrGiven, keepCallback } from './kept-callback.js';
 import { failureOf, SourceProblem } from './problem.js';
 import type {
   BeginOutcome,
   FinishOutcome,
-  HoldOutcome,
+  KeepOutcome,
   Source,
   SourceCallback,
   SourceIdentity,
@@ -37,12 +37,12 @@ const longestExchangeMs = 30_000;
 /** What all sources have in common: the switch, one-time state bound to the browser, and outcomes in place of exceptions. */
 export function createSource(
   facts: SourceFacts,
-  { oneTime, clock, log }: SourceParts,
+  { ephemeralStore, clock, log }: SourceParts,
   enabled: SourceSwitch | undefined = alwaysOn,
   way: SourceProtocol,
 ): Source {
-  const attempts = createAttempts({ oneTime, clock, source: facts.slug });
-  const answers = createRepeatedAnswers({ oneTime, clock });
+  const attempts = createAttempts({ ephemeralStore, clock, source: facts.slug });
+  const answers = createRepeatedAnswers({ ephemeralStore, clock });
   const failed = (error: unknown, known?: Parameters<typeof failureOf>[2]) => failureOf(error, facts.name, known);
 
   async function refuseDisabled(): Promise<void> {
@@ -83,10 +83,10 @@ export function createSource(
       }
     },
 
-    async hold(body: string): Promise<HoldOutcome> {
+    async keep(body: string): Promise<KeepOutcome> {
       try {
         if (!facts.posts) throw new SourceProblem('callback.malformed', 'posted');
-        return { is: 'held', parameters: await holdCallback(oneTime, facts.slug, body) };
+        return { is: 'held', parameters: await keepCallback(ephemeralStore, facts.slug, body) };
       } catch (error) {
         return failed(error);
       }
@@ -96,7 +96,7 @@ export function createSource(
       let known: { then?: JsonObject; tag?: string } = {};
       try {
         const given = readParameters(query);
-        const parameters = facts.posts ? await heldOrGiven(oneTime, facts.slug, given) : given;
+        const parameters = facts.posts ? await pendingOrGiven(ephemeralStore, facts.slug, given) : given;
         const state = parameters.get('state') ?? '';
         const tag = tagOfState(state);
         if (tag === null) throw new SourceProblem('state.missing');

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
 import type { Issuer } from './issuer.js';
 import { parseJson, textOf } from './json-text.js';
@@ -34,7 +34,7 @@ export function createDiscovery({
 }: {
   readonly issuer: Issuer;
   readonly http: ProviderHttp;
-  readonly clock: Clock;
+  readonly clock: EnrollmentClock;
 }): () => Promise<ProviderMetadata> {
   let known: { readonly metadata: ProviderMetadata; readonly until: number } | null = null;
   let asking: Promise<ProviderMetadata> | null = null;

@@ -17,7 +17,7 @@ interface StrategyRun {
   readonly strategy: PassportStrategy;
   readonly request: object;
   readonly options: object;
-  readonly patienceMs: number;
+  readonly deadlineMs: number;
   /** Changes this run's own copy before it starts. */
   readonly prepare?: (copy: object, fail: (error: unknown) => void) => void;
 }
@@ -27,11 +27,11 @@ export function driveStrategy({
   strategy,
   request,
   options,
-  patienceMs,
+  deadlineMs,
   prepare,
 }: StrategyRun): Promise<StrategyOutcome> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({ is: 'late' }), patienceMs);
+    const timer = setTimeout(() => resolve({ is: 'late' }), deadlineMs);
     const settle = (outcome: StrategyOutcome): void => {
       clearTimeout(timer);
       resolve(outcome);

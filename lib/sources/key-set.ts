@@ -1,5 +1,5 @@
 import type * as Jose from 'jose';
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import { parseJson } from './json-text.js';
 import { SourceProblem } from './problem.js';
 import type { ProviderHttp } from './provider-http.js';
@@ -20,7 +20,13 @@ const freshMs = 600_000;
 const pauseMs = 10_000;
 
 /** Fetched when first needed, kept for ten minutes; who comes meanwhile shares the question. */
-export function createKeySet({ http, clock }: { readonly http: ProviderHttp; readonly clock: Clock }): KeySet {
+export function createKeySet({
+  http,
+  clock,
+}: {
+  readonly http: ProviderHttp;
+  readonly clock: EnrollmentClock;
+}): KeySet {
   let known: { readonly keys: Keys; readonly at: number } | null = null;
   let asking: Promise<Keys> | null = null;
 

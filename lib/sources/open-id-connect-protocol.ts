@@ -25,7 +25,7 @@ import { fetchUserInfo } from './user-info.js';
 export function createOpenIdConnectProtocol(
   settings: OpenIdConnectSettings,
   redirectUri: string,
-  { clock, oneTime }: SourceParts,
+  { clock, ephemeralStore }: SourceParts,
 ): SourceProtocol {
   const {
     clientId,
@@ -39,7 +39,7 @@ export function createOpenIdConnectProtocol(
   const issuer = createIssuer(settings.issuer, settings.tenants);
   const discover = createDiscovery({ issuer, http, clock });
   const keys = createKeySet({ http, clock });
-  const choices = createRememberedChoice(oneTime, settings);
+  const choices = createRememberedChoice(ephemeralStore, settings);
 
   async function drive(
     signIn: Pick<CheckedSignIn, 'metadata' | 'state' | 'nonce' | 'parameters' | 'redeem'>,
@@ -55,8 +55,8 @@ export function createOpenIdConnectProtocol(
       responseMode: mode,
     });
     // At the most four answers of the provider, each with a deadline of its own.
-    const patienceMs = 5 * timeoutMs;
-    return driveStrategy({ strategy, request: strategyRequest(redirectUri, parameters, {}), options: {}, patienceMs });
+    const deadlineMs = 5 * timeoutMs;
+    return driveStrategy({ strategy, request: strategyRequest(redirectUri, parameters, {}), options: {}, deadlineMs });
   }
 
   return {

@@ -20,12 +20,12 @@ const mostSession = 8192;
 export function createPassportProtocol<Given extends readonly unknown[]>(
   settings: PassportSourceSettings<Given>,
   callbackUrl: string,
-  { oneTime }: Pick<SourceParts, 'oneTime'>,
+  { ephemeralStore }: Pick<SourceParts, 'ephemeralStore'>,
 ): SourceProtocol {
   const { timeoutMs = defaultTimeoutMs, issuer } = settings;
   const { verify, recognised } = createPassportVerify(settings);
   const prepare = containOAuth(createProviderHttp(timeoutMs));
-  const choices = createRememberedChoice(oneTime, settings);
+  const choices = createRememberedChoice(ephemeralStore, settings);
   let making: Promise<PassportStrategy> | null = null;
 
   function strategy(): Promise<PassportStrategy> {
@@ -45,7 +45,7 @@ export function createPassportProtocol<Given extends readonly unknown[]>(
 
   async function drive(request: StrategyRequest, more: object = {}): Promise<StrategyOutcome> {
     const options = { ...settings.options, ...more, callbackURL: callbackUrl };
-    return driveStrategy({ strategy: await strategy(), request, options, patienceMs: 3 * timeoutMs, prepare });
+    return driveStrategy({ strategy: await strategy(), request, options, deadlineMs: 3 * timeoutMs, prepare });
   }
 
   return {

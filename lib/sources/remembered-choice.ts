@@ -1,5 +1,5 @@
 import { digest128 } from '../base/ids.js';
-import type { OneTime } from '../ports/one-time.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { AccountChoice } from './account-choice.js';
 import { SourceProblem } from './problem.js';
 
@@ -18,14 +18,14 @@ interface RememberedChoice {
 const rememberedSeconds = 86_400;
 
 export function createRememberedChoice(
-  oneTime: OneTime,
+  ephemeralStore: EphemeralStore,
   provider: { readonly slug: string; readonly issuer: string },
 ): RememberedChoice {
   const key = `source-choice:${digest128(JSON.stringify([provider.slug, provider.issuer]))}`;
   return Object.freeze<RememberedChoice>({
     async current() {
       // A store that cannot say it is no reason to keep anybody out.
-      const refused = await oneTime.look(key).catch(() => null);
+      const refused = await ephemeralStore.peek(key).catch(() => null);
       return refused === null ? 'select_account' : 'login';
     },
     async noteRefusal(asked, error) {
@@ -35,7 +35,7 @@ export function createRememberedChoice(
         !/^(?:invalid_request$|invalid_prompt|unsupported)/.test(error)
       )
         return;
-      await oneTime.put(key, 'login', rememberedSeconds);
+      await ephemeralStore.set(key, 'login', rememberedSeconds);
       throw new SourceProblem('provider.account_choice', error);
     },
   });

@@ -1,7 +1,7 @@
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import { isJsonObject, type JsonObject } from '../base/json.js';
 import { digest128 } from '../base/ids.js';
-import type { OneTime } from '../ports/one-time.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { CallbackParameters } from './callback-parameters.js';
 import { parseJson } from './json-text.js';
 import type { SourceIdentity } from './source.js';
@@ -9,7 +9,7 @@ import type { SourceIdentity } from './source.js';
 /** As long as a form is answered again. */
 export const repeatableSeconds = 120;
 /** How long the second of two requests waits while the first exchanges the code with the provider. */
-const patienceMs = 2000;
+const timeoutMs = 2000;
 const pauseMs = 50;
 
 interface VerifiedAnswer {
@@ -36,14 +36,14 @@ export function answerKey(source: string, parameters: CallbackParameters, cookie
 }
 
 export function createRepeatedAnswers({
-  oneTime,
+  ephemeralStore,
   clock,
 }: {
-  readonly oneTime: OneTime;
-  readonly clock: Clock;
+  readonly ephemeralStore: EphemeralStore;
+  readonly clock: EnrollmentClock;
 }): RepeatedAnswers {
   const keep = (key: string, record: JsonObject): Promise<void> =>
-    oneTime.put(key, JSON.stringify({ v: 1, ...record }), repeatableSeconds);
+    ephemeralStore.set(key, JSON.stringify({ v: 1, ...record }), repeatableSeconds);
   return Object.freeze({
     keep: (key: string, { identity, verifiedAt }: VerifiedAnswer) =>
       keep(key, { identity: JSON.stringify(identity), verifiedAt }),
@@ -51,9 +51,9 @@ export function createRepeatedAnswers({
 
     async find(key: string, { waits }: { readonly waits: boolean }) {
       for (let waited = 0; ; waited += pauseMs) {
-        const text = await oneTime.look(key);
+        const text = await ephemeralStore.peek(key);
         if (text !== null) return read(text);
-        if (!waits || waited >= patienceMs) return null;
+        if (!waits || waited >= timeoutMs) return null;
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     },

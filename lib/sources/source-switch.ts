@@ -1,18 +1,18 @@
-import { within } from '../base/deadline.js';
-import type { Log } from '../ports/log.js';
+import { withTimeout } from '../base/with-timeout.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 
 /** The app's own switch of one source. */
 export type SourceSwitch = () => boolean | Promise<boolean>;
 
 export const alwaysOn: SourceSwitch = () => true;
 
-const patienceMs = 2000;
+const timeoutMs = 2000;
 
 /** Asks a switch. Rejects with what it throws, for an answer that is no boolean, or for none within two seconds. */
 export async function askSwitch(enabled: SourceSwitch): Promise<boolean> {
   if (enabled === alwaysOn) return true;
   const asked: Promise<unknown> = (async () => enabled())();
-  const answer = await within(patienceMs, asked, () => new Error(`no answer within ${String(patienceMs)} ms`));
+  const answer = await withTimeout(timeoutMs, asked, () => new Error(`no answer within ${String(timeoutMs)} ms`));
   if (typeof answer === 'boolean') return answer;
   throw new TypeError(
     `the option enabled answered with ${answer === null ? 'null' : typeof answer}, not true or false`,
@@ -22,7 +22,7 @@ export async function askSwitch(enabled: SourceSwitch): Promise<boolean> {
 /** One that cannot be asked is off, and logged. */
 export async function isOn(
   enabled: SourceSwitch,
-  { slug, log }: { readonly slug: string; readonly log: Log },
+  { slug, log }: { readonly slug: string; readonly log: EnrollmentLogger },
 ): Promise<boolean> {
   try {
     return await askSwitch(enabled);

@@ -1,9 +1,9 @@
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { ExternalIdentity } from '../ports/connections.js';
-import type { Log } from '../ports/log.js';
-import type { OneTime } from '../ports/one-time.js';
+import type { EnrollmentLogger } from '../ports/log.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { SourceTerms } from '../ports/source-terms.js';
 import type { SourceReason } from './reasons.js';
 
@@ -67,7 +67,7 @@ export type FinishOutcome =
     }
   | SourceFailure;
 
-export type HoldOutcome = { readonly is: 'held'; readonly parameters: string } | SourceFailure;
+export type KeepOutcome = { readonly is: 'held'; readonly parameters: string } | SourceFailure;
 
 export interface SourceStart {
   /** Given back by `finish`: where to go on, as far as the caller needs to know it. Never secrets; at most 4 kB as JSON. */
@@ -99,7 +99,7 @@ export interface Source {
   readonly callbackPath: string;
   /** What has to be registered with the provider. */
   readonly callbackUrl: string;
-  /** True when the provider posts its answer: then a POST is taken by `hold`, and by nothing else. */
+  /** True when the provider posts its answer: then a POST is taken by `keep`, and by nothing else. */
   readonly posts: boolean;
   /** The app's own switch, asked anew each time; ask once more before an account is written. */
   enabled(): Promise<boolean>;
@@ -109,15 +109,15 @@ export interface Source {
    * Keeps what a provider posted: a post from another site brings no cookies. The browser is sent (303) to the callback
    * path with the answer's `parameters` as its query, and `finish` does the rest.
    */
-  hold(body: string): Promise<HoldOutcome>;
+  keep(body: string): Promise<KeepOutcome>;
   finish(callback: SourceCallback): Promise<FinishOutcome>;
 }
 
 /** What a source needs of its surroundings. */
 export interface SourceParts {
-  readonly oneTime: OneTime;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly ephemeralStore: EphemeralStore;
+  readonly clock: EnrollmentClock;
+  readonly log: EnrollmentLogger;
   /** The origin and the mount path: `https://app.example/join`. */
   readonly baseUrl: string;
 }

@@ -1,4 +1,4 @@
-import type { MatchingMode } from '../ports/held-identity.js';
+import type { MatchingMode } from '../ports/pending-identity.js';
 import type { AddressPolicy, InvitationRule, SourceTerms } from '../ports/source-terms.js';
 import { isBoolean, isFunction, issue, optional } from './setting-checks.js';
 

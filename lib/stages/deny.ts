@@ -12,7 +12,7 @@ interface DenySettings {
 export const deny = defineSilentStage<DenySettings>({
   kind: 'deny',
   settings: (joi) => ({ message: messageRule(joi) }),
-  acts: false,
+  hasSideEffects: false,
   messages: {
     'stage.deny.denied': 'You cannot go on here.',
   },

@@ -76,9 +76,9 @@ export const identification = defineStage<
     'stage.identification.recovery': 'Forgot your password?',
   },
   writes: (settings) => (settings.password === true ? ['pending_user', 'remember_me'] : ['pending_user_identifier']),
-  asks: (settings) => asked(settings),
-  takes: (settings) => asked(settings),
-  conceals: () => ['password'],
+  fields: (settings) => asked(settings),
+  consumes: (settings) => asked(settings),
+  secretFields: () => ['password'],
   submit: (settings) => message(settings.password === true ? 'sign_in.submit' : 'form.submit'),
   links: ({ links }) => [
     ...linkTo(links?.enrollment, 'stage.identification.enrollment'),

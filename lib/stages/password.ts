@@ -48,10 +48,10 @@ export const passwordStage = defineStage<
     'stage.password.cancelled': 'That was wrong too often. Start again, and check the name as well.',
   },
   writes: ['pending_user', 'pending_user_identifier', 'remember_me'],
-  asks: (settings) => asked(settings),
-  takes: (settings) => asked(settings),
-  fills: () => ['uid_field'],
-  conceals: () => ['password'],
+  fields: (settings) => asked(settings),
+  consumes: (settings) => asked(settings),
+  serverFields: () => ['uid_field'],
+  secretFields: () => ['password'],
   submit: () => message('sign_in.submit'),
 
   challenge: (settings, at) =>
@@ -74,7 +74,7 @@ export const passwordStage = defineStage<
     const identifier = at.context.pending_user_identifier;
     if (identifier === undefined) return { is: 'refused', message: message('stage.password.nobody') };
     const answer = await verifyCredentials({ identifier, password, fields: userFields(settings) }, at);
-    if (answer.is === 'wrong' && answer.misses >= (settings.failedAttemptsBeforeCancel ?? 5))
+    if (answer.is === 'wrong' && answer.failures >= (settings.failedAttemptsBeforeCancel ?? 5))
       return { is: 'refused', message: message('stage.password.cancelled') };
     const outcome = outcomeOf(answer, remember_me);
     return outcome.is === 'passed' ? { ...outcome, remove: ['pending_user_identifier'] } : outcome;

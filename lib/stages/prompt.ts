@@ -29,10 +29,10 @@ export const promptStage = defineStage<
   view: 'pages/prompt',
   messages,
   writes: ['prompt_data', 'password_hash'],
-  asks: (settings) => settings.prompts.filter(isAsked).map((prompt) => prompt.key),
-  fills: (settings) => settings.prompts.filter((prompt) => !isAsked(prompt)).map((prompt) => prompt.key),
+  fields: (settings) => settings.prompts.filter(isAsked).map((prompt) => prompt.key),
+  serverFields: (settings) => settings.prompts.filter((prompt) => !isAsked(prompt)).map((prompt) => prompt.key),
   hiddenFields: (settings) => settings.prompts.filter(({ kind }) => kind.type === 'hidden').map(({ key }) => key),
-  conceals: (settings) => settings.prompts.filter((prompt) => prompt.kind.concealed).map((prompt) => prompt.key),
+  secretFields: (settings) => settings.prompts.filter((prompt) => prompt.kind.concealed).map((prompt) => prompt.key),
   entryLinkFields: (settings) => settings.prompts.filter((prompt) => prompt.entryLink).map((prompt) => prompt.key),
   looksUpAccounts: (settings) => settings.prompts.some(({ kind }) => kind.looksUpAccounts === true),
   texts: (settings) =>
@@ -56,7 +56,7 @@ export const promptStage = defineStage<
     }
     if (invitation === undefined) return false;
     const email = data['email'];
-    const verdict = await at.services.invitations.holds(invitation, {
+    const verdict = await at.services.invitations.revalidate(invitation, {
       flow: at.flow.slug,
       enrollmentId: at.enrollmentId,
       email: typeof email === 'string' ? email : null,

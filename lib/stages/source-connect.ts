@@ -9,9 +9,9 @@ import { defineSilentStage } from '../flow/stage.js';
 export const sourceConnect = defineSilentStage<object, 'pending_user'>({
   kind: 'source_connect',
   settings: () => ({}),
-  acts: true,
+  hasSideEffects: true,
   // A password that is typed on the page before says who somebody is, not that they want this.
-  ownButton: true,
+  requiresConfirmation: true,
   needs: ['identity', 'connect_to'],
   writes: ['pending_user'],
   words: ({ context: { identity, pending_user_identifier: account } }) => {

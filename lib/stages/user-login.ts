@@ -14,7 +14,7 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
   kind: 'user_login',
   settings: (joi) => ({ rememberSeconds: secondsRule(joi).allow(null), rememberMeSeconds: secondsRule(joi) }),
   signsIn: true,
-  acts: true,
+  hasSideEffects: true,
   needs: ['pending_user'],
   messages: {
     'stage.user_login.nobody': 'There is nobody to sign in. Start again.',
@@ -23,7 +23,7 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
     const user = at.context.pending_user;
     if (user === undefined) return { is: 'refused', message: message('stage.user_login.nobody') };
     // Whoever signs up signs in as well, without a password that anybody looked at.
-    await at.services.credentials.welcome(user, at.facts.address);
+    await at.services.credentials.rememberClient(user, at.facts.address);
     return {
       is: 'passed',
       effect: {

@@ -5,7 +5,7 @@ import { defineSilentStage } from '../flow/stage.js';
 export const userLogout = defineSilentStage({
   kind: 'user_logout',
   settings: () => ({}),
-  acts: true,
+  hasSideEffects: true,
   requires: ['sign-out'],
   words: {
     title: message('stage.user_logout.title'),

@@ -15,11 +15,11 @@ interface UserWriteSettings {
 export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | 'password_hash'>({
   kind: 'user_write',
   settings: (joi) => ({ attributes: namesRule(joi) }),
-  acts: true,
+  hasSideEffects: true,
   creates: () => true,
   needs: ['prompt_data'],
   writes: ['pending_user', 'password_hash'],
-  takes: (settings) => ['username', 'email', 'name', 'password', 'password_repeat', ...(settings.attributes ?? [])],
+  consumes: (settings) => ['username', 'email', 'name', 'password', 'password_repeat', ...(settings.attributes ?? [])],
   messages: {
     'stage.user_write.nothing': 'There is nothing to make an account of. Start again.',
   },

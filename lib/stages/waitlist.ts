@@ -25,10 +25,10 @@ const defaultPerAddress: AskLimit = Object.freeze({ points: 5, windowSeconds: 36
 export const askForInvitation = defineSilentStage<AskForInvitationSettings, 'prompt_data'>({
   kind: 'ask_for_invitation',
   settings: (joi) => ({ answers: namesRule(joi), tenant: joi.string(), perAddress: limitRule(joi) }),
-  acts: true,
+  hasSideEffects: true,
   needs: ['prompt_data'],
   writes: ['prompt_data'],
-  takes: (settings) => ['email', ...(settings.answers ?? [])],
+  consumes: (settings) => ['email', ...(settings.answers ?? [])],
   messages: {
     'stage.ask_for_invitation.nobody': 'There is no address to send an invitation to. Start again.',
     'stage.ask_for_invitation.too_long': 'This is too long. Say it in fewer words.',
@@ -36,8 +36,8 @@ export const askForInvitation = defineSilentStage<AskForInvitationSettings, 'pro
   async run({ answers: keys = [], tenant = null, perAddress = defaultPerAddress }, { context, facts, services }) {
     const data = context.prompt_data ?? {};
     const email = getPath(data, 'email');
-    const { waitingList } = services;
-    if (typeof email !== 'string' || waitingList === undefined)
+    const { waitlist } = services;
+    if (typeof email !== 'string' || waitlist === undefined)
       return { is: 'refused', message: message('stage.ask_for_invitation.nobody') };
     const answers = keys.reduce<JsonObject>((kept, key) => {
       const value = getPath(data, key);
@@ -47,7 +47,7 @@ export const askForInvitation = defineSilentStage<AskForInvitationSettings, 'pro
       const longest = [...keys].sort((a, b) => bytesOf(getPath(data, b)) - bytesOf(getPath(data, a)))[0] ?? '';
       return { is: 'again', errors: { [longest]: [message('stage.ask_for_invitation.too_long')] } };
     }
-    await waitingList.ask({ email, answers, tenant, locale: facts.locale, perAddress });
+    await waitlist.ask({ email, answers, tenant, locale: facts.locale, perAddress });
     return { is: 'passed', remove: ['prompt_data'] };
   },
 });
@@ -56,17 +56,17 @@ function bytesOf(value: Json | undefined): number {
   return value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
 }
 
-interface NotedSettings {
+interface WaitlistJoinedSettings {
   /** What the page says. */
   readonly text?: MessageLike;
 }
 
 // A page has to ask for something that somebody uses: this one asks to be gone on from.
-const goneOn = 'noted';
+const goneOn = 'waitlist_joined';
 const pressed = definePolicy({ name: 'pressed', consumes: [goneOn], check: () => true });
 
-const page = defineStage<NotedSettings, { readonly text: JsonObject }, Record<string, never>>({
-  kind: 'noted',
+const page = defineStage<WaitlistJoinedSettings, { readonly text: JsonObject }, Record<string, never>>({
+  kind: 'waitlist_joined',
   settings: (joi) => ({ text: messageRule(joi) }),
   component: 'ak-stage-noted',
   view: 'pages/noted',
@@ -74,14 +74,16 @@ const page = defineStage<NotedSettings, { readonly text: JsonObject }, Record<st
     'stage.noted.text':
       'Thank you. We have noted your request. When there is a place for you, we will send an invitation to your e-mail address.',
   },
-  asks: () => [goneOn],
+  fields: () => [goneOn],
   challenge: (settings) => Promise.resolve({ text: asJson(settings.text) }),
   read: () => Promise.resolve({ ok: true, value: {} }),
   respond: () => Promise.resolve({ is: 'passed' }),
 });
 
 /** A page that tells something; its button goes on. */
-export function noted(settings: NotedSettings & { readonly name: string; readonly title?: MessageLike }): AskingStage {
+export function waitlistJoined(
+  settings: WaitlistJoinedSettings & { readonly name: string; readonly title?: MessageLike },
+): AskingStage {
   return page({ ...settings, validation: [pressed] });
 }
 

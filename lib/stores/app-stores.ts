@@ -1,4 +1,4 @@
-import { within } from '../base/deadline.js';
+import { withTimeout } from '../base/with-timeout.js';
 import { isEnrollmentError, storeAway } from '../base/error.js';
 import { faultKind } from '../base/fault-kind.js';
 
@@ -16,7 +16,7 @@ export function withTimeouts<Store extends object>(store: Store, what: string): 
       return async (...args: readonly unknown[]) => {
         try {
           const answer: unknown = Reflect.apply(member, target, args);
-          return await within(timeoutMs, Promise.resolve(answer), late);
+          return await withTimeout(timeoutMs, Promise.resolve(answer), late);
         } catch (error) {
           throw isEnrollmentError(error) || faultKind(error) === 'mistake' ? error : storeAway(what, error);
         }

@@ -1,18 +1,18 @@
-import { systemClock, type Clock } from '../base/clock.js';
+import { systemClock, type EnrollmentClock } from '../base/clock.js';
 import type { AppRegistry } from '../ports/app-registry.js';
 import type { AppStores } from '../ports/app-stores.js';
 import type { InvitationStore } from '../ports/invitation-store.js';
-import type { Limits } from '../ports/limits.js';
-import type { Log } from '../ports/log.js';
-import type { OneTime } from '../ports/one-time.js';
+import type { RateLimiter } from '../ports/rate-limiter.js';
+import type { EnrollmentLogger } from '../ports/log.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { SessionClient } from '../ports/session-client.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { WaitlistStore } from '../ports/waitlist-store.js';
 import { withTimeouts } from './app-stores.js';
 import { createMemoryInvitationStore } from './memory/invitation-store.js';
-import { createMemoryLimits } from './memory/limits.js';
-import { createMemoryOneTime } from './memory/one-time.js';
+import { createMemoryRateLimiter } from './memory/rate-limiter.js';
+import { createMemoryEphemeralStore } from './memory/ephemeral-store.js';
 import { createMemoryOutbox } from './memory/outbox.js';
 import { createMemorySessionClient } from './memory/session-client.js';
 import { createMemoryPlanStore } from './memory/plan-store.js';
@@ -22,8 +22,8 @@ import { whyItForgets, type Forgetting } from './redis/forgetting.js';
 import { clockAheadMs } from './redis/clock-ahead.js';
 import { createKeys } from './redis/keys.js';
 import { createRedisInvitationStore } from './redis/invitation-store.js';
-import { createRedisLimits } from './redis/limits.js';
-import { createRedisOneTime } from './redis/one-time.js';
+import { createRedisRateLimiter } from './redis/rate-limiter.js';
+import { createRedisEphemeralStore } from './redis/ephemeral-store.js';
 import { createRedisOutbox } from './redis/outbox.js';
 import { openRedis } from './redis/open-redis.js';
 import { createRedisPlanStore } from './redis/plan-store.js';
@@ -34,10 +34,10 @@ export interface Stores {
   readonly kind: 'memory' | 'redis';
   readonly plans: PlanStore;
   readonly invitations: InvitationStore;
-  readonly limits: Limits;
-  readonly oneTime: OneTime;
+  readonly rateLimiter: RateLimiter;
+  readonly ephemeralStore: EphemeralStore;
   readonly outbox: Outbox;
-  readonly waitingList: WaitlistStore;
+  readonly waitlist: WaitlistStore;
   readonly apps: AppRegistry;
   /** What the session store speaks to, and what its keys begin with. */
   readonly sessions: { readonly client: SessionClient; readonly prefix: string };
@@ -57,8 +57,8 @@ interface StoresParts {
   readonly redis: string | object | null;
   readonly own: AppStores;
   readonly prefix: string;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly clock: EnrollmentClock;
+  readonly log: EnrollmentLogger;
 }
 
 /** All stores: those of the app, and for what it does not have those of one kind. @throws ERR_ENROLLMENT_REDIS_CLIENT */
@@ -81,10 +81,10 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
       kind: 'memory',
       plans: createMemoryPlanStore({ clock }),
       invitations: createMemoryInvitationStore({ clock }),
-      limits: createMemoryLimits({ clock }),
-      oneTime: createMemoryOneTime({ clock }),
+      rateLimiter: createMemoryRateLimiter({ clock }),
+      ephemeralStore: createMemoryEphemeralStore({ clock }),
       outbox: createMemoryOutbox({ clock }),
-      waitingList: createMemoryWaitlistStore(),
+      waitlist: createMemoryWaitlistStore(),
       // Another app cannot reach this process's memory.
       apps: { register: () => Promise.resolve(), recent: () => Promise.resolve([]) },
       sessions: { client: createMemorySessionClient({ clock }), prefix: createKeys(prefix).sessions },
@@ -101,10 +101,10 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
     kind: 'redis',
     plans: createRedisPlanStore({ redis, keys }),
     invitations: createRedisInvitationStore({ redis, keys }),
-    limits: createRedisLimits({ redis, keys }),
-    oneTime: createRedisOneTime({ redis, keys }),
+    rateLimiter: createRedisRateLimiter({ redis, keys }),
+    ephemeralStore: createRedisEphemeralStore({ redis, keys }),
     outbox: createRedisOutbox({ redis, keys }),
-    waitingList: createRedisWaitlistStore({ redis, keys }),
+    waitlist: createRedisWaitlistStore({ redis, keys }),
     apps: createRedisAppRegistry({ redis, key: keys.apps, clock: systemClock }),
     sessions: { client: createSessionClient(redis), prefix: keys.sessions },
     ping: async () => {

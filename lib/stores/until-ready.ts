@@ -1,6 +1,6 @@
 import { withDeepestCause } from '../base/deepest-cause.js';
 import { faultKind } from '../base/fault-kind.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 
 export interface Start {
   /** Resolves once the work is done; rejects when trying again is no use; stays open when it was stopped before. */
@@ -18,7 +18,7 @@ export interface Start {
 export function untilReady(
   work: () => Promise<unknown>,
   isFinal: (error: unknown, failures: number) => boolean,
-  log: Log,
+  log: EnrollmentLogger,
   explain: (error: unknown) => string = withDeepestCause,
 ): Start {
   let problem: string | null = 'still starting';

@@ -1,7 +1,7 @@
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 
 /** A clock that stands still until it is moved. */
-export interface FakeClock extends Clock {
+export interface FakeClock extends EnrollmentClock {
   advance(milliseconds: number): void;
   set(instant: number): void;
   /** How far it is from the real time, in milliseconds: what a store with a clock of its own has to add. */

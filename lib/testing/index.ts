@@ -5,13 +5,13 @@ export {
 } from './contracts/connections.js';
 export type { ContractCase } from './contracts/contract.js';
 export { invitationStoreContract } from './contracts/invitation-store.js';
-export { limitsContract } from './contracts/limits.js';
+export { rateLimiterContract } from './contracts/rate-limiter.js';
 export { outboxContract } from './contracts/outbox.js';
 export { passwordsContract } from './contracts/passwords.js';
 export { planStoreContract } from './contracts/plan-store.js';
 export { redeemContract } from './contracts/redeem.js';
 export { redemptionsContract } from './contracts/redemptions.js';
 export { userStoreContract } from './contracts/user-store.js';
-export { waitlistStoreContract } from './contracts/waiting-list.js';
+export { waitlistStoreContract } from './contracts/waitlist-store.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
 export { visit, type Visitor } from './visitor/visit.js';

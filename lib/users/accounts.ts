@@ -4,7 +4,7 @@ import { EnrollmentError } from '../base/error.js';
 import { message, type FieldErrors, type Message, type Texts } from '../base/message.js';
 import type { Accounts, Enrolled, Enrollment } from '../ports/accounts.js';
 import type { ExternalIdentity } from '../ports/connections.js';
-import type { HeldIdentity } from '../ports/held-identity.js';
+import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
 import type { Redemption, Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
@@ -38,7 +38,7 @@ interface AccountsParts<User> {
  */
 export function createAccounts<User>({ users, redemptions, redeem, sources = null }: AccountsParts<User>): Accounts {
   async function taken(field: LoginField, canonical: string, enrollmentId: string): Promise<boolean> {
-    const holder = await users.byLogin(field, canonical);
+    const holder = await users.findByLogin(field, canonical);
     if (holder === null) return false;
     const own = await redemptions?.find({ enrollmentId });
     return own?.user_id !== users.facts(holder).id;
@@ -48,7 +48,7 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
   async function isHeldBy(userId: string, account: NewAccount): Promise<boolean> {
     for (const field of ['username', 'email'] as const) {
       const login = account[field];
-      const holder = login === null ? null : await users.byLogin(field, login);
+      const holder = login === null ? null : await users.findByLogin(field, login);
       if (holder !== null && users.facts(holder).id === userId) return true;
     }
     return false;
@@ -94,7 +94,7 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
    * is bound to the very address that the source vouches for. Looked up here and nowhere earlier: what a plan says of it
    * may be old.
    */
-  async function claimed(redemption: Redemption, identity: HeldIdentity | null): Promise<User | null> {
+  async function claimed(redemption: Redemption, identity: PendingIdentity | null): Promise<User | null> {
     if (sources === null || identity === null || redemption.invitation?.email !== identity.email) return null;
     const waiting = await claimableAccount({ users, redemptions, connections: sources.connections }, identity);
     if (waiting === null) return null;
@@ -133,7 +133,7 @@ async function enrolledBy(
   return { is: 'written_before', userId, sameDetails: await sameDetails(), agoMs };
 }
 
-function externalOf({ source, issuer, subject }: HeldIdentity): ExternalIdentity {
+function externalOf({ source, issuer, subject }: PendingIdentity): ExternalIdentity {
   return { source, issuer, subject };
 }
 

@@ -1,13 +1,13 @@
 import { EnrollmentError } from '../base/error.js';
 import { isUserId } from '../base/user-id.js';
-import type { UserFacts } from '../ports/user-store.js';
+import type { UserProfile } from '../ports/user-store.js';
 
 /**
  * What the app's `facts` gave, if it is of use: without `active` a person would be kept out without a word, and an id that
  * is no text never equals the one in a redemption's row.
  * @throws ERR_ENROLLMENT_USER_STORE
  */
-export function checkedFacts(given: UserFacts): UserFacts {
+export function checkedFacts(given: UserProfile): UserProfile {
   const facts: unknown = given;
   if (typeof facts !== 'object' || facts === null) throw mistake('"facts" gave no record of the user');
   const id: unknown = Reflect.get(facts, 'id');

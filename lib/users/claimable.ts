@@ -1,10 +1,10 @@
 import type { Connections } from '../ports/connections.js';
-import type { HeldIdentity } from '../ports/held-identity.js';
+import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 
 interface ClaimableParts<User> {
-  readonly users: Pick<UserStore<User>, 'facts' | 'byLogin' | 'passwordHash'>;
+  readonly users: Pick<UserStore<User>, 'facts' | 'findByLogin' | 'passwordHash'>;
   readonly connections: Connections;
   readonly redemptions: Redemptions | null;
 }
@@ -17,12 +17,12 @@ interface ClaimableParts<User> {
  */
 export async function claimableAccount<User>(
   { users, connections, redemptions }: ClaimableParts<User>,
-  { email, emailVerified }: Pick<HeldIdentity, 'email' | 'emailVerified'>,
+  { email, emailVerified }: Pick<PendingIdentity, 'email' | 'emailVerified'>,
 ): Promise<{ readonly user: User; readonly id: string } | null> {
   if (email === null || !emailVerified) return null;
   if (users.passwordHash === undefined || connections.hasConnection === undefined) return null;
   if (redemptions?.hasRedemption === undefined) return null;
-  const user = await users.byLogin('email', email);
+  const user = await users.findByLogin('email', email);
   if (user === null) return null;
   const { id, active, email: address } = users.facts(user);
   if (!active || address !== email || (await users.passwordHash(user)) !== null) return null;

@@ -4,7 +4,7 @@ import { message, minutesOf, type Texts } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import type { Credentials, CredentialsQuestion } from '../ports/credentials.js';
 import type { EventFacts, EventSink } from '../ports/events.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { PasswordAttempts } from '../ports/password-attempts.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { UserStore } from '../ports/user-store.js';
@@ -22,7 +22,7 @@ interface CredentialsParts<User> {
   readonly passwords: Passwords;
   readonly attempts: PasswordAttempts;
   readonly events: EventSink;
-  readonly log: Log;
+  readonly log: EnrollmentLogger;
   /** When somebody who is not let in hears of it; default: on a grid of 250 ms since the question. */
   readonly pace?: Pace;
 }
@@ -48,7 +48,7 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
     // Before it is known whether it is needed: the first stranger must not wait longer than the first member.
     const other = await standIn();
     const name = loginNameOf(identifier, fields ?? ['username', 'email']);
-    const user = name === null ? null : await users.byLogin(name.field, name.canonical);
+    const user = name === null ? null : await users.findByLogin(name.field, name.canonical);
     const hash = user === null ? null : await users.passwordHash(user);
     const fits = await passwords.verify(hash ?? other, password);
     if (user === null) return { cause: 'unknown', user };
@@ -73,30 +73,30 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
       }
       const judgement = await judged(question).catch(async (error: unknown) => {
         // Nothing was compared: a store that is away must not lock anybody out afterwards.
-        await attempts.refund(attempt).catch(() => undefined);
+        await attempts.reward(attempt).catch(() => undefined);
         throw error;
       });
       if (judgement.cause !== null) {
         const { cause, user } = judgement;
         events({ type: 'login.failed', plan: planId, cause, user: user === null ? null : users.facts(user).id });
-        const misses = await attempts.missed(planId);
+        const failures = await attempts.recordFailure(planId);
         await pace(startedAtMs);
-        return { is: 'wrong', message: message('users.not_signed_in'), misses };
+        return { is: 'wrong', message: message('users.not_signed_in'), failures };
       }
       const { user, hash } = judgement;
-      await Promise.all([attempts.refund(attempt), attempts.welcome(attempt), rehash(user, hash, password)]);
+      await Promise.all([attempts.reward(attempt), attempts.rememberClient(attempt), rehash(user, hash, password)]);
       return { is: 'right', userId: users.facts(user).id };
     },
 
-    async welcome(userId, address) {
+    async rememberClient(userId, address) {
       // Where no password can be checked, there is nothing to be locked out of.
       if (users.passwordHash === undefined) return;
       try {
-        const user = await users.byId(userId);
+        const user = await users.findById(userId);
         if (user === null) return;
         const { username, email } = users.facts(user);
         const subjects = [username, email].flatMap((name) => (typeof name === 'string' ? [subjectOf(name)] : []));
-        await Promise.all(subjects.map((subject) => attempts.welcome({ subject, address })));
+        await Promise.all(subjects.map((subject) => attempts.rememberClient({ subject, address })));
       } catch (error) {
         log.warn({ err: error, user: userId }, 'where somebody signed in from could not be noted');
       }

@@ -1,5 +1,5 @@
 import type { Connections } from '../ports/connections.js';
-import type { HeldIdentity, MatchingMode } from '../ports/held-identity.js';
+import type { PendingIdentity, MatchingMode } from '../ports/pending-identity.js';
 import type { UserStore } from '../ports/user-store.js';
 
 /** What happens to somebody whom a source recognised. */
@@ -24,9 +24,9 @@ interface DecideParts<User> {
   readonly users: UserStore<User>;
   readonly connections: Connections;
   /** People who were provisioned before: the app's own look-up of an identity that nobody connected yet. */
-  readonly knownUser: ((identity: HeldIdentity) => Promise<User | null> | User | null) | null;
+  readonly findUser: ((identity: PendingIdentity) => Promise<User | null> | User | null) | null;
   /** The account of an enrollment that ended before its identity was connected; it is connected by asking. */
-  readonly healed?: (identity: HeldIdentity) => Promise<string | null>;
+  readonly healed?: (identity: PendingIdentity) => Promise<string | null>;
 }
 
 /**
@@ -35,17 +35,17 @@ interface DecideParts<User> {
  * connected only after its owner has signed in to it, unless the rules say otherwise.
  */
 export async function decide<User>(
-  { users, connections, knownUser, healed }: DecideParts<User>,
-  identity: HeldIdentity,
+  { users, connections, findUser, healed }: DecideParts<User>,
+  identity: PendingIdentity,
   { matching, linkWithoutProof }: DecisionRules,
   signedIn: string | null,
 ): Promise<Decision> {
   const connected = (await connections.find(identity)) ?? (await healed?.(identity)) ?? null;
   if (connected !== null) {
     if (signedIn !== null && signedIn !== connected) return { is: 'denied', reason: 'another' };
-    return entering(await users.byId(connected), false);
+    return entering(await users.findById(connected), false);
   }
-  const known = (await knownUser?.(identity)) ?? null;
+  const known = (await findUser?.(identity)) ?? null;
   if (known !== null) {
     if (signedIn !== null && signedIn !== users.facts(known).id) return { is: 'denied', reason: 'another' };
     return entering(known, true);
@@ -58,7 +58,7 @@ export async function decide<User>(
     if (matching === 'identifier') return { is: 'enroll' };
     return { is: 'denied', reason: field === 'email' ? 'no_address' : 'no_username' };
   }
-  const holder = await users.byLogin(field, value);
+  const holder = await users.findByLogin(field, value);
   if (holder === null) return field === 'username' ? enteringByName() : { is: 'enroll' };
   const { id, active } = users.facts(holder);
   if (wish === 'deny') return { is: 'denied', reason: 'matched' };
@@ -70,7 +70,7 @@ export async function decide<User>(
   /** Nobody has the name. An address that an account has is told of before any code is asked, all the same. */
   async function enteringByName(): Promise<Decision> {
     const address = identity.emailVerified ? identity.email : null;
-    const owner = address === null ? null : await users.byLogin('email', address);
+    const owner = address === null ? null : await users.findByLogin('email', address);
     if (owner === null) return { is: 'enroll' };
     const facts = users.facts(owner);
     return facts.active ? { is: 'prove', userId: facts.id, field: 'email' } : { is: 'denied', reason: 'inactive' };

@@ -2,7 +2,7 @@ import { randomReference } from '../base/ids.js';
 import { message, type Texts } from '../base/message.js';
 import type { Accounts } from '../ports/accounts.js';
 import type { Identities } from '../ports/identities.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 
 export const gateMessages: Texts = Object.freeze({
   'users.invitation_needed': 'An account can only be made with an invitation.',
@@ -15,7 +15,7 @@ export const gateMessages: Texts = Object.freeze({
  */
 export function gatedAccounts(
   accounts: Accounts,
-  log: Log,
+  log: EnrollmentLogger,
   identities: Pick<Identities, 'invitationRule'> | null = null,
 ): Accounts {
   return Object.freeze({

@@ -3,8 +3,8 @@ import { randomReference } from '../base/ids.js';
 import { message, type Message } from '../base/message.js';
 import type { Enrolled } from '../ports/accounts.js';
 import type { Connections } from '../ports/connections.js';
-import type { HeldIdentity } from '../ports/held-identity.js';
-import type { Log } from '../ports/log.js';
+import type { PendingIdentity } from '../ports/pending-identity.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { Redeemed } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { VouchedAddresses } from '../ports/source-terms.js';
@@ -17,7 +17,7 @@ export interface AccountSources {
     TracedIdentities,
     'lapsed' | 'vouched' | 'lockIdentity' | 'begin' | 'end' | 'forget' | 'healedBy'
   >;
-  readonly log: Log;
+  readonly log: EnrollmentLogger;
 }
 
 /** The redemption, as `write` orders it. */
@@ -34,7 +34,7 @@ export interface IdentifiedWrite {
 export async function enrollIdentified(
   sources: AccountSources,
   redemptions: Redemptions | null,
-  about: { readonly identity: HeldIdentity; readonly enrollmentId: string },
+  about: { readonly identity: PendingIdentity; readonly enrollmentId: string },
   write: (order: IdentifiedWrite) => Promise<Redeemed<unknown>>,
 ): Promise<Enrolled> {
   const { identities, log } = sources;
@@ -60,7 +60,7 @@ export async function enrollIdentified(
 async function enrollInTurn(
   { connections, identities, log }: AccountSources,
   redemptions: Redemptions | null,
-  { identity, enrollmentId }: { readonly identity: HeldIdentity; readonly enrollmentId: string },
+  { identity, enrollmentId }: { readonly identity: PendingIdentity; readonly enrollmentId: string },
   write: (order: IdentifiedWrite) => Promise<Redeemed<unknown>>,
 ): Promise<Enrolled> {
   const refused = (why: Message): Enrolled => {

@@ -1,12 +1,12 @@
-import type { Clock } from '../base/clock.js';
-import { within } from '../base/deadline.js';
+import type { EnrollmentClock } from '../base/clock.js';
+import { withTimeout } from '../base/with-timeout.js';
 import { message, type Message, type Texts } from '../base/message.js';
 import type { Connections } from '../ports/connections.js';
 import type { EventSink } from '../ports/events.js';
-import type { HeldIdentity } from '../ports/held-identity.js';
+import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { Identities } from '../ports/identities.js';
-import type { Log } from '../ports/log.js';
-import type { OneTime } from '../ports/one-time.js';
+import type { EnrollmentLogger } from '../ports/log.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { InvitationRule, SourceDesk } from '../ports/source-terms.js';
 import type { UserStore } from '../ports/user-store.js';
@@ -25,30 +25,30 @@ export const identityTexts: Texts = Object.freeze({
 interface IdentitiesParts<User> {
   readonly manager: SourceDesk;
   readonly connections: Connections;
-  readonly users: Pick<UserStore<User>, 'facts' | 'byId'>;
+  readonly users: Pick<UserStore<User>, 'facts' | 'findById'>;
   /** `null` where the app has no table for them. */
   readonly redemptions: Redemptions | null;
-  readonly oneTime: OneTime;
-  readonly clock: Clock;
+  readonly ephemeralStore: EphemeralStore;
+  readonly clock: EnrollmentClock;
   readonly events: EventSink;
-  readonly log: Log;
+  readonly log: EnrollmentLogger;
 }
 
 /** What stages may do with recognised people, and what is known of accounts on their way. */
 export interface TracedIdentities extends Identities, IdentityTrace {}
 
 const freshMs = 3_600_000;
-const patienceMs = 2000;
+const timeoutMs = 2000;
 
 export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIdentities {
   const { manager, connections, users, clock, events, log } = parts;
-  const about = (id: string, { sourceName }: HeldIdentity): Message => message(id, { source: sourceName });
+  const about = (id: string, { sourceName }: PendingIdentity): Message => message(id, { source: sourceName });
 
   /** The app's own answer, or `failed` where it throws, takes longer than two seconds or says what it may not. */
   async function asked<T>(what: string, source: string, ask: () => unknown, read: (said: unknown) => T, failed: T) {
     const work = (async () => read(await ask()))();
     try {
-      return await within(patienceMs, work, () => new Error(`no answer within ${String(patienceMs)} ms`));
+      return await withTimeout(timeoutMs, work, () => new Error(`no answer within ${String(timeoutMs)} ms`));
     } catch (error) {
       log.error({ err: error, source }, what);
       return failed;
@@ -67,8 +67,8 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     );
   }
 
-  async function lapsed(identity: HeldIdentity): Promise<Message | null> {
-    if (!(clock.now() - identity.heldAt <= freshMs)) return about('source.lapsed', identity);
+  async function lapsed(identity: PendingIdentity): Promise<Message | null> {
+    if (!(clock.now() - identity.pendingSince <= freshMs)) return about('source.lapsed', identity);
     return (await isOn(identity.source)) ? null : about('source.disabled', identity);
   }
 
@@ -100,7 +100,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     async connect(userId, identity) {
       const why = await lapsed(identity);
       if (why !== null) return { is: 'refused', message: why };
-      const user = await users.byId(userId);
+      const user = await users.findById(userId);
       if (user === null || !users.facts(user).active)
         return { is: 'refused', message: about('source.inactive', identity) };
       const before = await connections.find(identity);
@@ -113,7 +113,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
   });
 
   /** Whose the identity is then: of two who connect it at once, one. */
-  async function linked(userId: string, identity: HeldIdentity): Promise<string> {
+  async function linked(userId: string, identity: PendingIdentity): Promise<string> {
     try {
       await connections.link(userId, identity);
       return userId;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OneTime } from '../ports/one-time.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
 
 /** The right to be the one enrollment of an identity that is being written. */
 export interface IdentityLock {
@@ -14,11 +14,11 @@ export interface IdentityLockTerms {
   /** How often a turn is lengthened, every third of it, while its holder writes: one that hangs must not keep it for ever. */
   readonly renewals: number;
   /** How long to wait for another holder, in milliseconds. */
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
 }
 
 /** A turn lasts 45 seconds at most, and 5 when its process dies. */
-export const usualIdentityLock: IdentityLockTerms = Object.freeze({ seconds: 5, renewals: 24, patienceMs: 7000 });
+export const usualIdentityLock: IdentityLockTerms = Object.freeze({ seconds: 5, renewals: 24, timeoutMs: 7000 });
 const pauseMs = 100;
 
 /**
@@ -26,13 +26,13 @@ const pauseMs = 100;
  * `null` after too long.
  */
 export async function acquireIdentityLock(
-  oneTime: OneTime,
-  { seconds: turnSeconds, renewals, patienceMs }: IdentityLockTerms,
+  ephemeralStore: EphemeralStore,
+  { seconds: turnSeconds, renewals, timeoutMs }: IdentityLockTerms,
   key: string,
   holder: string,
 ): Promise<IdentityLock | null> {
-  for (let waited = 0; (await oneTime.hold(key, holder, turnSeconds)) !== holder; waited += pauseMs) {
-    if (waited >= patienceMs) return null;
+  for (let waited = 0; (await ephemeralStore.setIfAbsent(key, holder, turnSeconds)) !== holder; waited += pauseMs) {
+    if (waited >= timeoutMs) return null;
     await delay(pauseMs);
   }
   let left = renewals;
@@ -41,7 +41,7 @@ export async function acquireIdentityLock(
     () => {
       left -= 1;
       if (left <= 0) clearInterval(renewal);
-      oneTime.put(key, holder, turnSeconds).catch(() => undefined);
+      ephemeralStore.set(key, holder, turnSeconds).catch(() => undefined);
     },
     (turnSeconds * 1000) / 3,
   );
@@ -49,7 +49,7 @@ export async function acquireIdentityLock(
   return {
     async give() {
       clearInterval(renewal);
-      if ((await oneTime.look(key)) === holder) await oneTime.take(key);
+      if ((await ephemeralStore.peek(key)) === holder) await ephemeralStore.take(key);
     },
     leave() {
       clearInterval(renewal);

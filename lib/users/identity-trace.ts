@@ -1,6 +1,6 @@
 import { digest128 } from '../base/ids.js';
 import type { Connections, ExternalIdentity } from '../ports/connections.js';
-import type { OneTime } from '../ports/one-time.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 import { usualIdentityLock, acquireIdentityLock, type IdentityLock, type IdentityLockTerms } from './identity-lock.js';
@@ -11,9 +11,9 @@ const traceSeconds = 86_400;
 interface IdentityTraceParts<User> {
   /** Default: 5 seconds, lengthened for 40 more; waited for 7. */
   readonly turn?: IdentityLockTerms;
-  readonly oneTime: OneTime;
+  readonly ephemeralStore: EphemeralStore;
   readonly connections: Connections;
-  readonly users: Pick<UserStore<User>, 'byId'>;
+  readonly users: Pick<UserStore<User>, 'findById'>;
   /** `null` where the app has no table for them: then nothing can be healed. */
   readonly redemptions: Redemptions | null;
 }
@@ -47,7 +47,7 @@ export interface IdentityTrace {
 }
 
 export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): IdentityTrace {
-  const { oneTime, connections, users, redemptions, turn = usualIdentityLock } = parts;
+  const { ephemeralStore, connections, users, redemptions, turn = usualIdentityLock } = parts;
 
   async function linked(userId: string, identity: ExternalIdentity): Promise<void> {
     try {
@@ -59,18 +59,18 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
   }
 
   async function drop(key: string, value: string): Promise<void> {
-    if ((await oneTime.look(key)) === value) await oneTime.take(key);
+    if ((await ephemeralStore.peek(key)) === value) await ephemeralStore.take(key);
   }
 
   return Object.freeze<IdentityTrace>({
     lockIdentity: (identity, enrollmentId) =>
-      acquireIdentityLock(oneTime, turn, keyOfTurn(digestOf(identity)), enrollmentId),
+      acquireIdentityLock(ephemeralStore, turn, keyOfTurn(digestOf(identity)), enrollmentId),
 
     async begin(identity, enrollmentId) {
       const who = digestOf(identity);
-      const before = await oneTime.look(keyOfEnrollment(enrollmentId));
-      if ((await oneTime.hold(keyOfEnrollment(enrollmentId), who, traceSeconds)) !== who) return 'other';
-      await oneTime.put(keyOfIdentity(who), enrollmentId, traceSeconds);
+      const before = await ephemeralStore.peek(keyOfEnrollment(enrollmentId));
+      if ((await ephemeralStore.setIfAbsent(keyOfEnrollment(enrollmentId), who, traceSeconds)) !== who) return 'other';
+      await ephemeralStore.set(keyOfIdentity(who), enrollmentId, traceSeconds);
       return before === null ? 'first' : 'again';
     },
 
@@ -81,19 +81,19 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
     },
 
     async forget(enrollmentId) {
-      await oneTime.take(keyOfEnrollment(enrollmentId));
+      await ephemeralStore.take(keyOfEnrollment(enrollmentId));
     },
 
     async healedBy(identity) {
       const who = digestOf(identity);
       const key = keyOfIdentity(who);
-      const enrollmentId = await oneTime.look(key);
-      if (enrollmentId === null || (await oneTime.look(keyOfEnrollment(enrollmentId))) !== who) return null;
+      const enrollmentId = await ephemeralStore.peek(key);
+      if (enrollmentId === null || (await ephemeralStore.peek(keyOfEnrollment(enrollmentId))) !== who) return null;
       const row = (await redemptions?.find({ enrollmentId })) ?? null;
       // The write may be under way.
       if (row === null) return null;
       // The row outlives its account; who was removed has nothing to come back to.
-      if ((await users.byId(row.user_id)) !== null) await linked(row.user_id, identity);
+      if ((await users.findById(row.user_id)) !== null) await linked(row.user_id, identity);
       await drop(key, enrollmentId);
       return connections.find(identity);
     },

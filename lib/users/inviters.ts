@@ -1,9 +1,9 @@
-import { within } from '../base/deadline.js';
+import { withTimeout } from '../base/with-timeout.js';
 import { storeAway } from '../base/error.js';
 import type { Inviters, InviterRules } from '../ports/inviters.js';
 import type { UserStore } from '../ports/user-store.js';
 
-const patienceMs = 2000;
+const timeoutMs = 2000;
 
 /**
  * The app's rules over its user store. Who is gone or not active invites nobody any more, whatever the rules say. A rule
@@ -12,7 +12,7 @@ const patienceMs = 2000;
 export function invitersOf<User>(users: UserStore<User>, { may, quota }: InviterRules<User>): Inviters {
   return Object.freeze<Inviters>({
     async may(id, gift) {
-      const user = await users.byId(id);
+      const user = await users.findById(id);
       if (user === null || !users.facts(user).active) return false;
       // Nothing but an explicit yes: an app in JavaScript may answer with anything.
       const answer: unknown = may === undefined ? true : await inTime('may', () => may(user, gift));
@@ -20,14 +20,14 @@ export function invitersOf<User>(users: UserStore<User>, { may, quota }: Inviter
     },
     async quota(id) {
       if (typeof quota !== 'function') return quota ?? null;
-      const user = await users.byId(id);
+      const user = await users.findById(id);
       return user === null ? { count: 0, days: 1 } : inTime('quota', () => quota(user));
     },
   });
 }
 
 function inTime<Answer>(rule: string, ask: () => Answer | Promise<Answer>): Promise<Answer> {
-  return within(patienceMs, Promise.resolve().then(ask), () =>
-    storeAway(`inviters.${rule}`, new Error(`no answer within ${String(patienceMs)} ms`)),
+  return withTimeout(timeoutMs, Promise.resolve().then(ask), () =>
+    storeAway(`inviters.${rule}`, new Error(`no answer within ${String(timeoutMs)} ms`)),
   );
 }

@@ -1,15 +1,15 @@
-import { within } from '../base/deadline.js';
+import { withTimeout } from '../base/with-timeout.js';
 import type { Secret } from '../base/secret.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { UserStore } from '../ports/user-store.js';
 
-const patienceMs = 2000;
+const timeoutMs = 2000;
 
 /** Hashes a password that was right anew, where `hash` is of weaker settings than today's. Never fails: what goes wrong is logged. */
 type Rehash<User> = (user: User, hash: string, password: Secret) => Promise<void>;
 
-export function createRehash<User>(users: UserStore<User>, passwords: Passwords, log: Log): Rehash<User> {
+export function createRehash<User>(users: UserStore<User>, passwords: Passwords, log: EnrollmentLogger): Rehash<User> {
   async function renew(user: User, hash: string, password: Secret): Promise<void> {
     const fresh = await passwords.hash(password);
     // Somebody may have changed the password since it was compared; theirs stays.
@@ -19,10 +19,10 @@ export function createRehash<User>(users: UserStore<User>, passwords: Passwords,
   return async (user, hash, password) => {
     if (users.update === undefined || !passwords.outdated(hash)) return;
     try {
-      await within(
-        patienceMs,
+      await withTimeout(
+        timeoutMs,
         renew(user, hash, password),
-        () => new Error(`not done within ${String(patienceMs)} ms`),
+        () => new Error(`not done within ${String(timeoutMs)} ms`),
       );
     } catch (error) {
       log.error({ err: error, user: users.facts(user).id }, 'a password could not be hashed anew');

@@ -6,14 +6,14 @@ interface Semaphore {
 }
 
 /** Short enough that, with the work itself, the answer comes within two seconds. */
-const usualPatienceMs = 1500;
+const usualTimeoutMs = 1500;
 
 /**
  * Lets `atOnce` pieces of work run at the same time and at most `waiting` more queue for their turn, none longer than
- * `patienceMs` (default 1,500 ms).
+ * `timeoutMs` (default 1,500 ms).
  * @throws ERR_ENROLLMENT_STORE_AWAY (503, from `pass`) when the queue is full or the turn did not come in time: better a quick "try again" than a request that times out
  */
-export function createSemaphore(atOnce: number, waiting: number, patienceMs = usualPatienceMs): Semaphore {
+export function createSemaphore(atOnce: number, waiting: number, timeoutMs = usualTimeoutMs): Semaphore {
   const queue = new Set<() => void>();
   let running = 0;
 
@@ -33,8 +33,8 @@ export function createSemaphore(atOnce: number, waiting: number, patienceMs = us
       };
       const timer = setTimeout(() => {
         queue.delete(enter);
-        reject(busy(`a password was not hashed within ${patienceMs} ms: others wait before it`));
-      }, patienceMs);
+        reject(busy(`a password was not hashed within ${timeoutMs} ms: others wait before it`));
+      }, timeoutMs);
       queue.add(enter);
     });
   }

@@ -1,4 +1,4 @@
-import { within } from '../base/deadline.js';
+import { withTimeout } from '../base/with-timeout.js';
 import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError, isEnrollmentError, storeAway } from '../base/error.js';
 import { faultKind } from '../base/fault-kind.js';
@@ -7,9 +7,9 @@ import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 import { checkedFacts, checkedUser } from './checked-users.js';
 
-const patienceMs = 2000;
+const timeoutMs = 2000;
 /** A connection is one row, and whether it was written is asked again by the next request. */
-const linkPatienceMs = 10_000;
+const linkTimeoutMs = 10_000;
 
 /**
  * The app's user store, with look-ups that answer within two seconds or fail as "away" (503), so that a visitor is
@@ -24,8 +24,8 @@ export function usersWithTimeout<User>(
     facts: (user) => checkedFacts(users.facts(user)),
     create: async (account, redemption) => checkedUser(await users.create(account, redemption), onMistake),
     // Many drivers answer with `undefined` where there is no row.
-    byId: (id) => answered(async () => (await users.byId(id)) ?? null),
-    byLogin: (field, canonical) => answered(async () => (await users.byLogin(field, canonical)) ?? null),
+    findById: (id) => answered(async () => (await users.findById(id)) ?? null),
+    findByLogin: (field, canonical) => answered(async () => (await users.findByLogin(field, canonical)) ?? null),
     // What the app's store cannot do, ours cannot either.
     ...(users.passwordHash === undefined
       ? {}
@@ -61,8 +61,8 @@ export function connectionsWithTimeout(connections: Connections): Connections {
   return Object.freeze({
     find: (identity) => answered(async () => (await connections.find(identity)) ?? null, 'the table of connections'),
     link: (userId, identity) =>
-      within(linkPatienceMs, Promise.resolve(connections.link(userId, identity)), () =>
-        storeAway('the table of connections', new Error(`no answer within ${String(linkPatienceMs)} ms`)),
+      withTimeout(linkTimeoutMs, Promise.resolve(connections.link(userId, identity)), () =>
+        storeAway('the table of connections', new Error(`no answer within ${String(linkTimeoutMs)} ms`)),
       ),
     ...(connections.hasConnection === undefined
       ? {}
@@ -83,7 +83,7 @@ export function lookUpWithTimeout<Asked, Found>(
 
 async function answered<T>(ask: () => Promise<T>, what = 'the user store'): Promise<T> {
   try {
-    return await within(patienceMs, ask(), () => new Error(`no answer within ${String(patienceMs)} ms`));
+    return await withTimeout(timeoutMs, ask(), () => new Error(`no answer within ${String(timeoutMs)} ms`));
   } catch (error) {
     throw faultKind(error) === 'mistake' ? mistaken(what, error) : storeAway(what, error);
   }

@@ -5,7 +5,7 @@ import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
 import { select, type Selection } from './select.js';
 import { isUncertain, mayApprove } from './transitions.js';
 
-export interface Decision {
+export interface WaitlistDecision {
   /** Who decides, in the caller's words; at most 200 characters. */
   readonly by?: string;
 }
@@ -21,7 +21,7 @@ export async function approve(
   parts: WaitlistParts,
   selection: Selection,
   terms: InvitationTerms,
-  { by }: Decision,
+  { by }: WaitlistDecision,
 ): Promise<WaitlistReport> {
   checkTerms(parts, terms);
   return rowByRow(await select(parts, selection), (id) => approveOne(parts, id, terms, nameOf(by)));

@@ -1,7 +1,7 @@
 import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
 import { argumentIssues, kindIssues } from '../base/setting-kinds.js';
 import type { WaitlistQuery, WaitlistState } from '../ports/waitlist-store.js';
-import type { Decision } from './approve.js';
+import type { WaitlistDecision } from './approve.js';
 import { wrongCall, type WaitlistAsk } from './ask.js';
 import type { LinesQuery } from './lines.js';
 import type { InvitationTerms } from './parts.js';
@@ -25,7 +25,7 @@ const listNames: SettingNames<ListQuery> = { state: true, tenant: true, limit: t
 const linesNames: SettingNames<LinesQuery> = { state: true, tenant: true, answers: true };
 const tenantNames: SettingNames<Tenant> = { tenant: true };
 const selectionNames: SettingNames<AnySelection> = { ids: true, emails: true, first: true, tenant: true };
-const decisionNames: SettingNames<Decision> = { by: true };
+const decisionNames: SettingNames<WaitlistDecision> = { by: true };
 const resendingNames: SettingNames<Resending> = { keep: true, invitation: true };
 /** The entry says these itself, so that what a caller says would have no effect. Other names the invitations check. */
 const ofTheEntry = ['email', 'tenant', 'uses'];
@@ -42,7 +42,7 @@ export const callSettings = Object.freeze({
       ...nameIssues(of, tenantNames),
       ...kindIssues(of, { tenant: 'text' }),
     ]),
-  approve: (selection: Selection, terms: InvitationTerms, decision: Decision) =>
+  approve: (selection: Selection, terms: InvitationTerms, decision: WaitlistDecision) =>
     refuse([...selectionIssues(selection), ...termIssues(terms), ...decisionIssues(decision)]),
   resend: (selection: Selection, how: Resending) =>
     refuse([
@@ -51,11 +51,11 @@ export const callSettings = Object.freeze({
       ...kindIssues(how, { keep: 'boolean' }),
       ...(!isSettings(how) || how.invitation === undefined ? [] : termIssues(how.invitation)),
     ]),
-  refuse: (selection: Selection, decision: Decision) =>
+  refuse: (selection: Selection, decision: WaitlistDecision) =>
     refuse([...selectionIssues(selection), ...decisionIssues(decision)]),
 });
 
-function decisionIssues(decision: Decision): readonly string[] {
+function decisionIssues(decision: WaitlistDecision): readonly string[] {
   return [...nameIssues(decision, decisionNames), ...kindIssues(decision, { by: 'text' })];
 }
 

@@ -1,5 +1,5 @@
 import type { EventSink } from '../ports/events.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { WaitlistEntry, WaitlistStore } from '../ports/waitlist-store.js';
 import { move } from './move.js';
 import type { WaitlistParts } from './parts.js';
@@ -32,7 +32,7 @@ export function recordConversions({
 }: {
   readonly store: WaitlistStore;
   readonly events: EventSink;
-  readonly log: Log;
+  readonly log: EnrollmentLogger;
   /** False where the app has no waiting list: then nothing is asked of the store. */
   readonly active: boolean;
 }): Conversions {

@@ -1,4 +1,4 @@
-import { within } from '../base/deadline.js';
+import { withTimeout } from '../base/with-timeout.js';
 import type { WaitlistEntry } from '../ports/waitlist-store.js';
 import { markJoined } from './conversions.js';
 import { move, replace, type Moved } from './move.js';
@@ -98,7 +98,7 @@ async function sendLetter(
   try {
     const letter = Object.freeze({ email, code, url, invitation, expires, answers, locale, tenant });
     const sending = Promise.resolve().then(() => send?.(letter));
-    await within(sendSeconds * 1000, sending, () => new SendTimeout(sendSeconds));
+    await withTimeout(sendSeconds * 1000, sending, () => new SendTimeout(sendSeconds));
   } catch (error) {
     const lastError = failureName(error, code);
     events({ type: 'waitlist.failed', id, invitation, error: lastError });

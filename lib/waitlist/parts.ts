@@ -1,9 +1,9 @@
-import type { Clock, When } from '../base/clock.js';
+import type { EnrollmentClock, When } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import type { EventSink } from '../ports/events.js';
-import type { Limits } from '../ports/limits.js';
-import type { Log } from '../ports/log.js';
+import type { RateLimiter } from '../ports/rate-limiter.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { SendInvitation, WaitlistStore } from '../ports/waitlist-store.js';
 
 /** How the invitations of one approval are to be; the address, the tenant and one use come from the entry. */
@@ -51,11 +51,11 @@ export interface InvitationMaker {
 export interface WaitlistParts {
   readonly store: WaitlistStore;
   readonly invitations: InvitationMaker;
-  readonly limits: Limits;
+  readonly rateLimiter: RateLimiter;
   readonly keyring: Keyring;
-  readonly clock: Clock;
+  readonly clock: EnrollmentClock;
   readonly events: EventSink;
-  readonly log: Log;
+  readonly log: EnrollmentLogger;
   /** `null`: the codes go to who approves. */
   readonly send: SendInvitation | null;
   /** Whether a member has this canonical address. */

@@ -1,4 +1,4 @@
-import { nameOf, type Decision } from './approve.js';
+import { nameOf, type WaitlistDecision } from './approve.js';
 import { move } from './move.js';
 import type { WaitlistParts } from './parts.js';
 import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
@@ -6,7 +6,11 @@ import { select, type Selection } from './select.js';
 import { mayRefuse } from './transitions.js';
 
 /** Decides against those who wait. Nobody is written to; who asks again stays refused. @throws ERR_ENROLLMENT_WAITLIST (400) */
-export async function refuse(parts: WaitlistParts, selection: Selection, { by }: Decision): Promise<WaitlistReport> {
+export async function refuse(
+  parts: WaitlistParts,
+  selection: Selection,
+  { by }: WaitlistDecision,
+): Promise<WaitlistReport> {
   return rowByRow(await select(parts, selection), async (id): Promise<RowOutcome> => {
     const moved = await move(parts.store, id, (entry) =>
       mayRefuse(entry) ? { state: 'refused', decidedAt: parts.clock.now(), by: nameOf(by) } : null,

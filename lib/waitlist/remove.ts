@@ -2,7 +2,7 @@ import type { WaitlistParts } from './parts.js';
 import { revokeKnown } from './resend.js';
 import { findByEmail } from './select.js';
 
-export type Removed = {
+export type WaitlistRemoval = {
   readonly removed: boolean;
   /** The invitations that were made for the person; they are revoked, and their records hold the address. */
   readonly invitations: readonly string[];
@@ -13,7 +13,7 @@ export async function remove(
   parts: Pick<WaitlistParts, 'store' | 'keyring' | 'invitations'>,
   email: string,
   tenant: string | undefined,
-): Promise<Removed> {
+): Promise<WaitlistRemoval> {
   for (;;) {
     const entry = await findByEmail(parts, email, tenant);
     if (entry === null) return { removed: false, invitations: [] };

@@ -6,24 +6,24 @@ import type { WaitlistParts } from './parts.js';
 
 /** The waiting list as stages see it: requests of strangers, counted. */
 export function createWaitlistIntake(
-  parts: Pick<WaitlistParts, 'store' | 'keyring' | 'clock' | 'events' | 'locale' | 'limits'>,
+  parts: Pick<WaitlistParts, 'store' | 'keyring' | 'clock' | 'events' | 'locale' | 'rateLimiter'>,
 ): WaitlistIntake {
-  const { limits, keyring } = parts;
+  const { rateLimiter, keyring } = parts;
   return Object.freeze<WaitlistIntake>({
     async count(client, { points, windowSeconds }) {
-      const { taken, endsInSeconds } = await limits.take(`waitlist:client:${digest128(client)}`, windowSeconds);
+      const { taken, endsInSeconds } = await rateLimiter.consume(`waitlist:client:${digest128(client)}`, windowSeconds);
       return taken > points ? { over: true, retryAfterSeconds: endsInSeconds } : { over: false };
     },
     async ask({ perAddress, tenant, ...request }) {
       const [id = ''] = entryIds(keyring, request.email, tenant);
       const key = `waitlist:address:${id}`;
-      const { taken } = await limits.take(key, perAddress.windowSeconds);
+      const { taken } = await rateLimiter.consume(key, perAddress.windowSeconds);
       // It was put on the list before, and being told so would be news to a stranger.
       if (taken > perAddress.points) return;
       try {
         await ask(parts, tenant === null ? request : { ...request, tenant });
       } catch (error) {
-        await limits.refund(key, perAddress.windowSeconds).catch(() => undefined);
+        await rateLimiter.reward(key, perAddress.windowSeconds).catch(() => undefined);
         throw error;
       }
     },

@@ -1,5 +1,5 @@
 import type { WaitlistEntry, WaitlistIntake, WaitlistQuery, WaitlistState } from '../ports/waitlist-store.js';
-import { approve, type Decision } from './approve.js';
+import { approve, type WaitlistDecision } from './approve.js';
 import { ask, wrongCall, type Asked, type WaitlistAsk } from './ask.js';
 import { callSettings as check } from './call-settings.js';
 import { createWaitlistIntake } from './waitlist-intake.js';
@@ -7,7 +7,7 @@ import { reconcileConversions } from './conversions.js';
 import { lines, type LinesQuery } from './lines.js';
 import type { InvitationTerms, WaitlistParts } from './parts.js';
 import { refuse } from './refuse.js';
-import { remove, type Removed } from './remove.js';
+import { remove, type WaitlistRemoval } from './remove.js';
 import type { WaitlistReport } from './report.js';
 import { resend, type Resending } from './resend.js';
 import type { Selection } from './select.js';
@@ -20,11 +20,11 @@ export interface Waitlist {
   list(query?: WaitlistQuery & { readonly limit?: number; readonly after?: number }): Promise<readonly WaitlistEntry[]>;
   count(query?: Pick<WaitlistQuery, 'tenant'>): Promise<Readonly<Record<WaitlistState, number>>>;
   /** Invites: one invitation per entry, bound to its address, sent by the option `sendInvitation`. */
-  approve(selection: Selection, invitation?: InvitationTerms, decision?: Decision): Promise<WaitlistReport>;
+  approve(selection: Selection, invitation?: InvitationTerms, decision?: WaitlistDecision): Promise<WaitlistReport>;
   resend(selection: Selection, how?: Resending): Promise<WaitlistReport>;
-  refuse(selection: Selection, decision?: Decision): Promise<WaitlistReport>;
+  refuse(selection: Selection, decision?: WaitlistDecision): Promise<WaitlistReport>;
   /** Forgets a person and revokes what was sent. */
-  remove(email: string, of?: { readonly tenant?: string }): Promise<Removed>;
+  remove(email: string, of?: { readonly tenant?: string }): Promise<WaitlistRemoval>;
   /** The list as CSV, line by line. */
   lines(query?: LinesQuery): AsyncIterable<string>;
   /** Marks who has joined and was missed, e.g. because a process died right after the account was written. */
@@ -57,7 +57,7 @@ export function createWaitlist(parts: WaitlistParts): Waitlist & { readonly inta
       check.count(query);
       return store.count(query);
     },
-    async approve(selection: Selection, invitation: InvitationTerms = {}, decision: Decision = {}) {
+    async approve(selection: Selection, invitation: InvitationTerms = {}, decision: WaitlistDecision = {}) {
       check.approve(selection, invitation, decision);
       return approve(parts, selection, invitation, decision);
     },
@@ -65,7 +65,7 @@ export function createWaitlist(parts: WaitlistParts): Waitlist & { readonly inta
       check.resend(selection, how);
       return resend(parts, selection, how);
     },
-    async refuse(selection: Selection, decision: Decision = {}) {
+    async refuse(selection: Selection, decision: WaitlistDecision = {}) {
       check.refuse(selection, decision);
       return refuse(parts, selection, decision);
     },

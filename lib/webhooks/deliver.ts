@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
-import type { Clock } from '../base/clock.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentClock } from '../base/clock.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { Endpoint } from './endpoint.js';
 import { delivered, failed, type Attempt, type Handler } from './handler.js';
 
@@ -8,8 +8,8 @@ interface DeliverParts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   /** Endpoints that said 410: nothing is sent to them any more. Shared with whoever makes the items. */
   readonly gone: Set<string>;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly clock: EnrollmentClock;
+  readonly log: EnrollmentLogger;
 }
 
 /**

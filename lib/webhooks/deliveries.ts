@@ -1,8 +1,8 @@
-import type { Clock } from '../base/clock.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import { argumentIssues } from '../base/setting-kinds.js';
 import { refuseSettings } from '../base/settings.js';
 import type { EnrollmentEvent, EventSink, FinishedEnrollment } from '../ports/events.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { DeliveryKind, FailedItem, Outbox, OutboxCounts } from '../ports/outbox.js';
 import { createDeliver } from './deliver.js';
 import { endpointOf, type WebhookSettings } from './endpoint.js';
@@ -13,15 +13,15 @@ import { createSender } from './sender.js';
 import type { Handler } from './handler.js';
 import { createWorker, type Worker, type WorkerParts } from './worker.js';
 
-export interface DeliveriesParts extends Pick<WorkerParts, 'atOnce' | 'pollMs' | 'random' | 'patienceSeconds'> {
+export interface DeliveriesParts extends Pick<WorkerParts, 'atOnce' | 'pollMs' | 'random' | 'timeoutSeconds'> {
   readonly outbox: Outbox;
   readonly webhooks: readonly WebhookSettings[];
   /** `null`: the app does not want to be called. */
   readonly onEnrolled: OnEnrolled | null;
   /** The app's own sink: it hears everything first. */
   readonly events: EventSink;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly clock: EnrollmentClock;
+  readonly log: EnrollmentLogger;
 }
 
 /** What administrators may do with deliveries. */
@@ -46,7 +46,7 @@ export interface Deliveries {
   close(): Promise<void>;
 }
 
-const patienceMs = 2000;
+const timeoutMs = 2000;
 
 export function createDeliveries(parts: DeliveriesParts): Deliveries {
   const { outbox, events: app, clock, log, onEnrolled } = parts;
@@ -94,8 +94,8 @@ export function createDeliveries(parts: DeliveriesParts): Deliveries {
     finished,
     start: wake,
     async close() {
-      await sender.close(patienceMs);
-      await Promise.all(workers.map((one) => one.stop(patienceMs)));
+      await sender.close(timeoutMs);
+      await Promise.all(workers.map((one) => one.stop(timeoutMs)));
     },
     manager: Object.freeze<DeliveryManager>({
       async failed(limit = 50) {

@@ -1,4 +1,4 @@
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { TakenItem } from '../ports/outbox.js';
 import { mostAttempts } from './back-off.js';
 import { failed, type Attempt, type Handler } from './handler.js';
@@ -13,32 +13,32 @@ interface DeliveryAttempt {
 
 export function createDeliveryAttempt(parts: {
   readonly handler: Handler;
-  readonly patienceSeconds: number;
-  readonly log: Log;
+  readonly timeoutSeconds: number;
+  readonly log: EnrollmentLogger;
 }): DeliveryAttempt {
-  const { handler, patienceSeconds, log } = parts;
+  const { handler, timeoutSeconds, log } = parts;
   const running = new Set<AbortController>();
   let interrupted = false;
 
   return Object.freeze<DeliveryAttempt>({
     async attempt(item) {
       if (item.attempts > mostAttempts) return failed('processes died while they delivered it', false);
-      const patience = new AbortController();
-      running.add(patience);
-      const late = setTimeout(() => patience.abort(), patienceSeconds * 1000).unref();
+      const deadline = new AbortController();
+      running.add(deadline);
+      const late = setTimeout(() => deadline.abort(), timeoutSeconds * 1000).unref();
       const over = new Promise<Attempt>((resolve) => {
-        patience.signal.addEventListener('abort', () => {
-          resolve(failed(interrupted ? 'interrupted: the process ended' : `did not end within ${patienceSeconds} s`));
+        deadline.signal.addEventListener('abort', () => {
+          resolve(failed(interrupted ? 'interrupted: the process ended' : `did not end within ${timeoutSeconds} s`));
         });
       });
       try {
-        return await Promise.race([handler(item, patience.signal), over]);
+        return await Promise.race([handler(item, deadline.signal), over]);
       } catch (error) {
         log.error({ err: error, id: item.id, kind: item.kind }, 'a delivery failed');
         return failed('failed; the log has more');
       } finally {
         clearTimeout(late);
-        running.delete(patience);
+        running.delete(deadline);
       }
     },
     get interrupted() {
@@ -46,7 +46,7 @@ export function createDeliveryAttempt(parts: {
     },
     interrupt() {
       interrupted = true;
-      for (const patience of running) patience.abort();
+      for (const deadline of running) deadline.abort();
     },
   });
 }

@@ -1,4 +1,4 @@
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { OutboxItem } from '../ports/outbox.js';
 import type { FinishedEnrollment } from '../ports/events.js';
 import { delivered, failed, type Handler } from './handler.js';
@@ -11,7 +11,7 @@ export function enrolledItem({ user, invitation, flow, enrollment }: FinishedEnr
 }
 
 /** What the app throws undoes nothing: the log has it, the outbox only its name, and it is called again. */
-export function createEnrolledHandler(onEnrolled: OnEnrolled, log: Log): Handler {
+export function createEnrolledHandler(onEnrolled: OnEnrolled, log: EnrollmentLogger): Handler {
   return async ({ payload: { user, invitation, flow, enrollment } }) => {
     if (typeof user !== 'string' || typeof enrollment !== 'string') return failed('it cannot be read', false);
     try {

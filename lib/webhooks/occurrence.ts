@@ -17,7 +17,7 @@ interface Occurrence {
 /** Facts that name an occurrence by themselves: told twice, by two processes or after a crash, it is still one. */
 const naming: Partial<Record<EventName, readonly string[]>> = {
   'enrollment.finished': ['enrollment'],
-  'invitation.redeemed': ['id', 'place'],
+  'invitation.redeemed': ['id', 'seat'],
 };
 
 export function occurrenceOf({ type, ...rest }: EnrollmentEvent, at: number): Occurrence {

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventSink } from '../ports/events.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { Outbox, OutboxItem } from '../ports/outbox.js';
 
 interface SenderParts {
   readonly outbox: Outbox;
   /** Told of what is lost. */
   readonly events: EventSink;
-  readonly log: Log;
+  readonly log: EnrollmentLogger;
   /** Called when something was stored. */
   readonly stored: () => void;
   /** How long items may wait for others to share their command, in milliseconds; default 100. */
@@ -23,7 +23,7 @@ interface Sender {
   /** Everything leaves now: the command is on its way when this returns. */
   flush(): void;
   /** Sends what is left and waits for the outbox, at most so long; what it did not take by then is lost, and logged. */
-  close(patienceMs: number): Promise<void>;
+  close(timeoutMs: number): Promise<void>;
 }
 
 const inOneCommand = 200;
@@ -86,8 +86,8 @@ export function createSender({ outbox, events, log, stored, gatherMs = 100, most
     flush: () => {
       if (failures === 0) flush();
     },
-    async close(patienceMs: number) {
-      const until = Date.now() + patienceMs;
+    async close(timeoutMs: number) {
+      const until = Date.now() + timeoutMs;
       closed = true;
       for (;;) {
         flush();

@@ -1,5 +1,5 @@
 import type { EventSink } from '../ports/events.js';
-import type { Log } from '../ports/log.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { DeliveryKind, Outbox, TakenItem } from '../ports/outbox.js';
 import { backOffMs, mostAttempts } from './back-off.js';
 import type { Attempt, Handler } from './handler.js';
@@ -11,11 +11,11 @@ export interface WorkerParts {
   readonly handler: Handler;
   /** Told of what is given up. */
   readonly events: EventSink;
-  readonly log: Log;
+  readonly log: EnrollmentLogger;
   /** How many are delivered at the same time; default 8. */
   readonly atOnce?: number;
   /** How long one attempt may take, in seconds; default 60. */
-  readonly patienceSeconds?: number;
+  readonly timeoutSeconds?: number;
   /** How often the outbox is looked at when nothing is known to wait, in milliseconds, a quarter more or less; default 5,000. */
   readonly pollMs?: number;
   /** From 0 to 1; default `Math.random`. */
@@ -27,7 +27,7 @@ export interface Worker {
   /** Looks at once: something was put. */
   wake(): void;
   /** Takes nothing new, waits for what is under way, at most so long, and interrupts the rest, which is due again at once. */
-  stop(patienceMs: number): Promise<void>;
+  stop(timeoutMs: number): Promise<void>;
 }
 
 /** Beyond the patience, the lease leaves time to store how an attempt ended. */
@@ -35,8 +35,8 @@ const leewaySeconds = 15;
 const longestPauseMs = 30_000;
 
 export function createWorker(parts: WorkerParts): Worker {
-  const { outbox, kind, events, log, atOnce = 8, patienceSeconds = 60, pollMs = 5000, random = Math.random } = parts;
-  const patient = createDeliveryAttempt({ handler: parts.handler, patienceSeconds, log });
+  const { outbox, kind, events, log, atOnce = 8, timeoutSeconds = 60, pollMs = 5000, random = Math.random } = parts;
+  const attempt = createDeliveryAttempt({ handler: parts.handler, timeoutSeconds, log });
   const running = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let looking = false;
@@ -57,7 +57,7 @@ export function createWorker(parts: WorkerParts): Worker {
     try {
       while (lookAgain && !stopped && running.size < atOnce) {
         lookAgain = false;
-        const { items, nextInMs } = await outbox.take(kind, atOnce - running.size, patienceSeconds + leewaySeconds);
+        const { items, nextInMs } = await outbox.take(kind, atOnce - running.size, timeoutSeconds + leewaySeconds);
         for (const item of items) start(item);
         failures = 0;
         // More is due than there were hands for: whoever is free first looks again.
@@ -74,7 +74,7 @@ export function createWorker(parts: WorkerParts): Worker {
   }
 
   function start(item: TakenItem): void {
-    const work: Promise<void> = patient
+    const work: Promise<void> = attempt
       .attempt(item)
       .then((outcome) => conclude(item, outcome))
       // Its lease lapses, and it is delivered once more.
@@ -89,7 +89,7 @@ export function createWorker(parts: WorkerParts): Worker {
   async function conclude(item: TakenItem, outcome: Attempt): Promise<void> {
     const { id, attempts } = item;
     if (outcome.is === 'done') await outbox.done(item);
-    else if (patient.interrupted) await outbox.later(item, 0);
+    else if (attempt.interrupted) await outbox.later(item, 0);
     else if (outcome.again && attempts < mostAttempts) {
       const { error } = outcome;
       const againInMs = backOffMs(attempts, random());
@@ -113,14 +113,14 @@ export function createWorker(parts: WorkerParts): Worker {
 
   return Object.freeze<Worker>({
     wake,
-    async stop(patienceMs) {
+    async stop(timeoutMs) {
       stopped = true;
       clearTimeout(timer);
       let late: NodeJS.Timeout | undefined;
-      const patience = new Promise((resolve) => (late = setTimeout(resolve, patienceMs)));
-      await Promise.race([Promise.all(running), patience]);
+      const expired = new Promise((resolve) => (late = setTimeout(resolve, timeoutMs)));
+      await Promise.race([Promise.all(running), expired]);
       clearTimeout(late);
-      patient.interrupt();
+      attempt.interrupt();
       await Promise.all(running);
     },
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { flowTarget, isTarget, locationOf, ownPath, type Target } from '../../lib/base/target.js';
+import { flowTarget, isTarget, locationOf, ownPath, type RedirectTarget } from '../../lib/base/target.js';
 
 const site = { origin: 'https://app.example', mount: '/join', secure: true };
 
@@ -157,7 +157,7 @@ describe('locationOf', () => {
   });
 
   describe('is null for what a store may have turned it into', () => {
-    const damaged: Target[] = [
+    const damaged: RedirectTarget[] = [
       { flow: '' },
       { flow: '../admin' },
       { flow: 'a/b' },

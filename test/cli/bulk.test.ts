@@ -8,8 +8,8 @@ import { commandLine, configurationOf, listAt, textAt, type CommandLine } from '
 const members = `users: {
   facts: (user) => ({ id: user.id, email: user.id, active: true }),
   create: async () => ({ id: 'x' }),
-  byId: async () => null,
-  byLogin: async (_field, login) => (login === 'member@example.com' ? { id: login } : null),
+  findById: async () => null,
+  findByLogin: async (_field, login) => (login === 'member@example.com' ? { id: login } : null),
 }`;
 
 describe('invite bulk', () => {

@@ -73,7 +73,7 @@ describe('docs/cli.md', () => {
   it('every command explains itself within 80 columns', async () => {
     const cli = commandLine(null);
     for (const name of ['', 'invite', 'waitlist', 'deliveries', ...known.map((one) => one.name)]) {
-      const { code, out } = await cli.run([...name.split(' ').filter((word) => word !== ''), '--help']);
+      const { code, out } = await cli.run([...name.split(' ').filter((customCode) => customCode !== ''), '--help']);
       assert.equal(code, 0);
       assert.match(out, /^Usage: express-enrollment/);
       for (const line of out.split('\n')) assert.ok(line.length <= 80, `${name}: ${line}`);

@@ -49,7 +49,7 @@ describe('invite', () => {
     const { id } = await made(
       ...['--uses', '3', '--expires', '2027-01-31', '--zone', 'Asia/Jakarta', '--not-before', '2026-01-01T00:00:00Z'],
       ...['--email', 'Ann@Example.com', '--label', 'a', '--note', 'b', '--flow', 'invite', '--redirect', '/welcome'],
-      ...['--hold', '15m', '--one-per-person', '--data', '{"team":"readers"}', '--tenant', 'acme', '--by', 'ann'],
+      ...['--reserve', '15m', '--one-per-person', '--data', '{"team":"readers"}', '--tenant', 'acme', '--by', 'ann'],
     );
     const shown = await cli.json(['invite', 'show', id, '--ledger']);
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe('invite', () => {
         ...{ id: 0, hint: 0, createdAt: 0, version: 0, ledger: 1 },
         ...{ state: 'open', uses: 3, redeemed: 0, held: 0, claimed: 0, lapsed: 0, seats: [], kind: 'generated' },
         ...{ expires: Date.UTC(2027, 0, 31, 17), notBefore: Date.UTC(2026, 0, 1), bound: 'ann@example.com' },
-        ...{ label: 'a', note: 'b', flow: 'invite', redirect: { path: '/welcome' }, holdSeconds: 900 },
+        ...{ label: 'a', note: 'b', flow: 'invite', redirect: { path: '/welcome' }, reservationSeconds: 900 },
         ...{ onePerPerson: true, data: { team: 'readers' }, tenant: 'acme', creator: null, inviter: null },
         ...{ revokedAt: null },
       },
@@ -76,12 +76,12 @@ describe('invite', () => {
   });
 
   it('a word can be chosen, and be taken', async () => {
-    const word = ['invite', 'create', '--word', 'SPRING-2026', '--uses', '5', '--expires', '2w'];
-    assert.equal((await cli.run(word)).code, 0);
-    const again = await cli.run(word);
+    const customCode = ['invite', 'create', '--custom-code', 'SPRING-2026', '--uses', '5', '--expires', '2w'];
+    assert.equal((await cli.run(customCode)).code, 0);
+    const again = await cli.run(customCode);
     assert.deepEqual([again.code, again.out], [1, '']);
     assert.match(again.err, /^error /);
-    assert.equal(textAt(await cli.json(word), 'error.code'), 'ERR_ENROLLMENT_WORD_TAKEN');
+    assert.equal(textAt(await cli.json(customCode), 'error.code'), 'ERR_ENROLLMENT_CODE_TAKEN');
   });
 
   for (const [wrong, sentence] of [
@@ -245,13 +245,13 @@ describe('invite', () => {
   });
 
   it('release ends a hold, reconcile counts', async () => {
-    const { id, code } = await made('--uses', '5', '--hold', '15m');
-    await app.ask(code, { enrollmentId: 'f'.repeat(32), hold: true });
+    const { id, code } = await made('--uses', '5', '--reserve', '15m');
+    await app.ask(code, { enrollmentId: 'f'.repeat(32), reserve: true });
     await app.invitations.idle();
     const seat = listAt(await cli.json(['invite', 'show', id]), 'seats')[0] ?? null;
     assert.equal((await cli.run(['invite', 'release', id, textAt(seat, 'plan')])).out, 'released\n');
     assert.equal((await cli.run(['invite', 'release', id, textAt(seat, 'plan')])).code, 1);
-    assert.equal((await cli.run(['invite', 'reconcile', id])).out, '0 place(s) of 1 invitation(s) put right\n');
+    assert.equal((await cli.run(['invite', 'reconcile', id])).out, '0 seat(s) of 1 invitation(s) put right\n');
   });
 
   it('F34: show, explain and revoke take a code in place of an id', async () => {
@@ -269,11 +269,11 @@ describe('invite', () => {
   it('F37: reconcile --all counts every invitation, and lists places without an account', async () => {
     const { id } = await made('--uses', '3');
     await made();
-    await app.stores.invitations.commit({ id, place: '1', plan: 'plan of ann', user: 'user of ann' });
+    await app.stores.invitations.commit({ id, seat: '1', plan: 'plan of ann', user: 'user of ann' });
     const asking = commandLine(configurationOf(redis.url, 'redemptions: { find: async () => null }'));
     const all = await asking.json(['invite', 'reconcile', '--all']);
-    assert.deepEqual(listAt(all, 'orphaned'), [{ invitation: id, place: '1', user: 'user of ann' }]);
-    assert.match((await asking.run(['invite', 'reconcile', '--all'])).out, /1 taken place\(s\) without a redemption/);
+    assert.deepEqual(listAt(all, 'orphaned'), [{ invitation: id, seat: '1', user: 'user of ann' }]);
+    assert.match((await asking.run(['invite', 'reconcile', '--all'])).out, /1 taken seat\(s\) without a redemption/);
     assert.equal((await asking.run(['invite', 'reconcile'])).code, 2);
   });
 

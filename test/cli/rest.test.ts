@@ -33,7 +33,7 @@ describe('the other commands', () => {
         baseUrl: 'http://localhost:3000/join',
         secret: sampleSecret,
         redis: redis.url,
-        redisMayForget: true,
+        allowVolatileRedis: true,
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       });
       for (const email of ['ann@example.com', 'bob@example.com', 'cem@example.com'])

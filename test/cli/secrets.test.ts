@@ -19,7 +19,7 @@ describe('codes and the secret of the command line', () => {
   });
   beforeEach(() => redis.client().flushall());
   after(() => redis.stop());
-  const more = `redemptions: { find: async () => null }, seed: [{ word: 'SEED-WORD-9', uses: 1, expires: '2099-01-01T00:00:00Z' }]`;
+  const more = `redemptions: { find: async () => null }, seed: [{ customCode: 'SEED-WORD-9', uses: 1, expires: '2099-01-01T00:00:00Z' }]`;
   const configuration = (secret: string | null): string =>
     configurationOf(redis.url, more).replace(
       `secret: '${sampleSecret}'`,

@@ -29,7 +29,7 @@ const slips: readonly (readonly [
   ['invitations.revoke', (s) => invitations.revoke('id', s), { bye: 'x' }, 'by'],
   ['invitations.list', (s) => invitations.list(s), { stat: 'open' }, 'state'],
   ['invitations.list, a state', (s) => invitations.list(s), { state: 'opened' }, null],
-  ['invitations.places', (s) => invitations.places('id', s), { limits: 3 }, 'limit'],
+  ['invitations.seats', (s) => invitations.seats('id', s), { limits: 3 }, 'limit'],
   ['invitations.tree', (s) => invitations.tree(s as { inviter: string }), { invitor: 'x' }, 'inviter'],
   [
     'invitations.revokeDescendants',
@@ -60,7 +60,7 @@ const slips: readonly (readonly [
 /** Stands for what JavaScript callers may pass. */
 const wrong = (value: unknown): never => value as never;
 const { deliveries } = enrollment;
-const shop = invitations.within('shop');
+const shop = invitations.forTenant('shop');
 
 /** Each method with an argument of a wrong kind, or without it; what it must name. */
 const wrongKinds: readonly (readonly [title: string, call: () => unknown, named: string])[] = [
@@ -79,10 +79,10 @@ const wrongKinds: readonly (readonly [title: string, call: () => unknown, named:
   ['invitations.revoke', () => invitations.revoke(wrong({ id: 'x' })), '"id"'],
   ['invitations.restore', () => invitations.restore(wrong(undefined)), '"id"'],
   ['invitations.ledger', () => invitations.ledger(wrong(undefined)), '"id"'],
-  ['invitations.places', () => invitations.places(wrong(undefined)), '"id"'],
-  ['invitations.places, a limit', () => invitations.places('id', wrong({ limit: '10' })), '"limit"'],
-  ['invitations.endHold', () => invitations.endHold(wrong(undefined), 'plan'), '"id"'],
-  ['invitations.endHold, the plan', () => invitations.endHold('id', wrong(undefined)), '"plan"'],
+  ['invitations.seats', () => invitations.seats(wrong(undefined)), '"id"'],
+  ['invitations.seats, a limit', () => invitations.seats('id', wrong({ limit: '10' })), '"limit"'],
+  ['invitations.releaseReservation', () => invitations.releaseReservation(wrong(undefined), 'plan'), '"id"'],
+  ['invitations.releaseReservation, the plan', () => invitations.releaseReservation('id', wrong(undefined)), '"plan"'],
   ['invitations.explain', () => invitations.explain(wrong(12345678)), '"referenceOrCode"'],
   ['invitations.tree', () => invitations.tree(wrong('id')), 'type object'],
   ['invitations.tree, nothing', () => invitations.tree(wrong(undefined)), 'type object'],
@@ -100,11 +100,11 @@ const wrongKinds: readonly (readonly [title: string, call: () => unknown, named:
   ['invitations.list, a tenant', () => invitations.list(wrong({ tenant: 7 })), '"tenant"'],
   ['invitations.exportCsv', () => invitations.exportCsv(wrong(null)), 'type object'],
   ['invitations.exportCsv, a search', () => invitations.exportCsv(wrong({ search: 7 })), '"search"'],
-  ['invitations.seed', () => invitations.seed(wrong({ word: 'SPRING-2026' })), '"list"'],
+  ['invitations.seed', () => invitations.seed(wrong({ customCode: 'SPRING-2026' })), '"list"'],
   ['invitations.seed, of words', () => invitations.seed(wrong(['SPRING-2026'])), '"list"'],
   ['invitations.reconcile', () => invitations.reconcile(wrong(undefined)), '"id"'],
   ['invitations.orphanedSeats', () => invitations.orphanedSeats(wrong(undefined)), '"id"'],
-  ['invitations.within, allowance', () => shop.allowance(wrong(undefined)), '"inviter"'],
+  ['invitations.forTenant, allowance', () => shop.allowance(wrong(undefined)), '"inviter"'],
   ['deliveries.failed', () => deliveries.failed(wrong('10')), '"limit"'],
   ['deliveries.failed, none', () => deliveries.failed(0), '"limit"'],
   ['deliveries.failed, an object', () => deliveries.failed(wrong({ limit: 10 })), '"limit"'],
@@ -160,10 +160,10 @@ describe('every method of the enrollment', () => {
     assert.throws(() => enrollment.flow('invit'), /did you mean "invite"\?/);
   });
 
-  it('F11: invitations.within takes a tenant only', () => {
+  it('F11: invitations.forTenant takes a tenant only', () => {
     for (const tenant of [undefined, '', 7, { tenant: 'shop' }])
       assert.throws(
-        () => invitations.within(wrong(tenant)),
+        () => invitations.forTenant(wrong(tenant)),
         (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_TENANT',
       );
   });

@@ -144,7 +144,7 @@ describe('the probes of ready() and health()', () => {
     const { probe: _probe, ...plain } = users;
     const enrollment = open({
       redemptions,
-      users: { ...plain, byLogin: () => Promise.reject(new Error('SQLITE_ERROR: no such column: emial')) },
+      users: { ...plain, findByLogin: () => Promise.reject(new Error('SQLITE_ERROR: no such column: emial')) },
     });
     await assert.rejects(enrollment.ready(), /no such column: emial/);
   });

@@ -64,7 +64,7 @@ describe('typed data of invitations', () => {
       message: /not what invitationData wants \(any more\)/,
     });
     assert.deepEqual(teams, []);
-    assert.equal(await typed.byLogin('username', 'ann'), null);
+    assert.equal(await typed.findByLogin('username', 'ann'), null);
   });
 
   it('has that type in a guard too', async () => {
@@ -82,7 +82,7 @@ describe('typed data of invitations', () => {
 
   it('of seeds is checked at start', () => {
     const { users } = teamUsers();
-    const seed = [{ word: 'SPRING-2030', uses: 1, expires: '2030-01-01T00:00:00Z', data: { team: 'nobody' } }];
+    const seed = [{ customCode: 'SPRING-2030', uses: 1, expires: '2030-01-01T00:00:00Z', data: { team: 'nobody' } }];
     assert.throws(
       () => createEnrollment({ baseUrl: 'http://localhost', log: quiet, users, invitationData: schema, seed }),
       {

@@ -129,7 +129,7 @@ describe('a wrong kind of setting', () => {
   it('F11: settings of a stage of your own are checked where it has rules for them', () => {
     const box = kit.defineSilentStage<{ readonly colour?: string }>({
       kind: 'box',
-      acts: false,
+      hasSideEffects: false,
       settings: (joi) => ({ colour: joi.string().valid('red', 'blue') }),
       run: () => Promise.resolve({ is: 'passed' }),
     });

@@ -75,7 +75,7 @@ describe('an account that was written stands', () => {
     it('F28: tells it once to a visit, whose browser gets a fresh token for the next person', async () => {
       const visitor = await atTerms();
       scene.clock.advance(60 * minute);
-      assert.deepEqual(await visitor.get(), enrolled({ user: 'ann', freshHandle: true }));
+      assert.deepEqual(await visitor.get(), enrolled({ user: 'ann', freshToken: true }));
     });
 
     it('F28: leads the person to the target who is signed in to that account', async () => {
@@ -129,7 +129,7 @@ describe('an account that was written stands', () => {
       const deployed = new Visitor(scene, flowWith([page('rules'), page('terms')], 'Walk on'), planId);
       Object.assign(deployed, { known: true, enrollmentId: 'plan-1' });
       assert.deepEqual(await deployed.post({ terms: 'yes' }, form), enrolled({ user: 'ann' }));
-      assert.deepEqual(await deployed.get(), enrolled({ user: 'ann', freshHandle: true }));
+      assert.deepEqual(await deployed.get(), enrolled({ user: 'ann', freshToken: true }));
     });
 
     it('F28: is told where what is stored cannot be read at all', async () => {
@@ -205,7 +205,7 @@ describe('an account that was written stands', () => {
       const { planId, form } = visitor;
       await visitor.post({ username: 'ann' });
       visitor.planId = planId;
-      assert.deepEqual(await visitor.get(), enrolled({ freshHandle: true }));
+      assert.deepEqual(await visitor.get(), enrolled({ freshToken: true }));
       scene.clock.advance(2 * minute);
       assert.deepEqual(await visitor.post({ username: 'ann' }, form), enrolled());
     });

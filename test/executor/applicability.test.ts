@@ -15,7 +15,7 @@ async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string):
   const scene = openScene();
   const visitor = new Visitor(scene, flowOf([page('one')], more));
   visitor.user = user;
-  if (arriving) visitor.arrival = { next };
+  if (arriving) visitor.entryLink = { next };
   const reply = await visitor.get();
   const posted = await visitor.post({ one: 'a' }, { step: 'one', revision: 0 });
   // Whoever sends a form while somebody is signed in is led nowhere, lest they find themselves in that account.

@@ -124,8 +124,8 @@ describe('somebody whom a source has just recognised', () => {
     const acted: string[] = [];
     const own = defineSilentStage<object>({
       kind: 'own',
-      acts: true,
-      ownButton: true,
+      hasSideEffects: true,
+      requiresConfirmation: true,
       run: async () => (acted.push('own'), { is: 'passed' }),
     })({ name: 'own' });
     const visitor = new Visitor(scene, flowOf([page('color'), own, page('last')]));

@@ -72,10 +72,10 @@ describe('a flow of designation authentication', () => {
     visitor.user = 'ben';
     end({ path: '/home' })(await visitor.get());
     visitor.user = undefined;
-    visitor.arrival = { next: { path: '/next' } };
+    visitor.entryLink = { next: { path: '/next' } };
     await visitor.page();
     await visitor.post({ one: 'a' });
-    visitor.arrival = {};
+    visitor.entryLink = {};
     await visitor.page();
     visitor.user = 'ben';
     end({ path: '/next' })(await visitor.get());
@@ -107,7 +107,7 @@ describe('a flow of designation authentication', () => {
     const sent: Told[] = [];
     for (const user of ['ann', 'ben']) {
       for (const one of [finished, further, lost]) one.user = user;
-      lost.arrival = { next: { path: '/next' } };
+      lost.entryLink = { next: { path: '/next' } };
       sent.push(
         await finished.post({ two: 'other' }, last),
         await finished.post({ one: 'other' }, first),
@@ -128,7 +128,7 @@ describe('a flow of designation authentication', () => {
     await visitor.page();
     await visitor.post({ two: 'b' });
     const reply = await visitor.get();
-    assert.deepEqual(reply.is === 'go' && [reply.to, reply.done, reply.freshHandle], [{ flow: 'walk' }, false, true]);
+    assert.deepEqual(reply.is === 'go' && [reply.to, reply.done, reply.freshToken], [{ flow: 'walk' }, false, true]);
   });
 });
 
@@ -138,7 +138,7 @@ describe('a stage that has been asked too often', () => {
     kind: 'busy',
     component: 'busy',
     view: 'pages/prompt',
-    asks: () => ['one'],
+    fields: () => ['one'],
     challenge: () => Promise.resolve({}),
     read: () => Promise.resolve({ ok: true, value: {} }),
     respond: () => Promise.resolve(busy),

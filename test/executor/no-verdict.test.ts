@@ -100,7 +100,7 @@ describe('a policy on a stage binding that gives no verdict', () => {
     it(`F10: denies on a flow, whatever its denied action, and says so: ${name}`, async () => {
       const flow = flowOf([page('name')], { policies: [{ policy, ...quick }], deniedAction: 'continue' });
       const visitor = new Visitor(scene, flow);
-      visitor.arrival = { next: { path: '/somewhere' } };
+      visitor.entryLink = { next: { path: '/somewhere' } };
       const reply = await visitor.get();
       assert.equal(reply.is === 'refusal' && reply.status, 403);
       assert.match(reply.is === 'refusal' ? (reply.reference ?? '') : '', /^[2-9A-Z]{8}$/);

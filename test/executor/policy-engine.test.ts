@@ -30,7 +30,7 @@ const named = (check: Check, name = 'asked'): Policy =>
 
 function stageContextOf(scene: Scene): StageContext {
   const flow = flowOf([page('name')], { insertable: [page('a'), page('b'), page('x')] });
-  const facts = Object.freeze({ act: true, address: '192.0.2.1', locale: 'en', now: 1, arrival: {} });
+  const facts = Object.freeze({ act: true, address: '192.0.2.1', locale: 'en', now: 1, entryLink: {} });
   return {
     facts,
     flow,

@@ -49,7 +49,7 @@ describe('two submissions at once', () => {
         notice: null,
         signIn: { signIn: 'ann', rememberSeconds: 60 },
         signOut: false,
-        freshHandle: false,
+        freshToken: false,
       };
       assert.deepEqual(replies, [end, end]);
     }
@@ -61,7 +61,7 @@ describe('two submissions at once', () => {
 
   it('of the last page of a flow that signs nobody in: both go to the target', async () => {
     const visitor = new Visitor(openScene(), flowOf([page('one'), page('two')]));
-    visitor.arrival = { next: { path: '/next' } };
+    visitor.entryLink = { next: { path: '/next' } };
     await visitor.page();
     await visitor.post({ one: 'a' });
     await visitor.page();
@@ -113,7 +113,7 @@ describe('two submissions at once', () => {
       password_repeat: 'velvet tram over the harbour',
     };
     const [first, second] = await Promise.all([visitor.post(fields, form), visitor.post(fields, form)]);
-    const user = await scene.people.users.byLogin('username', 'ann');
+    const user = await scene.people.users.findByLogin('username', 'ann');
     assert.ok(user);
     for (const reply of [first, second])
       assert.deepEqual([reply.is === 'go' && reply.done, reply.is === 'go' && reply.signIn?.signIn], [true, user.id]);

@@ -25,7 +25,7 @@ describe('a finished plan', () => {
     notice: null,
     signIn: signIn ? { signIn: 'ann', rememberSeconds: 60 } : null,
     signOut: false,
-    freshHandle: false,
+    freshToken: false,
   });
 
   it('signs in, goes to the target, tells it once, and leaves a receipt without the answers', async () => {
@@ -71,7 +71,7 @@ describe('a finished plan', () => {
       to: { flow: 'walk' },
       done: false,
       notice: { id: 'notice.moved_on' },
-      freshHandle: true,
+      freshToken: true,
     });
   });
 
@@ -101,7 +101,7 @@ describe('a finished plan', () => {
     visitor.user = 'ann';
     assert.deepEqual(await visitor.get(), end(false));
     scene.clock.advance(2 * minute);
-    assert.deepEqual(await visitor.get(), { ...end(false), to: { flow: 'walk' }, done: false, freshHandle: true });
+    assert.deepEqual(await visitor.get(), { ...end(false), to: { flow: 'walk' }, done: false, freshToken: true });
   });
 
   it('tells whoever opens the page and is not signed in that the account is there', async () => {
@@ -114,7 +114,7 @@ describe('a finished plan', () => {
     scene.clock.advance(24 * 60 * minute - 1);
     const next = await visitor.get();
     assert.equal(
-      next.is === 'go' && next.freshHandle,
+      next.is === 'go' && next.freshToken,
       true,
       'the next person at this browser must get a plan of their own',
     );

@@ -27,7 +27,7 @@ describe('a refusal', () => {
   });
 
   it('gives a place back that was kept for the plan', async () => {
-    const { code, id } = await scene.invitations.manager.create({ uses: 1, hold: '15m' });
+    const { code, id } = await scene.invitations.manager.create({ uses: 1, reserve: '15m' });
     const asks = promptStage({
       name: 'code',
       prompts: [text({ key: 'invite_code', label: 'Code', entryLink: true })],
@@ -103,7 +103,7 @@ describe('a refusal', () => {
     assert.equal(await visitor.stored(), null);
     await scene.invitations.idle();
     assert.equal((await scene.invitations.manager.explain(reply.reference ?? ''))?.cause, 'revoked');
-    assert.equal(await scene.people.users.byLogin('username', 'ann'), null);
+    assert.equal(await scene.people.users.findByLogin('username', 'ann'), null);
   });
 
   it('T-FLOW-15: no account is made without an invitation, whatever the flow forgot', async () => {
@@ -115,7 +115,7 @@ describe('a refusal', () => {
     await visitor.page();
     const reply = await visitor.post({ username: 'ann' });
     assert.deepEqual(reply.is === 'refusal' && reply.messages, [message('users.invitation_needed')]);
-    assert.equal(await scene.people.users.byLogin('username', 'ann'), null);
+    assert.equal(await scene.people.users.findByLogin('username', 'ann'), null);
   });
 
   describe('comes of a policy at a gate: it never leaves the gate out', () => {

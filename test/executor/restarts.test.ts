@@ -27,7 +27,7 @@ describe('starting again after an invalid response', () => {
     notice: { id: 'notice.restarted' },
     signIn: null,
     signOut: false,
-    freshHandle: false,
+    freshToken: false,
   };
 
   it('retry is the default: the page again', async () => {
@@ -42,7 +42,7 @@ describe('starting again after an invalid response', () => {
       scene,
       flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart' }]),
     );
-    visitor.arrival = { next: { path: '/next' } };
+    visitor.entryLink = { next: { path: '/next' } };
     await toTwo();
     assert.deepEqual(await visitor.post({ two: 'wrong' }), begun);
     const stored = await visitor.stored();
@@ -64,9 +64,9 @@ describe('starting again after an invalid response', () => {
       flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart' }]),
     );
     await toTwo();
-    visitor.arrival = { next: { path: '/next' } };
+    visitor.entryLink = { next: { path: '/next' } };
     await visitor.post({ two: 'wrong' });
-    visitor.arrival = {};
+    visitor.entryLink = {};
     await toTwo();
     const reply = await visitor.post({ two: 'right' });
     assert.deepEqual(reply.is === 'go' && reply.to, { path: '/next' });

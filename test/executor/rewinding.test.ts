@@ -56,7 +56,7 @@ describe('a stage that asks again after its page was left', () => {
       await visitor.post(fields('ann'));
       const reply = await visitor.post(fields('anna'));
       assert.equal(reply.is === 'go' && reply.done, true);
-      const user = await scene.people.users.byLogin('username', 'anna');
+      const user = await scene.people.users.findByLogin('username', 'anna');
       assert.equal(reply.is === 'go' && reply.signIn?.signIn, user?.id);
       await scene.invitations.idle();
       assert.equal((await scene.invitations.manager.list()).items[0]?.redeemed, 1);

@@ -2,12 +2,12 @@ import { digest128 } from '../../lib/base/ids.js';
 import { createKeyring } from '../../lib/base/keyring.js';
 import type { ExecutorContext } from '../../lib/executor/run.js';
 import { createInvitations, type Invitations } from '../../lib/invitations/invitations.js';
-import { createAttempts } from '../../lib/limits/attempts.js';
+import { createAttempts } from '../../lib/rate-limits/attempts.js';
 import type { JsonObject } from '../../lib/base/json.js';
-import { createPasswordAttempts } from '../../lib/limits/password-attempts.js';
+import { createPasswordAttempts } from '../../lib/rate-limits/password-attempts.js';
 import type { EventSink } from '../../lib/ports/events.js';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
-import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
+import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { memoryUsers, type MemoryUsers } from '../../lib/stores/memory/user-store.js';
 import { fakeClock, type FakeClock } from '../../lib/testing/fake-clock.js';
 import { createAccounts } from '../../lib/users/accounts.js';
@@ -41,8 +41,8 @@ export function openScene(): Scene {
     redemptions: people.redemptions,
     keyring: createKeyring(['a key for these tests, 32 characters']),
     clock,
-    limits: createMemoryLimits({ clock }),
-    attempts: createAttempts({ limits: createMemoryLimits({ clock }), events }),
+    rateLimiter: createMemoryRateLimiter({ clock }),
+    attempts: createAttempts({ rateLimiter: createMemoryRateLimiter({ clock }), events }),
     events,
     log,
     site: { origin: 'https://app.example', mount: '', secure: true },
@@ -53,7 +53,7 @@ export function openScene(): Scene {
     log,
   );
   const passwords = argon2Passwords({ memoryKiB: 8, passes: 1 });
-  const attempts = createPasswordAttempts({ limits: createMemoryLimits({ clock }), events });
+  const attempts = createPasswordAttempts({ rateLimiter: createMemoryRateLimiter({ clock }), events });
   const credentials = createCredentials({ users: people.users, passwords, attempts, events, log });
   return {
     context: {

@@ -79,7 +79,7 @@ describe('a silent stage', () => {
       kind: 'known',
       component: 'x',
       view: 'pages/prompt',
-      asks: () => ['known'],
+      fields: () => ['known'],
       satisfied: async () => true,
       challenge: async () => ({}),
       read: async (input) => ({ ok: true, value: input }),
@@ -102,7 +102,7 @@ describe('a silent stage', () => {
       notice: null,
       signIn: { signIn: 'ann', rememberSeconds: 60 },
       signOut: false,
-      freshHandle: false,
+      freshToken: false,
     });
     await visitor.page();
     const last = await visitor.post({ profile: 'b' });

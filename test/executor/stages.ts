@@ -20,7 +20,7 @@ export function act(
 ): SilentStage {
   return defineSilentStage<object, ContextKey>({
     kind: 'act',
-    acts: true,
+    hasSideEffects: true,
     writes,
     run: async (_settings, at) => run(at),
   })({ name });
@@ -33,7 +33,7 @@ export function decide(
 ): SilentStage {
   return defineSilentStage<object, ContextKey>({
     kind: 'decide',
-    acts: false,
+    hasSideEffects: false,
     writes: ['fixed_data'],
     run: async (_settings, at) => run(at),
   })({ name });

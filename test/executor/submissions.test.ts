@@ -28,7 +28,7 @@ describe('a submission', () => {
     notice: notice === null ? null : { id: notice },
     signIn: null,
     signOut: false,
-    freshHandle: false,
+    freshToken: false,
   });
 
   it('nothing is asked of the store, and nothing stored, for a first visit', async () => {
@@ -153,7 +153,7 @@ describe('a submission', () => {
     const changed = new Visitor(scene, flowOf([page('one'), page('new')]));
     changed.known = true;
     for (const reply of [await changed.get(), await changed.post({ one: 'b' }, visitor.form)]) {
-      assert.deepEqual(reply, { ...toItself('notice.restarted'), freshHandle: true });
+      assert.deepEqual(reply, { ...toItself('notice.restarted'), freshToken: true });
     }
     assert.deepEqual(
       scene.told.map(({ name, facts }) => [name, facts['reason']]),
@@ -184,7 +184,7 @@ describe('a submission', () => {
     assert.deepEqual(await crossed.get(), {
       ...toItself('notice.restarted'),
       to: { flow: 'other' },
-      freshHandle: true,
+      freshToken: true,
     });
   });
 

@@ -4,10 +4,10 @@ import { execute } from '../../lib/executor/execute.js';
 import type { GoReply, Reply, StageReply } from '../../lib/executor/reply.js';
 import { maySignIn } from '../../lib/executor/sign-in-evidence.js';
 import type { Context } from '../../lib/flow/context.js';
-import type { Arrival } from '../../lib/flow/facts.js';
+import type { FlowEntryLink } from '../../lib/flow/facts.js';
 import type { Flow } from '../../lib/flow/flow.js';
 import { restore } from '../../lib/flow/machine/codec.js';
-import type { Plan, Receipt } from '../../lib/flow/plan.js';
+import type { Plan, CompletionReceipt } from '../../lib/flow/plan.js';
 import type { SignInEffect } from '../../lib/flow/stage.js';
 import type { Scene } from './scene.js';
 
@@ -35,7 +35,7 @@ export class Visitor {
   readonly enrollmentId: string;
   user: string | undefined;
   address = '192.0.2.1';
-  arrival: Arrival = {};
+  entryLink: FlowEntryLink = {};
   /** False until a page brought the cookie along. */
   known = false;
   /** The forms that were shown, the latest last. */
@@ -112,7 +112,7 @@ export class Visitor {
   async stored(): Promise<{
     readonly rev: number;
     readonly plan: Plan | null;
-    readonly receipt: Receipt | null;
+    readonly receipt: CompletionReceipt | null;
   } | null> {
     const found = (await this.scene.plans.contents()).get(this.planId);
     if (found === undefined) return null;
@@ -134,7 +134,7 @@ export class Visitor {
   }
 
   #facts(act: boolean) {
-    const base = { act, address: this.address, locale: 'en', now: this.scene.clock.now(), arrival: this.arrival };
+    const base = { act, address: this.address, locale: 'en', now: this.scene.clock.now(), entryLink: this.entryLink };
     return Object.freeze(this.user === undefined ? base : { ...base, user: this.user });
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/base/clock.js';
+import type { EnrollmentClock } from '../../lib/base/clock.js';
 import type { PlanStore, StoredPlan } from '../../lib/ports/plan-store.js';
 import { createMemoryPlanStore } from '../../lib/stores/memory/plan-store.js';
 
@@ -18,7 +18,7 @@ export interface WatchedPlans extends PlanStore {
   contents(): Promise<ReadonlyMap<string, StoredPlan>>;
 }
 
-export function watchedPlans(clock: Clock): WatchedPlans {
+export function watchedPlans(clock: EnrollmentClock): WatchedPlans {
   const plans = createMemoryPlanStore({ clock });
   const writes: Write[] = [];
   const ids = new Set<string>();

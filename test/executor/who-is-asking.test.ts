@@ -64,7 +64,7 @@ describe('who is asking', () => {
   });
 
   const idOf = async (name: string): Promise<string | undefined> =>
-    (await scene.people.users.byLogin('username', name))?.id;
+    (await scene.people.users.findByLogin('username', name))?.id;
   const codeFor = async (uses = 1): Promise<string> => (await scene.invitations.manager.create({ uses })).code;
   async function member(name: Name): Promise<void> {
     await scene.people.users.create(
@@ -100,7 +100,7 @@ describe('who is asking', () => {
     assert.equal(signedIn(await visitor.post(first, tab)), await idOf('ann'));
     const second = await visitor.post({ ...account('bob'), invite_code: await codeFor() }, tab);
     assert.deepEqual(
-      [signedIn(second), second.is === 'go' && [second.freshHandle, second.notice?.id]],
+      [signedIn(second), second.is === 'go' && [second.freshToken, second.notice?.id]],
       [null, [true, 'notice.moved_on']],
     );
     assert.equal(signedIn(await visitor.post(first, tab)), await idOf('ann'), 'the same form is the same person');
@@ -147,9 +147,9 @@ describe('who is asking', () => {
     const form = (name: Name) => ({ uid_field: name, password: phrase[name] });
     await visitor.post(form('ann'), tab);
     const same = await visitor.post(form('ann'), tab);
-    assert.equal(same.is === 'go' && same.freshHandle, false);
+    assert.equal(same.is === 'go' && same.freshToken, false);
     const other = await visitor.post(form('bob'), tab);
-    assert.deepEqual(other.is === 'go' && [other.freshHandle, other.notice?.id], [true, 'notice.moved_on']);
+    assert.deepEqual(other.is === 'go' && [other.freshToken, other.notice?.id], [true, 'notice.moved_on']);
     await visitor.page();
     assert.equal(signedIn(await visitor.post({ terms: 'x' })), await idOf('ann'));
   });
@@ -160,7 +160,7 @@ describe('who is asking', () => {
     const tab = visitor.form;
     await visitor.post({ ...account('ann'), invite_code: await codeFor() }, tab);
     const reply = await visitor.post({ ...account('bob'), invite_code: await codeFor() }, tab);
-    assert.deepEqual(reply.is === 'go' && [reply.to, reply.notice?.id, reply.freshHandle], [
+    assert.deepEqual(reply.is === 'go' && [reply.to, reply.notice?.id, reply.freshToken], [
       { flow: 'walk' },
       'notice.moved_on',
       true,
@@ -289,9 +289,9 @@ describe('who is asking', () => {
       const planter = new Visitor(scene, visitor.flow, old);
       planter.known = true;
       const shown = await planter.get();
-      assert.equal(shown.is === 'enrolled' && shown.freshHandle, true);
+      assert.equal(shown.is === 'enrolled' && shown.freshToken, true);
       const sent = await planter.post({ extra: 'x' }, { step: 'extra', revision: 1 });
-      assert.deepEqual([signedIn(sent), sent.is === 'go' && sent.freshHandle], [null, true]);
+      assert.deepEqual([signedIn(sent), sent.is === 'go' && sent.freshToken], [null, true]);
       await visitor.page();
       assert.equal(signedIn(await visitor.post({ extra: 'x' })), await idOf('ann'));
     });
@@ -361,7 +361,7 @@ describe('who is asking', () => {
       const { visitor, old, fields } = await throughAccount();
       visitor.planId = old;
       const reply = await visitor.post({ ...fields, ...account('bob') }, { step: 'account', revision: 0 });
-      assert.deepEqual([visitor.planId, reply.is === 'go' && reply.freshHandle], [old, true]);
+      assert.deepEqual([visitor.planId, reply.is === 'go' && reply.freshToken], [old, true]);
     });
 
     it('is exchanged when a password or a source’s answer comes into the plan', async () => {

@@ -1,7 +1,7 @@
 /**
  * The example's sign-up for a crowd, in a process of its own. Two things differ from an app in production: passwords
  * are hashed in a fraction of the time (a thousand real hashes would take half a minute and prove nothing about
- * places), and codes are not throttled (the whole crowd has one address).
+ * seats), and codes are not throttled (the whole crowd has one address).
  */
 import express from 'express';
 import { argon2Passwords, createEnrollment, inviteSignupFlow, sessionLogin } from '../../lib/index.js';

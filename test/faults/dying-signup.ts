@@ -31,9 +31,9 @@ const enrollment = createEnrollment<SqlUser>({
       passAlive('after-write');
       return user;
     },
-    async byId(id) {
+    async findById(id) {
       passAlive('at-sign-in');
-      return store.users.byId(id);
+      return store.users.findById(id);
     },
   },
   redemptions: store.redemptions,

@@ -19,10 +19,10 @@ describe('four server processes on one Redis and one SQLite file', () => {
     redis = await startRedis();
     database = join(temporaryFolder(), 'users.sqlite');
     const baseUrl = `http://localhost:${await freePort()}`;
-    const place = { redis: redis.url, secret: 'jX5tBq8WmZr2NcVy7LdKs9PfGh4AeUo3', database, baseUrl };
+    const seat = { redis: redis.url, secret: 'jX5tBq8WmZr2NcVy7LdKs9PfGh4AeUo3', database, baseUrl };
     // All at once: they also race for the tables and the seeds.
-    servers = await Promise.all(Array.from({ length: 4 }, () => startExample(place)));
-    administrator = administratorOf(place);
+    servers = await Promise.all(Array.from({ length: 4 }, () => startExample(seat)));
+    administrator = administratorOf(seat);
   });
   after(async () => {
     try {

@@ -11,21 +11,21 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
     ...personCases(open),
     one(
       'a hold outlives the end of the invitation, also when a write under it broke off',
-      { max: 1, holdSeconds: 600 },
-      async ({ hold, take, advance, change, now, refused }) => {
+      { max: 1, reservationSeconds: 600 },
+      async ({ reserve: hold, take, advance, change, now, refused }) => {
         await hold('a');
         await take('a');
         await change({ expires: now() + 1000 });
         advance(120_000);
-        assert.equal((await take('a')).place, '1');
+        assert.equal((await take('a')).seat, '1');
         advance(600_000);
         assert.equal(await refused('a'), 'expired');
       },
     ),
     one(
       'asking for a hold while an own write has no known outcome says so, running hold or not',
-      { max: 1, holdSeconds: 600 },
-      async ({ hold, take, advance, counts }) => {
+      { max: 1, reservationSeconds: 600 },
+      async ({ reserve: hold, take, advance, counts }) => {
         await hold('a');
         await take('a');
         advance(120_000);
@@ -34,18 +34,18 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
       },
     ),
     one(
-      'whoever was writing has no say once the place is on hold again',
-      { max: 1, holdSeconds: 600 },
-      async ({ store, id, hold, take, advance, counts }) => {
+      'whoever was writing has no say once the seat is on hold again',
+      { max: 1, reservationSeconds: 600 },
+      async ({ store, id, reserve: hold, take, advance, counts }) => {
         await hold('a');
-        const { place, token } = await take('a');
-        assert.equal(await store.release({ id, place, token }), true);
-        assert.equal(await store.renew({ id, place, token, leaseSeconds: 3600 }), false);
-        assert.equal(await store.release({ id, place, token }), false);
+        const { seat, token } = await take('a');
+        assert.equal(await store.release({ id, seat, token }), true);
+        assert.equal(await store.renew({ id, seat, token, leaseSeconds: 3600 }), false);
+        assert.equal(await store.release({ id, seat, token }), false);
         assert.deepEqual(await counts(), [0, 1, 0, 0]);
         advance(120_000);
         assert.deepEqual(await counts(), [0, 1, 0, 0]);
-        assert.equal(await store.letGo(id, 'a'), true);
+        assert.equal(await store.releaseReservation(id, 'a'), true);
         assert.equal(await hold('a'), 'held');
         advance(601_000);
         assert.deepEqual(await counts(), [0, 0, 0, 0]);
@@ -53,8 +53,8 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
     ),
     one(
       'all holds that are over are free at once, however many, and although the maximum was lowered',
-      { max: 30, holdSeconds: 60 },
-      async ({ hold, take, advance, change, counts }) => {
+      { max: 30, reservationSeconds: 60 },
+      async ({ reserve: hold, take, advance, change, counts }) => {
         for (let at = 0; at < 30; at += 1) assert.equal(await hold(`p${at}`), 'held');
         advance(61_000);
         await change({ max: 3 });
@@ -64,25 +64,25 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
       },
     ),
     one(
-      'a place that a hold gave up is given again, the smallest first',
-      { max: 4, holdSeconds: 60 },
-      async ({ store, id, hold, take, advance }) => {
+      'a seat that a hold gave up is given again, the smallest first',
+      { max: 4, reservationSeconds: 60 },
+      async ({ store, id, reserve: hold, take, advance }) => {
         for (const plan of ['a', 'b', 'c']) await hold(plan);
-        assert.equal(await store.letGo(id, 'b'), true);
-        assert.equal((await take('d')).place, '2');
+        assert.equal(await store.releaseReservation(id, 'b'), true);
+        assert.equal((await take('d')).seat, '2');
         advance(61_000);
         assert.equal((await store.claim({ id, plan: 'e', leaseSeconds: 60 })).is, 'claimed');
-        assert.deepEqual(await store.lapsed(id), [{ place: '2', plan: 'd', token: (await tokenOf(store, id)) ?? '' }]);
+        assert.deepEqual(await store.lapsed(id), [{ seat: '2', plan: 'd', token: (await tokenOf(store, id)) ?? '' }]);
       },
     ),
     one(
-      'a hold that is over is nobody’s own any more once another has the place',
-      { max: 1, holdSeconds: 60 },
-      async ({ store, id, hold, take, advance, counts }) => {
+      'a hold that is over is nobody’s own any more once another has the seat',
+      { max: 1, reservationSeconds: 60 },
+      async ({ store, id, reserve: hold, take, advance, counts }) => {
         await hold('a');
         advance(61_000);
         await take('b');
-        assert.equal(await store.letGo(id, 'a'), false);
+        assert.equal(await store.releaseReservation(id, 'a'), false);
         assert.deepEqual(await counts(), [0, 0, 1, 0]);
         const [standing] = await store.read([id], 'a');
         assert.equal(standing?.own, null);
@@ -90,36 +90,36 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
     ),
     one(
       'a claim that came from no hold is not let go',
-      { max: 1, holdSeconds: 60 },
+      { max: 1, reservationSeconds: 60 },
       async ({ store, id, take, counts }) => {
         await take('a');
-        assert.equal(await store.letGo(id, 'a'), false);
+        assert.equal(await store.releaseReservation(id, 'a'), false);
         assert.deepEqual(await counts(), [0, 0, 1, 0]);
       },
     ),
-    one('without holds nothing is kept nor noted', { max: 1 }, async ({ store, id, hold }) => {
+    one('without holds nothing is kept nor noted', { max: 1 }, async ({ store, id, reserve: hold }) => {
       assert.equal(await hold('a'), 'held');
       const { seats } = await store.seats(id, { limit: 10 });
       assert.deepEqual([seats, (await store.ledger(id)).map(({ kind }) => kind)], [[], ['issued']]);
     }),
     one(
       'an account that is found under a hold ends it',
-      { max: 2, holdSeconds: 600 },
-      async ({ store, id, hold, take, counts }) => {
+      { max: 2, reservationSeconds: 600 },
+      async ({ store, id, reserve: hold, take, counts }) => {
         await hold('a');
         await take('b');
-        await store.commit({ id, place: '1', plan: 'a', user: 'ann' });
+        await store.commit({ id, seat: '1', plan: 'a', user: 'ann' });
         assert.deepEqual(await counts(), [1, 0, 1, 0]);
       },
     ),
-    one('an account that is found takes no redeemed place away', { max: 3 }, async ({ store, id, counts }) => {
-      await store.commit({ id, place: '1', plan: 'a', user: 'ann' });
-      await store.commit({ id, place: '2', plan: 'a', user: 'ann' });
+    one('an account that is found takes no redeemed seat away', { max: 3 }, async ({ store, id, counts }) => {
+      await store.commit({ id, seat: '1', plan: 'a', user: 'ann' });
+      await store.commit({ id, seat: '2', plan: 'a', user: 'ann' });
       assert.deepEqual(await counts(), [2, 0, 0, 0]);
     }),
-    one('an erased person is in no place and no ledger entry', { max: 5 }, async ({ store, id, take }) => {
-      const { place } = await take('a');
-      await store.commit({ id, place, plan: 'a', user: 'ann' });
+    one('an erased person is in no seat and no ledger entry', { max: 5 }, async ({ store, id, take }) => {
+      const { seat } = await take('a');
+      await store.commit({ id, seat, plan: 'a', user: 'ann' });
       await store.erase(id, 'ann', 'erased-1');
       const { seats } = await store.seats(id, { limit: 100 });
       const ledger = await store.ledger(id);

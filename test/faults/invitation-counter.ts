@@ -13,7 +13,7 @@ export interface Opened {
 export interface Counter extends Opened {
   readonly id: string;
   ask(plan: string, person?: string): Promise<ClaimAnswer>;
-  hold(plan: string, person?: string): Promise<string>;
+  reserve(plan: string, person?: string): Promise<string>;
   take(plan: string, person?: string): Promise<Extract<ClaimAnswer, { readonly is: 'claimed' }>>;
   change(over: Partial<InvitationRecord>): Promise<void>;
   refused(plan: string, person?: string): Promise<string>;
@@ -40,12 +40,12 @@ async function counterOf(opened: Opened, over: Partial<InvitationRecord>): Promi
     ...opened,
     id,
     ask,
-    async hold(plan, person) {
-      return (await store.hold({ id, plan, ...(person === undefined ? {} : { person }) })).is;
+    async reserve(plan, person) {
+      return (await store.reserve({ id, plan, ...(person === undefined ? {} : { person }) })).is;
     },
     async take(plan, person) {
       const answer = await ask(plan, person);
-      return answer.is === 'claimed' ? answer : assert.fail(`${plan} got no place: ${JSON.stringify(answer)}`);
+      return answer.is === 'claimed' ? answer : assert.fail(`${plan} got no seat: ${JSON.stringify(answer)}`);
     },
     async refused(plan, person) {
       const answer = await ask(plan, person);

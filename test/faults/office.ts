@@ -10,17 +10,17 @@ export interface Office {
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export function officeOf(place: {
+export function officeOf(seat: {
   readonly baseUrl: string;
   readonly secret: string;
   readonly redis: string;
   readonly database: string;
 }): Office {
-  const store = sqliteUsers(place.database);
+  const store = sqliteUsers(seat.database);
   const { invitations, close } = createEnrollment({
-    baseUrl: place.baseUrl,
-    secret: place.secret,
-    redis: place.redis,
+    baseUrl: seat.baseUrl,
+    secret: seat.secret,
+    redis: seat.redis,
     users: store.users,
     redemptions: store.redemptions,
     login: sessionLogin(),

@@ -6,7 +6,7 @@ import { isEnrollmentError, type ErrorCode } from '../../lib/base/error.js';
 import type { CodeQuestion } from '../../lib/ports/invitation-gate.js';
 import type { InvitationStore } from '../../lib/ports/invitation-store.js';
 import type { Inviters } from '../../lib/ports/inviters.js';
-import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
+import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import type { ContractCase } from '../../lib/testing/contracts/contract.js';
 import { createModelUsers } from './redemption-users.js';
@@ -28,41 +28,41 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
   });
   return [
     one('a hold whose way is blocked settles what lapsed', async ({ invitations, store, advance, ask }) => {
-      const { id, code } = await invitations.manager.create({ uses: 1, hold: '15m' });
+      const { id, code } = await invitations.manager.create({ uses: 1, reserve: '15m' });
       await store.claim({ id, plan: 'dead', leaseSeconds: 60 });
       advance(61_000);
-      assert.equal((await ask(code, 'p', { hold: true })).ok, true);
+      assert.equal((await ask(code, 'p', { reserve: true })).ok, true);
       assert.equal((await store.read([id]))[0]?.held, 1);
     }),
-    one('a place is kept only where pages follow', async ({ invitations, store, ask }) => {
-      const { id, code } = await invitations.manager.create({ uses: 1, hold: '15m' });
+    one('a seat is kept only where pages follow', async ({ invitations, store, ask }) => {
+      const { id, code } = await invitations.manager.create({ uses: 1, reserve: '15m' });
       await ask(code, 'p');
       assert.equal((await store.read([id]))[0]?.held, 0);
     }),
-    one('an address keeps five places, counted once each, and refused ones not', async ({ invitations, ask }) => {
-      const { code } = await invitations.manager.create({ uses: 6, hold: '15m' });
-      const scarce = await invitations.manager.create({ uses: 9, hold: '15m', onePerPerson: true });
-      const from = { hold: true, address: 'one' };
+    one('an address keeps five seats, counted once each, and refused ones not', async ({ invitations, ask }) => {
+      const { code } = await invitations.manager.create({ uses: 6, reserve: '15m' });
+      const scarce = await invitations.manager.create({ uses: 9, reserve: '15m', onePerPerson: true });
+      const from = { reserve: true, address: 'one' };
       for (let at = 0; at < 5; at += 1)
         for (let times = 0; times < 3; times += 1) assert.equal((await ask(code, `p${at}`, from)).ok, true);
       const sixth = await ask(code, 'p5', from);
       assert.equal(!sixth.ok && sixth.message.id, 'invitation.too_many_held');
-      assert.equal((await ask(code, 'p6', { hold: true, address: 'two' })).ok, true);
+      assert.equal((await ask(code, 'p6', { reserve: true, address: 'two' })).ok, true);
 
-      await ask(scarce.code, 'owner', { hold: true, address: 'owner', email: 'ann@example.com' });
+      await ask(scarce.code, 'owner', { reserve: true, address: 'owner', email: 'ann@example.com' });
       for (let times = 0; times < 8; times += 1) {
         const refused = await ask(scarce.code, `late ${times}`, {
-          hold: true,
+          reserve: true,
           address: 'late',
           email: 'ann+more@example.com',
         });
         assert.equal(!refused.ok && refused.message.id, 'invitation.held');
       }
     }),
-    one('whoever lets go gives the place back', async ({ invitations, store, ask }) => {
-      const { id, code } = await invitations.manager.create({ uses: 1, hold: '15m' });
-      await ask(code, 'p', { hold: true });
-      await invitations.gate.letGo({ id, version: 1 }, 'p', '203.0.113.7');
+    one('whoever lets go gives the seat back', async ({ invitations, store, ask }) => {
+      const { id, code } = await invitations.manager.create({ uses: 1, reserve: '15m' });
+      await ask(code, 'p', { reserve: true });
+      await invitations.gate.releaseReservation({ id, version: 1 }, 'p', '203.0.113.7');
       assert.equal((await store.read([id]))[0]?.held, 0);
     }),
     one('one mailbox is one person, whatever tag it bears and whichever secret is newest', async (house) => {
@@ -122,14 +122,14 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
       await invitations.manager.create({ inviter: 'ann' });
     }),
     one('a revocation waits for claims and not for holds', async ({ invitations, store }) => {
-      const { id } = await invitations.manager.create({ uses: 3, hold: '15m' });
-      await store.hold({ id, plan: 'a' });
+      const { id } = await invitations.manager.create({ uses: 3, reserve: '15m' });
+      await store.reserve({ id, plan: 'a' });
       const claimed = await store.claim({ id, plan: 'b', leaseSeconds: 60 });
       let over = false;
       const revoking = invitations.manager.revoke(id).then((revoked) => ((over = true), revoked));
       await new Promise((resolve) => setTimeout(resolve, 50));
       assert.equal(over, false);
-      if (claimed.is === 'claimed') await store.release({ id, place: claimed.place, token: claimed.token });
+      if (claimed.is === 'claimed') await store.release({ id, seat: claimed.seat, token: claimed.token });
       const ownTime = startOwnTime();
       assert.deepEqual(await revoking, { redeemed: 0, inFlight: 1, becameAccounts: 0, stillOpen: 0 });
       assert.ok(ownTime() < 1500);
@@ -162,9 +162,9 @@ function houseOf(
     redemptions: users,
     keyring: createKeyring(secrets),
     clock,
-    limits: createMemoryLimits({ clock }),
+    rateLimiter: createMemoryRateLimiter({ clock }),
     inviters,
-    attempts: { count: async () => ({ over: false }), refund: async () => undefined },
+    attempts: { count: async () => ({ over: false }), reward: async () => undefined },
     events: () => undefined,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     site: { origin: 'https://app.example', mount: '', secure: true },

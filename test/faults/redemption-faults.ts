@@ -23,7 +23,7 @@ export async function faultyTimes(history: History): Promise<void> {
       await history.holds.ask(plan, random.pick([...history.records.keys()]));
     } else if (what <= 23) {
       const plan = `plan ${random.between(0, plans - 1)}`;
-      await history.holds.letGo(plan, random.pick([...history.records.keys()]));
+      await history.holds.releaseReservation(plan, random.pick([...history.records.keys()]));
     } else if (what <= 84) await oneCall(history);
     else if (what <= 87) history.clock.advance(random.between(1000, 30_000));
     else if (what <= 89) history.clock.advance(longLease);

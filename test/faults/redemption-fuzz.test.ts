@@ -8,7 +8,7 @@ import { playHistories } from './redemption-run.js';
 import { memorySubject, redisSubject } from './redemption-worlds.js';
 
 /**
- * Random histories of people who sign up with few places, while processes die, replies get lost, leases lapse, records
+ * Random histories of people who sign up with few seats, while processes die, replies get lost, leases lapse, records
  * are edited and the store is set back. `FUZZ_SEED` plays others, `FUZZ_TIMES` more of them (default 1). `npm test` plays a tenth.
  */
 describe('redeeming under faults', function () {

@@ -5,7 +5,7 @@ import type { Invitations, InvitationsOptions } from '../../lib/invitations/invi
 import type { InvitationRecord, InvitationStore } from '../../lib/ports/invitation-store.js';
 import type { Redeemed } from '../../lib/ports/redeem.js';
 import type { Redemptions } from '../../lib/ports/redemptions.js';
-import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
+import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { sampleInvitation } from '../../lib/testing/contracts/sample-invitation.js';
 import type { FakeClock } from '../../lib/testing/fake-clock.js';
 import { createHolds, personOfPlan, type Holds } from './redemption-holds.js';
@@ -53,11 +53,11 @@ export class History {
   readonly floating: Call[] = [];
   readonly records = new Map<string, { largest: number; readonly onePerPerson: boolean }>();
   readonly holds: Holds;
-  /** True once the store may not know of an account although no lease of its place is open: it was set back, or a write came late. */
+  /** True once the store may not know of an account although no lease of its seat is open: it was set back, or a write came late. */
   surprised = false;
-  /** True once an account was written under a place that was not its plan's any more: no store can count persons then. */
+  /** True once an account was written under a seat that was not its plan's any more: no store can count persons then. */
   late = false;
-  #claims: { readonly id: string; readonly place: string; readonly token: string }[] = [];
+  #claims: { readonly id: string; readonly seat: string; readonly token: string }[] = [];
 
   constructor(
     readonly subject: Subject,
@@ -71,9 +71,9 @@ export class History {
 
   async issue(max: number | null): Promise<InvitationRecord> {
     const onePerPerson = this.random.once(3);
-    const holdSeconds = max !== null && this.random.once(2) ? this.random.pick([30, 120]) : null;
+    const reservationSeconds = max !== null && this.random.once(2) ? this.random.pick([30, 120]) : null;
     const id = `inv${this.records.size}`;
-    const record = sampleInvitation({ id, max, flow: 'invite', holdSeconds, onePerPerson });
+    const record = sampleInvitation({ id, max, flow: 'invite', reservationSeconds, onePerPerson });
     this.records.set(record.id, { largest: max ?? Infinity, onePerPerson });
     await this.world.store.create(record);
     return record;
@@ -85,8 +85,8 @@ export class History {
       redemptions,
       keyring: this.keyring,
       clock: this.clock,
-      limits: createMemoryLimits({ clock: this.clock }),
-      attempts: { count: async () => ({ over: false }), refund: async () => undefined },
+      rateLimiter: createMemoryRateLimiter({ clock: this.clock }),
+      attempts: { count: async () => ({ over: false }), reward: async () => undefined },
       events: () => undefined,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       site: { origin: 'https://app.example', mount: '', secure: true },
@@ -106,7 +106,7 @@ export class History {
       const answer = await store.claim(asked);
       if (answer.is === 'claimed') {
         flow = answer.record.flow;
-        this.#claims = [...this.#claims.slice(-4), { id: asked.id, place: answer.place, token: answer.token }];
+        this.#claims = [...this.#claims.slice(-4), { id: asked.id, seat: answer.seat, token: answer.token }];
       }
       return answer;
     };
@@ -176,7 +176,7 @@ export class History {
         `${attempt.plan} has an account, but was told "${redeemed.is === 'refused' ? redeemed.cause : redeemed.is}"`,
       );
     } else if (redeemed.is === 'refused' && this.holds.promised(attempt)) {
-      // A place that is kept is not lost to others, nor to the end of the invitation.
+      // A seat that is kept is not lost to others, nor to the end of the invitation.
       if (['held', 'used_up', 'expired', 'not_yet'].includes(redeemed.cause))
         this.violations.push(`${attempt.plan} was on hold, but was told "${redeemed.cause}"`);
     }

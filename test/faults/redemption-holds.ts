@@ -1,23 +1,23 @@
 import { personOf } from '../../lib/invitations/person.js';
-import type { InvitationStore, Place } from '../../lib/ports/invitation-store.js';
+import type { InvitationStore, SeatRef } from '../../lib/ports/invitation-store.js';
 import type { History } from './redemption-history.js';
 
-/** What a history knows of places that are kept for plans. */
+/** What a history knows of seats that are kept for plans. */
 export interface Holds {
   /** How many were given so far. */
   readonly given: number;
-  /** Somebody comes to the code page: a place is kept if the invitation has holds. */
+  /** Somebody comes to the code page: a seat is kept if the invitation has holds. */
   ask(plan: string, id: string): Promise<void>;
-  letGo(plan: string, id: string): Promise<void>;
+  releaseReservation(plan: string, id: string): Promise<void>;
   /** The holds of an invitation end, as by its revocation. */
   end(id: string): void;
   /** The store was set back: nothing is promised any more. */
   forget(): void;
-  /** The store's own, watched: a revoked invitation gives a place only to whom a claim is still running for. */
+  /** The store's own, watched: a revoked invitation gives a seat only to whom a claim is still running for. */
   readonly claim: InvitationStore['claim'];
   /** A claim has a new lease; also one that had lapsed, while nobody settled it. */
-  renewed(place: Place, leaseSeconds: number): Promise<void>;
-  /** Whether a place was kept for the whole attempt. */
+  renewed(seat: SeatRef, leaseSeconds: number): Promise<void>;
+  /** Whether a seat was kept for the whole attempt. */
   promised(attempt: { readonly plan: string; readonly invitationId: string; readonly startedAfter: number }): boolean;
   /** Whether the store knows the place of a redemption key as this plan's. */
   hasPlace(key: string, plan: string): Promise<boolean>;
@@ -42,20 +42,20 @@ export function createHolds(history: History): Holds {
     },
     async ask(plan, id) {
       const person = personOf(history.keyring, personOfPlan(plan));
-      const answer = await world.store.hold({ id, plan, person });
+      const answer = await world.store.reserve({ id, plan, person });
       const [standing] = await world.store.read([id], plan);
-      const seconds = standing?.record.holdSeconds ?? null;
+      const seconds = standing?.record.reservationSeconds ?? null;
       const running = (kept.get(name(id, plan))?.until ?? 0) > clock.now();
       if (answer.is !== 'held' || seconds === null || running) return;
       // A claim that runs counts as kept too; how long is then the lease's to say.
       const { seats } = await world.store.seats(id, { limit: 1000 });
-      const seat = seats.find((one) => one.plan === plan);
-      if (seat?.is !== 'held') return;
+      const found = seats.find((one) => one.plan === plan);
+      if (found?.is !== 'held') return;
       given += 1;
       kept.set(name(id, plan), { number: given, until: clock.now() + seconds * 1000 });
     },
-    async letGo(plan, id) {
-      if (await world.store.letGo(id, plan)) kept.delete(name(id, plan));
+    async releaseReservation(plan, id) {
+      if (await world.store.releaseReservation(id, plan)) kept.delete(name(id, plan));
     },
     end(id) {
       for (const key of [...kept.keys()]) if (key.startsWith(`${id} `)) kept.delete(key);
@@ -67,14 +67,14 @@ export function createHolds(history: History): Holds {
       if (answer.is !== 'claimed') return answer;
       const running = (writing.get(name(id, plan)) ?? 0) > clock.now();
       if (answer.record.revokedAt !== null && !running && !history.surprised)
-        history.violations.push(`${plan} got a place of ${id} although that was revoked`);
+        history.violations.push(`${plan} got a seat of ${id} although that was revoked`);
       writing.set(name(id, plan), clock.now() + leaseSeconds * 1000);
       return answer;
     },
-    async renewed({ id, place }, leaseSeconds) {
+    async renewed({ id, seat }, leaseSeconds) {
       const { seats } = await world.store.seats(id, { limit: 1000 });
-      const seat = seats.find((one) => one.place === place);
-      if (seat !== undefined) writing.set(name(id, seat.plan), clock.now() + leaseSeconds * 1000);
+      const found = seats.find((one) => one.seat === seat);
+      if (found !== undefined) writing.set(name(id, found.plan), clock.now() + leaseSeconds * 1000);
     },
     promised({ plan, invitationId, startedAfter }) {
       const hold = kept.get(name(invitationId, plan));
@@ -83,7 +83,7 @@ export function createHolds(history: History): Holds {
     async hasPlace(key, plan) {
       const at = key.lastIndexOf(':');
       const { seats } = await world.store.seats(key.slice(0, at), { limit: 1000 });
-      return seats.some((seat) => seat.place === key.slice(at + 1) && seat.plan === plan);
+      return seats.some((found) => found.seat === key.slice(at + 1) && found.plan === plan);
     },
   };
 }

@@ -25,7 +25,7 @@ export const protocolMutants: readonly Mutant[] = [
   ...mutantsOf(
     'invitations/redeem.js',
     [
-      'a redeemed place is the account of its plan',
+      'a redeemed seat is the account of its plan',
       `return { is: 'redeemed', user: null, userId: answer.user, agoMs: answer.agoMs };`,
       `return refused('used_up', id);`,
     ],
@@ -40,11 +40,11 @@ export const protocolMutants: readonly Mutant[] = [
       ``,
     ],
     [
-      'without redemptions a lapsed place stays held',
+      'without redemptions a lapsed seat stays held',
       `if (lookUp === null) return refused('held', id);`,
       `if (lookUp === null) { for (const claim of answer.lapsed) await store.release({ id, ...claim }); continue; }`,
     ],
-    ['after a place that was taken comes the next one', `if (done !== 'place taken') return done;`, `return done;`],
+    ['after a seat that was taken comes the next one', `if (done !== 'seat taken') return done;`, `return done;`],
     ['there are at most twelve rounds', `round <= mostRounds`, `round <= 1000`],
     [
       'flow and address are checked against the record in force',
@@ -57,8 +57,8 @@ export const protocolMutants: readonly Mutant[] = [
       `const before = null;`,
     ],
     [
-      'a place that does not fit is given back',
-      `if (lookUp !== null && before?.redemption_key !== redemptionKey(record.id, place)) giveBack(own);`,
+      'a seat that does not fit is given back',
+      `if (lookUp !== null && before?.redemption_key !== redemptionKey(record.id, seat)) giveBack(own);`,
       ``,
     ],
     [
@@ -67,7 +67,7 @@ export const protocolMutants: readonly Mutant[] = [
       `const row = null;`,
     ],
     [
-      'a place beside the earlier account is given back',
+      'a seat beside the earlier account is given back',
       `giveBack(own); return commitEarlier(row);`,
       `return commitEarlier(row);`,
     ],
@@ -76,28 +76,28 @@ export const protocolMutants: readonly Mutant[] = [
       `const others = await lookUp?.({ key });`,
       `const others = null;`,
     ],
-    ['a place that somebody else has is marked as theirs', `await commitPlace(parts, own, others);`, ``],
+    ['a seat that somebody else has is marked as theirs', `await commitSeat(parts, own, others);`, ``],
     [
       'after a throw, the app is asked which names are taken',
       `const errors = await order.taken();`,
       `const errors = null;`,
     ],
     [
-      'after a failed write the place is given back',
+      'after a failed write the seat is given back',
       `const errors = await order.taken(); giveBack(own);`,
       `const errors = await order.taken();`,
     ],
     [
-      'the place of a written account is marked',
-      `background.run('marking a place as redeemed', committed(own, row, record, order));`,
+      'the seat of a written account is marked',
+      `background.run('marking a seat as redeemed', committed(own, row, record, order));`,
       ``,
     ],
     [
       'a written account does not hang on the store',
-      `background.run('marking a place as redeemed', committed(own, row, record, order));`,
+      `background.run('marking a seat as redeemed', committed(own, row, record, order));`,
       `await committed(own, row, record, order);`,
     ],
-    ['the place of an earlier account is marked', `await commitRow(parts, row);`, ``],
+    ['the seat of an earlier account is marked', `await commitRow(parts, row);`, ``],
     ['the app gets its own error back', `throw error;`, `throw new Error('failed');`],
     ['a claim is for a person', `const person = personOf(keyring, order.email);`, `const person = null;`],
   ),
@@ -105,17 +105,17 @@ export const protocolMutants: readonly Mutant[] = [
     'invitations/settle.js',
     [
       'nothing is freed before the user store was asked',
-      `const row = await parts.lookUp({ key: redemptionKey(id, place) });`,
+      `const row = await parts.lookUp({ key: redemptionKey(id, seat) });`,
       `const row = null;`,
     ],
     [
-      'a lapsed place with an account is marked',
-      `else await commitPlace(parts, { id, place }, row);`,
-      `else await release(parts, { id, place, token });`,
+      'a lapsed seat with an account is marked',
+      `else await commitSeat(parts, { id, seat }, row);`,
+      `else await release(parts, { id, seat, token });`,
     ],
     [
-      'a lapsed place without an account is freed',
-      `if (row === null) await release(parts, { id, place, token });`,
+      'a lapsed seat without an account is freed',
+      `if (row === null) await release(parts, { id, seat, token });`,
       `if (row === null) return;`,
     ],
     [
@@ -126,7 +126,7 @@ export const protocolMutants: readonly Mutant[] = [
   ),
   ...mutantsOf('invitations/reconcile.js', [
     'reconciling finds accounts that the store forgot',
-    `if (row) await commitPlace(parts, { id, place }, row);`,
+    `if (row) await commitSeat(parts, { id, seat }, row);`,
     ``,
   ]),
   ...mutantsOf(
@@ -138,17 +138,13 @@ export const protocolMutants: readonly Mutant[] = [
     ],
     [
       'a slow user store is as good as away',
-      `await within(seconds * 1000, redemptions.find(by), () => new Error(\`no answer within \${seconds} s\`))`,
+      `await withTimeout(seconds * 1000, redemptions.find(by), () => new Error(\`no answer within \${seconds} s\`))`,
       `await redemptions.find(by)`,
     ],
   ),
   ...mutantsOf(
     'invitations/redemption.js',
-    [
-      'one place is one key',
-      'return `${invitationId}:${place}`;',
-      'return `${invitationId}:${place}:${Math.random()}`;',
-    ],
+    ['one seat is one key', 'return `${invitationId}:${seat}`;', 'return `${invitationId}:${seat}:${Math.random()}`;'],
     ['one enrollment is one key', `enrollment_id: enrollmentId,`, 'enrollment_id: `${enrollmentId} ${Math.random()}`,'],
     [
       'without an invitation, one enrollment is one key',
@@ -203,20 +199,20 @@ export const protocolMutants: readonly Mutant[] = [
     ['a person outlives a new secret', `.at(-1)`, `.at(0)`],
   ),
   ...mutantsOf(
-    'invitations/hold.js',
+    'invitations/reserve.js',
     ['a blocked hold settles what is in its way', `await settle({ store, lookUp, events }, id, answer.lapsed);`, ``],
-    ['an address keeps five places and no more', `taken > mostPerAddress`, `taken > 1e9`],
+    ['an address keeps five seats and no more', `taken > mostPerAddress`, `taken > 1e9`],
     ['a running hold counts once', `if (own === null) { const { taken`, `{ const { taken`],
     ['a refused hold is not counted', `if (kept.is !== 'kept') await giveBack();`, ``],
   ),
   ...mutantsOf(
     'invitations/gate.js',
     [
-      'a place is kept only where pages follow and the invitation says so',
-      `verdict.ok && hold && standing !== null`,
+      'a seat is kept only where pages follow and the invitation says so',
+      `verdict.ok && reserve && standing !== null`,
       `verdict.ok && standing !== null`,
     ],
-    ['who lets go gives the place back', `await store.letGo(id, enrollmentId)`, `false`],
+    ['who lets go gives the seat back', `await store.releaseReservation(id, enrollmentId)`, `false`],
   ),
   ...mutantsOf(
     'invitations/quota.js',

@@ -23,7 +23,7 @@ export async function peacefulTimes(history: History): Promise<void> {
   for (const id of history.records.keys()) await compareCounts(history, id);
 }
 
-/** Fresh plans get exactly the places that are left, and are told then that there is none. */
+/** Fresh plans get exactly the seats that are left, and are told then that there is none. */
 async function fillUp(history: History, id: string): Promise<void> {
   const { world, users, violations } = history;
   const invitations = history.invitationsOver(world.store, users);
@@ -52,8 +52,8 @@ async function fillUp(history: History, id: string): Promise<void> {
     await invitations.idle();
     history.check();
     if (done === 'redeemed' && made <= expected) continue;
-    if (made !== expected) violations.push(`${made} fresh plans got a place of ${id}, not ${expected}`);
-    if (done !== 'used_up') violations.push(`with every place of ${id} taken, a plan was told "${done}"`);
+    if (made !== expected) violations.push(`${made} fresh plans got a seat of ${id}, not ${expected}`);
+    if (done !== 'used_up') violations.push(`with every seat of ${id} taken, a plan was told "${done}"`);
     return;
   }
 }
@@ -75,9 +75,9 @@ async function placesLeft(history: History, id: string, max: number): Promise<nu
     history.violations.push(`the store does not know of ${hidden.size} accounts with ${id}`);
   let taken = known.size;
   let fresh = 0;
-  for (let place = 1; taken < max; place += 1) {
-    if (known.has(String(place))) continue;
-    if (!hidden.has(String(place))) fresh += 1;
+  for (let seat = 1; taken < max; seat += 1) {
+    if (known.has(String(seat))) continue;
+    if (!hidden.has(String(seat))) fresh += 1;
     taken += 1;
   }
   return fresh;
@@ -119,6 +119,6 @@ async function compareCounts(history: History, id: string): Promise<void> {
   if (standing?.redeemed !== made)
     history.violations.push(`reconciled, the store counts ${standing?.redeemed} accounts, the user store ${made}`);
   if (standing?.held !== 0)
-    history.violations.push(`${standing?.held} places of ${id} are kept although their holds are over`);
-  if (standing?.claimed !== 0) history.violations.push(`${standing?.claimed} places of ${id} are held for nobody`);
+    history.violations.push(`${standing?.held} seats of ${id} are kept although their holds are over`);
+  if (standing?.claimed !== 0) history.violations.push(`${standing?.claimed} seats of ${id} are held for nobody`);
 }

@@ -18,10 +18,10 @@ const back = (club: Club): Promise<unknown> =>
 describe('Redis that was restarted without anything in it', function () {
   let redis: TestRedis;
   let club: Club;
-  const word = { word: 'SPRING-2099', uses: 3, expires: '2099-01-01T00:00:00Z' };
+  const customCode = { customCode: 'SPRING-2099', uses: 3, expires: '2099-01-01T00:00:00Z' };
   before(async () => {
     redis = await startRedis();
-    club = await openClub({ redis: redis.url, clock: realTime, seed: [word] });
+    club = await openClub({ redis: redis.url, clock: realTime, seed: [customCode] });
     await club.enrollment.ready();
   });
   after(async () => {
@@ -52,10 +52,10 @@ describe('Redis that was restarted without anything in it', function () {
     );
   });
 
-  it('an invitation by word comes back under its old id: what was redeemed before still counts, and no place twice', async () => {
+  it('an invitation by word comes back under its old id: what was redeemed before still counts, and no seat twice', async () => {
     const { invitations } = club.enrollment;
     assert.deepEqual((await invitations.list()).items, []);
-    await invitations.seed([word]);
+    await invitations.seed([customCode]);
     const [seeded] = (await invitations.list()).items;
     assert.equal(seeded?.redeemed, 0);
     assert.equal(await invitations.reconcile(seeded?.id ?? ''), 1);
@@ -67,11 +67,11 @@ describe('Redis that was restarted without anything in it', function () {
     assert.match((await fourth.submit({ invite_code: 'SPRING-2099' })).text, /has been used already/);
   });
 
-  it('even where nobody reconciles, a place that has an account is not given to another', async () => {
+  it('even where nobody reconciles, a seat that has an account is not given to another', async () => {
     await redis.kill();
     await redis.start();
     await back(club);
-    await club.enrollment.invitations.seed([word]);
+    await club.enrollment.invitations.seed([customCode]);
     const visitor = new Visitor(club);
     await visitor.enterCode('SPRING-2099');
     assert.equal((await visitor.submit(accountOf('spring-4'))).status, 403);

@@ -11,7 +11,7 @@ import { commandsInTheSource, documentedCommands, documentedRules } from './redi
 /** Everything that the kit does with Redis in a day: people, administrators, refusals, sessions. */
 async function aDayAt(club: Club): Promise<void> {
   const { invitations } = club.enrollment;
-  await invitations.seed([{ word: 'SEEDED-WORD-1', uses: 3, expires: '2099-01-01T00:00:00Z' }]);
+  await invitations.seed([{ customCode: 'SEEDED-WORD-1', uses: 3, expires: '2099-01-01T00:00:00Z' }]);
   const { id, code } = await invitations.create({ uses: 2, expires: '2099-01-01T00:00:00Z' });
   const unlimited = await invitations.create({ uses: 'unlimited', expires: '2099-01-01T00:00:00Z' });
   const revoked = await invitations.create();

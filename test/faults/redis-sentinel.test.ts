@@ -43,7 +43,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
       20_000,
     );
 
-  it('T-RDS-28, T-RDS-17: 200 visitors press the button while it dies: never too many accounts, and afterwards every place is settled', async function () {
+  it('T-RDS-28, T-RDS-17: 200 visitors press the button while it dies: never too many accounts, and afterwards every seat is settled', async function () {
     const uses = 150;
     const { id, code } = await invitations().create({ uses });
     const urls = clubs.map(({ url }) => url);
@@ -82,7 +82,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     assert.equal(summary.redeemed, members.length);
     assert.ok(members.length <= uses);
     assert.equal(new Set(members.map(({ username }) => username)).size, members.length);
-    // What the new primary had not heard of may have cost a plan; its visitor begins again, and no place is lost.
+    // What the new primary had not heard of may have cost a plan; its visitor begins again, and no seat is lost.
     for (let index = 0; members.length < uses; index += 1)
       await new Visitor(clubs[index % 2]!).signUp(code, `filling-${index}`);
     const none = new Visitor(club());
@@ -125,7 +125,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     assert.deepEqual(
       told.map(({ facts }) => facts['id']),
       [id],
-      'that a place was found to be taken is told as an event',
+      'that a seat was found to be taken is told as an event',
     );
     assert.equal((await standingWith(1, club(), id)).state, 'used_up');
 
@@ -136,7 +136,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     assert.equal(members.length, 1);
   });
 
-  it('reconcile finds accounts that the new primary does not know of, before anybody meets their places', async () => {
+  it('reconcile finds accounts that the new primary does not know of, before anybody meets their seats', async () => {
     const { id, code } = await invitations().create({ uses: 5 });
     const former = await sentinel.primary();
     await pause(300);

@@ -65,7 +65,7 @@ describe('four apps on one Redis', function () {
     this.test!.title += ` (${ends.account} came first, ${ends.refused} too late)`;
   });
 
-  it('T-RACE-17: all apps find the lapsed claim of a process that died: it is released once, and its place given once', async () => {
+  it('T-RACE-17: all apps find the lapsed claim of a process that died: it is released once, and its seat given once', async () => {
     const client = redis.client();
     for (let round = 0; round < 20; round += 1) {
       const { id, code } = await invitations().create({ uses: 1 });
@@ -77,7 +77,7 @@ describe('four apps on one Redis', function () {
         }),
       );
       const tag = `enrollment:{inv:${id}}`;
-      await client.hset(`${tag}:places`, '1', JSON.stringify({ plan: 'dead', token: 'dead', writing: true }));
+      await client.hset(`${tag}:seats`, '1', JSON.stringify({ plan: 'dead', token: 'dead', writing: true }));
       await client.hset(`${tag}:plans`, 'dead', '1');
       await client.zadd(`${tag}:open`, 1, '1');
       await client.hset(`${tag}:record`, 'top', '1');

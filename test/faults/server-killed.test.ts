@@ -24,7 +24,7 @@ describe('a server that is killed on the way of a guest', () => {
   let redis: TestRedis;
   let browser: Browser;
   let administrator: Administrator;
-  let place: { redis: string; secret: string; database: string; port: number; baseUrl: string };
+  let seat: { redis: string; secret: string; database: string; port: number; baseUrl: string };
   let address: string;
   let page: Page;
   let id: string;
@@ -32,15 +32,15 @@ describe('a server that is killed on the way of a guest', () => {
   before(async () => {
     [redis, browser] = await Promise.all([startRedis(), launchBrowser()]);
     const port = await freePort();
-    place = {
+    seat = {
       redis: redis.url,
       secret,
       database: join(temporaryFolder(), 'users.sqlite'),
       port,
       baseUrl: `http://localhost:${port}`,
     };
-    address = `${place.baseUrl}/if/flow/invite/`;
-    administrator = administratorOf(place);
+    address = `${seat.baseUrl}/if/flow/invite/`;
+    administrator = administratorOf(seat);
   });
   after(async () => {
     await administrator.close();
@@ -54,16 +54,16 @@ describe('a server that is killed on the way of a guest', () => {
   afterEach(() => page.context().close());
 
   async function madeWithTheCode(): Promise<readonly string[]> {
-    return (await accountsIn(place.database))
+    return (await accountsIn(seat.database))
       .filter(({ redemptionKey }) => redemptionKey?.startsWith(`${id}:`))
       .map(({ username }) => username);
   }
 
   it('between any two steps: the same browser goes on where it was', async () => {
-    let server = await startExample(place);
+    let server = await startExample(seat);
     const crash = async (): Promise<void> => {
       await server.kill();
-      server = await startExample(place);
+      server = await startExample(seat);
     };
     try {
       await page.goto(address);
@@ -127,9 +127,9 @@ describe('a server that is killed on the way of a guest', () => {
     }
   }
 
-  it('killed before-write, and the guest stays away: the place is free for another once its lease has run out', async () => {
+  it('killed before-write, and the guest stays away: the seat is free for another once its lease has run out', async () => {
     const dying = await startDying('before-write');
-    const send = await prepared(new RawClient(place.baseUrl), code, 'stays-away');
+    const send = await prepared(new RawClient(seat.baseUrl), code, 'stays-away');
     await assert.rejects(send());
     assert.equal((await dying.ended).signal, 'SIGKILL');
     const server = await startDying();
@@ -152,12 +152,12 @@ describe('a server that is killed on the way of a guest', () => {
 
   const tries = 4;
   it(`somewhere in the last post, ${tries} times: there is one account, and whoever sends it again is told or signed in`, async () => {
-    let server = await startExample(place);
+    let server = await startExample(seat);
     try {
       const whole = await secondsOfAnUntroubledPost(server);
       for (let round = 0; round < tries; round += 1) {
         const invited = await administrator.invite();
-        const guest = new RawClient(place.baseUrl);
+        const guest = new RawClient(seat.baseUrl);
         const send = await prepared(guest, invited.code, `killed-${round}`);
         // Spread over the time that a post takes, each at a random point of its share.
         const delay = ((round + Math.random()) / tries) * whole * 1000;
@@ -169,12 +169,12 @@ describe('a server that is killed on the way of a guest', () => {
         await pause(delay);
         await server.kill();
         await lost;
-        server = await startExample(place);
+        server = await startExample(seat);
         const answer = await send();
         if (answer.status === 303)
           assert.match((await guest.get('/')).text, new RegExp(`<strong id="who">killed-${round}<`), told);
         else assert.match(answer.text, /Your account is ready/, told);
-        const made = (await accountsIn(place.database)).filter(({ redemptionKey }) =>
+        const made = (await accountsIn(seat.database)).filter(({ redemptionKey }) =>
           redemptionKey?.startsWith(`${invited.id}:`),
         );
         assert.deepEqual(
@@ -190,7 +190,7 @@ describe('a server that is killed on the way of a guest', () => {
   });
 
   async function secondsOfAnUntroubledPost({ printed }: Example): Promise<number> {
-    const send = await prepared(new RawClient(place.baseUrl), printed.code, 'untroubled');
+    const send = await prepared(new RawClient(seat.baseUrl), printed.code, 'untroubled');
     const since = performance.now();
     assert.equal((await send()).status, 303);
     return (performance.now() - since) / 1000;
@@ -198,11 +198,11 @@ describe('a server that is killed on the way of a guest', () => {
 
   function startDying(diesAt?: string): Promise<ChildServer> {
     const env = {
-      PORT: String(place.port),
-      BASE_URL: place.baseUrl,
-      REDIS_URL: place.redis,
+      PORT: String(seat.port),
+      BASE_URL: seat.baseUrl,
+      REDIS_URL: seat.redis,
       ENROLLMENT_SECRET: secret,
-      DATABASE: place.database,
+      DATABASE: seat.database,
       DIES_AT: diesAt,
     };
     return startServer(fileURLToPath(new URL('./dying-signup.js', import.meta.url)), { env });

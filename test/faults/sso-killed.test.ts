@@ -34,7 +34,7 @@ describe("a server that is killed in the gate's last step", () => {
   let redis: TestRedis;
   let store: SqliteUsers;
   let office: Office;
-  let place: { baseUrl: string; redis: string; secret: string; database: string };
+  let seat: { baseUrl: string; redis: string; secret: string; database: string };
   /** One for each kind of user store; the one that dies stands beside it. */
   let living: Readonly<Record<'yes' | 'no', ChildServer>>;
   let count = 0;
@@ -42,9 +42,9 @@ describe("a server that is killed in the gate's last step", () => {
     [provider, redis] = await Promise.all([startHostileProvider(), startRedis()]);
     const port = await freePort();
     const database = join(temporaryFolder(), 'users.sqlite');
-    place = { baseUrl: `http://localhost:${port}`, redis: redis.url, secret, database };
+    seat = { baseUrl: `http://localhost:${port}`, redis: redis.url, secret, database };
     store = sqliteUsers(database);
-    office = officeOf(place);
+    office = officeOf(seat);
     const yes = await start({ HEEDS: 'yes' }, port);
     living = { yes, no: await start({ HEEDS: 'no' }) };
   });
@@ -59,10 +59,10 @@ describe("a server that is killed in the gate's last step", () => {
       env: {
         NODE_ENV: 'test',
         PORT: String(port ?? (await freePort())),
-        BASE_URL: place.baseUrl,
-        REDIS_URL: place.redis,
+        BASE_URL: seat.baseUrl,
+        REDIS_URL: seat.redis,
         ENROLLMENT_SECRET: secret,
-        DATABASE: place.database,
+        DATABASE: seat.database,
         ISSUER: provider.issuer,
         CLIENT_ID: provider.clientId,
         CLIENT_SECRET: provider.clientSecret,
@@ -73,9 +73,9 @@ describe("a server that is killed in the gate's last step", () => {
 
   const identityOf = (subject: string) => ({ source: 'acme', issuer: provider.issuer, subject });
   const accountsOf = async (name: string) =>
-    (await accountsIn(place.database)).filter(({ username }) => username === name);
+    (await accountsIn(seat.database)).filter(({ username }) => username === name);
   const madeWith = async (id: string) =>
-    (await accountsIn(place.database)).filter(({ redemptionKey }) => redemptionKey?.startsWith(`${id}:`));
+    (await accountsIn(seat.database)).filter(({ redemptionKey }) => redemptionKey?.startsWith(`${id}:`));
 
   /** As if the lease of whoever died had run out. */
   async function lapse(id: string): Promise<void> {
@@ -99,7 +99,7 @@ describe("a server that is killed in the gate's last step", () => {
       const page = await person.page();
       if (page !== null) {
         const answer = await person.client.post(gatePath, { ...page.hidden, invite_code: code });
-        // The place is kept for the enrollment that died, until its lease is over.
+        // The seat is kept for the enrollment that died, until its lease is over.
         if (answer.status === 422) await lapse(id);
       }
       await person.goOn(code);
@@ -119,7 +119,7 @@ describe("a server that is killed in the gate's last step", () => {
   for (const { diesAt, heeds, accounts, connected } of sampleOf(moments, 2)) {
     for (const [what, way] of Object.entries(ways)) {
       const kind = heeds ? 'a store that heeds identities' : 'a store that does not';
-      it(`${diesAt}, over ${kind}; the same person ${what}: one account, one place, connected, signed in`, async () => {
+      it(`${diesAt}, over ${kind}; the same person ${what}: one account, one seat, connected, signed in`, async () => {
         const name = `person-${(count += 1)}`;
         const server = living[heeds ? 'yes' : 'no'];
         const { id, code } = await office.invitations.create();
@@ -146,7 +146,7 @@ describe("a server that is killed in the gate's last step", () => {
           (await madeWith(id)).map(({ username }) => username),
           [name],
         );
-        const holder = await store.users.byLogin('username', name);
+        const holder = await store.users.findByLogin('username', name);
         assert.equal(await store.connections.find(identityOf(name)), holder?.id);
         assert.deepEqual(await office.countsOf(id), done);
         const ledger = await office.invitations.ledger(id);

@@ -25,10 +25,10 @@ describe(`${visitors} visitors at the last page at one moment, over ${processes}
     const baseUrl = `http://localhost:${await freePort()}`;
     const secret = 'Zt6mQx2LrVb9KwHcY4NpDf8JsGa3UeXo';
     const program = fileURLToPath(new URL('./crowd-server.js', import.meta.url));
-    const place = { BASE_URL: baseUrl, REDIS_URL: redis.url, ENROLLMENT_SECRET: secret, DATABASE: database };
+    const seat = { BASE_URL: baseUrl, REDIS_URL: redis.url, ENROLLMENT_SECRET: secret, DATABASE: database };
     servers = await Promise.all(
       Array.from({ length: processes }, async () =>
-        startServer(program, { env: { ...place, NODE_ENV: 'test', PORT: String(await freePort()) } }),
+        startServer(program, { env: { ...seat, NODE_ENV: 'test', PORT: String(await freePort()) } }),
       ),
     );
     office = officeOf({ baseUrl, secret, redis: redis.url, database });
@@ -63,9 +63,9 @@ describe(`${visitors} visitors at the last page at one moment, over ${processes}
       const winners = finish.filter(({ status }) => status === 303);
       const made = (await accountsIn(database)).filter(({ redemptionKey }) => redemptionKey?.startsWith(`${id}:`));
       assert.deepEqual(made.map(({ username }) => username).sort(), winners.map(({ name }) => name).sort());
-      const places = made.map(({ redemptionKey }) => Number(redemptionKey?.slice(id.length + 1))).sort((a, b) => a - b);
+      const seats = made.map(({ redemptionKey }) => Number(redemptionKey?.slice(id.length + 1))).sort((a, b) => a - b);
       assert.deepEqual(
-        places,
+        seats,
         Array.from({ length: uses }, (_, at) => at + 1),
       );
       assert.equal(

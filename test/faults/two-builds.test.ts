@@ -18,26 +18,26 @@ const page = '/if/flow/invite/';
 /** The earlier build's process, as far as Redis sees it: its scripts over the keys that it had. */
 function earlierProcess(client: Redis, keys: RedisKeys, id: string) {
   const { scripts } = earlierBuild();
-  const { record, places, plans, open, free, earlierLedger: ledger } = keys.invitation(id);
+  const { record, seats, plans, open, free, earlierLedger: ledger } = keys.invitation(id);
   const run = (name: string, at: readonly string[], ...args: readonly (string | number)[]): Promise<unknown> =>
     client.eval(scripts[name] ?? '', at.length, ...at, ...args);
-  const releaseBy = (place: string, token: string): Promise<unknown> =>
-    run('release-place', [places, plans, open, free, ledger], place, token, 0);
+  const releaseBy = (seat: string, token: string): Promise<unknown> =>
+    run('release-place', [seats, plans, open, free, ledger], seat, token, 0);
   return {
     claim: (plan: string, leaseMs = 60_000) =>
-      run('claim-place', [record, places, plans, open, free, ledger], plan, `token of ${plan}`, leaseMs, 0) as Promise<
+      run('claim-place', [record, seats, plans, open, free, ledger], plan, `token of ${plan}`, leaseMs, 0) as Promise<
         string[]
       >,
-    commit: (place: string, plan: string) =>
-      run('commit-place', [places, plans, open, free, ledger], place, plan, `user of ${plan}`, 0),
-    release: (place: string, plan: string) => releaseBy(place, `token of ${plan}`),
+    commit: (seat: string, plan: string) =>
+      run('commit-place', [seats, plans, open, free, ledger], seat, plan, `user of ${plan}`, 0),
+    release: (seat: string, plan: string) => releaseBy(seat, `token of ${plan}`),
     releaseBy,
-    renew: (place: string, token: string) => run('renew-claim', [places, open], place, token, 60_000, 0),
+    renew: (seat: string, token: string) => run('renew-claim', [seats, open], seat, token, 60_000, 0),
     read: () =>
-      run('read-invitation', [record, places, plans, open], '', 0) as Promise<
+      run('read-invitation', [record, seats, plans, open], '', 0) as Promise<
         [string, number, number, number, string, number]
       >,
-    lapsed: () => run('lapsed-claims', [places, open], 0) as Promise<string[]>,
+    lapsed: () => run('lapsed-claims', [seats, open], 0) as Promise<string[]>,
   };
 }
 
@@ -54,7 +54,7 @@ describe('an earlier and this build at work on one Redis', () => {
   });
   afterEach(() => redis.stop());
 
-  async function claimed(id: string, plan: string): Promise<{ place: string; token: string }> {
+  async function claimed(id: string, plan: string): Promise<{ seat: string; token: string }> {
     const answer = await store.claim({ id, plan, leaseSeconds: 60 });
     if (answer.is !== 'claimed') return assert.fail(`${plan}: ${JSON.stringify(answer)}`);
     return answer;
@@ -65,10 +65,10 @@ describe('an earlier and this build at work on one Redis', () => {
     await store.create(record);
     const other = earlierProcess(client, keys, record.id);
     assert.deepEqual((await other.claim('old-1')).slice(0, 2), ['claimed', '1']);
-    assert.equal((await claimed(record.id, 'new-2')).place, '2');
+    assert.equal((await claimed(record.id, 'new-2')).seat, '2');
     assert.deepEqual((await other.claim('old-3')).slice(0, 2), ['claimed', '3']);
     const fourth = await claimed(record.id, 'new-4');
-    assert.equal(fourth.place, '4');
+    assert.equal(fourth.seat, '4');
     assert.deepEqual(await other.claim('old-5'), ['refused', 'held']);
     assert.deepEqual(await store.claim({ id: record.id, plan: 'new-6', leaseSeconds: 60 }), {
       is: 'refused',
@@ -77,21 +77,21 @@ describe('an earlier and this build at work on one Redis', () => {
 
     // Each may finish what the other has begun: a visitor's next try reaches whichever process.
     await other.commit('2', 'new-2');
-    await store.commit({ id: record.id, place: '1', plan: 'old-1', user: 'user of old-1' });
-    assert.equal((await claimed(record.id, 'old-3')).place, '3', 'a claim of the other is renewed as its own');
+    await store.commit({ id: record.id, seat: '1', plan: 'old-1', user: 'user of old-1' });
+    assert.equal((await claimed(record.id, 'old-3')).seat, '3', 'a claim of the other is renewed as its own');
     assert.deepEqual((await other.claim('new-4')).slice(0, 2), ['claimed', '4']);
     assert.deepEqual(await other.claim('new-2'), ['redeemed', '2', 'user of new-2']);
     const old = await store.claim({ id: record.id, plan: 'old-1', leaseSeconds: 60 });
-    assert.ok(old.is === 'redeemed' && old.place === '1' && old.user === 'user of old-1', JSON.stringify(old));
+    assert.ok(old.is === 'redeemed' && old.seat === '1' && old.user === 'user of old-1', JSON.stringify(old));
     assert.equal(await other.release('4', 'new-4'), 1, 'under the token of its own renewal');
-    assert.equal((await claimed(record.id, 'new-7')).place, '4');
-    await store.commit({ id: record.id, place: '3', plan: 'old-3', user: 'user of old-3' });
-    await store.commit({ id: record.id, place: '4', plan: 'new-7', user: 'user of new-7' });
+    assert.equal((await claimed(record.id, 'new-7')).seat, '4');
+    await store.commit({ id: record.id, seat: '3', plan: 'old-3', user: 'user of old-3' });
+    await store.commit({ id: record.id, seat: '4', plan: 'new-7', user: 'user of new-7' });
     assert.deepEqual(await other.claim('old-8'), ['refused', 'used_up']);
     const [standing] = await store.read([record.id]);
     assert.deepEqual([standing?.redeemed, standing?.claimed], [4, 0]);
-    const [, places, open] = await other.read();
-    assert.deepEqual([places, open], [4, 0]);
+    const [, seats, open] = await other.read();
+    assert.deepEqual([seats, open], [4, 0]);
   });
 
   it('settle what the other left: a lapsed claim of either is told by both, and freed by both', async () => {
@@ -101,8 +101,8 @@ describe('an earlier and this build at work on one Redis', () => {
     await other.claim('dead-old', 1);
     await new Promise((resolve) => setTimeout(resolve, 5));
     const answer = await store.claim({ id: record.id, plan: 'new', leaseSeconds: 60 });
-    assert.deepEqual(answer, { is: 'settle', lapsed: [{ place: '1', token: 'token of dead-old', plan: 'dead-old' }] });
-    assert.equal(await store.release({ id: record.id, place: '1', token: 'token of dead-old' }), true);
+    assert.deepEqual(answer, { is: 'settle', lapsed: [{ seat: '1', token: 'token of dead-old', plan: 'dead-old' }] });
+    assert.equal(await store.release({ id: record.id, seat: '1', token: 'token of dead-old' }), true);
     const { token } = await claimed(record.id, 'new');
     assert.equal(await other.renew('1', token), 1);
     await client.zadd(keys.invitation(record.id).open, 1, '1');
@@ -110,26 +110,26 @@ describe('an earlier and this build at work on one Redis', () => {
     assert.deepEqual(await other.lapsed(), ['1', token, 'new']);
   });
 
-  it("a place on hold is somebody's for the earlier build too, and free for it when nobody has come", async () => {
-    const record = sampleInvitation({ max: 1, holdSeconds: 600 });
+  it("a seat on hold is somebody's for the earlier build too, and free for it when nobody has come", async () => {
+    const record = sampleInvitation({ max: 1, reservationSeconds: 600 });
     await store.create(record);
     const other = earlierProcess(client, keys, record.id);
-    await store.hold({ id: record.id, plan: 'holds' });
+    await store.reserve({ id: record.id, plan: 'holds' });
     assert.deepEqual(await other.claim('old'), ['refused', 'held']);
     assert.deepEqual((await other.claim('holds')).slice(0, 2), ['claimed', '1'], 'its own plan goes on there');
     await other.commit('1', 'holds');
     const [standing] = await store.read([record.id]);
     assert.deepEqual([standing?.redeemed, standing?.claimed, standing?.held], [1, 0, 0]);
 
-    const second = sampleInvitation({ max: 1, holdSeconds: 600 });
+    const second = sampleInvitation({ max: 1, reservationSeconds: 600 });
     await store.create(second);
-    await store.hold({ id: second.id, plan: 'stays-away' });
+    await store.reserve({ id: second.id, plan: 'stays-away' });
     const { open, holds } = keys.invitation(second.id);
     for (const key of [open, holds]) assert.equal(await client.zadd(key, 'XX', 'CH', 1, '1'), 1);
     const late = earlierProcess(client, keys, second.id);
-    const [is, place = '', token = ''] = await late.claim('old');
-    assert.deepEqual([is, place], ['settle', '1']);
-    assert.equal(await late.releaseBy(place, token), 1);
+    const [is, seat = '', token = ''] = await late.claim('old');
+    assert.deepEqual([is, seat], ['settle', '1']);
+    assert.equal(await late.releaseBy(seat, token), 1);
     assert.deepEqual((await late.claim('old')).slice(0, 2), ['claimed', '1']);
     await late.commit('1', 'old');
     assert.deepEqual(await store.claim({ id: second.id, plan: 'new', leaseSeconds: 60 }), {
@@ -150,7 +150,7 @@ describe('an earlier and this build at work on one Redis', () => {
       id: text,
       version: number,
       keyId: text,
-      kind: (value) => value === 'generated' || value === 'word',
+      kind: (value) => value === 'generated' || value === 'custom',
       hint: text,
       tenant: orNull(text),
       label: text,

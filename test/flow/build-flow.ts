@@ -1,4 +1,4 @@
-import { flowTarget, type Target } from '../../lib/base/target.js';
+import { flowTarget, type RedirectTarget } from '../../lib/base/target.js';
 import { message } from '../../lib/base/message.js';
 import type { Patch } from '../../lib/flow/context.js';
 import type { StageContext } from '../../lib/flow/facts.js';
@@ -17,12 +17,12 @@ export interface Act {
 export interface BuiltFlow {
   readonly flow: Flow;
   /** What silent stages that act have done. */
-  readonly acts: Act[];
+  readonly hasSideEffects: Act[];
   /** From now on policies that turned keep one verdict. */
   calm(): void;
 }
 
-export const elsewhere: Target = { path: '/elsewhere' };
+export const elsewhere: RedirectTarget = { path: '/elsewhere' };
 
 export function buildFlow(spec: RandomFlow): BuiltFlow {
   const acts: Act[] = [];
@@ -102,7 +102,7 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
       component: 'test',
       view: 'pages/prompt',
       writes: ['prompt_data', 'invitation', 'fixed_data'],
-      asks: () => [name],
+      fields: () => [name],
       satisfied: async (_settings: object, at) =>
         gate ? at.context.invitation !== undefined : random.satisfied && knows(at, name),
       challenge: async () => ({}),
@@ -140,7 +140,7 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
     const demanded = [...spec.stages.map((_stage, index) => `step${index}`), ...insertKeys][random.about] ?? 'step0';
     return defineSilentStage({
       kind: random.kind,
-      acts: acting,
+      hasSideEffects: acting,
       writes: ['password_hash'],
       async run(_settings: object, at): Promise<Outcome<'password_hash'>> {
         if (acting) acts.push({ step: at.step, allowed: at.facts.act, invited: at.context.invitation !== undefined });
@@ -170,7 +170,7 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
   });
   return {
     flow,
-    acts,
+    hasSideEffects: acts,
     calm: () => {
       turning = false;
     },

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import type { JsonObject } from '../../lib/base/json.js';
-import type { Target } from '../../lib/base/target.js';
+import type { RedirectTarget } from '../../lib/base/target.js';
 import type { Context } from '../../lib/flow/context.js';
 import { defineFlow } from '../../lib/flow/flow.js';
 import { restore, serialise } from '../../lib/flow/machine/codec.js';
-import type { Plan, Receipt } from '../../lib/flow/plan.js';
+import type { Plan, CompletionReceipt } from '../../lib/flow/plan.js';
 import { deny } from '../../lib/stages/deny.js';
 
 const flow = defineFlow({
@@ -24,7 +24,7 @@ const record = fc
   .filter((value) => !JSON.stringify(value).includes('__proto__'))
   .map((value) => JSON.parse(JSON.stringify(value)) as JsonObject);
 const text = fc.string({ maxLength: 20, unit: 'binary' });
-const target: fc.Arbitrary<Target> = fc.oneof(
+const target: fc.Arbitrary<RedirectTarget> = fc.oneof(
   fc.record({ flow: text }, plain),
   fc.record({ path: text }, plain),
   fc.record({ origin: text, path: text }, plain),
@@ -60,7 +60,7 @@ const plan: fc.Arbitrary<Plan> = fc
     return { v: 1, id: 'plan-1', enrollmentId: 'plan-1', flow: flow.slug, build: flow.build, at, steps, ...rest };
   });
 
-const receipt: fc.Arbitrary<Receipt> = fc
+const receipt: fc.Arbitrary<CompletionReceipt> = fc
   .record(
     { step: text, to: target, rememberSeconds: fc.option(fc.nat()), finishedAt: fc.nat(), user: text },
     { requiredKeys: ['step', 'to', 'rememberSeconds', 'finishedAt'], ...plain },

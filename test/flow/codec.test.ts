@@ -4,14 +4,14 @@ import { isEnrollmentError } from '../../lib/base/error.js';
 import { defineFlow } from '../../lib/flow/flow.js';
 import { restore, serialise } from '../../lib/flow/machine/codec.js';
 import { startPlan } from '../../lib/flow/machine/start.js';
-import { planLimits, type Plan, type Receipt } from '../../lib/flow/plan.js';
-import type { HeldIdentity } from '../../lib/ports/held-identity.js';
+import { planLimits, type Plan, type CompletionReceipt } from '../../lib/flow/plan.js';
+import type { PendingIdentity } from '../../lib/ports/pending-identity.js';
 import { deny } from '../../lib/stages/deny.js';
 
 const stages = ['a', 'b'].map((name) => deny({ name }));
 const flow = defineFlow({ slug: 'join', title: 'Join', designation: 'enrollment', stages });
 const plan: Plan = startPlan(flow, { id: 'plan-1', enrollmentId: 'plan-1', origin: {}, now: 5, leftOut: new Set() });
-const receipt: Receipt = {
+const receipt: CompletionReceipt = {
   v: 1,
   done: true,
   id: 'plan-1',
@@ -30,12 +30,12 @@ function reasonOf(text: string, of = flow, id = 'plan-1'): string | null {
 describe('serialise', () => {
   it('has room for somebody of whom a provider says as much as is kept, and gives it all back', () => {
     const claims = { groups: ['é'.repeat(2040)] };
-    const identity: HeldIdentity = {
+    const identity: PendingIdentity = {
       source: 'acme',
       sourceName: 'Acme',
       issuer: `https://id.example/${'i'.repeat(200)}`,
       subject: 's'.repeat(255),
-      heldAt: 1,
+      pendingSince: 1,
       email: `ann@${'e'.repeat(240)}.example`,
       emailVerified: true,
       otherEmails: Array.from({ length: 10 }, (_, n) => `ann${n}@${'e'.repeat(240)}.example`),

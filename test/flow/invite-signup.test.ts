@@ -48,8 +48,8 @@ describe('inviteSignupFlow', () => {
       await visitor.page();
       const reply = await visitor.post(answers);
       const user = fields.includes('username')
-        ? await scene.people.users.byLogin('username', 'ann')
-        : await scene.people.users.byLogin('email', 'ann@example.com');
+        ? await scene.people.users.findByLogin('username', 'ann')
+        : await scene.people.users.findByLogin('email', 'ann@example.com');
       assert.ok(user, JSON.stringify(fields));
       assert.deepEqual(
         [reply.is === 'go' && reply.to, reply.is === 'go' && reply.signIn?.signIn],
@@ -87,7 +87,10 @@ describe('inviteSignupFlow', () => {
     const [gate] = flow.bindings.map(({ stage }) => stage as AskingStage);
     assert.ok(gate);
     const at = question();
-    const shown = await gate.challenge({ ...at, facts: { ...at.facts, arrival: { code: new Secret('SPRING-2026') } } });
+    const shown = await gate.challenge({
+      ...at,
+      facts: { ...at.facts, entryLink: { code: new Secret('SPRING-2026') } },
+    });
     assert.match(JSON.stringify(shown), /"initial_value":"SPRING-2026"/);
   });
 

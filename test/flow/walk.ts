@@ -33,9 +33,9 @@ export class Walk {
       case 'get':
         return this.get();
       case 'get with next':
-        visitor.arrival = { next: { path: '/next' } };
+        visitor.entryLink = { next: { path: '/next' } };
         await this.get();
-        visitor.arrival = {};
+        visitor.entryLink = {};
         return;
       case 'cancel':
         await context.plans.drop(visitor.planId);
@@ -84,10 +84,10 @@ export class Walk {
   async get(): Promise<void> {
     const { plans } = this.visitor.scene;
     const before = await plans.contents();
-    const acts = this.built.acts.length;
+    const acts = this.built.hasSideEffects.length;
     this.see(await this.visitor.get());
     assert.deepEqual(await plans.contents(), before, 'a GET changed the store');
-    assert.equal(this.built.acts.length, acts, 'a GET let a stage act');
+    assert.equal(this.built.hasSideEffects.length, acts, 'a GET let a stage act');
   }
 
   async post(form: Form, answer: Answer): Promise<void> {
@@ -122,8 +122,8 @@ export class Walk {
   }
 
   see(reply: Told, id = this.visitor.planId): void {
-    if (reply.is === 'go' && reply.freshHandle && id === this.visitor.planId) this.newPlan();
-    for (const { step, allowed, invited } of this.built.acts) {
+    if (reply.is === 'go' && reply.freshToken && id === this.visitor.planId) this.newPlan();
+    for (const { step, allowed, invited } of this.built.hasSideEffects) {
       assert.ok(allowed, 'a stage acted without leave');
       if (this.#gated.has(step)) assert.ok(invited, 'a stage behind a gate acted without an invitation');
     }

@@ -30,9 +30,9 @@ const flowOfAnotherKind = (...stages: readonly Stage[]): Flow =>
 const smuggle = (invitation: { readonly id: string; readonly version: number } | null) =>
   defineSilentStage<object, 'pending_user'>({
     kind: 'smuggle',
-    acts: true,
+    hasSideEffects: true,
     writes: ['pending_user'],
-    takes: () => ['username'],
+    consumes: () => ['username'],
     async run(_settings, at) {
       const account = { username: 'smuggled', email: null, name: null, passwordHash: null, data: {} };
       const enrolled = await at.services.accounts.enroll({
@@ -137,7 +137,7 @@ describe('R-FLOW-01: registration is invite-only', () => {
       assert.match(page, /Reference: \w{8}/);
       assert.deepEqual(club?.members, []);
       assert.equal(await visitor.me(), null);
-      assert.equal(await club?.users.byLogin('username', 'smuggled'), null);
+      assert.equal(await club?.users.findByLogin('username', 'smuggled'), null);
     });
   }
 

@@ -46,7 +46,7 @@ describe('signing in that fails after the account was made', () => {
   it('also when the user cannot be read back any more', async () => {
     const store = memoryUsers();
     club = await openClub({
-      users: { ...store.users, byId: () => Promise.reject(new Error('no such table')) },
+      users: { ...store.users, findById: () => Promise.reject(new Error('no such table')) },
       redemptions: store.redemptions,
     });
     const visitor = new Visitor(club);

@@ -31,7 +31,7 @@ for (const stores of ['memory', 'Redis']) {
 
     it('F20: one client begins no more plans than the limit, and what is too many is not stored', async () => {
       await open(3);
-      const { code, id } = await club.enrollment.invitations.create({ uses: 10, hold: '15m' });
+      const { code, id } = await club.enrollment.invitations.create({ uses: 10, reserve: '15m' });
       for (let times = 0; times < 3; times += 1) assert.equal((await begin(code))[1].status, 303);
       const [visitor, over] = await begin(code);
       assert.equal(over.status, 429);

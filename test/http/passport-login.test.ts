@@ -18,7 +18,7 @@ describe('signing in with passportLogin', () => {
     const passport = new Passport();
     passport.serializeUser((user, done) => done(null, (user as MemoryUser).id));
     passport.deserializeUser((id: string, done) => {
-      club.users.byId(id).then((user) => done(null, user ?? false), done);
+      club.users.findById(id).then((user) => done(null, user ?? false), done);
     });
     return (app) => {
       if (parts.session === 'kit') app.use((req, res, next) => void club.enrollment.session()(req, res, next));

@@ -184,7 +184,7 @@ describe('Redis that is not there at start', () => {
     const club = await openClub({
       redis: redis.url,
       clock: realTime,
-      seed: [{ word: 'SEEDED-WORD', uses: 3, expires: '2099-01-01T00:00:00Z' }],
+      seed: [{ customCode: 'SEEDED-WORD', uses: 3, expires: '2099-01-01T00:00:00Z' }],
     });
     const visitor = new Visitor(club);
     assert.equal((await visitor.get(club.page)).status, 200);

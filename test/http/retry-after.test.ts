@@ -34,8 +34,8 @@ function mountPages(app: Express, enrollment: Enrollment<MemoryUser>): void {
     },
     guarded: enrollment.requireInvite({}, (_req, res) => void res.end()),
   };
-  for (const place of ['', '/error-alone', '/own-page']) {
-    for (const [name, page] of Object.entries(pages)) app.post(`${place}/${name}`, parseForm, page);
+  for (const seat of ['', '/error-alone', '/own-page']) {
+    for (const [name, page] of Object.entries(pages)) app.post(`${seat}/${name}`, parseForm, page);
   }
   app.use('/error-alone', errorAlone);
   app.use('/own-page', ownErrorPage);
@@ -48,9 +48,9 @@ describe('pages of the app while a store is away', () => {
   /** By Express's own error handler with and without what the kit has set, and by a page of the app. */
   async function tellsWhenToRetry(visitor: Visitor, name: string, fields: Fields = {}): Promise<void> {
     await Promise.all(
-      ['', '/error-alone', '/own-page'].map(async (place) => {
-        const { status, headers } = await visitor.client.post(`${place}/${name}`, fields);
-        assert.deepEqual([place, name, status, headers['retry-after']], [place, name, 503, '5']);
+      ['', '/error-alone', '/own-page'].map(async (seat) => {
+        const { status, headers } = await visitor.client.post(`${seat}/${name}`, fields);
+        assert.deepEqual([seat, name, status, headers['retry-after']], [seat, name, 503, '5']);
       }),
     );
   }
@@ -75,9 +75,9 @@ describe('pages of the app while a store is away', () => {
     let fault: Error | undefined;
     const users: UserStore<MemoryUser> = {
       ...store.users,
-      byId: async (id) => {
+      findById: async (id) => {
         if (fault !== undefined) throw fault;
-        return store.users.byId(id);
+        return store.users.findById(id);
       },
     };
     club = await openClub({ users, redemptions: store.redemptions, after: mountPages });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { randomToken } from '../../lib/base/ids.js';
 import { createKeyring } from '../../lib/base/keyring.js';
-import { exchangeHandle, mintHandle, readHandle } from '../../lib/http/cookies/handle.js';
+import { exchangePlanToken, mintPlanToken, readPlanToken } from '../../lib/http/cookies/plan-token.js';
 import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { openClub, secrets, type Club } from './club.js';
 import { accountOf, Visitor } from './visitor.js';
@@ -82,11 +82,11 @@ describe('a new secret in front of the old one', () => {
 
   it('F5: a plan’s new token is the same in processes with other lists of secrets', () => {
     const now = realTime.now();
-    const { text } = mintHandle(createKeyring([old]), 'invite', now, randomToken(16));
+    const { text } = mintPlanToken(createKeyring([old]), 'invite', now, randomToken(16));
     const tokens = [[old], [fresh, old], [old, fresh]].map((list) => {
       const keyring = createKeyring(list);
-      const handle = readHandle(keyring, 'invite', now, text);
-      return handle === null ? null : exchangeHandle(keyring, 'invite', handle, 'one form').text;
+      const handle = readPlanToken(keyring, 'invite', now, text);
+      return handle === null ? null : exchangePlanToken(keyring, 'invite', handle, 'one form').text;
     });
     assert.equal(new Set(tokens).size, 1, tokens.join());
     assert.notEqual(tokens[0], null);

@@ -170,7 +170,7 @@ describe('who may not be signed in', () => {
     assert.doesNotMatch(answer.text, /Sign in to continue/);
     assert.equal(visitor.client.cookies.get(sid), undefined);
     assert.equal(await visitor.me(), null);
-    assert.notEqual(await store.users.byLogin('username', 'sleeping'), null);
+    assert.notEqual(await store.users.findByLogin('username', 'sleeping'), null);
   });
 
   it('T-SES-06: who is not active any more is not signed in any more, and stays out of a second account by the same name', async () => {
@@ -188,7 +188,7 @@ describe('who may not be signed in', () => {
     await visitor.signUp(code, 'later-asleep');
     club.clock.advance(121_000);
     assert.equal((await visitor.open()).status, 403);
-    asleep.add((await store.users.byLogin('username', 'later-asleep'))?.id ?? '');
+    asleep.add((await store.users.findByLogin('username', 'later-asleep'))?.id ?? '');
     assert.equal(await visitor.me(), null);
     assert.equal((await visitor.open()).status, 200);
     await visitor.follow(await visitor.submit({ invite_code: code }));

@@ -119,7 +119,7 @@ describe('a flow of several pages', () => {
       prompts: [text({ key: 'motto', label: 'Motto', required: false })],
     });
     const kept = userWrite({ name: 'user-write' });
-    const consumes = { ...asked, takes: [] };
+    const consumes = { ...asked, consumes: [] };
     club = await openClub({
       flows: [
         defineFlow({
@@ -127,7 +127,7 @@ describe('a flow of several pages', () => {
           title: 'Join',
           designation: 'enrollment',
           target: '/in',
-          stages: [stages[0]!, stages[1]!, kept, { stage: consumes }, { ...login, takes: ['motto'] }],
+          stages: [stages[0]!, stages[1]!, kept, { stage: consumes }, { ...login, consumes: ['motto'] }],
         }),
       ],
     });

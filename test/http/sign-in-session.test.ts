@@ -99,7 +99,7 @@ describe('the session of somebody who signs in', () => {
 
   it('is refused in plain words to an account that goes between the password and the sign-in', async () => {
     const store = memoryUsers();
-    const users = { ...store.users, byId: async () => null };
+    const users = { ...store.users, findById: async () => null };
     club = await openSignInClub({ users, redemptions: store.redemptions });
     await member(club, 'ann');
     const answer = await signIn(new Visitor(club), 'ann');
@@ -189,7 +189,9 @@ describe('the session of somebody who signs in', () => {
     const people = new passport.Passport();
     const store = memoryUsers();
     people.serializeUser((user, done) => done(null, (user as MemoryUser).id));
-    people.deserializeUser((id, done) => void store.users.byId(id as string).then((user) => done(null, user), done));
+    people.deserializeUser(
+      (id, done) => void store.users.findById(id as string).then((user) => done(null, user), done),
+    );
     club = await openSignInClub({
       login: passportLogin(),
       users: store.users,

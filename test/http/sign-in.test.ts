@@ -173,7 +173,7 @@ describe('signing in', () => {
     await signIn(visitor, name, 'something else');
     await visitor.submit({ uid_field: name, password });
     const told = club.events.slice(before).filter(({ name: event }) => event.startsWith('log'));
-    const { id } = (await club.users.byLogin('username', name)) ?? assert.fail();
+    const { id } = (await club.users.findByLogin('username', name)) ?? assert.fail();
     assert.deepEqual(
       told.map(({ name: event, facts }) => [event, facts['user'], facts['cause'] ?? facts['flow']]),
       [

@@ -134,7 +134,7 @@ describe('the flow for signing out', () => {
     await signIn(visitor, 'ann');
     await visitor.open(signOutPage);
     await visitor.submit({});
-    const { id } = (await club.users.byLogin('username', 'ann')) ?? assert.fail();
+    const { id } = (await club.users.findByLogin('username', 'ann')) ?? assert.fail();
     assert.deepEqual(
       club.events.filter(({ name }) => name === 'logout').map(({ facts }) => facts),
       [{ user: id }],
@@ -191,12 +191,12 @@ describe('the flow for signing out', () => {
 describe('what signing in and out needs of the app', () => {
   const flows = [signInFlow({ slug: 'sign-in' }), signOutFlow({ slug: 'sign-out' })];
   const { users } = memoryUsers();
-  const { facts, create, byId, byLogin } = users;
+  const { facts, create, findById, findByLogin } = users;
   const base: EnrollmentOptions<MemoryUser> = {
     baseUrl: 'http://localhost/',
     secret: secrets[0],
     login: sessionLogin(),
-    users: { facts, create, byId, byLogin },
+    users: { facts, create, findById, findByLogin },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     flows,
   };

@@ -5,7 +5,7 @@ import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { openClub, type Club, type ClubOptions } from './club.js';
 import { accountOf, Visitor } from './visitor.js';
 
-type Broken = 'byId' | 'byLogin' | 'create' | 'find';
+type Broken = 'findById' | 'findByLogin' | 'create' | 'find';
 
 describe('a user store that is away', () => {
   let club: Club;
@@ -29,8 +29,8 @@ describe('a user store that is away', () => {
     const { users, redemptions } = store;
     const guarded: UserStore<MemoryUser> = {
       ...users,
-      byId: guard('byId', users.byId),
-      byLogin: guard('byLogin', users.byLogin),
+      findById: guard('findById', users.findById),
+      findByLogin: guard('findByLogin', users.findByLogin),
       create: guard('create', users.create),
     };
     club = await openClub({ users: guarded, redemptions: { find: guard('find', redemptions.find) }, ...more });
@@ -46,7 +46,7 @@ describe('a user store that is away', () => {
   ] as const) {
     it(`and ${what}: 503 within two seconds, the plan is kept, and the same tab goes on`, async () => {
       const { away, visitor } = await openedWith(how);
-      for (const name of ['byLogin', 'byId', 'find'] as const) away.add(name);
+      for (const name of ['findByLogin', 'findById', 'find'] as const) away.add(name);
       const begun = performance.now();
       const answer = await visitor.submit(accountOf('patient'));
       assert.equal(answer.status, 503);
@@ -60,7 +60,7 @@ describe('a user store that is away', () => {
     it(`and ${what}, to somebody who is signed in: 503, not an anonymous page`, async () => {
       const { away, visitor } = await openedWith(how);
       await visitor.submit(accountOf('member'));
-      away.add('byId');
+      away.add('findById');
       assert.equal((await visitor.get(club.page)).status, 503);
       away.clear();
       assert.equal(await visitor.me(), 'member');
@@ -71,7 +71,7 @@ describe('a user store that is away', () => {
     const { away, visitor } = await openedWith(() => Promise.reject(new Error('a canary in the database')), {
       production: true,
       redis: redis.url,
-      redisMayForget: true,
+      allowVolatileRedis: true,
     });
     away.add('create');
     const answer = await visitor.submit(accountOf('unlucky'));
@@ -87,7 +87,7 @@ describe('a user store that is away', () => {
 
   it('F13: a missing table is a 500 and an error that begins with the cause, not a passing outage', async () => {
     const { away, visitor } = await openedWith(noTable);
-    away.add('byLogin');
+    away.add('findByLogin');
     const answer = await visitor.submit(accountOf('patient'));
     assert.equal(answer.status, 500);
     assert.equal(answer.headers['retry-after'], undefined);
@@ -103,14 +103,14 @@ describe('a user store that is away', () => {
     const shown = await visitor.submit(accountOf('curious'));
     assert.match(shown.text, /no column &lt;b&gt;emial/);
     await club.close();
-    const later = await openedWith(broken, { production: true, redis: redis.url, redisMayForget: true });
+    const later = await openedWith(broken, { production: true, redis: redis.url, allowVolatileRedis: true });
     later.away.add('create');
     assert.doesNotMatch((await later.visitor.submit(accountOf('curious'))).text, /emial/);
   });
 
   it('F39: 503s of one outage are one log entry with its reference, then a count each minute', async () => {
     const { away, visitor } = await openedWith(() => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:5432')));
-    away.add('byLogin');
+    away.add('findByLogin');
     const logged = (): typeof club.log => club.log.filter(({ text }) => text.includes('answered with 503'));
     const references = new Set<unknown>();
     for (let time = 0; time < 3; time += 1) {

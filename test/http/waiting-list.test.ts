@@ -292,7 +292,17 @@ describe('the form of the waiting list', () => {
   const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
   const runs = Number(process.env['FUZZ_RUNS'] ?? effort(100, 600));
   const names = fc.oneof(
-    fc.constantFrom('email', 'name', 'about.why', 'noted', 'enrollment_step', '__proto__', 'email[]', 'next', 'state'),
+    fc.constantFrom(
+      'email',
+      'name',
+      'about.why',
+      'waitlist_joined',
+      'enrollment_step',
+      '__proto__',
+      'email[]',
+      'next',
+      'state',
+    ),
     fc.string({ maxLength: 20 }),
   );
   const values = fc.oneof(

@@ -72,7 +72,7 @@ describe('the addresses that a source vouches for', () => {
       assert.ok(verdict.ok);
       const plan = { flow: 'invite', enrollmentId: 'a plan' };
       const holds = (email: string, address: string) =>
-        invitations.gate.holds(verdict.invitation, { ...plan, email, vouched: vouched(policy, address) });
+        invitations.gate.revalidate(verdict.invitation, { ...plan, email, vouched: vouched(policy, address) });
       assert.equal(outcome(await holds(ann, bob)), ann);
       assert.equal(outcome(await holds(bob, ann)), 'accepted');
       const redeem = (email: string, address: string, write: RedeemOrder<string>['write']) =>
@@ -127,7 +127,7 @@ describe('to whom an invitation is bound', () => {
     }
     const accepted = await ask(code, { vouched: vouched('strict', ann) });
     assert.ok(accepted.ok);
-    const again = await invitations.gate.holds(accepted.invitation, {
+    const again = await invitations.gate.revalidate(accepted.invitation, {
       flow: 'invite',
       enrollmentId: 'a plan',
       email: null,
@@ -171,7 +171,7 @@ onBothStores('an invitation for another address, under notify', (open) => {
     const verdict = await fixture.ask(code, { enrollmentId: plan, address: plan, vouched: terms });
     assert.ok(verdict.ok);
     const plain = { flow: 'invite', enrollmentId: plan, email: null, vouched: terms };
-    assert.equal((await fixture.invitations.gate.holds(verdict.invitation, plain)).ok, true);
+    assert.equal((await fixture.invitations.gate.revalidate(verdict.invitation, plain)).ok, true);
     assert.deepEqual(differs(fixture), [], 'nothing has come of it yet');
     const order: RedeemOrder<string> = {
       ...plain,

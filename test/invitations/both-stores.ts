@@ -1,8 +1,8 @@
 import { after, before, describe } from 'mocha';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
-import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
+import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { createRedisInvitationStore } from '../../lib/stores/redis/invitation-store.js';
-import { createRedisLimits } from '../../lib/stores/redis/limits.js';
+import { createRedisRateLimiter } from '../../lib/stores/redis/rate-limiter.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { redisFixture, type RedisFixture } from '../stores/redis/redis-fixture.js';
 import { invitationFixture, type InvitationFixture } from './invitation-fixture.js';
@@ -16,7 +16,7 @@ export function onBothStores(title: string, tests: (open: (over?: Over) => Invit
       const clock = over?.clock ?? fakeClock();
       return invitationFixture({
         store: createMemoryInvitationStore({ clock }),
-        limits: createMemoryLimits({ clock }),
+        rateLimiter: createMemoryRateLimiter({ clock }),
         ...over,
         clock,
       });
@@ -32,7 +32,7 @@ export function onBothStores(title: string, tests: (open: (over?: Over) => Invit
       const clock = over?.clock ?? fakeClock();
       const parts = { redis: fixture.redis, keys: fixture.keys() };
       const store = createRedisInvitationStore({ ...parts, skewMs: clock.skew });
-      return invitationFixture({ store, limits: createRedisLimits(parts), ...over, clock });
+      return invitationFixture({ store, rateLimiter: createRedisRateLimiter(parts), ...over, clock });
     });
   });
 }

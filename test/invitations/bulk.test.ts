@@ -11,7 +11,7 @@ onBothStores('making many invitations', (open) => {
     const invited = await manager.create({ email: 'invited@example.com' });
     const closed = await manager.create({ email: 'closed@example.com' });
     await manager.revoke(closed.id);
-    await manager.create({ word: 'TAKEN-WORD', uses: 1, expires: end });
+    await manager.create({ customCode: 'TAKEN-WORD', uses: 1, expires: end });
     const rows: readonly InvitationInput[] = [
       { email: 'Ann@example.com' },
       { email: 'not an address', uses: 0 },
@@ -19,9 +19,9 @@ onBothStores('making many invitations', (open) => {
       { email: 'invited@example.com' },
       { email: 'member@example.com' },
       { email: 'closed@example.com' },
-      { word: 'TAKEN-WORD', uses: 1, expires: end },
-      { word: 'FRESH-WORD', uses: 1, expires: end },
-      { word: 'fresh-word', uses: 1, expires: end },
+      { customCode: 'TAKEN-WORD', uses: 1, expires: end },
+      { customCode: 'FRESH-WORD', uses: 1, expires: end },
+      { customCode: 'fresh-word', uses: 1, expires: end },
       {},
       {},
     ];

@@ -8,7 +8,7 @@ import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { invitationFixture } from './invitation-fixture.js';
 
 const jakarta = { local: '2026-12-31 23:59:59', zone: 'Asia/Jakarta' };
-const word = { word: 'SPRING-2026', uses: 100, expires: jakarta };
+const customCode = { customCode: 'SPRING-2026', uses: 100, expires: jakarta };
 const coded = (code: ErrorCode) => (error: unknown) => isEnrollmentError(error) && error.code === code;
 
 async function issuesOf(input: InvitationInput): Promise<readonly string[]> {
@@ -37,7 +37,7 @@ describe('a new invitation', () => {
     const { invitations, clock } = invitationFixture();
     const start = clock.now();
     await invitations.manager.create({
-      ...word,
+      ...customCode,
       notBefore: start + 1000,
       domain: '@Example.COM',
       data: { groups: ['a'] },
@@ -52,7 +52,7 @@ describe('a new invitation', () => {
     const { id: _id, createdAt: _at, ...rest } = listed ?? assert.fail('not listed');
     assert.deepEqual(rest, {
       version: 1,
-      kind: 'word',
+      kind: 'custom',
       hint: '26',
       tenant: 'acme',
       label: 'Spring',
@@ -66,7 +66,7 @@ describe('a new invitation', () => {
       note: 'for the fair',
       creator: 'admin',
       inviter: null,
-      holdSeconds: null,
+      reservationSeconds: null,
       onePerPerson: false,
       revokedAt: null,
       state: 'not_yet',
@@ -84,7 +84,7 @@ describe('a new invitation', () => {
     });
     assert.equal((await invitations.manager.create()).url, null);
     const { url } = await invitations.manager.create({
-      word: 'Frühling & Co',
+      customCode: 'Frühling & Co',
       uses: 1,
       expires: jakarta,
       flow: 'fair',
@@ -94,7 +94,7 @@ describe('a new invitation', () => {
 
   it('tells all mistakes at once', async () => {
     const issues = await issuesOf({
-      word: 'x',
+      customCode: 'x',
       uses: 'unlimited',
       expires: '2026-12-31 23:59:59',
       email: 'nobody',
@@ -104,7 +104,7 @@ describe('a new invitation', () => {
       label: 'x'.repeat(201),
     });
     assert.equal(issues.length, 9, issues.join('\n'));
-    for (const field of ['word', 'uses', 'expires', 'email', 'domain', 'flow', 'redirect', 'label']) {
+    for (const field of ['customCode', 'uses', 'expires', 'email', 'domain', 'flow', 'redirect', 'label']) {
       assert.ok(
         issues.some((issue) => issue.includes(`"${field}"`)),
         field,
@@ -130,10 +130,14 @@ describe('a new invitation', () => {
       { notBefore: '2026-06-02T00:00:00Z', expires: '2026-06-01T00:00:00Z' },
       /later than "notBefore"/,
     ],
-    ['a word without an end', { word: 'SPRING-2026', uses: 5 }, /"expires" must be given/],
-    ['a word that never ends', { word: 'SPRING-2026', uses: 5, expires: null }, /"expires" must be given/],
-    ['a word without a number of uses', { word: 'SPRING-2026', expires: jakarta }, /"uses" must be a number/],
-    ['a word like a generated code', { word: 'BLACKFRIDAY1', uses: 5, expires: jakarta }, /"word" .* generated codes/],
+    ['a word without an end', { customCode: 'SPRING-2026', uses: 5 }, /"expires" must be given/],
+    ['a word that never ends', { customCode: 'SPRING-2026', uses: 5, expires: null }, /"expires" must be given/],
+    ['a word without a number of uses', { customCode: 'SPRING-2026', expires: jakarta }, /"uses" must be a number/],
+    [
+      'a word like a generated code',
+      { customCode: 'BLACKFRIDAY1', uses: 5, expires: jakarta },
+      /"customCode" .* generated codes/,
+    ],
     ['an address and a domain', { email: 'ann@example.com', domain: 'example.com' }, /cannot both be given/],
     ['a target elsewhere', { redirect: '//evil.example' }, /"redirect" must be a path/],
     ['data that is a list', { data: [] }, /"data" must be a plain record/],
@@ -153,13 +157,13 @@ describe('a new invitation', () => {
   it('cannot have a word that another has, in whatever spelling and under whichever secret', async () => {
     const store = createMemoryInvitationStore({ clock: fakeClock() });
     const before = invitationFixture({ store, keyring: createKeyring(['the old secret']) });
-    await before.invitations.manager.create(word);
+    await before.invitations.manager.create(customCode);
     await assert.rejects(
-      before.invitations.manager.create({ ...word, word: 'spring 2026' }),
-      coded('ERR_ENROLLMENT_WORD_TAKEN'),
+      before.invitations.manager.create({ ...customCode, customCode: 'spring 2026' }),
+      coded('ERR_ENROLLMENT_CODE_TAKEN'),
     );
     const after = invitationFixture({ store, keyring: createKeyring(['the new secret', 'the old secret']) });
-    await assert.rejects(after.invitations.manager.create(word), coded('ERR_ENROLLMENT_WORD_TAKEN'));
+    await assert.rejects(after.invitations.manager.create(customCode), coded('ERR_ENROLLMENT_CODE_TAKEN'));
     assert.equal((await after.ask('Spring 2026')).ok, true);
   });
 
@@ -179,19 +183,21 @@ describe('a new invitation', () => {
 });
 
 describe('seeding', () => {
-  const tutorial = [{ word: 'TESCODEFORTHISYEAR', uses: 1000, expires: jakarta }];
+  const tutorial = [{ customCode: 'TESCODEFORTHISYEAR', uses: 1000, expires: jakarta }];
 
   it('makes what is missing and leaves what is there', async () => {
     const { invitations, ask } = invitationFixture();
     assert.deepEqual(await invitations.manager.seed(tutorial), { created: 1, present: 0 });
-    assert.deepEqual(await invitations.manager.seed([...tutorial, word]), { created: 1, present: 1 });
+    assert.deepEqual(await invitations.manager.seed([...tutorial, customCode]), { created: 1, present: 1 });
     assert.deepEqual(await invitations.manager.seed([]), { created: 0, present: 0 });
     assert.equal((await ask('tescodeforthisyear')).ok, true);
   });
 
   it('by many processes at once makes each one once', async () => {
     const { invitations } = invitationFixture();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => invitations.manager.seed([...tutorial, word])));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => invitations.manager.seed([...tutorial, customCode])),
+    );
     assert.equal(
       answers.reduce((sum, { created }) => sum + created, 0),
       2,
@@ -207,10 +213,10 @@ describe('seeding', () => {
 
   it('after the store was lost gives the same id, so that the accounts that were made still count', async () => {
     const first = invitationFixture();
-    await first.invitations.manager.seed([{ ...word, uses: 2 }]);
+    await first.invitations.manager.seed([{ ...customCode, uses: 2 }]);
     await first.signUp('SPRING-2026', 'a');
     const lost = invitationFixture({ redemptions: first.table });
-    await lost.invitations.manager.seed([{ ...word, uses: 2 }]);
+    await lost.invitations.manager.seed([{ ...customCode, uses: 2 }]);
     const order = { write: async () => assert.fail('no more than two'), taken: async () => null };
     await lost.signUp('SPRING-2026', 'b', {
       write: async (redemption) => (first.table.insert(redemption.row('b')), 'b'),
@@ -231,14 +237,14 @@ describe('seeding', () => {
     const { invitations } = invitationFixture();
     const wrong = [
       ...tutorial,
-      { word: 'x', uses: 1, expires: jakarta },
-      { word: 'AUTUMN-2026', uses: 0, expires: jakarta },
+      { customCode: 'x', uses: 1, expires: jakarta },
+      { customCode: 'AUTUMN-2026', uses: 0, expires: jakarta },
     ];
     await assert.rejects(invitations.manager.seed(wrong), (error: unknown) => {
       assert.ok(isEnrollmentError(error));
       assert.deepEqual(
-        error.issues.map((issue) => issue.slice(0, 10)),
-        ['[1] "word"', '[2] "uses"'],
+        error.issues.map((issue) => /^\[\d\] "\w+"/.exec(issue)?.[0]),
+        ['[1] "customCode"', '[2] "uses"'],
       );
       return true;
     });
@@ -293,6 +299,6 @@ describe('the texts of an invitation', () => {
     await assert.rejects(() => manager.edit(id, { data: { team: 'v\0' } }), coded('ERR_ENROLLMENT_INVITATION'));
     const [row] = await manager.createMany([{ data: { team: 'v\0' } }]);
     assert.equal(row?.is, 'invalid');
-    assert.throws(() => manager.within('acme\ud800'), coded('ERR_ENROLLMENT_TENANT'));
+    assert.throws(() => manager.forTenant('acme\ud800'), coded('ERR_ENROLLMENT_TENANT'));
   });
 });

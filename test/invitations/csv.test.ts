@@ -104,7 +104,7 @@ onBothStores('the export of invitations', (open) => {
     for (const plan of ['p', 'q']) await fixture.signUp(code, plan);
     await fixture.invitations.idle();
     const [head, ...rows] = await exported(fixture, { of: 'accounts' });
-    assert.deepEqual(head, ['user', 'redeemed_at', 'invitation', 'place', 'label', 'tenant', 'inviter']);
+    assert.deepEqual(head, ['user', 'redeemed_at', 'invitation', 'seat', 'label', 'tenant', 'inviter']);
     assert.deepEqual(
       rows.map(([user, at = '', ...rest]) => [user, Number.isNaN(Date.parse(at)), ...rest]).sort(),
       ['p', 'q'].map((plan, at) => [`user of ${plan}`, false, id, `${at + 1}`, 'fair', '', 'ann']),

@@ -28,7 +28,7 @@ onBothStores('editing an invitation', (open) => {
       [{ note: 'for the fair' }, { note: 'for the fair' }],
       [{ flow: 'fair' }, { flow: 'fair' }],
       [{ redirect: '/welcome' }, { redirect: { path: '/welcome' } }],
-      [{ hold: '15m' }, { holdSeconds: 900 }],
+      [{ reserve: '15m' }, { reservationSeconds: 900 }],
       [{ onePerPerson: true }, { onePerPerson: true }],
     ];
     let expected: object = await manager.get(id);
@@ -49,7 +49,7 @@ onBothStores('editing an invitation', (open) => {
       email: 'ann@example.com',
       flow: 'fair',
       redirect: '/welcome',
-      hold: '15m',
+      reserve: '15m',
     });
     const before = await manager.get(id);
     const cleared = [
@@ -59,7 +59,7 @@ onBothStores('editing an invitation', (open) => {
       [{ email: null }, { bound: null }],
       [{ flow: null }, { flow: null }],
       [{ redirect: null }, { redirect: null }],
-      [{ hold: null }, { holdSeconds: null }],
+      [{ reserve: null }, { reservationSeconds: null }],
     ] as const;
     let expected: object = { ...before, state: '' };
     for (const [at, [change, becomes]] of cleared.entries()) {
@@ -80,13 +80,23 @@ onBothStores('editing an invitation', (open) => {
       { redirect: '/d' },
       { email: 'e@example.com' },
       { onePerPerson: true },
-      { hold: 60 },
+      { reserve: 60 },
       { expires: end },
     ];
     await Promise.all(changes.map((change, at) => manager.edit(id, change, { by: `admin ${at}` })));
     const now = await manager.get(id);
     assert.deepEqual(
-      [now.label, now.note, now.uses, now.flow, now.data, now.redirect, now.bound, now.onePerPerson, now.holdSeconds],
+      [
+        now.label,
+        now.note,
+        now.uses,
+        now.flow,
+        now.data,
+        now.redirect,
+        now.bound,
+        now.onePerPerson,
+        now.reservationSeconds,
+      ],
       ['a', 'b', 9, 'fair', { c: 1 }, { path: '/d' }, 'e@example.com', true, 60],
     );
     assert.deepEqual([now.expires, now.version], [Date.parse(end), 11]);
@@ -96,7 +106,7 @@ onBothStores('editing an invitation', (open) => {
 
   it('is refused with all mistakes at once, and then nothing has changed', async () => {
     const { manager } = open().invitations;
-    const { id } = await manager.create({ word: 'SPRING-2026', uses: 5, expires: end });
+    const { id } = await manager.create({ customCode: 'SPRING-2026', uses: 5, expires: end });
     const before = await manager.get(id);
     await assert.rejects(
       manager.edit(id, {
@@ -104,12 +114,12 @@ onBothStores('editing an invitation', (open) => {
         expires: null,
         email: 'nobody',
         redirect: '//evil.example',
-        hold: '1s',
+        reserve: '1s',
         flow: '..',
       }),
       (error: unknown) => {
         assert.ok(isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_INVITATION');
-        for (const field of ['uses', 'expires', 'email', 'redirect', 'hold', 'flow'])
+        for (const field of ['uses', 'expires', 'email', 'redirect', 'reserve', 'flow'])
           assert.ok(
             error.issues.some((issue) => issue.includes(`"${field}"`)),
             `${field}: ${error.issues.join('; ')}`,
@@ -129,12 +139,12 @@ onBothStores('editing an invitation', (open) => {
 
   it('holds new instants against the old ones, and holds against the number of uses', async () => {
     const { manager } = open().invitations;
-    const { id } = await manager.create({ uses: 3, hold: '15m', notBefore: '2027-01-01T00:00:00Z', expires: end });
+    const { id } = await manager.create({ uses: 3, reserve: '15m', notBefore: '2027-01-01T00:00:00Z', expires: end });
     await assert.rejects(manager.edit(id, { expires: '2026-12-01T00:00:00Z' }), /later than "notBefore"/);
     await assert.rejects(manager.edit(id, { notBefore: end }), /later than "notBefore"/);
-    await assert.rejects(manager.edit(id, { uses: 'unlimited' }), /"hold" needs a number/);
-    assert.equal((await manager.edit(id, { uses: 'unlimited', hold: null })).uses, null);
-    await assert.rejects(manager.edit(id, { hold: '15m' }), /"hold" needs a number/);
+    await assert.rejects(manager.edit(id, { uses: 'unlimited' }), /"reserve" needs a number/);
+    assert.equal((await manager.edit(id, { uses: 'unlimited', reserve: null })).uses, null);
+    await assert.rejects(manager.edit(id, { reserve: '15m' }), /"reserve" needs a number/);
   });
 
   it('C32, C33: lowering the uses keeps the accounts that were made, raising them goes on', async () => {
@@ -148,9 +158,9 @@ onBothStores('editing an invitation', (open) => {
     assert.equal((await manager.edit(id, { uses: 4 })).state, 'open');
     assert.equal((await fixture.signUp(code, 'd')).is, 'redeemed');
     await fixture.invitations.idle();
-    const { seats } = await manager.places(id);
+    const { seats } = await manager.seats(id);
     assert.deepEqual(
-      seats.map(({ place, user }) => `${place} ${user}`).sort(),
+      seats.map(({ seat, user }) => `${seat} ${user}`).sort(),
       ['a', 'b', 'c', 'd'].map((plan, at) => `${at + 1} user of ${plan}`),
     );
   });
@@ -213,7 +223,7 @@ onBothStores('ending an invitation and taking that back', (open) => {
       for (let turns = round % 13; turns > 0; turns -= 1) await new Promise(setImmediate);
       const { redeemed, stillOpen } = await invitations.manager.revoke(id);
       acknowledged = true;
-      const made = (await Promise.all([1, 2, 3].map((place) => table.find({ key: `${id}:${place}` })))).filter(Boolean);
+      const made = (await Promise.all([1, 2, 3].map((seat) => table.find({ key: `${id}:${seat}` })))).filter(Boolean);
       await Promise.all(people);
       assert.deepEqual([late, stillOpen, redeemed], [[], 0, made.length], `round ${round}`);
     }

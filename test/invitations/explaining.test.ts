@@ -9,7 +9,7 @@ onBothStores('explaining a refusal', (open) => {
     const fixture = open({
       refusals: 'uniform',
       inviters: { may: async () => allowed, quota: async () => null },
-      attempts: { count: async () => ({ over: false }), refund: async () => undefined },
+      attempts: { count: async () => ({ over: false }), reward: async () => undefined },
     });
     const { invitations, ask, clock, signUp, store } = fixture;
     const { manager } = invitations;
@@ -20,7 +20,7 @@ onBothStores('explaining a refusal', (open) => {
     await manager.revoke(revoked.id);
     const held = await manager.create();
     await store.claim({ id: held.id, plan: 'somebody', leaseSeconds: 600 });
-    const each = await manager.create({ uses: 5, onePerPerson: true, hold: '15m' });
+    const each = await manager.create({ uses: 5, onePerPerson: true, reserve: '15m' });
     await signUp(each.code, 'ann', { email: 'ann@example.com' });
     await invitations.idle();
     const expiring = await manager.create({ expires: now + 1000 });
@@ -32,7 +32,7 @@ onBothStores('explaining a refusal', (open) => {
       ['expired', expiring.code, {}],
       ['used_up', used.code, {}],
       ['held', held.code, {}],
-      ['already', each.code, { email: 'ann+1@example.com', hold: true }],
+      ['already', each.code, { email: 'ann+1@example.com', reserve: true }],
       ['other_flow', (await manager.create({ flow: 'staff' })).code, {}],
       ['other_email', (await manager.create({ email: 'bob@example.com' })).code, { email: 'eve@example.com' }],
       ['other_tenant', (await manager.create({ tenant: 'a' })).code, { tenant: 'b' }],

@@ -24,12 +24,12 @@ onBothStores('the first administrator', (open) => {
   it('there is never another once one signed up, whatever was edited, and whichever tenant asks', async () => {
     const { invitations, signUp } = open();
     const { manager } = invitations;
-    const { id, code } = await manager.within('acme').firstAdministrator();
+    const { id, code } = await manager.forTenant('acme').firstAdministrator();
     await signUp(code, 'p1', { tenant: 'acme' });
     await invitations.idle();
     await manager.edit(id, { label: 'nothing of that kind' });
     await assert.rejects(manager.firstAdministrator(), notEmpty);
-    await assert.rejects(manager.within('other').firstAdministrator(), notEmpty);
+    await assert.rejects(manager.forTenant('other').firstAdministrator(), notEmpty);
   });
 
   it('is not wanted where the user store knows accounts, and stays gone when they are deleted', async () => {
@@ -46,8 +46,8 @@ onBothStores('the first administrator', (open) => {
 
   it('another tenant’s unused code ends, too', async () => {
     const { invitations, ask } = open();
-    const first = await invitations.manager.within('acme').firstAdministrator();
-    const second = await invitations.manager.within('other').firstAdministrator();
+    const first = await invitations.manager.forTenant('acme').firstAdministrator();
+    const second = await invitations.manager.forTenant('other').firstAdministrator();
     assert.deepEqual([(await ask(first.code)).ok, (await ask(second.code)).ok], [false, true]);
   });
 

@@ -19,7 +19,7 @@ describe('an end that is given as a time from now', () => {
     const [row] = await manager.createMany([{ expires: '1d' }]);
     assert.ok(row?.is === 'created');
     assert.equal(await endOf(row.id), now + day);
-    await manager.seed([{ word: 'SPRING', uses: 3, expires: '1w' }]);
+    await manager.seed([{ customCode: 'SPRING', uses: 3, expires: '1w' }]);
     const { items } = await manager.list({ limit: 10 });
     assert.ok(items.some(({ expires }) => expires === now + 7 * day));
     await assert.rejects(manager.create({ expires: '7x' }), /is not a date and time/);

@@ -108,8 +108,8 @@ describe('the gate', () => {
   it('F23: a code and a word with a mark behind it are looked up together, as one guess', async () => {
     const { invitations, clock, ask } = invitationFixture();
     const expires = clock.now() + hour;
-    await invitations.manager.create({ word: 'SPRING!', uses: 3, expires });
-    await invitations.manager.create({ word: 'SUMMER', uses: 3, expires });
+    await invitations.manager.create({ customCode: 'SPRING!', uses: 3, expires });
+    await invitations.manager.create({ customCode: 'SUMMER', uses: 3, expires });
     for (const typed of ['"spring!"', 'Summer!', '(summer),', 'Code: SUMMER'])
       assert.equal(refusal(await ask(typed)), 'accepted', typed);
     assert.equal(refusal(await ask('SPRING')), 'invitation.unknown');
@@ -154,7 +154,7 @@ describe('the gate', () => {
     assert.equal(refused.is === 'refused' && refused.cause, 'expired');
     assert.equal(
       await invitations.gate
-        .holds(verdict.invitation, { flow: 'invite', enrollmentId: 'late', email: null })
+        .revalidate(verdict.invitation, { flow: 'invite', enrollmentId: 'late', email: null })
         .then(refusal),
       'invitation.expired',
     );
@@ -183,7 +183,7 @@ describe('the gate', () => {
       );
   });
 
-  it('lets the enrollment on that has the place, although it is used up, expired or revoked for others', async () => {
+  it('lets the enrollment on that has the seat, although it is used up, expired or revoked for others', async () => {
     const { invitations, clock, ask, signUp } = invitationFixture();
     const { id, code } = await invitations.manager.create({ expires: clock.now() + hour });
     await signUp(code, 'mine');
@@ -198,7 +198,7 @@ describe('the gate', () => {
   it('finds that enrollment in the user store where the store of invitations has forgotten it', async () => {
     const { invitations, store, table, ask } = invitationFixture();
     const { id, code } = await invitations.manager.create();
-    await store.commit({ id, place: '1', plan: 'another', user: 'u' });
+    await store.commit({ id, seat: '1', plan: 'another', user: 'u' });
     assert.equal(refusal(await ask(code, { enrollmentId: 'mine' })), 'invitation.used_up');
     table.insert({ redemption_key: `${id}:2`, enrollment_id: 'mine', invitation_id: id, user_id: 'me' });
     assert.equal(refusal(await ask(code, { enrollmentId: 'mine' })), 'accepted');
@@ -279,7 +279,7 @@ describe('guessing', () => {
         ...createMemoryInvitationStore({ clock: fakeClock() }),
         read: async (ids) => (turns.push('read'), ids.map(() => null)),
       },
-      attempts: { count: async () => (turns.push('count'), { over: false }), refund: async () => undefined },
+      attempts: { count: async () => (turns.push('count'), { over: false }), reward: async () => undefined },
     });
     const asked = invitations.gate.validate({
       code: new Secret('SPRING-2026'),
@@ -294,7 +294,7 @@ describe('guessing', () => {
 
   it('is answered although the counters cannot be given back, and that is logged', async () => {
     const fixture = invitationFixture({
-      attempts: { count: async () => ({ over: false }), refund: () => Promise.reject(new Error('away')) },
+      attempts: { count: async () => ({ over: false }), reward: () => Promise.reject(new Error('away')) },
     });
     const { code } = await fixture.invitations.manager.create();
     assert.equal(refusal(await fixture.ask(code)), 'accepted');
@@ -304,7 +304,7 @@ describe('guessing', () => {
 
   it('is not answered at all where it could not be counted', async () => {
     const { invitations, ask } = invitationFixture({
-      attempts: { count: () => Promise.reject(new Error('away')), refund: async () => undefined },
+      attempts: { count: () => Promise.reject(new Error('away')), reward: async () => undefined },
     });
     const { code } = await invitations.manager.create();
     await assert.rejects(ask(code), /away/);

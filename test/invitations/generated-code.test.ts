@@ -28,7 +28,7 @@ describe('a generated code', () => {
     for (const symbol of symbols) assert.ok(Math.abs((counts.get(symbol) ?? 0) - 1100) < 200, symbol);
   });
 
-  it('shows every single wrong symbol, at every place', () => {
+  it('shows every single wrong symbol, at every seat', () => {
     for (const code of codes) {
       for (let at = 0; at < codeLength; at += 1) {
         for (const wrong of all.filter((value) => value !== code[at]))

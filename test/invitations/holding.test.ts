@@ -10,12 +10,12 @@ import { invitationFixture } from './invitation-fixture.js';
 const told = (verdict: GateVerdict): string => (verdict.ok ? 'accepted' : verdict.message.id);
 const minute = 60_000;
 
-onBothStores('a place that is kept from the code page on', (open) => {
+onBothStores('a seat that is kept from the code page on', (open) => {
   it('is the holder’s until the write, and nobody else’s', async () => {
     const { invitations, ask, signUp } = open();
-    const { id, code } = await invitations.manager.create({ uses: 1, hold: '15m' });
-    assert.equal(told(await ask(code, { enrollmentId: 'a', hold: true })), 'accepted');
-    assert.equal(told(await ask(code, { enrollmentId: 'b', hold: true, address: 'b' })), 'invitation.held');
+    const { id, code } = await invitations.manager.create({ uses: 1, reserve: '15m' });
+    assert.equal(told(await ask(code, { enrollmentId: 'a', reserve: true })), 'accepted');
+    assert.equal(told(await ask(code, { enrollmentId: 'b', reserve: true, address: 'b' })), 'invitation.held');
     assert.equal((await invitations.manager.get(id)).state, 'held');
     assert.equal((await signUp(code, 'a')).is, 'redeemed');
     await invitations.idle();
@@ -23,10 +23,10 @@ onBothStores('a place that is kept from the code page on', (open) => {
     assert.deepEqual([state, held, redeemed], ['used_up', 0, 1]);
   });
 
-  it('is one place in two tabs of one enrollment, and two in two', async () => {
+  it('is one seat in two tabs of one enrollment, and two in two', async () => {
     const { invitations, ask } = open();
-    const { id, code } = await invitations.manager.create({ uses: 3, hold: '15m' });
-    const tab = (plan: string): Promise<GateVerdict> => ask(code, { enrollmentId: plan, hold: true });
+    const { id, code } = await invitations.manager.create({ uses: 3, reserve: '15m' });
+    const tab = (plan: string): Promise<GateVerdict> => ask(code, { enrollmentId: plan, reserve: true });
     assert.deepEqual((await Promise.all([tab('a'), tab('a'), tab('a')])).map(told), [
       'accepted',
       'accepted',
@@ -39,37 +39,37 @@ onBothStores('a place that is kept from the code page on', (open) => {
 
   it('B14, B20: comes back by itself when its time is over, and asking again does not lengthen it', async () => {
     const { invitations, ask, clock } = open();
-    const { id, code } = await invitations.manager.create({ uses: 1, hold: '15m' });
-    await ask(code, { enrollmentId: 'a', hold: true });
+    const { id, code } = await invitations.manager.create({ uses: 1, reserve: '15m' });
+    await ask(code, { enrollmentId: 'a', reserve: true });
     clock.advance(14 * minute);
-    assert.equal(told(await ask(code, { enrollmentId: 'a', hold: true })), 'accepted');
+    assert.equal(told(await ask(code, { enrollmentId: 'a', reserve: true })), 'accepted');
     clock.advance(minute + 1000);
     assert.equal((await invitations.manager.get(id)).state, 'open');
-    assert.equal(told(await ask(code, { enrollmentId: 'b', hold: true, address: 'b' })), 'accepted');
-    assert.equal(told(await ask(code, { enrollmentId: 'a', hold: true })), 'invitation.held');
+    assert.equal(told(await ask(code, { enrollmentId: 'b', reserve: true, address: 'b' })), 'accepted');
+    assert.equal(told(await ask(code, { enrollmentId: 'a', reserve: true })), 'invitation.held');
   });
 
   it('is given back by who lets go, and by an administrator, but not under a write', async () => {
     const { invitations, ask, store } = open();
     const { manager, gate } = invitations;
-    const { id, code } = await manager.create({ uses: 1, hold: '15m' });
+    const { id, code } = await manager.create({ uses: 1, reserve: '15m' });
     const ref = { id, version: 1 };
-    await ask(code, { enrollmentId: 'a', hold: true });
-    await gate.letGo(ref, 'b', '203.0.113.7');
+    await ask(code, { enrollmentId: 'a', reserve: true });
+    await gate.releaseReservation(ref, 'b', '203.0.113.7');
     assert.equal((await manager.get(id)).held, 1);
-    await gate.letGo(ref, 'a', '203.0.113.7');
+    await gate.releaseReservation(ref, 'a', '203.0.113.7');
     assert.equal((await manager.get(id)).held, 0);
-    await gate.letGo(ref, 'a', '203.0.113.7');
-    await gate.letGo({ id: 'unknown', version: 1 }, 'a', '203.0.113.7');
+    await gate.releaseReservation(ref, 'a', '203.0.113.7');
+    await gate.releaseReservation({ id: 'unknown', version: 1 }, 'a', '203.0.113.7');
 
-    await ask(code, { enrollmentId: 'c', hold: true });
-    const [seat] = (await manager.places(id)).seats;
+    await ask(code, { enrollmentId: 'c', reserve: true });
+    const [seat] = (await manager.seats(id)).seats;
     assert.deepEqual([seat?.is, seat?.plan], ['held', 'c']);
-    assert.equal(await manager.endHold(id, 'c'), true);
-    assert.equal(await manager.endHold(id, 'c'), false);
-    await ask(code, { enrollmentId: 'd', hold: true });
+    assert.equal(await manager.releaseReservation(id, 'c'), true);
+    assert.equal(await manager.releaseReservation(id, 'c'), false);
+    await ask(code, { enrollmentId: 'd', reserve: true });
     await store.claim({ id, plan: 'd', leaseSeconds: 60 });
-    assert.equal(await manager.endHold(id, 'd'), false);
+    assert.equal(await manager.releaseReservation(id, 'd'), false);
     assert.deepEqual(
       (await manager.ledger(id)).map(({ kind }) => kind),
       ['issued', 'held', 'released', 'held', 'released', 'held', 'claimed'],
@@ -78,9 +78,9 @@ onBothStores('a place that is kept from the code page on', (open) => {
 
   it('cannot all be kept by one address', async () => {
     const { invitations, ask, clock } = open();
-    const { code } = await invitations.manager.create({ uses: 100, hold: '1h' });
+    const { code } = await invitations.manager.create({ uses: 100, reserve: '1h' });
     const from = (address: string, plan: string): Promise<GateVerdict> =>
-      ask(code, { enrollmentId: plan, hold: true, address });
+      ask(code, { enrollmentId: plan, reserve: true, address });
     const answers: string[] = [];
     for (let at = 0; at < 8; at += 1) answers.push(told(await from('greedy', `p${at}`)));
     assert.deepEqual(answers, [
@@ -92,10 +92,10 @@ onBothStores('a place that is kept from the code page on', (open) => {
     if (clock.now() > 0) await invitations.idle();
   });
 
-  it('F19: refused attempts are given back: once a place is free the next person gets it', async () => {
+  it('F19: refused attempts are given back: once a seat is free the next person gets it', async () => {
     const { invitations, ask } = open();
-    const { code } = await invitations.manager.create({ uses: 100, hold: '24h' });
-    const from = (plan: string): Promise<GateVerdict> => ask(code, { enrollmentId: plan, hold: true });
+    const { code } = await invitations.manager.create({ uses: 100, reserve: '24h' });
+    const from = (plan: string): Promise<GateVerdict> => ask(code, { enrollmentId: plan, reserve: true });
     const kept = [];
     for (let at = 0; at < 5; at += 1) kept.push(await from(`p${at}`));
     for (let at = 0; at < 12; at += 1) {
@@ -105,18 +105,18 @@ onBothStores('a place that is kept from the code page on', (open) => {
     }
     const [first] = kept;
     assert.ok(first?.ok);
-    await invitations.gate.letGo(first.invitation, 'p0', '203.0.113.7');
+    await invitations.gate.releaseReservation(first.invitation, 'p0', '203.0.113.7');
     await invitations.idle();
     assert.equal(told(await from('waiting')), 'accepted');
   });
 
-  it('F19: a right code that has no place left is no wrong guess', async () => {
+  it('F19: a right code that has no seat left is no wrong guess', async () => {
     const { invitations, ask } = open();
-    const held = await invitations.manager.create({ uses: 1, hold: '1h' });
+    const held = await invitations.manager.create({ uses: 1, reserve: '1h' });
     const other = await invitations.manager.create();
-    await ask(held.code, { enrollmentId: 'holder', hold: true });
+    await ask(held.code, { enrollmentId: 'holder', reserve: true });
     for (let at = 0; at < 12; at += 1)
-      assert.equal(told(await ask(held.code, { enrollmentId: `p${at}`, hold: true })), 'invitation.held');
+      assert.equal(told(await ask(held.code, { enrollmentId: `p${at}`, reserve: true })), 'invitation.held');
     await invitations.idle();
     assert.equal(told(await ask(other.code, { enrollmentId: 'next' })), 'accepted');
   });
@@ -127,22 +127,22 @@ onBothStores('a place that is kept from the code page on', (open) => {
     const memory = createMemoryInvitationStore({ clock });
     const store = {
       ...memory,
-      hold: (asked: Parameters<typeof memory.hold>[0]) =>
-        away ? Promise.reject(storeAway('Redis', new Error('gone'))) : memory.hold(asked),
+      reserve: (asked: Parameters<typeof memory.reserve>[0]) =>
+        away ? Promise.reject(storeAway('Redis', new Error('gone'))) : memory.reserve(asked),
     };
     const { invitations, ask } = invitationFixture({ store, clock });
-    const { code } = await invitations.manager.create({ uses: 100, hold: '1h' });
+    const { code } = await invitations.manager.create({ uses: 100, reserve: '1h' });
     for (let at = 0; at < 8; at += 1)
-      await assert.rejects(ask(code, { enrollmentId: `p${at}`, hold: true }), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
+      await assert.rejects(ask(code, { enrollmentId: `p${at}`, reserve: true }), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
     await invitations.idle();
     away = false;
-    assert.equal(told(await ask(code, { enrollmentId: 'q', hold: true })), 'accepted');
+    assert.equal(told(await ask(code, { enrollmentId: 'q', reserve: true })), 'accepted');
   });
 
   it('revoke does not wait for holds, and their holders are refused', async () => {
     const { invitations, ask } = open();
-    const { id, code } = await invitations.manager.create({ uses: 2, hold: '1h' });
-    const verdict = await ask(code, { enrollmentId: 'a', hold: true });
+    const { id, code } = await invitations.manager.create({ uses: 2, reserve: '1h' });
+    const verdict = await ask(code, { enrollmentId: 'a', reserve: true });
     const started = Date.now();
     assert.deepEqual(await invitations.manager.revoke(id), {
       redeemed: 0,
@@ -167,8 +167,8 @@ onBothStores('a place that is kept from the code page on', (open) => {
 
   it('outlives the end of the invitation up to the write', async () => {
     const { invitations, ask, clock, table } = open();
-    const { code } = await invitations.manager.create({ uses: 2, hold: '1h', expires: clock.now() + minute });
-    const verdict = await ask(code, { enrollmentId: 'a', hold: true });
+    const { code } = await invitations.manager.create({ uses: 2, reserve: '1h', expires: clock.now() + minute });
+    const verdict = await ask(code, { enrollmentId: 'a', reserve: true });
     clock.advance(2 * minute);
     if (!verdict.ok) return assert.fail('it was open');
     const redeem = (plan: string) =>
@@ -186,11 +186,11 @@ onBothStores('a place that is kept from the code page on', (open) => {
     assert.equal(late.is === 'refused' && late.cause, 'expired');
   });
 
-  it('C31: one place per person counts holds and accounts, and reads `ann+2` as Ann', async () => {
+  it('C31: one seat per person counts holds and accounts, and reads `ann+2` as Ann', async () => {
     const { invitations, ask, signUp } = open();
-    const { code } = await invitations.manager.create({ uses: 9, hold: '15m', onePerPerson: true });
+    const { code } = await invitations.manager.create({ uses: 9, reserve: '15m', onePerPerson: true });
     const as = (email: string, plan: string): Promise<GateVerdict> =>
-      ask(code, { enrollmentId: plan, hold: true, address: plan, email });
+      ask(code, { enrollmentId: plan, reserve: true, address: plan, email });
     assert.equal(told(await as('ann@example.com', 'a')), 'accepted');
     assert.equal(told(await as('ann+2@example.com', 'b')), 'invitation.held');
     assert.equal((await signUp(code, 'a', { email: 'ann@example.com' })).is, 'redeemed');

@@ -1,13 +1,13 @@
 import { createKeyring, type Keyring } from '../../lib/base/keyring.js';
 import { Secret } from '../../lib/base/secret.js';
 import { createInvitations, type Invitations, type InvitationsOptions } from '../../lib/invitations/invitations.js';
-import { createAttempts } from '../../lib/limits/attempts.js';
+import { createAttempts } from '../../lib/rate-limits/attempts.js';
 import type { EventName, EventSink } from '../../lib/ports/events.js';
 import type { CodeQuestion, GateVerdict } from '../../lib/ports/invitation-gate.js';
 import type { InvitationStore } from '../../lib/ports/invitation-store.js';
 import type { Redeemed, RedeemOrder } from '../../lib/ports/redeem.js';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
-import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
+import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { createRedemptionTable, type RedemptionTable } from '../../lib/stores/memory/redemptions.js';
 import { fakeClock, type FakeClock } from '../../lib/testing/fake-clock.js';
 
@@ -33,7 +33,7 @@ export function invitationFixture(
   const clock = over.clock ?? fakeClock();
   const table = createRedemptionTable();
   const store = over.store ?? createMemoryInvitationStore({ clock });
-  const limits = createMemoryLimits({ clock });
+  const rateLimiter = createMemoryRateLimiter({ clock });
   const events: [EventName, object][] = [];
   const errors: string[] = [];
   const note: EventSink = ({ type, ...facts }) => void events.push([type, facts]);
@@ -41,8 +41,8 @@ export function invitationFixture(
     store,
     redemptions: table,
     keyring: aKeyring,
-    limits,
-    attempts: createAttempts({ limits, events: note }),
+    rateLimiter,
+    attempts: createAttempts({ rateLimiter, events: note }),
     events: note,
     log: { info: () => undefined, warn: () => undefined, error: (_fields, text) => void errors.push(text) },
     site: { origin: 'https://app.example', mount: '/join', secure: true },

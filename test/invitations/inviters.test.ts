@@ -20,7 +20,7 @@ async function houseWith(rules: InviterRules<MemoryUser>) {
   const ann = await users.create(sampleAccount({ username: 'ann' }), sampleRedemption());
   const watched = {
     ...users,
-    byId: async (id: string) => (away.has(id) ? null : users.byId(id)),
+    findById: async (id: string) => (away.has(id) ? null : users.findById(id)),
     facts: (user: MemoryUser) => ({ ...users.facts(user), active: !inactive.has(user.id) }),
   };
   return { ...invitationFixture({ clock, inviters: invitersOf(watched, rules) }), ann, away, inactive };
@@ -60,7 +60,7 @@ describe('T-INV-20: an account that invites', () => {
         ['inviter', 'inviter'],
       );
       const { redeemed, claimed } = await invitations.manager.get(id);
-      assert.deepEqual([redeemed, claimed], [1, 0], 'the place came back');
+      assert.deepEqual([redeemed, claimed], [1, 0], 'the seat came back');
       await assert.rejects(invitations.manager.create({ inviter }), coded('ERR_ENROLLMENT_INVITER', 403));
       assert.equal((await signUp(await codeOfHouse(), 'somebody')).is, 'redeemed', 'the house still invites');
 
@@ -123,10 +123,10 @@ onBothStores('I95: the quota of an inviter', (open) => {
 
   it('is not used by mistakes, words that are taken, or looking at it', async () => {
     const { manager } = open({ inviters }).invitations;
-    const word = { word: 'SPRING-2026', uses: 1, expires: '2027-01-01T00:00:00Z' };
-    await manager.create(word);
+    const customCode = { customCode: 'SPRING-2026', uses: 1, expires: '2027-01-01T00:00:00Z' };
+    await manager.create(customCode);
     await assert.rejects(manager.create({ inviter: 'ann', uses: 0 }), coded('ERR_ENROLLMENT_INVITATION', 400));
-    await assert.rejects(manager.create({ ...word, inviter: 'ann' }), coded('ERR_ENROLLMENT_WORD_TAKEN', 409));
+    await assert.rejects(manager.create({ ...customCode, inviter: 'ann' }), coded('ERR_ENROLLMENT_CODE_TAKEN', 409));
     for (let times = 0; times < 9; times += 1) assert.equal((await manager.allowance('ann'))?.left, 7);
     await manager.create({ inviter: 'ann' });
     const allowance = await manager.allowance('ann');

@@ -11,12 +11,12 @@ import { invitationFixture } from './invitation-fixture.js';
 const managers = { code: 'ERR_ENROLLMENT_TENANT' };
 
 onBothStores('what an office and its administrators may rely on', (open) => {
-  it('a whole office signs up by one invitation with holds: whoever has an account keeps no place', async () => {
+  it('a whole office signs up by one invitation with holds: whoever has an account keeps no seat', async () => {
     const { invitations, ask, signUp } = open();
-    const { code } = await invitations.manager.create({ uses: 20, hold: '24h' });
+    const { code } = await invitations.manager.create({ uses: 20, reserve: '24h' });
     for (let person = 0; person < 9; person += 1) {
       const plan = `p${person}`;
-      assert.equal((await ask(code, { enrollmentId: plan, hold: true })).ok, true, plan);
+      assert.equal((await ask(code, { enrollmentId: plan, reserve: true })).ok, true, plan);
       assert.equal((await signUp(code, plan, { address: '203.0.113.7' })).is, 'redeemed');
       await invitations.idle();
     }
@@ -24,10 +24,10 @@ onBothStores('what an office and its administrators may rely on', (open) => {
 
   it('who cancels nine times may come a tenth', async () => {
     const { invitations, ask } = open();
-    const { id, code } = await invitations.manager.create({ uses: 20, hold: '24h' });
+    const { id, code } = await invitations.manager.create({ uses: 20, reserve: '24h' });
     for (let times = 0; times < 10; times += 1) {
-      assert.equal((await ask(code, { enrollmentId: `p${times}`, hold: true })).ok, true);
-      await invitations.gate.letGo({ id, version: 1 }, `p${times}`, '203.0.113.7');
+      assert.equal((await ask(code, { enrollmentId: `p${times}`, reserve: true })).ok, true);
+      await invitations.gate.releaseReservation({ id, version: 1 }, `p${times}`, '203.0.113.7');
     }
   });
 
@@ -44,19 +44,19 @@ onBothStores('what an office and its administrators may rely on', (open) => {
 
   it('a tenant’s manager has no way to another tenant', async () => {
     const { invitations } = open();
-    const globex = invitations.manager.within('globex');
-    assert.throws(() => globex.within('acme'), managers);
+    const globex = invitations.manager.forTenant('globex');
+    assert.throws(() => globex.forTenant('acme'), managers);
     for (const nothing of [undefined, '', null]) {
       const named: unknown = nothing;
       // @ts-expect-error -- as an app in JavaScript may call it
-      assert.throws(() => invitations.manager.within(named), managers);
+      assert.throws(() => invitations.manager.forTenant(named), managers);
     }
-    await globex.seed([{ word: 'GLOBEX-2030', uses: 1, expires: '2099-01-01T00:00:00Z', tenant: 'acme' }]);
+    await globex.seed([{ customCode: 'GLOBEX-2030', uses: 1, expires: '2099-01-01T00:00:00Z', tenant: 'acme' }]);
     assert.deepEqual(
       (await globex.list()).items.map(({ tenant }) => tenant),
       ['globex'],
     );
-    assert.deepEqual((await invitations.manager.within('acme').list()).items, []);
+    assert.deepEqual((await invitations.manager.forTenant('acme').list()).items, []);
   });
 
   it('a person is erased as creator too, and by a tenant only in what is its own', async () => {
@@ -66,10 +66,10 @@ onBothStores('what an office and its administrators may rely on', (open) => {
     const elsewhere = await manager.create({ tenant: 'globex' });
     assert.equal((await signUp(elsewhere.code, 'p', { idOf: () => 'user-7' })).is, 'redeemed');
     await invitations.idle();
-    const erased = await manager.within('acme').erase({ user: 'user-7' });
+    const erased = await manager.forTenant('acme').erase({ user: 'user-7' });
     assert.deepEqual(erased.invitations, [made.id]);
     assert.equal((await manager.get(made.id)).creator, erased.tombstone);
-    assert.equal((await manager.places(elsewhere.id)).seats[0]?.user, 'user-7', 'that is not theirs to erase');
+    assert.equal((await manager.seats(elsewhere.id)).seats[0]?.user, 'user-7', 'that is not theirs to erase');
     assert.deepEqual((await manager.erase({ user: 'user-7' })).invitations, [elsewhere.id]);
   });
 });

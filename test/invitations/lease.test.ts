@@ -48,7 +48,7 @@ describe('a lease', () => {
     assert.ok(errors.includes('lengthening a lease failed'));
   });
 
-  it('F18: of a write that never ends has an end: the request fails, and another enrollment gets the place', async () => {
+  it('F18: of a write that never ends has an end: the request fails, and another enrollment gets the seat', async () => {
     const { invitations, signUp } = invitationFixture({ leaseSeconds: 0.03, renewals: 3 });
     const { code } = await invitations.manager.create();
     const hung = signUp(code, 'p', { write: () => new Promise<never>(() => undefined) });
@@ -79,7 +79,7 @@ describe('a written account', () => {
     const { code } = await invitations.manager.create();
     assert.equal((await signUp(code, 'p')).is, 'redeemed');
     await invitations.idle();
-    assert.deepEqual(errors, ['marking a place as redeemed failed']);
+    assert.deepEqual(errors, ['marking a seat as redeemed failed']);
   });
 
   it('is told without waiting for the commit, and idle waits for it', async () => {
@@ -102,6 +102,6 @@ describe('a written account', () => {
       events.map(([name]) => name),
       ['invitation.created', 'invitation.claimed', 'invitation.redeemed'],
     );
-    assert.deepEqual(events[2]?.[1], { id, place: '1', user: 'user of p', enrollment: 'p' });
+    assert.deepEqual(events[2]?.[1], { id, seat: '1', user: 'user of p', enrollment: 'p' });
   });
 });

@@ -44,8 +44,8 @@ onBothStores('the list of invitations', (open) => {
     await manager.create({ label: 'not_yet', notBefore: now + 86_400_000 });
     await manager.create({ label: 'expired', expires: now + 1000 });
     await manager.revoke((await manager.create({ label: 'revoked' })).id);
-    const held = await manager.create({ label: 'held', uses: 1, hold: '15m' });
-    await store.hold({ id: held.id, plan: 'somebody' });
+    const held = await manager.create({ label: 'held', uses: 1, reserve: '15m' });
+    await store.reserve({ id: held.id, plan: 'somebody' });
     await signUp((await manager.create({ label: 'used_up' })).code, 'p');
     await invitations.idle();
     clock.advance(1000);
@@ -93,11 +93,11 @@ onBothStores('a tenant’s administrators', (open) => {
   it('see and touch nothing of others', async () => {
     const { invitations, ask, store } = open();
     const { manager } = invitations;
-    const [a, b] = [manager.within('a'), manager.within('b')];
+    const [a, b] = [manager.forTenant('a'), manager.forTenant('b')];
     const own = await a.create({ label: 'of a', inviter: 'ann', tenant: 'b' });
-    const other = await b.create({ label: 'of b', inviter: 'ann', uses: 3, hold: '15m' });
+    const other = await b.create({ label: 'of b', inviter: 'ann', uses: 3, reserve: '15m' });
     const house = await manager.create({ label: 'of the house', inviter: 'ann' });
-    await store.hold({ id: other.id, plan: 'p' });
+    await store.reserve({ id: other.id, plan: 'p' });
 
     assert.equal((await a.get(own.id)).tenant, 'a', 'whatever they make is theirs');
     assert.deepEqual(await labelsOf(a), ['of a']);
@@ -112,8 +112,8 @@ onBothStores('a tenant’s administrators', (open) => {
         () => a.revoke(id),
         () => a.restore(id),
         () => a.ledger(id),
-        () => a.places(id),
-        () => a.endHold(id, 'p'),
+        () => a.seats(id),
+        () => a.releaseReservation(id, 'p'),
         () => a.reconcile(id),
         () => a.tree({ invitation: id }),
         () => a.revokeDescendants({ invitation: id }),

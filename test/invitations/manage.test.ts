@@ -64,7 +64,11 @@ describe('extending an invitation', () => {
 
   it('is refused with mistakes, for a word without an end, and for an unknown id', async () => {
     const { invitations } = invitationFixture();
-    const { id } = await invitations.manager.create({ word: 'SPRING-2026', uses: 5, expires: '2027-01-01T00:00:00Z' });
+    const { id } = await invitations.manager.create({
+      customCode: 'SPRING-2026',
+      uses: 5,
+      expires: '2027-01-01T00:00:00Z',
+    });
     for (const change of [
       {},
       { uses: 0 },

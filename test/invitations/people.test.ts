@@ -112,12 +112,12 @@ onBothStores('I94: who came through whom', (open) => {
       (await manager.tree({ invitation: root })).accounts.map(({ user }) => user),
       [tombstone, bob],
     );
-    assert.equal((await manager.get(root)).redeemed, 1, 'the place stays taken');
+    assert.equal((await manager.get(root)).redeemed, 1, 'the seat stays taken');
     assert.deepEqual((await manager.list({ search: 'ann@' })).items, []);
     const left = JSON.stringify([
       (await manager.list({ limit: 100 })).items,
       await Promise.all(invitations.map((id) => manager.ledger(id))),
-      await Promise.all(invitations.map((id) => manager.places(id))),
+      await Promise.all(invitations.map((id) => manager.seats(id))),
     ]).replaceAll('user of ann', '\u0000');
     // The plan's id is "ann" in these tests; the account and the address are the person's.
     assert.ok(!left.includes('\u0000') && !left.includes('ann@example.com'));
@@ -135,7 +135,7 @@ it('F32: a person who is erased between the write and the commit is in no seat a
   const written = new Promise<void>((resolve) => (commit = resolve));
   const store = {
     ...memory,
-    commit: (place: Parameters<typeof memory.commit>[0]) => written.then(() => memory.commit(place)),
+    commit: (seat: Parameters<typeof memory.commit>[0]) => written.then(() => memory.commit(seat)),
   };
   const scene = invitationFixture({ store, clock });
   const { manager } = scene.invitations;
@@ -147,7 +147,7 @@ it('F32: a person who is erased between the write and the commit is in no seat a
   commit();
   await scene.invitations.idle();
   assert.deepEqual(
-    (await manager.places(id)).seats.map(({ user }) => user),
+    (await manager.seats(id)).seats.map(({ user }) => user),
     [tombstone],
   );
   assert.ok(!JSON.stringify(await manager.ledger(id)).includes('canary-4711'));
@@ -167,8 +167,8 @@ describe('I94: a person who was erased', () => {
     const scene = invitationFixture({ store, clock });
     const { manager } = scene.invitations;
     const [user, email] = ['canary-4711', 'canary4711@example.com'];
-    const { id, code } = await manager.create({ uses: 3, onePerPerson: true, hold: '15m', label: 'spring' });
-    const verdict = await scene.ask(code, { enrollmentId: 'plan-1', email, hold: true });
+    const { id, code } = await manager.create({ uses: 3, onePerPerson: true, reserve: '15m', label: 'spring' });
+    const verdict = await scene.ask(code, { enrollmentId: 'plan-1', email, reserve: true });
     if (!verdict.ok) return assert.fail(verdict.message.id);
     await scene.signUp(code, 'plan-1', {
       email,
@@ -183,7 +183,7 @@ describe('I94: a person who was erased', () => {
     assert.ok(!left.includes('canary-4711'), `the id is left: ${around(left, 'canary-4711')}`);
     assert.ok(!left.includes('canary4711'), `the address is left: ${around(left, 'canary4711')}`);
     assert.ok(left.includes(tombstone ?? 'none'));
-    assert.equal((await manager.places(id)).seats[0]?.user, tombstone);
+    assert.equal((await manager.seats(id)).seats[0]?.user, tombstone);
 
     async function everything(): Promise<string> {
       const texts: string[] = [];
@@ -201,8 +201,8 @@ describe('I94: a person who was erased', () => {
       }
       return texts.join('\n');
     }
-    function around(text: string, word: string): string {
-      return text.slice(Math.max(0, text.indexOf(word) - 150), text.indexOf(word) + 50);
+    function around(text: string, customCode: string): string {
+      return text.slice(Math.max(0, text.indexOf(customCode) - 150), text.indexOf(customCode) + 50);
     }
   });
 });

@@ -19,18 +19,18 @@ const at = (record: Partial<InvitationRecord>, counts: Partial<InvitationSnapsho
 describe('the state of an invitation', () => {
   const table: readonly (readonly [state: string, what: string, standing: InvitationSnapshot])[] = [
     ['open', 'nobody has used it', at({ max: 1 })],
-    ['open', 'some places are left', at({ max: 3 }, { redeemed: 1, claimed: 1 })],
+    ['open', 'some seats are left', at({ max: 3 }, { redeemed: 1, claimed: 1 })],
     ['open', 'it has no maximum', at({ max: null }, { redeemed: 1e6, claimed: 5 })],
-    ['open', 'the last place has lapsed and may be free', at({ max: 1 }, { claimed: 1, lapsed: 1 })],
+    ['open', 'the last seat has lapsed and may be free', at({ max: 1 }, { claimed: 1, lapsed: 1 })],
     ['open', 'it begins this very millisecond', at({ notBefore: now })],
     ['not_yet', 'it begins with the next millisecond', at({ notBefore: now + 1 })],
     ['open', 'it ends with the next millisecond', at({ expires: now + 1 })],
     ['expired', 'it ends this very millisecond', at({ expires: now })],
     ['expired', 'it ended a millisecond ago', at({ expires: now - 1 })],
-    ['used_up', 'every place is redeemed', at({ max: 2 }, { redeemed: 2 })],
+    ['used_up', 'every seat is redeemed', at({ max: 2 }, { redeemed: 2 })],
     ['used_up', 'the maximum was lowered below what is redeemed', at({ max: 2 }, { redeemed: 3, claimed: 1 })],
-    ['held', 'the last place is claimed', at({ max: 2 }, { redeemed: 1, claimed: 1 })],
-    ['held', 'more places are claimed than there are now', at({ max: 1 }, { claimed: 2, lapsed: 1 })],
+    ['held', 'the last seat is claimed', at({ max: 2 }, { redeemed: 1, claimed: 1 })],
+    ['held', 'more seats are claimed than there are now', at({ max: 1 }, { claimed: 2, lapsed: 1 })],
     [
       'revoked',
       'it was revoked, whatever else is true',
@@ -42,7 +42,7 @@ describe('the state of an invitation', () => {
     it(`is "${state}" when ${what}`, () => assert.equal(stateOf(standing, true), state));
   }
 
-  it('is "held" when the last place has lapsed and nobody can look up what came of it', () => {
+  it('is "held" when the last seat has lapsed and nobody can look up what came of it', () => {
     assert.equal(stateOf(at({ max: 1 }, { claimed: 1, lapsed: 1 }), false), 'held');
   });
 });

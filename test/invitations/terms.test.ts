@@ -48,7 +48,7 @@ describe('T-INV-14: an invitation for ann.bell@example.com', () => {
   ];
   it(`takes ${same.length} spellings of it and none of ${others.length} others, at the code and at the write`, async () => {
     const { invitations, ask } = invitationFixture({
-      attempts: { count: async () => ({ over: false }), refund: async () => undefined },
+      attempts: { count: async () => ({ over: false }), reward: async () => undefined },
     });
     const { id, code } = await invitations.manager.create({ email: 'Ann.Bell@Example.com', uses: 1000 });
     for (const [list, wanted] of [
@@ -183,11 +183,11 @@ describe('the data of an invitation', () => {
     const { id } = await manager.create({ data: good });
     assert.deepEqual((await manager.get(id)).data, good);
     const wrong = { plan: { name: 'gold', seats: '3' }, extra: true };
-    const word = { word: 'SPRING-2026', uses: 1, expires: '2027-01-01T00:00:00Z' };
+    const customCode = { customCode: 'SPRING-2026', uses: 1, expires: '2027-01-01T00:00:00Z' };
     for (const attempt of [
       () => manager.create({ data: wrong }),
       () => manager.edit(id, { data: wrong }),
-      () => manager.seed([{ ...word, data: wrong }]),
+      () => manager.seed([{ ...customCode, data: wrong }]),
     ])
       await assert.rejects(attempt(), (error: unknown) => {
         assert.ok(isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_INVITATION');

@@ -63,7 +63,7 @@ describe('a typed code', () => {
       for (const typed of [letter + code.slice(1), code.slice(0, -1) + letter, letter.repeat(12)]) {
         const read = readTyped(typed);
         assert.ok(
-          read.is === 'unreadable' || (read.is === 'code' && read.code.kind === 'word' && read.code.text !== code),
+          read.is === 'unreadable' || (read.is === 'code' && read.code.kind === 'custom' && read.code.text !== code),
           JSON.stringify(read),
         );
       }
@@ -91,7 +91,7 @@ describe('a typed code', () => {
     ];
     for (const typed of names) {
       const read = readTyped(typed);
-      assert.ok(read.is === 'unreadable' || (read.is === 'code' && read.code.kind === 'word'), typed);
+      assert.ok(read.is === 'unreadable' || (read.is === 'code' && read.code.kind === 'custom'), typed);
     }
   });
 
@@ -162,7 +162,7 @@ describe('a typed code', () => {
     it(`F23: the word in ${typed} is ${texts.join(' or ')}`, () => {
       assert.deepEqual(
         codesOf(typed),
-        texts.map((text) => ({ kind: 'word', text })),
+        texts.map((text) => ({ kind: 'custom', text })),
       );
     });
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { randomCode } from '../../lib/invitations/generated-code.js';
-import { canonicalWord, wordProblem } from '../../lib/invitations/word.js';
+import { canonicalCustomCode, customCodeProblem } from '../../lib/invitations/custom-code.js';
 
 describe('a word', () => {
   it('is the same in every spelling that people use', () => {
@@ -15,22 +15,22 @@ describe('a word', () => {
       'SPRING__2026',
       'spr\u00ading 2026',
     ]) {
-      assert.equal(canonicalWord(typed), 'SPRING2026', typed);
+      assert.equal(canonicalCustomCode(typed), 'SPRING2026', typed);
     }
-    assert.equal(canonicalWord('TESCODEFORTHISYEAR'), 'TESCODEFORTHISYEAR');
-    assert.equal(canonicalWord('tescode for this year'), 'TESCODEFORTHISYEAR');
+    assert.equal(canonicalCustomCode('TESCODEFORTHISYEAR'), 'TESCODEFORTHISYEAR');
+    assert.equal(canonicalCustomCode('tescode for this year'), 'TESCODEFORTHISYEAR');
   });
 
   it('keeps look-alikes apart', () => {
-    assert.notEqual(canonicalWord('BONUS-2026'), canonicalWord('B0NUS-2026'));
-    assert.notEqual(canonicalWord('LIKE-2026'), canonicalWord('IIKE-2026'));
+    assert.notEqual(canonicalCustomCode('BONUS-2026'), canonicalCustomCode('B0NUS-2026'));
+    assert.notEqual(canonicalCustomCode('LIKE-2026'), canonicalCustomCode('IIKE-2026'));
   });
 
   it('may be in any script, composed or not', () => {
-    assert.equal(canonicalWord('Frühling 2026'), canonicalWord('FRU\u0308HLING-2026'));
-    assert.equal(canonicalWord('ВЕСНА 2026'), canonicalWord('весна-2026'));
-    assert.equal(canonicalWord('春天欢迎2026'), '春天欢迎2026');
-    assert.equal(wordProblem('Frühling 2026'), null);
+    assert.equal(canonicalCustomCode('Frühling 2026'), canonicalCustomCode('FRU\u0308HLING-2026'));
+    assert.equal(canonicalCustomCode('ВЕСНА 2026'), canonicalCustomCode('весна-2026'));
+    assert.equal(canonicalCustomCode('春天欢迎2026'), '春天欢迎2026');
+    assert.equal(customCodeProblem('Frühling 2026'), null);
   });
 
   it('never turns a foreign letter into an ASCII one', () => {
@@ -42,14 +42,14 @@ describe('a word', () => {
       'ﬁrst-2026',
       '①②③④',
     ]) {
-      assert.notEqual(canonicalWord(typed), 'SPRING2026');
-      assert.notEqual(canonicalWord(typed), 'KEY2026');
-      assert.notEqual(canonicalWord(typed), 'FIRST2026');
+      assert.notEqual(canonicalCustomCode(typed), 'SPRING2026');
+      assert.notEqual(canonicalCustomCode(typed), 'KEY2026');
+      assert.notEqual(canonicalCustomCode(typed), 'FIRST2026');
     }
   });
 
   it('cannot be too short, too long, strange, or like a generated code', () => {
-    for (const [word, problem] of [
+    for (const [customCode, problem] of [
       ['abc', /fewer than 4/],
       ['a - b', /fewer than 4/],
       ['', /fewer than 4/],
@@ -61,10 +61,10 @@ describe('a word', () => {
       ['black-friday-1', /as generated codes have/],
       [randomCode(), /as generated codes have/],
     ] as const) {
-      assert.match(wordProblem(word) ?? '', problem, word);
-      assert.equal(canonicalWord(word), null, word);
+      assert.match(customCodeProblem(customCode) ?? '', problem, customCode);
+      assert.equal(canonicalCustomCode(customCode), null, customCode);
     }
-    assert.equal(wordProblem('BLACKFRIDAY2026'), null);
-    assert.equal(wordProblem('WELCOME-2026'), null);
+    assert.equal(customCodeProblem('BLACKFRIDAY2026'), null);
+    assert.equal(customCodeProblem('WELCOME-2026'), null);
   });
 });

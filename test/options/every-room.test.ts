@@ -20,7 +20,7 @@ describe('T-CFG-03: createEnrollment', () => {
       login: sessionLogin(),
       production: true,
       flows: [flow],
-      seed: [{ word: 'X' }],
+      seed: [{ customCode: 'X' }],
       messages: { 'no.such.id': 'x' },
       odd: 1,
     } as unknown as EnrollmentOptions<MemoryUser>;
@@ -31,7 +31,7 @@ describe('T-CFG-03: createEnrollment', () => {
       /^"baseUrl" must be https in production$/,
       /^flows\.in vite: a slug has/,
       /^flows\.in vite\.account: 'a b' cannot be the key of a field$/,
-      /^seed\[0\]: "word" /,
+      /^seed\[0\]: "customCode" /,
       /^"?no\.such\.id/,
       /^flows\.in vite\.layout: there is no view 'layouts\/nowhere\.ejs'$/,
     ];

@@ -49,14 +49,14 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
     { plans: { load: () => null, create: () => null, replace: () => null } },
     '"stores.plans.drop" is required',
   ],
-  ['redisMayForget', 'yes', '"redisMayForget" must be a boolean'],
+  ['allowVolatileRedis', 'yes', '"allowVolatileRedis" must be a boolean'],
   ...['{a}', 'a b', 'x'.repeat(51), 'é'].map((value) => ['prefix', value, prefixForm] as const),
   ['users', undefined, '"users" is required by "flows": accounts are written through it'],
   [
     'users',
-    { ...users, byId: undefined, create: 'x' },
+    { ...users, findById: undefined, create: 'x' },
     '"users.create" must be of type function',
-    '"users.byId" is required',
+    '"users.findById" is required',
   ],
   ['redemptions', {}, '"redemptions.find" is required'],
   ['login', undefined, '"login" is required by "flows": people are signed in through it'],
@@ -136,7 +136,7 @@ describe('options', () => {
     const optional = [
       'secret',
       'redis',
-      'redisMayForget',
+      'allowVolatileRedis',
       'prefix',
       'redemptions',
       'registration',
@@ -172,8 +172,8 @@ describe('options', () => {
     class Users {
       facts(): void {}
       create(): void {}
-      byId(): void {}
-      byLogin(): void {}
+      findById(): void {}
+      findByLogin(): void {}
     }
     class Login {
       current(): void {}
@@ -194,7 +194,7 @@ describe('options', () => {
       ...given(),
       secret: ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ'],
       redis: 'rediss://:pass@redis.example:6380/1',
-      redisMayForget: true,
+      allowVolatileRedis: true,
       prefix: 'club:',
       redemptions: memoryUsers().redemptions,
       registration: 'open',

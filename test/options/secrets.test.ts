@@ -57,7 +57,7 @@ describe('T-CFG-01: a secret', () => {
 describe('what is said about mistakes', () => {
   it('never holds a secret, wherever it was put', () => {
     const canary = 'canary-7Hq2';
-    const places: Partial<Record<keyof Given | 'other', unknown>>[] = [
+    const seats: Partial<Record<keyof Given | 'other', unknown>>[] = [
       { secret: canary },
       { secret: [canary] },
       { secret: { [`key`]: canary } },
@@ -80,7 +80,7 @@ describe('what is said about mistakes', () => {
       { views: [canary] },
       { production: canary },
     ];
-    for (const place of places) {
+    for (const place of seats) {
       assert.throws(
         () => parseOptions({ ...given(), ...place } as Given),
         (error) => {

@@ -116,6 +116,6 @@ function assertUnder(mount: string, { links }: Browser): void {
 
 /** Name and path of every cookie that was set, in order. */
 function placesOf({ cookieLines }: Browser): readonly string[] {
-  const places = cookieLines.map((line) => line.replace(/^([^=]+)=.*; Path=([^;]+).*$/, '$1 $2'));
-  return [...new Set(places)].sort();
+  const seats = cookieLines.map((line) => line.replace(/^([^=]+)=.*; Path=([^;]+).*$/, '$1 $2'));
+  return [...new Set(seats)].sort();
 }

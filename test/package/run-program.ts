@@ -22,7 +22,7 @@ export interface Run {
   readonly loaded: readonly string[];
 }
 
-const patienceMs = 100_000;
+const timeoutMs = 100_000;
 
 /**
  * Runs a program of the consumer, or an installed one, in the consumer's folder and with nothing of this process's
@@ -37,7 +37,7 @@ export async function runProgram(consumer: Consumer, program: string, settings: 
     cwd: consumer.folder,
     env: { PATH, TMPDIR, HOME: consumer.folder, NO_COLOR: '1', ...(traced ? { NODE_V8_COVERAGE: traces } : {}) },
   });
-  const tooLong = setTimeout(() => child.signal('SIGKILL'), patienceMs);
+  const tooLong = setTimeout(() => child.signal('SIGKILL'), timeoutMs);
   const { code, signal } = await child.ended;
   clearTimeout(tooLong);
   const text = child.stdout() + child.stderr();

@@ -34,8 +34,8 @@ export async function serveClub(consumer: Consumer, settings: ClubSettings = {})
     env: { NODE_V8_COVERAGE: undefined, NODE_OPTIONS: undefined, NODE_PATH: undefined },
     ready: /^(http:\S+)$/,
   });
-  const lines = (word: string): readonly string[] =>
-    [...server.stdout().matchAll(new RegExp(`^${word} (.+)$`, 'gm'))].map(([, rest = '']) => rest);
+  const lines = (customCode: string): readonly string[] =>
+    [...server.stdout().matchAll(new RegExp(`^${customCode} (.+)$`, 'gm'))].map(([, rest = '']) => rest);
   const [told = ''] = lines('invitation');
   const { page, ...invitation } = JSON.parse(told) as { page: string; code: string; url: string };
   return { url: server.url, page, invitation, warnings: () => lines('warning'), stop: server.stop };

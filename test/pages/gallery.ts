@@ -115,10 +115,10 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   ],
   ...signInGallery,
   [
-    'noted',
+    'waitlist_joined',
     page('pages/noted', {
       flow: { slug: 'waitlist', title: literal('Ask for an invitation') },
-      stage: 'noted',
+      stage: 'waitlist_joined',
       title: literal('Your request is noted'),
       challenge: { text: json('Thank you. When there is a place for you, we will send an invitation.') },
       form: form({ action: '/join/if/flow/waitlist/' }),

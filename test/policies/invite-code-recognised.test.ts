@@ -5,7 +5,7 @@ import { Secret } from '../../lib/base/secret.js';
 import type { Context } from '../../lib/flow/context.js';
 import type { Answers, Verdict } from '../../lib/flow/policy.js';
 import { inviteCode } from '../../lib/policies/invite-code.js';
-import type { HeldIdentity } from '../../lib/ports/held-identity.js';
+import type { PendingIdentity } from '../../lib/ports/pending-identity.js';
 import type { AddressPolicy } from '../../lib/ports/source-terms.js';
 import { openScene, type Scene } from '../executor/scene.js';
 import { question } from '../prompts/question.js';
@@ -20,7 +20,7 @@ describe('inviteCode for people whom a source recognised', () => {
   });
   const check = async (
     code: string,
-    identity: HeldIdentity,
+    identity: PendingIdentity,
     { policy = 'strict', answers = {} }: { readonly policy?: AddressPolicy; readonly answers?: Answers } = {},
   ): Promise<Verdict> =>
     inviteCode().check({ ...recognised(scene, identity, { policy }), answers: { invite_code: code, ...answers } });
@@ -64,7 +64,7 @@ describe('inviteCode for people whom a source recognised', () => {
 
   it('leaves the account the person’s own vouched address, whatever the invitation was bound to', async () => {
     const code = await boundTo(ann);
-    const fixed = async (identity: HeldIdentity, policy: AddressPolicy) => {
+    const fixed = async (identity: PendingIdentity, policy: AddressPolicy) => {
       const { pass, patch } = await check(code, identity, { policy });
       assert.equal(pass, true);
       return patch?.fixed_data;

@@ -10,7 +10,7 @@ import { flowOf, page } from '../executor/stages.js';
 
 /** What a prompt or stage gets to see, in a scene of its own. */
 export function question(context: Context = {}, scene: Scene = openScene()): StageContext {
-  const facts = { act: true, address: '192.0.2.1', locale: 'en', now: scene.clock.now(), arrival: {} };
+  const facts = { act: true, address: '192.0.2.1', locale: 'en', now: scene.clock.now(), entryLink: {} };
   return {
     facts,
     flow: flowOf([page('x')]),

@@ -15,8 +15,8 @@ export function asMembers<User>(store: { readonly users: UserStore<User>; readon
     users: {
       facts: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
       create: async (account, redemption) => memberOf(await store.users.create(account, redemption)),
-      byId: async (id) => found(await store.users.byId(id)),
-      byLogin: async (field, canonical) => found(await store.users.byLogin(field, canonical)),
+      findById: async (id) => found(await store.users.findById(id)),
+      findByLogin: async (field, canonical) => found(await store.users.findByLogin(field, canonical)),
     },
   };
 }

@@ -92,11 +92,11 @@ export function memberUsers(pool: Pool): { readonly users: UserStore<Member>; re
         client.release();
       }
     },
-    async byId(id) {
+    async findById(id) {
       const { rows } = await pool.query<Member>(`SELECT ${columns} FROM members WHERE id::text = $1`, [id]);
       return rows[0] ?? null;
     },
-    async byLogin(field, canonical) {
+    async findByLogin(field, canonical) {
       const { rows } = await pool.query<Member>(`SELECT ${columns} FROM members WHERE ${field} = $1`, [canonical]);
       return rows[0] ?? null;
     },

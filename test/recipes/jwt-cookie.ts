@@ -33,7 +33,7 @@ export function jwtLogin({ secret, secure, seconds = 12 * 60 * 60 }: JwtLoginSet
     async current(req) {
       const token = parse(req.headers.cookie ?? '')[name];
       const id = token === undefined ? null : userIdOf(token);
-      return id === null ? null : users.byId(id);
+      return id === null ? null : users.findById(id);
     },
     async signIn(_req, res, user, { rememberSeconds }) {
       const expiresIn = rememberSeconds ?? seconds;

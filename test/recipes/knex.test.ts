@@ -73,14 +73,14 @@ describe('the Knex recipe, on PostgreSQL', () => {
       ['email', 'ann@example.com', 'Ann'],
       ['username', 'jörg', 'Jörg'],
     ] as const)
-      assert.equal((await users.byLogin(field, canonical))?.full_name, name);
+      assert.equal((await users.findByLogin(field, canonical))?.full_name, name);
     await assert.rejects(users.create(sampleAccount({ username: 'ann' }), sampleRedemption()), { code: '23505' });
     await assert.rejects(users.create(sampleAccount({ email: 'jörg@example.org' }), sampleRedemption()));
   });
 
   it('keeps the deleted out, and their names taken', async () => {
     const { users } = knexUsers(knex);
-    const bob = await users.byLogin('username', 'bob');
+    const bob = await users.findByLogin('username', 'bob');
     assert.ok(bob !== null);
     assert.equal(users.facts(bob).active, false);
     await assert.rejects(users.create(sampleAccount({ username: 'bob' }), sampleRedemption()));
@@ -89,7 +89,7 @@ describe('the Knex recipe, on PostgreSQL', () => {
   it('takes ids that are no integers for nobody’s', async () => {
     const { users } = knexUsers(knex);
     for (const id of ['', 'x', '1x', '-1', '1.0', '99999999999999999999', '2147483648', "1' OR '1'='1"])
-      assert.equal(await users.byId(id), null);
+      assert.equal(await users.findById(id), null);
   });
 
   it('merges data into what is there', async () => {

@@ -32,12 +32,12 @@ export function knexUsers(knex: Knex): { users: UserStore<Person>; redemptions: 
         await t('enrollment_redemptions').insert(redemption.row(person.person_id));
         return person;
       }),
-    async byId(id) {
+    async findById(id) {
       // PostgreSQL refuses to look for text, or for more than an integer holds, in a column of integers.
       if (!/^\d{1,9}$/.test(id)) return null;
       return (await knex<Person>('people').where('person_id', Number(id)).first(columns)) ?? null;
     },
-    async byLogin(field, canonical) {
+    async findByLogin(field, canonical) {
       // Old rows are spelled as they were typed. Deleted ones are found too: a name is not given away twice.
       const rows = knex<Person>('people').whereRaw('lower(??) = ?', [columnOf[field], canonical]);
       return (await rows.first(columns)) ?? null;

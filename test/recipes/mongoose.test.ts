@@ -73,7 +73,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     assert.equal(await connections.find(identity), users.facts(ann).id);
     const [second, redemption] = [sampleAccount(), sampleRedemption()];
     await assert.rejects(users.create({ ...second, ...{ identity } }, redemption), { code: 11_000 });
-    assert.equal(await users.byLogin('username', second.username ?? ''), null);
+    assert.equal(await users.findByLogin('username', second.username ?? ''), null);
     assert.equal(await redemptions.find({ key: redemption.key }), null);
   });
 
@@ -89,7 +89,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     assert.deepEqual(kept?.['profile'], { team: 'blue', seat: { row: 1, place: 3 } });
     assert.ok(!('username' in kept));
     assert.equal(await users.passwordHash?.(user), 'new-hash');
-    const seen = await users.byId(users.facts(user).id);
+    const seen = await users.findById(users.facts(user).id);
     assert.doesNotMatch(JSON.stringify(seen), /hash/i);
   });
 
@@ -115,7 +115,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
       const [given, redemption] = [sampleAccount(), sampleRedemption()];
       standIn?.breakAt('insert', 'before');
       await assert.rejects(users.create(given, redemption));
-      assert.equal(await users.byLogin('username', given.username ?? ''), null);
+      assert.equal(await users.findByLogin('username', given.username ?? ''), null);
       assert.equal(await redemptions.find({ key: redemption.key }), null);
       await users.create(given, redemption);
     });

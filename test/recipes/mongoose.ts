@@ -78,8 +78,8 @@ export function mongooseUsers(connection: Connection): {
       await member.save();
       return member;
     },
-    byId: async (id) => (/^[\da-f]{24}$/.test(id) ? Members.findOne({ _id: id, ...alive }, withoutHash) : null),
-    byLogin: async (field, canonical) =>
+    findById: async (id) => (/^[\da-f]{24}$/.test(id) ? Members.findOne({ _id: id, ...alive }, withoutHash) : null),
+    findByLogin: async (field, canonical) =>
       field === 'username'
         ? Members.findOne({ username: canonical, ...alive }, withoutHash)
         : Members.findOne({ email: canonical, ...alive }, withoutHash),

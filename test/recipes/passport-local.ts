@@ -15,13 +15,13 @@ import {
 /** What the app has already: Passport, its local strategy, and the routes to sign in and out. */
 export function passportLocal<User>(
   app: Express,
-  users: Pick<UserStore<User>, 'facts' | 'byId' | 'byLogin' | 'passwordHash' | 'update'>,
+  users: Pick<UserStore<User>, 'facts' | 'findById' | 'findByLogin' | 'passwordHash' | 'update'>,
   passwords: Passwords,
 ): void {
   const passport = new Passport();
   passport.serializeUser<string>((user, done) => done(null, users.facts(user as User).id));
   passport.deserializeUser<string>((id, done) => {
-    users.byId(id).then((user) => done(null, active(user) ?? false), done);
+    users.findById(id).then((user) => done(null, active(user) ?? false), done);
   });
   passport.use(
     new Strategy((login, password, done) => {
@@ -42,8 +42,8 @@ export function passportLocal<User>(
 
   async function find(login: string): Promise<User | null> {
     const [username, email] = [canonicalUsername(login), canonicalEmail(login)];
-    if (email !== null) return users.byLogin('email', email);
-    return username === null ? null : users.byLogin('username', username);
+    if (email !== null) return users.findByLogin('email', email);
+    return username === null ? null : users.findByLogin('username', username);
   }
 
   const active = (user: User | null): User | null => (user !== null && users.facts(user).active ? user : null);

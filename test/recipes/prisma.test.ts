@@ -94,7 +94,7 @@ describe('the Prisma recipe, on PostgreSQL', function () {
     assert.equal(await connections.find(identity), String(ann.id));
     const [second, redemption] = [sampleAccount(), sampleRedemption()];
     await assert.rejects(users.create({ ...second, ...{ identity } }, redemption));
-    assert.equal(await users.byLogin('username', second.username ?? ''), null);
+    assert.equal(await users.findByLogin('username', second.username ?? ''), null);
     assert.equal(await redemptions.find({ key: redemption.key }), null);
   });
 
@@ -103,7 +103,11 @@ describe('the Prisma recipe, on PostgreSQL', function () {
     const user = await users.create(sampleAccount({ data: { team: 'red' } }), sampleRedemption());
     const { rows } = await pool.query('SELECT profile FROM "Member" WHERE id = $1', [user.id]);
     assert.deepEqual(rows, [{ profile: { team: 'red' } }]);
-    for (const same of [user, await users.byId(String(user.id)), await users.byLogin('username', user.username ?? '')])
+    for (const same of [
+      user,
+      await users.findById(String(user.id)),
+      await users.findByLogin('username', user.username ?? ''),
+    ])
       assert.ok(same !== null && !('passwordHash' in same));
     assert.equal(await users.passwordHash?.(user), 'a-hash');
   });

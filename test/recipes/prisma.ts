@@ -35,8 +35,9 @@ export function prismaUsers(prisma: PrismaClient): {
         return user;
       }),
     // Prisma refuses to look for text, or for more than an integer holds, in a column of integers.
-    byId: async (id) => (/^\d{1,9}$/.test(id) ? prisma.member.findUnique({ where: { id: Number(id) }, omit }) : null),
-    byLogin: (field, canonical) =>
+    findById: async (id) =>
+      /^\d{1,9}$/.test(id) ? prisma.member.findUnique({ where: { id: Number(id) }, omit }) : null,
+    findByLogin: (field, canonical) =>
       prisma.member.findUnique({
         where: field === 'username' ? { username: canonical } : { email: canonical },
         omit,

@@ -10,7 +10,7 @@ export interface ChildServerOptions {
   readonly ready?: RegExp;
   /** Instead of a line: the server is up when this URL answers 200, and its origin is the server's. */
   readonly healthz?: string;
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 }
 
 export interface ChildServer {
@@ -41,7 +41,7 @@ export async function startServer(program: string, options: ChildServerOptions =
       : healthy(options.healthz);
   };
   try {
-    const url = await waitUntil(address, complaint, options.patienceMs ?? 45_000);
+    const url = await waitUntil(address, complaint, options.timeoutMs ?? 45_000);
     return {
       url,
       pid: child.pid,

@@ -9,8 +9,8 @@ export interface OwnProcess {
   stdout(): string;
   stderr(): string;
   signal(signal: NodeJS.Signals): void;
-  /** Sends the signal and waits; a process that does not listen for `patienceMs` is killed. */
-  end(signal: NodeJS.Signals, patienceMs?: number): Promise<void>;
+  /** Sends the signal and waits; a process that does not listen for `timeoutMs` is killed. */
+  end(signal: NodeJS.Signals, timeoutMs?: number): Promise<void>;
 }
 
 const running = new Set<ChildProcessByStdio<null, Readable, Readable>>();
@@ -48,8 +48,8 @@ export async function ownProcess(
     stdout: () => said.out,
     stderr: () => said.err,
     signal: (signal) => void child.kill(signal),
-    async end(signal, patienceMs = 5000) {
-      const tooLong = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    async end(signal, timeoutMs = 5000) {
+      const tooLong = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
       child.kill(signal);
       await ended;
       clearTimeout(tooLong);

@@ -17,7 +17,7 @@ export function typeErrors(
     { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
   );
   const own = { noEmit: true, incremental: false, rootDir: '/', sourceMap: false };
-  const mapped = Object.fromEntries(Object.entries(paths).map(([name, places]) => [name, [...places]]));
+  const mapped = Object.fromEntries(Object.entries(paths).map(([name, seats]) => [name, [...seats]]));
   const options: ts.CompilerOptions = { ...config?.options, ...own, paths: { ...config?.options.paths, ...mapped } };
   const program = ts.createProgram([...files], options);
   return ts

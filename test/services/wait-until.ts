@@ -4,9 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function waitUntil<T>(
   ask: () => Promise<T | undefined> | T | undefined,
   complaint: () => string,
-  patienceMs = 10_000,
+  timeoutMs = 10_000,
 ): Promise<T> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;

@@ -66,8 +66,13 @@ describe('somebody who wants to choose another account', () => {
 
     assert.equal(await refused(true, 'invalid_request'), 'provider.account_choice');
     assert.equal(await promptOf(manager), 'login');
-    assert.equal(await promptOf(openManager(openIdConnectSource(settings), { oneTime: manager.oneTime })), 'login');
-    const other = openManager(openIdConnectSource({ ...settings, slug: 'other' }), { oneTime: manager.oneTime });
+    assert.equal(
+      await promptOf(openManager(openIdConnectSource(settings), { ephemeralStore: manager.ephemeralStore })),
+      'login',
+    );
+    const other = openManager(openIdConnectSource({ ...settings, slug: 'other' }), {
+      ephemeralStore: manager.ephemeralStore,
+    });
     assert.equal(await promptOf(other), 'select_account');
     assert.equal(await refused(true, 'invalid_request'), 'provider.error', 'it goes in no circle');
     manager.clock.advance(86_400_000);

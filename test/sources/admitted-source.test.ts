@@ -7,8 +7,8 @@ import { admittedSource } from '../../lib/sources/admitted-source.js';
 import type { SourceDefinition } from '../../lib/sources/definition.js';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import { createSources, sourceIssues, type Sources } from '../../lib/sources/sources.js';
-import type { Log } from '../../lib/ports/log.js';
-import { createMemoryOneTime } from '../../lib/stores/memory/one-time.js';
+import type { EnrollmentLogger } from '../../lib/ports/log.js';
+import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { baseUrl, failureIn } from './desk.js';
 import { settingIssues } from './setting-issues.js';
@@ -18,7 +18,7 @@ const entra = { slug: 'entra', issuer: 'https://id.example' };
 const acme = { slug: 'acme', issuer: 'https://id.example', clientId: 'club', clientSecret: 'canary' };
 
 const failures: object[] = [];
-const log: Log = {
+const log: EnrollmentLogger = {
   info: () => undefined,
   warn: () => undefined,
   error: (fields) => void failures.push(fields),
@@ -26,7 +26,7 @@ const log: Log = {
 
 function open(...definitions: readonly SourceDefinition[]): Sources {
   const clock = fakeClock(0);
-  return createSources(definitions, { oneTime: createMemoryOneTime({ clock }), clock, log, baseUrl });
+  return createSources(definitions, { ephemeralStore: createMemoryEphemeralStore({ clock }), clock, log, baseUrl });
 }
 function openOne(more: Partial<AdmittedSettings> = {}): AdmittedSource {
   return open(admittedSource({ ...entra, ...more })).admitted('entra') ?? assert.fail();

@@ -31,7 +31,7 @@ async function run(redeem: () => Promise<JsonObject>): Promise<StrategyOutcome> 
     redeem,
   });
   const request = strategyRequest(callbackUrl, new Map([['code', 'c']]), {});
-  return driveStrategy({ strategy, request, options: {}, patienceMs: 1000 });
+  return driveStrategy({ strategy, request, options: {}, deadlineMs: 1000 });
 }
 
 describe('passport-openidconnect behind our checks', () => {

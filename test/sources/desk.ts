@@ -1,8 +1,8 @@
 import type { SourceDefinition } from '../../lib/sources/definition.js';
 import { createSources, type Sources } from '../../lib/sources/sources.js';
 import type { FinishOutcome, Source, SourceFailure, SourceIdentity } from '../../lib/sources/source.js';
-import { createMemoryOneTime } from '../../lib/stores/memory/one-time.js';
-import type { OneTime } from '../../lib/ports/one-time.js';
+import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
+import type { EphemeralStore } from '../../lib/ports/ephemeral-store.js';
 import { fakeClock, type FakeClock } from '../../lib/testing/fake-clock.js';
 
 /** The kit's side of a sign-in, without Express: sources, and a browser's cookies. */
@@ -10,7 +10,7 @@ export interface Desk {
   readonly sources: Sources;
   readonly source: Source;
   readonly clock: FakeClock;
-  readonly oneTime: OneTime;
+  readonly ephemeralStore: EphemeralStore;
   /** The cookies of one browser. */
   readonly cookies: Map<string, string>;
   /** Starts at a source, keeps the cookie, and tells where the browser goes. */
@@ -33,13 +33,13 @@ export const baseUrl = 'http://127.0.0.1:9/join';
 
 export function openManager(
   definitions: SourceDefinition | readonly SourceDefinition[],
-  given: { readonly oneTime?: OneTime } = {},
+  given: { readonly ephemeralStore?: EphemeralStore } = {},
 ): Desk {
   // The provider's clock is the real one.
   const clock = fakeClock(Date.now());
-  const oneTime = given.oneTime ?? createMemoryOneTime({ clock });
+  const ephemeralStore = given.ephemeralStore ?? createMemoryEphemeralStore({ clock });
   const sources = createSources([definitions].flat(), {
-    oneTime,
+    ephemeralStore,
     clock,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     baseUrl,
@@ -51,7 +51,7 @@ export function openManager(
     sources,
     source: first,
     clock,
-    oneTime,
+    ephemeralStore,
     cookies,
     async start({ source = first, then = { flow: 'invite' }, ...more } = {}) {
       const begun = await source.begin({ then, ...more });

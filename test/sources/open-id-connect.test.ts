@@ -159,7 +159,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.equal(manager.source.posts, true);
     const returned = await provider.visit((await manager.start()).href, 'ann');
     if (returned.by !== 'post') assert.fail('the provider did not post');
-    const held = await manager.source.hold(returned.body);
+    const held = await manager.source.keep(returned.body);
     if (held.is !== 'held') assert.fail(held.reason);
     assert.match(held.parameters, /^held=[\w-]{43}$/);
     const first = await manager.comeBack(held.parameters);
@@ -172,9 +172,9 @@ describe('a source of OpenID Connect, at a real provider', () => {
   it('T-SSO-30 keeps nothing that cannot be an answer, and nothing where answers are not posted', async () => {
     const posting = open({ responseMode: 'form_post' });
     for (const body of ['', 'code=a', 'code=a&state=short', `state=${'x'.repeat(43)}&state=${'x'.repeat(43)}`])
-      assert.equal((await posting.source.hold(body)).is, 'failed', body);
-    assert.equal(failureIn(await posting.source.hold('x'.repeat(20_000))).reason, 'callback.malformed');
-    assert.equal(failureIn(await open().source.hold(`code=a&state=${'x'.repeat(43)}`)).reason, 'callback.malformed');
+      assert.equal((await posting.source.keep(body)).is, 'failed', body);
+    assert.equal(failureIn(await posting.source.keep('x'.repeat(20_000))).reason, 'callback.malformed');
+    assert.equal(failureIn(await open().source.keep(`code=a&state=${'x'.repeat(43)}`)).reason, 'callback.malformed');
   });
 
   it('sends the secret by post where it is told to, or where the provider wants it so', async () => {
@@ -205,16 +205,17 @@ describe('a source of OpenID Connect, at a real provider', () => {
   it('T-SSO-29 keeps no token, in no store and in no outcome', async () => {
     const put: string[] = [];
     const plain = open();
-    const oneTime = {
-      put: (key: string, value: string, seconds: number) => (
+    const ephemeralStore = {
+      set: (key: string, value: string, seconds: number) => (
         put.push(key, value),
-        plain.oneTime.put(key, value, seconds)
+        plain.ephemeralStore.set(key, value, seconds)
       ),
-      hold: (key: string, value: string, seconds: number) => plain.oneTime.hold(key, value, seconds),
-      look: (key: string) => plain.oneTime.look(key),
-      take: (key: string) => plain.oneTime.take(key),
+      setIfAbsent: (key: string, value: string, seconds: number) =>
+        plain.ephemeralStore.setIfAbsent(key, value, seconds),
+      peek: (key: string) => plain.ephemeralStore.peek(key),
+      take: (key: string) => plain.ephemeralStore.take(key),
     };
-    const manager = openManager(openIdConnectSource(settings()), { oneTime });
+    const manager = openManager(openIdConnectSource(settings()), { ephemeralStore });
     const sent = await manager.start();
     const { url } = await provider.visit(sent.href, 'ann');
     const outcome = await manager.comeBack(url.searchParams);

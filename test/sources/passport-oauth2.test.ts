@@ -160,7 +160,7 @@ describe('a source of the strategy passport-oauth2', () => {
 
   it('takes a posted answer', async () => {
     const manager = openManager(hub({ formPost: true }));
-    const held = await manager.source.hold(provider.answer(await manager.start()).toString());
+    const held = await manager.source.keep(provider.answer(await manager.start()).toString());
     if (held.is !== 'held') assert.fail(held.reason);
     assert.equal(identityIn(await manager.comeBack(held.parameters)).subject, 'ann');
   });

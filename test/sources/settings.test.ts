@@ -215,7 +215,7 @@ describe('the settings of sources', () => {
     assert.deepEqual([sources.atCallback('/source/acme/callback'), sources.atCallback('/source/acme')], [source, null]);
     assert.equal(
       createSources([], {
-        oneTime: openManager(openIdConnectSource(right)).oneTime,
+        ephemeralStore: openManager(openIdConnectSource(right)).ephemeralStore,
         clock: { now: () => 0 },
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },
         baseUrl: 'https://a.example',

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { storeAway } from '../../lib/base/error.js';
-import type { OneTime } from '../../lib/ports/one-time.js';
+import type { EphemeralStore } from '../../lib/ports/ephemeral-store.js';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
 import { sourceTexts } from '../../lib/sources/problem.js';
 import { reasons } from '../../lib/sources/reasons.js';
-import { createRedisOneTime } from '../../lib/stores/redis/one-time.js';
+import { createRedisEphemeralStore } from '../../lib/stores/redis/ephemeral-store.js';
 import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
 import { redisFixture, type RedisFixture } from '../stores/redis/redis-fixture.js';
 import { failureIn, identityIn, openManager, type Desk } from './desk.js';
@@ -24,8 +24,8 @@ describe('the state of a sign-in', () => {
     const { issuer, clientId, clientSecret } = provider;
     return openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more });
   };
-  const open = (more: Partial<OpenIdConnectSettings> = {}, oneTime?: OneTime): Desk =>
-    openManager(definition(more), oneTime === undefined ? {} : { oneTime });
+  const open = (more: Partial<OpenIdConnectSettings> = {}, ephemeralStore?: EphemeralStore): Desk =>
+    openManager(definition(more), ephemeralStore === undefined ? {} : { ephemeralStore });
   const tokensAsked = (): number => provider.seen.filter(({ endpoint }) => endpoint === 'token').length;
   const answered = async (manager: Desk): Promise<URLSearchParams> => provider.answer(await manager.start());
 
@@ -128,7 +128,7 @@ describe('the state of a sign-in', () => {
     const manager = openManager([definition({ responseMode: 'form_post' }), twin]);
     const sent = await manager.start();
     assert.equal(sent.searchParams.get('response_mode'), 'form_post');
-    const held = await manager.source.hold(provider.answer(sent).toString());
+    const held = await manager.source.keep(provider.answer(sent).toString());
     if (held.is !== 'held') assert.fail(held.reason);
     const source = manager.sources.get('twin') ?? assert.fail();
     assert.equal(failureIn(await manager.comeBack(held.parameters, { source })).reason, 'state.unknown');
@@ -137,7 +137,7 @@ describe('the state of a sign-in', () => {
 
   it('T-SSO-30 a posted answer is kept for two minutes', async () => {
     const manager = open({ responseMode: 'form_post' });
-    const held = await manager.source.hold((await answered(manager)).toString());
+    const held = await manager.source.keep((await answered(manager)).toString());
     if (held.is !== 'held') assert.fail(held.reason);
     manager.clock.advance(120_000);
     assert.equal(failureIn(await manager.comeBack(held.parameters)).reason, 'state.unknown');
@@ -172,14 +172,14 @@ describe('the state of a sign-in', () => {
 
   it('is not lost where the store is away: it says so, and the same answer is good afterwards', async () => {
     let away = false;
-    const plain = open().oneTime;
+    const plain = open().ephemeralStore;
     const gone = async () => Promise.reject(storeAway('Redis', new Error('away')));
     const manager = open(
       {},
       {
-        put: (key, value, seconds) => (away ? gone() : plain.put(key, value, seconds)),
-        hold: (key, value, seconds) => (away ? gone() : plain.hold(key, value, seconds)),
-        look: (key) => (away ? gone() : plain.look(key)),
+        set: (key, value, seconds) => (away ? gone() : plain.set(key, value, seconds)),
+        setIfAbsent: (key, value, seconds) => (away ? gone() : plain.setIfAbsent(key, value, seconds)),
+        peek: (key) => (away ? gone() : plain.peek(key)),
         take: gone,
       },
     );
@@ -193,16 +193,16 @@ describe('the state of a sign-in', () => {
   });
 
   it('does not fail because nobody could note that it was used', async () => {
-    const plain = open().oneTime;
+    const plain = open().ephemeralStore;
     const manager = open(
       {},
       {
-        put: (key, value, seconds) =>
+        set: (key, value, seconds) =>
           value.includes('usedAt')
             ? Promise.reject(storeAway('Redis', new Error('away')))
-            : plain.put(key, value, seconds),
-        hold: plain.hold,
-        look: plain.look,
+            : plain.set(key, value, seconds),
+        setIfAbsent: plain.setIfAbsent,
+        peek: plain.peek,
         take: (key) => plain.take(key),
       },
     );
@@ -221,8 +221,8 @@ describe('the state of a sign-in', () => {
       '{"v":2}',
       `{"v":1,"source":"acme","at":"x","then":{},"kept":{}}`,
     ]) {
-      const plain = open().oneTime;
-      const manager = open({}, { ...plain, put: (key, _value, seconds) => plain.put(key, junk, seconds) });
+      const plain = open().ephemeralStore;
+      const manager = open({}, { ...plain, set: (key, _value, seconds) => plain.set(key, junk, seconds) });
       assert.equal(failureIn(await manager.comeBack(await answered(manager))).reason, 'state.unknown', junk);
     }
   });
@@ -264,11 +264,11 @@ describe('the state of a sign-in', () => {
       after(() => fixture.server.stop());
 
       it('over one connection', () =>
-        crowd(open({}, createRedisOneTime({ redis: fixture.redis, keys: fixture.keys() }))));
+        crowd(open({}, createRedisEphemeralStore({ redis: fixture.redis, keys: fixture.keys() }))));
 
       it('and its key is no longer than it must be, and goes by itself', async () => {
         const keys = fixture.keys();
-        const manager = open({}, createRedisOneTime({ redis: fixture.redis, keys }));
+        const manager = open({}, createRedisEphemeralStore({ redis: fixture.redis, keys }));
         const sent = await manager.start();
         const stored = await fixture.client.keys(`${keys.once('')}*`);
         assert.equal(stored.length, 1);

@@ -74,7 +74,7 @@ describe('identification with the password', () => {
       patch: { pending_user: 'u1' },
       evidence: { type: 'password_verified', user: 'u1' },
     });
-    assert.deepEqual([both.asks.includes('remember_me'), remembering.asks.includes('remember_me')], [false, true]);
+    assert.deepEqual([both.fields.includes('remember_me'), remembering.fields.includes('remember_me')], [false, true]);
   });
 
   it('tells password managers what its fields are, and never sends the password back', async () => {
@@ -87,7 +87,7 @@ describe('identification with the password', () => {
         ['password', 'password', 'current-password'],
       ],
     );
-    assert.deepEqual(both.conceals, ['password']);
+    assert.deepEqual(both.secretFields, ['password']);
     assert.deepEqual(
       [challenge['user_fields'], challenge['password_fields'], challenge['flow_designation']],
       [['username', 'email'], true, 'authorization'],
@@ -130,7 +130,7 @@ describe('identification by itself', () => {
       patch: { pending_user_identifier: 'Nobody' },
     });
     assert.deepEqual(manager.questions(), []);
-    assert.deepEqual([alone.writes, alone.asks], [['pending_user_identifier'], ['uid_field']]);
+    assert.deepEqual([alone.writes, alone.fields], [['pending_user_identifier'], ['uid_field']]);
   });
 
   it('shows again what was typed before', async () => {

@@ -32,7 +32,7 @@ describe('password', () => {
     const manager = deskOf(right, known);
     await manager.submit(stage, { password, uid_field: 'admin' });
     assert.equal(manager.questions()[0]?.identifier, 'Ann');
-    assert.deepEqual([stage.asks, stage.fills], [['password'], ['uid_field']]);
+    assert.deepEqual([stage.fields, stage.serverFields], [['password'], ['uid_field']]);
   });
 
   it('shows the name as it was typed, for people and password managers', async () => {
@@ -44,7 +44,7 @@ describe('password', () => {
         ['password', 'password', '', 'current-password'],
       ],
     );
-    assert.deepEqual(stage.conceals, ['password']);
+    assert.deepEqual(stage.secretFields, ['password']);
   });
 
   it('asks again when it is wrong, and with 429 after too many', async () => {

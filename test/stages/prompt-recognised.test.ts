@@ -8,7 +8,7 @@ import type { AskingStage, Outcome, PromptField } from '../../lib/flow/stage.js'
 import { fieldView } from '../../lib/pages/field-view.js';
 import { inviteCode } from '../../lib/policies/invite-code.js';
 import { passwordsMatch } from '../../lib/policies/passwords-match.js';
-import type { HeldIdentity } from '../../lib/ports/held-identity.js';
+import type { PendingIdentity } from '../../lib/ports/pending-identity.js';
 import { email } from '../../lib/prompts/email.js';
 import { hidden } from '../../lib/prompts/hidden.js';
 import { password } from '../../lib/prompts/password.js';
@@ -37,7 +37,7 @@ describe('a prompt stage for people whom a source recognised', () => {
   beforeEach(() => {
     scene = openScene();
   });
-  const seen = (identity: HeldIdentity = identityOf(ann), context: Context = {}) =>
+  const seen = (identity: PendingIdentity = identityOf(ann), context: Context = {}) =>
     recognised(scene, identity, { context });
   const send = async (
     stage: AskingStage,
@@ -182,7 +182,7 @@ describe('a prompt stage for people whom a source recognised', () => {
 
     it('required: holds the plan’s invitation against the vouched address, not the typed one', async () => {
       const { id } = await scene.invitations.manager.create({ email: ann });
-      const satisfied = (identity: HeldIdentity, typed: string) =>
+      const satisfied = (identity: PendingIdentity, typed: string) =>
         gate.satisfied(seen(identity, { invitation: { id, version: 1 }, prompt_data: { email: typed } }));
       assert.equal(await satisfied(identityOf(ann), bob), true);
       assert.equal(await satisfied(identityOf(bob), ann), false);

@@ -99,7 +99,7 @@ describe('a prompt stage', () => {
         prompt_data: { password: words },
       });
       assert.equal(shown?.initial_value, '');
-      assert.deepEqual(stageOf([password({ key: 'password', label: 'P' }), field('name')]).conceals, ['password']);
+      assert.deepEqual(stageOf([password({ key: 'password', label: 'P' }), field('name')]).secretFields, ['password']);
     });
   });
 
@@ -141,7 +141,7 @@ describe('a prompt stage', () => {
         staticText({ key: 'terms', label: 'Terms', initial: 'v3' }),
         field('name'),
       ]);
-      assert.deepEqual([stage.asks, stage.fills], [['name'], ['plan', 'terms']]);
+      assert.deepEqual([stage.fields, stage.serverFields], [['name'], ['plan', 'terms']]);
       assert.deepEqual(
         await send(stage, { name: 'Ann', plan: 'forged', terms: 'forged' }, { prompt_data: { plan: 'forged' } }),
         passed({ prompt_data: { plan: 'plan-1', terms: 'v3', name: 'Ann' } }),

@@ -7,7 +7,7 @@ import { question } from '../prompts/question.js';
 
 export const right: CredentialsAnswer = { is: 'right', userId: 'u1' };
 export const throttled: CredentialsAnswer = { is: 'throttled', message: { id: 'later' }, retryAfterSeconds: 60 };
-export const wrong = (misses: number): CredentialsAnswer => ({ is: 'wrong', message: { id: 'no' }, misses });
+export const wrong = (failures: number): CredentialsAnswer => ({ is: 'wrong', message: { id: 'no' }, failures });
 
 /** A stage with a password check that answers every question about somebody's password with `answer`. */
 export function deskOf(answer: CredentialsAnswer, context: Context = {}) {
@@ -18,8 +18,9 @@ export function deskOf(answer: CredentialsAnswer, context: Context = {}) {
     return answer;
   };
   const welcomed: (readonly [string, string])[] = [];
-  const welcome = async (userId: string, address: string): Promise<void> => void welcomed.push([userId, address]);
-  const credentials = { check, welcome };
+  const rememberClient = async (userId: string, address: string): Promise<void> =>
+    void welcomed.push([userId, address]);
+  const credentials = { check, rememberClient };
   const at: StageContext = { ...question(context, scene), services: { ...scene.context.services, credentials } };
   return {
     at,

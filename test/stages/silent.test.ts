@@ -27,7 +27,7 @@ describe('user_write', () => {
   it('acts, makes accounts, and needs answers', () => {
     const stage = userWrite({ name: 'write', attributes: ['attributes.team'] });
     assert.deepEqual(
-      [stage.acts, stage.creates, stage.needs, stage.takes.includes('attributes.team')],
+      [stage.hasSideEffects, stage.creates, stage.needs, stage.consumes.includes('attributes.team')],
       [true, true, ['prompt_data'], true],
     );
   });
@@ -35,7 +35,7 @@ describe('user_write', () => {
   it('makes an account of the answers, under the invitation, and lets go of the hash', async () => {
     context = { ...context, password_hash: 'hashed' };
     const outcome = await write({ username: 'ann', email: 'ann@example.com', name: 'Ann' });
-    const user = await scene.people.users.byLogin('username', 'ann');
+    const user = await scene.people.users.findByLogin('username', 'ann');
     assert.ok(user);
     assert.deepEqual(outcome, {
       is: 'passed',
@@ -66,7 +66,7 @@ describe('user_write', () => {
       },
       stage,
     );
-    const user = await scene.people.users.byLogin('username', 'ann');
+    const user = await scene.people.users.findByLogin('username', 'ann');
     assert.ok(user);
     assert.deepEqual(user.data, { attributes: { team: 'red' }, motto: 'On!', groups: ['club'] });
     assert.deepEqual([user.active, await scene.people.users.passwordHash(user)], [true, null]);
@@ -92,7 +92,7 @@ describe('user_write', () => {
       is: 'again',
       errors: { username: [message('prompt.username.taken')] },
     });
-    assert.deepEqual(await scene.people.users.byId(ann.id), ann);
+    assert.deepEqual(await scene.people.users.findById(ann.id), ann);
   });
 
   it('makes no second account when it is repeated, and tells whether the login names are the same', async () => {
@@ -104,7 +104,7 @@ describe('user_write', () => {
     const before = (sameDetails: boolean) => ({ is: 'written_before', sameDetails, recently: true });
     assert.equal(outcomes[0]?.is, 'passed');
     assert.deepEqual(outcomes.slice(1), [before(true), before(false)]);
-    assert.equal(await scene.people.users.byLogin('username', 'bob'), null);
+    assert.equal(await scene.people.users.findByLogin('username', 'bob'), null);
   });
 
   it('hands on a refusal with its reference', async () => {
@@ -149,7 +149,7 @@ describe('user_login', () => {
       is: 'passed',
       effect: { signIn: 'u1', rememberSeconds: null },
     });
-    assert.equal(userLogin({ name: 'login' }).acts, true);
+    assert.equal(userLogin({ name: 'login' }).hasSideEffects, true);
   });
 
   it('notes where the person signs in from, once there is a person', async () => {
@@ -180,6 +180,6 @@ describe('deny', () => {
       is: 'refused',
       message: message('literal', { text: 'Members only.' }),
     });
-    assert.equal(deny({ name: 'no' }).acts, false);
+    assert.equal(deny({ name: 'no' }).hasSideEffects, false);
   });
 });

@@ -9,7 +9,7 @@ describe('user_logout', () => {
 
   it('asks for the session to be ended, on a button’s press only', async () => {
     assert.deepEqual(await stage.run(question()), { is: 'passed', effect: { signOut: true } });
-    assert.deepEqual([stage.acts, stage.creates, stage.requires], [true, false, ['sign-out']]);
+    assert.deepEqual([stage.hasSideEffects, stage.creates, stage.requires], [true, false, ['sign-out']]);
   });
 
   it('says what the button does', () => {

@@ -83,7 +83,7 @@ describe('createAccounts', () => {
       const user = await order.write(redemption);
       const id = order.idOf(user);
       assert.deepEqual(await redemptions.find({ key: redemption.key }), redemption.row(id));
-      assert.deepEqual((await users.byId(id))?.email, account.email);
+      assert.deepEqual((await users.findById(id))?.email, account.email);
     });
 
     it('tells which fields others have taken meanwhile', async () => {

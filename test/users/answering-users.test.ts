@@ -19,9 +19,9 @@ describe('a user store that does not answer', () => {
   const { users, redemptions } = memoryUsers();
 
   it('is 503 for its look-ups when it fails', async () => {
-    const failing = usersWithTimeout({ ...users, byId: fails, byLogin: fails });
-    await assert.rejects(failing.byId('1'), isAway);
-    await assert.rejects(failing.byLogin('email', 'ann@example.com'), isAway);
+    const failing = usersWithTimeout({ ...users, findById: fails, findByLogin: fails });
+    await assert.rejects(failing.findById('1'), isAway);
+    await assert.rejects(failing.findByLogin('email', 'ann@example.com'), isAway);
     await assert.rejects(redemptionsWithTimeout({ find: fails }).find({ key: '1:1' }), isAway);
     const connections = connectionsWithTimeout({ find: fails, link: fails });
     await assert.rejects(connections.find(sampleIdentity()), isAway);
@@ -29,9 +29,9 @@ describe('a user store that does not answer', () => {
   });
 
   it('is 503 for its look-ups after two seconds of silence', async () => {
-    const silent = usersWithTimeout({ ...users, byLogin: never });
+    const silent = usersWithTimeout({ ...users, findByLogin: never });
     await Promise.all([
-      assert.rejects(silent.byLogin('username', 'ann'), isAway),
+      assert.rejects(silent.findByLogin('username', 'ann'), isAway),
       assert.rejects(redemptionsWithTimeout({ find: never }).find({ enrollmentId: 'plan' }), isAway),
       assert.rejects(connectionsWithTimeout({ find: never, link: never }).find(sampleIdentity()), isAway),
     ]);
@@ -42,8 +42,8 @@ describe('a user store that does not answer', () => {
   });
 
   it('can do what the app’s own can do, and no more', async () => {
-    const { facts, create, byId, byLogin } = users;
-    const least = usersWithTimeout({ facts, create, byId, byLogin });
+    const { facts, create, findById, findByLogin } = users;
+    const least = usersWithTimeout({ facts, create, findById, findByLogin });
     assert.deepEqual([least.passwordHash, least.update, least.remove], [undefined, undefined, undefined]);
     const failing = usersWithTimeout({ ...users, passwordHash: fails, update: fails, remove: fails });
     const nobody = { id: '1', username: null, email: null, name: null, data: {}, active: true, createdAt: 0 };
@@ -65,7 +65,7 @@ describe('a user store that does not answer', () => {
   });
 
   it('is not disturbed while it answers', async () => {
-    assert.equal(await usersWithTimeout(users).byId('nobody'), null);
+    assert.equal(await usersWithTimeout(users).findById('nobody'), null);
     assert.equal(await redemptionsWithTimeout(redemptions).find({ key: '1:1' }), null);
     const [connections, identity] = [connectionsWithTimeout(memoryConnections()), sampleIdentity()];
     await connections.link('1', identity);

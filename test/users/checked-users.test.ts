@@ -22,7 +22,7 @@ describe('mistakes in the four functions of a user store', () => {
   ] as const) {
     it(`F13: facts without what the kit needs (${JSON.stringify(facts) ?? 'nothing'}) have an error of their own`, async () => {
       const users = usersWithTimeout(given({ facts: () => facts }));
-      const [user] = await Promise.all([memoryUsers().users.byId('nobody')]);
+      const [user] = await Promise.all([memoryUsers().users.findById('nobody')]);
       assert.throws(() => users.facts(user as unknown as MemoryUser), {
         code: 'ERR_ENROLLMENT_USER_STORE',
         message: words,
@@ -38,7 +38,7 @@ describe('mistakes in the four functions of a user store', () => {
   });
 
   it('a look-up that answers with undefined has found nothing', async () => {
-    const users = usersWithTimeout(given({ byId: async () => undefined, byLogin: async () => undefined }));
-    assert.deepEqual([await users.byId('1'), await users.byLogin('email', 'a@b.c')], [null, null]);
+    const users = usersWithTimeout(given({ findById: async () => undefined, findByLogin: async () => undefined }));
+    assert.deepEqual([await users.findById('1'), await users.findByLogin('email', 'a@b.c')], [null, null]);
   });
 });

@@ -1,11 +1,11 @@
 import { Secret } from '../../lib/base/secret.js';
 import type { JsonObject } from '../../lib/base/json.js';
-import { createPasswordAttempts, type PasswordAttemptLimits } from '../../lib/limits/password-attempts.js';
+import { createPasswordAttempts, type PasswordAttemptLimits } from '../../lib/rate-limits/password-attempts.js';
 import type { CredentialsAnswer, CredentialsQuestion } from '../../lib/ports/credentials.js';
 import type { EventSink } from '../../lib/ports/events.js';
 import type { Passwords } from '../../lib/ports/passwords.js';
 import type { UserStore } from '../../lib/ports/user-store.js';
-import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
+import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { memoryUsers, type MemoryUser } from '../../lib/stores/memory/user-store.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
@@ -18,7 +18,7 @@ const quick = argon2Passwords({ memoryKiB: 64, passes: 1, waiting: 10_000 });
 export const right = 'velvet tram over the harbour';
 
 export interface DeskOptions {
-  readonly limits?: PasswordAttemptLimits;
+  readonly rateLimiter?: PasswordAttemptLimits;
   readonly passwords?: Partial<Passwords>;
   /** Takes the place of some of the store's functions. */
   readonly users?: (users: UserStore<MemoryUser>) => Partial<UserStore<MemoryUser>>;
@@ -51,7 +51,11 @@ export function openManager(options: DeskOptions = {}) {
     ...options.passwords,
   };
   const events: EventSink = ({ type: name, ...facts }) => void told.push({ name, facts });
-  const attempts = createPasswordAttempts({ limits: createMemoryLimits({ clock }), events, ...options.limits });
+  const attempts = createPasswordAttempts({
+    rateLimiter: createMemoryRateLimiter({ clock }),
+    events,
+    ...options.rateLimiter,
+  });
   const log = { info: note, warn: note, error: note };
   const credentials = createCredentials({
     ...{ users, passwords, attempts, events, log },
@@ -64,7 +68,7 @@ export function openManager(options: DeskOptions = {}) {
     told,
     logged,
     work,
-    welcome: credentials.welcome,
+    rememberClient: credentials.rememberClient,
     async member(name: string, password: string | null = right): Promise<MemoryUser> {
       const passwordHash = password === null ? null : await quick.hash(new Secret(password));
       const account = sampleAccount({ username: name, email: `${name}@example.com`, passwordHash });

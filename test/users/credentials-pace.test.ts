@@ -18,7 +18,7 @@ describe('the pace of refusals', () => {
     const manager = openManager({
       ...options,
       users: (users) => ({
-        byLogin: (field, canonical) => (asked.push(performance.now()), users.byLogin(field, canonical)),
+        findByLogin: (field, canonical) => (asked.push(performance.now()), users.findByLogin(field, canonical)),
         passwordHash: async (user) => {
           await new Promise((resolve) => setTimeout(resolve, 40));
           asked.push(performance.now());
@@ -63,7 +63,7 @@ describe('the pace of refusals', () => {
   });
 
   it('delays neither right passwords nor those who may not try', async () => {
-    const { manager, calls } = await watched({ limits: { perSubject: { points: 1, windowSeconds: 60 } } });
+    const { manager, calls } = await watched({ rateLimiter: { perSubject: { points: 1, windowSeconds: 60 } } });
     assert.equal((await manager.check('ann')).is, 'right');
     assert.equal(calls.length, 0);
     await manager.check('nobody', 'guess');
@@ -75,7 +75,7 @@ describe('the pace of refusals', () => {
     const calls: number[] = [];
     const manager = openManager({
       pace: async (startedAtMs) => void calls.push(startedAtMs),
-      users: () => ({ byLogin: () => Promise.reject(new Error('no connection')) }),
+      users: () => ({ findByLogin: () => Promise.reject(new Error('no connection')) }),
     });
     await assert.rejects(manager.check('ann'), /no connection/);
     assert.deepEqual(calls, []);

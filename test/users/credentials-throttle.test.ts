@@ -29,7 +29,7 @@ describe('guessing passwords', () => {
   });
 
   it('T-BRU-02: of everybody together keeps nobody out, and is told', async () => {
-    const manager = openManager({ limits: { overall: { points: 20, windowSeconds: 60 } } });
+    const manager = openManager({ rateLimiter: { overall: { points: 20, windowSeconds: 60 } } });
     for (let times = 0; times < 30; times += 1)
       assert.equal((await manager.check(`person-${times}`, 'guess', { address: `address ${times}` })).is, 'wrong');
     await manager.attempts.flush();
@@ -106,7 +106,7 @@ describe('guessing passwords', () => {
   it('T-BRU-03: a person gets in from where they signed in by another way than the password, by every name', async () => {
     const manager = openManager();
     const { id } = await manager.member('ann');
-    await manager.welcome(id, 'ann’s');
+    await manager.rememberClient(id, 'ann’s');
     for (const name of ['ann', 'Ann@Example.com']) {
       for (let times = 0; times < 12; times += 1) await manager.check(name, 'guess', { address: `attacker ${times}` });
       assert.equal((await manager.check(name, right, { address: 'elsewhere' })).is, 'throttled');
@@ -116,11 +116,11 @@ describe('guessing passwords', () => {
 
   it('noting such a place keeps nobody out: not when the person is gone, nor when the store is away', async () => {
     const gone = openManager();
-    await gone.welcome('nobody', 'home');
+    await gone.rememberClient('nobody', 'home');
     assert.deepEqual(gone.logged, []);
-    const away = openManager({ users: () => ({ byId: () => Promise.reject(new Error('no connection')) }) });
+    const away = openManager({ users: () => ({ findById: () => Promise.reject(new Error('no connection')) }) });
     const { id } = await away.member('ann');
-    await away.welcome(id, 'home');
+    await away.rememberClient(id, 'home');
     assert.deepEqual(
       away.logged.map(({ text }) => text),
       ['where somebody signed in from could not be noted'],
@@ -131,14 +131,14 @@ describe('guessing passwords', () => {
     let asked = 0;
     const manager = openManager({
       without: 'passwordHash',
-      users: (users) => ({ byId: (id) => ((asked += 1), users.byId(id)) }),
+      users: (users) => ({ findById: (id) => ((asked += 1), users.findById(id)) }),
     });
-    await manager.welcome('ann', 'home');
+    await manager.rememberClient('ann', 'home');
     assert.equal(asked, 0);
   });
 
   it('from such a place has the same limit of its own', async () => {
-    const manager = openManager({ limits: { perClient: { points: 1000, windowSeconds: 900 } } });
+    const manager = openManager({ rateLimiter: { perClient: { points: 1000, windowSeconds: 900 } } });
     await manager.member('ann');
     const home = { address: 'ann’s' };
     await manager.check('ann', right, home);
@@ -170,11 +170,14 @@ describe('guessing passwords', () => {
 
   it('counts the misses of one plan for whoever wants to end it', async () => {
     const manager = openManager();
-    const misses = async (planId: string): Promise<number> => {
+    const failures = async (planId: string): Promise<number> => {
       const answer = await manager.check('ann', 'guess', { planId });
-      return answer.is === 'wrong' ? answer.misses : -1;
+      return answer.is === 'wrong' ? answer.failures : -1;
     };
-    assert.deepEqual([await misses('a'), await misses('a'), await misses('b'), await misses('a')], [1, 2, 1, 3]);
+    assert.deepEqual(
+      [await failures('a'), await failures('a'), await failures('b'), await failures('a')],
+      [1, 2, 1, 3],
+    );
   });
 
   it('T-BRU-09: a megabyte as a password is no work', async () => {

@@ -6,7 +6,7 @@ import { credentialTexts } from '../../lib/users/credentials.js';
 import { openManager, right } from './credentials-desk.js';
 
 const refusal = { id: 'users.not_signed_in' };
-const wrong = (misses: number): CredentialsAnswer => ({ is: 'wrong', message: refusal, misses });
+const wrong = (failures: number): CredentialsAnswer => ({ is: 'wrong', message: refusal, failures });
 
 describe('credentials', () => {
   it('know a person by user name and by address, in any spelling', async () => {
@@ -124,10 +124,10 @@ describe('credentials', () => {
   it('count nothing against anybody while the user store is away', async () => {
     let away = true;
     const manager = openManager({
-      limits: { perSubject: { points: 3, windowSeconds: 60 }, perClient: { points: 3, windowSeconds: 60 } },
+      rateLimiter: { perSubject: { points: 3, windowSeconds: 60 }, perClient: { points: 3, windowSeconds: 60 } },
       users: (users) => ({
-        byLogin: (field, canonical) =>
-          away ? Promise.reject(new Error('no connection')) : users.byLogin(field, canonical),
+        findByLogin: (field, canonical) =>
+          away ? Promise.reject(new Error('no connection')) : users.findByLogin(field, canonical),
       }),
     });
     const { id } = await manager.member('ann');

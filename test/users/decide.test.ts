@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { HeldIdentity, MatchingMode } from '../../lib/ports/held-identity.js';
+import type { PendingIdentity, MatchingMode } from '../../lib/ports/pending-identity.js';
 import { memoryConnections } from '../../lib/stores/memory/connections.js';
 import { memoryUsers, type MemoryUser } from '../../lib/stores/memory/user-store.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { decide, type Decision } from '../../lib/users/decide.js';
 
-const identity: HeldIdentity = {
+const identity: PendingIdentity = {
   source: 'acme',
   sourceName: 'Acme',
   issuer: 'https://id.acme.example',
   subject: '7',
-  heldAt: 0,
+  pendingSince: 0,
   email: 'ann@example.com',
   emailVerified: true,
   otherEmails: [],
@@ -28,11 +28,11 @@ async function house() {
   const make = (over: Parameters<typeof sampleAccount>[0]) => users.create(sampleAccount(over), sampleRedemption());
   const ask = (
     over: {
-      readonly identity?: Partial<HeldIdentity>;
+      readonly identity?: Partial<PendingIdentity>;
       readonly matching?: MatchingMode;
       readonly linkWithoutProof?: boolean;
       readonly signedIn?: string;
-      readonly knownUser?: () => MemoryUser | null;
+      readonly findUser?: () => MemoryUser | null;
       readonly healed?: () => Promise<string | null>;
     } = {},
   ): Promise<Decision> =>
@@ -40,7 +40,7 @@ async function house() {
       {
         users: watched,
         connections,
-        knownUser: over.knownUser ?? null,
+        findUser: over.findUser ?? null,
         ...(over.healed === undefined ? {} : { healed: over.healed }),
       },
       { ...identity, ...over.identity },
@@ -68,7 +68,7 @@ describe('the decision about somebody whom a source recognised', () => {
     inactive.add(ann.id);
     const out = { is: 'denied', reason: 'inactive' };
     assert.deepEqual(await ask(), out, 'by address');
-    assert.deepEqual(await ask({ knownUser: () => ann }), out);
+    assert.deepEqual(await ask({ findUser: () => ann }), out);
     await connections.link(ann.id, identity);
     assert.deepEqual(await ask(), out);
     inactive.clear();
@@ -79,7 +79,7 @@ describe('the decision about somebody whom a source recognised', () => {
   it('people who were provisioned before are known on the first day, and connected', async () => {
     const { make, ask } = await house();
     const ann = await make({ username: 'x', email: 'x@example.com' });
-    assert.deepEqual(await ask({ knownUser: () => ann }), { is: 'sign_in', userId: ann.id, connect: true });
+    assert.deepEqual(await ask({ findUser: () => ann }), { is: 'sign_in', userId: ann.id, connect: true });
   });
 
   it('an account whose connection was lost with its process is theirs like a connected one, before anybody else is asked', async () => {
@@ -90,11 +90,11 @@ describe('the decision about somebody whom a source recognised', () => {
     ];
     const healed = async () => ann.id;
     const never = () => assert.fail('asked for somebody who is found already');
-    assert.deepEqual(await ask({ healed, knownUser: never }), { is: 'sign_in', userId: ann.id, connect: false });
+    assert.deepEqual(await ask({ healed, findUser: never }), { is: 'sign_in', userId: ann.id, connect: false });
     assert.deepEqual(await ask({ healed, signedIn: bob.id }), { is: 'denied', reason: 'another' });
     inactive.add(ann.id);
-    assert.deepEqual(await ask({ healed, knownUser: never }), { is: 'denied', reason: 'inactive' });
-    assert.equal((await ask({ healed: async () => null, knownUser: () => bob })).is, 'sign_in');
+    assert.deepEqual(await ask({ healed, findUser: never }), { is: 'denied', reason: 'inactive' });
+    assert.equal((await ask({ healed: async () => null, findUser: () => bob })).is, 'sign_in');
     await connections.link(bob.id, identity);
     assert.deepEqual(await ask({ healed: never }), { is: 'sign_in', userId: bob.id, connect: false });
   });
@@ -157,7 +157,7 @@ describe('the decision about somebody whom a source recognised', () => {
     await connections.link(ann.id, identity);
     assert.deepEqual(await ask({ signedIn: bob.id }), { is: 'denied', reason: 'another' });
     assert.deepEqual(await ask({ signedIn: ann.id }), { is: 'sign_in', userId: ann.id, connect: false });
-    assert.deepEqual(await ask({ identity: { subject: '9' }, signedIn: bob.id, knownUser: () => ann }), {
+    assert.deepEqual(await ask({ identity: { subject: '9' }, signedIn: bob.id, findUser: () => ann }), {
       is: 'denied',
       reason: 'another',
     });

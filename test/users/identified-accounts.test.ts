@@ -33,7 +33,7 @@ for (const heeds of [true, false])
       const { enroll, invitation, people, table, held } = recognisedHouse({ heeds });
       const [invited, account] = [await invitation(), sampleAccount()];
       const ended = await Promise.all([1, 2, 3].map(() => enroll('e', { invitation: invited, account })));
-      const user = await people.users.byLogin('email', account.email ?? '');
+      const user = await people.users.findByLogin('email', account.email ?? '');
       assert.deepEqual(ended.map(({ is }) => is).sort(), ['written', 'written_before', 'written_before']);
       for (const one of ended) assert.equal('userId' in one && one.userId, user?.id);
       assert.equal(await table.find(held()), user?.id);
@@ -44,7 +44,7 @@ for (const heeds of [true, false])
       await enroll('first');
       const [invited, account] = [await invitation(), sampleAccount()];
       assertRefused(await enroll('second', { invitation: invited, account }), 'account_exists');
-      assert.equal(await people.users.byLogin('email', account.email ?? ''), null);
+      assert.equal(await people.users.findByLogin('email', account.email ?? ''), null);
       assert.deepEqual(await spent(invited), [0, 0]);
     });
 
@@ -143,7 +143,7 @@ describe('two enrollments of one identity at once, with two codes,', () => {
       const loser = 1 - winner;
       assertRefused(ended[loser] ?? assert.fail(), 'account_exists');
       assert.equal(await table.find(held()), userOf(ended[winner] ?? assert.fail()));
-      assert.equal(await people.users.byLogin('email', accounts[loser]?.email ?? ''), null);
+      assert.equal(await people.users.findByLogin('email', accounts[loser]?.email ?? ''), null);
       assert.deepEqual(await spent(invited[winner] ?? assert.fail()), [1, 0]);
       assert.deepEqual(await spent(invited[loser] ?? assert.fail()), [0, 0]);
       // The place is free, for somebody else.
@@ -234,9 +234,9 @@ describe('an enrollment with an identity', () => {
           return user;
         },
       }),
-      oneTime: (oneTime) => ({
-        ...oneTime,
-        take: (key) => (away ? Promise.reject(new Error('away')) : oneTime.take(key)),
+      ephemeralStore: (ephemeralStore) => ({
+        ...ephemeralStore,
+        take: (key) => (away ? Promise.reject(new Error('away')) : ephemeralStore.take(key)),
       }),
     });
     const userId = userOf(await enroll('e'));
@@ -246,7 +246,7 @@ describe('an enrollment with an identity', () => {
 
   it('writes nothing while its trace cannot be kept', async () => {
     const { enroll, people, invitation, spent } = recognisedHouse({
-      oneTime: (oneTime) => ({ ...oneTime, put: () => Promise.reject(new Error('away')) }),
+      ephemeralStore: (ephemeralStore) => ({ ...ephemeralStore, set: () => Promise.reject(new Error('away')) }),
     });
     const invited = await invitation();
     await assert.rejects(enroll('e', { invitation: invited }), /away/);

@@ -28,7 +28,7 @@ describe('an identity lapses', () => {
     assert.equal(await identities.lapsed(identity), null);
     clock.advance(1);
     assert.deepEqual(await identities.lapsed(identity), said('lapsed'));
-    assert.deepEqual(await identities.lapsed(held({ heldAt: Number.NaN })), said('lapsed'));
+    assert.deepEqual(await identities.lapsed(held({ pendingSince: Number.NaN })), said('lapsed'));
   });
 
   it('when its source is switched off, fails to say so, or is gone', async () => {

@@ -19,7 +19,7 @@ describe('an account whose process died before its identity was connected', () =
     const { enroll, identities, people, table, held, process } = dyingHouse();
     const account = sampleAccount();
     await assert.rejects(enroll('e', { account }), /died/);
-    const user = await people.users.byLogin('email', account.email ?? '');
+    const user = await people.users.findByLogin('email', account.email ?? '');
     assert.ok(user !== null);
     await assert.rejects(identities.healedBy(held()), /died/, 'still away');
     process.dies = false;
@@ -37,7 +37,7 @@ describe('an account whose process died before its identity was connected', () =
       const [invited, account] = [await invitation(), sampleAccount()];
       await assert.rejects(enroll('same', { invitation: invited, account }), /died/);
       process.dies = false;
-      const user = await people.users.byLogin('email', account.email ?? '');
+      const user = await people.users.findByLogin('email', account.email ?? '');
       const early = next === 'same' ? null : await enroll(next, {});
       // Whether the write is still under way cannot be told within its minute.
       assert.equal(early?.is === 'refused' ? early.message.id : 'source.under_way', 'source.under_way');
@@ -92,7 +92,7 @@ describe('an account whose process died before its identity was connected', () =
     const account = sampleAccount();
     await assert.rejects(enroll('e', { account }), /died/);
     process.dies = false;
-    const user = await people.users.byLogin('email', account.email ?? '');
+    const user = await people.users.findByLogin('email', account.email ?? '');
     await people.users.remove(user ?? assert.fail());
     assert.equal(await identities.healedBy(held()), null);
     assert.equal(await table.find(held()), null);
@@ -121,7 +121,7 @@ describe('the trace of an identity', () => {
   });
 
   it('is gone once the identity is connected, and where nothing was written', async () => {
-    const { enroll, invitation, table, identities, people, oneTime, held } = recognisedHouse();
+    const { enroll, invitation, table, identities, people, ephemeralStore, held } = recognisedHouse();
     const { username } = sampleAccount();
     await enroll('bob', { identity: null, account: { username } });
     const invited = await invitation();
@@ -133,7 +133,7 @@ describe('the trace of an identity', () => {
     // Whoever takes the identity from the account later does not get it back by signing in.
     table.release(enrolled.is === 'written' ? enrolled.userId : '');
     assert.equal(await identities.healedBy(held()), null);
-    assert.equal(await oneTime.take('identity-of:e'), null);
+    assert.equal(await ephemeralStore.take('identity-of:e'), null);
     assert.equal(await people.users.isEmpty(), false);
   });
 
@@ -167,15 +167,15 @@ describe('the trace of an identity', () => {
   it('tells the store nothing of who somebody is', async () => {
     const kept: string[] = [];
     const { identities, held } = recognisedHouse({
-      oneTime: (oneTime) => ({
-        ...oneTime,
-        put: (key, value, seconds) => {
+      ephemeralStore: (ephemeralStore) => ({
+        ...ephemeralStore,
+        set: (key, value, seconds) => {
           kept.push(key, value);
-          return oneTime.put(key, value, seconds);
+          return ephemeralStore.set(key, value, seconds);
         },
-        hold: (key, value, seconds) => {
+        setIfAbsent: (key, value, seconds) => {
           kept.push(key, value);
-          return oneTime.hold(key, value, seconds);
+          return ephemeralStore.setIfAbsent(key, value, seconds);
         },
       }),
     });

@@ -1,18 +1,18 @@
 import { createKeyring } from '../../lib/base/keyring.js';
 import type { JsonObject } from '../../lib/base/json.js';
 import { createInvitations } from '../../lib/invitations/invitations.js';
-import { createAttempts } from '../../lib/limits/attempts.js';
+import { createAttempts } from '../../lib/rate-limits/attempts.js';
 import type { Connections } from '../../lib/ports/connections.js';
 import type { EventSink } from '../../lib/ports/events.js';
-import type { HeldIdentity } from '../../lib/ports/held-identity.js';
+import type { PendingIdentity } from '../../lib/ports/pending-identity.js';
 import type { InvitationRef } from '../../lib/ports/invitation-gate.js';
-import type { OneTime } from '../../lib/ports/one-time.js';
+import type { EphemeralStore } from '../../lib/ports/ephemeral-store.js';
 import type { SourceTerms } from '../../lib/ports/source-terms.js';
 import type { NewAccount, UserStore } from '../../lib/ports/user-store.js';
 import { memoryConnections } from '../../lib/stores/memory/connections.js';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
-import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
-import { createMemoryOneTime } from '../../lib/stores/memory/one-time.js';
+import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
+import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
 import { memoryUsers, type MemoryUser } from '../../lib/stores/memory/user-store.js';
 import { sampleAccount } from '../../lib/testing/contracts/sample-enrollment.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
@@ -25,7 +25,7 @@ export interface HouseOptions {
   readonly heeds?: boolean;
   readonly users?: (users: UserStore<MemoryUser>) => UserStore<MemoryUser>;
   readonly connections?: (connections: Connections) => Connections;
-  readonly oneTime?: (oneTime: OneTime) => OneTime;
+  readonly ephemeralStore?: (ephemeralStore: EphemeralStore) => EphemeralStore;
   readonly withoutRedemptions?: boolean;
 }
 
@@ -42,19 +42,20 @@ export function recognisedHouse(options: HouseOptions = {}) {
   const people = memoryUsers(heeds ? { clock, connections: table } : { clock });
   const users = options.users?.(people.users) ?? people.users;
   const connections = options.connections?.(table) ?? table;
-  const oneTime = options.oneTime?.(createMemoryOneTime({ clock })) ?? createMemoryOneTime({ clock });
+  const ephemeralStore =
+    options.ephemeralStore?.(createMemoryEphemeralStore({ clock })) ?? createMemoryEphemeralStore({ clock });
   const redemptions = options.withoutRedemptions ? null : people.redemptions;
   const told: [name: string, facts: JsonObject][] = [];
   const events: EventSink = ({ type, ...facts }) => void told.push([type, facts]);
   const logged: string[] = [];
-  const limits = createMemoryLimits({ clock });
+  const rateLimiter = createMemoryRateLimiter({ clock });
   const invitations = createInvitations({
     store: createMemoryInvitationStore({ clock }),
     redemptions,
     keyring: createKeyring(['a key for these tests, 32 characters']),
     clock,
-    limits,
-    attempts: createAttempts({ limits, events }),
+    rateLimiter,
+    attempts: createAttempts({ rateLimiter, events }),
     events,
     log: log(logged),
     site: { origin: 'https://app.example', mount: '', secure: true },
@@ -77,23 +78,23 @@ export function recognisedHouse(options: HouseOptions = {}) {
     connections,
     users,
     redemptions,
-    oneTime,
+    ephemeralStore,
     clock,
     events,
     log: log(logged),
-    turn: { seconds: 5, renewals: 24, patienceMs: 300 },
+    turn: { seconds: 5, renewals: 24, timeoutMs: 300 },
   };
   const identities = createIdentities(parts);
   const sources = { connections, identities, log: log(logged) };
   const open = createAccounts({ users, redemptions, redeem: invitations.redeem, sources });
   const accounts = gatedAccounts(open, log(logged), identities);
 
-  const held = (over: Partial<HeldIdentity> = {}): HeldIdentity => ({
+  const held = (over: Partial<PendingIdentity> = {}): PendingIdentity => ({
     source: 'acme',
     sourceName: 'Acme',
     issuer: 'https://id.acme.example',
     subject: '7',
-    heldAt: clock.now(),
+    pendingSince: clock.now(),
     email: 'ann@example.com',
     emailVerified: true,
     otherEmails: [],
@@ -119,7 +120,7 @@ export function recognisedHouse(options: HouseOptions = {}) {
     enrollmentId: string,
     given: {
       readonly invitation?: InvitationRef | null;
-      readonly identity?: HeldIdentity | null;
+      readonly identity?: PendingIdentity | null;
       readonly account?: Partial<NewAccount>;
       readonly accounts?: typeof accounts;
     } = {},
@@ -144,7 +145,7 @@ export function recognisedHouse(options: HouseOptions = {}) {
     source,
     told,
     logged,
-    oneTime,
+    ephemeralStore,
     held,
     invitation,
     spent,

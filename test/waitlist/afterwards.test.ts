@@ -5,7 +5,7 @@ import { recordConversions } from '../../lib/waitlist/conversions.js';
 import { askAll, openOffice } from './office.js';
 
 function redeemed(id: string): EnrollmentEvent {
-  return { type: 'invitation.redeemed', id, place: '1', user: 'u', enrollment: 'e' };
+  return { type: 'invitation.redeemed', id, seat: '1', user: 'u', enrollment: 'e' };
 }
 
 describe('sending again', () => {

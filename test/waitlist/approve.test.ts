@@ -203,7 +203,7 @@ describe('approving', () => {
     const code = (wanted: string) => (error: unknown) => isEnrollmentError(error) && error.code === wanted;
     await assert.rejects(house.waitlist.approve({ first: 1 }, { redirect: 'x' }), code('ERR_ENROLLMENT_INVITATION'));
     await assert.rejects(
-      house.waitlist.approve({ first: 1 }, { word: 'SPRING-2026', expires: null } as object),
+      house.waitlist.approve({ first: 1 }, { customCode: 'SPRING-2026', expires: null } as object),
       code('ERR_ENROLLMENT_INVITATION'),
     );
     for (const none of [

@@ -7,7 +7,7 @@ import {
   type InvitationLetter,
 } from '../../lib/index.js';
 import { createMemoryWaitlistStore } from '../../lib/stores/memory/waitlist-store.js';
-import { createMemoryLimits } from '../../lib/stores/memory/limits.js';
+import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import type { JsonObject } from '../../lib/base/json.js';
 import { createKeyring } from '../../lib/base/keyring.js';
 import type { WaitlistStore } from '../../lib/ports/waitlist-store.js';
@@ -51,7 +51,7 @@ export function openOffice(over: Partial<WaitlistParts> = {}): Office {
   const parts: WaitlistParts = {
     store,
     invitations: ledger(made),
-    limits: createMemoryLimits({ clock }),
+    rateLimiter: createMemoryRateLimiter({ clock }),
     keyring: createKeyring(['the secret of the tests']),
     clock,
     events: ({ type: name, ...facts }) => void events.push({ name, facts }),

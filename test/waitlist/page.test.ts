@@ -18,7 +18,7 @@ describe('the flow of the waiting list', () => {
       const flow = waitlistFlow({ slug: 'waitlist', ...(fields === undefined ? {} : { fields }) });
       assert.deepEqual(checkFlows([flow], { registration: 'invite-only' }), []);
       const [first] = flow.bindings;
-      assert.ok(first?.stage.asking && first.stage.asks.includes('email'));
+      assert.ok(first?.stage.asking && first.stage.fields.includes('email'));
       assert.ok(!flow.bindings.some(({ stage }) => !stage.asking && stage.creates));
     }
   });

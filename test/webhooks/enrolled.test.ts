@@ -34,7 +34,7 @@ describe('onEnrolled, by the outbox', () => {
     at.deliveries.events({
       ...sampleEvents['invitation.redeemed'],
       id: 'inv-1',
-      place: '1',
+      seat: '1',
       user: 'user of one',
       enrollment: 'one',
     });
@@ -53,7 +53,7 @@ describe('onEnrolled, by the outbox', () => {
     at.deliveries.events({
       ...sampleEvents['invitation.redeemed'],
       id: 'inv-1',
-      place: '1',
+      seat: '1',
       user: '7',
       enrollment: 'lost',
     });
@@ -90,7 +90,7 @@ describe('onEnrolled, by the outbox', () => {
   it('that hangs counts as failed, and holds no others up', async () => {
     const called: string[] = [];
     const at = scene({
-      patienceSeconds: 0.1,
+      timeoutSeconds: 0.1,
       atOnce: 1,
       onEnrolled: ({ enrollment }) => {
         called.push(enrollment);

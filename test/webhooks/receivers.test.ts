@@ -90,7 +90,7 @@ describe('webhooks', () => {
     await first.counts(0, 0);
     const other = scene({ outbox: first.outbox, webhooks: [{ url: receiver.url, secret: webhookSecret, events }] });
     other.deliveries.events(redeemed);
-    other.deliveries.events({ ...redeemed, place: '2' });
+    other.deliveries.events({ ...redeemed, seat: '2' });
     other.deliveries.events(sampleEvents['invitation.created']);
     other.deliveries.events(sampleEvents['invitation.created']);
     await receiver.until(4);

@@ -47,7 +47,7 @@ app.get(flowPath, show);
 app.post(flowPath, submit);
 app.get('/', async (req, res) => {
   const id = req.session.benchAccount;
-  const account = id === undefined ? null : await accounts.byId(id);
+  const account = id === undefined ? null : await accounts.findById(id);
   res.render('welcome', { title: account ? 'Welcome' : 'Hello', account });
 });
 serve(app, setting);

@@ -32,6 +32,6 @@ app.get(flowPath, show);
 app.post(flowPath, express.urlencoded({ extended: false, limit: '16kb' }), submit);
 app.get('/', session, async (req, res) => {
   const id = req.session.benchAccount;
-  sendPage(res, 200, welcomePage(id === undefined ? null : await accounts.byId(id)));
+  sendPage(res, 200, welcomePage(id === undefined ? null : await accounts.findById(id)));
 });
 serve(app, setting);

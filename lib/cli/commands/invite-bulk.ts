@@ -7,7 +7,7 @@ import { createInSlices } from '../bulk-slices.js';
 import { managerOf } from '../manager-of.js';
 import {
   actorOf,
-  describePlaces,
+  describeSeats,
   describeTerms,
   withActor,
   withForce,
@@ -46,7 +46,7 @@ Examples:
 /** `invite bulk` */
 export function addBulkCommand(invite: Command, action: Action): void {
   const bulk = invite.command('bulk').description('make many invitations; a bad row stops no other');
-  withForce(withTenant(withActor(describeTerms(describePlaces(bulk)))))
+  withForce(withTenant(withActor(describeTerms(describeSeats(bulk)))))
     .option('-n, --count <n>', 'so many alike; at most 1,000,000')
     .option('-f, --file <file>', 'one per row of a CSV or JSON file in UTF-8; - reads standard input')
     .option('-o, --out <file>', 'write the codes to this file, which must not exist, instead of showing them')

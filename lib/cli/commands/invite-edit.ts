@@ -3,7 +3,7 @@ import type { InvitationChange } from '../../invitations/input.js';
 import { managerOf } from '../manager-of.js';
 import {
   actorOf,
-  describePlaces,
+  describeSeats,
   describeTerms,
   inputOf,
   oneOf,
@@ -18,7 +18,7 @@ import { usage } from '../terminal.js';
 
 type EditFlags = InvitationFlags & { readonly clear?: string; readonly by?: string };
 
-const clearable = ['expires', 'notBefore', 'email', 'domain', 'flow', 'redirect', 'hold'] as const;
+const clearable = ['expires', 'notBefore', 'email', 'domain', 'flow', 'redirect', 'reserve'] as const;
 
 const examples = `
 Accounts that were made stay as they are.
@@ -30,7 +30,7 @@ Examples:
 /** `invite edit`, `extend`, `restore` */
 export function addEditCommands(invite: Command, action: Action): void {
   const edit = invite.command('edit').argument('<id>', 'or its beginning');
-  withTenant(withActor(describeTerms(describePlaces(edit.description('change what is named; the rest stays')))))
+  withTenant(withActor(describeTerms(describeSeats(edit.description('change what is named; the rest stays')))))
     .option('--no-one-per-person', 'allow several accounts per person again')
     .option('--clear <fields>', `take away, with commas: ${clearable.join(', ')}`)
     .addHelpText('after', examples)

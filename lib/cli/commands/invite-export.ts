@@ -54,9 +54,9 @@ async function* invitations(manager: InvitationManager, query: Query): AsyncGene
 async function* accounts(manager: InvitationManager, query: Query): AsyncGenerator<object> {
   for await (const { id, label, tenant, inviter } of invitations(manager, query)) {
     for (let after: string | null | undefined; after !== null;) {
-      const page = await manager.places(id, { limit: 500, ...(after === undefined ? {} : { after }) });
-      for (const { place, user, at } of page.seats) {
-        if (user !== null) yield { user, redeemedAt: at, invitation: id, place, label, tenant, inviter };
+      const page = await manager.seats(id, { limit: 500, ...(after === undefined ? {} : { after }) });
+      for (const { seat, user, at } of page.seats) {
+        if (user !== null) yield { user, redeemedAt: at, invitation: id, seat, label, tenant, inviter };
       }
       after = page.next;
     }

@@ -52,13 +52,13 @@ export function addLookCommands(invite: Command, action: Action): void {
         const { output } = session;
         const manager = await managerOf(session, flags);
         const id = await idOf(manager, typed);
-        const [invitation, { seats, next }] = [await manager.get(id), await manager.places(id)];
+        const [invitation, { seats, next }] = [await manager.get(id), await manager.seats(id)];
         const ledger = flags.ledger === true ? await manager.ledger(id) : [];
         output.answer({ ...invitation, seats, ...(flags.ledger === true ? { ledger } : {}) }, () =>
           [
             invitationRecord(output, invitation),
             seats.length === 0 ? '' : seatTable(output, seats),
-            next === null ? '' : 'There are more places: invite export --of accounts',
+            next === null ? '' : 'There are more seats: invite export --of accounts',
             ledger.length === 0 ? '' : ledgerTable(output, ledger),
           ]
             .filter((part) => part !== '')

@@ -28,20 +28,20 @@ export function addReconcileCommand(invite: Command, action: Action): void {
         const manager = await managerOf(session, flags);
         let invitations = 0;
         let changed = 0;
-        const orphaned: { readonly invitation: string; readonly place: string; readonly user: string | null }[] = [];
+        const orphaned: { readonly invitation: string; readonly seat: string; readonly user: string | null }[] = [];
         for await (const id of typed === undefined ? idsOf(manager) : [await idOf(manager, typed)]) {
           invitations += 1;
           changed += await manager.reconcile(id);
-          for (const { place, user } of await manager.orphanedSeats(id)) orphaned.push({ invitation: id, place, user });
+          for (const { seat, user } of await manager.orphanedSeats(id)) orphaned.push({ invitation: id, seat, user });
         }
         // They stay taken, so this is a finding and no failure.
         output.answer({ invitations, changed, orphaned }, () =>
           [
-            `${String(changed)} place(s) of ${String(invitations)} invitation(s) put right`,
+            `${String(changed)} seat(s) of ${String(invitations)} invitation(s) put right`,
             ...(orphaned.length === 0
               ? []
-              : [`${String(orphaned.length)} taken place(s) without a redemption in the database:`]),
-            ...orphaned.map(({ invitation, place, user }) => `  ${invitation} ${place} ${printable(user ?? '')}`),
+              : [`${String(orphaned.length)} taken seat(s) without a redemption in the database:`]),
+            ...orphaned.map(({ invitation, seat, user }) => `  ${invitation} ${seat} ${printable(user ?? '')}`),
           ].join('\n'),
         );
       }),

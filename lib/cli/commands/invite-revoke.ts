@@ -81,7 +81,7 @@ export function addRevokeCommands(invite: Command, action: Action): void {
     action(async (session, typed: string, plan: string, flags: { tenant?: string }) => {
       const { output, fail } = session;
       const manager = await managerOf(session, flags);
-      const released = await manager.endHold(await idOf(manager, typed), plan);
+      const released = await manager.releaseReservation(await idOf(manager, typed), plan);
       if (!released) fail();
       output.answer({ released }, () =>
         released ? 'released' : 'there is no such hold, or its account is being written',

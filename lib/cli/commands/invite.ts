@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { managerOf } from '../manager-of.js';
 import {
   actorOf,
-  describePlaces,
+  describeSeats,
   describeTerms,
   inputOf,
   withActor,
@@ -19,13 +19,13 @@ import { addPeopleCommands } from './invite-people.js';
 import { addReconcileCommand } from './invite-reconcile.js';
 import { addRevokeCommands } from './invite-revoke.js';
 
-type CreateFlags = InvitationFlags & { readonly word?: string; readonly by?: string; readonly force?: boolean };
+type CreateFlags = InvitationFlags & { readonly customCode?: string; readonly by?: string; readonly force?: boolean };
 
 const examples = `
 Examples:
   express-enrollment invite create --email ann@example.com
   express-enrollment invite create --uses 10 --expires 7d --label 'Reading club'
-  express-enrollment invite create --word SPRING-2026 --uses 100 \\
+  express-enrollment invite create --custom-code SPRING-2026 --uses 100 \\
     --expires 2026-12-31 --zone Asia/Jakarta
   express-enrollment invite create --data '{"team":"readers"}'`;
 
@@ -34,14 +34,14 @@ export function addInviteCommands(program: Command, action: Action): void {
   const invite = program.command('invite').description('make, find, change and end invitations');
 
   const create = invite.command('create').description('make one invitation and show its code, this once');
-  withForce(withTenant(withActor(describeTerms(describePlaces(create)))))
-    .option('-w, --word <word>', 'a code of your own choice; needs --uses and --expires')
+  withForce(withTenant(withActor(describeTerms(describeSeats(create)))))
+    .option('--custom-code <code>', 'a code of your own choice; needs --uses and --expires')
     .option('--inviter <user>', 'the account that invites; its quota is counted')
     .addHelpText('after', examples)
     .action(
-      action(async (session, { by, word, force, ...flags }: CreateFlags) => {
+      action(async (session, { by, customCode, force, ...flags }: CreateFlags) => {
         const { output, terminal } = session;
-        const input = { ...inputOf(flags, terminal.now()), ...(word === undefined ? {} : { word }) };
+        const input = { ...inputOf(flags, terminal.now()), ...(customCode === undefined ? {} : { customCode }) };
         await session.makesCodes(force === true);
         const manager = await managerOf(session, flags);
         const made = await manager.create(input, actorOf(by === undefined ? {} : { by }, terminal));

@@ -33,7 +33,7 @@ export async function checkAnswers(
 function errorsOf(stage: AskingStage, judged: Judgement): FieldErrors {
   const errors: Record<string, Message[]> = {};
   for (const { policy, message: sentence } of judged.messages) {
-    const field = policy.fields.find((name) => stage.asks.includes(name)) ?? '';
+    const field = policy.fields.find((name) => stage.fields.includes(name)) ?? '';
     errors[field] = [...(errors[field] ?? []), sentence];
   }
   return Object.keys(errors).length === 0 ? { '': [message('policy.denied')] } : errors;

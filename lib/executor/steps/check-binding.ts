@@ -33,5 +33,7 @@ export async function checkBinding(run: Run): Promise<Run> {
 function current(run: Run, binding: StageBinding): Run {
   const { submission } = run.ask;
   const early = submission !== null && !run.answered && binding.key !== submission.step;
-  return early && !binding.stage.asking && binding.stage.acts ? movedOn({ ...run, binding }) : { ...run, binding };
+  return early && !binding.stage.asking && binding.stage.hasSideEffects
+    ? movedOn({ ...run, binding })
+    : { ...run, binding };
 }

@@ -1,5 +1,5 @@
 import { message, type Message } from '../../base/message.js';
-import { flowTarget, type Target } from '../../base/target.js';
+import { flowTarget, type RedirectTarget } from '../../base/target.js';
 import { freezeDeep } from '../../base/freeze.js';
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
@@ -11,7 +11,7 @@ import { rewindTo } from '../../flow/machine/turn.js';
 import { isGate } from '../../flow/stage.js';
 import { evaluate, type Judgement } from '../policy-engine.js';
 import { go, refusal, type Reply } from '../reply.js';
-import { replyToReceipt } from '../receipt-reply.js';
+import { replyToReceipt } from '../reply-to-receipt.js';
 import { replyToStaleForm } from '../stale-form.js';
 import { stageContextOf, type Ask, type Run, type ExecutorContext } from '../run.js';
 import type { SignInEvidence } from '../sign-in-evidence.js';
@@ -43,7 +43,7 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
     context.events({ type: 'plan.unreadable', flow: ask.flow.slug, plan: ask.planId, reason: restored.reason });
     const over = await replyToLostPlan(context, ask);
     const refused = over ?? refusedWhileSignedIn(ask, undefined);
-    return ended(context, ask, refused ?? { ...again(ask.flow, 'notice.restarted'), freshHandle: true });
+    return ended(context, ask, refused ?? { ...again(ask.flow, 'notice.restarted'), freshToken: true });
   }
   if (restored.is === 'receipt') return ended(context, ask, replyToReceipt(context, ask, restored.receipt, stored.rev));
   const holder = restored.plan.context.pending_user;
@@ -51,7 +51,7 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   if (refused !== null) return ended(context, ask, refused);
   if (ask.submission !== null && ask.submission.revision !== stored.rev)
     return ended(context, ask, replyToStaleForm(context, ask, restored.plan));
-  const arrived = withArrival(restored.plan, ask);
+  const arrived = withEntryLink(restored.plan, ask);
   const plan = ask.brought === null ? arrived : withBrought(arrived, ask.flow, ask.brought);
   // Who is pending may be a name that was only typed; evidence is what counts.
   const { account, proved = account } = restored.plan;
@@ -75,7 +75,7 @@ function mayBeOver({ planId, enrollmentId, submission, brought }: Ask): boolean 
 
 async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   const { flow, facts } = ask;
-  const { next } = facts.arrival;
+  const { next } = facts.entryLink;
   const origin: Context = freezeDeep({ ...(next === undefined ? {} : { redirect: next }), ...ask.brought });
   const { planId: id, enrollmentId } = ask;
   const blank = begin(
@@ -100,8 +100,8 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
 }
 
 /** A link that came in the middle of the way may still say where to go at its end, if it led to this flow. */
-function withArrival(plan: Plan, { flow, facts }: Ask): Plan {
-  const { next, opened = flow.slug } = facts.arrival;
+function withEntryLink(plan: Plan, { flow, facts }: Ask): Plan {
+  const { next, opened = flow.slug } = facts.entryLink;
   return next === undefined || opened !== flow.slug
     ? plan
     : { ...patchContext(plan, { redirect: next }), origin: { ...plan.origin, redirect: next } };
@@ -167,7 +167,7 @@ function refusedWhileSignedIn(ask: Ask, ownUser: string | undefined): Reply | nu
 }
 
 /** Whoever is signed in is where an authentication flow leads: as in authentik, it counts as done. */
-function thereAlready(ask: Ask, next: Target | undefined): Reply | null {
+function thereAlready(ask: Ask, next: RedirectTarget | undefined): Reply | null {
   if (ask.flow.designation !== 'authentication' || ask.facts.user === undefined) return null;
   // Somebody has just said who they are: they must not find themselves in the account of whoever was here before.
   if (ask.submission !== null) return null;
@@ -182,12 +182,12 @@ function holdsCode(ask: Ask, unmet: Message): Reply | null {
 /** A person with a code is told why they cannot go on; `next` is for the end of the sign-up. */
 function isInvited({ flow, facts }: Ask): boolean {
   const { designation, deniedAction } = flow;
-  return designation === 'enrollment' && facts.arrival.code !== undefined && deniedAction === 'message_continue';
+  return designation === 'enrollment' && facts.entryLink.code !== undefined && deniedAction === 'message_continue';
 }
 
 /** authentik's denied actions, with a `next` that was checked when it was taken. */
 function denied(ask: Ask, messages: readonly Message[], reference: string | null = null): Reply {
-  const next: Target | undefined = ask.facts.arrival.next;
+  const next: RedirectTarget | undefined = ask.facts.entryLink.next;
   const { deniedAction } = ask.flow;
   if (next !== undefined && deniedAction !== 'message' && !isInvited(ask)) return go(next, { done: true });
   if (deniedAction === 'continue') return go({ path: ask.flow.target }, { done: true });

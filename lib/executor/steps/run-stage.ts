@@ -20,8 +20,9 @@ export async function runStage(run: Run, binding: StageBinding): Promise<Stepped
   const { submission, facts } = run.ask;
   const answering = submission !== null && !run.answered && submission.step === binding.key;
   if (!stage.asking) {
-    const pressed = facts.act && (!stage.ownButton || submission?.step === binding.key);
-    if (stage.acts && !pressed) return { is: 'reply', run: await pageOf(run, () => continuePage(run, binding)) };
+    const pressed = facts.act && (!stage.requiresConfirmation || submission?.step === binding.key);
+    if (stage.hasSideEffects && !pressed)
+      return { is: 'reply', run: await pageOf(run, () => continuePage(run, binding)) };
     return { is: 'outcome', outcome: await stage.run(at) };
   }
   // Who was asked all the same, because a later stage asked again, is listened to.
@@ -118,7 +119,7 @@ function recognisedIn(context: Context): Pick<StageReply, 'identity' | 'accountW
 
 function inputOf(stage: AskingStage, submission: Submission): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    stage.asks.flatMap((key) => {
+    stage.fields.flatMap((key) => {
       const typed = submission.field(key);
       return typed === undefined ? [] : [[key, typed]];
     }),
@@ -129,6 +130,6 @@ function inputOf(stage: AskingStage, submission: Submission): Readonly<Record<st
 export function typedOf(stage: AskingStage, submission: Submission | null): Readonly<Record<string, string>> {
   if (submission === null) return {};
   return Object.fromEntries(
-    Object.entries(inputOf(stage, submission)).filter(([key]) => !stage.conceals.includes(key)),
+    Object.entries(inputOf(stage, submission)).filter(([key]) => !stage.secretFields.includes(key)),
   );
 }

@@ -1,13 +1,13 @@
 import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import { restore, serialise } from '../../flow/machine/codec.js';
-import { planLimits, type PlanToken, type Receipt } from '../../flow/plan.js';
+import { planLimits, type PlanToken, type CompletionReceipt } from '../../flow/plan.js';
 import type { Replacement } from '../../ports/plan-store.js';
 import { exchangeToken, knowsMore } from '../exchange-token.js';
 import { formDigest } from '../form-digest.js';
 import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../new-plan-limit.js';
 import { enrolled, go, type RefusalReply, type Reply } from '../reply.js';
-import { replyToReceipt } from '../receipt-reply.js';
+import { replyToReceipt } from '../reply-to-receipt.js';
 import { effectsOf, type Run } from '../run.js';
 import { isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
@@ -59,7 +59,7 @@ async function save(
 ): Promise<{ readonly saved: Replacement; readonly token: PlanToken | null }> {
   const { context, plan, revision } = run;
   if (!done && knowsMore(run)) return exchangeToken(run, reply, remainingSeconds(run));
-  const text = serialise(done ? receiptOf(run, reply) : plan);
+  const text = serialise(done ? completionReceiptOf(run, reply) : plan);
   // A receipt outlives the token: a plan's id must not come to life again for the next person at this browser.
   const ttl = done ? planLimits.totalSeconds : remainingSeconds(run);
   const saved =
@@ -90,7 +90,11 @@ async function endPlan(run: Run, reply: RefusalReply): Promise<void> {
   const { context, plan, revision, ask } = run;
   if (plan.account !== undefined) {
     const { messages, reference } = reply;
-    const receipt = serialise({ ...receiptOf(run, reply), user: plan.account, refused: { messages, reference } });
+    const receipt = serialise({
+      ...completionReceiptOf(run, reply),
+      user: plan.account,
+      refused: { messages, reference },
+    });
     if (revision > 0) await context.plans.replace(ask.planId, revision, receipt, planLimits.totalSeconds);
     else await context.plans.create(ask.planId, receipt, planLimits.totalSeconds);
     return;
@@ -98,7 +102,7 @@ async function endPlan(run: Run, reply: RefusalReply): Promise<void> {
   if (revision > 0) await context.plans.drop(ask.planId);
   const { invitation } = plan.context;
   if (invitation !== undefined)
-    await context.services.invitations.letGo(invitation, plan.enrollmentId, ask.facts.address);
+    await context.services.invitations.releaseReservation(invitation, plan.enrollmentId, ask.facts.address);
 }
 
 function finished(run: Run): Reply {
@@ -114,9 +118,9 @@ function tellFinished({ context, plan, signIn }: Run): void {
   context.events({ type: 'plan.finished', flow: plan.flow, plan: plan.enrollmentId, user: signIn?.signIn ?? null });
 }
 
-function receiptOf(run: Run, reply: Reply): Receipt {
+function completionReceiptOf(run: Run, reply: Reply): CompletionReceipt {
   const { id, flow } = run.plan;
-  const base: Receipt = {
+  const base: CompletionReceipt = {
     v: 1,
     done: true,
     id,

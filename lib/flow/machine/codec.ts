@@ -3,16 +3,16 @@ import { isJsonObject, type JsonObject } from '../../base/json.js';
 import { isTarget } from '../../base/target.js';
 import type { Flow } from '../flow.js';
 import { storedContexts, wholeContexts } from './stored-contexts.js';
-import { planLimits, type Plan, type Receipt, type RefusedReceipt, type Step, type ToldBy } from '../plan.js';
+import { planLimits, type Plan, type CompletionReceipt, type RefusedReceipt, type Step, type ToldBy } from '../plan.js';
 
 type Restored =
   | { readonly is: 'plan'; readonly plan: Plan }
-  | { readonly is: 'receipt'; readonly receipt: Receipt }
+  | { readonly is: 'receipt'; readonly receipt: CompletionReceipt }
   /** Unknown version, another build of the flow, damaged: the visitor starts again. */
   | { readonly is: 'unreadable'; readonly reason: string };
 
 /** Plan or receipt as text. @throws ERR_ENROLLMENT_PLAN_TOO_LARGE above 16 kB. */
-export function serialise(record: Plan | Receipt): string {
+export function serialise(record: Plan | CompletionReceipt): string {
   const text = JSON.stringify('done' in record ? record : storedPlan(record));
   const bytes = Buffer.byteLength(text);
   if (bytes > planLimits.bytes) {
@@ -42,7 +42,7 @@ export function restore(text: string, flow: Flow, id: string): Restored {
   if (found === null) return unreadable('not JSON');
   if (found['v'] !== 1) return unreadable('unknown version');
   if (found['id'] !== id || found['flow'] !== flow.slug) return unreadable('another plan or flow');
-  if (found['done'] === true) return receiptOf(found);
+  if (found['done'] === true) return completionReceiptOf(found);
   if (found['build'] !== flow.build) return unreadable('the flow has changed');
   return planOf(found, flow);
 }
@@ -78,7 +78,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
   };
 }
 
-function receiptOf(found: JsonObject): Restored {
+function completionReceiptOf(found: JsonObject): Restored {
   const { id, flow, step, form, continues, wrote, refused, to, user, rememberSeconds, finishedAt } = found;
   if (
     typeof id !== 'string' ||
@@ -91,7 +91,7 @@ function receiptOf(found: JsonObject): Restored {
     !isCount(finishedAt)
   )
     return unreadable('damaged receipt');
-  const receipt: Receipt = {
+  const receipt: CompletionReceipt = {
     v: 1,
     done: true,
     id,
@@ -166,12 +166,23 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
 
 function isIdentity(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
-  const { source, issuer, subject, sourceName, heldAt, email, emailVerified, otherEmails, username, name, claims } =
-    value;
+  const {
+    source,
+    issuer,
+    subject,
+    sourceName,
+    pendingSince,
+    email,
+    emailVerified,
+    otherEmails,
+    username,
+    name,
+    claims,
+  } = value;
   return (
     [source, issuer, subject, sourceName].every(isText) &&
     [email, username, name].every((said) => said === null || isText(said)) &&
-    isCount(heldAt) &&
+    isCount(pendingSince) &&
     isTruth(emailVerified) &&
     Array.isArray(otherEmails) &&
     otherEmails.every(isText) &&

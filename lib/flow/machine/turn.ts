@@ -29,7 +29,7 @@ export function askerOf(plan: Plan, flow: Flow, fields: readonly string[]): stri
     .find((step) => {
       if (step.state !== 'passed') return false;
       const stage = bindingOf(flow, step.key)?.stage;
-      return stage?.asking === true && fields.some((field) => stage.asks.includes(field));
+      return stage?.asking === true && fields.some((field) => stage.fields.includes(field));
     });
   return asked?.key ?? null;
 }

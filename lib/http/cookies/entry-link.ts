@@ -1,6 +1,6 @@
 import type { Keyring } from '../../base/keyring.js';
 import { Secret } from '../../base/secret.js';
-import { ownPath, type Site, type Target } from '../../base/target.js';
+import { ownPath, type Site, type RedirectTarget } from '../../base/target.js';
 
 /** How long what a link brought is kept, in seconds. */
 export const entryLinkSeconds = 600;
@@ -8,7 +8,7 @@ export const entryLinkSeconds = 600;
 /** What a link brought, for every page below the mount and for the app's own signup page. */
 export interface EntryLink {
   readonly code?: Secret;
-  readonly next?: Target;
+  readonly next?: RedirectTarget;
   /** The flow that the link opened; absent where it opened a page of no flow. */
   readonly flow?: string;
 }

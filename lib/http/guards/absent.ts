@@ -7,8 +7,8 @@ export function absentUsers<User>(): UserStore<User> {
   return Object.freeze<UserStore<User>>({
     facts: () => refuse('users'),
     create: async () => refuse('users'),
-    byId: async () => refuse('users'),
-    byLogin: async () => refuse('users'),
+    findById: async () => refuse('users'),
+    findByLogin: async () => refuse('users'),
   });
 }
 

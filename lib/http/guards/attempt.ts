@@ -1,12 +1,12 @@
 import type { Keyring } from '../../base/keyring.js';
-import { mintHandle, readHandle } from '../cookies/handle.js';
+import { mintPlanToken, readPlanToken } from '../cookies/plan-token.js';
 import { formText } from './form-text.js';
 import { repetitionSeconds } from './repeated-form.js';
 
 /** One browser's attempt to make one account, as its cookie tells. Like a plan's handle it is never stored. */
 export interface Attempt {
   /** The cookie's value without the mark of being finished. */
-  readonly handle: string;
+  readonly planToken: string;
   readonly id: string;
   /** The secret that signed it, by its id; what its forms are compared by is signed under it in every process. */
   readonly secretId: string;
@@ -18,22 +18,22 @@ export interface Attempt {
 const slug = '';
 
 export function mintAttempt(keyring: Keyring, now: number, token: string): Attempt {
-  const { text, planId, secretId } = mintHandle(keyring, slug, now, token);
-  return { handle: text, id: planId, secretId, finishedAt: null };
+  const { text, planId, secretId } = mintPlanToken(keyring, slug, now, token);
+  return { planToken: text, id: planId, secretId, finishedAt: null };
 }
 
 /** An attempt of ours, at most 24 hours old and open, or finished within the last two minutes; else `null`. */
 export function readAttempt(keyring: Keyring, now: number, cookie: string | undefined): Attempt | null {
   const [, text, finished, mac] =
     /^([^.]+\.[^.]+\.[^.]+)(?:\.([0-9a-z]{1,9})\.([A-Za-z0-9_-]{22}))?$/.exec(cookie ?? '') ?? [];
-  const handle = readHandle(keyring, slug, now, text);
-  if (handle === null) return null;
-  const attempt = { handle: handle.text, id: handle.planId, secretId: handle.secretId };
+  const planToken = readPlanToken(keyring, slug, now, text);
+  if (planToken === null) return null;
+  const attempt = { planToken: planToken.text, id: planToken.planId, secretId: planToken.secretId };
   if (finished === undefined || mac === undefined) return { ...attempt, finishedAt: null };
   const finishedAt = Number.parseInt(finished, 36);
   const age = now / 1000 - finishedAt;
   // A minute of tolerance for the clock of another process, as with handles.
-  if (age > repetitionSeconds || age < -60 || !keyring.verify('attempt', `${handle.text}.${finished}`, mac))
+  if (age > repetitionSeconds || age < -60 || !keyring.verify('attempt', `${planToken.text}.${finished}`, mac))
     return null;
   return { ...attempt, finishedAt };
 }
@@ -41,7 +41,7 @@ export function readAttempt(keyring: Keyring, now: number, cookie: string | unde
 /** The cookie's value once the attempt has led to an account. Answering again does not lengthen the grace. */
 export function finishedCookie(keyring: Keyring, attempt: Attempt, now: number): string {
   const at = (attempt.finishedAt ?? Math.floor(now / 1000)).toString(36);
-  return `${attempt.handle}.${at}.${keyring.sign('attempt', `${attempt.handle}.${at}`)}`;
+  return `${attempt.planToken}.${at}.${keyring.sign('attempt', `${attempt.planToken}.${at}`)}`;
 }
 
 /**
@@ -50,7 +50,7 @@ export function finishedCookie(keyring: Keyring, attempt: Attempt, now: number):
  * the app's secret it tells nothing about the fields.
  */
 export function enrollmentIdOf(keyring: Keyring, attempt: Attempt, form: readonly unknown[]): string {
-  return keyring.under(attempt.secretId).sign('form', JSON.stringify(['guard', attempt.handle, formText(form)]));
+  return keyring.under(attempt.secretId).sign('form', JSON.stringify(['guard', attempt.planToken, formText(form)]));
 }
 
 /** The name that an account is made under, as the same attempt's other forms have it; `null` where there is none. */
@@ -58,5 +58,5 @@ export function accountDigest(keyring: Keyring, attempt: Attempt, code: string, 
   if (account === null || account === undefined) return null;
   return keyring
     .under(attempt.secretId)
-    .sign('form', JSON.stringify(['account', attempt.handle, code, formText(account)]));
+    .sign('form', JSON.stringify(['account', attempt.planToken, code, formText(account)]));
 }

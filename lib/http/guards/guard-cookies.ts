@@ -24,7 +24,7 @@ export function attemptOf({ keyring, clock, token, cookies }: Parts, req: Reques
   const known = readAttempt(keyring, now, jar.read('attempt'));
   if (known !== null) return known;
   const fresh = mintAttempt(keyring, now, token());
-  jar.set('attempt', fresh.handle, null);
+  jar.set('attempt', fresh.planToken, null);
   putCookies(res, jar);
   return fresh;
 }
@@ -35,7 +35,7 @@ export function openAttempt({ keyring, clock, token, cookies }: Parts, req: Requ
   const now = clock.now();
   const known = readAttempt(keyring, now, jar.read('attempt'));
   if (known?.finishedAt === null) return;
-  jar.set('attempt', mintAttempt(keyring, now, token()).handle, null);
+  jar.set('attempt', mintAttempt(keyring, now, token()).planToken, null);
   putCookies(res, jar);
 }
 

@@ -1,13 +1,13 @@
 import type { Request } from 'express';
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import type { JsonObject } from '../../base/json.js';
 import type { Keyring } from '../../base/keyring.js';
 import type { Message } from '../../base/message.js';
 import type { Site } from '../../base/target.js';
 import type { Flow } from '../../flow/flow.js';
 import type { InvitationGate } from '../../ports/invitation-gate.js';
-import type { Log } from '../../ports/log.js';
-import type { OneTime } from '../../ports/one-time.js';
+import type { EnrollmentLogger } from '../../ports/log.js';
+import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 import type { Redeem } from '../../ports/redeem.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { CookieJar } from '../cookies/cookie-jar.js';
@@ -18,15 +18,15 @@ export interface GuardParts<User, Data = JsonObject> {
   /** True outside production. */
   readonly development: boolean;
   readonly keyring: Keyring;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly clock: EnrollmentClock;
+  readonly log: EnrollmentLogger;
   readonly gate: InvitationGate;
   readonly redeem: Redeem;
   /** Looks up the row of an enrollment; `null` where the app keeps none. Where it does, every write must insert one. */
   readonly findRedemption: Redemptions['find'] | null;
-  readonly oneTime: OneTime;
+  readonly ephemeralStore: EphemeralStore;
   /** Loads the account that an earlier try of the same attempt made; `null` where the kit knows no users. */
-  readonly byId: ((id: string) => Promise<User | null>) | null;
+  readonly findById: ((id: string) => Promise<User | null>) | null;
   /** An invitation's data in the app's own type. @throws ERR_ENROLLMENT_INVITATION when it does not hold any more */
   readData(data: JsonObject): Data;
   /** A sentence in the app's wording. */

@@ -17,7 +17,7 @@ export type WriteAccount<User, Data = JsonObject> = (redemption: Redemption<Data
 /** Loads the account of an earlier try; `null` or `undefined` when it is gone. */
 export type FindAccount<User> = (userId: string) => Promise<User | null | undefined> | User | null | undefined;
 
-/** What `redeem` gives where it may load the account by `users.byId`; without a type for users, what `write` gave. */
+/** What `redeem` gives where it may load the account by `users.findById`; without a type for users, what `write` gave. */
 export type Redeemed<User, Written> = unknown extends User ? Written : User;
 
 /** An accepted invitation. Nothing is spent until `redeem` has written. */
@@ -33,7 +33,7 @@ export interface Invite<User, Data = JsonObject> {
   /**
    * Takes a place and calls `write`; a second call gives the first one's promise. The same form sent again by the same
    * browser, equal in every field, gives the account of the first for two minutes, loaded by `found` (default:
-   * `users.byId`), and calls `write` only if there is none. Any other form is an enrollment of its own.
+   * `users.findById`), and calls `write` only if there is none. Any other form is an enrollment of its own.
    * What `write` throws comes back as it is, unless the account turns out to be there.
    * @throws InviteRefused 422 when the code is gone meanwhile, 503 when that cannot be told, 409 when the account of
    *   this form is there for longer than two minutes, or, with `userId`, cannot be loaded
@@ -58,11 +58,11 @@ interface RedeemTerms<User> {
 export function redeemOnce<User, Data>(
   parts: Pick<
     GuardParts<User, Data>,
-    'redeem' | 'byId' | 'findRedemption' | 'oneTime' | 'clock' | 'readData' | 'warnOnce'
+    'redeem' | 'findById' | 'findRedemption' | 'ephemeralStore' | 'clock' | 'readData' | 'warnOnce'
   >,
   terms: RedeemTerms<User>,
 ): Invite<User, Data>['redeem'] {
-  const { redeem, byId, findRedemption, readData, warnOnce } = parts;
+  const { redeem, findById, findRedemption, readData, warnOnce } = parts;
   let once: Promise<User> | undefined;
   return redeemed;
 
@@ -72,7 +72,7 @@ export function redeemOnce<User, Data>(
   ): Promise<Written>;
   function redeemed<Written extends User>(write: WriteAccount<Written, Data>): Promise<Redeemed<User, Written>>;
   function redeemed(write: WriteAccount<User, Data>, found?: FindAccount<User>): Promise<User> {
-    return (once ??= run(write, found ?? byId));
+    return (once ??= run(write, found ?? findById));
   }
 
   async function run(write: WriteAccount<User, Data>, found: FindAccount<User> | null): Promise<User> {

@@ -1,4 +1,4 @@
-import type { OneTime } from '../../ports/one-time.js';
+import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 
 /** As long as an attempt's cookie. */
 const seconds = 24 * 60 * 60;
@@ -13,14 +13,14 @@ export interface KnownAccount {
 }
 
 /** `digest: null`: the form has nothing that names an account. */
-export function knownAccount(oneTime: OneTime, digest: string | null): KnownAccount {
+export function knownAccount(ephemeralStore: EphemeralStore, digest: string | null): KnownAccount {
   if (digest === null) return { note: () => undefined, isThere: () => Promise.resolve(false) };
   const key = `guard:account:${digest}`;
   return {
     note() {
       // The account is there, and only a sentence depends on this.
-      oneTime.put(key, '1', seconds).catch(() => undefined);
+      ephemeralStore.set(key, '1', seconds).catch(() => undefined);
     },
-    isThere: async () => (await oneTime.look(key)) !== null,
+    isThere: async () => (await ephemeralStore.peek(key)) !== null,
   };
 }

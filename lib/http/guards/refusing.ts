@@ -22,7 +22,7 @@ export interface Refusing {
   away(error: unknown): unknown;
 }
 
-const patienceSeconds = 5;
+const usualRetryAfterSeconds = 5;
 
 export function refusingFor(field: string, text: (message: Message) => string): Refusing {
   const said = (sentence: Message): { text: string; reason: string; fields: Record<string, string> } => {
@@ -56,7 +56,7 @@ export function refusingFor(field: string, text: (message: Message) => string): 
       const { text: words, ...details } = said(message('guard.away'));
       return new InviteRefused('ERR_ENROLLMENT_INVITE_AWAY', words, {
         ...details,
-        retryAfterSeconds: patienceSeconds,
+        retryAfterSeconds: usualRetryAfterSeconds,
         cause: error,
       });
     },

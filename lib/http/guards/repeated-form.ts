@@ -1,7 +1,7 @@
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import type { SignInEvidence } from '../../executor/sign-in-evidence.js';
 import { planLimits } from '../../flow/plan.js';
-import type { OneTime } from '../../ports/one-time.js';
+import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 
 /** How long the exact repetition of a form is answered as the form itself: a second click, a reload of the answer. */
@@ -23,20 +23,24 @@ interface RepeatedForm {
  */
 export async function openRepeatedForm(
   {
-    oneTime,
+    ephemeralStore,
     findRedemption,
     clock,
-  }: { readonly oneTime: OneTime; readonly findRedemption: Redemptions['find'] | null; readonly clock: Clock },
+  }: {
+    readonly ephemeralStore: EphemeralStore;
+    readonly findRedemption: Redemptions['find'] | null;
+    readonly clock: EnrollmentClock;
+  },
   enrollmentId: string,
 ): Promise<RepeatedForm> {
   const key = `guard:${enrollmentId}`;
   const isWritten = findRedemption !== null && (await findRedemption({ enrollmentId })) !== null;
   return {
     begin: async () => {
-      if (!isWritten) await oneTime.put(key, String(clock.now()), repetitionSeconds);
+      if (!isWritten) await ephemeralStore.set(key, String(clock.now()), repetitionSeconds);
     },
     async evidence(user) {
-      const begun = await oneTime.look(key);
+      const begun = await ephemeralStore.peek(key);
       return {
         type: 'form_repeated',
         user,

@@ -80,7 +80,7 @@ async function admit<User, Data>(
   // However the code is spelled, it is the same code; every other field counts as it was sent.
   const body: unknown = terms.from === undefined ? bodyWithout(req, terms.field) : req.body;
   const enrollmentId = enrollmentIdOf(parts.keyring, attempt, [codeText, name, req.originalUrl, body, uploadsOf(req)]);
-  const account = knownAccount(parts.oneTime, accountDigest(parts.keyring, attempt, codeText, name));
+  const account = knownAccount(parts.ephemeralStore, accountDigest(parts.keyring, attempt, codeText, name));
   const tenant = tenantOf(parts.tenant, req);
   const away = (error: unknown): never => {
     throw refusing.away(error);

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
-import { within } from '../../base/deadline.js';
+import { withTimeout } from '../../base/with-timeout.js';
 import { storeAway } from '../../base/error.js';
-import type { UserFacts, UserStore } from '../../ports/user-store.js';
+import type { UserProfile, UserStore } from '../../ports/user-store.js';
 import type { Login, SignInDetails } from './login.js';
 import type { RecentSignIn } from './recent-sign-in.js';
 
@@ -31,17 +31,17 @@ export interface AuthSession {
 
 /**
  * `recent` is `null` where nothing asks for a recent sign-in. The kit's own logins have shorter ends of their own; a login
- * of the app that does not answer within `patienceMs` is 503.
+ * of the app that does not answer within `timeoutMs` is 503.
  */
 export function createAuthSession<User>(
   login: Login<User>,
   users: UserStore<User>,
   recent: RecentSignIn | null,
-  patienceMs = 10_000,
+  timeoutMs = 10_000,
 ): AuthSession {
   function inTime<Answer>(ask: () => Answer | Promise<Answer>): Promise<Answer> {
-    return within(patienceMs, Promise.resolve().then(ask), () =>
-      storeAway('the login', new Error(`no answer within ${String(patienceMs)} ms`)),
+    return withTimeout(timeoutMs, Promise.resolve().then(ask), () =>
+      storeAway('the login', new Error(`no answer within ${String(timeoutMs)} ms`)),
     );
   }
 
@@ -65,7 +65,7 @@ export function createAuthSession<User>(
       const user = await currentOf(req);
       if (user === null) return false;
       const facts = users.facts(user);
-      const kept = await users.byId(facts.id);
+      const kept = await users.findById(facts.id);
       return kept !== null && isSame(facts, users.facts(kept));
     },
     async currentName(req) {
@@ -74,11 +74,11 @@ export function createAuthSession<User>(
       return facts?.active === true ? (facts.username ?? facts.email ?? null) : null;
     },
     async isActive(userId) {
-      const user = await users.byId(userId);
+      const user = await users.findById(userId);
       return user === null || users.facts(user).active;
     },
     async signIn(req, res, userId, details) {
-      const user = await users.byId(userId);
+      const user = await users.findById(userId);
       if (user === null || !users.facts(user).active) return false;
       await inTime(() => login.signIn(req, res, user, details));
       recent?.note(res, userId);
@@ -104,6 +104,6 @@ function isPromiseLike<Answer>(answer: Answer | Promise<Answer>): answer is Prom
   return typeof answer === 'object' && answer !== null && 'then' in answer;
 }
 
-function isSame(one: UserFacts, other: UserFacts): boolean {
+function isSame(one: UserProfile, other: UserProfile): boolean {
   return (['id', 'username', 'email'] as const).every((name) => (one[name] ?? null) === (other[name] ?? null));
 }

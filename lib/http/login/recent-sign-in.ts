@@ -1,6 +1,6 @@
 import { parse, serialize } from 'cookie';
 import type { Request, Response } from 'express';
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import type { Keyring } from '../../base/keyring.js';
 import type { Site } from '../../base/target.js';
 
@@ -18,7 +18,7 @@ export interface RecentSignIn {
   forget(res: Response): void;
 }
 
-export function createRecentSignIn(site: Site, keyring: Keyring, clock: Clock): RecentSignIn {
+export function createRecentSignIn(site: Site, keyring: Keyring, clock: EnrollmentClock): RecentSignIn {
   const name = `${site.secure ? '__Host-' : ''}enrollment.recent`;
   const terms = { path: '/', httpOnly: true, sameSite: 'lax', secure: site.secure } as const;
   const signed = (userId: string, issued: string): string => `${issued}.${userId}`;

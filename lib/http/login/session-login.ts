@@ -25,7 +25,7 @@ export function sessionLogin(settings: SessionLoginSettings = {}): LoginFactory 
     current(req) {
       const session = isUnusedSession(req) ? undefined : sessionOf(req);
       const id: unknown = session === undefined ? undefined : Reflect.get(session, userKey);
-      return typeof id === 'string' ? users.byId(id) : null;
+      return typeof id === 'string' ? users.findById(id) : null;
     },
     async signIn(req, _res, user, { rememberSeconds }) {
       if (!isNewSession(req)) {

@@ -1,13 +1,13 @@
 import { RedisStore } from 'connect-redis';
 import type { Request } from 'express';
 import type { Session, SessionData } from 'express-session';
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import type { SessionClient, SessionLifetime } from '../../ports/session-client.js';
 
 interface SessionStoreParts {
   readonly client: SessionClient;
   readonly prefix: string;
-  readonly clock: Clock;
+  readonly clock: EnrollmentClock;
   readonly lifetime: SessionLifetime;
 }
 
@@ -91,7 +91,7 @@ export class SessionStore extends RedisStore {
   }
 }
 
-function seconds(clock: Clock): number {
+function seconds(clock: EnrollmentClock): number {
   return Math.floor(clock.now() / 1000);
 }
 

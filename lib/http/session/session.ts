@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import expressSession from 'express-session';
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { Site } from '../../base/target.js';
 import type { SessionClient } from '../../ports/session-client.js';
@@ -13,7 +13,7 @@ interface SessionParts {
   readonly site: Site;
   /** The first signs, all verify. */
   readonly secrets: readonly string[];
-  readonly clock: Clock;
+  readonly clock: EnrollmentClock;
   readonly sessions: { readonly client: SessionClient; readonly prefix: string };
 }
 

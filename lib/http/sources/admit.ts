@@ -12,7 +12,7 @@ import { sendRefusal } from '../send-reply.js';
 import { receiveIdentity } from './receive-identity.js';
 import { takeResume } from './resume-cookie.js';
 import { writeFailure } from './source-failure.js';
-import { heldIdentity, type SourcesWeb } from './sources-web.js';
+import { pendingIdentity, type SourcesWeb } from './sources-web.js';
 
 /** Says whom the app's own way in has recognised; `null`: somebody who is not let in. */
 export type ToIdentity = (req: Request) => PassportIdentity | null | Promise<PassportIdentity | null>;
@@ -70,7 +70,7 @@ async function receive(
     return;
   }
   await sources.recordSuccess(web.client(req));
-  const identity = heldIdentity(source.name, outcome.identity, web.clock.now());
+  const identity = pendingIdentity(source.name, outcome.identity, web.clock.now());
   await receiveIdentity({ web, sources, req, res, identity, resume, answer: web.token(), ended: [] });
 }
 

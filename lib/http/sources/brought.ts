@@ -1,10 +1,10 @@
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
-import type { HeldIdentity } from '../../ports/held-identity.js';
+import type { PendingIdentity } from '../../ports/pending-identity.js';
 import type { Recognition } from './sources-web.js';
 
 /** What a flow of its own, or a running one, learns of somebody whom a source recognised. */
-export function broughtBy(identity: HeldIdentity): Context {
+export function broughtBy(identity: PendingIdentity): Context {
   return { identity, is_sso: true, source: identity.source, oauth_userinfo: identity.claims };
 }
 
@@ -15,7 +15,7 @@ export function broughtBy(identity: HeldIdentity): Context {
  */
 export function broughtForGate(
   flow: Flow,
-  identity: HeldIdentity,
+  identity: PendingIdentity,
   { rule, claims }: Extract<Recognition, { is: 'enroll' }>,
 ): Context {
   const email = identity.emailVerified ? identity.email : null;
@@ -29,12 +29,12 @@ export function broughtForGate(
 }
 
 function asks(flow: Flow, field: string): boolean {
-  return flow.bindings.some(({ stage }) => stage.asking && stage.asks.includes(field));
+  return flow.bindings.some(({ stage }) => stage.asking && stage.fields.includes(field));
 }
 
 /** For whom an account is to be connected; `recently`: they are signed in to it, and have shown so just now. */
 export function broughtForConnect(
-  identity: HeldIdentity,
+  identity: PendingIdentity,
   { userId, identifier }: Extract<Recognition, { is: 'connect' }>,
   recently: boolean,
 ): Context {

@@ -8,7 +8,7 @@ import { resumeOf } from './resume.js';
 import { sourceCookies } from './source-cookie.js';
 import { startSource } from './start-source.js';
 import { writeFailure } from './source-failure.js';
-import { heldIdentity, type SourcesWeb } from './sources-web.js';
+import { pendingIdentity, type SourcesWeb } from './sources-web.js';
 
 /** GET: back from the provider. */
 export async function finishSource(
@@ -42,7 +42,7 @@ export async function finishSource(
   // Where the answer was posted, that counted, too.
   if (!outcome.repeated)
     for (let counted = source.posts ? 2 : 1; counted > 0; counted -= 1) await sources.recordSuccess(web.client(req));
-  const identity = heldIdentity(source.name, outcome.identity, outcome.verifiedAt);
+  const identity = pendingIdentity(source.name, outcome.identity, outcome.verifiedAt);
   await receiveIdentity({
     web,
     sources,

@@ -10,12 +10,12 @@ import type { Visit } from '../visit.js';
  * the entry link. `null`: another refusal.
  */
 export function invitedPage(
-  { web, flow, arrival }: Visit,
+  { web, flow, entryLink }: Visit,
   reply: RefusalReply,
   app: PageModel['app'],
 ): PageModel | null {
   const unrecognised = reply.messages.some(({ id }) => id === 'policy.if_sso.not');
-  if (!unrecognised || arrival.code === undefined || !isLedToBySources(flow)) return null;
+  if (!unrecognised || entryLink.code === undefined || !isLedToBySources(flow)) return null;
   return pageModel({
     view: 'pages/denied',
     layout: flow.layout,
@@ -24,7 +24,7 @@ export function invitedPage(
     title: message('source.invited.title'),
     messages: [message('source.invited')],
     reference: null,
-    links: sourceLoginLinks(web, arrival.next ?? null),
+    links: sourceLoginLinks(web, entryLink.next ?? null),
     app,
   });
 }

@@ -13,7 +13,7 @@ const longest = 16 * 1024;
  * POST: a provider that answers by a form. It comes from another site, so no Lax cookie is with it: what was posted is
  * kept for a moment, and the browser sent to the same address by GET, where the cookie is.
  */
-export async function holdPosted(
+export async function keepPostedCallback(
   web: Web,
   sources: SourcesWeb,
   source: Source,
@@ -25,7 +25,7 @@ export async function holdPosted(
     writeTooMany(web, req, res);
     return;
   }
-  const held = await source.hold(await bodyOf(req));
+  const held = await source.keep(await bodyOf(req));
   if (held.is === 'failed') writeFailure(web, source.slug, held, { req, res, resume: nowhere });
   else sendTo(res, `${web.site.mount}${source.callbackPath}?${held.parameters}`, null);
 }

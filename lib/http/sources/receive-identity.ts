@@ -10,8 +10,8 @@ import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
 import type { StageLink } from '../../flow/stage.js';
-import type { HeldIdentity } from '../../ports/held-identity.js';
-import { mintHandle, type Handle } from '../cookies/handle.js';
+import type { PendingIdentity } from '../../ports/pending-identity.js';
+import { mintPlanToken, type HeldPlanToken } from '../cookies/plan-token.js';
 import { factsOf, planOf, type Visit } from '../visit.js';
 import { connectPath } from '../links.js';
 import type { Web } from '../web.js';
@@ -28,7 +28,7 @@ interface Arriving {
   readonly sources: SourcesWeb;
   readonly req: Request;
   readonly res: Response;
-  readonly identity: HeldIdentity;
+  readonly identity: PendingIdentity;
   readonly resume: Resume;
   /** Names the answer; the same for one that is taken again. */
   readonly answer: string;
@@ -192,14 +192,14 @@ interface Way {
 
 async function run(arriving: Arriving, { flow, user, act, begun }: Way, brought: Context): Promise<void> {
   const { web, req, res, resume, ended } = arriving;
-  const handle = begun === undefined ? await ownHandle(arriving, flow) : handleOf(arriving, begun);
+  const planToken = begun === undefined ? await ownPlanToken(arriving, flow) : planTokenOf(arriving, begun);
   for (const line of ended) res.append('Set-Cookie', line);
-  const arrival = resume.next === null ? {} : { next: resume.next };
-  const visit: Visit = { web, req, res, flow, jar: web.cookies(flow.slug, req), handle, arrival, user };
+  const entryLink = resume.next === null ? {} : { next: resume.next };
+  const visit: Visit = { web, req, res, flow, jar: web.cookies(flow.slug, req), planToken, entryLink, user };
   const reply = await execute(web.context, {
     ...planOf(visit),
     facts: factsOf(visit, act),
-    fresh: handle.fresh,
+    fresh: planToken.fresh,
     submission: null,
     brought,
   });
@@ -207,20 +207,20 @@ async function run(arriving: Arriving, { flow, user, act, begun }: Way, brought:
 }
 
 /** Derived from the answer, which is good once: taken again, it leads to the same plan. */
-async function ownHandle({ web, identity, answer }: Arriving, flow: Flow): Promise<Handle> {
-  const { source, issuer, subject, heldAt } = identity;
-  const derived = (keyring: Keyring): Handle => {
+async function ownPlanToken({ web, identity, answer }: Arriving, flow: Flow): Promise<HeldPlanToken> {
+  const { source, issuer, subject, pendingSince } = identity;
+  const derived = (keyring: Keyring): HeldPlanToken => {
     const token = keyring.sign('source', JSON.stringify(['plan', flow.slug, source, issuer, subject, answer]));
-    return mintHandle(keyring, flow.slug, heldAt, token);
+    return mintPlanToken(keyring, flow.slug, pendingSince, token);
   };
   // Another process may have taken it first, and may sign with another one of the secrets.
   const { ids } = web.keyring;
-  for (const handle of ids.length < 2 ? [] : ids.map((id) => derived(web.keyring.under(id))))
-    if ((await web.context.plans.load(handle.planId)) !== null) return handle;
+  for (const planToken of ids.length < 2 ? [] : ids.map((id) => derived(web.keyring.under(id))))
+    if ((await web.context.plans.load(planToken.planId)) !== null) return planToken;
   return derived(web.keyring);
 }
 
 /** The handle itself stays in the browser; what it names is enough to exchange it. */
-function handleOf({ identity }: Arriving, { planId, enrollmentId, secretId }: Begun): Handle {
-  return { text: '', planId, enrollmentId, fresh: false, issuedAt: identity.heldAt, secretId };
+function planTokenOf({ identity }: Arriving, { planId, enrollmentId, secretId }: Begun): HeldPlanToken {
+  return { text: '', planId, enrollmentId, fresh: false, issuedAt: identity.pendingSince, secretId };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.js';
-import { ownPath, type Site, type Target } from '../../base/target.js';
+import { ownPath, type Site, type RedirectTarget } from '../../base/target.js';
 
 interface ResumedPlan {
   readonly flow: string;
@@ -11,7 +11,7 @@ interface ResumedPlan {
 
 /** Where a sign-in at a provider began, so that the way goes on there. Never from the wire as it is. */
 export interface Resume {
-  readonly next: Target | null;
+  readonly next: RedirectTarget | null;
   /** The plan that was under way; `null`: none was. */
   readonly plan: ResumedPlan | null;
 }

@@ -2,7 +2,7 @@ import { message } from '../../base/message.js';
 import type { StageReply } from '../../executor/reply.js';
 import { isGate } from '../../flow/stage.js';
 import type { PageModel } from '../../pages/page-model.js';
-import type { HeldIdentity } from '../../ports/held-identity.js';
+import type { PendingIdentity } from '../../ports/pending-identity.js';
 import { flowPath, startsHere } from '../links.js';
 import type { Visit } from '../visit.js';
 import { makesAccounts } from './makes-accounts.js';
@@ -48,7 +48,7 @@ function offers({ web, flow, user }: Visit, reply: StageReply): boolean {
 function recognisedAs(
   { web, flow }: Visit,
   reply: StageReply,
-  identity: HeldIdentity,
+  identity: PendingIdentity,
   user: string | null,
 ): SourceParts['recognised'] {
   const { sourceName: source, email, username, name } = identity;

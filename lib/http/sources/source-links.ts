@@ -1,5 +1,5 @@
 import { message } from '../../base/message.js';
-import { flowTarget, type Target } from '../../base/target.js';
+import { flowTarget, type RedirectTarget } from '../../base/target.js';
 import type { StageLink } from '../../flow/stage.js';
 import { flowPath, linkTo, signInTargets, sourceLoginPath, startsHere } from '../links.js';
 import type { Web } from '../web.js';
@@ -30,7 +30,7 @@ export function signOutLinks(web: Web, slug: string, { next }: Resume): readonly
 }
 
 /** For people who have an account and are to sign in to it in another way than by the source `slug`; then to `next`. */
-export function signInLinksOf(web: Web, slug: string, next: Target | null): readonly StageLink[] {
+export function signInLinksOf(web: Web, slug: string, next: RedirectTarget | null): readonly StageLink[] {
   const others = (web.sources?.all.looks ?? []).filter((look) => look.slug !== slug && startsHere(look));
   return [
     ...signInTargets(web).map((to) => ({

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import { startsHere } from '../links.js';
 import type { Web } from '../web.js';
-import { connectHeld } from './connect-held.js';
+import { connectPending } from './connect-pending.js';
 import { finishSource } from './finish-source.js';
-import { holdPosted } from './posted-callback.js';
+import { keepPostedCallback } from './posted-callback.js';
 import { startInFlow } from './start-in-flow.js';
 import { startAtLink } from './start-source.js';
 import type { SourcesWeb } from './sources-web.js';
@@ -20,10 +20,10 @@ export function sourceAnswer(web: Web, sources: SourcesWeb | null, path: string,
 function startAt(web: Web, sources: SourcesWeb, path: string): Answer | null {
   const [, linked] = /^\/source\/([^/]+)\/login\/?$/.exec(path) ?? [];
   if (linked !== undefined) return (req, res) => startAtLink(web, sources, linked, req, res);
-  const [, within, slug, more] = /^\/if\/flow\/([^/]+)\/source\/([^/]+)\/(other\/|connect\/)?$/.exec(path) ?? [];
-  const flow = within === undefined ? undefined : web.flows.get(within);
+  const [, withTimeout, slug, more] = /^\/if\/flow\/([^/]+)\/source\/([^/]+)\/(other\/|connect\/)?$/.exec(path) ?? [];
+  const flow = withTimeout === undefined ? undefined : web.flows.get(withTimeout);
   if (flow === undefined || slug === undefined) return null;
-  if (more === 'connect/') return (req, res) => connectHeld(web, sources, { flow, slug }, req, res);
+  if (more === 'connect/') return (req, res) => connectPending(web, sources, { flow, slug }, req, res);
   if (!isSource(sources, slug)) return null;
   return (req, res) => startInFlow(web, sources, { flow, slug, otherAccount: more !== undefined }, req, res);
 }
@@ -36,5 +36,5 @@ function callbackAt(web: Web, sources: SourcesWeb, path: string, reads: boolean,
   const source = sources.all.atCallback(path);
   if (source === null) return null;
   if (reads) return (req, res) => finishSource(web, sources, source, req, res);
-  return method === 'POST' && source.posts ? (req, res) => holdPosted(web, sources, source, req, res) : null;
+  return method === 'POST' && source.posts ? (req, res) => keepPostedCallback(web, sources, source, req, res) : null;
 }

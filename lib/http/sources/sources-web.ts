@@ -1,5 +1,5 @@
 import type { Flow } from '../../flow/flow.js';
-import type { HeldIdentity } from '../../ports/held-identity.js';
+import type { PendingIdentity } from '../../ports/pending-identity.js';
 import type { InvitationRule } from '../../ports/source-terms.js';
 import type { SourceIdentity } from '../../sources/source.js';
 import type { Sources } from '../../sources/sources.js';
@@ -25,7 +25,7 @@ export interface SourcesWeb {
   readonly connect: Flow;
   /** Looks the identity up. `recently`: whoever is signed in has shown within ten minutes who they are. */
   recognise(
-    identity: HeldIdentity,
+    identity: PendingIdentity,
     signedIn: { readonly userId: string; readonly recently: boolean } | null,
   ): Promise<Recognition>;
   /** False when this address has begun too many sign-ins that led to nobody. */
@@ -35,13 +35,13 @@ export interface SourcesWeb {
 }
 
 /** What a source said, as a plan may keep it. */
-export function heldIdentity(sourceName: string, said: SourceIdentity, now: number): HeldIdentity {
+export function pendingIdentity(sourceName: string, said: SourceIdentity, now: number): PendingIdentity {
   return {
     source: said.source,
     sourceName,
     issuer: said.issuer,
     subject: said.subject,
-    heldAt: now,
+    pendingSince: now,
     email: said.email ?? null,
     emailVerified: said.emailVerified,
     otherEmails: said.otherEmails ?? [],

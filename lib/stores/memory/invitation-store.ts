@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import type {
   Claim,
   AccountOrigin,
@@ -6,18 +6,18 @@ import type {
   InvitationRecord,
   InvitationStore,
   NotedRefusal,
-  Place,
-  Seat,
+  SeatRef,
+  InvitationSeat,
   InvitationSnapshot,
 } from '../../ports/invitation-store.js';
 import { erasureSeconds } from '../erasure-seconds.js';
-import { claimPlace, holdPlace, lapsedOf } from './claim-place.js';
+import { claimSeat, reserveSeat, lapsedOf } from './claim-seat.js';
 import { listInvitations } from './list-invitations.js';
 import {
   claimUnder,
   countSeats,
   emptyInvitation,
-  isOnHold,
+  isReserved,
   note,
   seatOf,
   vacate,
@@ -39,7 +39,7 @@ export function emptyMemory(): MemoryInvitations {
 
 /** Invitations in this process: for development and tests. The reference for what the other stores must do. */
 export function createMemoryInvitationStore(parts: {
-  readonly clock: Clock;
+  readonly clock: EnrollmentClock;
   readonly state?: MemoryInvitations;
 }): InvitationStore {
   const { clock, state = emptyMemory() } = parts;
@@ -61,60 +61,65 @@ export function createMemoryInvitationStore(parts: {
       note(entry, clock.now(), ledger, by === undefined ? {} : { by });
       return true;
     },
-    claim: async (claim: Claim) => claimPlace(shelfOf(claim.id), claim, clock.now()),
-    hold: async (hold) => holdPlace(shelfOf(hold.id), hold, clock.now()),
-    async letGo(id, plan) {
+    claim: async (claim: Claim) => claimSeat(shelfOf(claim.id), claim, clock.now()),
+    reserve: async (reserve) => reserveSeat(shelfOf(reserve.id), reserve, clock.now()),
+    async releaseReservation(id, plan) {
       const entry = shelfOf(id);
       const own = seatOf(entry, plan);
-      if (own === null || !isOnHold(own.seat)) return false;
-      vacate(entry, own.place);
-      note(entry, clock.now(), 'released', { place: own.place });
+      if (own === null || !isReserved(own.taken)) return false;
+      vacate(entry, own.seat);
+      note(entry, clock.now(), 'released', { seat: own.seat });
       return true;
     },
-    async renew({ id, place, token, leaseSeconds }: Place & { readonly token: string; readonly leaseSeconds: number }) {
+    async renew({
+      id,
+      seat,
+      token,
+      leaseSeconds,
+    }: SeatRef & { readonly token: string; readonly leaseSeconds: number }) {
       const entry = shelfOf(id);
-      const seat = claimUnder(entry, place, token);
-      if (seat !== null) entry.places.set(place, { ...seat, until: clock.now() + leaseSeconds * 1000 });
-      return seat !== null;
+      const taken = claimUnder(entry, seat, token);
+      if (taken !== null) entry.seats.set(seat, { ...taken, until: clock.now() + leaseSeconds * 1000 });
+      return taken !== null;
     },
-    async commit({ id, place, plan, user }: Place & { readonly plan: string; readonly user: string }) {
+    async commit({ id, seat, plan, user }: SeatRef & { readonly plan: string; readonly user: string }) {
       const entry = shelfOf(id);
-      const present = entry.places.get(place);
+      const present = entry.seats.get(seat);
       if (present?.is === 'redeemed' && present.plan === plan) return false;
       // What else this plan had claimed it does not need.
       const own = seatOf(entry, plan);
-      if (own !== null) vacate(entry, own.place);
-      const person = own?.seat.person ?? null;
+      if (own !== null) vacate(entry, own.seat);
+      const person = own?.taken.person ?? null;
       const at = clock.now();
-      entry.places.set(place, { is: 'redeemed', plan, user, at, person });
-      entry.plans.set(plan, place);
+      entry.seats.set(seat, { is: 'redeemed', plan, user, at, person });
+      entry.plans.set(plan, seat);
       if (person !== null) entry.persons.set(person, plan);
-      origins.set(user, { id, place, at });
-      note(entry, at, 'redeemed', { place, user });
-      const tombstone = erasedSince(user, entry.record, own?.seat.is === 'claimed' ? own.seat.since : undefined);
+      origins.set(user, { id, seat, at });
+      note(entry, at, 'redeemed', { seat, user });
+      const tombstone = erasedSince(user, entry.record, own?.taken.is === 'claimed' ? own.taken.since : undefined);
       if (tombstone !== null) erase(id, user, tombstone);
       return true;
     },
-    async release({ id, place, token }: Place & { readonly token: string }) {
+    async release({ id, seat, token }: SeatRef & { readonly token: string }) {
       const entry = shelfOf(id);
-      const seat = claimUnder(entry, place, token);
-      if (seat === null) return false;
+      const taken = claimUnder(entry, seat, token);
+      if (taken === null) return false;
       const now = clock.now();
-      if (seat.hold !== null && seat.hold > now) {
-        entry.places.set(place, { ...seat, token: '', until: seat.hold, writing: false });
+      if (taken.reserve !== null && taken.reserve > now) {
+        entry.seats.set(seat, { ...taken, token: '', until: taken.reserve, writing: false });
         return true;
       }
-      vacate(entry, place);
-      note(entry, now, 'released', { place });
+      vacate(entry, seat);
+      note(entry, now, 'released', { seat });
       return true;
     },
     lapsed: async (id: string) => lapsedOf(shelfOf(id), clock.now()),
     ledger: async (id: string) => [...shelfOf(id).ledger],
     async seats(id, { limit, after = '0' }) {
-      const seats = [...shelfOf(id).places].map(([place, seat]): Seat => {
-        const { is, plan } = seat;
-        if (is === 'redeemed') return { place, is, plan, user: seat.user, at: seat.at };
-        return { place, is: isOnHold(seat) ? 'held' : 'claimed', plan, user: null, at: seat.until };
+      const seats = [...shelfOf(id).seats].map(([seat, taken]): InvitationSeat => {
+        const { is, plan } = taken;
+        if (is === 'redeemed') return { seat, is, plan, user: taken.user, at: taken.at };
+        return { seat, is: isReserved(taken) ? 'held' : 'claimed', plan, user: null, at: taken.until };
       });
       const start = Number(after);
       const end = start + limit;
@@ -154,9 +159,9 @@ export function createMemoryInvitationStore(parts: {
   function erase(id: string, user: string, tombstone: string): void {
     const entry = shelfOf(id);
     const origin = origins.get(user);
-    for (const [place, seat] of entry.places) {
-      if (seat.is === 'redeemed' && seat.user === user && origin?.place === place)
-        entry.places.set(place, { ...seat, user: tombstone });
+    for (const [seat, taken] of entry.seats) {
+      if (taken.is === 'redeemed' && taken.user === user && origin?.seat === seat)
+        entry.seats.set(seat, { ...taken, user: tombstone });
     }
     entry.ledger = entry.ledger.map((entry) => ({
       ...entry,
@@ -177,7 +182,7 @@ export function createMemoryInvitationStore(parts: {
 
   function standingOf(entry: MemoryInvitation | undefined, plan?: string): InvitationSnapshot | null {
     if (!entry?.record) return null;
-    const own = plan === undefined ? null : (seatOf(entry, plan)?.seat.is ?? null);
+    const own = plan === undefined ? null : (seatOf(entry, plan)?.taken.is ?? null);
     const now = clock.now();
     return { record: entry.record, ...countSeats(entry, now), own, now };
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import { randomToken } from '../../base/ids.js';
 import type { DeliveryKind, FailedItem, Held, MostWaiting, Outbox, OutboxItem, Taken } from '../../ports/outbox.js';
 import { outboxLimits } from '../outbox-limits.js';
@@ -11,7 +11,7 @@ interface Waiting {
 }
 
 interface MemoryOutboxParts {
-  readonly clock: Clock;
+  readonly clock: EnrollmentClock;
   readonly most?: MostWaiting;
   readonly mostFailed?: number;
 }

@@ -1,10 +1,10 @@
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import type { PlanStore, Replacement, StoredPlan } from '../../ports/plan-store.js';
 
 const fewPlans = 1000;
 
 /** Running plans in this process: for development and tests. They are gone when it ends. */
-export function createMemoryPlanStore({ clock }: { readonly clock: Clock }): PlanStore {
+export function createMemoryPlanStore({ clock }: { readonly clock: EnrollmentClock }): PlanStore {
   const plans = new Map<string, StoredPlan & { readonly until: number }>();
   let sweepAt = fewPlans;
 

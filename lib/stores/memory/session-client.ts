@@ -1,10 +1,10 @@
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import type { SessionClient } from '../../ports/session-client.js';
 
 const fewSessions = 1000;
 
 /** Sessions in this process. Time is the given clock's; no timers. */
-export function createMemorySessionClient({ clock }: { readonly clock: Clock }): SessionClient {
+export function createMemorySessionClient({ clock }: { readonly clock: EnrollmentClock }): SessionClient {
   const sessions = new Map<string, { readonly text: string; until: number }>();
   let sweepAt = fewSessions;
 

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../base/clock.js';
+import { systemClock, type EnrollmentClock } from '../../base/clock.js';
 import { randomId } from '../../base/ids.js';
 import { mergeDeep, type JsonObject } from '../../base/json.js';
 import { portRule } from '../../base/setting-rules.js';
@@ -21,7 +21,7 @@ export interface MemoryUser {
 }
 
 interface MemoryUsersOptions {
-  readonly clock?: Clock;
+  readonly clock?: EnrollmentClock;
   /**
    * The app's `memoryConnections()`: an account that came by way of a source is then written with its identity or not at
    * all, and a user who is removed loses them.
@@ -87,8 +87,8 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
       if (identity) connections?.insert(user.id, identity);
       return put(user, passwordHash);
     },
-    byId: async (id) => find(id),
-    byLogin: async (field, canonical) => find(ids[field].get(canonical)),
+    findById: async (id) => find(id),
+    findByLogin: async (field, canonical) => find(ids[field].get(canonical)),
     passwordHash: async ({ id }) => rows.get(id)?.passwordHash ?? null,
     async update({ id }, { username, email, name, passwordHash, data }) {
       const row = rows.get(id);

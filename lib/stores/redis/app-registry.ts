@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import type { AppRegistry, RegisteredApp } from '../../ports/app-registry.js';
 import type { RedisConnection } from './connection.js';
 import { entriesOf } from './reply-list.js';
@@ -9,7 +9,7 @@ const day = 24 * 60 * 60 * 1000;
 export function createRedisAppRegistry(parts: {
   readonly redis: RedisConnection;
   readonly key: string;
-  readonly clock: Clock;
+  readonly clock: EnrollmentClock;
 }): AppRegistry {
   const { redis, key, clock } = parts;
   return Object.freeze<AppRegistry>({

@@ -1,9 +1,9 @@
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import type { RedisConnection } from './connection.js';
 import { entriesOf } from './reply-list.js';
 
 /** By how many milliseconds Redis' clock is ahead of ours; half the way there and back is taken off. */
-export async function clockAheadMs(redis: RedisConnection, clock: Clock): Promise<number> {
+export async function clockAheadMs(redis: RedisConnection, clock: EnrollmentClock): Promise<number> {
   const asked = clock.now();
   const [seconds, microseconds] = entriesOf(await redis.call('TIME')).map(Number);
   const answered = clock.now();

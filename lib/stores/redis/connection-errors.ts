@@ -1,6 +1,6 @@
 import { deepestCause } from '../../base/deepest-cause.js';
 import { faultKind } from '../../base/fault-kind.js';
-import type { Log } from '../../ports/log.js';
+import type { EnrollmentLogger } from '../../ports/log.js';
 import type { IoRedis } from './client.js';
 
 /** The last error of a client's connection: why its commands fail, e.g. an untrusted certificate. */
@@ -11,7 +11,7 @@ export interface ConnectionErrors {
 }
 
 /** Listens to a client, and logs each new cause once. */
-export function watchConnectionErrors(client: IoRedis, log: Log): ConnectionErrors {
+export function watchConnectionErrors(client: IoRedis, log: EnrollmentLogger): ConnectionErrors {
   let last: Error | null = null;
   let logged = '';
   const onError = (error: Error): void => {

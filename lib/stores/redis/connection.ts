@@ -14,7 +14,7 @@ export interface RedisConnection {
   nodes(): Promise<readonly RedisConnection[]>;
 }
 
-const patienceMs = 2000;
+const timeoutMs = 2000;
 /**
  * How many commands may be without an answer while they wait for a connection, or after we stopped waiting for them:
  * clients keep them all. More are refused at once, so that a flood stays small; the others are given up by then, or
@@ -50,8 +50,8 @@ export function createConnection(
       const timer = setTimeout(() => {
         if (!counted) stuck += 1;
         counted = true;
-        reject(away(new Error(`no answer within ${patienceMs} ms`), lastError()));
-      }, patienceMs);
+        reject(away(new Error(`no answer within ${timeoutMs} ms`), lastError()));
+      }, timeoutMs);
       sent.then(
         (reply) => {
           clearTimeout(timer);

@@ -118,7 +118,7 @@ export function createInvitationIndex(parts: {
       return newest(tenant === undefined ? at.all : at.ofTenant(tenant), query);
     },
     async recordOrigin(user, origin) {
-      await redis.call('SET', keys.account(digest128(user)).origin, JSON.stringify(origin));
+      await redis.call('SET', keys.account(digest128(user)).origin, JSON.stringify(storedOrigin(origin)));
     },
     async forgetOrigin(user) {
       const noted = [keys.account(digest128(user)).origin, keys.earlierOrigin(user)];
@@ -129,7 +129,7 @@ export function createInvitationIndex(parts: {
         (await redis.call('GET', keys.account(digest128(user)).origin)) ??
         (await redis.call('GET', keys.earlierOrigin(user)));
       const value: unknown = typeof json === 'string' ? JSON.parse(json) : null;
-      return isAccountOrigin(value) ? { id: value.id, place: value.place, at: value.at } : null;
+      return readOrigin(value);
     },
   });
 }
@@ -138,11 +138,13 @@ function present(standings: readonly (InvitationSnapshot | null)[]): readonly In
   return standings.filter((standing) => standing !== null);
 }
 
-function isAccountOrigin(value: unknown): value is AccountOrigin {
-  return (
-    isJsonObject(value) &&
-    typeof value['id'] === 'string' &&
-    typeof value['place'] === 'string' &&
-    typeof value['at'] === 'number'
-  );
+// Stored under "place", as earlier versions of this package read it.
+function storedOrigin({ id, seat, at }: AccountOrigin): object {
+  return { id, place: seat, at };
+}
+
+function readOrigin(value: unknown): AccountOrigin | null {
+  if (!isJsonObject(value)) return null;
+  const { id, place, at } = value;
+  return typeof id === 'string' && typeof place === 'string' && typeof at === 'number' ? { id, seat: place, at } : null;
 }

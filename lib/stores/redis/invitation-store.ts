@@ -2,21 +2,22 @@ import { randomToken } from '../../base/ids.js';
 import type {
   Claim,
   AccountOrigin,
-  HoldAnswer,
+  ReservationAnswer,
   InvitationRecord,
   InvitationStore,
   LedgerKind,
-  Place,
+  SeatRef,
 } from '../../ports/invitation-store.js';
 import type { RedisConnection } from './connection.js';
 import { createErasures } from './erasures.js';
 import { createInvitationIndex } from './invitation-index.js';
 import type { RedisKeys } from './keys.js';
+import { recordText } from './record-codec.js';
 import { createRefusals } from './refusals.js';
 import { entriesOf } from './reply-list.js';
 import {
   readClaimAnswer,
-  readHoldAnswer,
+  readReservationAnswer,
   readEarlierLedger,
   readIssued,
   readLapsed,
@@ -45,8 +46,8 @@ export function createRedisInvitationStore({
   const read = (ids: readonly string[], plan = ''): Promise<unknown[]> =>
     Promise.all(
       ids.map((id) => {
-        const { record, places, plans, open, holds } = keys.invitation(id);
-        return redis.run(scripts.readInvitation, [record, places, plans, open, holds], [plan, skewMs()]);
+        const { record, seats, plans, open, holds } = keys.invitation(id);
+        return redis.run(scripts.readInvitation, [record, seats, plans, open, holds], [plan, skewMs()]);
       }),
     );
   const index = createInvitationIndex({ redis, keys, read: async (ids) => (await read(ids)).map(readStanding) });
@@ -65,14 +66,14 @@ export function createRedisInvitationStore({
   }
 
   function take(id: string, args: readonly (string | number)[]): Promise<unknown> {
-    const { record, places, plans, open, free, ledger, holds, persons } = keys.invitation(id);
-    return redis.run(scripts.claimPlace, [record, places, plans, open, free, ledger, holds, persons], args);
+    const { record, seats, plans, open, free, ledger, holds, persons } = keys.invitation(id);
+    return redis.run(scripts.claimSeat, [record, seats, plans, open, free, ledger, holds, persons], args);
   }
 
-  async function eraseIn(id: string, place: string, user: string, tombstone: string): Promise<void> {
-    const { record, places, ledger, earlierLedger, call } = keys.invitation(id);
-    const at = [record, places, ledger, earlierLedger, call(randomToken(9))];
-    await redis.run(scripts.erasePerson, at, [user, tombstone, place, skewMs()]);
+  async function eraseIn(id: string, seat: string, user: string, tombstone: string): Promise<void> {
+    const { record, seats, ledger, earlierLedger, call } = keys.invitation(id);
+    const at = [record, seats, ledger, earlierLedger, call(randomToken(9))];
+    await redis.run(scripts.erasePerson, at, [user, tombstone, seat, skewMs()]);
   }
 
   async function moveOrigin(origin: AccountOrigin, user: string, tombstone: string): Promise<void> {
@@ -81,7 +82,7 @@ export function createRedisInvitationStore({
   }
 
   async function eraseFrom(origin: AccountOrigin, user: string, tombstone: string): Promise<void> {
-    await eraseIn(origin.id, origin.place, user, tombstone);
+    await eraseIn(origin.id, origin.seat, user, tombstone);
     await moveOrigin(origin, user, tombstone);
   }
 
@@ -111,49 +112,53 @@ export function createRedisInvitationStore({
       return readClaimAnswer(await take(id, args), token);
     },
 
-    async hold({ id, plan, person }: Omit<Claim, 'leaseSeconds'>): Promise<HoldAnswer> {
-      return readHoldAnswer(await take(id, [plan, randomToken(9), 0, skewMs(), person ?? '', '1']));
+    async reserve({ id, plan, person }: Omit<Claim, 'leaseSeconds'>): Promise<ReservationAnswer> {
+      return readReservationAnswer(await take(id, [plan, randomToken(9), 0, skewMs(), person ?? '', '1']));
     },
 
-    async letGo(id: string, plan: string) {
-      const { places, plans, open, free, ledger, holds, persons, call } = keys.invitation(id);
-      const at = [places, plans, open, free, ledger, holds, persons, call(randomToken(9))];
-      return (await redis.run(scripts.letGo, at, [plan, skewMs()])) === 1;
+    async releaseReservation(id: string, plan: string) {
+      const { seats, plans, open, free, ledger, holds, persons, call } = keys.invitation(id);
+      const at = [seats, plans, open, free, ledger, holds, persons, call(randomToken(9))];
+      return (await redis.run(scripts.releaseReservation, at, [plan, skewMs()])) === 1;
     },
 
-    async renew({ id, place, token, leaseSeconds }: Place & { readonly token: string; readonly leaseSeconds: number }) {
-      const { places, open } = keys.invitation(id);
+    async renew({
+      id,
+      seat,
+      token,
+      leaseSeconds,
+    }: SeatRef & { readonly token: string; readonly leaseSeconds: number }) {
+      const { seats, open } = keys.invitation(id);
       return (
-        (await redis.run(scripts.renewClaim, [places, open], [place, token, milliseconds(leaseSeconds), skewMs()])) ===
-        1
+        (await redis.run(scripts.renewClaim, [seats, open], [seat, token, milliseconds(leaseSeconds), skewMs()])) === 1
       );
     },
 
-    async commit({ id, place, plan, user }: Place & { readonly plan: string; readonly user: string }) {
-      const { places, plans, open, free, ledger, holds } = keys.invitation(id);
+    async commit({ id, seat, plan, user }: SeatRef & { readonly plan: string; readonly user: string }) {
+      const { seats, plans, open, free, ledger, holds } = keys.invitation(id);
       const [at = 0, claimedAt = 0] = entriesOf(
         await redis.run(
-          scripts.commitPlace,
-          [places, plans, open, free, ledger, holds],
-          [place, plan, user, skewMs(), randomToken(9)],
+          scripts.commitSeat,
+          [seats, plans, open, free, ledger, holds],
+          [seat, plan, user, skewMs(), randomToken(9)],
         ),
       ).map(Number);
       if (at === 0) return false;
-      const origin: AccountOrigin = { id, place, at };
+      const origin: AccountOrigin = { id, seat, at };
       const erasure = await erasures.noteOrigin(user, origin, claimedAt);
       if (erasure !== null && (await isWithin(id, erasure.tenant))) await eraseFrom(origin, user, erasure.tombstone);
       return true;
     },
 
-    async release({ id, place, token }: Place & { readonly token: string }) {
-      const { places, plans, open, free, ledger, holds, persons, call } = keys.invitation(id);
-      const at = [places, plans, open, free, ledger, holds, persons, call(randomToken(9))];
-      return (await redis.run(scripts.releasePlace, at, [place, token, skewMs()])) === 1;
+    async release({ id, seat, token }: SeatRef & { readonly token: string }) {
+      const { seats, plans, open, free, ledger, holds, persons, call } = keys.invitation(id);
+      const at = [seats, plans, open, free, ledger, holds, persons, call(randomToken(9))];
+      return (await redis.run(scripts.releaseSeat, at, [seat, token, skewMs()])) === 1;
     },
 
     async lapsed(id: string) {
-      const { places, open } = keys.invitation(id);
-      return readLapsed(await redis.run(scripts.lapsedClaims, [places, open], [skewMs()]));
+      const { seats, open } = keys.invitation(id);
+      return readLapsed(await redis.run(scripts.lapsedClaims, [seats, open], [skewMs()]));
     },
 
     async ledger(id: string) {
@@ -171,7 +176,7 @@ export function createRedisInvitationStore({
 
     async erase(id: string, user: string, tombstone: string) {
       const origin = await index.originOf(user);
-      await eraseIn(id, origin?.id === id ? origin.place : '', user, tombstone);
+      await eraseIn(id, origin?.id === id ? origin.seat : '', user, tombstone);
       if (origin?.id === id) await moveOrigin(origin, user, tombstone);
     },
     beginErasure: erasures.beginErasure,
@@ -181,10 +186,10 @@ export function createRedisInvitationStore({
 }
 
 function fieldsOf(record: InvitationRecord): readonly (string | number)[] {
-  const { version, max, notBefore, expires, revokedAt, holdSeconds, onePerPerson } = record;
-  const hold = holdSeconds === null ? '' : milliseconds(holdSeconds);
+  const { version, max, notBefore, expires, revokedAt, reservationSeconds, onePerPerson } = record;
+  const reservation = reservationSeconds === null ? '' : milliseconds(reservationSeconds);
   const instants = [notBefore ?? '', expires ?? '', revokedAt ?? ''];
-  return [JSON.stringify(record), version, max ?? '', ...instants, hold, onePerPerson ? '1' : ''];
+  return [recordText(record), version, max ?? '', ...instants, reservation, onePerPerson ? '1' : ''];
 }
 
 function milliseconds(seconds: number): number {

@@ -1,18 +1,18 @@
 /** The keys of one invitation. They share a hash tag, so that one script may touch all of them on a cluster. */
 interface InvitationKeys {
-  /** HASH: the record and the highest place ever allotted in order. */
+  /** HASH: the record and the highest seat ever allotted in order. */
   readonly record: string;
-  /** HASH place → who has it. */
-  readonly places: string;
-  /** HASH plan → place. */
+  /** HASH seat → who has it. */
+  readonly seats: string;
+  /** HASH plan → seat. */
   readonly plans: string;
-  /** ZSET of claimed places, by the end of their lease. */
+  /** ZSET of claimed seats, by the end of their lease. */
   readonly open: string;
-  /** ZSET of places that were given back, by number. */
+  /** ZSET of seats that were given back, by number. */
   readonly free: string;
-  /** ZSET of places on hold, by the hold's end; all of them are in `open` too. */
+  /** ZSET of seats on hold, by the hold's end; all of them are in `open` too. */
   readonly holds: string;
-  /** HASH person → plan, for invitations of one place per person. */
+  /** HASH person → plan, for invitations of one seat per person. */
   readonly persons: string;
   /** LIST of JSON, the newest last: a stream takes ten times as much for a few entries. */
   readonly ledger: string;
@@ -99,7 +99,7 @@ export function createKeys(prefix: string): RedisKeys {
       const tagged = `${prefix}{inv:${id}}:`;
       return {
         record: `${tagged}record`,
-        places: `${tagged}places`,
+        seats: `${tagged}seats`,
         plans: `${tagged}plans`,
         open: `${tagged}open`,
         free: `${tagged}free`,

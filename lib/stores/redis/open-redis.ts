@@ -1,4 +1,4 @@
-import type { Log } from '../../ports/log.js';
+import type { EnrollmentLogger } from '../../ports/log.js';
 import { checkClient, type IoRedis } from './client.js';
 import { createConnection, type RedisConnection } from './connection.js';
 import { watchConnectionErrors, type ConnectionErrors } from './connection-errors.js';
@@ -14,7 +14,7 @@ interface OpenRedis {
  * A server that is away is not an error here: it is tried again, and every command says so meanwhile.
  * @throws ERR_ENROLLMENT_REDIS_CLIENT
  */
-export function openRedis(given: unknown, log: Log): OpenRedis {
+export function openRedis(given: unknown, log: EnrollmentLogger): OpenRedis {
   if (typeof given !== 'string') {
     const client = checkClient(given);
     const errors = watchConnectionErrors(client, log);

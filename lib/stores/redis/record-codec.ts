@@ -10,7 +10,7 @@ const shape: { readonly [K in keyof InvitationRecord]: (value: unknown) => boole
   id: text,
   version: Number.isSafeInteger,
   keyId: text,
-  kind: (value) => value === 'generated' || value === 'word',
+  kind: (value) => value === 'generated' || value === 'custom',
   hint: text,
   tenant: textOrNull,
   label: text,
@@ -24,7 +24,7 @@ const shape: { readonly [K in keyof InvitationRecord]: (value: unknown) => boole
   note: text,
   creator: textOrNull,
   inviter: textOrNull,
-  holdSeconds: instant,
+  reservationSeconds: instant,
   onePerPerson: (value) => typeof value === 'boolean',
   createdAt: Number.isSafeInteger,
   revokedAt: instant,
@@ -35,12 +35,19 @@ const checks = Object.entries(shape);
 // What a record of an earlier version of this package does not have.
 const added = { inviter: null, holdSeconds: null, onePerPerson: false } as const;
 
+/** Two names are stored as earlier versions of this package wrote them, so that both can work on one Redis. */
+export function recordText({ kind, reservationSeconds, ...record }: InvitationRecord): string {
+  return JSON.stringify({ ...record, kind: kind === 'custom' ? 'word' : kind, holdSeconds: reservationSeconds });
+}
+
 /** Reads a stored record; `null` for anything else, which is then as good as not there. */
 export function readRecord(json: unknown): InvitationRecord | null {
   if (typeof json !== 'string') return null;
   try {
     const value: unknown = JSON.parse(json);
-    const whole = isJsonObject(value) ? { ...added, ...value } : value;
+    if (!isJsonObject(value)) return null;
+    const { kind, holdSeconds, ...record } = { kind: null, ...added, ...value };
+    const whole = { ...record, kind: kind === 'word' ? 'custom' : kind, reservationSeconds: holdSeconds };
     return isRecord(whole) ? whole : null;
   } catch {
     return null;

@@ -1,6 +1,6 @@
 import type {
   ClaimAnswer,
-  HoldAnswer,
+  ReservationAnswer,
   LapsedClaim,
   LedgerEntry,
   LedgerKind,
@@ -35,12 +35,12 @@ const ledgerKinds: ReadonlySet<unknown> = new Set<LedgerKind>([
 
 /** `read-invitation.lua` */
 export function readStanding(reply: unknown): InvitationSnapshot | null {
-  const [json, places, claimed, lapsed, own, now, held] = entriesOf(reply);
+  const [json, seats, claimed, lapsed, own, now, held] = entriesOf(reply);
   const record = readRecord(json);
   if (record === null) return null;
   return {
     record,
-    redeemed: Number(places) - Number(claimed) - Number(held),
+    redeemed: Number(seats) - Number(claimed) - Number(held),
     held: Number(held),
     claimed: Number(claimed),
     lapsed: Number(lapsed),
@@ -55,27 +55,27 @@ export function readClaimAnswer(reply: unknown, token: string): ClaimAnswer {
   const [first, second, third] = rest;
   if (is === 'redeemed') {
     const agoMs = typeof third === 'string' ? Number(third) : null;
-    return { is, place: String(first), user: String(second), agoMs };
+    return { is, seat: String(first), user: String(second), agoMs };
   }
   if (is === 'settle') return { is, lapsed: readLapsed(rest) };
   const record = is === 'claimed' ? readRecord(second) : null;
-  if (record !== null) return { is: 'claimed', place: String(first), token, record };
+  if (record !== null) return { is: 'claimed', seat: String(first), token, record };
   return { is: 'refused', cause: isCause(first) ? first : 'unknown' };
 }
 
 /** `claim-place.lua`, asked for a hold */
-export function readHoldAnswer(reply: unknown): HoldAnswer {
+export function readReservationAnswer(reply: unknown): ReservationAnswer {
   const answer = readClaimAnswer(reply, '');
   if (entriesOf(reply)[0] === 'held' || answer.is === 'claimed') return { is: 'held' };
   return answer;
 }
 
-/** `place, token, plan` again and again. */
+/** `seat, token, plan` again and again. */
 export function readLapsed(reply: unknown): readonly LapsedClaim[] {
   const texts = entriesOf(reply).map(String);
   const found: LapsedClaim[] = [];
   for (let at = 0; at + 2 < texts.length; at += 3) {
-    found.push({ place: texts[at] ?? '', token: texts[at + 1] ?? '', plan: texts[at + 2] ?? '' });
+    found.push({ seat: texts[at] ?? '', token: texts[at + 1] ?? '', plan: texts[at + 2] ?? '' });
   }
   return found;
 }
@@ -100,18 +100,18 @@ export function readEarlierLedger(reply: unknown): readonly LedgerEntry[] {
   return entriesOf(reply).flatMap((entry) => {
     const [, listed] = entriesOf(entry);
     const fields = pairs(listed);
-    return entryOf((name) => fields.get(name));
+    return entryOf((name) => fields.get(name === 'seat' ? 'place' : name));
   });
 }
 
 function entryOf(field: (name: string) => unknown): readonly LedgerEntry[] {
-  const [kind, place, user, by] = ['kind', 'place', 'user', 'by'].map(field);
+  const [kind, seat, user, by] = ['kind', 'seat', 'user', 'by'].map(field);
   if (!isLedgerKind(kind)) return [];
   return [
     {
       at: Number(field('at')),
       kind,
-      ...(typeof place === 'string' ? { place } : {}),
+      ...(typeof seat === 'string' ? { seat } : {}),
       ...(typeof user === 'string' ? { user } : {}),
       ...(typeof by === 'string' ? { by } : {}),
     },

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../base/json.js';
-import type { InvitationStore, Seat } from '../../ports/invitation-store.js';
+import type { InvitationStore, InvitationSeat } from '../../ports/invitation-store.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { entriesOf } from './reply-list.js';
@@ -14,22 +14,22 @@ export function createSeatLists({
 }): Pick<InvitationStore, 'seats'> {
   return {
     async seats(id, { limit, after = '0' }) {
-      const { places, open } = keys.invitation(id);
-      const [cursor, listed] = entriesOf(await redis.call('HSCAN', places, after, 'COUNT', limit));
+      const { seats: key, open } = keys.invitation(id);
+      const [cursor, listed] = entriesOf(await redis.call('HSCAN', key, after, 'COUNT', limit));
       const texts = entriesOf(listed).map(String);
       const numbers = texts.filter((_, at) => at % 2 === 0);
       const ends = numbers.length === 0 ? [] : entriesOf(await redis.call('ZMSCORE', open, ...numbers));
-      const seats = numbers.flatMap((place, at) => seatOf(place, texts[at * 2 + 1] ?? '', ends[at]) ?? []);
+      const seats = numbers.flatMap((seat, at) => seatOf(seat, texts[at * 2 + 1] ?? '', ends[at]) ?? []);
       return { seats, next: String(cursor) === '0' ? null : String(cursor) };
     },
   };
 }
 
-function seatOf(place: string, json: string, ends: unknown): Seat | null {
+function seatOf(seat: string, json: string, ends: unknown): InvitationSeat | null {
   const value: unknown = JSON.parse(json);
   if (!isJsonObject(value) || typeof value['plan'] !== 'string') return null;
   const { plan, user, hold, writing, at } = value;
-  if (typeof user === 'string') return { place, is: 'redeemed', plan, user, at: typeof at === 'number' ? at : null };
+  if (typeof user === 'string') return { seat, is: 'redeemed', plan, user, at: typeof at === 'number' ? at : null };
   const is = typeof hold === 'number' && writing !== true ? 'held' : 'claimed';
-  return { place, is, plan, user: null, at: ends === null ? null : Number(ends) };
+  return { seat, is, plan, user: null, at: ends === null ? null : Number(ends) };
 }

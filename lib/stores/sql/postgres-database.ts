@@ -1,23 +1,23 @@
-import { within } from '../../base/deadline.js';
+import { withTimeout } from '../../base/with-timeout.js';
 import { isEnrollmentError, storeAway } from '../../base/error.js';
 import type { Execute, SqlDatabase, SqlRow } from './sql-database.js';
 import { postgresFailure, postgresName } from './postgres-failure.js';
 import type { PostgresConnection, PostgresPool } from './postgres-pool.js';
 
 export interface PostgresDatabase extends SqlDatabase {
-  /** `patienceMs` in place of the database's own, for work that may wait. */
-  write<T>(work: (execute: Execute) => Promise<T>, patienceMs?: number): Promise<T>;
+  /** `timeoutMs` in place of the database's own, for work that may wait. */
+  write<T>(work: (execute: Execute) => Promise<T>, timeoutMs?: number): Promise<T>;
 }
 
 /**
- * Statements and transactions over the app's pool. Waiting for a connection and the work on it have `patienceMs` each;
+ * Statements and transactions over the app's pool. Waiting for a connection and the work on it have `timeoutMs` each;
  * a connection that is late is closed, not given back, so that the server undoes what was not committed.
  */
-export function postgresDatabase(pool: PostgresPool, patienceMs: number): PostgresDatabase {
+export function postgresDatabase(pool: PostgresPool, timeoutMs: number): PostgresDatabase {
   async function connect(): Promise<PostgresConnection> {
     const connecting = pool.connect();
     try {
-      return await within(patienceMs, connecting, late);
+      return await withTimeout(timeoutMs, connecting, late);
     } catch (error) {
       connecting.then(
         (connection) => connection.release(),
@@ -27,13 +27,13 @@ export function postgresDatabase(pool: PostgresPool, patienceMs: number): Postgr
     }
   }
 
-  async function use<T>(work: (execute: Execute) => Promise<T>, patience: number): Promise<T> {
+  async function use<T>(work: (execute: Execute) => Promise<T>, limitMs: number): Promise<T> {
     const connection = await connect();
     // A lost connection also fails the statement under way, which says enough; unheard, the event would end the process.
     connection.on?.('error', unheard);
     let close = false;
     try {
-      return await within(patience, work(executeOn(connection)), late);
+      return await withTimeout(limitMs, work(executeOn(connection)), late);
     } catch (error) {
       close = isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_STORE_AWAY';
       throw error;
@@ -45,8 +45,8 @@ export function postgresDatabase(pool: PostgresPool, patienceMs: number): Postgr
   }
 
   return Object.freeze<PostgresDatabase>({
-    read: (sql, values) => use((execute) => execute(sql, values), patienceMs),
-    write: (work, patience = patienceMs) => use((execute) => transact(execute, work), patience),
+    read: (sql, values) => use((execute) => execute(sql, values), timeoutMs),
+    write: (work, limitMs = timeoutMs) => use((execute) => transact(execute, work), limitMs),
   });
 }
 

@@ -46,7 +46,7 @@ function stepsOf({ users, redemptions, connections }: PostgresTables): readonly 
 
 // Any number will do that nobody else locks.
 const lock = 'SELECT pg_advisory_xact_lock(7205759403792)';
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 
 /** Makes the tables that are missing; of several processes at once, one does and the others wait. */
 export async function makePostgresTables(database: PostgresDatabase, tables: PostgresTables): Promise<void> {
@@ -62,5 +62,5 @@ export async function makePostgresTables(database: PostgresDatabase, tables: Pos
   taken_at TIMESTAMPTZ NOT NULL DEFAULT now()
 )`);
     await takeSteps(execute, steps, { table: tables.migrations, placeholders: '$1' });
-  }, patienceMs);
+  }, timeoutMs);
 }

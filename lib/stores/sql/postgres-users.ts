@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../base/clock.js';
+import { systemClock, type EnrollmentClock } from '../../base/clock.js';
 import { configError } from '../../base/config-error.js';
 import { hasFunctions, portRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
@@ -15,13 +15,13 @@ interface PostgresUsersOptions {
    * How long to wait for a connection, and then for the work on it, in milliseconds; default 2,000 each. Then it fails
    * with 503, and the connection is closed.
    */
-  readonly patienceMs?: number;
-  readonly clock?: Clock;
+  readonly timeoutMs?: number;
+  readonly clock?: EnrollmentClock;
 }
 
 const check = settingsCheck<PostgresUsersOptions>('postgresUsers', (joi) => ({
   schema: joi.string().allow(''),
-  patienceMs: joi.number().min(0),
+  timeoutMs: joi.number().min(0),
   clock: portRule(joi, 'now'),
 }));
 
@@ -42,7 +42,7 @@ export function postgresUsers(pool: PostgresPool, options: PostgresUsersOptions 
   if (!hasFunctions(pool, 'connect'))
     throw configError(['postgresUsers: the pool must be a Pool of pg, as in new pg.Pool()']);
   const tables = postgresTables(options.schema ?? null);
-  const database = postgresDatabase(pool, options.patienceMs ?? 2000);
+  const database = postgresDatabase(pool, options.timeoutMs ?? 2000);
   return Object.freeze<SqlUsers>({
     ...sqlUsers(database, postgresDialect, tables, options.clock ?? systemClock),
     ready: () => makePostgresTables(database, tables),

@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import { randomId } from '../../base/ids.js';
 import { mergeDeep } from '../../base/json.js';
 import type { AccountIdentity } from '../../ports/connections.js';
@@ -8,7 +8,11 @@ import { textOrNull, userOf, type SqlUser } from './user-row.js';
 import type { UserStatements } from './user-statements.js';
 
 /** The user store over the table `users` of an SQLite file or of a PostgreSQL database. */
-export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: Clock): Required<UserStore<SqlUser>> {
+export function sqlUserStore(
+  database: SqlDatabase,
+  sql: UserStatements,
+  clock: EnrollmentClock,
+): Required<UserStore<SqlUser>> {
   async function find(execute: Execute, statement: string, value: string): Promise<SqlUser | null> {
     const [row] = await execute(statement, [value]);
     return row === undefined ? null : userOf(row);
@@ -34,9 +38,10 @@ export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: 
       return user;
     },
 
-    byId: (id) => find(database.read, sql.byId, id),
+    findById: (id) => find(database.read, sql.findById, id),
 
-    byLogin: (field, canonical) => find(database.read, field === 'username' ? sql.byUsername : sql.byEmail, canonical),
+    findByLogin: (field, canonical) =>
+      find(database.read, field === 'username' ? sql.byUsername : sql.byEmail, canonical),
 
     async passwordHash({ id }) {
       const [row] = await database.read(sql.passwordHash, [id]);

@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.js';
+import type { EnrollmentClock } from '../../base/clock.js';
 import type { Connections } from '../../ports/connections.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { UserStore } from '../../ports/user-store.js';
@@ -29,7 +29,7 @@ export function sqlUsers(
   database: SqlDatabase,
   dialect: UserDialect,
   tables: UserTables,
-  clock: Clock,
+  clock: EnrollmentClock,
 ): Omit<SqlUsers, 'ready'> {
   const query: SqlQuery = (sql, values) => {
     const texts = values.map(String);

@@ -19,8 +19,8 @@ interface SqliteDatabase extends SqlDatabase {
 }
 
 /** An embedded SQLite file over @libsql/client, opened at first use. */
-export function sqliteDatabase(path: string, patienceMs: number): SqliteDatabase {
-  const queue = createWriteQueue(patienceMs, isBusy);
+export function sqliteDatabase(path: string, timeoutMs: number): SqliteDatabase {
+  const queue = createWriteQueue(timeoutMs, isBusy);
   let opening: Promise<Client> | null = null;
   let closed = false;
 
@@ -59,7 +59,7 @@ export function sqliteDatabase(path: string, patienceMs: number): SqliteDatabase
       const reading = untilFree(
         () => executeOn(opened)(sql, values),
         isBusy,
-        () => performance.now() - since > patienceMs,
+        () => performance.now() - since > timeoutMs,
       );
       return (await reading.catch(rethrowCoded)).value;
     },

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../base/clock.js';
+import { systemClock, type EnrollmentClock } from '../../base/clock.js';
 import { portRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
 import { connectionsTableName } from './connections-table.js';
@@ -10,8 +10,8 @@ import { sqliteDialect } from './user-dialect.js';
 
 interface SqliteUsersOptions {
   /** How long a write waits while other processes hold the file, in milliseconds; default 2,000. Then it fails with 503. */
-  readonly patienceMs?: number;
-  readonly clock?: Clock;
+  readonly timeoutMs?: number;
+  readonly clock?: EnrollmentClock;
 }
 
 export interface SqliteUsers extends SqlUsers {
@@ -20,7 +20,7 @@ export interface SqliteUsers extends SqlUsers {
 }
 
 const check = settingsCheck<SqliteUsersOptions>('sqliteUsers', (joi) => ({
-  patienceMs: joi.number().min(0),
+  timeoutMs: joi.number().min(0),
   clock: portRule(joi, 'now'),
 }));
 
@@ -41,7 +41,7 @@ const tables = { users: 'users', redemptions: redemptionsTableName, connections:
  */
 export function sqliteUsers(place: SqlitePlace, options: SqliteUsersOptions = {}): SqliteUsers {
   check(options);
-  const database = sqliteDatabase(pathOf(place), options.patienceMs ?? 2000);
+  const database = sqliteDatabase(pathOf(place), options.timeoutMs ?? 2000);
   return Object.freeze<SqliteUsers>({
     ...sqlUsers(database, sqliteDialect, tables, options.clock ?? systemClock),
     ready: () => database.ready(),

@@ -19,12 +19,12 @@ export function userStatements({ placeholders, columns, json, time, forUpdate }:
     7,
   );
   const select = `SELECT ${columns} FROM ${users}`;
-  const byId = `${select} WHERE id = ${first}`;
+  const findById = `${select} WHERE id = ${first}`;
   return {
-    byId,
+    findById,
     byUsername: `${select} WHERE username = ${first}`,
     byEmail: `${select} WHERE email = ${first}`,
-    byIdForUpdate: `${byId}${forUpdate}`,
+    byIdForUpdate: `${findById}${forUpdate}`,
     passwordHash: `SELECT password_hash FROM ${users} WHERE id = ${first}`,
     any: `SELECT 1 FROM ${users} LIMIT 1`,
     probe: `SELECT ${columns}, password_hash FROM ${users} LIMIT 1`,

@@ -9,17 +9,17 @@ interface WriteQueue {
 }
 
 /**
- * One write of this process at a time, and patience with other processes. `patienceMs` counts from the last write of
+ * One write of this process at a time, and patience with other processes. `timeoutMs` counts from the last write of
  * this process that got through, so that a long queue which moves is never given up, and everybody in a queue that does
  * not is told at the same time.
  */
-export function createWriteQueue(patienceMs: number, busy: (error: unknown) => boolean): WriteQueue {
+export function createWriteQueue(timeoutMs: number, busy: (error: unknown) => boolean): WriteQueue {
   let tail: Promise<unknown> = Promise.resolve();
   let movedAt = performance.now();
   let fought = false;
 
   async function insist<T>(write: () => Promise<T>, since: number): Promise<T> {
-    const givenUp = (): boolean => performance.now() - Math.max(since, movedAt) > patienceMs;
+    const givenUp = (): boolean => performance.now() - Math.max(since, movedAt) > timeoutMs;
     const { value, retries } = await untilFree(write, busy, givenUp);
     movedAt = performance.now();
     fought = retries > 0;

@@ -3,26 +3,26 @@ import { randomId } from '../../base/ids.js';
 import type { ContractCase } from './contract.js';
 import type { OneCase } from './store-fixture.js';
 
-/** Which place a plan gets, and when it gets none. */
+/** Which seat a plan gets, and when it gets none. */
 export function invitationClaimCases(one: OneCase<ContractCase>): readonly ContractCase[] {
   return [
-    one('an unknown invitation gives no place', async ({ store }) => {
+    one('an unknown invitation gives no seat', async ({ store }) => {
       const answer = await store.claim({ id: randomId(), plan: 'a', leaseSeconds: 60 });
       assert.deepEqual(answer, { is: 'refused', cause: 'unknown' });
     }),
     one('plans get the smallest numbers, with the record in force', async ({ issue, take }) => {
       const record = await issue();
       const claimed = await take('a');
-      assert.deepEqual([claimed.place, claimed.record], ['1', record]);
-      assert.equal((await take('b')).place, '2');
-      assert.equal((await take('c')).place, '3');
+      assert.deepEqual([claimed.seat, claimed.record], ['1', record]);
+      assert.equal((await take('b')).seat, '2');
+      assert.equal((await take('c')).seat, '3');
     }),
-    one('many at once get different places, and no more than there are', async ({ issue, ask, counts }) => {
+    one('many at once get different seats, and no more than there are', async ({ issue, ask, counts }) => {
       await issue({ max: 10 });
       const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => ask(`plan ${at}`)));
-      const places = answers.flatMap((answer) => (answer.is === 'claimed' ? Number(answer.place) : []));
+      const seats = answers.flatMap((answer) => (answer.is === 'claimed' ? Number(answer.seat) : []));
       assert.deepEqual(
-        places.sort((a, b) => a - b),
+        seats.sort((a, b) => a - b),
         [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
       );
       assert.ok(
@@ -31,12 +31,12 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       assert.deepEqual(await counts(), [0, 10, 0]);
     }),
     one(
-      'asked again, a plan keeps its place under a new token, and the old token is worth nothing',
+      'asked again, a plan keeps its seat under a new token, and the old token is worth nothing',
       async ({ issue, take, release, counts }) => {
         await issue();
         const first = await take('a');
         const again = await take('a');
-        assert.equal(again.place, first.place);
+        assert.equal(again.seat, first.seat);
         assert.notEqual(again.token, first.token);
         assert.deepEqual(await counts(), [0, 1, 0]);
         assert.equal(await release(first), false);
@@ -51,34 +51,34 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       advance(40_000);
       assert.deepEqual(await counts(), [0, 1, 0]);
     }),
-    one('a released place is given again before a new one, the smallest first', async ({ issue, take, release }) => {
+    one('a released seat is given again before a new one, the smallest first', async ({ issue, take, release }) => {
       await issue({ max: 6 });
       await take('a');
       const [b, c, d] = [await take('b'), await take('c'), await take('d')];
-      assert.equal(d.place, '4');
+      assert.equal(d.seat, '4');
       assert.equal(await release(c), true);
       assert.equal(await release(b), true);
-      assert.equal((await take('e')).place, '2');
-      assert.equal((await take('f')).place, '3');
-      assert.equal((await take('g')).place, '5');
+      assert.equal((await take('e')).seat, '2');
+      assert.equal((await take('f')).seat, '3');
+      assert.equal((await take('g')).seat, '5');
     }),
-    one('a plan that released its place can claim again', async ({ issue, take, release }) => {
+    one('a plan that released its seat can claim again', async ({ issue, take, release }) => {
       await issue({ max: 1 });
       const first = await take('a');
       assert.equal(await release(first), true);
       assert.equal(await release(first), false);
-      assert.equal((await take('a')).place, '1');
+      assert.equal((await take('a')).seat, '1');
     }),
-    one('a place is released under its own token only', async ({ store, issue, take, standing, counts }) => {
+    one('a seat is released under its own token only', async ({ store, issue, take, standing, counts }) => {
       const { id } = await issue();
-      const { place } = await take('a');
-      assert.equal(await store.release({ id, place, token: 'another' }), false);
-      assert.equal(await store.release({ id, place: '2', token: 'another' }), false);
+      const { seat } = await take('a');
+      assert.equal(await store.release({ id, seat, token: 'another' }), false);
+      assert.equal(await store.release({ id, seat: '2', token: 'another' }), false);
       assert.deepEqual(await counts(), [0, 1, 0]);
       assert.equal((await standing('a')).own, 'claimed');
       assert.equal((await standing('b')).own, null);
     }),
-    one('a revoked invitation gives no place', async ({ issue, refused, now }) => {
+    one('a revoked invitation gives no seat', async ({ issue, refused, now }) => {
       await issue({ revokedAt: now() - 1 });
       assert.equal(await refused('a'), 'revoked');
     }),
@@ -101,9 +101,9 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       await issue({ max: 1 });
       await take('a');
       await change({ revokedAt: now() - 1 });
-      assert.equal((await take('a')).place, '1');
+      assert.equal((await take('a')).seat, '1');
       await change({ revokedAt: null, expires: now() - 1 });
-      assert.equal((await take('a')).place, '1');
+      assert.equal((await take('a')).seat, '1');
     }),
     one(
       'a lapsed claim is renewed only while the invitation is valid',
@@ -116,37 +116,37 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
         await change({ revokedAt: null, expires: now() });
         assert.equal(await refused('a'), 'expired');
         await change({ expires: now() + 10_000 });
-        assert.equal((await take('a')).place, '1');
+        assert.equal((await take('a')).seat, '1');
       },
     ),
-    one('a lapsed claim is renewed before a new place is looked for', async ({ issue, take, advance, counts }) => {
+    one('a lapsed claim is renewed before a new seat is looked for', async ({ issue, take, advance, counts }) => {
       await issue({ max: 2 });
       await take('a', 1);
       advance(20_000);
-      assert.equal((await take('a', 1)).place, '1');
+      assert.equal((await take('a', 1)).seat, '1');
       assert.deepEqual(await counts(), [0, 1, 0]);
     }),
     one(
-      'with every place claimed, others are held off; with every place redeemed, it is used up',
+      'with every seat claimed, others are held off; with every seat redeemed, it is used up',
       async ({ issue, take, commit, refused }) => {
         await issue({ max: 2 });
         const [a, b] = [await take('a'), await take('b')];
         assert.equal(await refused('c'), 'held');
-        await commit(a.place, 'a');
+        await commit(a.seat, 'a');
         assert.equal(await refused('c'), 'held');
-        await commit(b.place, 'b');
+        await commit(b.seat, 'b');
         assert.equal(await refused('c'), 'used_up');
       },
     ),
     one(
-      'with every place taken, lapsed claims are to be settled first',
+      'with every seat taken, lapsed claims are to be settled first',
       async ({ issue, take, ask, advance, counts }) => {
         await issue({ max: 2 });
         const a = await take('a', 1);
         await take('b', 60);
         advance(20_000);
         assert.deepEqual(await counts(), [0, 2, 1]);
-        assert.deepEqual(await ask('c'), { is: 'settle', lapsed: [{ place: a.place, token: a.token, plan: 'a' }] });
+        assert.deepEqual(await ask('c'), { is: 'settle', lapsed: [{ seat: a.seat, token: a.token, plan: 'a' }] });
       },
     ),
     one('at most ten are to be settled at a time', async ({ issue, take, ask, advance, store }) => {
@@ -155,44 +155,44 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       assert.deepEqual(await store.lapsed(id), []);
       advance(20_000);
       const answer = await ask('late');
-      assert.equal(answer.is === 'settle' && new Set(answer.lapsed.map(({ place }) => place)).size, 10);
+      assert.equal(answer.is === 'settle' && new Set(answer.lapsed.map(({ seat }) => seat)).size, 10);
       assert.equal((await store.lapsed(id)).length, 10);
     }),
     one(
       'lapsed claims of a revoked invitation are listed too, running ones are not',
       async ({ store, issue, take, change, advance, now }) => {
         const { id } = await issue();
-        const { place, token } = await take('a', 1);
+        const { seat, token } = await take('a', 1);
         await take('b', 60);
         advance(20_000);
         await change({ revokedAt: now() });
-        assert.deepEqual(await store.lapsed(id), [{ place, token, plan: 'a' }]);
+        assert.deepEqual(await store.lapsed(id), [{ seat, token, plan: 'a' }]);
       },
     ),
     one(
       'a lease is lengthened under its token, even when it had lapsed',
       async ({ store, issue, take, advance, counts }) => {
         const { id } = await issue();
-        const { place, token } = await take('a', 1);
-        assert.equal(await store.renew({ id, place, token, leaseSeconds: 60 }), true);
+        const { seat, token } = await take('a', 1);
+        assert.equal(await store.renew({ id, seat, token, leaseSeconds: 60 }), true);
         advance(30_000);
         assert.deepEqual(await counts(), [0, 1, 0]);
         advance(60_000);
         assert.deepEqual(await counts(), [0, 1, 1]);
-        assert.equal(await store.renew({ id, place, token, leaseSeconds: 60 }), true);
+        assert.equal(await store.renew({ id, seat, token, leaseSeconds: 60 }), true);
         assert.deepEqual(await counts(), [0, 1, 0]);
       },
     ),
     one(
-      'a lease is not lengthened under another token, nor once the place is released or redeemed',
+      'a lease is not lengthened under another token, nor once the seat is released or redeemed',
       async ({ store, issue, take, release, commit, counts }) => {
         const { id } = await issue();
         const [a, b] = [await take('a'), await take('b')];
-        assert.equal(await store.renew({ id, place: a.place, token: b.token, leaseSeconds: 60 }), false);
+        assert.equal(await store.renew({ id, seat: a.seat, token: b.token, leaseSeconds: 60 }), false);
         await release(a);
-        assert.equal(await store.renew({ id, place: a.place, token: a.token, leaseSeconds: 60 }), false);
-        await commit(b.place, 'b');
-        assert.equal(await store.renew({ id, place: b.place, token: b.token, leaseSeconds: 60 }), false);
+        assert.equal(await store.renew({ id, seat: a.seat, token: a.token, leaseSeconds: 60 }), false);
+        await commit(b.seat, 'b');
+        assert.equal(await store.renew({ id, seat: b.seat, token: b.token, leaseSeconds: 60 }), false);
         assert.deepEqual(await counts(), [1, 0, 0]);
       },
     ),
@@ -201,21 +201,21 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       async ({ issue, take, commit, release, counts, redeemed }) => {
         await issue({ max: null });
         const a = await take('a');
-        assert.deepEqual([a.place, (await take('b')).place, (await take('a')).place], ['@a', '@b', '@a']);
+        assert.deepEqual([a.seat, (await take('b')).seat, (await take('a')).seat], ['@a', '@b', '@a']);
         await commit('@a', 'a');
         assert.equal(await release(await take('b')), true);
         assert.deepEqual(await counts(), [1, 0, 0]);
-        assert.deepEqual(await redeemed('a'), { place: '@a', user: 'user of a' });
+        assert.deepEqual(await redeemed('a'), { seat: '@a', user: 'user of a' });
       },
     ),
     one(
-      'a maximum that is set later counts the places that were taken without one',
+      'a maximum that is set later counts the seats that were taken without one',
       async ({ issue, take, commit, change, refused }) => {
         await issue({ max: null });
-        await commit((await take('a')).place, 'a');
-        await commit((await take('b')).place, 'b');
+        await commit((await take('a')).seat, 'a');
+        await commit((await take('b')).seat, 'b');
         await change({ max: 3 });
-        await commit((await take('c')).place, 'c');
+        await commit((await take('c')).seat, 'c');
         assert.equal(await refused('d'), 'used_up');
       },
     ),
@@ -228,23 +228,23 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
         await commit('4', 'd');
         await commit('5', 'e');
         await change({ max: 3 });
-        await commit((await take('f')).place, 'f');
+        await commit((await take('f')).seat, 'f');
         assert.equal(await refused('g'), 'used_up');
       },
     ),
-    one('a raised maximum opens more places', async ({ issue, take, commit, change, refused }) => {
+    one('a raised maximum opens more seats', async ({ issue, take, commit, change, refused }) => {
       await issue({ max: 1 });
-      await commit((await take('a')).place, 'a');
+      await commit((await take('a')).seat, 'a');
       assert.equal(await refused('b'), 'used_up');
       await change({ max: 2 });
-      assert.equal((await take('b')).place, '2');
+      assert.equal((await take('b')).seat, '2');
     }),
     one('invitations do not disturb each other', async ({ issue, take, counts }) => {
       await issue({ max: 1 });
       await take('a');
       await issue({ max: 1 });
       assert.deepEqual(await counts(), [0, 0, 0]);
-      assert.equal((await take('a')).place, '1');
+      assert.equal((await take('a')).seat, '1');
     }),
   ];
 }

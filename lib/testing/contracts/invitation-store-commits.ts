@@ -4,15 +4,15 @@ import type { ContractCase } from './contract.js';
 import type { OneCase } from './store-fixture.js';
 import { sampleInvitation } from './sample-invitation.js';
 
-/** What a redeemed place means, and accounts of which the store had not known. */
+/** What a redeemed seat means, and accounts of which the store had not known. */
 export function invitationCommitCases(one: OneCase<ContractCase>): readonly ContractCase[] {
   return [
     one(
-      "a plan's redeemed place is told before anything else is looked at",
+      "a plan's redeemed seat is told before anything else is looked at",
       async ({ issue, take, commit, change, redeemed, standing, advance, now }) => {
         await issue({ max: 1 });
-        await commit((await take('a')).place, 'a', 'ann');
-        const told = { place: '1', user: 'ann' };
+        await commit((await take('a')).seat, 'a', 'ann');
+        const told = { seat: '1', user: 'ann' };
         assert.deepEqual(await redeemed('a'), told);
         advance(3_600_000);
         await change({ max: 1, revokedAt: now(), expires: now() - 1, notBefore: now() + 10_000 });
@@ -22,12 +22,12 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       },
     ),
     one(
-      'it is told how long ago a place was redeemed, and saying it again does not make it younger',
+      'it is told how long ago a seat was redeemed, and saying it again does not make it younger',
       async ({ issue, take, commit, ask, advance }) => {
         await issue({ max: 1 });
-        const { place } = await take('a');
+        const { seat } = await take('a');
         advance(30_000);
-        await commit(place, 'a');
+        await commit(seat, 'a');
         const age = async (): Promise<number> => {
           const told = await ask('a');
           if (told.is !== 'redeemed' || told.agoMs === null) return assert.fail(JSON.stringify(told));
@@ -39,7 +39,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
         near(await age(), 0);
         advance(125_000);
         near(await age(), 125_000);
-        await commit(place, 'a');
+        await commit(seat, 'a');
         near(await age(), 125_000);
         advance(-200_000);
         assert.equal(await age(), 0, 'a clock that was set back');
@@ -47,29 +47,29 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
     ),
     one('a commit counts once, however often it is said', async ({ issue, take, commit, counts }) => {
       await issue();
-      const { place } = await take('a');
-      await commit(place, 'a');
-      await commit(place, 'a');
+      const { seat } = await take('a');
+      await commit(seat, 'a');
+      await commit(seat, 'a');
       assert.deepEqual(await counts(), [1, 0, 0]);
     }),
     one(
       'a commit is never refused: not for time, not for revocation, not for a lapsed lease',
       async ({ issue, take, commit, change, counts, ask, advance, now }) => {
         await issue({ max: 1 });
-        const { place } = await take('a', 1);
+        const { seat } = await take('a', 1);
         advance(20_000);
         await change({ revokedAt: now(), expires: now() });
-        await commit(place, 'a');
+        await commit(seat, 'a');
         assert.deepEqual(await counts(), [1, 0, 0]);
         assert.equal((await ask('a')).is, 'redeemed');
       },
     ),
     one(
-      'a redeemed place is not released, nor lapses',
+      'a redeemed seat is not released, nor lapses',
       async ({ store, issue, take, commit, release, advance, counts }) => {
         const { id } = await issue();
         const claimed = await take('a', 1);
-        await commit(claimed.place, 'a');
+        await commit(claimed.seat, 'a');
         assert.equal(await release(claimed), false);
         advance(3_600_000);
         assert.deepEqual(await counts(), [1, 0, 0]);
@@ -77,13 +77,13 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       },
     ),
     one(
-      'a place that was released before its commit is not given to others',
+      'a seat that was released before its commit is not given to others',
       async ({ issue, take, release, commit, refused, counts }) => {
         await issue({ max: 2 });
         const a = await take('a');
         await release(a);
-        await commit(a.place, 'a');
-        assert.equal((await take('b')).place, '2');
+        await commit(a.seat, 'a');
+        assert.equal((await take('b')).seat, '2');
         assert.equal(await refused('c'), 'held');
         assert.deepEqual(await counts(), [1, 1, 0]);
       },
@@ -93,67 +93,67 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       async ({ issue, take, commit, redeemed, counts, release, standing }) => {
         await issue({ max: 2 });
         const b = await take('b');
-        await commit(b.place, 'a', 'ann');
+        await commit(b.seat, 'a', 'ann');
         assert.deepEqual(await counts(), [1, 0, 0]);
         assert.equal((await standing('b')).own, null);
         assert.equal(await release(b), false);
-        assert.equal((await take('b')).place, '2');
-        assert.deepEqual(await redeemed('a'), { place: '1', user: 'ann' });
+        assert.equal((await take('b')).seat, '2');
+        assert.deepEqual(await redeemed('a'), { seat: '1', user: 'ann' });
         await commit('2', 'b');
         assert.deepEqual(await counts(), [2, 0, 0]);
       },
     ),
     one(
-      'a commit frees the other place that the plan had claimed',
+      'a commit frees the other seat that the plan had claimed',
       async ({ issue, take, commit, counts, redeemed, release }) => {
         await issue({ max: 3 });
         const a = await take('a');
         await commit('2', 'a', 'ann');
         assert.deepEqual(await counts(), [1, 0, 0]);
         assert.equal(await release(a), false);
-        assert.deepEqual(await redeemed('a'), { place: '2', user: 'ann' });
-        assert.equal((await take('b')).place, '1');
-        assert.equal((await take('c')).place, '3');
+        assert.deepEqual(await redeemed('a'), { seat: '2', user: 'ann' });
+        assert.equal((await take('b')).seat, '1');
+        assert.equal((await take('c')).seat, '3');
       },
     ),
     one(
-      'a place that the plan had claimed and another redeemed stays redeemed',
+      'a seat that the plan had claimed and another redeemed stays redeemed',
       async ({ issue, take, commit, counts, redeemed }) => {
         await issue({ max: 3 });
         await take('a');
         await commit('1', 'b', 'bea');
         await commit('2', 'a', 'ann');
         assert.deepEqual(await counts(), [2, 0, 0]);
-        assert.deepEqual(await redeemed('b'), { place: '1', user: 'bea' });
+        assert.deepEqual(await redeemed('b'), { seat: '1', user: 'bea' });
       },
     ),
     one(
-      'places that were committed without a claim are passed over',
+      'seats that were committed without a claim are passed over',
       async ({ issue, take, commit, refused, counts }) => {
         await issue({ max: 4 });
         await commit('1', 'x');
         await commit('3', 'y');
-        assert.equal((await take('a')).place, '2');
-        assert.equal((await take('b')).place, '4');
+        assert.equal((await take('a')).seat, '2');
+        assert.equal((await take('b')).seat, '4');
         assert.equal(await refused('c'), 'held');
         assert.deepEqual(await counts(), [2, 2, 0]);
       },
     ),
-    one('a released place that was committed meanwhile is passed over', async ({ issue, take, release, commit }) => {
+    one('a released seat that was committed meanwhile is passed over', async ({ issue, take, release, commit }) => {
       await issue({ max: 4 });
       const [a, b] = [await take('a'), await take('b')];
       await release(a);
       await release(b);
       await commit('1', 'x');
-      assert.equal((await take('c')).place, '2');
-      assert.equal((await take('d')).place, '3');
+      assert.equal((await take('c')).seat, '2');
+      assert.equal((await take('d')).seat, '3');
     }),
     one('a commit without a record is kept until the record comes back', async ({ store }) => {
       const id = randomId();
-      await store.commit({ id, place: '1', plan: 'a', user: 'ann' });
+      await store.commit({ id, seat: '1', plan: 'a', user: 'ann' });
       assert.deepEqual(await store.read([id]), [null]);
       const told = await store.claim({ id, plan: 'a', leaseSeconds: 60 });
-      assert.deepEqual(told.is === 'redeemed' && [told.place, told.user], ['1', 'ann']);
+      assert.deepEqual(told.is === 'redeemed' && [told.seat, told.user], ['1', 'ann']);
       assert.deepEqual(await store.claim({ id, plan: 'b', leaseSeconds: 60 }), { is: 'refused', cause: 'unknown' });
       assert.equal(await store.create(sampleInvitation({ id, max: 1 })), true);
       assert.deepEqual(await store.claim({ id, plan: 'b', leaseSeconds: 60 }), { is: 'refused', cause: 'used_up' });
@@ -161,8 +161,8 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
     one('ids of plans and users may hold any text', async ({ issue, take, commit, redeemed, standing }) => {
       await issue({ max: 2 });
       const [plan, user] = ['a "plan": {1}\\ü字', 'user:1:"2"'];
-      await commit((await take(plan)).place, plan, user);
-      assert.deepEqual(await redeemed(plan), { place: '1', user });
+      await commit((await take(plan)).seat, plan, user);
+      assert.deepEqual(await redeemed(plan), { seat: '1', user });
       assert.equal((await standing(plan)).own, 'redeemed');
     }),
   ];

@@ -5,7 +5,7 @@ import type { ContractCase } from './contract.js';
 import type { OneCase } from './store-fixture.js';
 import { sampleInvitation } from './sample-invitation.js';
 
-/** Lists by tenant, inviter and words; who has places; how people came in; who is erased. */
+/** Lists by tenant, inviter and words; who has seats; how people came in; who is erased. */
 export function invitationListCases(one: OneCase<ContractCase>): readonly ContractCase[] {
   return [
     one('many are made at once; those that are there already are told apart', async ({ store }) => {
@@ -72,35 +72,35 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
         ],
       );
     }),
-    one('the places tell who has them', async ({ store, issue, take, commit, now }) => {
-      const { id } = await issue({ max: 5, holdSeconds: 600 });
-      await commit((await take('a')).place, 'a', 'ann');
+    one('the seats tell who has them', async ({ store, issue, take, commit, now }) => {
+      const { id } = await issue({ max: 5, reservationSeconds: 600 });
+      await commit((await take('a')).seat, 'a', 'ann');
       await take('b', 60);
-      await store.hold({ id, plan: 'c' });
+      await store.reserve({ id, plan: 'c' });
       const { seats, next } = await store.seats(id, { limit: 100 });
       assert.equal(next, null);
-      const found = [...seats].sort((x, y) => (x.place < y.place ? -1 : 1));
+      const found = [...seats].sort((x, y) => (x.seat < y.seat ? -1 : 1));
       assert.deepEqual(
         found.map(({ at: _at, ...seat }) => seat),
         [
-          { place: '1', is: 'redeemed', plan: 'a', user: 'ann' },
-          { place: '2', is: 'claimed', plan: 'b', user: null },
-          { place: '3', is: 'held', plan: 'c', user: null },
+          { seat: '1', is: 'redeemed', plan: 'a', user: 'ann' },
+          { seat: '2', is: 'claimed', plan: 'b', user: null },
+          { seat: '3', is: 'held', plan: 'c', user: null },
         ],
       );
       const after = found.map(({ at }) => Math.round(((at ?? 0) - now()) / 10_000));
       assert.deepEqual(after, [0, 6, 60]);
     }),
     one(
-      'an account tells by which place it came, and an erased one by its tombstone',
+      'an account tells by which seat it came, and an erased one by its tombstone',
       async ({ store, issue, take, commit, standing }) => {
         const { id } = await issue({ max: 5 });
         const [ann, tombstone] = [randomId(), `erased-${randomId()}`];
         assert.equal(await store.originOf(ann), null);
-        await commit((await take('a')).place, 'a', ann);
-        await commit((await take('b')).place, 'b', 'bob');
+        await commit((await take('a')).seat, 'a', ann);
+        await commit((await take('b')).seat, 'b', 'bob');
         const origin = await store.originOf(ann);
-        assert.deepEqual([origin?.id, origin?.place], [id, '1']);
+        assert.deepEqual([origin?.id, origin?.seat], [id, '1']);
 
         await store.erase(id, ann, tombstone);
         assert.equal(await store.originOf(ann), null);
@@ -111,7 +111,7 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
         assert.equal(JSON.stringify(ledger).includes(ann), false);
         assert.deepEqual(ledger.map(({ kind }) => kind).slice(-2), ['redeemed', 'erased']);
         assert.equal(ledger.filter(({ user }) => user === tombstone).length, 1);
-        assert.equal((await standing('a')).own, 'redeemed', 'the place stays taken');
+        assert.equal((await standing('a')).own, 'redeemed', 'the seat stays taken');
       },
     ),
     one(
@@ -123,15 +123,15 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
         await store.beginErasure(ann, { tombstone, tenant: null });
         advance(120_000);
         // The lease ran out meanwhile, and the same plan asked again.
-        assert.equal(await commit((await take('a')).place, 'a', ann), true);
+        assert.equal(await commit((await take('a')).seat, 'a', ann), true);
         assert.deepEqual(
           (await store.seats(id, { limit: 10 })).seats.map(({ user }) => user),
           [tombstone],
         );
         assert.equal(JSON.stringify(await store.ledger(id)).includes(ann), false);
         const origin = await store.originOf(tombstone);
-        assert.deepEqual([await store.originOf(ann), origin?.id, origin?.place], [null, id, '1']);
-        assert.equal((await standing('a')).own, 'redeemed', 'the place stays taken');
+        assert.deepEqual([await store.originOf(ann), origin?.id, origin?.seat], [null, id, '1']);
+        assert.equal((await standing('a')).own, 'redeemed', 'the seat stays taken');
       },
     ),
     one(
@@ -139,11 +139,11 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
       async ({ store, issue, take, commit, advance }) => {
         const [reused, foreign, tombstone] = [randomId(), randomId(), `erased-${randomId()}`];
         const { id } = await issue({ max: 5, tenant: 'one' });
-        const early = (await take('b')).place;
+        const early = (await take('b')).seat;
         await store.beginErasure(reused, { tombstone, tenant: null });
         await store.beginErasure(foreign, { tombstone, tenant: 'two' });
         advance(10_000);
-        await commit((await take('a')).place, 'a', reused);
+        await commit((await take('a')).seat, 'a', reused);
         await commit(early, 'b', foreign);
         const users = (await store.seats(id, { limit: 10 })).seats.map(({ user }) => user);
         assert.deepEqual([...users].sort(), [reused, foreign].sort());

@@ -9,7 +9,7 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
   return [
     one('a record comes back exactly as it was stored', async ({ store, issue, now }) => {
       const record = await issue({
-        kind: 'word',
+        kind: 'custom',
         tenant: 'acme',
         label: 'Frühling ": 字',
         flow: 'invite',
@@ -23,7 +23,7 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
       });
       assert.deepEqual((await store.read([record.id]))[0]?.record, record);
     }),
-    one('a fresh invitation has no places', async ({ issue, standing, now }) => {
+    one('a fresh invitation has no seats', async ({ issue, standing, now }) => {
       const record = await issue();
       const { now: storeNow, ...rest } = await standing('a-plan');
       assert.deepEqual(rest, { record, redeemed: 0, held: 0, claimed: 0, lapsed: 0, own: null });
@@ -74,14 +74,14 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
       );
       assert.equal(answers.filter(Boolean).length, 1);
     }),
-    one('an edit leaves the places as they are', async ({ issue, take, commit, change, counts, redeemed }) => {
+    one('an edit leaves the seats as they are', async ({ issue, take, commit, change, counts, redeemed }) => {
       await issue({ max: 3 });
       await take('a');
-      await commit((await take('b')).place, 'b');
+      await commit((await take('b')).seat, 'b');
       await change({ max: 4 });
       assert.deepEqual(await counts(), [1, 1, 0]);
-      assert.deepEqual(await redeemed('b'), { place: '2', user: 'user of b' });
-      assert.equal((await take('c')).place, '3');
+      assert.deepEqual(await redeemed('b'), { seat: '2', user: 'user of b' });
+      assert.equal((await take('c')).seat, '3');
     }),
     one(
       'the ledger tells what happened, the newest last',
@@ -89,8 +89,8 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
         const { id } = await issue();
         const first = await take('a');
         await take('a');
-        await commit(first.place, 'a', 'ann');
-        await commit(first.place, 'a', 'ann');
+        await commit(first.seat, 'a', 'ann');
+        await commit(first.seat, 'a', 'ann');
         await release(await take('b'));
         await change({ max: 5 });
         const ledger = await store.ledger(id);
@@ -98,10 +98,10 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
           ledger.map(({ at: _at, ...entry }) => entry),
           [
             { kind: 'issued' },
-            { kind: 'claimed', place: '1' },
-            { kind: 'redeemed', place: '1', user: 'ann' },
-            { kind: 'claimed', place: '2' },
-            { kind: 'released', place: '2' },
+            { kind: 'claimed', seat: '1' },
+            { kind: 'redeemed', seat: '1', user: 'ann' },
+            { kind: 'claimed', seat: '2' },
+            { kind: 'released', seat: '2' },
             { kind: 'extended' },
           ],
         );

@@ -2,7 +2,7 @@ import type { InvitationStore } from '../../ports/invitation-store.js';
 import type { ContractCase } from './contract.js';
 import { invitationClaimCases } from './invitation-store-claims.js';
 import { invitationCommitCases } from './invitation-store-commits.js';
-import { invitationHoldCases } from './invitation-store-holds.js';
+import { invitationReservationCases } from './invitation-store-reservations.js';
 import { invitationListCases } from './invitation-store-lists.js';
 import { invitationRecordCases } from './invitation-store-records.js';
 import { createStoreFixture, type StoreFixture } from './store-fixture.js';
@@ -33,7 +33,7 @@ export function invitationStoreContract(open: () => Promise<InvitationStoreUnder
     ...invitationRecordCases(one),
     ...invitationClaimCases(one),
     ...invitationCommitCases(one),
-    ...invitationHoldCases(one),
+    ...invitationReservationCases(one),
     ...invitationListCases(one),
   ];
 }

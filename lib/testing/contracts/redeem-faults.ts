@@ -9,14 +9,14 @@ const minute = 60_000;
 /** Writes that fail or hang, processes that die, stores that forget. */
 export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
   return [
-    one('when the write fails, its error comes back unchanged and the place is free again', async (fixture) => {
+    one('when the write fails, its error comes back unchanged and the seat is free again', async (fixture) => {
       await fixture.issue({ max: 1 });
       const error = new Error('the app says no');
       await assert.rejects(fixture.signUp('p', { write: () => Promise.reject(error) }), error);
       assert.deepEqual(await fixture.counts(), [0, 0]);
       assert.equal(accountOf(await fixture.signUp('q')), 'user of q');
     }),
-    one('when a name is taken, the fields are told and the place is free again', async (fixture) => {
+    one('when a name is taken, the fields are told and the seat is free again', async (fixture) => {
       await fixture.issue({ max: 1 });
       const errors = { username: [message('taken')] };
       const again = await fixture.signUp('p', {
@@ -41,7 +41,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.deepEqual(await fixture.counts(), [1, 0]);
     }),
     one(
-      'a process that died before its write holds its place for a lease; its own plan may go on at once',
+      'a process that died before its write holds its seat for a lease; its own plan may go on at once',
       async (fixture) => {
         const { id } = await fixture.issue({ max: 1 });
         await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
@@ -50,13 +50,13 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
         assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
       },
     ),
-    one('a place whose process died before its write is free after the lease', async (fixture) => {
+    one('a seat whose process died before its write is free after the lease', async (fixture) => {
       const { id } = await fixture.issue({ max: 1 });
       await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
       fixture.under.advance(2 * minute);
       assert.equal(accountOf(await fixture.signUp('q')), 'user of q');
     }),
-    one('a place whose process died after its write is found to be taken after the lease', async (fixture) => {
+    one('a seat whose process died after its write is found to be taken after the lease', async (fixture) => {
       await dieAfterWriting(fixture, 'dead');
       fixture.under.advance(2 * minute);
       const refused = await fixture.signUp('q');
@@ -95,7 +95,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
         assert.deepEqual(await fixture.counts(), [1, 0]);
       },
     ),
-    one('a store that forgot its accounts is told of them by the user store, place by place', async (fixture) => {
+    one('a store that forgot its accounts is told of them by the user store, seat by seat', async (fixture) => {
       const { id } = await fixture.issue({ max: 3 });
       for (const [at, plan] of ['a', 'b'].entries()) await fixture.under.insert(rowAt(id, String(at + 1), plan));
       assert.equal(accountOf(await fixture.signUp('c')), 'user of c');
@@ -105,26 +105,26 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.equal(refused.is === 'refused' && refused.cause, 'used_up');
       assert.equal(accountOf(await fixture.signUp('a')), 'user of a');
     }),
-    one('after twelve places that turned out to be taken it is 503, and the next try goes on', async (fixture) => {
+    one('after twelve seats that turned out to be taken it is 503, and the next try goes on', async (fixture) => {
       const { id } = await fixture.issue({ max: 14 });
-      for (let place = 1; place <= 13; place += 1) await fixture.under.insert(rowAt(id, String(place), `old ${place}`));
+      for (let seat = 1; seat <= 13; seat += 1) await fixture.under.insert(rowAt(id, String(seat), `old ${seat}`));
       await assert.rejects(fixture.signUp('p'), unsettled);
       assert.equal(accountOf(await fixture.signUp('p')), 'user of p');
       assert.deepEqual(await fixture.counts(), [14, 0]);
     }),
     one('a store that forgot everything learns of all accounts at once by reconciling', async (fixture) => {
       const { id } = await fixture.issue({ max: 100 });
-      const places = Array.from({ length: 70 }, (_, at) => at + 1).filter((place) => place % 9 !== 0);
-      for (const place of places) await fixture.under.insert(rowAt(id, String(place), `old ${place}`));
-      assert.equal(await fixture.invitations.manager.reconcile(id), places.length);
+      const seats = Array.from({ length: 70 }, (_, at) => at + 1).filter((seat) => seat % 9 !== 0);
+      for (const seat of seats) await fixture.under.insert(rowAt(id, String(seat), `old ${seat}`));
+      assert.equal(await fixture.invitations.manager.reconcile(id), seats.length);
       assert.equal(await fixture.invitations.manager.reconcile(id), 0);
-      assert.deepEqual(await fixture.counts(), [places.length, 0]);
+      assert.deepEqual(await fixture.counts(), [seats.length, 0]);
       assert.equal(accountOf(await fixture.signUp('old 70')), 'user of old 70');
       assert.equal(accountOf(await fixture.signUp('p')), 'user of p');
       assert.equal((await fixture.under.redemptions.find({ enrollmentId: 'p' }))?.redemption_key, `${id}:9`);
     }),
     one(
-      'an enrollment that has an account through another invitation keeps it, and takes no second place',
+      'an enrollment that has an account through another invitation keeps it, and takes no second seat',
       async (fixture) => {
         const first = await fixture.issue({ max: 2 });
         await fixture.signUp('p');
@@ -159,7 +159,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       { redemptions: () => ({ find: () => new Promise(() => undefined) }), lookUpSeconds: 0.05 },
     ),
     one(
-      'without a table of redemptions a place of unknown outcome stays held',
+      'without a table of redemptions a seat of unknown outcome stays held',
       async (fixture) => {
         const { id } = await fixture.issue({ max: 1 });
         await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
@@ -196,8 +196,8 @@ async function dieAfterWriting(fixture: RedemptionFixture, plan: string): Promis
   return record;
 }
 
-function rowAt(id: string, place: string, plan: string) {
-  return { redemption_key: `${id}:${place}`, enrollment_id: plan, invitation_id: id, user_id: `user of ${plan}` };
+function rowAt(id: string, seat: string, plan: string) {
+  return { redemption_key: `${id}:${seat}`, enrollment_id: plan, invitation_id: id, user_id: `user of ${plan}` };
 }
 
 function unsettled(error: unknown): boolean {

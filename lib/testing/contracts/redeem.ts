@@ -25,7 +25,7 @@ export function redeemContract(open: () => Promise<RedeemUnderTest>): readonly C
 
 function plainCases(one: RedeemCase): readonly ContractCase[] {
   return [
-    one('an account is written with what the invitation says, and its place is redeemed', async (fixture) => {
+    one('an account is written with what the invitation says, and its seat is redeemed', async (fixture) => {
       const { id } = await fixture.issue({ label: 'spring', bound: 'ann@example.com', data: { groups: ['a'] } });
       const done = await fixture.signUp('p', {
         email: 'ann@example.com',
@@ -60,7 +60,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       // The store's own clock may be set back a little while this runs.
       assert.ok(done.agoMs >= 124_950 && done.agoMs < 135_000, `${String(done.agoMs)} ms ago`);
     }),
-    one('the next plan after the last place is refused, and told why', async (fixture) => {
+    one('the next plan after the last seat is refused, and told why', async (fixture) => {
       await fixture.issue({ max: 1 });
       await fixture.signUp('p');
       const refused = await fixture.signUp('q');
@@ -69,7 +69,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       await fixture.invitations.idle();
       assert.equal((await fixture.under.store.explain(refused.reference))?.cause, 'used_up');
     }),
-    one('of many plans at once exactly as many get an account as there are places', async (fixture) => {
+    one('of many plans at once exactly as many get an account as there are seats', async (fixture) => {
       await fixture.issue({ max: 5 });
       const done = await Promise.all(Array.from({ length: 50 }, (_, at) => fixture.signUp(`p${at}`)));
       assert.equal(done.filter(({ is }) => is === 'redeemed').length, 5);
@@ -87,7 +87,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       assert.deepEqual(new Set(done.map(accountOf)), new Set(['user of p']));
       assert.deepEqual(await fixture.counts(), [1, 0]);
     }),
-    one('an invitation of another flow is refused, and its place is free again', async (fixture) => {
+    one('an invitation of another flow is refused, and its seat is free again', async (fixture) => {
       await fixture.issue({ flow: 'invite' });
       const refused = await fixture.signUp('p', { flow: 'other' });
       assert.equal(refused.is === 'refused' && refused.cause, 'other_flow');

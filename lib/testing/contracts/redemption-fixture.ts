@@ -4,7 +4,7 @@ import { randomId } from '../../base/ids.js';
 import { createKeyring } from '../../base/keyring.js';
 import type { FieldErrors } from '../../base/message.js';
 import { createInvitations, type Invitations } from '../../invitations/invitations.js';
-import { createMemoryLimits } from '../../stores/memory/limits.js';
+import { createMemoryRateLimiter } from '../../stores/memory/rate-limiter.js';
 import type { InvitationRecord, InvitationStore } from '../../ports/invitation-store.js';
 import type { Redeemed, RedeemOrder } from '../../ports/redeem.js';
 import type { Redemption, RedemptionRow, Redemptions } from '../../ports/redemptions.js';
@@ -62,8 +62,8 @@ export function createRedemptionFixture(
     redemptions: redemptions(under.redemptions),
     keyring: createKeyring([randomId()]),
     clock: systemClock,
-    limits: createMemoryLimits({ clock: systemClock }),
-    attempts: { count: async () => ({ over: false }), refund: async () => undefined },
+    rateLimiter: createMemoryRateLimiter({ clock: systemClock }),
+    attempts: { count: async () => ({ over: false }), reward: async () => undefined },
     events: () => undefined,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     site: { origin: 'https://app.example', mount: '', secure: true },

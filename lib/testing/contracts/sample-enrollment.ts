@@ -22,7 +22,7 @@ export function sampleIdentity(over: Partial<ExternalIdentity> = {}): ExternalId
   return { source: 'acme', issuer: 'https://id.acme.example', subject: `ab-${randomId()}-yz`, ...over };
 }
 
-/** A redemption of place 1 of an invitation that nobody else uses. */
+/** A redemption of seat 1 of an invitation that nobody else uses. */
 export function sampleRedemption(over: { readonly key?: string; readonly enrollmentId?: string } = {}): Redemption {
   const invitation = randomId();
   const key = over.key ?? `${invitation}:1`;

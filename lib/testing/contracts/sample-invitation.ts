@@ -21,7 +21,7 @@ export function sampleInvitation(over: Partial<InvitationRecord> = {}): Invitati
     note: '',
     creator: null,
     inviter: null,
-    holdSeconds: null,
+    reservationSeconds: null,
     onePerPerson: false,
     createdAt: 1_800_000_000_000,
     revokedAt: null,

@@ -20,12 +20,12 @@ export interface StoreFixture {
   /** Stores an invitation; its id is used by the rest. */
   issue(over?: Partial<InvitationRecord>): Promise<InvitationRecord>;
   ask(plan: string, leaseSeconds?: number): Promise<ClaimAnswer>;
-  /** Claims, and fails where no place is given. */
+  /** Claims, and fails where no seat is given. */
   take(plan: string, leaseSeconds?: number): Promise<Claimed>;
   refused(plan: string): Promise<RefusalCause>;
-  /** What is told of the plan's redeemed place, and fails where it has none; the age is a case of its own. */
-  redeemed(plan: string): Promise<{ readonly place: string; readonly user: string }>;
-  commit(place: string, plan: string, user?: string): Promise<boolean>;
+  /** What is told of the plan's redeemed seat, and fails where it has none; the age is a case of its own. */
+  redeemed(plan: string): Promise<{ readonly seat: string; readonly user: string }>;
+  commit(seat: string, plan: string, user?: string): Promise<boolean>;
   release(claimed: Claimed): Promise<boolean>;
   change(over: Partial<InvitationRecord>): Promise<void>;
   standing(plan?: string): Promise<InvitationSnapshot>;
@@ -54,7 +54,7 @@ export function createStoreFixture(opened: {
     ask: (plan, leaseSeconds = 60) => store.claim({ id, plan, leaseSeconds }),
     async take(plan, leaseSeconds) {
       const answer = await fixture.ask(plan, leaseSeconds);
-      if (answer.is !== 'claimed') assert.fail(`${plan} got no place: ${JSON.stringify(answer)}`);
+      if (answer.is !== 'claimed') assert.fail(`${plan} got no seat: ${JSON.stringify(answer)}`);
       return answer;
     },
     async refused(plan) {
@@ -65,10 +65,10 @@ export function createStoreFixture(opened: {
     async redeemed(plan) {
       const answer = await fixture.ask(plan);
       if (answer.is !== 'redeemed') assert.fail(`${plan} has no account: ${JSON.stringify(answer)}`);
-      return { place: answer.place, user: answer.user };
+      return { seat: answer.seat, user: answer.user };
     },
-    commit: (place, plan, user = `user of ${plan}`) => store.commit({ id, place, plan, user }),
-    release: ({ place, token }) => store.release({ id, place, token }),
+    commit: (seat, plan, user = `user of ${plan}`) => store.commit({ id, seat, plan, user }),
+    release: ({ seat, token }) => store.release({ id, seat, token }),
     async change(over) {
       const { record } = await fixture.standing();
       assert.equal(await store.edit({ ...record, ...over, version: record.version + 1 }, record, 'extended'), true);

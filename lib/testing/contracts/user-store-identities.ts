@@ -17,7 +17,7 @@ export function userStoreIdentityCases<User>(account: (over?: Partial<NewAccount
   ): Promise<void> {
     for (const field of ['username', 'email'] as const)
       assert.equal(
-        await users.byLogin(field, refused[field] ?? ''),
+        await users.findByLogin(field, refused[field] ?? ''),
         null,
         `half an account was left under its ${field}`,
       );

@@ -51,7 +51,7 @@ export function userStoreContract<User>(
     await assert.rejects(() => store.users.create(second, redemption));
     const own = store.users.facts(first).id;
     for (const field of ['username', 'email'] as const) {
-      const found = await store.users.byLogin(field, second[field] ?? '');
+      const found = await store.users.findByLogin(field, second[field] ?? '');
       assert.ok(found === null || store.users.facts(found).id === own, `half an account was left under its ${field}`);
     }
     for (const by of [{ key: redemption.key }, { enrollmentId: redemption.enrollmentId }]) {
@@ -74,9 +74,9 @@ export function userStoreContract<User>(
       const ann = account();
       const facts = users.facts(await users.create(ann, sampleRedemption()));
       for (const user of [
-        await users.byId(facts.id),
-        await users.byLogin('username', ann.username ?? ''),
-        await users.byLogin('email', ann.email ?? ''),
+        await users.findById(facts.id),
+        await users.findByLogin('username', ann.username ?? ''),
+        await users.findByLogin('email', ann.email ?? ''),
       ]) {
         assert.ok(user !== null);
         assert.deepEqual(users.facts(user), facts);
@@ -85,10 +85,10 @@ export function userStoreContract<User>(
     one('a login is looked up in its own column, whole, and null is nobody', async ({ users, redemptions }) => {
       const ann = account();
       await users.create(ann, sampleRedemption());
-      assert.equal(await users.byLogin('username', ann.email ?? ''), null);
-      assert.equal(await users.byLogin('email', ann.username ?? ''), null);
-      assert.equal(await users.byLogin('email', '%'), null);
-      assert.equal(await users.byLogin('username', (ann.username ?? '').slice(0, -1)), null);
+      assert.equal(await users.findByLogin('username', ann.email ?? ''), null);
+      assert.equal(await users.findByLogin('email', ann.username ?? ''), null);
+      assert.equal(await users.findByLogin('email', '%'), null);
+      assert.equal(await users.findByLogin('username', (ann.username ?? '').slice(0, -1)), null);
       assert.equal(await redemptions.find({ key: 'no-such-key:1' }), null);
       assert.equal(await redemptions.find({ enrollmentId: 'no-such-enrollment' }), null);
     }),
@@ -118,14 +118,14 @@ export function userStoreContract<User>(
       const first = await store.users.create(account(), sampleRedemption({ enrollmentId }));
       await refused(store, account(), sampleRedemption({ enrollmentId }), first);
     }),
-    one('of parallel accounts for one place exactly one is written', async ({ users, redemptions }) => {
+    one('of parallel accounts for one seat exactly one is written', async ({ users, redemptions }) => {
       const { key } = sampleRedemption();
       const accounts = Array.from({ length: 20 }, () => account());
       const ended = await Promise.allSettled(accounts.map((each) => users.create(each, sampleRedemption({ key }))));
       const written = ended.flatMap((end) => (end.status === 'fulfilled' ? [users.facts(end.value).id] : []));
       assert.equal(written.length, 1);
       assert.equal((await redemptions.find({ key }))?.user_id, written[0]);
-      const found = await Promise.all(accounts.map((each) => users.byLogin('email', each.email ?? '')));
+      const found = await Promise.all(accounts.map((each) => users.findByLogin('email', each.email ?? '')));
       assert.equal(found.filter((user) => user !== null).length, 1);
     }),
     one(
@@ -166,8 +166,8 @@ export function userStoreContract<User>(
       const { id } = users.facts(user);
       const facts = users.facts(await users.update(user, { email: other.email }));
       assert.deepEqual([facts.id, facts.username, facts.email], [id, ann.username, other.email]);
-      assert.equal(await users.byLogin('email', ann.email ?? ''), null);
-      assert.ok((await users.byLogin('email', other.email ?? '')) !== null);
+      assert.equal(await users.findByLogin('email', ann.email ?? ''), null);
+      assert.ok((await users.findByLogin('email', other.email ?? '')) !== null);
       assert.deepEqual(await redemptions.find({ key: redemption.key }), redemption.row(id));
     }),
     one('update, where offered, refuses a login that another account has', async ({ users }) => {
@@ -176,7 +176,7 @@ export function userStoreContract<User>(
       await users.create(ann, sampleRedemption());
       const user = await users.create(bob, sampleRedemption());
       await assert.rejects(users.update(user, { username: ann.username, name: 'Changed' }));
-      assert.ok((await users.byLogin('username', bob.username ?? '')) !== null);
+      assert.ok((await users.findByLogin('username', bob.username ?? '')) !== null);
     }),
     one('remove, where offered, takes the user and leaves the redemption', async ({ users, redemptions }) => {
       if (users.remove === undefined) return;
@@ -184,8 +184,8 @@ export function userStoreContract<User>(
       const user = await users.create(ann, redemption);
       const { id } = users.facts(user);
       await users.remove(user);
-      assert.equal(await users.byId(id), null);
-      assert.equal(await users.byLogin('email', ann.email ?? ''), null);
+      assert.equal(await users.findById(id), null);
+      assert.equal(await users.findByLogin('email', ann.email ?? ''), null);
       assert.deepEqual(await redemptions.find({ key: redemption.key }), redemption.row(id));
       await assert.rejects(() => users.create(account(), sampleRedemption({ key: redemption.key })));
     }),

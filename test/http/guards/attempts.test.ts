@@ -194,7 +194,7 @@ describe('attempts in other circumstances', () => {
         const name = `${String((req.body as Record<string, unknown>)['username'])}@example.com`;
         const person = await invite.redeem(
           (redemption) => inside.people.insert(name, redemption),
-          (id) => inside.people.byId(id),
+          (id) => inside.people.findById(id),
         );
         res.status(201).json({ person });
       },

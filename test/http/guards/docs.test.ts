@@ -95,12 +95,12 @@ describe('the code of docs/existing-app.md', () => {
     app.engine('json', (_path, locals: object, done) => done(null, JSON.stringify({ ...locals, settings: undefined })));
     app.set('views', join(packageRoot, 'test/http/guards/views'));
     app.set('view engine', 'json');
-    const place = { app, knex, baseUrl: url, secret: secrets[0] };
-    enrollment = guardOnly(place);
-    header(place, enrollment);
+    const seat = { app, knex, baseUrl: url, secret: secrets[0] };
+    enrollment = guardOnly(seat);
+    header(seat, enrollment);
     app.use(express.urlencoded({ extended: false }));
-    for (const mount of [api, multipart, middleware]) mount(place, enrollment);
-    flows = wholeFlow({ ...place, baseUrl: `${url}/join` });
+    for (const mount of [api, multipart, middleware]) mount(seat, enrollment);
+    flows = wholeFlow({ ...seat, baseUrl: `${url}/join` });
     server.on('request', app);
     end = () => {
       server.close();

@@ -44,7 +44,7 @@ app.post(
         passAlive('committed');
         return written;
       },
-      (id) => people.byId(id),
+      (id) => people.findById(id),
     );
     passAlive('before-answer');
     res.status(201).json({ person });

@@ -55,7 +55,7 @@ export const bodyEmail = (req: { readonly body?: unknown }): string =>
 export const plainHandler: (house: House) => InviteHandler<Person> = (house) => async (req, res, invite) => {
   const person = await invite.redeem(
     (redemption) => house.people.insert(bodyEmail(req), redemption),
-    (id) => house.people.byId(id),
+    (id) => house.people.findById(id),
   );
   const { id, label, email, data, redirect } = invite;
   res.status(201).json({ person, invite: { id, label, email, data, redirect } });

@@ -46,7 +46,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
           const number = (made += 1);
           const person = await invite.redeem(
             (redemption) => inside.people.insert(`person-${number}@example.com`, redemption),
-            (id) => inside.people.byId(id),
+            (id) => inside.people.findById(id),
           );
           res.status(201).json({ person });
         },

@@ -13,7 +13,7 @@ export interface People {
   readonly redemptions: Redemptions;
   /** The app's own transaction. */
   insert(email: string, redemption: Redemption): Promise<Person>;
-  byId(id: string): Promise<Person | null>;
+  findById(id: string): Promise<Person | null>;
   /** Everybody, with the place that each one took. */
   all(): Promise<readonly { readonly email: string; readonly key: string | null }[]>;
   close(): Promise<void>;
@@ -38,7 +38,7 @@ export async function sqlitePeople(file: string): Promise<People> {
       last = writing.catch(() => undefined);
       return writing;
     },
-    byId: async (id) => personOf((await recordsOf(client, 'SELECT id, email FROM people WHERE id = ?', [id]))[0]),
+    findById: async (id) => personOf((await recordsOf(client, 'SELECT id, email FROM people WHERE id = ?', [id]))[0]),
     all: async () => (await recordsOf(client, rows, [])).map(placeOf),
     close: async () => client.close(),
   };
@@ -95,7 +95,7 @@ export async function postgresPeople(pool: Pool): Promise<People> {
         client.release();
       }
     },
-    byId: async (id) => personOf((await pool.query('SELECT id, email FROM people WHERE id = $1', [id])).rows[0]),
+    findById: async (id) => personOf((await pool.query('SELECT id, email FROM people WHERE id = $1', [id])).rows[0]),
     all: async () => (await pool.query(rows)).rows.map(placeOf),
     close: () => pool.end(),
   };

@@ -153,8 +153,8 @@ for (const express of [5, 4] as const) {
         users: {
           facts: (user) => ({ ...user, active: true }),
           create: () => Promise.reject(new Error('a guard writes by the app’s own code')),
-          byId: (id) => house.people.byId(id),
-          byLogin: async () => null,
+          findById: (id) => house.people.findById(id),
+          findByLogin: async () => null,
         },
         login: sessionLogin(),
         handler,

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { maySignIn } from '../../../lib/executor/sign-in-evidence.js';
 import { openRepeatedForm } from '../../../lib/http/guards/repeated-form.js';
-import { createMemoryOneTime } from '../../../lib/stores/memory/one-time.js';
+import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 
 describe('a form that is sent to a guard again', () => {
   it('F4: lets sign in for two minutes, by the rule of the flows, whatever the store still keeps', async () => {
     const clock = fakeClock();
     // A store whose own time stands still: only the rule itself can end the two minutes.
-    const parts = { oneTime: createMemoryOneTime({ clock: fakeClock() }), findRedemption: null, clock };
+    const parts = { ephemeralStore: createMemoryEphemeralStore({ clock: fakeClock() }), findRedemption: null, clock };
     const form = await openRepeatedForm(parts, 'one form');
     assert.equal(maySignIn('ann', await form.evidence('ann')), false);
     await form.begin();

@@ -14,14 +14,14 @@ describe('signing in after a guard', () => {
   const people = (active = true): UserStore<Person> => ({
     facts: ({ id, email }) => ({ id, email, active }),
     create: () => Promise.reject(new Error('a guard writes by the app’s own code')),
-    byId: (id) => house.people.byId(id),
-    byLogin: async () => null,
+    findById: (id) => house.people.findById(id),
+    findByLogin: async () => null,
   });
   const sessions = session({ name: 'app.sid', secret: 'x'.repeat(32), resave: false, saveUninitialized: false });
   const signingIn: HouseOptions['handler'] = (inside) => async (req, res, invite) => {
     const person = await invite.redeem(
       (redemption) => inside.people.insert(bodyEmail(req), redemption),
-      (id) => inside.people.byId(id),
+      (id) => inside.people.findById(id),
     );
     await inside.enrollment.signIn(req, res, person, { rememberSeconds: 3600 });
     res.redirect(303, '/welcome');
@@ -57,7 +57,7 @@ describe('signing in after a guard', () => {
     const passport = new Passport();
     passport.serializeUser((user, done) => done(null, (user as unknown as Person).id));
     passport.deserializeUser((id: string, done) => {
-      house.people.byId(id).then((person) => done(null, (person as Express.User | null) ?? false), done);
+      house.people.findById(id).then((person) => done(null, (person as Express.User | null) ?? false), done);
     });
     const caller = await open({ login: passportLogin() }, (app) =>
       app.use(sessions, passport.initialize(), passport.session()),

@@ -148,7 +148,11 @@ describe('plans that know an identity and no invitation', () => {
 
   it('made by hand, with an identity of a source that there is not: refused at the write, whatever code there was', async () => {
     const { id, code } = await club.enrollment.invitations.create();
-    for (const change of [{ source: 'gone' }, { heldAt: 0 }, { heldAt: Number.MAX_SAFE_INTEGER, source: 'gone' }]) {
+    for (const change of [
+      { source: 'gone' },
+      { pendingSince: 0 },
+      { pendingSince: Number.MAX_SAFE_INTEGER, source: 'gone' },
+    ]) {
       const visitor = await atGate(club, 'carl');
       await visitor.follow(await visitor.submit({ invite_code: code }));
       await rewrite((plan) => otherwise(plan, change));

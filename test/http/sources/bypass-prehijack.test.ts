@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { inviteSignupFlow, type MemoryUser } from '../../../lib/index.js';
-import type { MatchingMode } from '../../../lib/ports/held-identity.js';
+import type { MatchingMode } from '../../../lib/ports/pending-identity.js';
 import type { OpenIdProvider } from '../../services/openid-provider.js';
 import { signup } from '../club.js';
 import { password, Visitor } from '../visitor.js';

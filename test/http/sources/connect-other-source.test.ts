@@ -38,7 +38,7 @@ describe('an account that matches and is connected to another source', () => {
       users,
       redemptions,
       flows: [...withSignIn],
-      after: entrance((id) => users.byId(id)),
+      after: entrance((id) => users.findById(id)),
       sources: [
         openIdConnectSource({ slug: 'acme', name: 'Acme', ...common }),
         openIdConnectSource({ slug: 'hub', name: 'The Hub', ...common }),

@@ -160,7 +160,7 @@ describe('an account that has what a source says of somebody', () => {
     house.asleep.add(again.id);
     assert.ok((await club.by(visitor, 'ann')).text.includes(words));
     await connectedTo(null);
-    await reopen({}, { knownUser: () => again });
+    await reopen({}, { findUser: () => again });
     house.asleep.add(again.id);
     assert.ok((await club.by(visitor, 'ann')).text.includes(words));
     assert.equal(await visitor.me(), null);

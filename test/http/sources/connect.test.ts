@@ -36,7 +36,7 @@ describe('connecting an identity to an account that is signed in', () => {
     const { users, redemptions } = house;
     club = await openAcmeClub(
       provider,
-      { users, redemptions, flows: [...withSignIn], after: entrance((id) => users.byId(id)) },
+      { users, redemptions, flows: [...withSignIn], after: entrance((id) => users.findById(id)) },
       { enabled: () => on },
     );
     zoe = await member(club, 'zoe');

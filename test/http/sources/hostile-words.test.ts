@@ -57,8 +57,13 @@ describe('T-SSO-22 a provider that sends HTML', () => {
 
   it('as a state, a held answer or a parameter’s name: nothing of it comes back', async () => {
     const visitor = await open({});
-    const word = encodeURIComponent(markup);
-    for (const query of [`state=${word}&code=${word}`, `held=${word}`, `${word}=1&${word}=2`, `state=%ff%00&code=a`]) {
+    const customCode = encodeURIComponent(markup);
+    for (const query of [
+      `state=${customCode}&code=${customCode}`,
+      `held=${customCode}`,
+      `${customCode}=1&${customCode}=2`,
+      `state=%ff%00&code=a`,
+    ]) {
       const page = await visitor.client.get(`/source/acme/callback?${query}`);
       assert.equal(page.status, 403);
       assertNoMarkup(page);

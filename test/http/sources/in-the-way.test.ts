@@ -92,7 +92,7 @@ describe('what an honest person meets at a source', () => {
   it('F31: who is signed in as somebody else reads as whom, and a link signs out and comes back', async () => {
     const { by, connections } = await open({
       flows: [signup, signInFlow({ slug: 'sign-in' }), signOutFlow({ slug: 'sign-out' })],
-      after: entrance((id) => club.users.byId(id)),
+      after: entrance((id) => club.users.findById(id)),
     });
     const [ann, zoe] = [await withoutPassword(club, 'ann'), await withoutPassword(club, 'zoe')];
     await connections.link(ann.id, { source: 'acme', issuer: provider.issuer, subject: 'ann' });
@@ -197,7 +197,7 @@ describe('what an honest person meets at a source', () => {
     const passport = new Passport();
     passport.serializeUser((user, done) => done(null, Reflect.get(user, 'id')));
     passport.deserializeUser((id: string, done) => {
-      club.users.byId(id).then((user) => done(null, user ?? false), done);
+      club.users.findById(id).then((user) => done(null, user ?? false), done);
     });
     const strategy = new CustomStrategy();
     const { users, redemptions } = memoryUsers();
@@ -227,7 +227,7 @@ describe('what an honest person meets at a source', () => {
     });
     const ann = new Visitor(club);
     await ann.signUp((await club.enrollment.invitations.create()).code, 'ann');
-    const [member] = await Promise.all([users.byLogin('username', 'ann')]);
+    const [member] = await Promise.all([users.findByLogin('username', 'ann')]);
     strategy.profile = { id: member?.id, displayName: 'Mallory' };
     const mallory = new Visitor(club);
     assert.equal((await mallory.client.get('/sso')).status, 500);

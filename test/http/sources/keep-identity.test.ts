@@ -33,7 +33,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     const common = { issuer, clientId, clientSecret, matching };
     club = await openAcmeClub(provider, {
       flows: [],
-      after: entrance((id) => club.users.byId(id)),
+      after: entrance((id) => club.users.findById(id)),
       sources: [
         openIdConnectSource({ slug: 'acme', name: 'Acme', ...common }),
         openIdConnectSource({ slug: 'hub', name: 'The Hub', ...common }),
@@ -128,7 +128,7 @@ describe('a person who leaves a page of a source to sign in', () => {
   it('F25: somebody else’s identity at the other source proves nothing', async () => {
     await withoutPassword(club, 'ann');
     // An account that no source is connected to waits for its invitation; this one is connected to another identity.
-    await club.connections.link((await club.users.byLogin('username', 'ann'))?.id ?? '', {
+    await club.connections.link((await club.users.findByLogin('username', 'ann'))?.id ?? '', {
       source: 'hub',
       issuer: provider.issuer,
       subject: 'somebody',

@@ -10,7 +10,7 @@ import { endpoints, outages, refusedAt } from './outages.js';
 /** For what never answers; what answers at once may take as long as a busy machine needs. */
 const shortMs = 800;
 const timeoutMs = 20_000;
-const patienceMs = 60_000;
+const deadlineMs = 60_000;
 const inFlow = '/if/flow/invite/source/acme/';
 
 describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
@@ -167,7 +167,7 @@ describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
 async function within(answer: Promise<RawAnswer>): Promise<RawAnswer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer within the deadline')), patienceMs);
+    timer = setTimeout(() => reject(new Error('no answer within the deadline')), deadlineMs);
   });
   try {
     return await Promise.race([answer, late]);

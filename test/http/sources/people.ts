@@ -42,10 +42,10 @@ export function withoutPassword(club: Club, name: string, email = `${name}@examp
 }
 
 /** An app that signs people in and out by its own means: POST `/enter/<id>`, and `/leave`, of which the kit knows nothing. */
-export function entrance(byId: UserStore<MemoryUser>['byId']) {
+export function entrance(findById: UserStore<MemoryUser>['findById']) {
   return (app: Express, enrollment: Enrollment<MemoryUser>): void => {
     app.post('/enter/:id', async (req, res) => {
-      const user = await byId(req.params.id);
+      const user = await findById(req.params.id);
       assert.ok(user);
       await enrollment.signIn(req, res, user);
       res.sendStatus(204);

@@ -178,7 +178,7 @@ describe('a flow that goes on after a way to the provider', () => {
   it('an identity that has an account signs in, and the kept place is free at once', async () => {
     const ann = await withoutPassword(club, 'ann');
     await club.connections.link(ann.id, club.identityOf('ann'));
-    const held = await club.enrollment.invitations.create({ hold: 30 });
+    const held = await club.enrollment.invitations.create({ reserve: 30 });
     await visitor.enterCode(held.code);
     const other = new Visitor(club);
     await other.open();

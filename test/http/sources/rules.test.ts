@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
-import type { HeldIdentity } from '../../../lib/index.js';
+import type { PendingIdentity } from '../../../lib/index.js';
 import type { InvitationRule } from '../../../lib/ports/source-terms.js';
 import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
 import type { OpenIdProvider, Person } from '../../services/openid-provider.js';
@@ -119,7 +119,7 @@ describe('whether a source’s people need an invitation', () => {
   });
 
   describe('a function', () => {
-    const byDomain = ({ email, emailVerified }: HeldIdentity): InvitationRule =>
+    const byDomain = ({ email, emailVerified }: PendingIdentity): InvitationRule =>
       emailVerified && email === 'ann@example.com' ? 'never' : 'required';
 
     it('is asked for each person', async () => {

@@ -76,7 +76,7 @@ describe('T-SSO-29: what a provider and we tell each other', () => {
 
   /** Looks everywhere where something could have been left; `but`: what has to be there for the moment. */
   async function assertNowhere(when: string, but: readonly string[] = []): Promise<void> {
-    const places = {
+    const seats = {
       Redis: await everythingIn(store),
       logs: club.log.map((line) => JSON.stringify([line, String(line.fields['err'] ?? '')])),
       events: club.events.map((event) => JSON.stringify(event)),
@@ -84,9 +84,9 @@ describe('T-SSO-29: what a provider and we tell each other', () => {
     };
     for (const [what, secret] of secrets) {
       assert.ok(secret.length > 8, what);
-      for (const [place, texts] of Object.entries(places)) {
-        if (place === 'Redis' && but.includes(what)) continue;
-        assert.equal(found(texts, spellings(secret)), null, `${when}: ${what} is in ${place}`);
+      for (const [seat, texts] of Object.entries(seats)) {
+        if (seat === 'Redis' && but.includes(what)) continue;
+        assert.equal(found(texts, spellings(secret)), null, `${when}: ${what} is in ${seat}`);
       }
     }
   }

@@ -38,8 +38,8 @@ function membersOf(users: Required<UserStore<MemoryUser>>): UserStore<MemoryUser
   return {
     ...users,
     create: async (account, redemption) => new Member(await users.create(account, redemption)),
-    byId: async (id) => own(await users.byId(id)),
-    byLogin: async (field, canonical) => own(await users.byLogin(field, canonical)),
+    findById: async (id) => own(await users.findById(id)),
+    findByLogin: async (field, canonical) => own(await users.findByLogin(field, canonical)),
   };
 }
 

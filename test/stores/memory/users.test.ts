@@ -34,7 +34,7 @@ describe('memoryUsers', () => {
     const user = await users.create(account, redemption);
     Object.assign(account.data, { team: 'blue' });
     assert.throws(() => Object.assign(user, { active: false }), TypeError);
-    assert.deepEqual((await users.byId(user.id))?.data, { team: 'red' });
+    assert.deepEqual((await users.findById(user.id))?.data, { team: 'red' });
     const row = await redemptions.find({ key: redemption.key });
     assert.throws(() => Object.assign(row ?? {}, { user_id: 'another' }), TypeError);
     assert.deepEqual(Object.keys(redemptions), ['find', 'latest', 'hasRedemption']);

@@ -1,6 +1,6 @@
 import { describe, it } from 'mocha';
 import { createMemoryWaitlistStore } from '../../../lib/stores/memory/waitlist-store.js';
-import { waitlistStoreContract } from '../../../lib/testing/contracts/waiting-list.js';
+import { waitlistStoreContract } from '../../../lib/testing/contracts/waitlist-store.js';
 
 describe('the memory store of the waiting list', () => {
   const open = async () => ({ store: createMemoryWaitlistStore() });

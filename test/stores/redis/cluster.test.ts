@@ -6,7 +6,7 @@ import { randomId } from '../../../lib/base/ids.js';
 import { createConnection, type RedisConnection } from '../../../lib/stores/redis/connection.js';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
 import { createKeys } from '../../../lib/stores/redis/keys.js';
-import { createRedisLimits } from '../../../lib/stores/redis/limits.js';
+import { createRedisRateLimiter } from '../../../lib/stores/redis/rate-limiter.js';
 import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
 import { createSessionClient } from '../../../lib/stores/redis/session-client.js';
 import { invitationStoreContract } from '../../../lib/testing/contracts/invitation-store.js';
@@ -34,13 +34,13 @@ describe('a Redis Cluster', () => {
 
   it('keeps plans, counters and sessions wherever their keys lie', async () => {
     const plans = createRedisPlanStore({ redis, keys: keys() });
-    const limits = createRedisLimits({ redis, keys: keys() });
+    const limits = createRedisRateLimiter({ redis, keys: keys() });
     const sessions = new RedisStore({ client: createSessionClient(redis), prefix: keys().sessions });
     const ids = Array.from({ length: 20 }, (_, at) => `id${at}`);
     for (const id of ids) {
       assert.deepEqual(await plans.create(id, 'one', 60), { won: true });
       assert.deepEqual(await plans.replace(id, 1, 'two', 60), { won: true });
-      assert.equal((await limits.take(id, 60)).taken, 1);
+      assert.equal((await limits.consume(id, 60)).taken, 1);
       await sessions.set(id, { cookie: new Cookie() });
     }
     assert.deepEqual(new Set(await sessions.ids()), new Set(ids));

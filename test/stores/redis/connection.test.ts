@@ -70,7 +70,7 @@ describe('Redis that is away', () => {
       awayInTime(() => invitations.read([record.id])),
       awayInTime(() => invitations.list({ limit: 5 })),
       awayInTime(() => invitations.claim({ id: record.id, plan: 'p', leaseSeconds: 60 })),
-      awayInTime(() => invitations.commit({ id: record.id, place: '1', plan: 'p', user: 'u' })),
+      awayInTime(() => invitations.commit({ id: record.id, seat: '1', plan: 'p', user: 'u' })),
       awayInTime(() => invitations.ledger(record.id)),
       awayInTime(() => invitations.explain('REFERENCE')),
     ]);

@@ -1,9 +1,9 @@
 import { after, before, describe, it } from 'mocha';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
-import { createRedisLimits } from '../../../lib/stores/redis/limits.js';
+import { createRedisRateLimiter } from '../../../lib/stores/redis/rate-limiter.js';
 import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
 import { invitationStoreContract } from '../../../lib/testing/contracts/invitation-store.js';
-import { limitsContract } from '../../../lib/testing/contracts/limits.js';
+import { rateLimiterContract } from '../../../lib/testing/contracts/rate-limiter.js';
 import { planStoreContract } from '../../../lib/testing/contracts/plan-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { redisFixture, type RedisFixture } from './redis-fixture.js';
@@ -37,9 +37,9 @@ describe('Redis', () => {
 
   describe('as a store of limits', () => {
     const open = async () => ({
-      limits: createRedisLimits({ redis: fixture.redis, keys: fixture.keys() }),
+      rateLimiter: createRedisRateLimiter({ redis: fixture.redis, keys: fixture.keys() }),
       advance: wait,
     });
-    for (const { title, run } of limitsContract(open)) it(title, run);
+    for (const { title, run } of rateLimiterContract(open)) it(title, run);
   });
 });

@@ -18,10 +18,10 @@ describe('the ledger that an earlier version kept', () => {
     const { id } = record;
     await store.create(record);
     const { earlierLedger } = keys.invitation(id);
-    const entry = ['at', '1000', 'kind', 'redeemed', 'place', '4', 'user', 'ann'];
+    const entry = ['at', '1000', 'kind', 'redeemed', 'seat', '4', 'user', 'ann'];
     await fixture.client.xadd(earlierLedger, '*', ...entry);
     await fixture.client.xadd(earlierLedger, '*', 'at', '2000', 'kind', 'edited', 'by', 'bob');
-    await store.commit({ id, place: '1', plan: 'p', user: 'ann' });
+    await store.commit({ id, seat: '1', plan: 'p', user: 'ann' });
     const told = async () =>
       (await store.ledger(id)).map(({ kind, user, by }) => [kind, user ?? by].filter((one) => one !== undefined));
     assert.deepEqual(await told(), [['issued'], ['redeemed', 'ann'], ['edited', 'bob'], ['redeemed', 'ann']]);

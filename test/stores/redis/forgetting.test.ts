@@ -35,7 +35,7 @@ describe('a Redis that may forget', () => {
 
   it('is taken in production where that is accepted by name', async () => {
     await withRedis([], async (redis) => {
-      const enrollment = createEnrollment({ ...options(redis), production: true, redisMayForget: true });
+      const enrollment = createEnrollment({ ...options(redis), production: true, allowVolatileRedis: true });
       await enrollment.ready();
       const { ready, stores, problem } = await enrollment.health();
       assert.deepEqual({ ready, stores, problem }, { ready: true, stores: 'redis', problem: null });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { createConnection } from '../../../lib/stores/redis/connection.js';
-import { createRedisOneTime } from '../../../lib/stores/redis/one-time.js';
-import { oneTimeContract } from '../../../lib/testing/contracts/one-time.js';
+import { createRedisEphemeralStore } from '../../../lib/stores/redis/ephemeral-store.js';
+import { ephemeralStoreContract } from '../../../lib/testing/contracts/ephemeral-store.js';
 import { redisFixture, type RedisFixture } from './redis-fixture.js';
 
 describe('Redis as a store of values that are handed out once', () => {
@@ -17,36 +17,36 @@ describe('Redis as a store of values that are handed out once', () => {
     // Another process has a connection of its own.
     const second = fixture.server.client();
     return {
-      oneTime: createRedisOneTime({ redis: fixture.redis, keys }),
-      elsewhere: createRedisOneTime({ redis: createConnection(second), keys }),
+      ephemeralStore: createRedisEphemeralStore({ redis: fixture.redis, keys }),
+      elsewhere: createRedisEphemeralStore({ redis: createConnection(second), keys }),
       advance: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
       close: async () => second.disconnect(),
     };
   };
-  for (const { title, run } of oneTimeContract(open)) it(title, run);
+  for (const { title, run } of ephemeralStoreContract(open)) it(title, run);
 
   it('takes what is of another type for nothing', async () => {
     const keys = fixture.keys();
-    const oneTime = createRedisOneTime({ redis: fixture.redis, keys });
+    const ephemeralStore = createRedisEphemeralStore({ redis: fixture.redis, keys });
     await fixture.client.lpush(keys.once('key'), 'a list');
-    assert.equal(await oneTime.take('key'), null);
-    await oneTime.put('key', 'value', 60);
-    assert.equal(await oneTime.take('key'), 'value');
+    assert.equal(await ephemeralStore.take('key'), null);
+    await ephemeralStore.set('key', 'value', 60);
+    assert.equal(await ephemeralStore.take('key'), 'value');
   });
 
   it('gives every value an end', async () => {
     const keys = fixture.keys();
-    await createRedisOneTime({ redis: fixture.redis, keys }).put('key', 'value', 600);
+    await createRedisEphemeralStore({ redis: fixture.redis, keys }).set('key', 'value', 600);
     const left = await fixture.client.ttl(keys.once('key'));
     assert.ok(left > 590 && left <= 600, String(left));
   });
 
   it('asks one command per function', async () => {
     const keys = fixture.keys();
-    const oneTime = createRedisOneTime({ redis: fixture.redis, keys });
+    const ephemeralStore = createRedisEphemeralStore({ redis: fixture.redis, keys });
     const seen = await fixture.server.monitor();
-    await oneTime.put('key', 'value', 600);
-    await oneTime.take('key');
+    await ephemeralStore.set('key', 'value', 600);
+    await ephemeralStore.take('key');
     const names = (await seen.commands()).map(({ name }) => name.toLowerCase());
     assert.deepEqual(names, ['set', 'getdel']);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
-import { createRedisLimits } from '../../../lib/stores/redis/limits.js';
+import { createRedisRateLimiter } from '../../../lib/stores/redis/rate-limiter.js';
 import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
 import type { InvitationRecord } from '../../../lib/ports/invitation-store.js';
 import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitation.js';
@@ -30,7 +30,7 @@ describe('what Redis is asked', () => {
     const keys = fixture.keys();
     const plans = createRedisPlanStore({ redis, keys });
     const invitations = createRedisInvitationStore({ redis, keys });
-    const limits = createRedisLimits({ redis, keys });
+    const limits = createRedisRateLimiter({ redis, keys });
     const record = sampleInvitation({ max: null });
     const { id } = record;
     await invitations.create(record);
@@ -44,7 +44,7 @@ describe('what Redis is asked', () => {
     };
     const erased = async (): Promise<void> => {
       const user = `user ${(plan += 1)}`;
-      await invitations.commit({ id, place: `@${user}`, plan: user, user });
+      await invitations.commit({ id, seat: `@${user}`, plan: user, user });
       await invitations.erase(id, user, `erased ${user}`);
     };
     const inviter = 'ann';
@@ -69,16 +69,16 @@ describe('what Redis is asked', () => {
       ['read', () => invitations.read([id], 'p'), ['evalsha']],
       ['read two', () => invitations.read([id, 'another']), ['evalsha', 'evalsha']],
       ['claim', () => invitations.claim({ id, plan: `p${(plan += 1)}`, leaseSeconds: 60 }), ['evalsha']],
-      ['renew', () => invitations.renew({ id, place: '@p', token: 't', leaseSeconds: 60 }), ['evalsha']],
-      ['hold', () => invitations.hold({ id, plan: `p${(plan += 1)}` }), ['evalsha']],
-      ['let go', () => invitations.letGo(id, 'p'), ['evalsha']],
+      ['renew', () => invitations.renew({ id, seat: '@p', token: 't', leaseSeconds: 60 }), ['evalsha']],
+      ['hold', () => invitations.reserve({ id, plan: `p${(plan += 1)}` }), ['evalsha']],
+      ['let go', () => invitations.releaseReservation(id, 'p'), ['evalsha']],
       [
         'commit',
-        () => invitations.commit({ id, place: `@p${(plan += 1)}`, plan: `p${plan}`, user: 'u' }),
+        () => invitations.commit({ id, seat: `@p${(plan += 1)}`, plan: `p${plan}`, user: 'u' }),
         ['evalsha', 'evalsha'],
       ],
-      ['commit again', () => invitations.commit({ id, place: '@p', plan: 'p', user: 'u' }), ['evalsha']],
-      ['release', () => invitations.release({ id, place: '@p', token: 't' }), ['evalsha']],
+      ['commit again', () => invitations.commit({ id, seat: '@p', plan: 'p', user: 'u' }), ['evalsha']],
+      ['release', () => invitations.release({ id, seat: '@p', token: 't' }), ['evalsha']],
       ['lapsed', () => invitations.lapsed(id), ['evalsha']],
       ['edit', () => edit({ max: current.max === 7 ? 8 : 7 }), ['evalsha', 'zadd', 'zadd']],
       ['edit what is searched', () => edit({ label: `l${current.version}` }), ['evalsha', 'zadd', 'zadd', 'zrem']],
@@ -90,7 +90,7 @@ describe('what Redis is asked', () => {
       ['list', () => invitations.list({ limit: 2 }), ['evalsha', 'evalsha', 'evalsha']],
       ['list by inviter', () => invitations.list({ limit: 2, inviter }), ['evalsha', 'evalsha']],
       ['search', () => invitations.list({ limit: 2, search: 'spr' }), ['zrangebylex', 'evalsha']],
-      ['places', () => invitations.seats(id, { limit: 100 }), ['hscan', 'zmscore']],
+      ['seats', () => invitations.seats(id, { limit: 100 }), ['hscan', 'zmscore']],
       ['who came', () => invitations.originOf('u'), ['get']],
       ['begin an erasure', () => invitations.beginErasure('u', { tombstone: 'erased', tenant: null }), ['evalsha']],
       ['erase', erased, ['evalsha', 'evalsha', 'get', 'evalsha', 'set', 'del', 'del']],
@@ -105,23 +105,23 @@ describe('what Redis is asked', () => {
         ['evalsha'],
       ],
       ['explain', () => invitations.explain('R'), ['hget']],
-      ['take', () => limits.take('l', 60), ['evalsha']],
-      ['refund', () => limits.refund('l', 60), ['evalsha']],
+      ['take', () => limits.consume('l', 60), ['evalsha']],
+      ['refund', () => limits.reward('l', 60), ['evalsha']],
       [
         'take, look and refund at once',
-        () => Promise.all([limits.take('l', 60), limits.take('m', 60), limits.look('n'), limits.refund('o', 60)]),
+        () => Promise.all([limits.consume('l', 60), limits.consume('m', 60), limits.get('n'), limits.reward('o', 60)]),
         ['evalsha'],
       ],
     ];
     for (const [what, work, commands] of table) assert.deepEqual(await commandsOf(work), commands, what);
   });
 
-  it('never walks through all keys, and grows neither with places nor with invitations', async () => {
+  it('never walks through all keys, and grows neither with seats nor with invitations', async () => {
     const store = createRedisInvitationStore({ redis: fixture.redis, keys: fixture.keys() });
     const cost = async (record: ReturnType<typeof sampleInvitation>, plan: string): Promise<number> => {
       await seen.clear();
       const answer = await store.claim({ id: record.id, plan, leaseSeconds: 60 });
-      if (answer.is === 'claimed') await store.commit({ id: record.id, place: answer.place, plan, user: plan });
+      if (answer.is === 'claimed') await store.commit({ id: record.id, seat: answer.seat, plan, user: plan });
       await store.read([record.id], plan);
       return (await seen.commands()).length;
     };
@@ -129,8 +129,8 @@ describe('what Redis is asked', () => {
     await store.create(record);
     const first = await cost(record, 'first');
     for (let at = 0; at < 2000; at += 1)
-      await store.commit({ id: record.id, place: String(at + 2), plan: `p${at}`, user: 'u' });
-    // The first claim after accounts were found walks over their places once.
+      await store.commit({ id: record.id, seat: String(at + 2), plan: `p${at}`, user: 'u' });
+    // The first claim after accounts were found walks over their seats once.
     await cost(record, 'walks');
     assert.ok((await cost(record, 'last')) <= first);
     const names = new Set((await seen.commands()).map(({ name }) => name.toLowerCase()));
@@ -148,16 +148,16 @@ describe('what Redis is asked', () => {
     assert.equal(new Set(slots).size, 1);
   });
 
-  it('leaves nothing behind of a plan that gave its place back', async () => {
+  it('leaves nothing behind of a plan that gave its seat back', async () => {
     const keys = fixture.keys();
     const store = createRedisInvitationStore({ redis: fixture.redis, keys });
     const record = sampleInvitation();
     await store.create(record);
     const answer = await store.claim({ id: record.id, plan: 'p', leaseSeconds: 60 });
     if (answer.is !== 'claimed') return assert.fail(answer.is);
-    await store.release({ id: record.id, place: answer.place, token: answer.token });
-    const { places, plans, open } = keys.invitation(record.id);
-    assert.deepEqual(await fixture.client.exists(places, plans, open), 0);
+    await store.release({ id: record.id, seat: answer.seat, token: answer.token });
+    const { seats, plans, open } = keys.invitation(record.id);
+    assert.deepEqual(await fixture.client.exists(seats, plans, open), 0);
   });
 
   it('for a refusal is counted by cause', async () => {

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { RedisConnection } from '../../../lib/stores/redis/connection.js';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
-import { createRedisLimits } from '../../../lib/stores/redis/limits.js';
+import { createRedisRateLimiter } from '../../../lib/stores/redis/rate-limiter.js';
 import { createRedisOutbox } from '../../../lib/stores/redis/outbox.js';
 import { createSessionClient } from '../../../lib/stores/redis/session-client.js';
 import { createRedisWaitlistStore } from '../../../lib/stores/redis/waitlist-store.js';
 import { invitationStoreContract } from '../../../lib/testing/contracts/invitation-store.js';
-import { limitsContract } from '../../../lib/testing/contracts/limits.js';
+import { rateLimiterContract } from '../../../lib/testing/contracts/rate-limiter.js';
 import { outboxContract } from '../../../lib/testing/contracts/outbox.js';
 import { sessionClientContract } from '../../../lib/testing/contracts/session-client.js';
-import { waitlistStoreContract } from '../../../lib/testing/contracts/waiting-list.js';
+import { waitlistStoreContract } from '../../../lib/testing/contracts/waitlist-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { redisFixture, type RedisFixture } from './redis-fixture.js';
 
@@ -29,10 +29,10 @@ function sentTwice(redis: RedisConnection, names: ReadonlySet<string>): RedisCon
 const writes = new Set([
   'create-invitation',
   'edit-invitation',
-  'claim-place',
-  'commit-place',
-  'let-go',
-  'release-place',
+  'claim-seat',
+  'commit-seat',
+  'release-reservation',
+  'release-seat',
   'count-points',
   'add-waiting',
   'change-waiting',
@@ -64,8 +64,9 @@ describe('F17: writes that are sent twice because their first reply was lost', (
   });
 
   describe('limits', () => {
-    const open = async () => ({ limits: createRedisLimits({ redis, keys: fixture.keys() }), advance: wait });
-    for (const { title, run } of limitsContract(open).filter(({ title }) => !title.includes('at once'))) it(title, run);
+    const open = async () => ({ rateLimiter: createRedisRateLimiter({ redis, keys: fixture.keys() }), advance: wait });
+    for (const { title, run } of rateLimiterContract(open).filter(({ title }) => !title.includes('at once')))
+      it(title, run);
   });
 
   describe('the waiting list', () => {
@@ -80,8 +81,8 @@ describe('F17: writes that are sent twice because their first reply was lost', (
     const open = async () => {
       const clock = fakeClock();
       const keys = fixture.keys();
-      const limits = { most: { enrolled: 1000, webhook: 20 }, mostFailed: 3 };
-      const outbox = createRedisOutbox({ redis, keys, skewMs: clock.skew, ...limits });
+      const rateLimiter = { most: { enrolled: 1000, webhook: 20 }, mostFailed: 3 };
+      const outbox = createRedisOutbox({ redis, keys, skewMs: clock.skew, ...rateLimiter });
       return { outbox, advance: async (milliseconds: number) => clock.advance(milliseconds) };
     };
     for (const { title, run } of outboxContract(open)) it(title, run);
@@ -93,11 +94,11 @@ describe('F17: writes that are sent twice because their first reply was lost', (
   });
 
   it('F17: a counter that is sent twice counts once, and so does what is given back', async () => {
-    const limits = createRedisLimits({ redis, keys: fixture.keys() });
+    const rateLimiter = createRedisRateLimiter({ redis, keys: fixture.keys() });
     const taken = [];
-    for (let times = 0; times < 3; times += 1) taken.push((await limits.take('quota', 60)).taken);
+    for (let times = 0; times < 3; times += 1) taken.push((await rateLimiter.consume('quota', 60)).taken);
     assert.deepEqual(taken, [1, 2, 3]);
-    await limits.refund('quota', 60);
-    assert.equal((await limits.look('quota')).taken, 2);
+    await rateLimiter.reward('quota', 60);
+    assert.equal((await rateLimiter.get('quota')).taken, 2);
   });
 });

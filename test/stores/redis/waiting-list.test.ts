@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { createConnection } from '../../../lib/stores/redis/connection.js';
 import { createRedisWaitlistStore } from '../../../lib/stores/redis/waitlist-store.js';
-import { waitlistStoreContract } from '../../../lib/testing/contracts/waiting-list.js';
+import { waitlistStoreContract } from '../../../lib/testing/contracts/waitlist-store.js';
 import type { WaitlistEntry } from '../../../lib/ports/waitlist-store.js';
 import type { SeenCommands } from '../../services/redis-monitor.js';
 import { redisFixture, type RedisFixture } from './redis-fixture.js';

@@ -45,13 +45,13 @@ describe('postgresUsers when the server fails', () => {
     const ann = await users.create(sampleAccount(), sampleRedemption());
     await server.kill();
     for (let round = 0; round < 3; round += 1) {
-      await assert.rejects(users.byId(ann.id), away);
+      await assert.rejects(users.findById(ann.id), away);
       await assert.rejects(users.create(sampleAccount(), sampleRedemption()), away);
       await assert.rejects(redemptions.find({ key: 'x' }), away);
       await assert.rejects(ready(), away);
     }
     await server.start();
-    assert.deepEqual(await users.byId(ann.id), ann);
+    assert.deepEqual(await users.findById(ann.id), ann);
     await users.create(sampleAccount(), sampleRedemption());
     assert.equal(pool.idleCount, pool.totalCount);
   });
@@ -60,12 +60,12 @@ describe('postgresUsers when the server fails', () => {
     const pool = server.pool(await server.database());
     const { users, ready } = postgresUsers(pool);
     await ready();
-    const { users: impatient } = postgresUsers(pool, { patienceMs: 300 });
+    const { users: impatient } = postgresUsers(pool, { timeoutMs: 300 });
     const [given, redemption] = [sampleAccount(), sampleRedemption()];
     server.freeze();
     const ownTime = startOwnTime();
     await assert.rejects(impatient.create(given, redemption), away);
-    await assert.rejects(impatient.byLogin('username', given.username ?? ''), away);
+    await assert.rejects(impatient.findByLogin('username', given.username ?? ''), away);
     assert.ok(ownTime() < 2000);
     server.thaw();
     await pause(200);
@@ -79,9 +79,9 @@ describe('postgresUsers when the server fails', () => {
     const { users, ready } = postgresUsers(pool);
     await ready();
     const taken = await pool.connect();
-    await assert.rejects(postgresUsers(pool, { patienceMs: 100 }).users.byId('x'), away);
+    await assert.rejects(postgresUsers(pool, { timeoutMs: 100 }).users.findById('x'), away);
     taken.release();
-    assert.equal(await users.byId('x'), null);
+    assert.equal(await users.findById('x'), null);
     assert.deepEqual([pool.waitingCount, pool.idleCount], [0, 1]);
   });
 
@@ -106,7 +106,7 @@ describe('postgresUsers when the server fails', () => {
     );
     const given = sampleAccount();
     await assert.rejects(ending.users.create(given, sampleRedemption()), away);
-    assert.equal(await users.byLogin('username', given.username ?? ''), null);
+    assert.equal(await users.findByLogin('username', given.username ?? ''), null);
   });
 
   for (const statement of ['INSERT INTO users', 'INSERT INTO enrollment_redemptions', 'COMMIT'] as const) {
@@ -120,7 +120,7 @@ describe('postgresUsers when the server fails', () => {
       const [given, redemption] = [sampleAccount(), sampleRedemption()];
       await assert.rejects(dying.users.create(given, redemption), away);
       await server.start();
-      assert.equal(await whole.users.byLogin('username', given.username ?? ''), null);
+      assert.equal(await whole.users.findByLogin('username', given.username ?? ''), null);
       assert.equal(await whole.redemptions.find({ key: redemption.key }), null);
       const user = await whole.users.create(given, redemption);
       assert.equal((await whole.redemptions.find({ key: redemption.key }))?.user_id, user.id);
@@ -143,7 +143,7 @@ describe('postgresUsers when the server fails', () => {
     const [given, redemption] = [sampleAccount(), sampleRedemption()];
     await assert.rejects(dying.users.create(given, redemption), away);
     await server.start();
-    const user = await whole.users.byLogin('username', given.username ?? '');
+    const user = await whole.users.findByLogin('username', given.username ?? '');
     assert.deepEqual((await whole.redemptions.find({ key: redemption.key }))?.user_id, user?.id);
     assert.ok(user !== null);
   });

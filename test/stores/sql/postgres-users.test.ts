@@ -88,7 +88,7 @@ describe('postgresUsers', () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, index) => store.users.update(user, { data: { [`key${index}`]: index } })),
     );
-    assert.equal(Object.keys((await store.users.byId(user.id))?.data ?? {}).length, 20);
+    assert.equal(Object.keys((await store.users.findById(user.id))?.data ?? {}).length, 20);
   });
 
   it('keeps data through an update, deeply, and gives no password hash away', async () => {
@@ -98,7 +98,7 @@ describe('postgresUsers', () => {
     const change = { data: { attributes: { team: 'blue' } }, passwordHash: 'new-hash' };
     const updated = await store.users.update(user, change);
     assert.deepEqual(updated.data, { attributes: { team: 'blue', seat: 1 } });
-    assert.deepEqual(await store.users.byId(user.id), updated);
+    assert.deepEqual(await store.users.findById(user.id), updated);
     assert.equal(await store.users.passwordHash(user), 'new-hash');
     assert.doesNotMatch(JSON.stringify(updated), /hash/);
   });
@@ -115,7 +115,7 @@ describe('postgresUsers', () => {
     const { pool, store } = await fresh();
     const user = await store.users.create(sampleAccount(), sampleRedemption());
     await pool.query('UPDATE users SET active = false');
-    const seen = await store.users.byId(user.id);
+    const seen = await store.users.findById(user.id);
     assert.deepEqual(seen, { ...user, active: false });
   });
 
@@ -124,7 +124,7 @@ describe('postgresUsers', () => {
     const store = postgresUsers(pool);
     await store.ready();
     const made = await store.users.create(sampleAccount({ data: { a: 1 } }), sampleRedemption());
-    assert.deepEqual(await store.users.byId(made.id), made);
+    assert.deepEqual(await store.users.findById(made.id), made);
   });
 
   describe('its tables', () => {
@@ -151,7 +151,7 @@ describe('postgresUsers', () => {
     it('are missed by name before ready()', async () => {
       const store = postgresUsers(server.pool(await server.database()));
       const missing = { code: 'ERR_ENROLLMENT_USER_STORE', message: /ready\(\)/ };
-      await assert.rejects(store.users.byId('x'), missing);
+      await assert.rejects(store.users.findById('x'), missing);
       await assert.rejects(store.users.create(sampleAccount(), sampleRedemption()), missing);
       await assert.rejects(store.redemptions.find({ key: 'x' }), missing);
     });

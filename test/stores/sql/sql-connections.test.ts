@@ -33,7 +33,7 @@ describe('connections in SQL (R-SSO-02)', () => {
   });
   after(() => server.stop());
 
-  const places: Record<string, () => Promise<{ connections: Connections; close(): Promise<void> }>> = {
+  const seats: Record<string, () => Promise<{ connections: Connections; close(): Promise<void> }>> = {
     ...stores,
     'sqlConnections over SQLite': async () => {
       const client = createClient({ url: `file:${join(folder, `app-${(files += 1)}.db`)}` });
@@ -54,7 +54,7 @@ describe('connections in SQL (R-SSO-02)', () => {
       return { connections, close: () => pool.end() };
     },
   };
-  for (const [name, open] of Object.entries(places)) {
+  for (const [name, open] of Object.entries(seats)) {
     describe(`${name} keeps the contract of connections`, () => {
       for (const { title, run } of connectionsContract(open)) it(title, run);
     });
@@ -67,7 +67,7 @@ describe('connections in SQL (R-SSO-02)', () => {
       assert.equal(await store.connections.find(identity), ann.id);
       const [second, redemption] = [sampleAccount(), sampleRedemption()];
       await assert.rejects(store.users.create({ ...second, ...{ identity } }, redemption));
-      assert.equal(await store.users.byLogin('username', second.username ?? ''), null);
+      assert.equal(await store.users.findByLogin('username', second.username ?? ''), null);
       assert.equal(await store.redemptions.find({ key: redemption.key }), null);
       assert.equal(await store.connections.find(identity), ann.id);
       await store.close();
@@ -99,7 +99,7 @@ describe('connections in SQL (R-SSO-02)', () => {
     );
     client.close();
     const again = sqliteUsers(file);
-    assert.deepEqual(await again.users.byId(ann.id), ann);
+    assert.deepEqual(await again.users.findById(ann.id), ann);
     await again.connections.link(ann.id, identity);
     assert.equal(await again.connections.find(identity), ann.id);
     await again.close();

@@ -101,7 +101,7 @@ describe('sqliteUsers under contention', () => {
     const before = await store.users.create(sampleAccount(), sampleRedemption());
     const held = await lock(file);
     const written = store.users.create(sampleAccount(), sampleRedemption());
-    assert.deepEqual(await store.users.byId(before.id), before);
+    assert.deepEqual(await store.users.findById(before.id), before);
     // A thread put to sleep would give up the lock before it came to release it.
     await pause(20);
     await held.release();
@@ -111,7 +111,7 @@ describe('sqliteUsers under contention', () => {
 
   it('gives up a lock that stays, all waiting writes together, and works again when it goes', async () => {
     const file = newFile();
-    const store = sqliteUsers(file, { patienceMs: 1000 });
+    const store = sqliteUsers(file, { timeoutMs: 1000 });
     await store.ready();
     const held = await lock(file);
     const ownTime = startOwnTime();

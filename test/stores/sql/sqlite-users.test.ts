@@ -67,10 +67,10 @@ describe('sqliteUsers', () => {
       const first = sqliteUsers(file);
       const user = await first.users.create(sampleAccount({ data: { team: 'red' } }), sampleRedemption());
       await first.close();
-      const places: SqlitePlace[] = [file, { url: file }, pathToFileURL(file), { url: pathToFileURL(file).href }];
-      for (const place of places) {
+      const seats: SqlitePlace[] = [file, { url: file }, pathToFileURL(file), { url: pathToFileURL(file).href }];
+      for (const place of seats) {
         const again = sqliteUsers(place);
-        assert.deepEqual(await again.users.byId(user.id), user);
+        assert.deepEqual(await again.users.findById(user.id), user);
         await again.close();
       }
     });
@@ -122,7 +122,7 @@ describe('sqliteUsers', () => {
       writeFileSync(inTheWay, '');
       const store = sqliteUsers(join(inTheWay, 'users.db'));
       await assert.rejects(store.ready(), { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 });
-      await assert.rejects(store.users.byId('x'), { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 });
+      await assert.rejects(store.users.findById('x'), { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 });
       rmSync(inTheWay);
       await store.ready();
       await store.close();
@@ -130,7 +130,7 @@ describe('sqliteUsers', () => {
   });
 
   describe('refuses at once', () => {
-    const places: [string, SqlitePlace][] = [
+    const seats: [string, SqlitePlace][] = [
       ['an empty name', ''],
       ['a database in memory', ':memory:'],
       ['a database in memory, as a URL', 'file::memory:?cache=shared'],
@@ -138,7 +138,7 @@ describe('sqliteUsers', () => {
       ['a server over HTTP', { url: 'https://user:sesame@db.example.com' }],
       ['a name with NUL', 'users\0.db'],
     ];
-    for (const [title, place] of places) {
+    for (const [title, place] of seats) {
       it(title, () => {
         assert.throws(() => sqliteUsers(place), { code: 'ERR_ENROLLMENT_CONFIG' });
         assert.throws(
@@ -160,7 +160,7 @@ describe('sqliteUsers', () => {
       passwordHash: 'new-hash',
     });
     assert.deepEqual(updated.data, { attributes: { team: 'blue', seat: 1 } });
-    assert.deepEqual(await store.users.byId(user.id), updated);
+    assert.deepEqual(await store.users.findById(user.id), updated);
     assert.equal(await store.users.passwordHash(user), 'new-hash');
     assert.doesNotMatch(JSON.stringify(updated), /hash/);
     await store.close();
@@ -172,7 +172,7 @@ describe('sqliteUsers', () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, index) => store.users.update(user, { data: { [`key${index}`]: index } })),
     );
-    assert.equal(Object.keys((await store.users.byId(user.id))?.data ?? {}).length, 20);
+    assert.equal(Object.keys((await store.users.findById(user.id))?.data ?? {}).length, 20);
     await store.close();
   });
 
@@ -192,7 +192,7 @@ describe('sqliteUsers', () => {
     const client = createClient({ url: `file:${file}` });
     await client.execute("UPDATE users SET data = '[1]'");
     client.close();
-    await assert.rejects(store.users.byId(user.id), { code: 'ERR_ENROLLMENT_USER_STORE', message: /data/ });
+    await assert.rejects(store.users.findById(user.id), { code: 'ERR_ENROLLMENT_USER_STORE', message: /data/ });
     await store.close();
   });
 
@@ -203,6 +203,6 @@ describe('sqliteUsers', () => {
     await Promise.all([store.close(), store.close()]);
     const ended = await Promise.allSettled(writes);
     assert.deepEqual(new Set(ended.map(({ status }) => status)), new Set(['fulfilled']));
-    await assert.rejects(store.users.byId('x'), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
+    await assert.rejects(store.users.findById('x'), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
   });
 });

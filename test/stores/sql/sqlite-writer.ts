@@ -4,7 +4,7 @@ import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/
 // A process of its own: `sqlite-writer.js <file> <accounts> [prefix of the redemption keys]`. Its last line is a JSON record.
 const [file = '', count = '0', keys] = process.argv.slice(2);
 
-const store = sqliteUsers(file, { patienceMs: 10_000 });
+const store = sqliteUsers(file, { timeoutMs: 10_000 });
 await store.ready();
 process.stdout.write('ready\n');
 const started = performance.now();

@@ -1,4 +1,4 @@
--- Replaces an invitation's record if the expected version is there. Places stay as they are.
+-- Replaces an invitation's record if the expected version is there. Seats stay as they are.
 -- KEYS: record, ledger
 -- ARGV: json, version, max, notBefore, expires, revokedAt, holdMs, onePerPerson, by, expected, kind, skewMs, token
 -- returns: 1, or 0 when another version or nothing is there, by another call than this one

@@ -1,19 +1,19 @@
--- Puts a tombstone wherever a person stands in an invitation's places and ledger.
--- KEYS: record, places, ledger, earlierLedger, call
--- ARGV: user, tombstone, place, skewMs
+-- Puts a tombstone wherever a person stands in an invitation's seats and ledger.
+-- KEYS: record, seats, ledger, earlierLedger, call
+-- ARGV: user, tombstone, seat, skewMs
 -- returns: 1
-local record, places, ledger, earlierLedger, call = unpack(KEYS)
+local record, seats, ledger, earlierLedger, call = unpack(KEYS)
 if redis.call('GET', call) then return 1 end
 redis.call('SET', call, 1, 'EX', 60)
-local user, tombstone, place = ARGV[1], ARGV[2], ARGV[3]
+local user, tombstone, seat = ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]
 
-local seat = place ~= '' and redis.call('HGET', places, place)
-seat = seat and cjson.decode(seat)
-if seat and seat.user == user then
-  seat.user = tombstone
-  redis.call('HSET', places, place, cjson.encode(seat))
+local occupant = seat ~= '' and redis.call('HGET', seats, seat)
+occupant = occupant and cjson.decode(occupant)
+if occupant and occupant.user == user then
+  occupant.user = tombstone
+  redis.call('HSET', seats, seat, cjson.encode(occupant))
 end
 
 if redis.call('HGET', record, 'issuedBy') == user then redis.call('HSET', record, 'issuedBy', tombstone) end

@@ -1,7 +1,7 @@
--- Reads an invitation's record and counts its places. Changes nothing.
--- KEYS: record, places, plans, open, holds
+-- Reads an invitation's record and counts its seats. Changes nothing.
+-- KEYS: record, seats, plans, open, holds
 -- ARGV: plan, skewMs
--- returns: nil, or { json, places, claimed, lapsed, "claimed" | "redeemed" | "", now, held }
+-- returns: nil, or { json, seats, claimed, lapsed, "claimed" | "redeemed" | "", now, held }
 local json = redis.call('HGET', KEYS[1], 'json')
 if not json then return nil end
 
@@ -9,16 +9,16 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2]
 
 local own = ''
-local place = redis.call('HGET', KEYS[3], ARGV[1])
-local seat = place and redis.call('HGET', KEYS[2], place)
-if seat then
-  seat = cjson.decode(seat)
-  if seat.plan == ARGV[1] then own = seat.user and 'redeemed' or 'claimed' end
+local seat = redis.call('HGET', KEYS[3], ARGV[1])
+local occupant = seat and redis.call('HGET', KEYS[2], seat)
+if occupant then
+  occupant = cjson.decode(occupant)
+  if occupant.plan == ARGV[1] then own = occupant.user and 'redeemed' or 'claimed' end
 end
 
-local places, open = redis.call('HLEN', KEYS[2]), redis.call('ZCARD', KEYS[4])
+local seats, open = redis.call('HLEN', KEYS[2]), redis.call('ZCARD', KEYS[4])
 local lapsed = open > 0 and redis.call('ZCOUNT', KEYS[4], '-inf', now) or 0
 local holds = open > 0 and redis.call('ZCARD', KEYS[5]) or 0
 -- A hold that has lapsed is free already, although nobody has taken it out yet.
 local over = holds > 0 and redis.call('ZCOUNT', KEYS[5], '-inf', now) or 0
-return { json, places - over, open - holds, lapsed - over, own, now, holds - over }
+return { json, seats - over, open - holds, lapsed - over, own, now, holds - over }

@@ -42,15 +42,15 @@ const users: UserStore<Member> = {
     members.set(row.user_id, member);
     return member;
   },
-  byId: async (id) => members.get(id) ?? null,
-  byLogin: async (_field, canonical) => [...members.values()].find(({ handle }) => handle === canonical) ?? null,
+  findById: async (id) => members.get(id) ?? null,
+  findByLogin: async (_field, canonical) => [...members.values()].find(({ handle }) => handle === canonical) ?? null,
 };
 
 const terms = defineStage({
   kind: 'terms',
   component: 'app-stage-terms',
   view: 'pages/terms',
-  asks: () => ['accepted'],
+  fields: () => ['accepted'],
   challenge: async ({ version }: { readonly version: number }) => ({ version }),
   read: async (input) => ({ ok: true, value: { accepted: input['accepted'] === 'on' } }),
   respond: async ({ accepted }) => {

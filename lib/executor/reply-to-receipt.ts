@@ -1,0 +1,82 @@
+import { message } from '../base/message.js';
+import { flowTarget } from '../base/target.js';
+import { planLimits, type CompletionReceipt } from '../flow/plan.js';
+import { formDigest } from './form-digest.js';
+import { enrolled, go, refusal, type Reply } from './reply.js';
+import type { Ask, ExecutorContext } from './run.js';
+import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
+
+/**
+ * The answer where a plan is over, or goes on under another token. Exactly the form that ended it, sent again soon
+ * after, is answered as it was the first time; everything else signs nobody in. `rev`: what the receipt is stored under.
+ */
+export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: CompletionReceipt, rev: number): Reply {
+  const { submission, brought, facts } = ask;
+  const agoMs = facts.now - receipt.finishedAt;
+  const recent = agoMs < planLimits.receiptSeconds * 1000;
+  if (submission === null && brought === null) return replyToVisit(ask, receipt, recent);
+
+  const form = formDigest(context, ask);
+  const sameStep = submission === null || (submission.step === receipt.step && submission.revision === rev - 1);
+  const repeated = sameStep && recent && receipt.form === form;
+  const signedIn = facts.user !== undefined && facts.user === receipt.user;
+  if (repeated && receipt.refused !== undefined) return enrolled({ problem: 'refused', ...receipt.refused });
+  if (repeated) {
+    const evidence: SignInEvidence | null =
+      receipt.user === undefined
+        ? null
+        : { type: 'form_repeated', user: receipt.user, form, firstForm: receipt.form, agoMs };
+    const signIn =
+      evidence !== null && maySignIn(evidence.user, evidence)
+        ? { signIn: evidence.user, rememberSeconds: receipt.rememberSeconds, evidence }
+        : null;
+    if (receipt.continues) return go(receipt.to, { signIn, token: ask.nextToken(form) });
+    return go(receipt.to, { done: true, signIn });
+  }
+  if (submission === null) return replyToVisit(ask, receipt, recent);
+  if (isAnotherPersons(ask, receipt, { form, sameStep }))
+    return refusal(403, [message('flow.signed_in')], { flow: ask.flow });
+  // Its answer never arrived, or was left open for too long.
+  if (receipt.wrote && sameStep && receipt.form === form) return enrolled();
+  if (receipt.continues) return afresh(ask);
+  // Signed in by the first answer, or nobody was: there is nothing to do but to go on.
+  if (signedIn || receipt.user === undefined) return go(receipt.to, { done: true });
+  // Another person at the same browser, or a guess: what is sent is not what the plan was finished with.
+  if (sameStep && receipt.form !== undefined && receipt.form !== form) return afresh(ask);
+  const { designation } = ask.flow;
+  if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
+  if (designation === 'enrollment') return enrolled({ user: receipt.user });
+  return designation === 'authentication' ? afresh(ask) : go(receipt.to, { done: true });
+}
+
+/**
+ * True where the form names a person while a user is signed in. Redirected onwards, the sender would act in the account
+ * of the browser's earlier visitor.
+ */
+function isAnotherPersons(
+  { flow, facts }: Ask,
+  receipt: CompletionReceipt,
+  { form, sameStep }: { readonly form: string; readonly sameStep: boolean },
+): boolean {
+  if (facts.user === undefined || flow.authentication !== 'require_unauthenticated' || receipt.form === form)
+    return false;
+  return sameStep || flow.designation === 'authentication';
+}
+
+/** Somebody opens the page again. */
+function replyToVisit(ask: Ask, receipt: CompletionReceipt, recent: boolean): Reply {
+  const { flow, facts } = ask;
+  // The answer that brought the new token never arrived.
+  if (receipt.wrote && recent && facts.user === undefined) return enrolled({ freshToken: true });
+  if (receipt.continues || !recent) return go(flowTarget(flow.slug), { freshToken: true });
+  if (receipt.user === undefined || facts.user !== undefined) return go(receipt.to, { done: true });
+  if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
+  // Signed out in a way that the kit does not know of: they want to sign in again.
+  if (flow.designation === 'authentication') return go(flowTarget(flow.slug), { freshToken: true });
+  // The answer that signed in may never have arrived.
+  return enrolled({ user: receipt.user });
+}
+
+function afresh({ flow }: Ask): Reply {
+  return go(flowTarget(flow.slug), { freshToken: true, notice: message('notice.moved_on') });
+}

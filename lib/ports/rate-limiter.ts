@@ -1,0 +1,16 @@
+export interface Count {
+  /** Points taken within the running window, this one included. */
+  readonly taken: number;
+  /** Seconds until the window ends. */
+  readonly endsInSeconds: number;
+}
+
+/** Counters with a window. Counting is atomic; a counter never falls below zero. */
+export interface RateLimiter {
+  /** Adds `points` (1 unless given) to `key` and tells the sum. The window starts with the first point. */
+  consume(key: string, windowSeconds: number, points?: number): Promise<Count>;
+  /** The points taken by now, and when the window ends; counts nothing. */
+  get(key: string): Promise<Count>;
+  /** Gives `points` (1 unless given) back. */
+  reward(key: string, windowSeconds: number, points?: number): Promise<void>;
+}

@@ -1,0 +1,59 @@
+import { digest128 } from '../base/ids.js';
+import type { AttemptAnswer, Attempt, Attempts } from '../ports/attempts.js';
+import type { EventSink } from '../ports/events.js';
+import type { RateLimiter } from '../ports/rate-limiter.js';
+import { createCollectedCounter } from './collected-counter.js';
+import { answerOf, createCounting, type Counter, type Limit } from './counters.js';
+
+export interface AttemptLimits {
+  /** Per `Facts.address`. Default: 10 within 10 minutes. */
+  readonly perClient?: Limit;
+  /** Per plan. Default: 20 within an hour. */
+  readonly perPlan?: Limit;
+  /** Of everybody. It keeps nobody out: when it is passed, `invitation.throttled` tells, a second later at most. Default: 1,000 within 10 minutes. */
+  readonly overall?: Limit;
+}
+
+const perClient: Limit = Object.freeze({ points: 10, windowSeconds: 600 });
+const perPlan: Limit = Object.freeze({ points: 20, windowSeconds: 3600 });
+const overall: Limit = Object.freeze({ points: 1000, windowSeconds: 600 });
+
+/**
+ * Counts wrong codes per client, per plan and in all, never per code: else anyone could lock a code that others hold.
+ * Every attempt is counted before it is looked at, so parallel guesses cannot outrun the counter, and given back when
+ * it was right, so that only misses remain.
+ */
+export function createAttempts({
+  rateLimiter,
+  events,
+  ...given
+}: AttemptLimits & { readonly rateLimiter: RateLimiter; readonly events: EventSink }): Attempts & {
+  flush(): Promise<void>;
+} {
+  const countersOf = ({ address, enrollmentId }: Attempt): readonly Counter[] => [
+    // Whatever an app takes for an address, it becomes a key of fixed length.
+    { name: 'client', limit: given.perClient ?? perClient, key: `attempts:client:${digest128(address)}` },
+    { name: 'plan', limit: given.perPlan ?? perPlan, key: `attempts:plan:${digest128(enrollmentId)}` },
+  ];
+
+  const tell = ({ name, limit }: Counter): void => {
+    events({ type: 'invitation.throttled', limit: name, points: limit.points });
+  };
+  const counting = createCounting(rateLimiter, tell);
+  const everybody: Counter = { name: 'overall', limit: given.overall ?? overall, key: 'attempts:all' };
+  const overallCount = createCollectedCounter(rateLimiter, everybody, tell);
+
+  return Object.freeze({
+    async count(attempt: Attempt): Promise<AttemptAnswer> {
+      overallCount.consume();
+      return answerOf(await counting.consume(countersOf(attempt)));
+    },
+
+    reward(attempt: Attempt): Promise<void> {
+      overallCount.reward();
+      return counting.reward(countersOf(attempt));
+    },
+
+    flush: () => overallCount.flush(),
+  });
+}

@@ -1,0 +1,51 @@
+import type { RateLimiter } from '../ports/rate-limiter.js';
+import type { Counter } from './counters.js';
+
+/** A counter that keeps nobody out, so that no request needs to wait for it: its points are added up here and sent now and then. */
+interface CollectedCounter {
+  consume(): void;
+  reward(): void;
+  /** Sends what has not been sent. */
+  flush(): Promise<void>;
+}
+
+const pauseMs = 1000;
+
+/** `tell` hears of the limit once per window, with the points that pass it. A store that is away loses the points of a second. */
+export function createCollectedCounter(
+  rateLimiter: RateLimiter,
+  counter: Counter,
+  tell: (counter: Counter) => void,
+): CollectedCounter {
+  const { key, limit } = counter;
+  let points = 0;
+  let timer: NodeJS.Timeout | null = null;
+
+  function add(more: number): void {
+    points += more;
+    timer ??= setTimeout(() => {
+      flush().catch(() => undefined);
+    }, pauseMs).unref();
+  }
+
+  async function flush(): Promise<void> {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const sent = points;
+    points = 0;
+    if (sent < 0) await rateLimiter.reward(key, limit.windowSeconds, -sent);
+    if (sent <= 0) return;
+    const { taken } = await rateLimiter.consume(key, limit.windowSeconds, sent);
+    if (taken > limit.points && taken - sent <= limit.points) tell(counter);
+  }
+
+  return Object.freeze<CollectedCounter>({
+    consume: () => {
+      add(1);
+    },
+    reward: () => {
+      add(-1);
+    },
+    flush,
+  });
+}

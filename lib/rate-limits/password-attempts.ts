@@ -1,0 +1,97 @@
+import { digest128 } from '../base/ids.js';
+import type { EventSink } from '../ports/events.js';
+import type { RateLimiter } from '../ports/rate-limiter.js';
+import type { PasswordAttempt, PasswordAttempts } from '../ports/password-attempts.js';
+import { createCollectedCounter } from './collected-counter.js';
+import { answerOf, createCounting, type Counter, type Limit, type Passed } from './counters.js';
+
+export interface PasswordAttemptLimits {
+  /** Per typed user name or address, and once more per address that the person has signed in from before. Default: 10 within 15 minutes. */
+  readonly perSubject?: Limit;
+  /** Per `Facts.address`. Default: 30 within 15 minutes. */
+  readonly perClient?: Limit;
+  /** Of everybody. It keeps nobody out: when it is passed, `login.throttled` tells, a second later at most. Default: 1,000 within 15 minutes. */
+  readonly overall?: Limit;
+}
+
+const windowSeconds = 15 * 60;
+const perSubject: Limit = Object.freeze({ points: 10, windowSeconds });
+const perClient: Limit = Object.freeze({ points: 30, windowSeconds });
+const overall: Limit = Object.freeze({ points: 1000, windowSeconds });
+
+/** How long an address counts as one that the person has signed in from: at least so long after the last time, at most twice. */
+const knownClientSeconds = 30 * 24 * 60 * 60;
+/** Three windows of twice that length take turns: two may be about to end, and none of them can be made longer. */
+const turns = [0, 1, 2] as const;
+const planSeconds = 60 * 60;
+
+/**
+ * Counts wrong passwords per person, per client and in all. Windows are fixed: what is tried while one is closed does
+ * not lengthen it. Who guesses at somebody else's name closes it for strangers only: an address that the person has
+ * signed in from within the last 30 days has a count of its own.
+ */
+export function createPasswordAttempts({
+  rateLimiter,
+  events,
+  ...given
+}: PasswordAttemptLimits & { readonly rateLimiter: RateLimiter; readonly events: EventSink }): PasswordAttempts & {
+  flush(): Promise<void>;
+} {
+  const bySubject = given.perSubject ?? perSubject;
+  const everybody: Counter = { name: 'overall', limit: given.overall ?? overall, key: 'passwords:all' };
+  // Whatever was typed and whatever an app takes for an address, they become keys of fixed length.
+  const counter = (name: string, limit: Limit, of: string): Counter => ({
+    name,
+    limit,
+    key: `passwords:${name}:${digest128(of)}`,
+  });
+  const subjectOf = ({ subject }: PasswordAttempt): Counter => counter('subject', bySubject, subject);
+  const clientOf = ({ address }: PasswordAttempt): Counter => counter('client', given.perClient ?? perClient, address);
+  const pairOf = ({ subject, address }: PasswordAttempt): Counter =>
+    counter('pair', bySubject, JSON.stringify([subject, address]));
+  const knownClientKeys = (attempt: PasswordAttempt): readonly string[] =>
+    turns.map((turn) => `${pairOf(attempt).key}:familiar:${String(turn)}`);
+  const tell = ({ name, limit }: Counter): void => {
+    events({ type: 'login.throttled', limit: name, points: limit.points });
+  };
+  const counting = createCounting(rateLimiter, tell);
+  const overallCount = createCollectedCounter(rateLimiter, everybody, tell);
+
+  async function isKnownClient(attempt: PasswordAttempt): Promise<boolean> {
+    const counts = await Promise.all(knownClientKeys(attempt).map((key) => rateLimiter.get(key)));
+    return counts.some(({ taken }) => taken > 0);
+  }
+
+  async function closed(attempt: PasswordAttempt, passed: readonly Passed[]): Promise<readonly Passed[]> {
+    if (passed.length !== 1 || passed[0]?.counter.name !== 'subject') return passed;
+    if (!(await isKnownClient(attempt))) return passed;
+    return counting.consume([pairOf(attempt)]);
+  }
+
+  return Object.freeze<PasswordAttempts & { flush(): Promise<void> }>({
+    async count(attempt) {
+      overallCount.consume();
+      const passed = await counting.consume([subjectOf(attempt), clientOf(attempt)]);
+      return answerOf(await closed(attempt, passed));
+    },
+
+    reward(attempt) {
+      overallCount.reward();
+      return counting.reward([subjectOf(attempt), clientOf(attempt), pairOf(attempt)]);
+    },
+
+    async rememberClient(attempt) {
+      for (const key of knownClientKeys(attempt)) {
+        const { endsInSeconds } = await rateLimiter.consume(key, 2 * knownClientSeconds);
+        if (endsInSeconds > knownClientSeconds) return;
+      }
+    },
+
+    async recordFailure(planId) {
+      const { taken } = await rateLimiter.consume(`passwords:plan:${digest128(planId)}`, planSeconds);
+      return taken;
+    },
+
+    flush: () => overallCount.flush(),
+  });
+}

@@ -1,0 +1,159 @@
+import { randomToken } from '../../base/ids.js';
+import type {
+  Claim,
+  ClaimAnswer,
+  ReservationAnswer,
+  InvitationRecord,
+  LapsedClaim,
+} from '../../ports/invitation-store.js';
+import {
+  countSeats,
+  isReserved,
+  note,
+  otherSeatOf,
+  seatOf,
+  smallestFree,
+  sweepReservations,
+  vacate,
+  type ClaimedSeat,
+  type MemoryInvitation,
+} from './memory-invitation.js';
+
+const lapsedAtOnce = 10;
+
+/** For a write: the rules and their order are those of `InvitationStore.claim`. */
+export function claimSeat(entry: MemoryInvitation, claim: Claim, now: number): ClaimAnswer {
+  const token = randomToken(9);
+  const decided = decide(entry, claim, false, now);
+  if (decided.is !== 'take') return decided.is === 'held' ? { is: 'refused', cause: 'held' } : decided;
+  const { record, seat, own } = decided;
+  occupy(entry, claim, seat, {
+    is: 'claimed',
+    plan: claim.plan,
+    token,
+    until: now + claim.leaseSeconds * 1000,
+    writing: true,
+    // An account may have been written since the first claim for a write.
+    since: own?.writing === true ? own.since : now,
+    reserve: own?.reserve ?? null,
+    person: personOf(record, claim) ?? own?.person ?? null,
+  });
+  if (own === null || isReserved(own)) note(entry, now, 'claimed', { seat });
+  return { is: 'claimed', seat, token, record };
+}
+
+/** For somebody who has yet to fill in a form. */
+export function reserveSeat(
+  entry: MemoryInvitation,
+  reserve: Omit<Claim, 'leaseSeconds'>,
+  now: number,
+): ReservationAnswer {
+  const decided = decide(entry, reserve, true, now);
+  if (decided.is === 'claimed') return { is: 'held' };
+  if (decided.is !== 'take') return decided;
+  const { record, seat, own } = decided;
+  const until = now + (record.reservationSeconds ?? 0) * 1000;
+  const person = personOf(record, reserve) ?? own?.person ?? null;
+  const token = randomToken(9);
+  occupy(entry, reserve, seat, {
+    is: 'claimed',
+    plan: reserve.plan,
+    token,
+    until,
+    writing: false,
+    reserve: until,
+    person,
+  });
+  if (own === null) note(entry, now, 'held', { seat });
+  return { is: 'held' };
+}
+
+type Decision =
+  | ClaimAnswer
+  | { readonly is: 'held' }
+  | {
+      readonly is: 'take';
+      readonly record: InvitationRecord;
+      readonly seat: string;
+      readonly own: ClaimedSeat | null;
+    };
+
+function decide(
+  entry: MemoryInvitation,
+  claim: Omit<Claim, 'leaseSeconds'>,
+  reserving: boolean,
+  now: number,
+): Decision {
+  const present = seatOf(entry, claim.plan);
+  if (present?.taken.is === 'redeemed') {
+    const { user, at } = present.taken;
+    return { is: 'redeemed', seat: present.seat, user, agoMs: Math.max(0, now - at) };
+  }
+  const { record } = entry;
+  if (record === null) return { is: 'refused', cause: 'unknown' };
+  if (reserving && record.reservationSeconds === null) return { is: 'held' };
+
+  const own = present?.taken.is === 'claimed' ? present.taken : null;
+  const take = (seat: string): Decision => ({ is: 'take', record, seat, own });
+  const seat = present?.seat ?? '';
+  const runs = own !== null && own.until > now;
+  const reserved = own !== null && isReserved(own);
+  if (runs && reserving) return { is: 'held' };
+  if (runs && !reserved) return take(seat);
+  if (record.revokedAt !== null) {
+    if (reserved) vacate(entry, seat);
+    return { is: 'refused', cause: 'revoked' };
+  }
+  // A seat that is kept is kept beyond the end, also when a write under it broke off.
+  if (!reserving && own !== null && own.reserve !== null && own.reserve > now) return take(seat);
+  if (record.notBefore !== null && now < record.notBefore) return { is: 'refused', cause: 'not_yet' };
+  if (record.expires !== null && now >= record.expires) return { is: 'refused', cause: 'expired' };
+  if (own !== null && reserving && !reserved) return { is: 'settle', lapsed: [lapsedClaim(seat, own)] };
+  if (own !== null) return take(seat);
+
+  sweepReservations(entry, now);
+  const other = otherSeatOf(entry, claim);
+  if (other?.taken.is === 'redeemed') return { is: 'refused', cause: 'already' };
+  if (other?.taken.is === 'claimed')
+    return other.taken.until > now
+      ? { is: 'refused', cause: 'held' }
+      : { is: 'settle', lapsed: [lapsedClaim(other.seat, other.taken)] };
+
+  if (record.max === null) return take(`@${claim.plan}`);
+  if (entry.seats.size < record.max) return take(smallestFree(entry));
+  const lapsed = lapsedOf(entry, now);
+  if (lapsed.length > 0) return { is: 'settle', lapsed };
+  return { is: 'refused', cause: countSeats(entry, now).redeemed >= record.max ? 'used_up' : 'held' };
+}
+
+function occupy(
+  entry: MemoryInvitation,
+  { plan, person }: Omit<Claim, 'leaseSeconds'>,
+  seat: string,
+  taken: ClaimedSeat,
+): void {
+  const before = entry.seats.get(seat)?.person ?? null;
+  // The same plan under another address: the one of before is nobody's here any more.
+  if (before !== null && before !== taken.person) entry.persons.delete(before);
+  entry.seats.set(seat, taken);
+  entry.plans.set(plan, seat);
+  if (entry.record?.onePerPerson === true && person !== undefined && person !== null) entry.persons.set(person, plan);
+}
+
+function personOf(record: InvitationRecord, { person }: Pick<Claim, 'person'>): string | null {
+  return record.onePerPerson ? (person ?? null) : null;
+}
+
+/** Claims for a write whose leases are over, ten at most. */
+export function lapsedOf(entry: MemoryInvitation, now: number): readonly LapsedClaim[] {
+  const found: LapsedClaim[] = [];
+  for (const [seat, taken] of entry.seats) {
+    if (taken.is === 'claimed' && taken.until <= now && !isReserved(taken) && found.length < lapsedAtOnce)
+      found.push(lapsedClaim(seat, taken));
+  }
+  return found;
+}
+
+function lapsedClaim(seat: string, { token, plan }: ClaimedSeat): LapsedClaim {
+  return { seat, token, plan };
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { randomId } from '../../base/ids.js';
+import type { EphemeralStore } from '../../ports/ephemeral-store.js';
+import type { ContractCase } from './contract.js';
+
+export interface OneTimeUnderTest {
+  readonly ephemeralStore: EphemeralStore;
+  /** The same values as another process sees them; left out: `ephemeralStore` itself. */
+  readonly elsewhere?: EphemeralStore;
+  /** Lets the store's time go on: by a fake clock, or by waiting. */
+  advance(milliseconds: number): Promise<void>;
+  close?(): Promise<void>;
+}
+
+/** What the kit relies on in values that are handed out once. */
+export function ephemeralStoreContract(open: () => Promise<OneTimeUnderTest>): readonly ContractCase[] {
+  const one = (
+    title: string,
+    run: (ephemeralStore: EphemeralStore, key: string, opened: OneTimeUnderTest) => Promise<void>,
+  ): ContractCase => ({
+    title,
+    async run() {
+      const opened = await open();
+      try {
+        await run(opened.ephemeralStore, `case:${randomId()}`, opened);
+      } finally {
+        await opened.close?.();
+      }
+    },
+  });
+
+  return [
+    one('what was never put is null', async (ephemeralStore, key) => {
+      assert.equal(await ephemeralStore.take(key), null);
+    }),
+    one('a value comes back as it was, once', async (ephemeralStore, key) => {
+      const value = `{"a":"1:2","b":"\u0000 ü 字 🐎","c":"${'x'.repeat(16_000)}"}`;
+      await ephemeralStore.set(key, value, 60);
+      assert.equal(await ephemeralStore.take(key), value);
+      assert.equal(await ephemeralStore.take(key), null);
+    }),
+    one('the empty text is a value', async (ephemeralStore, key) => {
+      await ephemeralStore.set(key, '', 60);
+      assert.equal(await ephemeralStore.take(key), '');
+    }),
+    one('of 100 takes at once exactly one gets it', async (ephemeralStore, key, { elsewhere = ephemeralStore }) => {
+      await ephemeralStore.set(key, 'value', 60);
+      const taken = await Promise.all(
+        Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? ephemeralStore : elsewhere).take(key)),
+      );
+      assert.deepEqual(
+        taken.filter((value) => value !== null),
+        ['value'],
+      );
+    }),
+    one('looking at a value leaves it there', async (ephemeralStore, key) => {
+      assert.equal(await ephemeralStore.peek(key), null);
+      await ephemeralStore.set(key, 'value', 60);
+      assert.deepEqual([await ephemeralStore.peek(key), await ephemeralStore.peek(key)], ['value', 'value']);
+      assert.equal(await ephemeralStore.take(key), 'value');
+      assert.equal(await ephemeralStore.peek(key), null);
+    }),
+    one('values do not disturb each other', async (ephemeralStore, key) => {
+      await ephemeralStore.set(key, 'mine', 60);
+      await ephemeralStore.set(`${key}:other`, 'other', 60);
+      assert.equal(await ephemeralStore.take(`${key}:other`), 'other');
+      assert.equal(await ephemeralStore.take(key), 'mine');
+    }),
+    one('a second put replaces the value', async (ephemeralStore, key) => {
+      await ephemeralStore.set(key, 'first', 60);
+      await ephemeralStore.set(key, 'second', 60);
+      assert.equal(await ephemeralStore.take(key), 'second');
+      assert.equal(await ephemeralStore.take(key), null);
+    }),
+    one(
+      'of 100 holds at once one keeps its value, and all are told which',
+      async (ephemeralStore, key, { elsewhere = ephemeralStore }) => {
+        const kept = await Promise.all(
+          Array.from({ length: 100 }, (_, at) =>
+            (at % 2 === 0 ? ephemeralStore : elsewhere).setIfAbsent(key, `value ${at}`, 60),
+          ),
+        );
+        assert.equal(new Set(kept).size, 1);
+        assert.equal(await ephemeralStore.take(key), kept[0]);
+      },
+    ),
+    one(
+      'what is held is free again when it was taken, or its time has ended',
+      async (ephemeralStore, key, { advance }) => {
+        assert.equal(await ephemeralStore.setIfAbsent(key, 'first', 60), 'first');
+        await ephemeralStore.take(key);
+        assert.equal(await ephemeralStore.setIfAbsent(key, 'second', 1), 'second');
+        assert.equal(await ephemeralStore.setIfAbsent(key, 'third', 60), 'second');
+        await advance(1100);
+        assert.equal(await ephemeralStore.setIfAbsent(key, 'fourth', 60), 'fourth');
+      },
+    ),
+    one('a value ends with its time', async (ephemeralStore, key, { advance }) => {
+      await ephemeralStore.set(key, 'value', 1);
+      await ephemeralStore.set(`${key}:longer`, 'longer', 60);
+      await advance(1100);
+      assert.equal(await ephemeralStore.peek(key), null);
+      assert.equal(await ephemeralStore.take(key), null);
+      assert.equal(await ephemeralStore.take(`${key}:longer`), 'longer');
+    }),
+    one('a second put starts the time anew', async (ephemeralStore, key, { advance }) => {
+      await ephemeralStore.set(key, 'first', 1);
+      await advance(600);
+      await ephemeralStore.set(key, 'second', 1);
+      await advance(600);
+      assert.equal(await ephemeralStore.take(key), 'second');
+    }),
+  ];
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import type { ContractCase } from './contract.js';
+import type { OneCase } from './store-fixture.js';
+
+/** Places that are kept from the code page on, and places of one person. */
+export function invitationReservationCases(one: OneCase<ContractCase>): readonly ContractCase[] {
+  const minute = 60_000;
+  return [
+    one('a hold takes a seat, once, and the write claims that very seat', async ({ store, issue, take, standing }) => {
+      const { id } = await issue({ max: 1, reservationSeconds: 900 });
+      assert.deepEqual(await store.reserve({ id, plan: 'a' }), { is: 'held' });
+      assert.deepEqual(await store.reserve({ id, plan: 'a' }), { is: 'held' });
+      const { held, claimed, redeemed, own } = await standing('a');
+      assert.deepEqual([held, claimed, redeemed, own], [1, 0, 0, 'claimed']);
+      assert.deepEqual(await store.reserve({ id, plan: 'b' }), { is: 'refused', cause: 'held' });
+      assert.equal((await take('a')).seat, '1');
+      assert.deepEqual([(await standing()).held, (await standing()).claimed], [0, 1]);
+    }),
+    one('an invitation without holds keeps nothing', async ({ store, issue, standing }) => {
+      const { id } = await issue({ max: 1 });
+      assert.deepEqual(await store.reserve({ id, plan: 'a' }), { is: 'held' });
+      assert.equal((await standing()).held, 0);
+    }),
+    one(
+      'a hold ends by itself, and asking again does not lengthen it',
+      async ({ store, issue, advance, refused, take }) => {
+        const { id } = await issue({ max: 1, reservationSeconds: 900 });
+        await store.reserve({ id, plan: 'a' });
+        advance(14 * minute);
+        await store.reserve({ id, plan: 'a' });
+        assert.equal(await refused('b'), 'held');
+        advance(2 * minute);
+        assert.equal((await take('b')).seat, '1');
+        assert.deepEqual(await store.reserve({ id, plan: 'a' }), { is: 'refused', cause: 'held' });
+      },
+    ),
+    one(
+      'a lapsed hold needs no settling, a lapsed claim of a holder does',
+      async ({ store, issue, advance, take, ask }) => {
+        const { id } = await issue({ max: 1, reservationSeconds: 60 });
+        await store.reserve({ id, plan: 'a' });
+        advance(2 * minute);
+        assert.deepEqual(await store.lapsed(id), []);
+        const claimed = await take('b', 60);
+        advance(2 * minute);
+        const answer = await ask('c');
+        assert.deepEqual(answer, { is: 'settle', lapsed: [{ seat: '1', token: claimed.token, plan: 'b' }] });
+        await store.reserve({ id, plan: 'b' });
+        assert.equal((await ask('c')).is, 'settle', 'a hold asked for later must not hide a write of unknown outcome');
+      },
+    ),
+    one(
+      'a seat that is given back returns to its running hold',
+      async ({ store, issue, take, release, standing, advance }) => {
+        const { id } = await issue({ max: 1, reservationSeconds: 900 });
+        await store.reserve({ id, plan: 'a' });
+        assert.equal(await release(await take('a')), true);
+        assert.deepEqual([(await standing('a')).held, (await standing('a')).own], [1, 'claimed']);
+        const late = await take('a');
+        advance(16 * minute);
+        assert.equal(await release(late), true);
+        assert.deepEqual([(await standing()).held, (await standing()).claimed], [0, 0]);
+      },
+    ),
+    one(
+      'a holder lets go, but never of a seat that is being written',
+      async ({ store, issue, take, refused, standing }) => {
+        const { id } = await issue({ max: 1, reservationSeconds: 900 });
+        await store.reserve({ id, plan: 'a' });
+        assert.equal(await store.releaseReservation(id, 'b'), false);
+        assert.equal(await store.releaseReservation(id, 'a'), true);
+        assert.equal(await store.releaseReservation(id, 'a'), false);
+        assert.equal((await standing()).held, 0);
+        await store.reserve({ id, plan: 'c' });
+        await take('c');
+        assert.equal(await store.releaseReservation(id, 'c'), false);
+        assert.equal(await refused('d'), 'held');
+      },
+    ),
+    one(
+      'a hold outlives the expiry, not the revocation',
+      async ({ store, issue, now, advance, take, change, refused, standing }) => {
+        const { id } = await issue({ max: 2, reservationSeconds: 900, expires: now() + minute });
+        await store.reserve({ id, plan: 'a' });
+        await store.reserve({ id, plan: 'b' });
+        advance(2 * minute);
+        assert.equal((await take('a')).is, 'claimed');
+        assert.deepEqual(await store.reserve({ id, plan: 'c' }), { is: 'refused', cause: 'expired' });
+        await change({ revokedAt: now() });
+        assert.equal(await refused('b'), 'revoked');
+        assert.equal((await standing()).held, 0, 'a refused holder keeps nothing');
+      },
+    ),
+    one('of twenty who hold at once as many get a seat as there are', async ({ store, issue, standing }) => {
+      const { id } = await issue({ max: 3, reservationSeconds: 900 });
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => store.reserve({ id, plan: `p${at}` })));
+      assert.equal(answers.filter(({ is }) => is === 'held').length, 3);
+      assert.equal((await standing()).held, 3);
+    }),
+    one(
+      'who has an account by it gets no second place of a one-per-person invitation',
+      async ({ store, issue, commit, now }) => {
+        const { id } = await issue({ max: 5, onePerPerson: true });
+        const ask = (plan: string, person: string | null) => store.claim({ id, plan, person, leaseSeconds: 60 });
+        const first = await ask('a', 'ann');
+        assert.ok(first.is === 'claimed');
+        assert.deepEqual(await ask('b', 'ann'), { is: 'refused', cause: 'held' });
+        await commit(first.seat, 'a');
+        assert.deepEqual(await ask('b', 'ann'), { is: 'refused', cause: 'already' });
+        assert.equal((await ask('a', 'ann')).is, 'redeemed', 'the same enrollment gets its own answer');
+        assert.equal((await ask('c', 'bob')).is, 'claimed');
+        assert.equal((await ask('d', null)).is, 'claimed', 'who is not known is not compared');
+        assert.ok(now() > 0);
+      },
+    ),
+    one(
+      'a person whose attempt ended is free again; one that lapsed is settled first',
+      async ({ store, issue, release, advance }) => {
+        const { id } = await issue({ max: 5, onePerPerson: true });
+        const ask = (plan: string) => store.claim({ id, plan, person: 'ann', leaseSeconds: 60 });
+        const first = await ask('a');
+        assert.ok(first.is === 'claimed');
+        await release(first);
+        const second = await ask('b');
+        assert.ok(second.is === 'claimed');
+        advance(2 * minute);
+        assert.deepEqual(await ask('c'), {
+          is: 'settle',
+          lapsed: [{ seat: second.seat, token: second.token, plan: 'b' }],
+        });
+        await release(second);
+        assert.equal((await ask('c')).is, 'claimed');
+      },
+    ),
+    one('where it does not say so, one person may have many seats', async ({ store, issue }) => {
+      const { id } = await issue({ max: 2 });
+      for (const plan of ['a', 'b'])
+        assert.equal((await store.claim({ id, plan, person: 'ann', leaseSeconds: 60 })).is, 'claimed');
+    }),
+  ];
+}

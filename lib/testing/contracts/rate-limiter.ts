@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { randomId } from '../../base/ids.js';
+import type { RateLimiter } from '../../ports/rate-limiter.js';
+import type { ContractCase } from './contract.js';
+
+export interface LimitsUnderTest {
+  readonly rateLimiter: RateLimiter;
+  /** Lets the store's time go on: by a fake clock, or by waiting. */
+  advance(milliseconds: number): Promise<void>;
+  close?(): Promise<void>;
+}
+
+/** What the kit relies on in counters. */
+export function rateLimiterContract(open: () => Promise<LimitsUnderTest>): readonly ContractCase[] {
+  const one = (
+    title: string,
+    run: (rateLimiter: RateLimiter, key: string, advance: LimitsUnderTest['advance']) => Promise<void>,
+  ): ContractCase => ({
+    title,
+    async run() {
+      const opened = await open();
+      try {
+        await run(opened.rateLimiter, randomId(), (milliseconds) => opened.advance(milliseconds));
+      } finally {
+        await opened.close?.();
+      }
+    },
+  });
+
+  return [
+    one('each take adds a point and tells the sum', async (rateLimiter, key) => {
+      assert.deepEqual(await rateLimiter.consume(key, 60), { taken: 1, endsInSeconds: 60 });
+      assert.equal((await rateLimiter.consume(key, 60)).taken, 2);
+      assert.equal((await rateLimiter.consume(`${key}:other`, 60)).taken, 1);
+    }),
+    one('of many takes at once no two are told the same sum', async (rateLimiter, key) => {
+      const counts = await Promise.all(Array.from({ length: 100 }, () => rateLimiter.consume(key, 60)));
+      assert.deepEqual(
+        counts.map(({ taken }) => taken).sort((a, b) => a - b),
+        Array.from({ length: 100 }, (_, at) => at + 1),
+      );
+    }),
+    one('a look tells the sum and counts nothing', async (rateLimiter, key) => {
+      assert.deepEqual(await rateLimiter.get(key), { taken: 0, endsInSeconds: 0 });
+      await rateLimiter.consume(key, 60);
+      await rateLimiter.consume(key, 60);
+      for (let looks = 0; looks < 3; looks += 1) assert.equal((await rateLimiter.get(key)).taken, 2);
+      assert.equal((await rateLimiter.consume(key, 60)).taken, 3);
+    }),
+    one('a refund gives a point back', async (rateLimiter, key) => {
+      await rateLimiter.consume(key, 60);
+      await rateLimiter.consume(key, 60);
+      await rateLimiter.reward(key, 60);
+      assert.equal((await rateLimiter.consume(key, 60)).taken, 2);
+    }),
+    one('a counter never falls below zero', async (rateLimiter, key) => {
+      await rateLimiter.consume(key, 60);
+      await rateLimiter.reward(key, 60);
+      await rateLimiter.reward(key, 60);
+      await rateLimiter.reward(`${key}:never`, 60);
+      assert.equal((await rateLimiter.consume(key, 60)).taken, 1);
+      assert.equal((await rateLimiter.consume(`${key}:never`, 60)).taken, 1);
+    }),
+    one('the window starts with the first point and is not lengthened by others', async (rateLimiter, key, advance) => {
+      await rateLimiter.consume(key, 1);
+      await advance(600);
+      assert.deepEqual(await rateLimiter.consume(key, 1), { taken: 2, endsInSeconds: 1 });
+      await advance(600);
+      assert.equal((await rateLimiter.consume(key, 1)).taken, 1);
+    }),
+    one('a refund neither lengthens a window nor opens one', async (rateLimiter, key, advance) => {
+      await rateLimiter.consume(key, 1);
+      await rateLimiter.consume(key, 1);
+      await advance(600);
+      await rateLimiter.reward(key, 1);
+      await advance(600);
+      await rateLimiter.reward(key, 1);
+      assert.deepEqual(await rateLimiter.consume(key, 60), { taken: 1, endsInSeconds: 60 });
+    }),
+  ];
+}

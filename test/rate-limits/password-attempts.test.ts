@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { createPasswordAttempts, type PasswordAttemptLimits } from '../../lib/rate-limits/password-attempts.js';
+import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
+
+function manager(given: PasswordAttemptLimits = {}) {
+  const clock = fakeClock();
+  const told: unknown[] = [];
+  const attempts = createPasswordAttempts({
+    rateLimiter: createMemoryRateLimiter({ clock }),
+    events: ({ type, ...facts }) => void told.push([type, facts]),
+    ...given,
+  });
+  return { clock, told, attempts };
+}
+
+describe('attempts at passwords', () => {
+  it('are over beyond a limit, with the time until it ends', async () => {
+    const { clock, attempts } = manager({ perSubject: { points: 2, windowSeconds: 60 } });
+    const attempt = { subject: 'ann', address: 'a' };
+    assert.deepEqual(await attempts.count(attempt), { over: false });
+    clock.advance(20_000);
+    assert.deepEqual(await attempts.count(attempt), { over: false });
+    assert.deepEqual(await attempts.count(attempt), { over: true, retryAfterSeconds: 40 });
+    clock.advance(40_000);
+    assert.deepEqual(await attempts.count(attempt), { over: false });
+  });
+
+  it('tell the longest time where several limits are passed', async () => {
+    const { attempts } = manager({
+      perSubject: { points: 1, windowSeconds: 60 },
+      perClient: { points: 1, windowSeconds: 90 },
+    });
+    const attempt = { subject: 'ann', address: 'a' };
+    await attempts.count(attempt);
+    assert.deepEqual(await attempts.count(attempt), { over: true, retryAfterSeconds: 90 });
+  });
+
+  it('are told once per window and limit', async () => {
+    const { told, attempts } = manager({ perSubject: { points: 2, windowSeconds: 60 } });
+    for (let times = 0; times < 9; times += 1) await attempts.count({ subject: 'ann', address: 'a' });
+    assert.deepEqual(told, [['login.throttled', { limit: 'subject', points: 2 }]]);
+  });
+
+  it('of people without an address share one count', async () => {
+    const { attempts } = manager({ perClient: { points: 2, windowSeconds: 60 } });
+    for (const subject of ['a', 'b']) assert.equal((await attempts.count({ subject, address: '' })).over, false);
+    assert.equal((await attempts.count({ subject: 'c', address: '' })).over, true);
+  });
+
+  it('put neither names nor addresses into the names of counters', async () => {
+    const names: string[] = [];
+    const attempts = createPasswordAttempts({
+      rateLimiter: {
+        // The limit of the person is passed, and the address is a known one.
+        consume: async (key) => (names.push(key), { taken: key.includes('subject') ? 99 : 1, endsInSeconds: 9 }),
+        get: async (key) => (names.push(key), { taken: 1, endsInSeconds: 9 }),
+        reward: async (key) => void names.push(key),
+      },
+      events: () => undefined,
+    });
+    const attempt = { subject: 'ann {tag} @example.com', address: '203.0.113.7' };
+    await attempts.count(attempt);
+    await attempts.flush();
+    await attempts.reward(attempt);
+    await attempts.flush();
+    await attempts.rememberClient(attempt);
+    await attempts.recordFailure('plan {x}');
+    assert.equal(new Set(names).size, 8);
+    assert.equal(names.length, 15);
+    assert.ok(
+      names.every((name) => /^passwords:[\w:-]+$/.test(name) && !/ann|203/.test(name)),
+      names.join(' '),
+    );
+  });
+});
+
+describe('an address that somebody has signed in from', () => {
+  const day = 24 * 60 * 60 * 1000;
+  const attempt = { subject: 'ann', address: 'home' };
+
+  /** Signs in on these days; true when a stranger's misses `later` days after the last one do not close the address. */
+  async function isOpen(days: readonly number[], later: number): Promise<boolean> {
+    const { clock, attempts } = manager({ perSubject: { points: 1, windowSeconds: 60 } });
+    const start = clock.now();
+    for (const one of days) {
+      clock.set(start + one * day);
+      await attempts.rememberClient(attempt);
+    }
+    clock.advance(later * day);
+    for (const address of ['stranger 1', 'stranger 2']) await attempts.count({ subject: 'ann', address });
+    return !(await attempts.count(attempt)).over;
+  }
+
+  it('stays open for thirty days from the last time, not from the first', async () => {
+    assert.equal(await isOpen([0], 29.9), true);
+    assert.equal(await isOpen([0, 29], 29.9), true);
+    assert.equal(await isOpen([0, 40], 29.9), true);
+    assert.equal(await isOpen([0, 29, 58, 87], 29.9), true);
+    assert.equal(await isOpen([0, 29, 58, 87], 60.1), false);
+    assert.equal(await isOpen([], 0), false);
+  });
+
+  it('does so whenever the times were', async () => {
+    // Some hundred days in no order that the windows know of: each is the last one once.
+    let last = 0;
+    const days = Array.from({ length: 100 }, (_, index) => (last += ((index * index * 7 + index * 11) % 41) + 0.5));
+    for (let many = 1; many <= days.length; many += 1) {
+      assert.equal(await isOpen(days.slice(0, many), 29.9), true, `after ${String(many)}`);
+      assert.equal(await isOpen(days.slice(0, many), 60.1), false, `long after ${String(many)}`);
+    }
+  });
+
+  it('is not made one by being asked about', async () => {
+    const { attempts } = manager({ perSubject: { points: 1, windowSeconds: 60 } });
+    for (let times = 0; times < 9; times += 1) await attempts.count({ subject: 'ann', address: 'elsewhere' });
+    assert.equal((await attempts.count({ subject: 'ann', address: 'elsewhere' })).over, true);
+  });
+});
