@@ -4,6 +4,7 @@ import type { AccountOrigin, Erasure, InvitationStore } from '../../ports/invita
 import { erasureSeconds } from '../erasure-seconds.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
+import { originText } from './origin-codec.js';
 import { scripts } from './scripts.js';
 
 /** Nodes of a cluster tell the time by clocks of their own. */
@@ -35,7 +36,7 @@ export function createErasures(parts: {
 
     async noteOrigin(user, origin, claimedAt) {
       const at = keys.account(digest128(user));
-      const json = await redis.run(scripts.noteOrigin, [at.origin, at.erasure], [JSON.stringify(origin)]);
+      const json = await redis.run(scripts.noteOrigin, [at.origin, at.erasure], [originText(origin)]);
       const value: unknown = typeof json === 'string' ? JSON.parse(json) : null;
       if (!isJsonObject(value) || Number(value['at']) < claimedAt - clocksDifferMs) return null;
       const { tombstone, tenant } = value;

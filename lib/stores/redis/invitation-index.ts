@@ -1,5 +1,4 @@
 import { digest128 } from '../../base/ids.js';
-import { isJsonObject } from '../../base/json.js';
 import type {
   AccountOrigin,
   InvitationPage,
@@ -10,6 +9,7 @@ import type {
 import { firstMatch, foldWord, isAskedFor, wordsOf } from '../invitation-words.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
+import { originText, readOrigin } from './origin-codec.js';
 import { entriesOf } from './reply-list.js';
 import { scripts } from './scripts.js';
 
@@ -118,7 +118,7 @@ export function createInvitationIndex(parts: {
       return newest(tenant === undefined ? at.all : at.ofTenant(tenant), query);
     },
     async recordOrigin(user, origin) {
-      await redis.call('SET', keys.account(digest128(user)).origin, JSON.stringify(storedOrigin(origin)));
+      await redis.call('SET', keys.account(digest128(user)).origin, originText(origin));
     },
     async forgetOrigin(user) {
       const noted = [keys.account(digest128(user)).origin, keys.earlierOrigin(user)];
@@ -128,23 +128,11 @@ export function createInvitationIndex(parts: {
       const json =
         (await redis.call('GET', keys.account(digest128(user)).origin)) ??
         (await redis.call('GET', keys.earlierOrigin(user)));
-      const value: unknown = typeof json === 'string' ? JSON.parse(json) : null;
-      return readOrigin(value);
+      return readOrigin(json);
     },
   });
 }
 
 function present(standings: readonly (InvitationSnapshot | null)[]): readonly InvitationSnapshot[] {
   return standings.filter((standing) => standing !== null);
-}
-
-// Stored under "place", as earlier versions of this package read it.
-function storedOrigin({ id, seat, at }: AccountOrigin): object {
-  return { id, place: seat, at };
-}
-
-function readOrigin(value: unknown): AccountOrigin | null {
-  if (!isJsonObject(value)) return null;
-  const { id, place, at } = value;
-  return typeof id === 'string' && typeof place === 'string' && typeof at === 'number' ? { id, seat: place, at } : null;
 }
