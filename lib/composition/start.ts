@@ -52,12 +52,18 @@ export function startEnrollment<User, Data>(
       await stores.apps.register(self);
       warnOfOtherApps(await findOtherApps(stores.apps, self, keyring.ids), warnOnce);
     }
-    warnOfDroppedSecrets(await invitations.underDroppedSecrets(), warnOnce);
     await probes.tables().catch((error: unknown) => {
       ofTables = error;
       throw error;
     });
     warnOfLostInvitations(await invitations.lost(), warnOnce);
+    // No start waits for it: it reads up to 10,000 invitations. A store that is away is told of by whatever needs it.
+    invitations.underDroppedSecrets().then(
+      (found) => {
+        warnOfDroppedSecrets(found, warnOnce);
+      },
+      () => undefined,
+    );
   }
 
   return untilReady(

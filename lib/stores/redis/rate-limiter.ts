@@ -6,7 +6,7 @@ import { entriesOf } from './reply-list.js';
 import { scripts } from './scripts.js';
 
 /** How long what is given back waits for something to go along with. */
-const pauseMs = 5;
+const pauseMs = 20;
 
 interface Call {
   readonly key: string;
