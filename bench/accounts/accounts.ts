@@ -17,7 +17,7 @@ export interface RedemptionRow {
 }
 
 export interface Accounts {
-  /** Throws where the username, the e-mail address or the redemption exists. */
+  /** Throws where the username, the email address or the redemption exists. */
   insert(account: Account, redemption?: RedemptionRow): Promise<void>;
   findById(id: string): Promise<Account | null>;
   findByLogin(field: LoginField, canonical: string): Promise<Account | null>;

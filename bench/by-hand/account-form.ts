@@ -9,7 +9,7 @@ const fields: readonly Field[] = [
     autocomplete: 'username',
     help: '3 to 30 letters, digits, dots or dashes',
   },
-  { name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'email' },
+  { name: 'email', label: 'Email address', type: 'email', autocomplete: 'email' },
   {
     name: 'password',
     label: 'Password',
@@ -17,7 +17,7 @@ const fields: readonly Field[] = [
     autocomplete: 'new-password',
     help: 'At least 10 characters',
   },
-  { name: 'password_repeat', label: 'Password, once more', type: 'password', autocomplete: 'new-password' },
+  { name: 'password_repeat', label: 'Confirm password', type: 'password', autocomplete: 'new-password' },
 ];
 
 export interface AccountAnswers {
@@ -42,7 +42,7 @@ function shapeProblems(answers: AccountAnswers): Problems {
   if (!/^[a-z0-9][a-z0-9.-]{2,29}$/.test(answers.username))
     problems['username'] = 'Choose a username of 3 to 30 characters.';
   if (answers.email.length > 254 || !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(answers.email))
-    problems['email'] = 'This does not look like an e-mail address.';
+    problems['email'] = 'This does not look like an email address.';
   if (answers.password.length < 10 || answers.password.length > 256)
     problems['password'] = 'Choose a password of at least 10 characters.';
   else if (answers.password !== answers.repeat) problems['password_repeat'] = 'The two passwords differ.';
@@ -57,7 +57,7 @@ export async function accountProblems(answers: AccountAnswers, accounts: Account
     accounts.findByLogin('email', answers.email),
   ]);
   if (byName) problems['username'] = 'This username is taken.';
-  if (byMail) problems['email'] = 'There is an account with this e-mail address.';
+  if (byMail) problems['email'] = 'There is an account with this email address.';
   return problems;
 }
 

@@ -19,7 +19,7 @@ export const remarks: Readonly<Record<PersonId, string>> = {
   ann: 'has a verified address',
   bob: 'has an address that nobody verified',
   carl: 'has no user name',
-  dora: 'has no e-mail address',
+  dora: 'has no email address',
   eve: 'has the user name admin, as an account at the club has',
   fay: 'has an account at the club under the same address, made with a password',
   gus: 'has an account at the club under another address; the club knows him',

@@ -29,7 +29,7 @@ export function canonicalUsername(typed: string): string | null {
 }
 
 /**
- * The one form in which e-mail addresses are stored and compared: NFKC, lower case, domain in ASCII (IDNA).
+ * The one form in which email addresses are stored and compared: NFKC, lower case, domain in ASCII (IDNA).
  * Dots and plus tags are kept: only the mailbox's owner knows what they mean (RFC 5321, 2.3.11).
  * `null` for what is not an address on the internet (`ann@localhost` is none), contains an encoded word of a mail header
  * (`=?utf-8?q?…?=`, RFC 2047, which some mailers decode to another address), has a mailbox over 64 bytes or is longer than 254 (RFC 5321, 4.5.3.1). Not taken

@@ -7,7 +7,7 @@ import type { AttemptAnswer, Attempt } from '../ports/attempts.js';
 import type { Ask, Run, ExecutorContext } from './run.js';
 
 export const lookupMessages: Texts = Object.freeze({
-  'availability.throttled': 'Too many user names or email addresses were checked. Try again in {minutes} min.',
+  'availability.throttled': 'Too many usernames or email addresses were checked. Try again in {minutes} min.',
 });
 
 /** What one request asks about other people's accounts, under the limits of `AvailabilityChecks`. */

@@ -11,8 +11,8 @@ import { checkActions } from './check-actions.js';
 import type { ExecutorContext } from './run.js';
 
 export const policyMessages = Object.freeze({
-  'policy.failed': 'This could not be checked just now. Try again in a moment.',
-  'policy.denied': 'This was not accepted.',
+  'policy.failed': 'We couldn’t check this just now. Try again in a moment.',
+  'policy.denied': 'That wasn’t accepted.',
 });
 
 /** The joined verdict of several policies. */

@@ -29,7 +29,7 @@ const check = settingsCheck<ConnectAccountSettings>('connectAccountFlow', (joi) 
 
 const messages: Texts = Object.freeze({
   'flow.connect_account.title': 'Connect your account',
-  'flow.connect_account.password': 'You have an account here already: enter its password',
+  'flow.connect_account.password': 'You already have an account here: enter its password',
 });
 
 /**

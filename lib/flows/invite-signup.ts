@@ -47,11 +47,11 @@ const messages: Texts = Object.freeze({
   'flow.invite.code': 'Invitation code',
   'flow.invite.code_help': 'Upper or lower case, with or without dashes.',
   'flow.invite.username': 'Username',
-  'flow.invite.email': 'E-mail address',
+  'flow.invite.email': 'Email address',
   'flow.invite.name': 'Full name',
   'flow.invite.password': 'Password',
-  'flow.invite.password_help': 'StageContext least {least} characters. A few words in a row are easy to remember.',
-  'flow.invite.password_repeat': 'Password, once more',
+  'flow.invite.password_help': 'At least {least} characters. A few words in a row are easy to remember.',
+  'flow.invite.password_repeat': 'Confirm password',
 });
 
 /** The tutorial's flow: code → account page → account written → signed in. */

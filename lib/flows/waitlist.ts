@@ -39,10 +39,10 @@ const check = settingsCheck<WaitlistFlowSettings>('waitlistFlow', (joi) => ({
 
 const messages: Texts = Object.freeze({
   'flow.waitlist.title': 'Ask for an invitation',
-  'flow.waitlist.email': 'E-mail address',
-  'flow.waitlist.email_help': 'The invitation will be sent there.',
+  'flow.waitlist.email': 'Email address',
+  'flow.waitlist.email_help': 'We’ll send your invitation there.',
   'flow.waitlist.name': 'Full name',
-  'flow.waitlist.noted': 'Your request is noted',
+  'flow.waitlist.noted': 'You’re on the list',
 });
 
 /**
@@ -91,7 +91,7 @@ const address = definePrompt({
   asked: true,
   concealed: false,
   autocomplete: 'email',
-  messages: { 'prompt.email.form': 'Enter an e-mail address, for example ann@example.com.' },
+  messages: { 'prompt.email.form': 'Enter an email address, for example ann@example.com.' },
   read(typed) {
     const canonical = canonicalEmail(typed);
     return canonical === null ? { error: message('prompt.email.form') } : { value: canonical };

@@ -28,7 +28,8 @@ function titleOf(id: string, { status, flow }: RefusalReply): string | undefined
 export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']): PageModel {
   const ofFlow = reply.flow !== null && reply.status === 403;
   const special = reply.messages.map(({ id }) => titleOf(id, reply)).find((title) => title !== undefined);
-  const title = special ?? (ofFlow ? 'denied.title' : `problem.${String(reply.status)}.title`);
+  const denied = reply.flow?.designation === 'enrollment' ? 'denied.sign_up.title' : 'denied.title';
+  const title = special ?? (ofFlow ? denied : `problem.${String(reply.status)}.title`);
   const home: PageLink = { href: web.home, label: message('link.home') };
   const onward = reply.links.map(({ to, label }) => ({ href: linkTo(web, to, undefined), label }));
   return pageModel({

@@ -110,7 +110,9 @@ export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
       submit: message(`${words}.submit`),
     },
     messages: [message(`${words}.text`)],
-    links: [{ href: flowPath(web, flow.slug), label: message('link.go_on') }],
+    links: [
+      { href: flowPath(web, flow.slug), label: message(words === 'cancel' ? 'link.keep_signing_up' : 'link.go_on') },
+    ],
     app,
   });
 }

@@ -33,7 +33,7 @@ const uses = checked((value) =>
     : 'must be a whole number from 1 to 1,000,000,000, or "unlimited"',
 );
 const email = checked((value) =>
-  typeof value === 'string' && canonicalEmail(value) !== null ? null : 'is not an e-mail address',
+  typeof value === 'string' && canonicalEmail(value) !== null ? null : 'is not an email address',
 );
 const domain = checked((value) =>
   typeof value === 'string' && canonicalDomain(value) !== null ? null : 'is not a domain name',

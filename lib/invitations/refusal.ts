@@ -9,20 +9,18 @@ export type Refusal =
 export type RefusalStyle = 'plain' | 'uniform';
 
 export const invitationTexts: Texts = Object.freeze({
-  'invitation.unknown':
-    'We cannot find an invitation with this code. Check it for a slip, or ask the person who gave it to you.',
-  'invitation.typo':
-    'There is a slip in this code: one of its letters or digits is wrong. Compare it with your invitation.',
+  'invitation.unknown': 'We can’t find an invitation with this code. Check the code, or ask whoever invited you.',
+  'invitation.typo': 'This code has a typo. Check it against your invitation.',
   'invitation.unreadable': 'That doesn’t look like an invitation code. Copy the code from your invitation.',
-  'invitation.expired': 'This invitation has expired. Ask the person who gave it to you for a new one.',
-  'invitation.used_up': 'This invitation has been used already. If it was you, sign in. If not, ask for a new one.',
+  'invitation.expired': 'This invitation has expired. Ask whoever invited you for a new one.',
+  'invitation.used_up': 'This invitation has already been used. If that was you, sign in. If not, ask for a new one.',
   'invitation.held': 'This invitation is being used right now. Try again in a minute.',
-  'invitation.already': 'You have used this invitation already. Sign in with the account that you made.',
-  'invitation.no_person': 'This invitation makes one account per person, by e-mail address. Give an address to use it.',
-  'invitation.other_email': 'This invitation is meant for another e-mail address. Use the address it was sent to.',
+  'invitation.already': 'You’ve already used this invitation. Sign in with the account you created.',
+  'invitation.no_person': 'This invitation allows one account per person. Enter your email address to use it.',
+  'invitation.other_email': 'This invitation is for another email address. Use the address it was sent to.',
   'invitation.too_many_held':
     'Too many people at your address are signing up with this invitation. Try again in {minutes} min.',
-  'invitation.throttled': 'There were too many wrong codes. Try again in {minutes} min.',
+  'invitation.throttled': 'Too many wrong codes. Try again in {minutes} min.',
 });
 
 const plainToAnyone: ReadonlySet<Refusal> = new Set(['expired', 'used_up', 'held']);

@@ -32,9 +32,9 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       'policy.invite_code.claim':
         'An account for {email} is waiting for you. Enter the code of the invitation for exactly this address.',
       'policy.invite_code.address':
-        'This invitation is for {bound}, and {source} knows you as {email}. Use another account, or another code.',
+        'This invitation is for {bound}, but you’re signed in to {source} as {email}. Use another account or code.',
       'policy.invite_code.no_address':
-        'This invitation is for {bound}, and {source} does not vouch for an address of yours. Use another account, or another code.',
+        'This invitation is for {bound}, and {source} hasn’t verified your address. Use another account or code.',
     },
     async check({ answers, ...at }) {
       const { context, facts, flow, enrollmentId, services } = at;

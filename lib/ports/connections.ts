@@ -1,6 +1,6 @@
 /**
  * Who somebody is to an identity provider. Two identities are the same when all three are, letter by letter: nothing is
- * folded, trimmed or normalised, and an e-mail address is no part of it.
+ * folded, trimmed or normalised, and an email address is no part of it.
  */
 export interface ExternalIdentity {
   /** The source's slug in this app; one provider may stand behind two sources, and they do not share people. */

@@ -6,7 +6,7 @@ import { takenMessage } from './taken.js';
 import { definePrompt, type Prompt } from '../flow/prompt.js';
 
 /**
- * An e-mail address in its canonical form (see `canonicalEmail`), not used by another account.
+ * An email address in its canonical form (see `canonicalEmail`), not used by another account.
  * Where the invitation is bound to an address, only that one is accepted; where a source vouches for the person's own,
  * that is the account's.
  */
@@ -17,9 +17,9 @@ export const email = definePrompt({
   autocomplete: 'email',
   looksUpAccounts: true,
   messages: {
-    'prompt.email.form': 'Enter an e-mail address, for example ann@example.com.',
-    'prompt.email.taken': 'An account with this e-mail address exists already.',
-    'prompt.email.bound': 'This invitation is for another e-mail address.',
+    'prompt.email.form': 'Enter an email address, for example ann@example.com.',
+    'prompt.email.taken': 'An account with this email address already exists.',
+    'prompt.email.bound': 'This invitation is for another email address.',
   },
   settled: vouchedAddress,
   // Not vouched for: it saves typing, and counts as typed.

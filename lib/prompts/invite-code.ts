@@ -14,7 +14,7 @@ const longest = 2000;
 const messages: Texts = Object.freeze({
   'prompt.invite_code.label': 'Invitation code',
   'prompt.invite_code.help': 'Upper or lower case, with or without dashes.',
-  'prompt.invite_code.too_long': 'Paste the code alone, or the link with the code.',
+  'prompt.invite_code.too_long': 'Paste just the code, or the link that contains it.',
 });
 
 const codeText = definePrompt({

@@ -5,7 +5,7 @@ export const textLimits = Object.freeze({ characters: 1000 });
 
 const textMessages: Texts = Object.freeze({
   'prompt.text.too_long': 'Use at most {most} characters.',
-  'prompt.text.unprintable': 'This contains characters that cannot be shown. Type it again.',
+  'prompt.text.unprintable': 'This contains characters we can’t use. Type it again.',
 });
 
 // Tabs and line breaks have no place in one line; the rest of C0, C1 and lone surrogates have none anywhere.

@@ -15,8 +15,7 @@ export const username = definePrompt({
   autocomplete: 'username',
   looksUpAccounts: true,
   messages: {
-    'prompt.username.form':
-      'Use letters, digits, dots, dashes and underscores, without blanks, and begin and end with a letter or digit.',
+    'prompt.username.form': 'Use letters, digits, dots, dashes and underscores. Begin and end with a letter or digit.',
     'prompt.username.reserved': 'This name is reserved. Choose another one.',
     'prompt.username.taken': 'This username is already taken. Choose another one.',
   },

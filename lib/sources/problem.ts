@@ -7,18 +7,18 @@ import type { SourceFailure } from './source.js';
 
 /** What people are told; `{source}` is the source's name. */
 export const sourceTexts: Texts = Object.freeze({
-  'source.denied': '{source} was not allowed to tell us who you are.',
-  'source.failed': '{source} could not sign you in. Please try again.',
-  'source.untrusted': 'The answer of {source} was not as it must be, so you were not signed in.',
-  'source.not_allowed': 'This account of {source} cannot be used here. Choose another one.',
-  'source.away': '{source} does not answer properly at the moment. Please try again in a few minutes.',
-  'source.unavailable': 'We cannot sign you in at the moment. Please try again in a few minutes.',
+  'source.denied': '{source} wasn’t allowed to tell us who you are.',
+  'source.failed': '{source} couldn’t sign you in. Please try again.',
+  'source.untrusted': 'We couldn’t verify {source}’s response, so you weren’t signed in.',
+  'source.not_allowed': 'You can’t use this {source} account here. Choose another one.',
+  'source.away': '{source} isn’t responding properly. Please try again in a few minutes.',
+  'source.unavailable': 'We can’t sign you in right now. Please try again in a few minutes.',
   'source.expired': 'Signing in with {source} took too long. Please start again.',
-  'source.used': 'This answer of {source} was used before. If you are not signed in, please start again.',
-  'source.unknown': 'We do not know which sign-in with {source} this belongs to. Please start again.',
+  'source.used': 'This response from {source} was already used. If you aren’t signed in, please start again.',
+  'source.unknown': 'We can’t tell which sign-in with {source} this belongs to. Please start again.',
   'source.other_browser':
-    'This sign-in with {source} was started in another browser, or long ago, or your browser does not keep cookies. Please start again here.',
-  'source.disabled': 'Signing in with {source} is not possible here.',
+    'This sign-in with {source} began in another browser or too long ago, or cookies are blocked. Start again here.',
+  'source.disabled': 'You can’t sign in with {source} here.',
 });
 
 /** Ends a sign-in; never leaves this room. */

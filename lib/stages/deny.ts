@@ -14,7 +14,7 @@ export const deny = defineSilentStage<DenySettings>({
   settings: (joi) => ({ message: messageRule(joi) }),
   hasSideEffects: false,
   messages: {
-    'stage.deny.denied': 'You cannot go on here.',
+    'stage.deny.denied': 'You can’t continue here.',
   },
   run: (settings) =>
     Promise.resolve({

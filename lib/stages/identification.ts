@@ -17,7 +17,7 @@ import {
 import { identificationLinksRule, userFieldsRule } from './sign-in-rules.js';
 
 export interface IdentificationSettings {
-  /** What people may type to say who they are; default a user name or an e-mail address. */
+  /** What people may type to say who they are; default a user name or an email address. */
   readonly userFields?: readonly [LoginField, ...LoginField[]];
   /** True: the password is asked on the same page. Default false: a `password` stage comes later. */
   readonly password?: boolean;

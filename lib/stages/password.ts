@@ -15,7 +15,7 @@ import {
 import { userFieldsRule } from './sign-in-rules.js';
 
 interface PasswordStageSettings {
-  /** What the name that was typed before may be; default a user name or an e-mail address. */
+  /** What the name that was typed before may be; default a user name or an email address. */
   readonly userFields?: readonly [LoginField, ...LoginField[]];
   /** True: asks whether to stay signed in; `userLogin`'s `rememberMeSeconds` says how long. */
   readonly rememberMe?: boolean;
@@ -44,8 +44,8 @@ export const passwordStage = defineStage<
   needs: ['pending_user_identifier'],
   messages: {
     ...signInTexts,
-    'stage.password.nobody': 'We do not know yet who you are. Start again.',
-    'stage.password.cancelled': 'That was wrong too often. Start again, and check the name as well.',
+    'stage.password.nobody': 'Tell us who you are first. Start again.',
+    'stage.password.cancelled': 'Too many wrong passwords. Start again, and check the name too.',
   },
   writes: ['pending_user', 'pending_user_identifier', 'remember_me'],
   fields: (settings) => asked(settings),

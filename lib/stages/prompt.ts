@@ -13,7 +13,7 @@ export type { PromptStageSettings };
 
 const messages: Texts = Object.freeze({
   'stage.prompt.required': 'Fill in this field.',
-  'stage.prompt.passwords_differ': 'The passwords are not the same. Type them again.',
+  'stage.prompt.passwords_differ': 'The passwords don’t match. Type them again.',
 });
 
 /** Asks for values, checks each on the server, and keeps them in `prompt_data`; a password leaves only its hash. */

@@ -7,8 +7,8 @@ import type { LoginField } from '../ports/user-store.js';
 /** What the pages for signing in ask: who it is, the password, whether to stay signed in. */
 export const signInTexts: Texts = Object.freeze({
   'sign_in.username': 'Username',
-  'sign_in.email': 'E-mail address',
-  'sign_in.username_or_email': 'Username or e-mail address',
+  'sign_in.email': 'Email address',
+  'sign_in.username_or_email': 'Username or email address',
   'sign_in.password': 'Password',
   'sign_in.remember_me': 'Stay signed in on this device',
   'sign_in.submit': 'Sign in',

@@ -27,12 +27,12 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
   },
   messages: {
     'stage.source_connect.title': 'Connect {source} to your account?',
-    'stage.source_connect.text': 'From then on you can sign in with {source}, too.',
+    'stage.source_connect.text': 'You can then sign in with {source} too.',
     'stage.source_connect.text_account':
-      'Your account here is {account}. From then on you can sign in to it with {source}, too.',
+      'Your account here is {account}. You can then sign in to it with {source} too.',
     'stage.source_connect.submit': 'Connect',
-    'stage.source_connect.nothing': 'There is nothing to connect. Sign in with your provider again.',
-    'stage.source_connect.other': 'That is another account. Nothing was connected.',
+    'stage.source_connect.nothing': 'There’s nothing to connect. Sign in with your provider again.',
+    'stage.source_connect.other': 'That’s another account. Nothing was connected.',
   },
   async run(_settings, { context, facts, services }) {
     const { identity, connect_to, pending_user, signed_in_recently } = context;

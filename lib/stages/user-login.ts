@@ -17,7 +17,7 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
   hasSideEffects: true,
   needs: ['pending_user'],
   messages: {
-    'stage.user_login.nobody': 'There is nobody to sign in. Start again.',
+    'stage.user_login.nobody': 'We don’t know who to sign in. Start again.',
   },
   async run(settings, at) {
     const user = at.context.pending_user;

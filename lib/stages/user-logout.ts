@@ -14,7 +14,7 @@ export const userLogout = defineSilentStage({
   },
   messages: {
     'stage.user_logout.title': 'Sign out?',
-    'stage.user_logout.text': 'You will be signed out in this browser.',
+    'stage.user_logout.text': 'You’ll be signed out in this browser.',
     'stage.user_logout.submit': 'Sign out',
   },
   run: () => Promise.resolve({ is: 'passed', effect: { signOut: true } }),

@@ -21,7 +21,7 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
   writes: ['pending_user', 'password_hash'],
   consumes: (settings) => ['username', 'email', 'name', 'password', 'password_repeat', ...(settings.attributes ?? [])],
   messages: {
-    'stage.user_write.nothing': 'There is nothing to make an account of. Start again.',
+    'stage.user_write.nothing': 'We need your details to create an account. Start again.',
   },
   async run(settings, at) {
     const data = at.context.prompt_data ?? {};

@@ -30,8 +30,8 @@ export const askForInvitation = defineSilentStage<AskForInvitationSettings, 'pro
   writes: ['prompt_data'],
   consumes: (settings) => ['email', ...(settings.answers ?? [])],
   messages: {
-    'stage.ask_for_invitation.nobody': 'There is no address to send an invitation to. Start again.',
-    'stage.ask_for_invitation.too_long': 'This is too long. Say it in fewer words.',
+    'stage.ask_for_invitation.nobody': 'We have no address to send an invitation to. Start again.',
+    'stage.ask_for_invitation.too_long': 'That’s too long. Use fewer words.',
   },
   async run({ answers: keys = [], tenant = null, perAddress = defaultPerAddress }, { context, facts, services }) {
     const data = context.prompt_data ?? {};
@@ -71,8 +71,7 @@ const page = defineStage<WaitlistJoinedSettings, { readonly text: JsonObject }, 
   component: 'ak-stage-noted',
   view: 'pages/noted',
   messages: {
-    'stage.noted.text':
-      'Thank you. We have noted your request. When there is a place for you, we will send an invitation to your e-mail address.',
+    'stage.noted.text': 'Thank you. When there’s a place for you, we’ll email you an invitation.',
   },
   fields: () => [goneOn],
   challenge: (settings) => Promise.resolve({ text: asJson(settings.text) }),

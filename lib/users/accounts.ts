@@ -19,7 +19,7 @@ import {
 /** The same sentences as the prompts', for a name that was free when it was typed and taken when it was written. */
 export const messages: Texts = Object.freeze({
   'prompt.username.taken': 'This username is already taken. Choose another one.',
-  'prompt.email.taken': 'An account with this e-mail address exists already.',
+  'prompt.email.taken': 'An account with this email address already exists.',
 });
 
 interface AccountsParts<User> {

@@ -13,8 +13,8 @@ import { loginNameOf } from './login-name.js';
 import { createRehash } from './rehash.js';
 
 export const credentialTexts: Texts = Object.freeze({
-  'users.not_signed_in': 'We cannot sign you in with this name and password. Check both, then try again.',
-  'users.too_many_attempts': 'There were too many attempts to sign in. Try again in {minutes} min.',
+  'users.not_signed_in': 'We couldn’t sign you in with this name and password. Check both, then try again.',
+  'users.too_many_attempts': 'Too many attempts to sign in. Try again in {minutes} min.',
 });
 
 interface CredentialsParts<User> {

@@ -5,7 +5,7 @@ import type { Identities } from '../ports/identities.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 
 export const gateMessages: Texts = Object.freeze({
-  'users.invitation_needed': 'An account can only be made with an invitation.',
+  'users.invitation_needed': 'You need an invitation to create an account.',
 });
 
 /**

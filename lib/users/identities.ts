@@ -14,12 +14,12 @@ import { createIdentityTrace, type IdentityTrace } from './identity-trace.js';
 
 /** `source.disabled` and `source.inactive` are said here, too; their texts are the sources'. */
 export const identityTexts: Texts = Object.freeze({
-  'source.lapsed': 'You were recognised by {source} too long ago. Sign in there again.',
-  'source.taken': 'This identity of {source} belongs to another account.',
-  'source.account_exists': 'You have an account here already. Sign in with {source}.',
-  'source.under_way': 'An account is being made for you just now. Sign in with {source} in a minute.',
+  'source.lapsed': 'Your sign-in with {source} was too long ago. Sign in there again.',
+  'source.taken': 'This {source} account is connected to another account.',
+  'source.account_exists': 'You already have an account here. Sign in with {source}.',
+  'source.under_way': 'Your account is being created. Sign in with {source} in a minute.',
   'source.other_enrollment':
-    'An account was made here before {source} recognised you, or for somebody else. Start again.',
+    'An account was created here before you signed in with {source}, or for someone else. Start again.',
 });
 
 interface IdentitiesParts<User> {

@@ -34,7 +34,7 @@ export async function ask(
 ): Promise<Asked> {
   const canonical = typeof email === 'string' ? canonicalEmail(email) : null;
   const issues = [
-    ...(canonical === null ? ['"email" is not an e-mail address'] : []),
+    ...(canonical === null ? ['"email" is not an email address'] : []),
     ...(isJsonObject(answers) && Buffer.byteLength(JSON.stringify(answers)) <= most.answerBytes
       ? []
       : [`"answers" must be a record of at most ${most.answerBytes} bytes as JSON`]),

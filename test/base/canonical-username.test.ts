@@ -49,7 +49,7 @@ describe('canonicalUsername', () => {
       ['blanks', ' \t '],
       ['a blank within', 'ann example'],
       ['a no-break space within', `ann${of(0xa0)}example`],
-      ['an e-mail address', 'ann@example.com'],
+      ['an email address', 'ann@example.com'],
       ['a full-width @', 'ann＠example'],
       ['a small @', `ann${of(0xfe6b)}example`],
       ['a name made of dots', '...'],

@@ -83,7 +83,7 @@ describe('invite bulk', () => {
     const said = await bulk(['--file', 'many.csv', '--out', 'codes.csv'], { terminal: 80, env: { NO_COLOR: '1' } });
     assert.equal(said.code, 1);
     assert.match(said.err, /\r2000 of 2000\n/);
-    assert.match(said.err, /^10 +invalid .*not an e-mail address$/m);
+    assert.match(said.err, /^10 +invalid .*not an email address$/m);
     assert.match(said.err, /^701 +invalid .*--uses must be a whole number, not 'many'$/m);
     assert.match(said.err, /^1501 +duplicate .*as in row 4$/m);
     assert.match(said.err, /^1502 +member .*has an account$/m);

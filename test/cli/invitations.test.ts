@@ -93,7 +93,7 @@ describe('invite', () => {
     [['create', '--expires', '2027-01-01', '--zone', 'Mars/Base'], /IANA/],
     [['create', '--data', '{'], /not JSON/],
     [['create', '--data', '[1]'], /must be a JSON record/],
-    [['create', '--email', 'ann'], /not an e-mail address/],
+    [['create', '--email', 'ann'], /not an email address/],
     [['create', '--redirect', 'https://evil.example'], /path of this site/],
     [['create', '--frob'], /unknown option '--frob'/],
     [['create', 'what'], /too many arguments/],

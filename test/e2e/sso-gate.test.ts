@@ -51,7 +51,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
     /** A page in plain words, from which one comes back to the start page, and nobody is signed in. */
     async function assertWayBack(): Promise<void> {
       assert.equal(await page.locator('h1').count(), 1);
-      await page.getByRole('link', { name: 'Go to the start page' }).click();
+      await page.getByRole('link', { name: 'Go to the home page' }).click();
       await page.waitForURL(example.home);
       await assertHome(page, null);
     }

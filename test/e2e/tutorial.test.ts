@@ -161,7 +161,7 @@ for (const stores of ['memory', 'Redis']) {
         await tabTo('button');
         await enter();
         assert.equal(await focused(), 'field-email');
-        await page.locator('.errors a', { hasText: 'E-mail address' }).focus();
+        await page.locator('.errors a', { hasText: 'Email address' }).focus();
         await page.keyboard.press('Enter');
         assert.equal(await focused(), 'field-email', 'the summary leads to the field');
         await page.keyboard.press('Control+a');

@@ -102,7 +102,7 @@ for (const stores of ['memory', 'Redis']) {
       const [taken, free] = [await send(visitor, 'ann'), await send(visitor, 'dora')];
       assert.deepEqual([taken.status, free.status], [429, 429]);
       assert.equal(looks(taken.text), looks(free.text));
-      assert.match(free.text, /Too many user names or email addresses were checked\. Try again in 10 min/);
+      assert.match(free.text, /Too many usernames or email addresses were checked\. Try again in 10 min/);
       const seconds = Number(free.headers['retry-after']);
       assert.ok(seconds > 0 && seconds <= 600, String(seconds));
       assert.equal(club.members.length, before);

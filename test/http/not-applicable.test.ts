@@ -107,7 +107,7 @@ describe('a flow that does not apply', () => {
       authentication: 'require_authenticated',
       stages: [
         promptStage({ name: 'first', prompts: [text({ key: 'username', label: 'Name' })] }),
-        promptStage({ name: 'second', prompts: [text({ key: 'email', label: 'E-mail' })] }),
+        promptStage({ name: 'second', prompts: [text({ key: 'email', label: 'Email' })] }),
         userWrite({ name: 'user-write' }),
       ],
     });

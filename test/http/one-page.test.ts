@@ -29,7 +29,7 @@ describe('a flow of one page', () => {
     const prompts = [
       code,
       username({ key: 'username', label: 'Name' }),
-      email({ key: 'email', label: 'E-mail' }),
+      email({ key: 'email', label: 'Email' }),
       passwordPrompt({ key: 'password', label: 'Password' }),
       passwordPrompt({ key: 'password_repeat', label: 'Again', repeats: true }),
     ];
@@ -63,7 +63,7 @@ describe('a flow of one page', () => {
   it('says all that is wrong at once, and keeps what may be kept', async () => {
     const answer = await visitor.submit({ ...fields, username: 'a b', email: 'nowhere' });
     assert.equal(answer.status, 422);
-    assert.match(answer.text, /without blanks[\s\S]*Enter an e-mail address/);
+    assert.match(answer.text, /without blanks[\s\S]*Enter an email address/);
     assert.equal(made(), 0);
     assert.equal((await visitor.submit(fields)).location, '/in');
   });

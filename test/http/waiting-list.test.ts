@@ -55,7 +55,7 @@ for (const stores of ['memory', 'Redis']) {
     it('is one page, one that says it is noted, and on to the target', async () => {
       const { visitor, posted, shown } = await ask('Ann@Example.com', { 'about.why': 'Curious' });
       assert.deepEqual([posted.status, posted.location, shown.status], [303, club.page, 200]);
-      assert.match(shown.text, /<h1[^>]*>Your request is noted<\/h1>[^]*We have noted your request/);
+      assert.match(shown.text, /<h1[^>]*>You’re on the list<\/h1>[^]*We have noted your request/);
       assert.doesNotMatch(shown.text, /ann@example|cancel/i);
       const done = await visitor.submit({});
       assert.deepEqual([done.status, done.location], [303, '/welcome']);
@@ -100,7 +100,7 @@ for (const stores of ['memory', 'Redis']) {
     it('a form with mistakes comes back with what was typed, and writes nothing', async () => {
       const { posted } = await ask('not an address', { name: '' });
       assert.equal(posted.status, 422);
-      assert.match(posted.text, /Enter an e-mail address[^]*not an address/);
+      assert.match(posted.text, /Enter an email address[^]*not an address/);
       assert.deepEqual(await club.enrollment.waitlist.list(), []);
     });
 
@@ -157,7 +157,7 @@ for (const stores of ['memory', 'Redis']) {
       await other.follow(await other.submit({ invite_code: letter.code }));
       const wrong = await other.submit(accountOf('bob'));
       assert.equal(wrong.status, 422);
-      assert.match(wrong.text, /This invitation is for another e-mail address/);
+      assert.match(wrong.text, /This invitation is for another email address/);
       assert.equal((await other.submit(accountOf('ann'))).status, 303);
       assert.equal(await other.me(), 'ann');
       await waitUntil(

@@ -11,7 +11,7 @@ describe('the document', () => {
   it('names the page and the brand, its language and direction, and stays out of search engines', () => {
     const html = pages.render(page('pages/denied', { locale: 'fa-IR', title: message('denied.title') }));
     assert.match(html, /^<!doctype html>\n<html lang="fa-IR" dir="rtl">/);
-    assert.match(html, /<title>You cannot go on here · Acme<\/title>/);
+    assert.match(html, /<title>You can’t continue here · Acme<\/title>/);
     assert.match(html, /<meta name="robots" content="noindex">/);
     assert.match(html, /<meta name="viewport" content="width=device-width, initial-scale=1">/);
   });

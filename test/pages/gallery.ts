@@ -31,9 +31,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
         typed: { invite_code: 'k7pq-3xwm-4v' },
         errors: {
           invite_code: [
-            literal(
-              'We cannot find an invitation with this code. Check it for a slip, or ask the person who gave it to you.',
-            ),
+            literal('We can’t find an invitation with this code. Check the code, or ask whoever invited you.'),
           ],
         },
       }),
@@ -51,8 +49,8 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
         errors: {
           '': [literal('This form can only be sent once.')],
           username: [literal('This username is already taken. Choose another one.')],
-          email: [literal('Enter an e-mail address, for example ann@example.com.')],
-          password_repeat: [literal('The passwords are not the same. Type them again.')],
+          email: [literal('Enter an email address, for example ann@example.com.')],
+          password_repeat: [literal('The passwords don’t match. Type them again.')],
         },
       }),
       links: [cancel],
@@ -109,7 +107,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     'continue-own-words',
     page('pages/continue', {
       title: literal('Sign out?'),
-      messages: [literal('You will be signed out in this browser.')],
+      messages: [literal('You’ll be signed out in this browser.')],
       form: form({ action: '/join/if/flow/sign-out/', submit: literal('Sign out') }),
     }),
   ],
@@ -119,7 +117,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     page('pages/noted', {
       flow: { slug: 'waitlist', title: literal('Ask for an invitation') },
       stage: 'waitlist_joined',
-      title: literal('Your request is noted'),
+      title: literal('You’re on the list'),
       challenge: { text: json('Thank you. When there is a place for you, we will send an invitation.') },
       form: form({ action: '/join/if/flow/waitlist/' }),
     }),
@@ -138,7 +136,9 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     page('pages/denied', {
       flow: { slug: 'invite', title: literal('Sign up with an invitation') },
       title: message('denied.title'),
-      messages: [literal('This invitation has been used already. If it was you, sign in. If not, ask for a new one.')],
+      messages: [
+        literal('This invitation has already been used. If that was you, sign in. If not, ask for a new one.'),
+      ],
       reference: 'K7PQ3XWM',
       links: [startAgain, signIn],
     }),

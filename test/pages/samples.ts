@@ -50,13 +50,13 @@ export const code = field('invite_code', 'text', {
 
 export const account: readonly JsonObject[] = [
   field('username', 'username', { label: json('Username'), autocomplete: 'username' }),
-  field('email', 'email', { label: json('E-mail address'), autocomplete: 'email' }),
+  field('email', 'email', { label: json('Email address'), autocomplete: 'email' }),
   field('password', 'password', {
     label: json('Password'),
-    sub_text: json('StageContext least 15 characters. A few words in a row are easy to remember.'),
+    sub_text: json('At least 15 characters. A few words in a row are easy to remember.'),
     autocomplete: 'new-password',
   }),
-  field('password_repeat', 'password', { label: json('Password, once more'), autocomplete: 'new-password' }),
+  field('password_repeat', 'password', { label: json('Confirm password'), autocomplete: 'new-password' }),
 ];
 
 /** The least that a page of this view can be drawn from. */

@@ -7,7 +7,7 @@ import { field, form, json, page } from './samples.js';
 const cancel = { href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel') };
 
 export const signInFields = [
-  field('uid_field', 'username', { label: json('Username or e-mail address'), autocomplete: 'username' }),
+  field('uid_field', 'username', { label: json('Username or email address'), autocomplete: 'username' }),
   field('password', 'password', { label: json('Password'), autocomplete: 'current-password' }),
   field('remember_me', 'checkbox', { label: json('Stay signed in on this device'), required: false }),
 ];
@@ -37,7 +37,7 @@ export const signInGallery: ReadonlyMap<string, PageModel> = new Map([
       notice: message('notice.expired'),
       form: form({
         typed: { uid_field: 'ann', remember_me: 'yes' },
-        errors: { '': [literal('We cannot sign you in with this name and password. Check both, then try again.')] },
+        errors: { '': [literal('We couldn’t sign you in with this name and password. Check both, then try again.')] },
         submit: literal('Sign in'),
       }),
     }),
@@ -49,7 +49,7 @@ export const signInGallery: ReadonlyMap<string, PageModel> = new Map([
       'pages/password',
       [
         field('uid_field', 'username_read_only', {
-          label: json('Username or e-mail address'),
+          label: json('Username or email address'),
           initial_value: 'ann@example.com',
           required: false,
           autocomplete: 'username',

@@ -51,10 +51,10 @@ describe('the buttons for sources', () => {
         '</nav>',
         '<ul class="links"',
       ]);
-      assert.match(html, /<nav class="sources" aria-label="Other ways to go on">\n<p class="sources__or">or<\/p>/);
+      assert.match(html, /<nav class="sources" aria-label="Other ways to continue">\n<p class="sources__or">or<\/p>/);
       assert.match(
         html,
-        /Acme knows you as ann@example\.com\.<\/p>\n<a class="link" href="[^"]+">Use another account<\/a>/,
+        /You’re signed in to Acme as ann@example\.com\.<\/p>\n<a class="link" href="[^"]+">Use another account<\/a>/,
       );
     });
   }
@@ -96,7 +96,7 @@ describe('the buttons for sources', () => {
 
   it('need no way to another account', () => {
     const html = pages.render(prompt([code], { recognised: { ...recognised, another: null } }));
-    assert.match(html, /<p class="recognised__text">Acme knows you as ann@example\.com\.<\/p>\n<\/div>/);
+    assert.match(html, /<p class="recognised__text">You’re signed in to Acme as ann@example\.com\.<\/p>\n<\/div>/);
   });
 
   it('are said in the words of the app', () => {
@@ -124,7 +124,7 @@ describe('the buttons for sources', () => {
     const own = samplePages({ views });
     const html = own.render(prompt([code], { sources: [bare], recognised }));
     assert.ok(html.includes('[bare Continue with Example /join/source/bare/login ]'));
-    assert.ok(html.includes(`(Acme knows you as ann@example.com. ${another.href})`));
+    assert.ok(html.includes(`(You’re signed in to Acme as ann@example.com. ${another.href})`));
     const elsewhere = own.render(model('pages/problem', { sources: [bare], recognised }));
     assert.match(elsewhere, /<nav class="sources"/);
   });
@@ -133,7 +133,7 @@ describe('the buttons for sources', () => {
     const values = { source: 'Acme', who: 'Ann' };
     assert.equal(
       pages.text(message('source.known_code', values)),
-      'You are known to Acme as Ann. Enter your invitation code.',
+      'You’re signed in to Acme as Ann. To create an account here, enter your invitation code.',
     );
   });
 });

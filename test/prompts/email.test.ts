@@ -7,9 +7,9 @@ import { blanks, of, unprintable } from './corpora.js';
 import { durationOf } from './duration.js';
 import { answerTo, question } from './question.js';
 
-const prompt = email({ key: 'email', label: 'E-mail' });
+const prompt = email({ key: 'email', label: 'Email' });
 
-describe('an e-mail prompt', () => {
+describe('an email prompt', () => {
   let scene: Scene;
   beforeEach(() => {
     scene = openScene();

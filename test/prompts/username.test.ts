@@ -41,7 +41,7 @@ describe('a username prompt', () => {
       ['a variation selector', `ann${of(0xfe0f)}`],
       ['a Cyrillic letter among Latin ones', `${of(0x430)}dmin`],
       ['a Greek letter among Latin ones', `r${of(0x3bf)}ot`],
-      ['an e-mail address', 'ann@example.com'],
+      ['an email address', 'ann@example.com'],
       ['.well-known', '.well-known'],
       ['a path', '../ann'],
       ['a dot last', 'admin.'],

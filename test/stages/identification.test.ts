@@ -106,9 +106,9 @@ describe('identification with the password', () => {
       }),
     );
     assert.deepEqual(labels, [
-      ['email', 'sign_in.email', 'E-mail address'],
+      ['email', 'sign_in.email', 'Email address'],
       ['username', 'sign_in.username', 'Username'],
-      ['username', 'sign_in.username_or_email', 'Username or e-mail address'],
+      ['username', 'sign_in.username_or_email', 'Username or email address'],
     ]);
   });
 

@@ -97,7 +97,7 @@ describe('a prompt stage for people whom a source recognised', () => {
   });
 
   describe('and whose address is vouched for', () => {
-    const stage = stageOf([email({ key: 'email', label: 'E-mail' })]);
+    const stage = stageOf([email({ key: 'email', label: 'Email' })]);
 
     it('shows it read-only, whatever was typed', async () => {
       const [field] = await fieldsOf(stage, seen());
@@ -136,7 +136,7 @@ describe('a prompt stage for people whom a source recognised', () => {
 
     it('asks for every other address, and for one that nobody vouches for', async () => {
       const asked = async (at: StageContext, key: string) => {
-        const one = stageOf([email({ key, label: 'E-mail' })]);
+        const one = stageOf([email({ key, label: 'Email' })]);
         const [field] = await fieldsOf(one, at);
         const outcome = await send(one, { [key]: bob }, at);
         return [field?.type, 'is' in outcome && outcome.is === 'passed' && outcome.patch];

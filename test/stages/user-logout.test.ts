@@ -16,7 +16,7 @@ describe('user_logout', () => {
     const { title, text, submit } = stage.words(question()) ?? assert.fail('no words');
     assert.deepEqual(
       [title, text, submit].map(({ id }) => stage.messages[id]),
-      ['Sign out?', 'You will be signed out in this browser.', 'Sign out'],
+      ['Sign out?', 'You’ll be signed out in this browser.', 'Sign out'],
     );
   });
 });

@@ -18,8 +18,8 @@ import type { SignInEvidence } from '../sign-in-evidence.js';
 import { replyToLostPlan } from '../written-account.js';
 
 export const loadMessages = Object.freeze({
-  'flow.not_applicable': 'This page is not for you at the moment.',
-  'flow.signed_in': 'You are signed in already. Sign out first if you want to make another account.',
+  'flow.not_applicable': 'This page isn’t available to you right now.',
+  'flow.signed_in': 'You’re already signed in. To create another account, sign out first.',
   'flow.signed_out': 'Sign in first, then open this page again.',
 });
 

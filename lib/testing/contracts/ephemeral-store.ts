@@ -3,7 +3,7 @@ import { randomId } from '../../base/ids.js';
 import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 import type { ContractCase } from './contract.js';
 
-export interface OneTimeUnderTest {
+interface EphemeralStoreUnderTest {
   readonly ephemeralStore: EphemeralStore;
   /** The same values as another process sees them; left out: `ephemeralStore` itself. */
   readonly elsewhere?: EphemeralStore;
@@ -13,10 +13,10 @@ export interface OneTimeUnderTest {
 }
 
 /** What the kit relies on in values that are handed out once. */
-export function ephemeralStoreContract(open: () => Promise<OneTimeUnderTest>): readonly ContractCase[] {
+export function ephemeralStoreContract(open: () => Promise<EphemeralStoreUnderTest>): readonly ContractCase[] {
   const one = (
     title: string,
-    run: (ephemeralStore: EphemeralStore, key: string, opened: OneTimeUnderTest) => Promise<void>,
+    run: (ephemeralStore: EphemeralStore, key: string, opened: EphemeralStoreUnderTest) => Promise<void>,
   ): ContractCase => ({
     title,
     async run() {

@@ -3,7 +3,7 @@ import { randomId } from '../../base/ids.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
 import type { ContractCase } from './contract.js';
 
-export interface LimitsUnderTest {
+interface RateLimiterUnderTest {
   readonly rateLimiter: RateLimiter;
   /** Lets the store's time go on: by a fake clock, or by waiting. */
   advance(milliseconds: number): Promise<void>;
@@ -11,10 +11,10 @@ export interface LimitsUnderTest {
 }
 
 /** What the kit relies on in counters. */
-export function rateLimiterContract(open: () => Promise<LimitsUnderTest>): readonly ContractCase[] {
+export function rateLimiterContract(open: () => Promise<RateLimiterUnderTest>): readonly ContractCase[] {
   const one = (
     title: string,
-    run: (rateLimiter: RateLimiter, key: string, advance: LimitsUnderTest['advance']) => Promise<void>,
+    run: (rateLimiter: RateLimiter, key: string, advance: RateLimiterUnderTest['advance']) => Promise<void>,
   ): ContractCase => ({
     title,
     async run() {

@@ -75,7 +75,7 @@ describe('an invitation that is bound, and the address that a source vouches for
     await visitor.follow(await club.by(visitor, 'ann', '/source/acme/login?next=/books'));
     const page = await visitor.submit({ invite_code: code });
     assert.equal(page.status, 422);
-    assert.match(page.text, /This invitation is for carl@example\.com, and Acme knows you as ann@example\.com/);
+    assert.match(page.text, /This invitation is for carl@example\.com, and You’re signed in to Acme as ann@example\.com/);
     const other = `${gatePage}source/acme/other/`;
     assert.ok(page.text.includes(`href="${other}"`));
     const back = await club.by(visitor, 'carl', other);

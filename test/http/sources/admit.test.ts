@@ -100,7 +100,7 @@ describe('a way in that the app has already', () => {
     it('who is not let in reads so on a page', async () => {
       const answer = await comes('nobody');
       assert.equal(answer.status, 403);
-      assert.match(answer.text, /You were not signed in/);
+      assert.match(answer.text, /You weren’t signed in/);
       assert.ok(!answer.text.includes('/source/corp/login'), 'there is no such way');
       assert.equal(await visitor.me(), null);
     });

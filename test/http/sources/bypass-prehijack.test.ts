@@ -124,7 +124,7 @@ describe('T-SSO-14: accounts that an attacker prepares before their owner arrive
     assert.equal(await club.connections.find(club.identityOf('ann')), null);
   });
 
-  it("unexpired e-mail change: one that is carried out late does not reach the victim's account", async () => {
+  it("unexpired email change: one that is carried out late does not reach the victim's account", async () => {
     const { attacker, account } = await prepared('mallory', 'mallory@example.com');
     const victim = await atGate(club, 'ann');
     await victim.follow(await victim.submit({ invite_code: code }));
@@ -137,7 +137,7 @@ describe('T-SSO-14: accounts that an attacker prepares before their owner arrive
     assert.equal(await again.me(), 'ann');
   });
 
-  it("unexpired e-mail change: one that is carried out before the victim arrives makes the account nobody's but the attacker's", async () => {
+  it("unexpired email change: one that is carried out before the victim arrives makes the account nobody's but the attacker's", async () => {
     const { attacker, account } = await prepared('mallory', 'mallory@example.com');
     await club.users.update?.(account, { email: 'ann@example.com' });
     const victim = new Visitor(club);

@@ -66,7 +66,7 @@ describe('an account that has what a source says of somebody', () => {
     // Who somebody is does not say that they want this.
     await connectedTo(null);
     assert.match(visitor.page.text, /Connect Acme to your account/);
-    assert.match(visitor.page.text, /Acme knows you as ann@example\.com/);
+    assert.match(visitor.page.text, /You’re signed in to Acme as ann@example\.com/);
     assert.equal((await visitor.submit({})).status, 303);
     await connectedTo(ann.id);
     assert.deepEqual([await visitor.me(), await comesIn(club, 'ann')], ['ann', 'ann']);
@@ -145,7 +145,7 @@ describe('an account that has what a source says of somebody', () => {
   });
 
   it('T-SSO-24: who is not active stays out on every way, with the same words', async () => {
-    const words = 'This account is not active. Ask whoever runs this site.';
+    const words = 'This account isn’t active. Ask whoever runs this site.';
     const ann = await member(club, 'ann');
     house.asleep.add(ann.id);
     const matched = await club.by(visitor, 'ann');

@@ -133,7 +133,7 @@ describe('whether a source’s people need an invitation', () => {
     it('what it says of one account does not count for the other that is chosen instead', async () => {
       await open(({ subject }) => (subject === 'dora' ? 'never' : 'required'));
       await arrive('dora');
-      assert.match(visitor.page.text, /Your e-mail address/);
+      assert.match(visitor.page.text, /Your email address/);
       await visitor.follow(await club.by(visitor, 'carl', `${gatePage}source/acme/other/`));
       assert.equal(visitor.step.split(' ')[0], 'invite-code');
       assert.equal((await visitor.submit({ invite_code: '' })).status, 422);
