@@ -54,7 +54,7 @@ describe('an invitation that is good for one account, in a real browser', () => 
     await signUp(faster, house.page, name, code);
     await faster.context().close();
     assert.equal(await submit(page, accountOf(`${name}-late`)), 403);
-    assert.match(await said(page), /has been used already.*Reference: \w{8}/);
+    assert.match(await said(page), /has already been used.*Reference: \w{8}/);
     await page.getByRole('link', { name: 'Start again' }).click();
     await page.locator('input[name=invite_code]').waitFor();
     await assertOneAccount();

@@ -119,13 +119,13 @@ describe('second thoughts on the way, in a real browser', () => {
       assert.deepEqual(await asked(page), codePage);
       await submit(page, { invite_code: 'wrong' });
       await reload();
-      assert.match(await said(page), /cannot find an invitation/);
+      assert.match(await said(page), /can’t find an invitation/);
       await submit(page, { invite_code: code });
       await reload();
       assert.deepEqual(await asked(page), accountPage);
       await submit(page, { ...accountOf(name), password_repeat: 'another' });
       await reload();
-      assert.match(await said(page), /not the same/);
+      assert.match(await said(page), /passwords don’t match/);
       assert.equal(await page.locator('input[name=username]').inputValue(), name);
       await submit(page, { password, password_repeat: password });
       await reload();

@@ -77,7 +77,7 @@ describe('coming back, in a browser', () => {
     page = await plain.newPage();
     await page.goto(signInPage());
     assert.equal(await submit(page, { uid_field: 'wayan', password: 'something else' }), 422);
-    assert.match(await said(page), /cannot sign you in with this name and password/);
+    assert.match(await said(page), /couldn’t sign you in with this name and password/);
     assert.equal(await submit(page, { password }), 303);
     assert.equal(await who(page), 'wayan');
     await page.goto(signOutPage());

@@ -60,7 +60,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       assert.equal(await comeAs(page, example, 'ann'), 200);
       assert.equal(page.url(), gate());
       assert.equal(await submit(page, { invite_code: 'NO-SUCH-CODE' }), 422);
-      assert.match(await said(page), /cannot find an invitation with this code/);
+      assert.match(await said(page), /can’t find an invitation with this code/);
       assert.equal(await page.locator('input[name=invite_code]').inputValue(), 'NO-SUCH-CODE');
       await page.goto(example.home);
       await assertHome(page, null);
@@ -95,7 +95,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
     it('who has an account made with a password is told so before any code, and signs in to it as ever', async () => {
       await comeAs(page, example, 'fay');
       assert.ok(!(await asked(page)).includes('invite_code'));
-      assert.match(await said(page), /account .*exists already|have an account here already/i);
+      assert.match(await said(page), /account .*already exists|already have an account here/i);
       await page.goto(example.home);
       await assertHome(page, null);
       await page.getByRole('link', { name: 'Sign in with a password' }).click();
@@ -121,7 +121,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
 
     it('who says no at the provider reads so, finds the way back, and may change their mind', async () => {
       assert.equal(await comeAs(page, example, ''), 403);
-      assert.match(await said(page), /not allowed to tell us who you are/);
+      assert.match(await said(page), /wasn’t allowed to tell us who you are/);
       await assertWayBack();
       assert.equal(await comeAs(page, example, 'bob'), 200);
       assert.deepEqual(await asked(page), codePage);
@@ -166,7 +166,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       assert.deepEqual(await asked(page), codePage);
       await submit(page, { invite_code: 'NO-SUCH-CODE' });
       await page.reload();
-      assert.match(await said(page), /cannot find an invitation/);
+      assert.match(await said(page), /can’t find an invitation/);
       await finish(page, { email: 'dora@home.example' });
       await page.reload();
       await assertHome(page, 'dora');

@@ -87,7 +87,7 @@ describe('each way in through the gate, in a browser', () => {
       assert.equal(page.url(), local.origin + gate);
       assert.deepEqual(await asked(page), codePage);
       assert.equal(await submit(page, { invite_code: 'NO-SUCH-CODE' }), 422);
-      assert.match(await said(page), /cannot find an invitation with this code/);
+      assert.match(await said(page), /can’t find an invitation with this code/);
       assert.equal(club.members.length, 0);
 
       const { code } = await club.enrollment.invitations.create();

@@ -56,9 +56,9 @@ for (const stores of ['memory', 'Redis']) {
       assert.deepEqual(await asked(page), codePage);
 
       for (const [typed, words] of [
-        ['NOT-AN-INVITATION', /cannot find an invitation with this code/],
+        ['NOT-AN-INVITATION', /can’t find an invitation with this code/],
         [expiredWord, /has expired/],
-        [`${code.slice(0, -1)}${code.endsWith('7') ? '8' : '7'}`, /There is a slip in this code/],
+        [`${code.slice(0, -1)}${code.endsWith('7') ? '8' : '7'}`, /This code has a typo/],
       ] as const) {
         assert.equal(await submit(page, { invite_code: typed }), 422);
         assert.match(await said(page), words);
@@ -74,7 +74,7 @@ for (const stores of ['memory', 'Redis']) {
       await page.getByRole('heading', { name: 'Create your account' }).waitFor();
 
       assert.equal(await submit(page, { ...accountOf(name), password_repeat: `${password}!` }), 422);
-      assert.match((await errorBeside(page, 'password_repeat')) ?? '', /not the same/);
+      assert.match((await errorBeside(page, 'password_repeat')) ?? '', /passwords don’t match/);
       assert.deepEqual(await Promise.all(['username', 'email', 'password'].map((field) => errorBeside(page, field))), [
         null,
         null,
@@ -116,7 +116,7 @@ for (const stores of ['memory', 'Redis']) {
       const next = await somebody();
       await next.goto(example.page);
       assert.equal(await submit(next, { invite_code: example.printed.code }), 422);
-      assert.match(await said(next), /has been used already/);
+      assert.match(await said(next), /has already been used/);
       await next.context().close();
     });
 
@@ -179,11 +179,11 @@ for (const stores of ['memory', 'Redis']) {
         const page = await somebody({ javaScriptEnabled: false });
         await page.goto(example.page);
         await submit(page, { invite_code: 'wrong' });
-        assert.match(await said(page), /cannot find an invitation/);
+        assert.match(await said(page), /can’t find an invitation/);
         await submit(page, { invite_code: wordOfThisYear });
         await fillIn(page, { ...accountOf('ketut'), password_repeat: 'another' });
         assert.equal(await press(page), 422);
-        assert.match((await errorBeside(page, 'password_repeat')) ?? '', /not the same/);
+        assert.match((await errorBeside(page, 'password_repeat')) ?? '', /passwords don’t match/);
         assert.equal(await submit(page, { password, password_repeat: password }), 303);
         assert.equal(await who(page), 'ketut');
         await page.context().close();

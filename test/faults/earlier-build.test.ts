@@ -96,6 +96,6 @@ describe('a build that goes on where an earlier one was taken down', () => {
     assert.equal((await standingWith(3, club, three.id)).state, 'used_up');
     const fourth = new RawClient(club.url);
     const asked = form((await fourth.get(page)).text);
-    assert.match((await fourth.post(page, { ...asked.hidden, invite_code: three.code })).text, /has been used already/);
+    assert.match((await fourth.post(page, { ...asked.hidden, invite_code: three.code })).text, /has already been used/);
   });
 });

@@ -64,7 +64,7 @@ describe('four server processes on one Redis and one SQLite file', () => {
     assert.equal(winners.length, 10);
     for (const { status, text } of others) {
       assert.equal(status, 403, text);
-      assert.match(text, /has been used already|is being used right now/);
+      assert.match(text, /has already been used|is being used right now/);
       assert.match(text, /Reference: /);
     }
     const made = (await accountsIn(database)).filter(({ redemptionKey }) => redemptionKey?.startsWith(`${id}:`));

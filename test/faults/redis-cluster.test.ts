@@ -80,7 +80,7 @@ describe('on a Redis Cluster of three masters', function () {
       assert.equal(await visitor.me(), `walker-${index}`);
       const late = new Visitor(clubs[0]!);
       await late.open();
-      assert.match((await late.submit({ invite_code: code })).text, /has been used already/);
+      assert.match((await late.submit({ invite_code: code })).text, /has already been used/);
       await visitor.client.post('/sign-out', {});
       assert.equal(await visitor.me(), null);
     }

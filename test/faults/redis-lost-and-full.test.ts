@@ -45,7 +45,7 @@ describe('Redis that was restarted without anything in it', function () {
     const fresh = await amid.follow(stale);
     assert.equal(amid.step, 'invite-code 0');
     assert.match(fresh.text, /took too long|start again|expired|begin again/i);
-    assert.match((await amid.submit({ invite_code: code })).text, /cannot find an invitation/);
+    assert.match((await amid.submit({ invite_code: code })).text, /can’t find an invitation/);
     assert.deepEqual(
       club.members.map(({ username }) => username),
       ['member', 'spring-1'],
@@ -64,7 +64,7 @@ describe('Redis that was restarted without anything in it', function () {
     assert.equal((await standingWith(3, club, seeded?.id ?? '')).state, 'used_up');
     const fourth = new Visitor(club);
     await fourth.open();
-    assert.match((await fourth.submit({ invite_code: 'SPRING-2099' })).text, /has been used already/);
+    assert.match((await fourth.submit({ invite_code: 'SPRING-2099' })).text, /has already been used/);
   });
 
   it('even where nobody reconciles, a seat that has an account is not given to another', async () => {

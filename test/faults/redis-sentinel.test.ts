@@ -87,7 +87,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
       await new Visitor(clubs[index % 2]!).signUp(code, `filling-${index}`);
     const none = new Visitor(club());
     await none.open();
-    assert.match((await none.submit({ invite_code: code })).text, /has been used already/);
+    assert.match((await none.submit({ invite_code: code })).text, /has already been used/);
     assert.deepEqual(
       await standingWith(uses, club(), id).then(({ state, claimed, lapsed }) => ({ state, claimed, lapsed })),
       { state: 'used_up', claimed: 0, lapsed: 0 },

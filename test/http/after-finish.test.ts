@@ -105,6 +105,6 @@ describe('after a flow has finished', () => {
     await other.open();
     const answer = await other.submit({ invite_code: code });
     assert.equal(answer.status, 422);
-    assert.match(answer.text, /has been used already/);
+    assert.match(answer.text, /has already been used/);
   });
 });

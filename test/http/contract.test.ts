@@ -116,11 +116,11 @@ describe('the pages of a flow', () => {
     const answer = await visitor.submit(accountOf('sleeper'));
     assert.deepEqual([answer.status, answer.location], [303, club.page]);
     const page = await visitor.follow(answer);
-    assert.match(page.text, /away for too long/);
+    assert.match(page.text, /session expired/);
     assert.equal(visitor.step, 'invite-code 0');
     assert.ok(!page.text.includes('sleeper'));
     // The notice is said once.
-    assert.doesNotMatch((await visitor.open()).text, /away for too long/);
+    assert.doesNotMatch((await visitor.open()).text, /session expired/);
   });
 
   it('a plan that is kept alive ends 24 hours after it began', async () => {

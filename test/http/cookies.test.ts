@@ -41,7 +41,7 @@ describe('the cookies of a visitor', () => {
     club.clock.advance(3000);
     const answer = await visitor.post(club.page, { ...hidden, invite_code: code });
     assert.deepEqual([answer.status, answer.location], [303, club.page]);
-    assert.match((await visitor.follow(answer)).text, /away for too long/);
+    assert.match((await visitor.follow(answer)).text, /session expired/);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal(visitor.step, 'account 1');
   });

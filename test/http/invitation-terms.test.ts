@@ -65,7 +65,7 @@ describe('the terms of an invitation, on the pages', () => {
     await visitor.open(`${club.page}?invite=${code}`);
     const answer = await visitor.submit({ invite_code: code });
     assert.equal(answer.status, 422);
-    assert.match(answer.text, /We cannot find an invitation with this code/);
+    assert.match(answer.text, /We can’t find an invitation with this code/);
     await visitor.open(url ?? '');
     assert.equal((await visitor.submit({ invite_code: code })).status, 303);
   });

@@ -87,7 +87,7 @@ describe('what people type as a code', () => {
       assert.equal(answer.status, 422);
       assert.match(
         answer.text,
-        /We cannot find an invitation with this code|look like an invitation code|Paste the code alone/,
+        /We can’t find an invitation with this code|look like an invitation code|Paste just the code/,
       );
       assert.doesNotMatch(answer.text, /<script>alert/);
       assert.equal(visitor.step, 'invite-code 0');
@@ -103,7 +103,7 @@ describe('what people type as a code', () => {
         if (bare[at] === letter) continue;
         const answer = await visitor.submit({ invite_code: bare.slice(0, at) + letter + bare.slice(at + 1) });
         assert.equal(answer.status, 422);
-        assert.match(answer.text, /There is a slip in this code/);
+        assert.match(answer.text, /This code has a typo/);
       }
     }
     for (const near of [bare.slice(0, -1), `${bare}0`, [...bare].reverse().join('')])

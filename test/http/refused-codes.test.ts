@@ -54,7 +54,7 @@ describe('what a refused code is told', () => {
   it('plainly: expired and used up are said, all else is one sentence, to the letter', async () => {
     const found = await told('plain');
     assert.match(found.get('expired')?.text ?? '', /This invitation has expired/);
-    assert.match(found.get('used_up')?.text ?? '', /has been used already/);
+    assert.match(found.get('used_up')?.text ?? '', /has already been used/);
     const others = [...found].filter(([what]) => !['expired', 'used_up'].includes(what)).map(([, { text }]) => text);
     assert.equal(new Set(others).size, 1);
   });

@@ -87,7 +87,7 @@ describe('a flow of several pages', () => {
     assert.equal(second.step, 'name 3');
     const answer = await second.post(older.action, { ...older.hidden, username: 'from-the-older-form' });
     assert.deepEqual([answer.status, answer.location], [303, club.page]);
-    assert.match((await second.follow(answer)).text, /That step is done already/);
+    assert.match((await second.follow(answer)).text, /already completed that step/);
     assert.equal(second.step, 'name 3');
   });
 

@@ -93,7 +93,7 @@ describe('the session of somebody who signs in', () => {
     ] as const) {
       const answer = await signIn(visitor, name);
       assert.equal(answer.status, 422);
-      assert.match(answer.text, /cannot sign you in with this name and password/);
+      assert.match(answer.text, /couldn’t sign you in with this name and password/);
     }
   });
 
@@ -104,7 +104,7 @@ describe('the session of somebody who signs in', () => {
     await member(club, 'ann');
     const answer = await signIn(new Visitor(club), 'ann');
     assert.equal(answer.status, 403);
-    assert.match(answer.text, /We could not sign you in/);
+    assert.match(answer.text, /We couldn’t sign you in/);
     assert.doesNotMatch(answer.text, /account was made/);
     assert.ok(club.events.every(({ name }) => name !== 'login.succeeded'));
   });

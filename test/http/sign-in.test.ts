@@ -64,7 +64,7 @@ describe('signing in', () => {
     assert.equal(answer.status, 422);
     assert.match(answer.text, /<title>Error: /);
     assert.match(answer.text, /role="alert"[\s\S]*href="#field-password"/);
-    assert.match(answer.text, /id="field-password-error"[\s\S]*cannot sign you in with this name and password/);
+    assert.match(answer.text, /id="field-password-error"[\s\S]*couldn’t sign you in with this name and password/);
     assert.match(answer.text, /name="password"[^>]*aria-describedby="field-password-error"[^>]*aria-invalid="true"/);
     const values = Object.fromEntries(visitor.form.controls.map((control) => [control.name, control.value]));
     assert.deepEqual([values['uid_field'], values['password']], [name, '']);

@@ -103,7 +103,7 @@ describe('several tabs, and going away', () => {
       await visitor.get(`${club.page}cancel/`);
       const answer = await visitor.submit({});
       assert.deepEqual([answer.status, answer.location], [303, club.page]);
-      assert.match((await visitor.follow(answer)).text, /stopped signing up/);
+      assert.match((await visitor.follow(answer)).text, /Sign-up canceled/);
       assert.equal(visitor.step, 'invite-code 0');
       assert.equal((await visitor.post(account.action, { ...account.hidden, ...accountOf('cancelled') })).status, 403);
       assert.ok(!club.members.some(({ username }) => username === 'cancelled'));

@@ -74,7 +74,7 @@ for (const stores of ['memory', 'Redis']) {
       for (let times = 0; times < 12; times += 1) {
         const answer = await guess(slip);
         assert.equal(answer.status, 422);
-        assert.match(answer.text, /There is a slip in this code/);
+        assert.match(answer.text, /This code has a typo/);
         assert.doesNotMatch(answer.text, /Reference:/);
       }
       assert.equal((await guess(code)).status, 303);

@@ -55,7 +55,7 @@ for (const stores of ['memory', 'Redis']) {
     it('is one page, one that says it is noted, and on to the target', async () => {
       const { visitor, posted, shown } = await ask('Ann@Example.com', { 'about.why': 'Curious' });
       assert.deepEqual([posted.status, posted.location, shown.status], [303, club.page, 200]);
-      assert.match(shown.text, /<h1[^>]*>You’re on the list<\/h1>[^]*We have noted your request/);
+      assert.match(shown.text, /<h1[^>]*>You’re on the list<\/h1>[^]*we’ll email you an invitation/);
       assert.doesNotMatch(shown.text, /ann@example|cancel/i);
       const done = await visitor.submit({});
       assert.deepEqual([done.status, done.location], [303, '/welcome']);
@@ -115,7 +115,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.deepEqual([one.status, two.status], [303, 303]);
       for (let times = 0; times < 2; times += 1) {
         await visitor.open();
-        assert.equal(visitor.step, 'noted 1');
+        assert.equal(visitor.step, 'waitlist_joined 1');
       }
       assert.equal((await club.enrollment.waitlist.list()).length, 1);
       assert.equal(club.events.filter(({ name }) => name === 'waitlist.asked').length, 1);
@@ -248,7 +248,7 @@ for (const stores of ['memory', 'Redis']) {
       };
       const { posted } = await ask('ann@example.com', typed);
       assert.equal(posted.status, 422);
-      assert.match(posted.text, /id="field-c-error"[^]{0,40}This is too long/);
+      assert.match(posted.text, /id="field-c-error"[^]{0,40}That’s too long/);
       assert.deepEqual(await club.enrollment.waitlist.list(), []);
       assert.equal((await ask('ann@example.com', { ...typed, c: 'x' })).shown.status, 200);
     });

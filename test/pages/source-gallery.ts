@@ -61,7 +61,7 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
       stage: 'invite-code',
       notice: message('notice.moved_on'),
       recognised: { text: message('source.known_code', { source: long, who: `${long}@example.com` }), another },
-      form: form({ errors: { invite_code: [literal('We cannot find an invitation with this code.')] } }),
+      form: form({ errors: { invite_code: [literal('We can’t find an invitation with this code.')] } }),
       reference: 'K7PQ3XWM',
     }),
   ],
@@ -80,7 +80,7 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
     'sources-problem',
     page('pages/problem', {
       title: message('problem.503.title'),
-      messages: [literal('Acme does not answer properly at the moment.')],
+      messages: [literal('Acme isn’t responding properly.')],
       sources: [acme],
       links: [home],
     }),

@@ -99,7 +99,8 @@ export function createKeys(prefix: string): RedisKeys {
       const tagged = `${prefix}{inv:${id}}:`;
       return {
         record: `${tagged}record`,
-        seats: `${tagged}seats`,
+        // The key's name is that of earlier versions of this package.
+        seats: `${tagged}places`,
         plans: `${tagged}plans`,
         open: `${tagged}open`,
         free: `${tagged}free`,

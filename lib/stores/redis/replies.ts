@@ -49,7 +49,7 @@ export function readStanding(reply: unknown): InvitationSnapshot | null {
   };
 }
 
-/** `claim-place.lua` */
+/** `claim-seat.lua` */
 export function readClaimAnswer(reply: unknown, token: string): ClaimAnswer {
   const [is, ...rest] = entriesOf(reply);
   const [first, second, third] = rest;
@@ -63,7 +63,7 @@ export function readClaimAnswer(reply: unknown, token: string): ClaimAnswer {
   return { is: 'refused', cause: isCause(first) ? first : 'unknown' };
 }
 
-/** `claim-place.lua`, asked for a hold */
+/** `claim-seat.lua`, asked for a hold */
 export function readReservationAnswer(reply: unknown): ReservationAnswer {
   const answer = readClaimAnswer(reply, '');
   if (entriesOf(reply)[0] === 'held' || answer.is === 'claimed') return { is: 'held' };

@@ -152,7 +152,7 @@ describe('the code of docs/existing-app.md', () => {
       .type('form')
       .send({ invite_code: 'WRONG-WORD', email: 'a@example.com' });
     assert.equal(refused.status, 422);
-    assert.match(JSON.parse(refused.text).error, /We cannot find an invitation/);
+    assert.match(JSON.parse(refused.text).error, /We can’t find an invitation/);
     await guest.post('/signup').type('form').send({ invite_code: code, email: 'a@example.com' }).expect(303);
 
     const asked = supertest(url);

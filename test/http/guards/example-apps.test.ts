@@ -98,7 +98,7 @@ describe('the app that exists already', () => {
         for (const invite_code of ['', 'WRONG-WORD']) {
           const refused = await post(guest, { ...account(name), invite_code });
           assert.equal(refused.status, 422);
-          assert.match(refused.text, /role="alert">(Enter your invitation code|We cannot find an invitation)/);
+          assert.match(refused.text, /role="alert">(Enter your invitation code|We can’t find an invitation)/);
           assert.equal(form(refused.text).controls.find((one) => one.name === 'invite_code')?.value, invite_code);
         }
         // The code stays in the form when something else is wrong with it, and is not spent.

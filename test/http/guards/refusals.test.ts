@@ -209,7 +209,7 @@ describe('a guard whose Redis is away', () => {
       [said(answer)['code'], said(answer)['reason'], answer.headers['retry-after'], said(answer)['expose']],
       ['ERR_ENROLLMENT_INVITE_AWAY', 'guard.away', '5', true],
     );
-    assert.match(String((said(answer)['fields'] as Record<string, string>)['invite_code']), /not used up/);
+    assert.match(String((said(answer)['fields'] as Record<string, string>)['invite_code']), /isn’t used up/);
     assert.equal((await caller.send(code, 'ann@example.com')).status, 201);
   });
 });

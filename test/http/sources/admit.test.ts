@@ -77,7 +77,7 @@ describe('a way in that the app has already', () => {
       const back = await comes('ann', '/sso?next=/books');
       assert.deepEqual([back.status, back.location, club.members.length], [303, gatePage, 0]);
       await visitor.get(back.location);
-      assert.match(visitor.page.text, /You are known to Corp as ann@corp\.example/);
+      assert.match(visitor.page.text, /You’re signed in to Corp as ann@corp\.example/);
       assert.doesNotMatch(visitor.page.text, /Use another account/, 'there is nowhere to choose one');
       const done = await visitor.submit({ invite_code: await newCode() });
       assert.deepEqual([done.location, await visitor.me()], ['/books', 'ann']);

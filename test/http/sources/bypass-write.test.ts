@@ -165,7 +165,7 @@ describe('what has changed between the way in and the account', () => {
       for (const email of ['ann@example.com', 'ANN@EXAMPLE.COM ']) {
         const answer = await visitor.submit({ email });
         assert.equal(answer.status, 422, answer.text);
-        assert.match(answer.text, /exists already/);
+        assert.match(answer.text, /already exists/);
       }
       assert.equal(await visitor.me(), null);
       assert.equal(await club.connections.find(club.identityOf(person)), null);

@@ -101,7 +101,7 @@ describe('an account that matches and is connected to another source', () => {
     asleep.add(ann);
     const refused = await visitor.submit({});
     assert.equal(refused.status, 403);
-    assert.match(refused.text, /This account is not active/);
+    assert.match(refused.text, /This account isn’t active/);
     await connectedTo(null);
     assert.equal(await visitor.me(), null);
   });
@@ -114,7 +114,7 @@ describe('an account that matches and is connected to another source', () => {
     await visitor.follow(await club.by(visitor, 'dora', throughHub));
     const pressed = await visitor.submit({});
     assert.equal(pressed.status, 403);
-    assert.match(pressed.text, /That is another account/);
+    assert.match(pressed.text, /That’s another account/);
     await connectedTo(null);
     assert.equal(await visitor.me(), null);
   });

@@ -56,7 +56,7 @@ describe('an account that has what a source says of somebody', () => {
   it('T-SSO-13: is connected by its password, which is asked for with its address', async () => {
     const ann = await member(club, 'ann');
     const page = await arrive('ann');
-    assert.match(page.text, /You have an account here already/);
+    assert.match(page.text, /You already have an account here/);
     assert.match(page.text, /ann@example\.com/);
     assert.match(page.text, /type="password"/);
     assert.equal((await visitor.submit({ password: 'not the password of ann' })).status, 422);
@@ -114,7 +114,7 @@ describe('an account that has what a source says of somebody', () => {
       await member(club, 'ann');
       const refused = await club.by(visitor, 'ann');
       assert.equal(refused.status, 403);
-      assert.match(refused.text, /exists already\. Sign in the way you signed up/);
+      assert.match(refused.text, /already exists\. Sign in the way you signed up/);
       await connectedTo(null);
       const other = await club.by(new Visitor(club), matching === 'email_deny' ? 'carl' : 'eve');
       assert.equal(other.location, gatePage, 'nobody else is kept out');

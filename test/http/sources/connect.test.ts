@@ -183,7 +183,7 @@ describe('connecting an identity to an account that is signed in', () => {
     await club.connections.link(yan.id, club.identityOf('ann'));
     const refused = await visitor.submit({});
     assert.equal(refused.status, 403);
-    assert.match(refused.text, /belongs to another account/);
+    assert.match(refused.text, /is connected to another account/);
     assert.deepEqual([await holder(), linkedEvents(club)], [yan.id, []]);
   });
 

@@ -101,7 +101,7 @@ describe('T-SSO-30 a provider that posts its answer', () => {
     const sent = await post(await answerFor(visitor, null));
     const page = await visitor.client.get(sent.location);
     assert.equal(page.status, 403);
-    assert.match(page.text, /was not allowed to tell us who you are/);
+    assert.match(page.text, /wasn’t allowed to tell us who you are/);
     assert.deepEqual(reasonsTold(club), ['provider.denied']);
   });
 

@@ -123,14 +123,14 @@ describe('SSO logins behind the invite-code gate', () => {
     const visitor = new Visitor(club);
     const answer = await by(visitor, 'ann');
     assert.equal(answer.location, '/if/flow/connect-account/');
-    assert.match((await visitor.get(answer.location)).text, /You have an account here already/);
+    assert.match((await visitor.get(answer.location)).text, /You already have an account here/);
     assert.equal(await connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' }), null);
   });
 
   it('who says no at the provider reads so in plain words, and may try again', async () => {
     const answer = await by(new Visitor(club), null);
     assert.equal(answer.status, 403);
-    assert.match(answer.text, /was not allowed to tell us who you are/);
+    assert.match(answer.text, /wasn’t allowed to tell us who you are/);
     const failed = club.events.filter(({ name }) => name === 'source.failed');
     assert.deepEqual(
       failed.map(({ facts }) => facts['reason']),

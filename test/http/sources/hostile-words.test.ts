@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
-import { inviteSignupFlow, memoryUsers, noAccessYetFlow } from '../../../lib/index.js';
+import { inviteSignupFlow, noAccessYetFlow } from '../../../lib/index.js';
 import { startHostileProvider, type Claims, type HostileProvider } from '../../services/hostile-provider.js';
 import type { RawAnswer } from '../../services/raw-client.js';
 import type { ClubOptions } from '../club.js';
@@ -156,14 +156,8 @@ describe('T-SSO-22 a provider that sends HTML', () => {
   });
 
   it('on pages that refuse somebody', async () => {
-    const store = memoryUsers();
-    const person = { name: markup, email: 'ann@example.com', email_verified: true };
-    const terms = { matching: 'email_deny', name: `Acme ${markup}` };
-    const visitor = await open(person, { users: store.users, redemptions: store.redemptions }, terms);
-    const { code } = await club.enrollment.invitations.create();
-    const local = new Visitor(club);
-    await local.enterCode(code);
-    await local.submit(accountOf('ann'));
+    const visitor = await open({ name: markup }, {}, { name: `Acme ${markup}` });
+    provider.mischief = { callback: (query) => query.set('error', 'access_denied') };
     const page = await club.by(visitor);
     assert.equal(page.status, 403);
     assertNoMarkup(page);

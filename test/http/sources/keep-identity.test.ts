@@ -205,7 +205,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     visitor.client.cookies.set('enrollment.recent', '');
     await see(await club.by(visitor, 'ann', next));
     assert.equal(page.status, 403);
-    assert.match(page.text, /show first that it is you/);
+    assert.match(page.text, /confirm it’s you/);
     await open(href('Sign out and continue with Acme'));
     const out = await visitor.submit({});
     await arrive(gatePage, out.location);

@@ -35,7 +35,7 @@ describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
   function assertAway(page: RawAnswer, reason: string): void {
     assert.deepEqual([page.status, page.headers['retry-after']], [503, '5'], page.text);
     assertPlainFailure(club, page, reason);
-    assert.match(page.text, /Acme does not answer properly at the moment\. Please try again in a few minutes\./);
+    assert.match(page.text, /Acme isn’t responding properly\. Please try again in a few minutes\./);
     assert.doesNotMatch(page.text, /Oops/);
   }
 

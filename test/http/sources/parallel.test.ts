@@ -100,7 +100,7 @@ for (const stores of ['memory', 'Redis']) {
           const told: { status: number; text: string } = asked ? await visitor.submit({ username: name }) : first;
           assert.equal(await visitor.me(), null);
           assert.equal(told.status, 403, told.text);
-          assert.match(told.text, /You have an account here already/);
+          assert.match(told.text, /You already have an account here/);
         }
         const [winner] = posts.filter(({ visitor }) => visitor === signedIn[0]?.visitor);
         const id = invited.find(({ code }) => code === winner?.fields.invite_code)?.id ?? '';
@@ -132,7 +132,7 @@ for (const stores of ['memory', 'Redis']) {
         const holder = await connected();
         assert.ok(club.made.some((made) => made.id === holder));
         for (const { status, text, visitor } of answers) {
-          if (status === 403) assert.match(text, /You have an account here already/);
+          if (status === 403) assert.match(text, /You already have an account here/);
           assert.equal(
             await visitor.me(),
             status === 303 ? (club.made.find((made) => made.id === holder)?.username ?? '') : null,
@@ -157,7 +157,7 @@ for (const stores of ['memory', 'Redis']) {
         assert.equal((await first.submit({ email: 'ann@example.com' })).location, '/');
         const told = await second.submit({ email: 'ann-again@example.com' });
         assert.equal(told.status, 403, told.text);
-        assert.match(told.text, /You have an account here already/);
+        assert.match(told.text, /You already have an account here/);
         assert.equal(await second.me(), null);
         await standingWith(1, club, id);
         const ledger = await club.enrollment.invitations.ledger(id);
@@ -186,7 +186,7 @@ for (const stores of ['memory', 'Redis']) {
         for (const [at, { visitor, status, text }] of answers.entries()) {
           assert.equal(await visitor.me(), status === 303 ? `guest-${at}` : null);
           assert.equal(await connected(`guest-${at}`), status === 303 ? (club.made[0]?.id ?? '') : null);
-          if (status === 403) assert.match(text, /has been used already|is being used right now/);
+          if (status === 403) assert.match(text, /has already been used|is being used right now/);
         }
       });
     });

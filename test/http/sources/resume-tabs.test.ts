@@ -89,7 +89,7 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     await visitor.submit(accountOf('zoe'));
     await leave(visitor);
     const answer = await visitor.follow(await visitor.client.get(callback));
-    assert.match(answer.text, /You are known to Acme as ann@example\.com/);
+    assert.match(answer.text, /signed in to Acme as ann@example\.com/);
     assert.deepEqual([await visitor.me(), club.members.length], [null, 1]);
   });
 
@@ -128,7 +128,7 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     club.clock.advance(6 * minutes);
     await visitor.follow(await visitor.client.get(callback));
     assert.equal(visitor.step.split(' ')[0], 'invite-code');
-    assert.match(visitor.page.text, /known to Acme/);
+    assert.match(visitor.page.text, /signed in to Acme/);
     await visitor.follow(await visitor.submit({ invite_code: later }));
     await visitor.submit({ username: 'ann' });
     assert.deepEqual([await visitor.me(), await comesIn(club, 'ann')], ['ann', 'ann']);

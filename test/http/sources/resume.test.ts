@@ -51,7 +51,7 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.deepEqual([back.status, back.location], [303, page]);
     assert.notEqual(plan(), before, 'F5: who planted the cookie before has no part in what is known now');
     await visitor.get(page);
-    assert.match(visitor.page.text, /You are known to Acme as ann@example\.com/);
+    assert.match(visitor.page.text, /signed in to Acme as ann@example\.com/);
     assert.doesNotMatch(visitor.page.text, /Continue with Acme/);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.deepEqual(field('email'), { value: 'ann@example.com', fixed: true });

@@ -172,7 +172,7 @@ describe('whether a source’s people need an invitation', () => {
         await visitor.follow(await visitor.submit({ username: 'carl' }));
         assert.deepEqual(names(), []);
         assert.equal(visitor.step.split(' ')[0], 'invite-code');
-        assert.match(visitor.page.text, /only be made with an invitation/);
+        assert.match(visitor.page.text, /need an invitation to create an account/);
         await visitor.open(gatePage);
         assert.equal(visitor.step.split(' ')[0], 'invite-code', 'after a reload');
         assert.ok((await visitor.submit({ invite_code: '' })).status >= 303);

@@ -120,7 +120,7 @@ describe('providers of many organisations, in a club', () => {
     const visitor = new Visitor(club);
     const page = await by(visitor);
     assert.deepEqual([page.status, reasonsTold(club).at(-1)], [403, reason], page.text);
-    if (reason.startsWith('identity.')) assert.match(page.text, /This account of Acme cannot be used here/);
+    if (reason.startsWith('identity.')) assert.match(page.text, /You can’t use this Acme account here/);
     assert.equal(await visitor.me(), null);
     assert.equal((await visitor.client.get(gate)).status, 403);
   }

@@ -91,7 +91,7 @@ describe('the strategy of openid-client, in a club', () => {
   it('F26: who says no reads so, and an answer is good once but for the same request', async () => {
     await open();
     const visitor = new Visitor(club);
-    assert.match((await by(null)(visitor, '/source/real/login')).text, /was not allowed to tell us who you are/);
+    assert.match((await by(null)(visitor, '/source/real/login')).text, /wasn’t allowed to tell us who you are/);
     const away = await visitor.client.get('/source/real/login');
     const { url } = await provider.visit(away.location, 'ann');
     const back = await visitor.client.get(url.pathname + url.search);
