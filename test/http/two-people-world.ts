@@ -206,10 +206,17 @@ export class TwoPeople {
   /** Comes back from the provider as this person. */
   async sso(person: Person): Promise<void> {
     if (!this.#accountsOf(person).includes(person)) this.#accounts.set(person, [...this.#accountsOf(person), person]);
-    await this.#by(person, 'no-access-yet', async (client) => {
-      const answer = await client.get('/sso', { 'x-remote-user': person });
-      this.#holders.set('no-access-yet', person);
-      return this.#follow(client, answer);
+    const flows = ['no-access-yet', 'sign-in'] as const;
+    const tokens = flows.map((flow) => this.#token(flow));
+    // The provider's answer is this person's own: what lies open in the browser excuses nothing.
+    await this.#by(person, null, async (client) =>
+      this.#follow(client, await client.get('/sso', { 'x-remote-user': person })),
+    );
+    // An answer that leads elsewhere, as to connecting an account, leaves a plan of the gate to the person who began it.
+    flows.forEach((flow, at) => {
+      if (this.#token(flow) === tokens[at]) return;
+      if (flow === 'no-access-yet') this.#holders.set(flow, person);
+      else this.#holders.delete(flow);
     });
   }
 
@@ -283,9 +290,10 @@ export class TwoPeople {
     });
   }
 
-  async #by(person: Person, flow: string, act: (client: RawClient) => Promise<unknown>): Promise<void> {
+  /** `flow`: the one whose open plan may know somebody else; `null`: only the person's own accounts will do. */
+  async #by(person: Person, flow: string | null, act: (client: RawClient) => Promise<unknown>): Promise<void> {
     const before = await this.#me(this.shared);
-    const holder = this.#holders.get(flow);
+    const holder = flow === null ? undefined : this.#holders.get(flow);
     await act(this.shared);
     await this.#check(this.shared, person, holder, before);
   }
