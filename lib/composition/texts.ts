@@ -2,7 +2,7 @@ import type { Texts } from '../base/message.js';
 import { lookupMessages } from '../executor/account-lookups.js';
 import { newPlanMessages } from '../executor/new-plan-limit.js';
 import { policyMessages } from '../executor/policy-engine.js';
-import { loadMessages } from '../executor/steps/load-plan.js';
+import { accessMessages } from '../executor/flow-access.js';
 import type { Flow } from '../flow/flow.js';
 import { textsOfFlows } from '../flow/texts-of-flows.js';
 import { guardTexts } from '../http/guards/guard-texts.js';
@@ -19,7 +19,7 @@ export function textsOf(flows: readonly Flow[]): Texts {
   return {
     ...pageTexts,
     ...policyMessages,
-    ...loadMessages,
+    ...accessMessages,
     ...lookupMessages,
     ...newPlanMessages,
     ...invitationTexts,

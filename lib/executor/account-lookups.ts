@@ -4,7 +4,8 @@ import type { StageBinding } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import type { Accounts } from '../ports/accounts.js';
 import type { AttemptAnswer, Attempt } from '../ports/attempts.js';
-import type { Ask, Run, ExecutorContext } from './run.js';
+import { refusal } from './reply.js';
+import type { Ask, ExecutorContext, Run } from './run.js';
 
 export const lookupMessages: Texts = Object.freeze({
   'availability.throttled': 'Too many usernames or email addresses were checked. Try again in {minutes} min.',
@@ -12,7 +13,7 @@ export const lookupMessages: Texts = Object.freeze({
 
 /** What one request asks about other people's accounts, under the limits of `AvailabilityChecks`. */
 export interface AccountLookups {
-  /** The workbench for this request; its `accounts` count before they look anything up. */
+  /** The context of this request; its `accounts` count before they look anything up. */
   readonly context: ExecutorContext;
   /** Counts now, where the form's stage looks names up: the count leaves together with what loads the plan. */
   begin(): void;
@@ -110,4 +111,13 @@ function throttled(seconds: number): Message {
 /** True where the submission was accepted, so that its page is behind the visitor. */
 export function hasPassed({ answered, reply }: Run): boolean {
   return answered && (reply?.is !== 'stage' || reply.status === 200);
+}
+
+/** Answers 429 where a policy looked up more names than the limit allows and the form therefore came to nothing. */
+export function throttledBy(lookups: AccountLookups, run: Run): Run {
+  const limit = run.changed ? null : lookups.untold();
+  if (limit === null) return run;
+  const { sentence, retryAfterSeconds } = limit;
+  const reply = refusal(429, [sentence], { flow: run.ask.flow, retryAfterSeconds });
+  return { ...run, answered: false, reply };
 }

@@ -10,6 +10,9 @@ import type { EnrollmentLogger } from '../ports/log.js';
 import type { NewPlans } from '../ports/new-plans.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { Services } from '../ports/services.js';
+import type { Outcome } from '../flow/outcome.js';
+import type { Answers } from '../flow/policy.js';
+import type { AccountLookups } from './account-lookups.js';
 import type { GoReply, GrantedSignIn, Reply } from './reply.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
 
@@ -80,6 +83,16 @@ export interface Run {
   readonly changed: boolean;
   /** Set as soon as it is known; the remaining steps then only save and reply. */
   readonly reply: Reply | null;
+}
+
+/** A run at one of its stages, whose steps hand on what came of them. */
+export interface StageRun extends Run {
+  readonly binding: StageBinding;
+  readonly lookups: AccountLookups;
+  /** What the stage read from the form, before any policy saw it. */
+  readonly answers: Answers | null;
+  /** What came of the stage; `null`: the stage is still to respond, or the reply is known already. */
+  readonly outcome: Outcome | null;
 }
 
 /** What is left to do in `http/`, for a reply. */

@@ -47,6 +47,7 @@ export type Outcome<W extends ContextKey = ContextKey> =
   | {
       readonly is: 'again';
       readonly errors: FieldErrors;
+      readonly reference?: string;
       /** Set when too many attempts were made: the answer is 429. */
       readonly retryAfterSeconds?: number;
     }

@@ -1,32 +1,35 @@
 import { message, type FieldErrors, type Message } from '../../base/message.js';
-import type { StageBinding } from '../../flow/flow.js';
 import { patchContext } from '../../flow/machine/advance.js';
-import type { Answers } from '../../flow/policy.js';
-import type { AskingStage, Outcome } from '../../flow/stage.js';
+import type { AskingStage } from '../../flow/stage.js';
+import { applyActions } from '../apply-actions.js';
 import { validate, type Judgement } from '../policy-engine.js';
-import { stageContextOf, type Run } from '../run.js';
-import { applyActions } from './advance.js';
+import { stageContextOf, type StageRun } from '../run.js';
 
-type Checked =
-  | { readonly is: 'outcome'; readonly run: Run; readonly outcome: Outcome }
-  | { readonly is: 'rejected'; readonly errors: FieldErrors; readonly judged: Judgement };
-
-/** Asks the stage's validation policies; when all pass, lets the stage respond. */
-export async function checkAnswers(
-  run: Run,
-  binding: StageBinding,
-  stage: AskingStage,
-  answers: Answers,
-): Promise<Checked> {
+/** Asks the stage's validation policies about its answers; when all pass, the stage responds. */
+export async function checkAnswers(run: StageRun): Promise<StageRun> {
+  const { answers, binding } = run;
+  const { stage } = binding;
+  if (answers === null || !stage.asking) return run;
   const judged = await validate(run.context, stage.validation, stageContextOf(run, binding.key), answers);
-  if (!judged.pass) return { is: 'rejected', errors: errorsOf(stage, judged), judged };
-  const informed: Run = {
+  if (!judged.pass) {
+    const { reference, retryAfterSeconds } = judged;
+    return {
+      ...run,
+      outcome: {
+        is: 'again',
+        errors: errorsOf(stage, judged),
+        ...(reference === null ? {} : { reference }),
+        ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
+      },
+    };
+  }
+  const informed: StageRun = {
     ...run,
     plan: patchContext(run.plan, judged.patch),
     messages: [...run.messages, ...judged.messages.map((one) => one.message)],
   };
   const outcome = await stage.respond(answers, stageContextOf(informed, binding.key));
-  return { is: 'outcome', run: applyActions(informed, { ...judged, patch: {} }), outcome };
+  return { ...applyActions(informed, { ...judged, patch: {} }), outcome };
 }
 
 /** A failing policy's messages stand beside the first field it reads; one without a message still says something. */

@@ -1,11 +1,11 @@
 import type { StageBinding } from '../../flow/flow.js';
 import { currentBinding, leaveStep } from '../../flow/machine/advance.js';
 import { isGate } from '../../flow/stage.js';
+import { applyActions } from '../apply-actions.js';
+import { movedOn } from '../moved-on.js';
 import { evaluate } from '../policy-engine.js';
 import { refusal } from '../reply.js';
 import { stageContextOf, type Run } from '../run.js';
-import { applyActions } from './advance.js';
-import { movedOn } from './run-stage.js';
 
 /** The binding at the cursor, its policies asked again. An explicit fail leaves the stage out; on a gate, or without a verdict, it refuses. */
 export async function checkBinding(run: Run): Promise<Run> {

@@ -1,0 +1,70 @@
+import { message, type FieldErrors, type Message } from '../base/message.js';
+import { flowTarget } from '../base/target.js';
+import type { StageBinding } from '../flow/flow.js';
+import { askerOf, restartPlan, rewindTo } from '../flow/machine/turn.js';
+import { typedOf } from './form-answers.js';
+import { go, refusal, type StageReply } from './reply.js';
+import type { Run } from './run.js';
+import { continuePage, stagePage } from './stage-page.js';
+
+/**
+ * The page again, with its errors. When a silent stage asks, the plan goes back to the last stage that asked for one
+ * of the fields; when that is the stage just answered, nothing needs storing.
+ */
+export async function askAgain(
+  run: Run,
+  binding: StageBinding,
+  errors: FieldErrors,
+  details: Pick<StageReply, 'status'> & Partial<StageReply>,
+): Promise<Run> {
+  // Too many attempts are told: starting again would hide it.
+  const restarted = details.status === 429 ? null : restart(run, binding);
+  if (restarted !== null) return restarted;
+  const { flow, submission, brought } = run.ask;
+  // The way back has to be stored, and a GET stores nothing.
+  if (submission === null && brought === null) return { ...run, reply: continuePage(run, binding) };
+  const key = binding.stage.asking ? binding.key : askerOf(run.plan, flow, Object.keys(errors));
+  const asker = flow.bindings.find((one) => one.key === key) ?? (key === null ? undefined : flow.insertable.get(key));
+  if (key === null || asker === undefined || !asker.stage.asking) {
+    return refuse(run, binding, Object.values(errors).flat(), details.reference ?? null);
+  }
+  // Its page tells by itself what has to be answered anew.
+  if (submission === null) return { ...run, plan: rewindTo(run.plan, flow, key), reply: go(flowTarget(flow.slug)) };
+  const justAnswered = submission.step === key;
+  const plan = binding.stage.asking ? run.plan : rewindTo(run.plan, flow, key);
+  const changed = !justAnswered && !binding.stage.asking;
+  const shown: Run = { ...run, plan, changed, revision: changed ? run.revision + 1 : run.revision };
+  const reply = await stagePage(shown, asker, asker.stage, {
+    errors,
+    typed: justAnswered ? typedOf(asker.stage, submission) : {},
+    ...details,
+  });
+  return { ...shown, revision: run.revision, reply };
+}
+
+/** Ends the plan. Where there is one to end and a GET must not, the person is asked to go on to it. */
+export function refuse(run: Run, binding: StageBinding, messages: readonly Message[], reference: string | null): Run {
+  const { submission, brought, flow } = run.ask;
+  if (submission === null && brought === null && run.revision > 0) return { ...run, reply: continuePage(run, binding) };
+  const reply = refusal(403, messages, { flow, reference });
+  return { ...run, answered: run.answered || isAnswered(run, binding), changed: false, reply };
+}
+
+export function isAnswered(run: Run, binding: StageBinding): boolean {
+  return run.ask.submission?.step === binding.key;
+}
+
+/** `invalidResponseAction`: start again, five times at most; `null` when the binding wants a retry or the attempts are used up. */
+export function restart(run: Run, binding: StageBinding): Run | null {
+  if (binding.invalidResponseAction === 'retry' || !run.ask.facts.act) return null;
+  // The account is written: the way to it is not gone again.
+  if (run.plan.account !== undefined) return null;
+  const plan = restartPlan(run.plan, run.ask.flow, binding.invalidResponseAction === 'restart_with_context');
+  if (plan === null) return null;
+  return {
+    ...run,
+    plan,
+    changed: true,
+    reply: go(flowTarget(run.ask.flow.slug), { notice: message('notice.restarted') }),
+  };
+}

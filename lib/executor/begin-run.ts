@@ -1,0 +1,38 @@
+import type { Plan } from '../flow/plan.js';
+import { startPlan } from '../flow/machine/start.js';
+import type { Reply } from './reply.js';
+import type { Ask, ExecutorContext, Run } from './run.js';
+import type { SignInEvidence } from './sign-in-evidence.js';
+
+/** The record that the steps of a request hand on, before any of them. */
+export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revision: number): Run {
+  return {
+    context,
+    ask,
+    plan,
+    before: {},
+    revision,
+    enrollments: 0,
+    answered: false,
+    binding: null,
+    messages: [],
+    evidence: answeredBy(ask),
+    signIn: null,
+    signOut: false,
+    changed: false,
+    reply: null,
+  };
+}
+
+/** A source that answers in this very request tells who is asking. */
+export function answeredBy({ brought }: Ask): SignInEvidence | null {
+  const user = brought?.pending_user;
+  return user === undefined ? null : { type: 'source_answered', user };
+}
+
+/** A request that is over before its plan is looked at. */
+export function endedRun(context: ExecutorContext, ask: Ask, reply: Reply): Run {
+  const { planId: id, enrollmentId, facts } = ask;
+  const plan = startPlan(ask.flow, { id, enrollmentId, origin: {}, now: facts.now, leftOut: new Set() });
+  return { ...beginRun(context, ask, plan, 0), reply };
+}

@@ -1,0 +1,66 @@
+import { message, type Message } from '../base/message.js';
+import type { RedirectTarget } from '../base/target.js';
+import type { Judgement } from './policy-engine.js';
+import { go, refusal, type Reply } from './reply.js';
+import type { Ask } from './run.js';
+
+export const accessMessages = Object.freeze({
+  'flow.not_applicable': 'This page isn’t available to you right now.',
+  'flow.signed_in': 'You’re already signed in. To create another account, sign out first.',
+  'flow.signed_out': 'Sign in first, then open this page again.',
+});
+
+/** A person whom the running plan itself signed in is not a stranger to it. */
+export function requirementUnmet(ask: Ask, ownUser: string | undefined): Message | null {
+  const { user } = ask.facts;
+  if (ask.flow.authentication === 'require_unauthenticated' && user !== undefined && user !== ownUser)
+    return message('flow.signed_in');
+  if (ask.flow.authentication === 'require_authenticated' && user === undefined) return message('flow.signed_out');
+  return null;
+}
+
+/**
+ * Refuses a form that is sent while another user is signed in, whatever became of the plan. Redirected onwards, the
+ * sender would act in the account of the browser's earlier visitor.
+ */
+export function refusedWhileSignedIn(ask: Ask, ownUser: string | undefined): Reply | null {
+  const unmet = ask.submission === null || ask.facts.user === undefined ? null : requirementUnmet(ask, ownUser);
+  return unmet === null ? null : refusal(403, [unmet], { flow: ask.flow });
+}
+
+/** Whoever is signed in is where an authentication flow leads: as in authentik, it counts as done. */
+export function thereAlready(ask: Ask, next: RedirectTarget | undefined): Reply | null {
+  if (ask.flow.designation !== 'authentication' || ask.facts.user === undefined) return null;
+  // Somebody has just said who they are: they must not find themselves in the account of whoever was here before.
+  if (ask.submission !== null) return null;
+  return go(next ?? { path: ask.flow.target }, { done: true });
+}
+
+/** Whoever opens an invitation's link while signed in is told so, not led on: the code is for somebody new. */
+export function holdsCode(ask: Ask, unmet: Message): Reply | null {
+  return ask.facts.user !== undefined && isInvited(ask) ? refusal(403, [unmet], { flow: ask.flow }) : null;
+}
+
+/** A person with a code is told why they cannot go on; `next` is for the end of the sign-up. */
+function isInvited({ flow, facts }: Ask): boolean {
+  const { designation, deniedAction } = flow;
+  return designation === 'enrollment' && facts.entryLink.code !== undefined && deniedAction === 'message_continue';
+}
+
+/** authentik's denied actions, with a `next` that was checked when it was taken. */
+export function denied(ask: Ask, messages: readonly Message[], reference: string | null = null): Reply {
+  const next: RedirectTarget | undefined = ask.facts.entryLink.next;
+  const { deniedAction } = ask.flow;
+  if (next !== undefined && deniedAction !== 'message' && !isInvited(ask)) return go(next, { done: true });
+  if (deniedAction === 'continue') return go({ path: ask.flow.target }, { done: true });
+  return refusal(403, messages.length > 0 ? messages : [message('flow.not_applicable')], { flow: ask.flow, reference });
+}
+
+export function deniedBy(ask: Ask, { messages, reference, retryAfterSeconds, undecided }: Judgement): Reply {
+  const said = messages.map((one) => one.message);
+  // Not a denial that the flow's author foresaw, so its denied action is not for it: the page says what happened.
+  if (undecided) return refusal(403, said, { flow: ask.flow, reference });
+  return retryAfterSeconds === null
+    ? denied(ask, said, reference)
+    : refusal(429, said, { flow: ask.flow, reference, retryAfterSeconds });
+}
