@@ -92,6 +92,12 @@ function borderRules() {
       to: { circular: true, viaOnly: { dependencyTypesNot: asTypes } },
     },
     {
+      name: 'steps-apart',
+      comment: 'a step of the executor imports no other step: what several share has a file beside them',
+      from: { path: '^lib/executor/steps/' },
+      to: { path: '^lib/executor/steps/' },
+    },
+    {
       name: 'lib-stays-in-lib',
       comment: 'lib/ is published alone: it imports nothing of test/, examples/ or bench/',
       from: { path: '^lib/' },
