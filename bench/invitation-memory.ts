@@ -33,7 +33,7 @@ export async function measureInvitations(redis: PrivateRedis): Promise<Invitatio
     for (const { id } of records) {
       const plan = randomId();
       const claim = await store.claim({ id, plan, leaseSeconds: 60 });
-      if (claim.is !== 'claimed') throw new Error(`an invitation could not be claimed: ${claim.is}`);
+      if (claim.type !== 'claimed') throw new Error(`an invitation could not be claimed: ${claim.type}`);
       await store.commit({ id, seat: claim.seat, plan, user: randomId() });
     }
     const redeemed = await redis.usedMemory();

@@ -115,7 +115,7 @@ async function bulkSeconds({ invitations }: Bench, rows: number): Promise<string
   const start = performance.now();
   const made = await invitations.manager.createMany(input);
   const seconds = (performance.now() - start) / 1000;
-  const good = made.filter((row): row is typeof row & CreatedInvitation => row.is === 'created').length;
+  const good = made.filter((row): row is typeof row & CreatedInvitation => row.type === 'created').length;
   return `createMany of ${rows.toLocaleString('en')}: ${good.toLocaleString('en')} made in ${seconds.toFixed(2)} s, ${Math.round(good / seconds).toLocaleString('en')} a second`;
 }
 

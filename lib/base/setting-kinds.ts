@@ -3,7 +3,7 @@ import { isSettings } from './setting-names.js';
 /** Kinds of values that a call's settings may have. */
 type SettingKind = 'text' | 'boolean' | 'number' | 'count' | 'function';
 
-const kinds: Readonly<Record<SettingKind, readonly [is: (value: unknown) => boolean, must: string]>> = {
+const kinds: Readonly<Record<SettingKind, readonly [type: (value: unknown) => boolean, must: string]>> = {
   text: [(value) => typeof value === 'string', 'must be a string'],
   boolean: [(value) => typeof value === 'boolean', 'must be true or false'],
   number: [(value) => typeof value === 'number', 'must be a number'],
@@ -13,8 +13,8 @@ const kinds: Readonly<Record<SettingKind, readonly [is: (value: unknown) => bool
 
 /** One argument that is given by its place; one that is missing is a mistake too. */
 export function argumentIssues(name: string, value: unknown, kind: SettingKind): readonly string[] {
-  const [is, must] = kinds[kind];
-  return is(value) ? [] : [`"${name}" ${must}`];
+  const [type, must] = kinds[kind];
+  return type(value) ? [] : [`"${name}" ${must}`];
 }
 
 /** Values of a wrong kind; a setting that is left out is none. */

@@ -21,11 +21,11 @@ export async function* createInSlices(
     const rest: { readonly row: number; readonly input: InvitationInput }[] = [];
     asked.slice(start, start + atOnce).forEach((one, at) => {
       const row = start + at + 1;
-      if ('issues' in one) answers.push({ row, is: 'invalid', issues: one.issues });
+      if ('issues' in one) answers.push({ row, type: 'invalid', issues: one.issues });
       else {
         const of = firsts.get(nameOf(one.input));
         if (of === undefined) rest.push({ row, input: one.input });
-        else answers.push({ row, is: 'duplicate', of });
+        else answers.push({ row, type: 'duplicate', of });
       }
     });
     const made = await manager.createMany(
@@ -33,9 +33,9 @@ export async function* createInSlices(
       settings,
     );
     for (const answer of made) answers.push(counted(answer, rest));
-    for (const { row, is } of answers) {
+    for (const { row, type } of answers) {
       const one = asked[row - 1];
-      if (is === 'invalid' || is === 'duplicate' || one === undefined || 'issues' in one) continue;
+      if (type === 'invalid' || type === 'duplicate' || one === undefined || 'issues' in one) continue;
       const name = nameOf(one.input);
       if (name !== '') firsts.set(name, row);
     }
@@ -46,7 +46,7 @@ export async function* createInSlices(
 /** A slice's answer with the numbers of all rows. */
 function counted(answer: BulkRow, rest: readonly { readonly row: number }[]): BulkRow {
   const whole = (row: number): number => rest[row - 1]?.row ?? row;
-  return answer.is === 'duplicate'
+  return answer.type === 'duplicate'
     ? { ...answer, row: whole(answer.row), of: whole(answer.of) }
     : { ...answer, row: whole(answer.row) };
 }

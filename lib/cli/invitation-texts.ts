@@ -49,8 +49,14 @@ export function invitationRecord(output: Output, it: InvitationSummary): string 
 
 export function seatTable(output: Output, seats: readonly InvitationSeat[]): string {
   return output.table(
-    ['seat', 'is', 'account', 'when', 'plan'],
-    seats.map(({ seat, is, user, at, plan }) => [seat, is, user, instantText(at), is === 'redeemed' ? null : plan]),
+    ['seat', 'state', 'account', 'when', 'plan'],
+    seats.map(({ seat, type, user, at, plan }) => [
+      seat,
+      type,
+      user,
+      instantText(at),
+      type === 'redeemed' ? null : plan,
+    ]),
     ['account'],
   );
 }

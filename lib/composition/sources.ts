@@ -64,58 +64,58 @@ export function composeSources<User, Data>(
     const terms = manager.terms(identity.source);
     // Asked by whoever admits; a source of ours has asked already.
     if (terms === null || !(await manager.enabled(identity.source)))
-      return { is: 'denied', message: 'source.disabled' };
+      return { type: 'denied', message: 'source.disabled' };
     const healed = (one: PendingIdentity): Promise<string | null> => identities.healedBy(one);
     const parts = { users, connections, findUser, healed };
     const decision = await decide(parts, identity, terms, signedIn?.userId ?? null);
-    if (decision.is === 'enroll') return { is: 'enroll', rule: await identities.invitationRule(identity) };
-    if (decision.is === 'sign_in') return entering(decision, identity);
-    if (decision.is === 'denied') return denied(decision.reason, signedIn?.userId ?? null);
+    if (decision.type === 'enroll') return { type: 'enroll', rule: await identities.invitationRule(identity) };
+    if (decision.type === 'sign_in') return entering(decision, identity);
+    if (decision.type === 'denied') return denied(decision.reason, signedIn?.userId ?? null);
     const rule =
-      decision.is === 'prove' && decision.field === 'email' ? await identities.invitationRule(identity) : 'never';
+      decision.type === 'prove' && decision.field === 'email' ? await identities.invitationRule(identity) : 'never';
     const waiting = rule === 'never' ? null : await claimableAccount({ users, connections, redemptions }, identity);
-    if (waiting !== null) return { is: 'enroll', rule, claims: waiting.id };
+    if (waiting !== null) return { type: 'enroll', rule, claims: waiting.id };
     return connecting(decision, signedIn?.recently ?? false);
   }
 
   /** People with two accounts need to be told which of them is in the way. */
   async function denied(reason: keyof typeof denials, signedIn: string | null): Promise<Recognition> {
     const user = reason === 'another' && signedIn !== null ? await users.findById(signedIn) : null;
-    if (user === null) return { is: 'denied', message: denials[reason] };
+    if (user === null) return { type: 'denied', message: denials[reason] };
     const { username = null, email = null } = users.facts(user);
     const who = username ?? email;
     return who === null
-      ? { is: 'denied', message: denials[reason] }
-      : { is: 'denied', message: 'source.another_named', who };
+      ? { type: 'denied', message: denials[reason] }
+      : { type: 'denied', message: 'source.another_named', who };
   }
 
   async function entering(
-    { userId, connect: first }: Extract<Decision, { is: 'sign_in' }>,
+    { userId, connect: first }: Extract<Decision, { type: 'sign_in' }>,
     identity: PendingIdentity,
   ): Promise<Recognition> {
-    if (!first) return { is: 'sign_in', userId };
+    if (!first) return { type: 'sign_in', userId };
     const answer = await identities.connect(userId, identity);
-    return answer.is === 'connected' ? { is: 'sign_in', userId } : { is: 'denied', message: answer.message.id };
+    return answer.type === 'connected' ? { type: 'sign_in', userId } : { type: 'denied', message: answer.message.id };
   }
 
   /** Who cannot show by a password that the account is theirs has to be signed in to it, and to have done so just now. */
   async function connecting(
-    decision: Extract<Decision, { is: 'link' | 'prove' }>,
+    decision: Extract<Decision, { type: 'link' | 'prove' }>,
     recently: boolean,
   ): Promise<Recognition> {
     const { userId } = decision;
     const user = await users.findById(userId);
-    if (user === null) return { is: 'denied', message: 'source.inactive' };
+    if (user === null) return { type: 'denied', message: 'source.inactive' };
     const { username = null, email = null } = users.facts(user);
-    const field = decision.is === 'prove' ? decision.field : null;
+    const field = decision.type === 'prove' ? decision.field : null;
     const identifier = field === 'email' ? email : field === 'username' ? username : (email ?? username);
-    if (decision.is === 'link' && recently) return { is: 'connect', userId, identifier };
+    if (decision.type === 'link' && recently) return { type: 'connect', userId, identifier };
     const provable = passwords && identifier !== null && (await users.passwordHash?.(user)) !== null;
-    if (provable) return { is: 'connect', userId, identifier };
+    if (provable) return { type: 'connect', userId, identifier };
     // Without a password, another source or another sign-in proves the account; the identity waits in the plan.
-    return decision.is === 'link'
-      ? { is: 'denied', message: 'source.sign_in_again' }
-      : { is: 'connect', userId, identifier: null };
+    return decision.type === 'link'
+      ? { type: 'denied', message: 'source.sign_in_again' }
+      : { type: 'connect', userId, identifier: null };
   }
 
   const web = Object.freeze<SourcesWeb>({

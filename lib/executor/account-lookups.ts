@@ -69,11 +69,11 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
       const { username, email } = enrollment.account;
       if (!(await mayLookUp()))
         return {
-          is: 'again',
+          type: 'invalid',
           errors: { ...(username === null ? {} : { username: [] }), ...(email === null ? {} : { email: [] }) },
         };
       const enrolled = await accounts.enroll(enrollment);
-      told ||= enrolled.is === 'again' && ('username' in enrolled.errors || 'email' in enrolled.errors);
+      told ||= enrolled.type === 'invalid' && ('username' in enrolled.errors || 'email' in enrolled.errors);
       return enrolled;
     },
   };
@@ -87,11 +87,11 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
       if (stage?.asking === true && stage.looksUpAccounts) count().catch(() => undefined);
     },
     limited({ stage }, outcome) {
-      if (retryAfterSeconds === null || outcome.is !== 'again') return outcome;
+      if (retryAfterSeconds === null || outcome.type !== 'invalid') return outcome;
       const sentence = throttled(retryAfterSeconds);
       said = true;
       const fields = stage.asking ? [''] : Object.keys(outcome.errors);
-      return { is: 'again', errors: Object.fromEntries(fields.map((key) => [key, [sentence]])), retryAfterSeconds };
+      return { type: 'invalid', errors: Object.fromEntries(fields.map((key) => [key, [sentence]])), retryAfterSeconds };
     },
     untold: () =>
       retryAfterSeconds === null || said ? null : { sentence: throttled(retryAfterSeconds), retryAfterSeconds },
@@ -110,7 +110,7 @@ function throttled(seconds: number): Message {
 
 /** True where the submission was accepted, so that its page is behind the visitor. */
 export function hasPassed({ answered, reply }: Run): boolean {
-  return answered && (reply?.is !== 'stage' || reply.status === 200);
+  return answered && (reply?.type !== 'stage' || reply.status === 200);
 }
 
 /** Answers 429 where a policy looked up more names than the limit allows and the form therefore came to nothing. */

@@ -17,7 +17,7 @@ export async function loadActivePlan(
   const stored = await plans.load(planId);
   if (stored === null) return null;
   const restored = restore(stored.text, flow, planId);
-  return restored.is === 'plan' ? restored.plan : 'over';
+  return restored.type === 'plan' ? restored.plan : 'over';
 }
 
 /** True where a plan goes on under another token because of exactly this answer of a source. */
@@ -37,6 +37,6 @@ export async function continuesWith(
 ): Promise<boolean> {
   const stored = await context.plans.load(planId);
   const restored = stored === null ? null : restore(stored.text, flow, planId);
-  if (restored?.is !== 'receipt' || restored.receipt.continues !== true) return false;
+  if (restored?.type !== 'receipt' || restored.receipt.continues !== true) return false;
   return restored.receipt.form === formDigest(context, { flow, ...said, submission: null });
 }

@@ -5,7 +5,7 @@ import type { Run } from './run.js';
 
 /** Once the account is there, a refusal is told as what it is: starting again would not help. */
 export function asWritten({ plan }: Run, reply: Reply): Reply {
-  if (plan.account === undefined || reply.is !== 'refusal') return reply;
+  if (plan.account === undefined || reply.type !== 'refusal') return reply;
   return enrolled({ problem: 'refused', messages: reply.messages, reference: reply.reference });
 }
 

@@ -15,9 +15,9 @@ export async function cancelPlan(
 ): Promise<{ readonly account: boolean }> {
   const stored = await plans.load(planId);
   const restored = stored === null ? null : restore(stored.text, flow, planId);
-  if (restored?.is === 'receipt') return { account: restored.receipt.user !== undefined };
+  if (restored?.type === 'receipt') return { account: restored.receipt.user !== undefined };
   await plans.drop(planId);
-  if (restored?.is !== 'plan')
+  if (restored?.type !== 'plan')
     return { account: (await findWrittenAccount({ plans }, { flow, enrollmentId })) !== null };
   if (restored.plan.account !== undefined) return { account: true };
   const { invitation } = restored.plan.context;

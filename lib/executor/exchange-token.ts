@@ -50,7 +50,7 @@ export async function exchangeToken(
 
 function isExchange({ ask, plan }: Run, now: StoredPlan | null, form: string): boolean {
   const restored = now === null ? null : restore(now.text, ask.flow, plan.id);
-  return restored?.is === 'receipt' && restored.receipt.continues === true && restored.receipt.form === form;
+  return restored?.type === 'receipt' && restored.receipt.continues === true && restored.receipt.form === form;
 }
 
 function completionReceiptOf({ ask, plan, before, signIn }: Run, reply: Reply, form: string): CompletionReceipt {
@@ -63,7 +63,7 @@ function completionReceiptOf({ ask, plan, before, signIn }: Run, reply: Reply, f
     form,
     continues: true,
     ...(plan.account === undefined || plan.account === before.pending_user ? {} : { wrote: true }),
-    to: reply.is === 'go' ? reply.to : flowTarget(plan.flow),
+    to: reply.type === 'redirect' ? reply.to : flowTarget(plan.flow),
     rememberSeconds: signIn?.rememberSeconds ?? null,
     finishedAt: ask.facts.now,
     ...(signIn === null ? {} : { user: signIn.signIn }),

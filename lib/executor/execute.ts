@@ -60,5 +60,5 @@ async function takeSteps(run: Run, binding: NonNullable<Run['binding']>, lookups
 /** A way that is begun again leads to the same place. */
 function withNext({ plan }: Run, reply: Reply): Reply {
   const { redirect } = plan.origin;
-  return reply.is === 'refusal' && redirect !== undefined ? { ...reply, next: redirect } : reply;
+  return reply.type === 'refusal' && redirect !== undefined ? { ...reply, next: redirect } : reply;
 }

@@ -9,7 +9,7 @@ import type { SignInEvidence } from './sign-in-evidence.js';
 
 /** A page with a form, or its JSON. */
 export interface StageReply {
-  readonly is: 'stage';
+  readonly type: 'stage';
   readonly status: 200 | 422 | 429;
   readonly flow: Flow;
   /** What the form's signature covers. */
@@ -48,7 +48,7 @@ export interface GrantedSignIn extends SignInEffect {
 }
 
 export interface GoReply {
-  readonly is: 'go';
+  readonly type: 'redirect';
   readonly to: RedirectTarget;
   /** True when the flow is over. */
   readonly done: boolean;
@@ -63,7 +63,7 @@ export interface GoReply {
 }
 
 export interface RefusalReply {
-  readonly is: 'refusal';
+  readonly type: 'refusal';
   readonly status: 400 | 403 | 404 | 413 | 415 | 429 | 500 | 503;
   readonly flow: Flow | null;
   readonly messages: readonly Message[];
@@ -77,7 +77,7 @@ export interface RefusalReply {
 
 /** The account is there and nobody was signed in: never a reason to make it twice. */
 export interface EnrolledReply {
-  readonly is: 'enrolled';
+  readonly type: 'enrolled';
   /** `null`: the person can sign in now. `inactive`: the account is switched off. `refused`: something after the write said no. */
   readonly problem: 'inactive' | 'refused' | null;
   /** The id of the account, where it is known: whether it is active is for `http/` to ask. */
@@ -92,9 +92,9 @@ export interface EnrolledReply {
 /** What a request comes to: data. Only `http/` writes to a response. */
 export type Reply = StageReply | GoReply | EnrolledReply | RefusalReply;
 
-export function go(to: RedirectTarget, details: Partial<Omit<GoReply, 'is' | 'to'>> = {}): GoReply {
+export function go(to: RedirectTarget, details: Partial<Omit<GoReply, 'type' | 'to'>> = {}): GoReply {
   return {
-    is: 'go',
+    type: 'redirect',
     to,
     done: false,
     notice: null,
@@ -106,17 +106,17 @@ export function go(to: RedirectTarget, details: Partial<Omit<GoReply, 'is' | 'to
   };
 }
 
-export function enrolled(details: Partial<Omit<EnrolledReply, 'is'>> = {}): EnrolledReply {
-  return { is: 'enrolled', problem: null, user: null, messages: [], reference: null, freshToken: false, ...details };
+export function enrolled(details: Partial<Omit<EnrolledReply, 'type'>> = {}): EnrolledReply {
+  return { type: 'enrolled', problem: null, user: null, messages: [], reference: null, freshToken: false, ...details };
 }
 
 export function refusal(
   status: RefusalReply['status'],
   messages: readonly Message[],
-  details: Partial<Omit<RefusalReply, 'is' | 'status' | 'messages'>> = {},
+  details: Partial<Omit<RefusalReply, 'type' | 'status' | 'messages'>> = {},
 ): RefusalReply {
   return {
-    is: 'refusal',
+    type: 'refusal',
     status,
     messages,
     flow: null,

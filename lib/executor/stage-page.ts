@@ -13,7 +13,7 @@ export async function stagePage(
   details: Pick<StageReply, 'status'> & Partial<StageReply>,
 ): Promise<StageReply> {
   return {
-    is: 'stage',
+    type: 'stage',
     flow: run.ask.flow,
     step: binding.key,
     revision: run.revision,
@@ -40,7 +40,7 @@ export async function stagePage(
 export function continuePage(run: Run, binding: StageBinding): StageReply {
   const words = binding.stage.asking ? null : binding.stage.words(stageContextOf(run, binding.key));
   return {
-    is: 'stage',
+    type: 'stage',
     status: 200,
     flow: run.ask.flow,
     step: binding.key,

@@ -36,7 +36,7 @@ export async function findWrittenAccount(
   const id = recordId(flow, enrollmentId);
   const stored = await plans.load(id);
   const restored = stored === null ? null : restore(stored.text, flow, id);
-  return restored?.is === 'receipt' ? (restored.receipt.user ?? null) : null;
+  return restored?.type === 'receipt' ? (restored.receipt.user ?? null) : null;
 }
 
 /**

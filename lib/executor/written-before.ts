@@ -21,7 +21,7 @@ const mostEnrollments = 5;
  */
 export async function afterEarlierWrite(
   run: Run,
-  { sameDetails, recently }: Extract<Outcome, { readonly is: 'written_before' }>,
+  { sameDetails, recently }: Extract<Outcome, { readonly type: 'written_before' }>,
 ): Promise<Run> {
   const reply = await replyOfFirst(run, recently);
   if (reply !== null) return { ...run, changed: false, reply };
@@ -39,10 +39,10 @@ async function replyOfFirst({ context, ask }: Run, recently: boolean): Promise<R
   for (let waited = 0; ; waited += pauseMs) {
     const stored = await context.plans.load(ask.planId);
     const restored = stored === null ? null : restore(stored.text, ask.flow, ask.planId);
-    if (stored !== null && restored?.is === 'receipt')
+    if (stored !== null && restored?.type === 'receipt')
       return replyToReceipt(context, ask, restored.receipt, stored.rev);
     // The plan has gone on since this form was made: somebody came back to an earlier page.
-    if (restored?.is === 'plan' && stored?.rev !== ask.submission?.revision)
+    if (restored?.type === 'plan' && stored?.rev !== ask.submission?.revision)
       return replyToStaleForm(context, ask, restored.plan);
     if (!recently || waited >= longestMs) return null;
     await delay(pauseMs);

@@ -29,7 +29,7 @@ export interface StageEvidence {
 /** What came of a stage. */
 export type Outcome<W extends ContextKey = ContextKey> =
   | {
-      readonly is: 'passed';
+      readonly type: 'completed';
       readonly patch?: Patch<W>;
       readonly remove?: readonly W[];
       readonly effect?: Effect;
@@ -37,7 +37,7 @@ export type Outcome<W extends ContextKey = ContextKey> =
     }
   /** The account of this enrollment was written by an earlier request. That never tells who is asking now. */
   | {
-      readonly is: 'written_before';
+      readonly type: 'written_before';
       /** True where the account has a login name of those that were typed now. */
       readonly sameDetails: boolean;
       /** True when that request may still be on its way to its answer. */
@@ -45,11 +45,11 @@ export type Outcome<W extends ContextKey = ContextKey> =
     }
   /** Ask again. From a silent stage: by the last stage that asked for one of these fields. */
   | {
-      readonly is: 'again';
+      readonly type: 'invalid';
       readonly errors: FieldErrors;
       readonly reference?: string;
       /** Set when too many attempts were made: the answer is 429. */
       readonly retryAfterSeconds?: number;
     }
-  | { readonly is: 'refused'; readonly message: Message; readonly reference?: string }
-  | { readonly is: 'leave'; readonly to: RedirectTarget };
+  | { readonly type: 'refused'; readonly message: Message; readonly reference?: string }
+  | { readonly type: 'redirected'; readonly to: RedirectTarget };

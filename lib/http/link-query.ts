@@ -25,7 +25,7 @@ export function splitQuery(
   if (code === undefined && wanted === undefined) return null;
   const read = readTyped(code ?? '');
   // Where it is no code, the page shows what the link said, and says so.
-  const shown = read.is === 'code' ? read.text : (code ?? '');
+  const shown = read.type === 'code' ? read.text : (code ?? '');
   const next = ownPath(site, wanted);
   return {
     link: {

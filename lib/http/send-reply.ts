@@ -22,7 +22,7 @@ import type { Web } from './web.js';
 /** Writes a flow's reply: the only place where an answer of a flow leaves. */
 export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
   const { web, req, res, jar, planToken } = visit;
-  if (reply.is === 'refusal') {
+  if (reply.type === 'refusal') {
     const invited = invitedPage(visit, reply, web.locals(req));
     if (invited !== null) {
       sendModel(web, req, res, 200, invited, jar);
@@ -32,8 +32,8 @@ export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
     sendRefusal(web, req, res, reply, jar);
     return;
   }
-  if (reply.is === 'go') return writeGo(visit, reply);
-  if (reply.is === 'enrolled') return writeEnrolled(visit, reply);
+  if (reply.type === 'redirect') return writeGo(visit, reply);
+  if (reply.type === 'enrolled') return writeEnrolled(visit, reply);
   if (planToken.fresh) givePlanToken(visit, planToken);
   if (reply.token !== null) givePlanToken(visit, reply.token);
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, reply);

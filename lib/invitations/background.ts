@@ -1,8 +1,9 @@
 import type { EnrollmentLogger } from '../ports/log.js';
 
-/** Work whose outcome nobody has to wait for: it is logged when it fails, and can be waited for at the end. */
+/** Work that no answer waits for: it is logged when it fails, and can be waited for at the end. */
 export interface Background {
-  run(what: string, work: Promise<unknown>): void;
+  /** `level`: how its failure is logged; default `error`. */
+  run(what: string, work: Promise<unknown>, level?: 'error' | 'warn'): void;
   /** Resolves when everything that runs now has ended. */
   idle(): Promise<void>;
 }
@@ -10,11 +11,11 @@ export interface Background {
 export function createBackground(log: EnrollmentLogger): Background {
   const running = new Set<Promise<void>>();
   return Object.freeze({
-    run(what: string, work: Promise<unknown>) {
+    run(what: string, work: Promise<unknown>, level: 'error' | 'warn' = 'error') {
       const watched: Promise<void> = work
         .then(
           () => undefined,
-          (error: unknown) => log.error({ err: error }, `${what} failed`),
+          (error: unknown) => log[level]({ err: error }, `${what} failed`),
         )
         .finally(() => running.delete(watched));
       running.add(watched);

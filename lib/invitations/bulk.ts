@@ -17,18 +17,18 @@ import { stateOf } from './state.js';
 
 /** What became of one row; `row` counts from 1. */
 export type BulkRow = { readonly row: number } & (
-  | ({ readonly is: 'created' } & CreatedInvitation)
+  | ({ readonly type: 'created' } & CreatedInvitation)
   /** Would be made: the answer of a preview. */
-  | { readonly is: 'fine' }
-  | { readonly is: 'invalid'; readonly issues: readonly string[] }
+  | { readonly type: 'fine' }
+  | { readonly type: 'invalid'; readonly issues: readonly string[] }
   /** The same address or word stands in an earlier row. */
-  | { readonly is: 'duplicate'; readonly of: number }
+  | { readonly type: 'duplicate'; readonly of: number }
   /** An open invitation is bound to the address. */
-  | { readonly is: 'invited'; readonly id: string }
+  | { readonly type: 'invited'; readonly id: string }
   /** The address has an account. */
-  | { readonly is: 'member' }
+  | { readonly type: 'member' }
   /** `failed`: a store did not answer. The row may have been made all the same; nobody knows its code then. */
-  | { readonly is: 'refused' | 'failed'; readonly code: string; readonly text: string }
+  | { readonly type: 'refused' | 'failed'; readonly code: string; readonly text: string }
 );
 
 export interface BulkSettings extends InvitationActor {
@@ -76,7 +76,7 @@ export async function createMany(
 
 function failed(row: number, error: unknown): BulkRow {
   const text = error instanceof Error ? error.message : String(error);
-  return { row, is: 'failed', code: isEnrollmentError(error) ? error.code : 'ERR_UNEXPECTED', text };
+  return { row, type: 'failed', code: isEnrollmentError(error) ? error.code : 'ERR_UNEXPECTED', text };
 }
 
 interface Row {
@@ -93,7 +93,7 @@ async function createChunk(
   const checked = await Promise.all(
     chunk.map(async ({ row, input: given }) => {
       if (!isSettings(given)) {
-        const obstacle: BulkRow = { row, is: 'invalid', issues: ['is not a record'] };
+        const obstacle: BulkRow = { row, type: 'invalid', issues: ['is not a record'] };
         return { row, input: {}, obstacle };
       }
       const timed = fromNow(given, parts.clock.now());
@@ -107,7 +107,7 @@ async function createChunk(
   const answers: BulkRow[] = [];
   for (const { row, input, obstacle } of checked) {
     if (obstacle !== null) answers.push(obstacle);
-    else if (settings.preview === true) answers.push({ row, is: 'fine' });
+    else if (settings.preview === true) answers.push({ row, type: 'fine' });
     else answers.push(made.get(row) ?? (await createOne(parts, row, input, settings)));
   }
   return answers;
@@ -121,17 +121,17 @@ async function obstacleOf(
   { again = false }: BulkSettings,
 ): Promise<BulkRow | null> {
   const issues = creationIssues(parts, input);
-  if (issues.length > 0) return { row, is: 'invalid', issues };
+  if (issues.length > 0) return { row, type: 'invalid', issues };
   const email = typeof input.email === 'string' ? canonicalEmail(input.email) : null;
   const name = input.customCode === undefined ? email : `word ${input.customCode.toUpperCase()}`;
   if (name === null) return null;
   const first = firsts.get(name);
-  if (first !== undefined) return { row, is: 'duplicate', of: first };
+  if (first !== undefined) return { row, type: 'duplicate', of: first };
   firsts.set(name, row);
   if (email === null || again) return null;
   const standing = await openFor(parts, email, input.tenant);
-  if (standing !== null) return { row, is: 'invited', id: standing };
-  return (await parts.isMember?.(email)) === true ? { row, is: 'member' } : null;
+  if (standing !== null) return { row, type: 'invited', id: standing };
+  return (await parts.isMember?.(email)) === true ? { row, type: 'member' } : null;
 }
 
 /** The open invitation of a tenant that is bound to `email`. */
@@ -170,7 +170,7 @@ async function createPlain(
       .filter((_, at) => created[at])
       .map(({ row, text, record }): [number, BulkRow] => {
         tellCreated(parts.events, record);
-        return [row, { row, is: 'created', ...shown(parts, record, inGroups(text)) }];
+        return [row, { row, type: 'created', ...shown(parts, record, inGroups(text)) }];
       }),
   );
 }
@@ -182,9 +182,9 @@ async function createOne(
   actor: InvitationActor,
 ): Promise<BulkRow> {
   try {
-    return { row, is: 'created', ...(await createInvitation(parts, input, actor)) };
+    return { row, type: 'created', ...(await createInvitation(parts, input, actor)) };
   } catch (error) {
     if (!isEnrollmentError(error) || error.status >= 500) throw error;
-    return { row, is: 'refused', code: error.code, text: error.message };
+    return { row, type: 'refused', code: error.code, text: error.message };
   }
 }

@@ -29,7 +29,7 @@ export async function explainRefusal(
     return { cause: refusal.cause, at: refusal.at, invitation: summaryIn(standing) };
   }
   const typed = readTyped(referenceOrCode);
-  if (typed.is !== 'code') return typed.is === 'typo' ? { cause: 'typo', at: null, invitation: null } : null;
+  if (typed.type !== 'code') return typed.type === 'typo' ? { cause: 'typo', at: null, invitation: null } : null;
   const found = await store.read([typed.code, ...typed.others].flatMap((one) => invitationIds(keyring, one)));
   const summary = summaryIn(found.find((one) => one !== null) ?? null);
   return summary === null ? null : { cause: summary.state, at: null, invitation: summary };

@@ -42,8 +42,8 @@ export function createGate(parts: GateParts): InvitationGate {
     async validate({ code, address, attempt: countedAs, reserve = false, ...plan }) {
       const typed = readTyped(code.reveal());
       // What is no code is no guess: it is neither counted nor looked up.
-      if (typed.is === 'typo') return { ok: false, message: message('invitation.typo'), reference: '' };
-      if (typed.is === 'unreadable') return { ok: false, message: message('invitation.unreadable'), reference: '' };
+      if (typed.type === 'typo') return { ok: false, message: message('invitation.typo'), reference: '' };
+      if (typed.type === 'unreadable') return { ok: false, message: message('invitation.unreadable'), reference: '' };
 
       const ids = [typed.code, ...typed.others].flatMap((one) => invitationIds(keyring, one));
       const attempt = { address, enrollmentId: countedAs ?? plan.enrollmentId };
@@ -99,8 +99,8 @@ export function createGate(parts: GateParts): InvitationGate {
     const { id } = standing.record;
     const person = personOf(keyring, plan.email);
     const answer: Kept = await reserve(parts, standing, { plan: plan.enrollmentId, person, address });
-    if (answer.is === 'kept') return verdict;
-    return answer.is === 'throttled'
+    if (answer.type === 'kept') return verdict;
+    return answer.type === 'throttled'
       ? throttled(answer.retryAfterSeconds, 'invitation.too_many_held')
       : { ok: false, ...refuse(answer.cause, id, false) };
   }

@@ -16,7 +16,7 @@ export async function findOrphanedSeats(
   const orphaned: InvitationSeat[] = [];
   for (let after: string | null | undefined; after !== null;) {
     const { seats, next } = await parts.store.seats(id, { limit: 100, ...(after === undefined ? {} : { after }) });
-    const redeemed = seats.filter(({ is }) => is === 'redeemed');
+    const redeemed = seats.filter(({ type }) => type === 'redeemed');
     const rows = await Promise.all(redeemed.map(({ seat }) => parts.lookUp({ key: redemptionKey(id, seat) })));
     orphaned.push(...redeemed.filter((_, at) => rows[at] === null));
     after = next;

@@ -10,12 +10,12 @@ export async function redeemOpenly<User>(
 ): Promise<Redeemed<User>> {
   try {
     const user = await writtenInTime(terms, () => order.write(openRedemption(order.enrollmentId)));
-    return { is: 'redeemed', user, userId: order.idOf(user) };
+    return { type: 'redeemed', user, userId: order.idOf(user) };
   } catch (error) {
     const row = await lookUp?.({ enrollmentId: order.enrollmentId });
-    if (row) return { is: 'redeemed', user: null, userId: row.user_id };
+    if (row) return { type: 'redeemed', user: null, userId: row.user_id };
     const errors = await order.taken();
-    if (errors !== null) return { is: 'again', errors };
+    if (errors !== null) return { type: 'invalid', errors };
     throw error;
   }
 }

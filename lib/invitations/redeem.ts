@@ -31,10 +31,10 @@ interface RedeemParts {
   readonly terms: LeaseTerms;
 }
 
-type Claimed = Extract<ClaimAnswer, { readonly is: 'claimed' }>;
+type Claimed = Extract<ClaimAnswer, { readonly type: 'claimed' }>;
 type Held = SeatRef & { readonly token: string };
 type Terms = Pick<RedeemOrder<never>, 'vouched'>;
-type Refused = Extract<Redeemed<never>, { readonly is: 'refused' }>;
+type Refused = Extract<Redeemed<never>, { readonly type: 'refused' }>;
 
 /** How often one redemption claims before it gives up for now: each round another seat turned out to be taken. */
 const mostRounds = 12;
@@ -54,9 +54,9 @@ export function createRedeem(parts: RedeemParts): Redeem {
 
     for (let round = 1; round <= mostRounds; round += 1) {
       const answer = await store.claim({ id, plan: enrollmentId, leaseSeconds: terms.seconds, person });
-      if (answer.is === 'redeemed') return { is: 'redeemed', user: null, userId: answer.user, agoMs: answer.agoMs };
-      if (answer.is === 'refused') return (await earlier(enrollmentId)) ?? refused(answer.cause, id);
-      if (answer.is === 'settle') {
+      if (answer.type === 'redeemed') return { type: 'redeemed', user: null, userId: answer.user, agoMs: answer.agoMs };
+      if (answer.type === 'refused') return (await earlier(enrollmentId)) ?? refused(answer.cause, id);
+      if (answer.type === 'settle') {
         if (lookUp === null) return refused('held', id);
         await settle({ store, lookUp, events }, id, answer.lapsed);
         continue;
@@ -91,7 +91,7 @@ export function createRedeem(parts: RedeemParts): Redeem {
     background.run('marking a seat as redeemed', committed(own, row, record, order));
     if (record.reservationSeconds !== null && order.address !== undefined)
       background.run('counting a hold no more', uncountReservation(rateLimiter, record, order.address));
-    return { is: 'redeemed', user, userId: row.user_id };
+    return { type: 'redeemed', user, userId: row.user_id };
   }
 
   // An error proves nothing: the account may be there although `write` threw. The user store is asked, not the error.
@@ -118,7 +118,7 @@ export function createRedeem(parts: RedeemParts): Redeem {
     }
     const errors: FieldErrors | null = await order.taken();
     giveBack(own);
-    if (errors !== null) return { is: 'again', errors };
+    if (errors !== null) return { type: 'invalid', errors };
     throw error;
   }
 
@@ -146,7 +146,7 @@ export function createRedeem(parts: RedeemParts): Redeem {
   }
 
   async function accountOf(row: RedemptionRow): Promise<Redeemed<never>> {
-    return { is: 'redeemed', user: null, userId: row.user_id, ...(await ageOf(row)) };
+    return { type: 'redeemed', user: null, userId: row.user_id, ...(await ageOf(row)) };
   }
 
   // Of a seat that is committed a claim by its own plan takes nothing: it tells the age, none if that was just now.
@@ -154,10 +154,10 @@ export function createRedeem(parts: RedeemParts): Redeem {
     const at = seatOfRedemption(row);
     if (at === null) return {};
     const answer = await store.claim({ id: at.id, plan: row.enrollment_id, leaseSeconds: terms.seconds });
-    return { agoMs: answer.is === 'redeemed' ? answer.agoMs : null };
+    return { agoMs: answer.type === 'redeemed' ? answer.agoMs : null };
   }
 
   function refused(cause: Refused['cause'] & Refusal, id: string): Refused {
-    return { is: 'refused', cause, ...refuse(cause, id, true) };
+    return { type: 'refused', cause, ...refuse(cause, id, true) };
   }
 }

@@ -44,7 +44,7 @@ export function createRefusals(parts: {
     if (noted.length > 0) {
       const work = store.refused(noted);
       noted = [];
-      background.run('storing why an invitation was refused', work);
+      background.run('storing why an invitation was refused', work, 'warn');
       storing = Promise.allSettled([storing, work]).then(() => undefined);
     }
     return storing;

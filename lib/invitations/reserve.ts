@@ -6,9 +6,9 @@ import { unsettled, type LookUp } from './look-up.js';
 import { settle } from './settle.js';
 
 export type Kept =
-  | { readonly is: 'kept' }
-  | { readonly is: 'refused'; readonly cause: RefusalCause }
-  | { readonly is: 'throttled'; readonly retryAfterSeconds: number };
+  | { readonly type: 'kept' }
+  | { readonly type: 'refused'; readonly cause: RefusalCause }
+  | { readonly type: 'throttled'; readonly retryAfterSeconds: number };
 
 /** Places that one address may keep within the time of one hold: who keeps them all keeps everybody else out. */
 const mostPerAddress = 5;
@@ -40,7 +40,7 @@ export async function reserve(
     const { taken, endsInSeconds } = await rateLimiter.consume(counter, seconds);
     if (taken > mostPerAddress) {
       await giveBack();
-      return { is: 'throttled', retryAfterSeconds: endsInSeconds };
+      return { type: 'throttled', retryAfterSeconds: endsInSeconds };
     }
   }
   const kept = await keep().catch(async (error: unknown) => {
@@ -48,16 +48,16 @@ export async function reserve(
     throw error;
   });
   // Only seats that are kept count: somebody who got none must not keep the next one out.
-  if (kept.is !== 'kept') await giveBack();
+  if (kept.type !== 'kept') await giveBack();
   return kept;
 
   async function keep(): Promise<Kept> {
     for (let round = 1; round <= mostRounds; round += 1) {
       const answer = await store.reserve({ id, plan, person });
-      if (answer.is === 'held' && own === null) events({ type: 'invitation.held', id });
-      if (answer.is === 'held' || answer.is === 'redeemed') return { is: 'kept' };
-      if (answer.is === 'refused') return answer;
-      if (lookUp === null) return { is: 'refused', cause: 'held' };
+      if (answer.type === 'held' && own === null) events({ type: 'invitation.held', id });
+      if (answer.type === 'held' || answer.type === 'redeemed') return { type: 'kept' };
+      if (answer.type === 'refused') return answer;
+      if (lookUp === null) return { type: 'refused', cause: 'held' };
       await settle({ store, lookUp, events }, id, answer.lapsed);
     }
     throw unsettled('seats turned out to be taken again and again');

@@ -12,15 +12,15 @@ export interface CanonicalCode {
 
 type TypedCode =
   | {
-      readonly is: 'code';
+      readonly type: 'code';
       readonly code: CanonicalCode;
       /** What the same text may mean as well, such as a word with the mark that follows it in a sentence. */
       readonly others: readonly CanonicalCode[];
       /** The part of the text that is the code, as it stands there. */
       readonly text: string;
     }
-  | { readonly is: 'typo' }
-  | { readonly is: 'unreadable' };
+  | { readonly type: 'typo' }
+  | { readonly type: 'unreadable' };
 
 /** Longer texts are not even read. A link with a code in it fits. */
 const longestTyped = 2000;
@@ -31,19 +31,19 @@ const longestTyped = 2000;
  * generated code and one word are taken from a text, so that one try is one guess.
  */
 export function readTyped(typed: string): TypedCode {
-  if (typed.length > longestTyped) return { is: 'unreadable' };
+  if (typed.length > longestTyped) return { type: 'unreadable' };
   const generated = readGenerated(foldTyped(typed) ?? '');
-  if (generated === 'typo') return { is: 'typo' };
+  if (generated === 'typo') return { type: 'typo' };
   if (generated !== null) return found(typed.trim(), [{ kind: 'generated', text: generated.code }]);
   const brought = codeOfLink(typed);
   if (brought !== null) {
     const read = readTyped(brought);
-    if (read.is !== 'unreadable') return read;
+    if (read.type !== 'unreadable') return read;
   }
   const unquoted = without(quotes, typed);
   const bare = without(marks, unquoted);
   const part = codeInText(typed) ?? codeInText(withoutEscapedSign(bare));
-  if (part === null && hasCodeWithTypo(typed)) return { is: 'typo' };
+  if (part === null && hasCodeWithTypo(typed)) return { type: 'typo' };
   const customCode = canonicalCustomCode(typed);
   const words = [...new Set([customCode, canonicalCustomCode(unquoted), canonicalCustomCode(bare)])].filter(
     (one) => one !== null,
@@ -56,7 +56,7 @@ export function readTyped(typed: string): TypedCode {
 }
 
 function found(text: string, [code, ...others]: readonly CanonicalCode[]): TypedCode {
-  return code === undefined ? { is: 'unreadable' } : { is: 'code', code, others, text };
+  return code === undefined ? { type: 'unreadable' } : { type: 'code', code, others, text };
 }
 
 /** What `?invite=` of a pasted link holds; `null` where the text is no link with one. */

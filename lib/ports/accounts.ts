@@ -23,20 +23,20 @@ export interface Enrollment {
 
 export type Enrolled =
   /** Written by this very call. */
-  | { readonly is: 'written'; readonly userId: string }
+  | { readonly type: 'written'; readonly userId: string }
   /**
    * Written by an earlier call for the same enrollment, which tells nothing of who is asking now. `agoMs` as in
    * `Redeemed`; `sameDetails`: the account has the user name or the address that was asked for now.
    */
   | {
-      readonly is: 'written_before';
+      readonly type: 'written_before';
       readonly userId: string;
       readonly sameDetails: boolean;
       readonly agoMs: number | null | undefined;
     }
   /** A name or address was taken meanwhile, or the invitation wants another one: ask again. */
-  | { readonly is: 'again'; readonly errors: FieldErrors }
-  | { readonly is: 'refused'; readonly message: Message; readonly reference: string };
+  | { readonly type: 'invalid'; readonly errors: FieldErrors }
+  | { readonly type: 'refused'; readonly message: Message; readonly reference: string };
 
 /** What stages may do with accounts; ids in, ids out. */
 export interface Accounts {

@@ -14,16 +14,16 @@ export interface CredentialsQuestion {
 }
 
 export type CredentialsAnswer =
-  | { readonly is: 'right'; readonly userId: string }
+  | { readonly type: 'right'; readonly userId: string }
   /** One sentence, whatever the cause: unknown, wrong, not active, without a password. */
   | {
-      readonly is: 'wrong';
+      readonly type: 'wrong';
       readonly message: Message;
       /** How often this plan was wrong, this time included, within the hour. */
       readonly failures: number;
     }
   /** Nothing was compared: the answer is the same for a right password. */
-  | { readonly is: 'throttled'; readonly message: Message; readonly retryAfterSeconds: number };
+  | { readonly type: 'throttled'; readonly message: Message; readonly retryAfterSeconds: number };
 
 /** What stages may ask about existing people. */
 export interface Credentials {

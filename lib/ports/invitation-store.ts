@@ -76,14 +76,14 @@ export type ClaimAnswer =
    * This plan's seat was committed before; nothing else is looked at. `agoMs` tells how long before, by the store's own
    * clock; `null` where that is not known.
    */
-  | { readonly is: 'redeemed'; readonly seat: string; readonly user: string; readonly agoMs: number | null }
+  | { readonly type: 'redeemed'; readonly seat: string; readonly user: string; readonly agoMs: number | null }
   /** A seat is this plan's until the lease ends; asked again, the lease is renewed. `record` is the one in force at that moment. */
-  | { readonly is: 'claimed'; readonly seat: string; readonly token: string; readonly record: InvitationRecord }
+  | { readonly type: 'claimed'; readonly seat: string; readonly token: string; readonly record: InvitationRecord }
   /** Leases lapsed, their outcome is unknown: look each up, settle it, and claim again. At most 10 at a time. */
-  | { readonly is: 'settle'; readonly lapsed: readonly LapsedClaim[] }
-  | { readonly is: 'refused'; readonly cause: RefusalCause };
+  | { readonly type: 'settle'; readonly lapsed: readonly LapsedClaim[] }
+  | { readonly type: 'refused'; readonly cause: RefusalCause };
 
-export type ReservationAnswer = { readonly is: 'held' } | Exclude<ClaimAnswer, { readonly is: 'claimed' }>;
+export type ReservationAnswer = { readonly type: 'held' } | Exclude<ClaimAnswer, { readonly type: 'claimed' }>;
 
 export interface SeatRef {
   readonly id: string;
@@ -107,7 +107,7 @@ export interface LedgerEntry {
 /** What one place is at the moment. */
 export interface InvitationSeat {
   readonly seat: string;
-  readonly is: 'held' | 'claimed' | 'redeemed';
+  readonly type: 'held' | 'claimed' | 'redeemed';
   readonly plan: string;
   /** Set when redeemed. */
   readonly user: string | null;

@@ -33,14 +33,14 @@ export type Redeemed<User> =
    * `null` where it is not known. Left out where `user` is there or no seat was taken.
    */
   | {
-      readonly is: 'redeemed';
+      readonly type: 'redeemed';
       readonly user: User | null;
       readonly userId: string;
       readonly agoMs?: number | null;
     }
-  | { readonly is: 'again'; readonly errors: FieldErrors }
+  | { readonly type: 'invalid'; readonly errors: FieldErrors }
   | {
-      readonly is: 'refused';
+      readonly type: 'refused';
       readonly cause: RefusalCause | 'other_tenant' | 'other_flow' | 'other_email' | 'no_person' | 'inviter';
       readonly message: Message;
       readonly reference: string;

@@ -77,7 +77,7 @@ export function createSource(
         const fresh = freshAttempt();
         const { to, kept } = await way.begin(fresh, start);
         await attempts.keep(fresh, { then: start.then, kept });
-        return { is: 'redirect', to, state: fresh.state, cookie: fresh.cookie };
+        return { type: 'redirect', to, state: fresh.state, cookie: fresh.cookie };
       } catch (error) {
         return failed(error, { then: start.then });
       }
@@ -86,7 +86,7 @@ export function createSource(
     async keep(body: string): Promise<KeepOutcome> {
       try {
         if (!facts.posts) throw new SourceProblem('callback.malformed', 'posted');
-        return { is: 'held', parameters: await keepCallback(ephemeralStore, facts.slug, body) };
+        return { type: 'held', parameters: await keepCallback(ephemeralStore, facts.slug, body) };
       } catch (error) {
         return failed(error);
       }
@@ -112,13 +112,13 @@ export function createSource(
           if (first === 'provider.account_choice') throw new SourceProblem('provider.account_choice');
           if (first === null || typeof first === 'string') throw new SourceProblem('state.replayed');
           await refuseDisabled();
-          return { is: 'identified', ...first, repeated: true, then, tag };
+          return { type: 'identified', ...first, repeated: true, then, tag };
         }
         const identity = await finishFirst(key, parameters, kept, late);
         const verifiedAt = clock.now();
         // Kept before anything is done with it. Without it a second request is refused, and the first still counts.
         await answers.keep(key, { identity, verifiedAt }).catch(() => undefined);
-        return { is: 'identified', identity, verifiedAt, repeated: false, then, tag };
+        return { type: 'identified', identity, verifiedAt, repeated: false, then, tag };
       } catch (error) {
         const failure = failed(error, known);
         // While the store cannot be asked nothing is used up: the same answer is good once it is back.

@@ -5,12 +5,12 @@ export interface PassportStrategy {
 
 /** What a strategy decided: Passport's five outcomes as data, and that it decided nothing in time. */
 export type StrategyOutcome =
-  | { readonly is: 'success'; readonly user: unknown }
-  | { readonly is: 'fail'; readonly challenge: unknown }
-  | { readonly is: 'redirect'; readonly to: string }
-  | { readonly is: 'pass' }
-  | { readonly is: 'error'; readonly error: unknown }
-  | { readonly is: 'late' };
+  | { readonly type: 'success'; readonly user: unknown }
+  | { readonly type: 'fail'; readonly challenge: unknown }
+  | { readonly type: 'redirect'; readonly to: string }
+  | { readonly type: 'pass' }
+  | { readonly type: 'error'; readonly error: unknown }
+  | { readonly type: 'late' };
 
 /** One run of a strategy: the strategy itself is never changed. */
 interface StrategyRun {
@@ -31,18 +31,18 @@ export function driveStrategy({
   prepare,
 }: StrategyRun): Promise<StrategyOutcome> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({ is: 'late' }), deadlineMs);
+    const timer = setTimeout(() => resolve({ type: 'late' }), deadlineMs);
     const settle = (outcome: StrategyOutcome): void => {
       clearTimeout(timer);
       resolve(outcome);
     };
-    const fail = (error: unknown): void => settle({ is: 'error', error });
+    const fail = (error: unknown): void => settle({ type: 'error', error });
     try {
       const copy: PassportStrategy = Object.assign(Object.create(strategy) as PassportStrategy, {
-        success: (user: unknown) => settle({ is: 'success', user }),
-        fail: (challenge: unknown) => settle({ is: 'fail', challenge }),
-        redirect: (to: unknown) => settle({ is: 'redirect', to: String(to) }),
-        pass: () => settle({ is: 'pass' }),
+        success: (user: unknown) => settle({ type: 'success', user }),
+        fail: (challenge: unknown) => settle({ type: 'fail', challenge }),
+        redirect: (to: unknown) => settle({ type: 'redirect', to: String(to) }),
+        pass: () => settle({ type: 'pass' }),
         error: fail,
       });
       prepare?.(copy, fail);

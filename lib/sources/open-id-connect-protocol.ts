@@ -76,7 +76,7 @@ export function createOpenIdConnectProtocol(
       };
       const redeem = (): Promise<never> => Promise.reject(new SourceProblem('callback.code_missing'));
       const outcome = await drive({ metadata, state, nonce, parameters, redeem }, new Map());
-      if (outcome.is !== 'redirect') throw problemOfOutcome(outcome);
+      if (outcome.type !== 'redirect') throw problemOfOutcome(outcome);
       return { to: outcome.to, kept: { nonce, verifier, ...(otherAccount === true ? { choice } : {}) } };
     },
 
@@ -107,7 +107,7 @@ export function createOpenIdConnectProtocol(
         return { ...token.claims, iss: issuer.configured };
       };
       const outcome = await drive({ metadata, state: '', nonce, parameters: {}, redeem }, parameters);
-      if (outcome.is !== 'success' || identity === null) throw problemOfOutcome(outcome);
+      if (outcome.type !== 'success' || identity === null) throw problemOfOutcome(outcome);
       return identity;
     },
   };

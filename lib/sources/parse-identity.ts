@@ -18,13 +18,13 @@ interface SaidBy {
 }
 
 /** Somebody of whom the app says enough, or why this person is nobody. */
-export type AdmitOutcome = { readonly is: 'identified'; readonly identity: SourceIdentity } | SourceFailure;
+export type AdmitOutcome = { readonly type: 'identified'; readonly identity: SourceIdentity } | SourceFailure;
 
 /** What the app says of somebody, checked: for code that has its own way to a provider and wants the rest of the kit's. */
 export function admitIdentity(by: SaidBy, said: PassportIdentity | null): AdmitOutcome {
   try {
     if (said === null) throw new SourceProblem('identity.refused');
-    return { is: 'identified', identity: parseIdentity(by, said) };
+    return { type: 'identified', identity: parseIdentity(by, said) };
   } catch (error) {
     // Whatever was thrown was thrown by what the app says: a value that is no JSON, a getter.
     const problem = error instanceof SourceProblem ? error : new SourceProblem('identity.malformed', 'not data');

@@ -56,7 +56,7 @@ export function createPassportProtocol<Given extends readonly unknown[]>(
         ...(loginHint === undefined ? {} : { loginHint }),
         ...(choice === null ? {} : { prompt: promptForChoice(settings.options?.['prompt'], choice) }),
       });
-      if (outcome.is !== 'redirect') throw problemOfOutcome(outcome);
+      if (outcome.type !== 'redirect') throw problemOfOutcome(outcome);
       if (!isSafe(outcome.to)) throw new SourceProblem('provider.insecure', 'redirect');
       const to = new URL(outcome.to);
       const theirs = to.searchParams.get('state');
@@ -75,7 +75,7 @@ export function createPassportProtocol<Given extends readonly unknown[]>(
       else parameters.set('state', theirs);
       const session = isJsonObject(kept['session']) ? { ...kept['session'] } : {};
       const outcome = await drive(strategyRequest(callbackUrl, parameters, session, settings.formPost === true));
-      if (outcome.is !== 'success') throw problemOfOutcome(outcome);
+      if (outcome.type !== 'success') throw problemOfOutcome(outcome);
       return recognised(outcome.user);
     },
   };

@@ -56,10 +56,10 @@ export function problemOf(error: unknown): SourceProblem {
 
 /** What it means that a strategy came to another outcome than was due. */
 export function problemOfOutcome(outcome: StrategyOutcome): SourceProblem {
-  if (outcome.is === 'late') return new SourceProblem('provider.slow', 'strategy');
-  if (outcome.is === 'fail') return new SourceProblem('strategy.failed', wordsOf(outcome.challenge));
-  if (outcome.is === 'error') return problemOfStrategyError(outcome.error);
-  return new SourceProblem('strategy.undecided', outcome.is);
+  if (outcome.type === 'late') return new SourceProblem('provider.slow', 'strategy');
+  if (outcome.type === 'fail') return new SourceProblem('strategy.failed', wordsOf(outcome.challenge));
+  if (outcome.type === 'error') return problemOfStrategyError(outcome.error);
+  return new SourceProblem('strategy.undecided', outcome.type);
 }
 
 /** What a strategy's error comes to. Of its text, which may hold anything, nothing is told but a code. */
@@ -93,7 +93,7 @@ export function failureOf(
   const { reason, detail } = problemOf(error);
   const { text, retryable, status } = reasons[reason];
   return {
-    is: 'failed',
+    type: 'failed',
     message: message(`source.${text}`, { source: sourceName }),
     reason,
     detail,

@@ -33,7 +33,7 @@ export interface AttemptCookie {
 
 /** Why nobody was recognised. */
 export interface SourceFailure {
-  readonly is: 'failed';
+  readonly type: 'failed';
   /** For the person; one of `sourceTexts`. */
   readonly message: Message;
   /** For the log and for events. */
@@ -50,12 +50,12 @@ export interface SourceFailure {
 }
 
 export type BeginOutcome =
-  | { readonly is: 'redirect'; readonly to: string; readonly state: string; readonly cookie: AttemptCookie }
+  | { readonly type: 'redirect'; readonly to: string; readonly state: string; readonly cookie: AttemptCookie }
   | SourceFailure;
 
 export type FinishOutcome =
   | {
-      readonly is: 'identified';
+      readonly type: 'identified';
       readonly identity: SourceIdentity;
       /** When the provider's answer was verified, in milliseconds since 1970; the same for a repeated one. */
       readonly verifiedAt: number;
@@ -67,7 +67,7 @@ export type FinishOutcome =
     }
   | SourceFailure;
 
-export type KeepOutcome = { readonly is: 'held'; readonly parameters: string } | SourceFailure;
+export type KeepOutcome = { readonly type: 'held'; readonly parameters: string } | SourceFailure;
 
 export interface SourceStart {
   /** Given back by `finish`: where to go on, as far as the caller needs to know it. Never secrets; at most 4 kB as JSON. */

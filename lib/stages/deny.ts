@@ -18,7 +18,7 @@ export const deny = defineSilentStage<DenySettings>({
   },
   run: (settings) =>
     Promise.resolve({
-      is: 'refused',
+      type: 'refused',
       message: settings.message === undefined ? message('stage.deny.denied') : toMessage(settings.message),
     }),
 });

@@ -114,7 +114,7 @@ export const identification = defineStage<
   },
 
   async respond({ uid_field, password, remember_me }, settings, at) {
-    if (password === undefined) return { is: 'passed', patch: { pending_user_identifier: uid_field } };
+    if (password === undefined) return { type: 'completed', patch: { pending_user_identifier: uid_field } };
     const answer = await verifyCredentials({ identifier: uid_field, password, fields: userFields(settings) }, at);
     return outcomeOf(answer, remember_me);
   },

@@ -94,11 +94,14 @@ export const promptStage = defineStage<
     const password = kept.map(({ key }) => answers[key]).find(isSecret);
     if (password === undefined)
       return {
-        is: 'passed',
+        type: 'completed',
         patch: { prompt_data: data },
         remove: keptPrompts(settings).some(isPassword) ? ['password_hash'] : [],
       };
-    return { is: 'passed', patch: { prompt_data: data, password_hash: await at.services.passwords.hash(password) } };
+    return {
+      type: 'completed',
+      patch: { prompt_data: data, password_hash: await at.services.passwords.hash(password) },
+    };
   },
 });
 

@@ -21,11 +21,11 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
   },
   async run(settings, at) {
     const user = at.context.pending_user;
-    if (user === undefined) return { is: 'refused', message: message('stage.user_login.nobody') };
+    if (user === undefined) return { type: 'refused', message: message('stage.user_login.nobody') };
     // Whoever signs up signs in as well, without a password that anybody looked at.
     await at.services.credentials.rememberClient(user, at.facts.address);
     return {
-      is: 'passed',
+      type: 'completed',
       effect: {
         signIn: user,
         rememberSeconds: secondsFor(settings, at.context.remember_me === true),

@@ -17,5 +17,5 @@ export const userLogout = defineSilentStage({
     'stage.user_logout.text': 'You’ll be signed out in this browser.',
     'stage.user_logout.submit': 'Sign out',
   },
-  run: () => Promise.resolve({ is: 'passed', effect: { signOut: true } }),
+  run: () => Promise.resolve({ type: 'completed', effect: { signOut: true } }),
 });

@@ -37,7 +37,7 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
       }, {}),
     };
     if (account.username === null && account.email === null)
-      return { is: 'refused', message: message('stage.user_write.nothing') };
+      return { type: 'refused', message: message('stage.user_write.nothing') };
     const enrolled = await at.services.accounts.enroll({
       enrollmentId: at.enrollmentId,
       flow: at.flow.slug,
@@ -47,20 +47,20 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
       identity: at.context.identity ?? null,
       account,
     });
-    if (enrolled.is === 'written')
+    if (enrolled.type === 'written')
       return {
-        is: 'passed',
+        type: 'completed',
         patch: { pending_user: enrolled.userId },
         remove: ['password_hash'],
         evidence: { type: 'account_written', user: enrolled.userId },
       };
-    if (enrolled.is === 'written_before') {
+    if (enrolled.type === 'written_before') {
       const { sameDetails, agoMs } = enrolled;
-      return { is: 'written_before', sameDetails, recently: typeof agoMs !== 'number' || agoMs < answeringMs };
+      return { type: 'written_before', sameDetails, recently: typeof agoMs !== 'number' || agoMs < answeringMs };
     }
-    return enrolled.is === 'again'
+    return enrolled.type === 'invalid'
       ? enrolled
-      : { is: 'refused', message: enrolled.message, reference: enrolled.reference };
+      : { type: 'refused', message: enrolled.message, reference: enrolled.reference };
   },
 });
 

@@ -24,18 +24,18 @@ export function outcomeOf(
   answer: CredentialsAnswer,
   rememberMe: boolean | undefined,
 ): Outcome<'pending_user' | 'remember_me'> {
-  switch (answer.is) {
+  switch (answer.type) {
     case 'right':
       return {
-        is: 'passed',
+        type: 'completed',
         patch: { pending_user: answer.userId, ...(rememberMe === undefined ? {} : { remember_me: rememberMe }) },
         evidence: { type: 'password_verified', user: answer.userId },
       };
     // Beside the password, which has to be typed again in any case.
     case 'wrong':
-      return { is: 'again', errors: { password: [answer.message] } };
+      return { type: 'invalid', errors: { password: [answer.message] } };
     case 'throttled':
       // Nothing is wrong with what was typed, as far as anybody knows.
-      return { is: 'again', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
+      return { type: 'invalid', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
   }
 }

@@ -38,17 +38,17 @@ export const askForInvitation = defineSilentStage<AskForInvitationSettings, 'pro
     const email = getPath(data, 'email');
     const { waitlist } = services;
     if (typeof email !== 'string' || waitlist === undefined)
-      return { is: 'refused', message: message('stage.ask_for_invitation.nobody') };
+      return { type: 'refused', message: message('stage.ask_for_invitation.nobody') };
     const answers = keys.reduce<JsonObject>((kept, key) => {
       const value = getPath(data, key);
       return value === undefined || value === null ? kept : mergeDeep(kept, setPath(key, value));
     }, {});
     if (bytesOf(answers) > mostBytes) {
       const longest = [...keys].sort((a, b) => bytesOf(getPath(data, b)) - bytesOf(getPath(data, a)))[0] ?? '';
-      return { is: 'again', errors: { [longest]: [message('stage.ask_for_invitation.too_long')] } };
+      return { type: 'invalid', errors: { [longest]: [message('stage.ask_for_invitation.too_long')] } };
     }
     await waitlist.ask({ email, answers, tenant, locale: facts.locale, perAddress });
-    return { is: 'passed', remove: ['prompt_data'] };
+    return { type: 'completed', remove: ['prompt_data'] };
   },
 });
 
@@ -76,7 +76,7 @@ const page = defineStage<WaitlistJoinedSettings, { readonly text: JsonObject }, 
   fields: () => [goneOn],
   challenge: (settings) => Promise.resolve({ text: asJson(settings.text) }),
   read: () => Promise.resolve({ ok: true, value: {} }),
-  respond: () => Promise.resolve({ is: 'passed' }),
+  respond: () => Promise.resolve({ type: 'completed' }),
 });
 
 /** A page that tells something; its button goes on. */

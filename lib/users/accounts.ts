@@ -117,20 +117,21 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
       }
       await sources?.identities.forget(enrollmentId);
       const redeemed = await write(enrollment, null);
-      if (redeemed.is === 'redeemed') return enrolledBy(redeemed, () => isHeldBy(redeemed.userId, enrollment.account));
-      if (redeemed.is === 'again') return redeemed;
-      return { is: 'refused', message: redeemed.message, reference: redeemed.reference };
+      if (redeemed.type === 'redeemed')
+        return enrolledBy(redeemed, () => isHeldBy(redeemed.userId, enrollment.account));
+      if (redeemed.type === 'invalid') return redeemed;
+      return { type: 'refused', message: redeemed.message, reference: redeemed.reference };
     },
   });
 }
 
 /** An account that this call did not write says what happened before, never who is asking. */
 async function enrolledBy(
-  { user, userId, agoMs }: Extract<Redeemed<unknown>, { readonly is: 'redeemed' }>,
+  { user, userId, agoMs }: Extract<Redeemed<unknown>, { readonly type: 'redeemed' }>,
   sameDetails: () => Promise<boolean>,
 ): Promise<Enrolled> {
-  if (user !== null) return { is: 'written', userId };
-  return { is: 'written_before', userId, sameDetails: await sameDetails(), agoMs };
+  if (user !== null) return { type: 'written', userId };
+  return { type: 'written_before', userId, sameDetails: await sameDetails(), agoMs };
 }
 
 function externalOf({ source, issuer, subject }: PendingIdentity): ExternalIdentity {

@@ -66,7 +66,7 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
       if (counted.over) {
         const minutes = minutesOf(counted.retryAfterSeconds);
         return {
-          is: 'throttled',
+          type: 'throttled',
           message: message('users.too_many_attempts', { minutes }),
           retryAfterSeconds: counted.retryAfterSeconds,
         };
@@ -81,11 +81,11 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
         events({ type: 'login.failed', plan: planId, cause, user: user === null ? null : users.facts(user).id });
         const failures = await attempts.recordFailure(planId);
         await pace(startedAtMs);
-        return { is: 'wrong', message: message('users.not_signed_in'), failures };
+        return { type: 'wrong', message: message('users.not_signed_in'), failures };
       }
       const { user, hash } = judgement;
       await Promise.all([attempts.reward(attempt), attempts.rememberClient(attempt), rehash(user, hash, password)]);
-      return { is: 'right', userId: users.facts(user).id };
+      return { type: 'right', userId: users.facts(user).id };
     },
 
     async rememberClient(userId, address) {

@@ -5,14 +5,14 @@ import type { UserStore } from '../ports/user-store.js';
 /** What happens to somebody whom a source recognised. */
 export type Decision =
   /** The account that is connected, or that the app knows to be theirs. */
-  | { readonly is: 'sign_in'; readonly userId: string; readonly connect: boolean }
+  | { readonly type: 'sign_in'; readonly userId: string; readonly connect: boolean }
   /** Somebody is signed in and the identity is nobody's: they are asked whether it is to be theirs. */
-  | { readonly is: 'link'; readonly userId: string }
+  | { readonly type: 'link'; readonly userId: string }
   /** An account has the address, or the name: whoever signs in to it may connect it. */
-  | { readonly is: 'prove'; readonly userId: string; readonly field: 'email' | 'username' }
+  | { readonly type: 'prove'; readonly userId: string; readonly field: 'email' | 'username' }
   /** Nobody here: the gate. */
-  | { readonly is: 'enroll' }
-  | { readonly is: 'denied'; readonly reason: 'inactive' | 'matched' | 'no_address' | 'no_username' | 'another' };
+  | { readonly type: 'enroll' }
+  | { readonly type: 'denied'; readonly reason: 'inactive' | 'matched' | 'no_address' | 'no_username' | 'another' };
 
 interface DecisionRules {
   readonly matching: MatchingMode;
@@ -42,45 +42,45 @@ export async function decide<User>(
 ): Promise<Decision> {
   const connected = (await connections.find(identity)) ?? (await healed?.(identity)) ?? null;
   if (connected !== null) {
-    if (signedIn !== null && signedIn !== connected) return { is: 'denied', reason: 'another' };
+    if (signedIn !== null && signedIn !== connected) return { type: 'denied', reason: 'another' };
     return entering(await users.findById(connected), false);
   }
   const known = (await findUser?.(identity)) ?? null;
   if (known !== null) {
-    if (signedIn !== null && signedIn !== users.facts(known).id) return { is: 'denied', reason: 'another' };
+    if (signedIn !== null && signedIn !== users.facts(known).id) return { type: 'denied', reason: 'another' };
     return entering(known, true);
   }
-  if (signedIn !== null) return { is: 'link', userId: signedIn };
+  if (signedIn !== null) return { type: 'link', userId: signedIn };
 
   const [field, wish] = wordsOf(matching);
   const value = field === 'username' ? identity.username : identity.emailVerified ? identity.email : null;
   if (value === null) {
-    if (matching === 'identifier') return { is: 'enroll' };
-    return { is: 'denied', reason: field === 'email' ? 'no_address' : 'no_username' };
+    if (matching === 'identifier') return { type: 'enroll' };
+    return { type: 'denied', reason: field === 'email' ? 'no_address' : 'no_username' };
   }
   const holder = await users.findByLogin(field, value);
-  if (holder === null) return field === 'username' ? enteringByName() : { is: 'enroll' };
+  if (holder === null) return field === 'username' ? enteringByName() : { type: 'enroll' };
   const { id, active } = users.facts(holder);
-  if (wish === 'deny') return { is: 'denied', reason: 'matched' };
-  if (!active) return { is: 'denied', reason: 'inactive' };
+  if (wish === 'deny') return { type: 'denied', reason: 'matched' };
+  if (!active) return { type: 'denied', reason: 'inactive' };
   return wish === 'link' && linkWithoutProof
-    ? { is: 'sign_in', userId: id, connect: true }
-    : { is: 'prove', userId: id, field };
+    ? { type: 'sign_in', userId: id, connect: true }
+    : { type: 'prove', userId: id, field };
 
   /** Nobody has the name. An address that an account has is told of before any code is asked, all the same. */
   async function enteringByName(): Promise<Decision> {
     const address = identity.emailVerified ? identity.email : null;
     const owner = address === null ? null : await users.findByLogin('email', address);
-    if (owner === null) return { is: 'enroll' };
+    if (owner === null) return { type: 'enroll' };
     const facts = users.facts(owner);
-    return facts.active ? { is: 'prove', userId: facts.id, field: 'email' } : { is: 'denied', reason: 'inactive' };
+    return facts.active ? { type: 'prove', userId: facts.id, field: 'email' } : { type: 'denied', reason: 'inactive' };
   }
 
   function entering(user: User | null, connect: boolean): Decision {
     // A connection to an account that is gone keeps its identity: who was removed does not come back by signing in.
-    if (user === null) return { is: 'denied', reason: 'inactive' };
+    if (user === null) return { type: 'denied', reason: 'inactive' };
     const facts = users.facts(user);
-    return facts.active ? { is: 'sign_in', userId: facts.id, connect } : { is: 'denied', reason: 'inactive' };
+    return facts.active ? { type: 'sign_in', userId: facts.id, connect } : { type: 'denied', reason: 'inactive' };
   }
 }
 

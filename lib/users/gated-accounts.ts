@@ -25,14 +25,14 @@ export function gatedAccounts(
       if (enrollment.invitation !== null) return accounts.enroll(enrollment);
       if (enrollment.identity && identities !== null) {
         if ((await identities.invitationRule(enrollment.identity)) !== 'required') return accounts.enroll(enrollment);
-        return { is: 'again', errors: { invite_code: [message('users.invitation_needed')] } };
+        return { type: 'invalid', errors: { invite_code: [message('users.invitation_needed')] } };
       }
       const reference = randomReference();
       log.error(
         { flow: enrollment.flow, reference },
         'a flow came to its write stage without an invitation; put inviteCode() before it or set registration: open',
       );
-      return { is: 'refused', message: message('users.invitation_needed'), reference };
+      return { type: 'refused', message: message('users.invitation_needed'), reference };
     },
   } satisfies Accounts);
 }

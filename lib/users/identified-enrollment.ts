@@ -44,7 +44,7 @@ export async function enrollIdentified(
   if (turn === null) {
     const reference = randomReference();
     log.info({ enrollment: enrollmentId, source: identity.source, reference }, 'an identity is being enrolled already');
-    return { is: 'refused', message: message('source.under_way', { source: identity.sourceName }), reference };
+    return { type: 'refused', message: message('source.under_way', { source: identity.sourceName }), reference };
   }
   try {
     const enrolled = await enrollInTurn(sources, redemptions, about, write);
@@ -67,7 +67,7 @@ async function enrollInTurn(
     const reference = randomReference();
     const fields = { enrollment: enrollmentId, source: identity.source, why: why.id, reference };
     log.info(fields, 'no account was made for an identity');
-    return { is: 'refused', message: why, reference };
+    return { type: 'refused', message: why, reference };
   };
   const source = { source: identity.sourceName };
   const exists = message('source.account_exists', source);
@@ -96,11 +96,11 @@ async function enrollInTurn(
     },
   });
   // What `write` throws goes on as it is: whether an account was written is not known then, and the trace stays.
-  if (redeemed.is !== 'redeemed') {
+  if (redeemed.type !== 'redeemed') {
     await identities.end(identity, enrollmentId);
     if (taken) return refused(exists);
-    if (redeemed.is === 'again') return redeemed;
-    return { is: 'refused', message: redeemed.message, reference: redeemed.reference };
+    if (redeemed.type === 'invalid') return redeemed;
+    return { type: 'refused', message: redeemed.message, reference: redeemed.reference };
   }
 
   const { userId } = redeemed;
@@ -123,8 +123,8 @@ async function enrollInTurn(
     }
   }
   await ended();
-  if (redeemed.user !== null) return { is: 'written', userId };
-  return { is: 'written_before', userId, sameDetails: true, agoMs: redeemed.agoMs };
+  if (redeemed.user !== null) return { type: 'written', userId };
+  return { type: 'written_before', userId, sameDetails: true, agoMs: redeemed.agoMs };
 
   async function ended(): Promise<void> {
     try {

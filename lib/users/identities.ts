@@ -99,16 +99,16 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
 
     async connect(userId, identity) {
       const why = await lapsed(identity);
-      if (why !== null) return { is: 'refused', message: why };
+      if (why !== null) return { type: 'refused', message: why };
       const user = await users.findById(userId);
       if (user === null || !users.facts(user).active)
-        return { is: 'refused', message: about('source.inactive', identity) };
+        return { type: 'refused', message: about('source.inactive', identity) };
       const before = await connections.find(identity);
-      if (before === userId) return { is: 'connected' };
+      if (before === userId) return { type: 'connected' };
       const holder = before ?? (await linked(userId, identity));
-      if (holder !== userId) return { is: 'refused', message: about('source.taken', identity) };
+      if (holder !== userId) return { type: 'refused', message: about('source.taken', identity) };
       events({ type: 'source.linked', source: identity.source, user: userId });
-      return { is: 'connected' };
+      return { type: 'connected' };
     },
   });
 

@@ -27,7 +27,7 @@ export function notifyEnrolled(redeem: Redeem, notify: NotifyEnrolled): Redeem {
         return user;
       },
     });
-    if (redeemed.is === 'redeemed' && redeemed.user === null) notify(account(redeemed.userId));
+    if (redeemed.type === 'redeemed' && redeemed.user === null) notify(account(redeemed.userId));
     return redeemed;
   };
 }

@@ -2,12 +2,12 @@ import type { OutboxItem } from '../ports/outbox.js';
 
 /** How one attempt ended. `error` is stored and shown to administrators: no secrets, and no personal data but ids. */
 export type Attempt =
-  { readonly is: 'done' } | { readonly is: 'failed'; readonly error: string; readonly again: boolean };
+  { readonly type: 'done' } | { readonly type: 'failed'; readonly error: string; readonly again: boolean };
 
-export const delivered: Attempt = Object.freeze({ is: 'done' });
+export const delivered: Attempt = Object.freeze({ type: 'done' });
 
 export function failed(error: string, again = true): Attempt {
-  return { is: 'failed', error, again };
+  return { type: 'failed', error, again };
 }
 
 /** Delivers one item, once. The signal says that nobody waits any longer; what it throws counts as failed. */

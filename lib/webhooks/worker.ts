@@ -88,7 +88,7 @@ export function createWorker(parts: WorkerParts): Worker {
 
   async function conclude(item: TakenItem, outcome: Attempt): Promise<void> {
     const { id, attempts } = item;
-    if (outcome.is === 'done') await outbox.done(item);
+    if (outcome.type === 'done') await outbox.done(item);
     else if (attempt.interrupted) await outbox.later(item, 0);
     else if (outcome.again && attempts < mostAttempts) {
       const { error } = outcome;

@@ -110,8 +110,8 @@ describe('invite bulk', () => {
       fine: 1,
       member: 1,
       rows: [
-        { row: 1, is: 'fine' },
-        { row: 2, is: 'member' },
+        { row: 1, type: 'fine' },
+        { row: 2, type: 'member' },
       ],
     });
     assert.equal(await stored(), 0);
@@ -127,7 +127,7 @@ describe('invite bulk', () => {
     const said = await cli.run(['--json', 'invite', 'bulk', '--count', '2', '--out', 'codes.csv']);
     for (const { code } of parse<{ code: string }>(cli.read('codes.csv'), { columns: true }))
       assert.ok(!said.out.includes(code));
-    assert.deepEqual(Object.keys(Object(listAt(JSON.parse(said.out), 'rows')[0])), ['row', 'is', 'id']);
+    assert.deepEqual(Object.keys(Object(listAt(JSON.parse(said.out), 'rows')[0])), ['row', 'type', 'id']);
   });
 
   for (const [what, args, sentence] of [

@@ -34,11 +34,16 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
       fields: () => ['x'],
       challenge: () => Promise.resolve({ x: 1 }),
       read: () => Promise.resolve({ ok: true, value: {} }),
-      respond: () => Promise.resolve({ is: 'passed' }),
+      respond: () => Promise.resolve({ type: 'completed' }),
       ...slip,
     }),
   defineSilentStage: (slip) =>
-    kit.defineSilentStage({ kind: 'k', hasSideEffects: false, run: () => Promise.resolve({ is: 'passed' }), ...slip }),
+    kit.defineSilentStage({
+      kind: 'k',
+      hasSideEffects: false,
+      run: () => Promise.resolve({ type: 'completed' }),
+      ...slip,
+    }),
   email: (slip) => kit.email({ ...prompt, ...slip }),
   hidden: (slip) => kit.hidden({ ...prompt, ...slip }),
   inviteCodePrompt: (slip) => kit.inviteCodePrompt(slip),

@@ -78,7 +78,7 @@ describe('F34: signupUrl', () => {
     try {
       const { code, url } = await enrollment.invitations.create();
       const [row] = await enrollment.invitations.createMany([{}]);
-      assert.equal(row?.is === 'created' && row.url === null, url === null);
+      assert.equal(row?.type === 'created' && row.url === null, url === null);
       return url?.replace(code, 'CODE') ?? null;
     } finally {
       await enrollment.close();

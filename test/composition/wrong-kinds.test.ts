@@ -131,7 +131,7 @@ describe('a wrong kind of setting', () => {
       kind: 'box',
       hasSideEffects: false,
       settings: (joi) => ({ colour: joi.string().valid('red', 'blue') }),
-      run: () => Promise.resolve({ is: 'passed' }),
+      run: () => Promise.resolve({ type: 'completed' }),
     });
     box({ name: 'box', colour: 'red' });
     assert.throws(

@@ -111,7 +111,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
 
     it('whose account is switched off stays out, by the provider and by the password', async () => {
       assert.equal(await comeAs(page, example, 'hal'), 403);
-      assert.match(await said(page), /not active/);
+      assert.match(await said(page), /isn’t active/);
       await assertWayBack();
       await page.getByRole('link', { name: 'Sign in with a password' }).click();
       assert.notEqual(await submit(page, { uid_field: 'hal', password: oldPassword }), 303);

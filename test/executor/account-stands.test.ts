@@ -40,8 +40,8 @@ describe('an account that was written stands', () => {
       // The first call for an enrollment writes; each later one finds the account.
       enroll: async () =>
         (written += 1) === 1
-          ? { is: 'written', userId: 'ann' }
-          : { is: 'written_before', userId: 'ann', sameDetails: true, agoMs: minute },
+          ? { type: 'written', userId: 'ann' }
+          : { type: 'written_before', userId: 'ann', sameDetails: true, agoMs: minute },
     };
     scene = { ...opened, context: { ...opened.context, services: { ...services, accounts } } };
   });
@@ -83,7 +83,11 @@ describe('an account that was written stands', () => {
       scene.clock.advance(60 * minute);
       visitor.user = 'ann';
       const reply = await visitor.post({ terms: 'yes' });
-      assert.deepEqual(reply.is === 'go' && [reply.done, reply.to, reply.signIn], [true, { path: '/home' }, null]);
+      assert.deepEqual(reply.type === 'redirect' && [reply.done, reply.to, reply.signIn], [
+        true,
+        { path: '/home' },
+        null,
+      ]);
     });
 
     it('F28: is told where the person cancels it then', async () => {
@@ -108,7 +112,7 @@ describe('an account that was written stands', () => {
       await visitor.page();
       scene.clock.advance(60 * minute);
       const reply = await visitor.post({ two: 'b' });
-      assert.deepEqual(reply.is === 'go' && reply.notice, { id: 'notice.expired' });
+      assert.deepEqual(reply.type === 'redirect' && reply.notice, { id: 'notice.expired' });
     });
 
     it('F28: costs no look-up on a first page, nor on a page of a plan that is there', async () => {
@@ -156,7 +160,7 @@ describe('an account that was written stands', () => {
             await visitor.page();
           }
           const [first, second] = await twice(visitor, { username: 'ann', terms: 'yes' });
-          assert.ok(first.is === 'enrolled', JSON.stringify(first));
+          assert.ok(first.type === 'enrolled', JSON.stringify(first));
           assert.deepEqual(
             [first.problem, first.reference === null],
             ['refused', first.messages[0]?.id === 'again.here'],
@@ -171,7 +175,7 @@ describe('an account that was written stands', () => {
       const visitor = new Visitor(scene, flowWith([broken]));
       await visitor.page();
       const [first, second] = await twice(visitor, { username: 'ann' });
-      assert.equal(first.is === 'enrolled' && first.problem, 'refused');
+      assert.equal(first.type === 'enrolled' && first.problem, 'refused');
       assert.deepEqual(second, first);
       assert.deepEqual(await visitor.get(), enrolled({ problem: 'refused' }));
     });
@@ -193,7 +197,7 @@ describe('an account that was written stands', () => {
       const mail = { stage: act('mail', () => refused), invalidResponseAction: 'restart' as const };
       const visitor = await atTerms(flowWith([page('terms'), mail]));
       const reply = await visitor.post({ terms: 'yes' });
-      assert.equal(reply.is === 'enrolled' && reply.problem, 'refused');
+      assert.equal(reply.type === 'enrolled' && reply.problem, 'refused');
       assert.equal((await visitor.stored())?.receipt?.user, 'ann');
     });
   });

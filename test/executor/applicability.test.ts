@@ -26,13 +26,13 @@ async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string):
 }
 
 const summary = (reply: Told) =>
-  reply.is === 'go'
+  reply.type === 'redirect'
     ? [reply.to, reply.done]
-    : reply.is === 'refusal'
+    : reply.type === 'refusal'
       ? [reply.status, reply.messages.map(({ id }) => id)]
-      : reply.is === 'stage'
+      : reply.type === 'stage'
         ? reply.step
-        : reply.is;
+        : reply.type;
 
 describe('a flow that does not apply', () => {
   // authentik's FlowDeniedAction, with and without a `next`.
@@ -64,7 +64,7 @@ describe('a flow that does not apply', () => {
       },
     });
     const reply = await new Visitor(scene, flowOf([page('one')], { policies: [broken] })).get();
-    assert.equal(reply.is, 'refusal');
+    assert.equal(reply.type, 'refusal');
     assert.deepEqual([reply.status, reply.messages], [403, [message('policy.failed')]]);
     assert.equal(reply.reference, Reflect.get(scene.logged[0]?.fields ?? {}, 'reference'));
     assert.doesNotMatch(JSON.stringify(reply.messages), /SELECT/);
@@ -76,7 +76,7 @@ describe('a flow that does not apply', () => {
       check: () => ({ pass: false, messages: [message('slow')], retryAfterSeconds: 30 }),
     });
     const reply = await new Visitor(openScene(), flowOf([page('one')], { policies: [counting] })).get();
-    assert.deepEqual(reply.is === 'refusal' && [reply.status, reply.retryAfterSeconds, reply.messages], [
+    assert.deepEqual(reply.type === 'refusal' && [reply.status, reply.retryAfterSeconds, reply.messages], [
       429,
       30,
       [message('slow')],
@@ -108,7 +108,7 @@ describe('a flow that does not apply', () => {
   it('asks again in the middle of the way who is signed in, and knows whom the plan itself signed in', async () => {
     const scene = openScene();
     const write = act('write', () => ({
-      is: 'passed',
+      type: 'completed',
       patch: { pending_user: 'ann' },
       effect: { signIn: 'ann', rememberSeconds: null },
       evidence: { type: 'account_written', user: 'ann' },

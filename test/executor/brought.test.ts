@@ -19,7 +19,7 @@ describe('somebody whom a source has just recognised', () => {
   it('gets a plan that is stored at once, and is sent to its page, which only a GET shows', async () => {
     const visitor = new Visitor(scene, flowOf([page('color')]));
     const reply = await visitor.bring(brought);
-    assert.deepEqual(reply.is === 'go' && [reply.to, reply.done], [{ flow: 'walk' }, false]);
+    assert.deepEqual(reply.type === 'redirect' && [reply.to, reply.done], [{ flow: 'walk' }, false]);
     const stored = await visitor.stored();
     assert.deepEqual([stored?.rev, stored?.plan?.context, stored?.plan?.origin], [1, brought, brought]);
     assert.equal((await visitor.page()).step, 'color');
@@ -28,16 +28,16 @@ describe('somebody whom a source has just recognised', () => {
   it('is signed in at once where nothing is to be asked; what is left is a receipt', async () => {
     const visitor = new Visitor(scene, flowOf([login('in')]));
     const reply = await visitor.bring(brought);
-    assert.deepEqual(reply.is === 'go' && [reply.done, reply.signIn?.signIn], [true, 'ann']);
+    assert.deepEqual(reply.type === 'redirect' && [reply.done, reply.signIn?.signIn], [true, 'ann']);
     assert.equal((await visitor.stored())?.receipt?.user, 'ann');
   });
 
   it('sees a button where nothing may happen by itself', async () => {
     const acted: string[] = [];
-    const flow = flowOf([act('write', () => (acted.push('write'), { is: 'passed' }))]);
+    const flow = flowOf([act('write', () => (acted.push('write'), { type: 'completed' }))]);
     const visitor = new Visitor(scene, flow);
     const reply = await visitor.bring(brought, false);
-    assert.deepEqual([reply.is === 'go' && reply.done, acted], [false, []]);
+    assert.deepEqual([reply.type === 'redirect' && reply.done, acted], [false, []]);
     assert.equal((await visitor.page()).view, 'pages/continue');
     await visitor.post();
     assert.deepEqual(acted, ['write']);
@@ -48,7 +48,7 @@ describe('somebody whom a source has just recognised', () => {
     await visitor.page();
     await visitor.post({ color: 'red' });
     const reply = await visitor.bring(brought);
-    assert.deepEqual(reply.is === 'go' && reply.to, { flow: 'walk' });
+    assert.deepEqual(reply.type === 'redirect' && reply.to, { flow: 'walk' });
     const stored = await visitor.stored();
     assert.equal(stored?.rev, 2);
     assert.deepEqual(stored.plan?.context.prompt_data, { color: 'red', name: 'Ann' });
@@ -81,14 +81,18 @@ describe('somebody whom a source has just recognised', () => {
 
   it('is sent back to the page that a silent stage wants answered anew', async () => {
     let taken = false;
-    const flow = flowOf([page('color'), act('write', () => (taken ? again('color') : { is: 'passed' })), page('last')]);
+    const flow = flowOf([
+      page('color'),
+      act('write', () => (taken ? again('color') : { type: 'completed' })),
+      page('last'),
+    ]);
     const visitor = new Visitor(scene, flow);
     await visitor.page();
     // The write of another plan comes first.
     taken = true;
-    assert.equal((await visitor.post({ color: 'red' })).is, 'stage');
+    assert.equal((await visitor.post({ color: 'red' })).type, 'stage');
     const reply = await visitor.bring(brought);
-    assert.deepEqual(reply.is === 'go' && reply.to, { flow: 'walk' });
+    assert.deepEqual(reply.type === 'redirect' && reply.to, { flow: 'walk' });
     assert.equal((await visitor.page()).step, 'color');
   });
 
@@ -96,7 +100,7 @@ describe('somebody whom a source has just recognised', () => {
     const closed = definePolicy({ name: 'closed', check: () => message('closed') });
     for (const flow of [flowOf([page('color')], { policies: [closed] }), flowOf([act('write', () => refused)])]) {
       const visitor = new Visitor(scene, flow, `plan of ${flow.bindings[0]?.key ?? ''}`);
-      assert.equal((await visitor.bring(brought)).is, 'refusal');
+      assert.equal((await visitor.bring(brought)).type, 'refusal');
       assert.equal(await visitor.stored(), null);
     }
   });
@@ -105,7 +109,7 @@ describe('somebody whom a source has just recognised', () => {
     const visitor = new Visitor(scene, flowOf([page('color'), login('in')]));
     await visitor.page();
     await visitor.post({ color: 'red' });
-    assert.equal((await visitor.bring(brought)).is, 'enrolled');
+    assert.equal((await visitor.bring(brought)).type, 'enrolled');
     assert.equal((await visitor.stored())?.receipt?.user, 'ann');
   });
 
@@ -115,7 +119,7 @@ describe('somebody whom a source has just recognised', () => {
     await visitor.post({ color: 'red' });
     await visitor.page();
     const [posted, reply] = await Promise.all([visitor.post({ shape: 'round' }), visitor.bring(brought)]);
-    assert.ok(posted.is === 'go' && reply.is === 'go');
+    assert.ok(posted.type === 'redirect' && reply.type === 'redirect');
     assert.deepEqual([posted.to, reply.to], [{ flow: 'walk' }, { flow: 'walk' }]);
     assert.equal((await visitor.stored())?.rev, 2);
   });
@@ -126,7 +130,7 @@ describe('somebody whom a source has just recognised', () => {
       kind: 'own',
       hasSideEffects: true,
       requiresConfirmation: true,
-      run: async () => (acted.push('own'), { is: 'passed' }),
+      run: async () => (acted.push('own'), { type: 'completed' }),
     })({ name: 'own' });
     const visitor = new Visitor(scene, flowOf([page('color'), own, page('last')]));
     await visitor.page();

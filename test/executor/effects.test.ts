@@ -6,9 +6,9 @@ import { Visitor, type Told } from './visitor.js';
 import { openScene, type Scene } from './scene.js';
 import { act, flowOf, login, page } from './stages.js';
 
-const logout = act('logout', () => ({ is: 'passed', effect: { signOut: true } }));
+const logout = act('logout', () => ({ type: 'completed', effect: { signOut: true } }));
 const effects = (reply: Told): unknown =>
-  reply.is === 'go' ? [reply.signIn?.signIn ?? null, reply.signOut] : reply.is;
+  reply.type === 'redirect' ? [reply.signIn?.signIn ?? null, reply.signOut] : reply.type;
 
 describe('what stages ask `http/` to do', () => {
   let scene: Scene;
@@ -49,7 +49,7 @@ describe('what stages ask `http/` to do', () => {
   it('signing out on the way leaves the plan as it is', async () => {
     const visitor = new Visitor(scene, flowOf([page('one'), logout, page('two')]));
     const reply = await walk(visitor);
-    assert.deepEqual([effects(reply), reply.is === 'go' && reply.done], [[null, true], false]);
+    assert.deepEqual([effects(reply), reply.type === 'redirect' && reply.done], [[null, true], false]);
     assert.equal((await visitor.page()).step, 'two');
   });
 });
@@ -64,9 +64,9 @@ describe('a flow of designation authentication', () => {
     visitor = new Visitor(openScene(), flow);
   });
   const end = (to: object) => (reply: Told) =>
-    reply.is === 'go'
+    reply.type === 'redirect'
       ? assert.deepEqual([reply.to, reply.done, reply.signIn], [to, true, null])
-      : assert.fail(reply.is);
+      : assert.fail(reply.type);
 
   it('counts as done for whoever is signed in, before it began and on the way', async () => {
     visitor.user = 'ben';
@@ -87,7 +87,7 @@ describe('a flow of designation authentication', () => {
     await visitor.page();
     visitor.user = 'ben';
     const reply = await visitor.post({ two: 'b' });
-    assert.deepEqual(reply.is === 'refusal' && [reply.status, reply.messages], [403, [{ id: 'flow.signed_in' }]]);
+    assert.deepEqual(reply.type === 'refusal' && [reply.status, reply.messages], [403, [{ id: 'flow.signed_in' }]]);
   });
 
   it('F1: tells so whoever sends another form of a plan that is finished, lost or further on', async () => {
@@ -117,9 +117,9 @@ describe('a flow of designation authentication', () => {
       );
     }
     for (const [at, reply] of sent.entries())
-      assert.deepEqual(reply.is === 'refusal' && reply.messages, [{ id: 'flow.signed_in' }], String(at));
+      assert.deepEqual(reply.type === 'refusal' && reply.messages, [{ id: 'flow.signed_in' }], String(at));
     const same = await finished.post({ two: 'a' }, last);
-    assert.deepEqual(same.is === 'go' && [same.to, same.done], [{ path: '/home' }, true]);
+    assert.deepEqual(same.type === 'redirect' && [same.to, same.done], [{ path: '/home' }, true]);
   });
 
   it('starts afresh for whoever finished it and is not signed in any more', async () => {
@@ -128,12 +128,16 @@ describe('a flow of designation authentication', () => {
     await visitor.page();
     await visitor.post({ two: 'b' });
     const reply = await visitor.get();
-    assert.deepEqual(reply.is === 'go' && [reply.to, reply.done, reply.freshToken], [{ flow: 'walk' }, false, true]);
+    assert.deepEqual(reply.type === 'redirect' && [reply.to, reply.done, reply.freshToken], [
+      { flow: 'walk' },
+      false,
+      true,
+    ]);
   });
 });
 
 describe('a stage that has been asked too often', () => {
-  const busy: Outcome = { is: 'again', errors: { '': [message('later')] }, retryAfterSeconds: 60 };
+  const busy: Outcome = { type: 'invalid', errors: { '': [message('later')] }, retryAfterSeconds: 60 };
   const stage = defineStage<object, Record<string, never>, Record<string, never>>({
     kind: 'busy',
     component: 'busy',
@@ -152,7 +156,7 @@ describe('a stage that has been asked too often', () => {
       );
       await visitor.page();
       const reply = await visitor.post({ one: 'kept' });
-      assert.ok(reply.is === 'stage');
+      assert.ok(reply.type === 'stage');
       assert.deepEqual([reply.status, reply.retryAfterSeconds, reply.typed], [429, 60, { one: 'kept' }]);
     });
   }

@@ -58,7 +58,7 @@ describe('a policy on a stage binding that gives no verdict', () => {
   const write = () =>
     act('write', () => {
       written += 1;
-      return { is: 'passed' };
+      return { type: 'completed' };
     });
   const guarded = (bound: PolicyBindingSpec, more: object = {}) =>
     flowOf([page('name'), { stage: deny({ name: 'deny' }), policies: [bound], ...more }, write(), login('in')]);
@@ -69,7 +69,7 @@ describe('a policy on a stage binding that gives no verdict', () => {
       const visitor = new Visitor(scene, guarded({ policy, ...quick }));
       await visitor.page();
       const reply = await visitor.post({ name: 'Mallory' });
-      assert.equal(reply.is, 'refusal');
+      assert.equal(reply.type, 'refusal');
       assert.equal(reply.status, 403);
       assert.deepEqual(reply.messages, [message('policy.failed')]);
       assert.equal(written, 0);
@@ -85,7 +85,7 @@ describe('a policy on a stage binding that gives no verdict', () => {
       const planned = { evaluateOnPlan: true, reEvaluatePolicies: false };
       const visitor = new Visitor(scene, guarded({ policy, ...quick }, planned));
       const reply = await visitor.get();
-      assert.equal(reply.is === 'refusal' && reply.status, 403);
+      assert.equal(reply.type === 'refusal' && reply.status, 403);
       assert.equal(scene.told[0]?.facts['cause'], cause);
     });
 
@@ -93,7 +93,7 @@ describe('a policy on a stage binding that gives no verdict', () => {
       const visitor = new Visitor(scene, guarded({ policy, ...quick, failureResult: true }));
       await visitor.page();
       const reply = await visitor.post({ name: 'Mallory' });
-      assert.deepEqual(reply.is === 'refusal' && reply.messages, [message('stage.deny.denied')]);
+      assert.deepEqual(reply.type === 'refusal' && reply.messages, [message('stage.deny.denied')]);
       assert.equal(scene.logged.length, 1);
     });
 
@@ -102,8 +102,8 @@ describe('a policy on a stage binding that gives no verdict', () => {
       const visitor = new Visitor(scene, flow);
       visitor.entryLink = { next: { path: '/somewhere' } };
       const reply = await visitor.get();
-      assert.equal(reply.is === 'refusal' && reply.status, 403);
-      assert.match(reply.is === 'refusal' ? (reply.reference ?? '') : '', /^[2-9A-Z]{8}$/);
+      assert.equal(reply.type === 'refusal' && reply.status, 403);
+      assert.match(reply.type === 'refusal' ? (reply.reference ?? '') : '', /^[2-9A-Z]{8}$/);
     });
 
     // A validation policy has 30 seconds.
@@ -112,14 +112,14 @@ describe('a policy on a stage binding that gives no verdict', () => {
       const visitor = new Visitor(scene, flowOf([page('name', policy), login('in')]));
       await visitor.page();
       const reply = await visitor.post({ name: 'Mallory' });
-      assert.equal(reply.is === 'stage' && reply.status, 422);
+      assert.equal(reply.type === 'stage' && reply.status, 422);
       assert.equal(scene.told[0]?.facts['cause'], cause);
     });
   }
 
   it('F10: an explicit verdict alone skips a stage, and keeps it', async () => {
     for (const [pass, outcome] of [
-      [false, 'go'],
+      [false, 'redirect'],
       [true, 'refusal'],
     ] as const) {
       const visitor = new Visitor(
@@ -127,7 +127,7 @@ describe('a policy on a stage binding that gives no verdict', () => {
         guarded({ policy: definePolicy({ name: 'banned', check: () => pass }) }),
       );
       await visitor.page();
-      assert.equal((await visitor.post({ name: 'Ann' })).is, outcome);
+      assert.equal((await visitor.post({ name: 'Ann' })).type, outcome);
     }
   });
 
@@ -149,7 +149,7 @@ describe('a policy on a stage binding that gives no verdict', () => {
       await visitor.page();
       const reply = await visitor.post({ name: 'Ann' });
       assert.deepEqual(
-        reply.is === 'refusal' && reply.messages.map(({ id }) => id),
+        reply.type === 'refusal' && reply.messages.map(({ id }) => id),
         [denied],
         `${mode} ${String(other)}`,
       );

@@ -59,9 +59,11 @@ describe('the life of a plan', () => {
   });
 
   it('ends with a coded error when it grows beyond 16 kB, and what was stored stays', async () => {
-    const growing = act('growing', () => ({ is: 'passed', patch: { prompt_data: { more: 'x'.repeat(17_000) } } }), [
-      'prompt_data',
-    ]);
+    const growing = act(
+      'growing',
+      () => ({ type: 'completed', patch: { prompt_data: { more: 'x'.repeat(17_000) } } }),
+      ['prompt_data'],
+    );
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), growing, page('three')]));
     await visitor.page();
     await visitor.post({ one: 'a' });

@@ -21,9 +21,9 @@ describe('two submissions at once', () => {
         visitor.post({ [field]: 'second' }, form),
       ]);
       for (const reply of replies)
-        assert.deepEqual([reply.is, reply.is === 'go' && reply.to], ['go', { flow: 'walk' }]);
+        assert.deepEqual([reply.type, reply.type === 'redirect' && reply.to], ['redirect', { flow: 'walk' }]);
       // What the loser sent is dropped, and that is said.
-      const notices = replies.map((reply) => reply.is === 'go' && reply.notice?.id);
+      const notices = replies.map((reply) => reply.type === 'redirect' && reply.notice?.id);
       assert.deepEqual(notices.filter((notice) => notice === 'notice.moved_on').length, 1);
       const stored = await visitor.stored();
       assert.equal(stored?.rev, revision + 1);
@@ -43,7 +43,7 @@ describe('two submissions at once', () => {
       const form = visitor.form;
       const replies = await Promise.all([visitor.post({ one: 'a' }, form), visitor.post({ one: 'a' }, form)]);
       const end = {
-        is: 'go',
+        type: 'redirect',
         to: { path: '/home' },
         done: true,
         notice: null,
@@ -67,7 +67,10 @@ describe('two submissions at once', () => {
     await visitor.page();
     const form = visitor.form;
     for (const reply of await Promise.all([visitor.post({ two: 'b' }, form), visitor.post({ two: 'b' }, form)])) {
-      assert.deepEqual([reply.is === 'go' && reply.done, reply.is === 'go' && reply.to], [true, { path: '/next' }]);
+      assert.deepEqual(
+        [reply.type === 'redirect' && reply.done, reply.type === 'redirect' && reply.to],
+        [true, { path: '/next' }],
+      );
     }
   });
 
@@ -82,17 +85,20 @@ describe('two submissions at once', () => {
           release = resolve;
         });
       }
-      return { is: 'passed' };
+      return { type: 'completed' };
     });
     const visitor = new Visitor(scene, flowOf([page('one'), waiting, login('login')]));
     await visitor.page();
     const late = visitor.post({ one: 'a' });
     await new Promise(setImmediate);
     const first = await visitor.post({ one: 'a' });
-    assert.equal(first.is === 'go' && first.signIn?.signIn, 'ann');
+    assert.equal(first.type === 'redirect' && first.signIn?.signIn, 'ann');
     release?.();
     const reply = await late;
-    assert.deepEqual([reply.is === 'go' && reply.done, reply.is === 'go' && reply.signIn?.signIn], [true, 'ann']);
+    assert.deepEqual(
+      [reply.type === 'redirect' && reply.done, reply.type === 'redirect' && reply.signIn?.signIn],
+      [true, 'ann'],
+    );
     assert.deepEqual(
       scene.plans.writes.map(({ won }) => won),
       [true, false],
@@ -116,7 +122,10 @@ describe('two submissions at once', () => {
     const user = await scene.people.users.findByLogin('username', 'ann');
     assert.ok(user);
     for (const reply of [first, second])
-      assert.deepEqual([reply.is === 'go' && reply.done, reply.is === 'go' && reply.signIn?.signIn], [true, user.id]);
+      assert.deepEqual(
+        [reply.type === 'redirect' && reply.done, reply.type === 'redirect' && reply.signIn?.signIn],
+        [true, user.id],
+      );
     await scene.invitations.idle();
     const [invitation] = (await scene.invitations.manager.list()).items;
     assert.equal(invitation?.redeemed, 1);
@@ -125,7 +134,9 @@ describe('two submissions at once', () => {
   it('a page that asks again is made for the revision it will be stored under, and gives way to whoever was first', async () => {
     const scene = openScene();
     const demanding = act('demanding', ({ context }) =>
-      context.prompt_data?.['one'] === 'b' ? { is: 'passed' } : { is: 'again', errors: { one: [{ id: 'x' }] } },
+      context.prompt_data?.['one'] === 'b'
+        ? { type: 'completed' }
+        : { type: 'invalid', errors: { one: [{ id: 'x' }] } },
     );
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), demanding]));
     await visitor.page();
@@ -133,9 +144,9 @@ describe('two submissions at once', () => {
     await visitor.page();
     const form = visitor.form;
     const replies = await Promise.all([visitor.post({ two: 'x' }, form), visitor.post({ two: 'x' }, form)]);
-    const [shown] = replies.filter((reply): reply is StageReply => reply.is === 'stage');
+    const [shown] = replies.filter((reply): reply is StageReply => reply.type === 'stage');
     assert.deepEqual([shown?.status, shown?.step, shown?.revision], [422, 'one', 2]);
-    assert.deepEqual(replies.filter(({ is }) => is === 'go').length, 1);
+    assert.deepEqual(replies.filter(({ type }) => type === 'redirect').length, 1);
     assert.equal((await visitor.stored())?.rev, 2);
   });
 });

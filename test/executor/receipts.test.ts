@@ -19,7 +19,7 @@ describe('a finished plan', () => {
   });
 
   const end = (signIn: boolean) => ({
-    is: 'go',
+    type: 'redirect',
     to: { path: '/home' },
     done: true,
     notice: null,
@@ -93,7 +93,7 @@ describe('a finished plan', () => {
     ])
       assert.deepEqual(await visitor.post({ one: 'a', two: 'b' }, form), end(false));
     const replayed = await visitor.post({ one: 'a' }, first);
-    assert.equal(replayed.is === 'go' && replayed.signIn, null);
+    assert.equal(replayed.type === 'redirect' && replayed.signIn, null);
   });
 
   it('T-FLOW-09: leads a reload to the target, and after two minutes to a fresh start', async () => {
@@ -114,7 +114,7 @@ describe('a finished plan', () => {
     scene.clock.advance(24 * 60 * minute - 1);
     const next = await visitor.get();
     assert.equal(
-      next.is === 'go' && next.freshToken,
+      next.type === 'redirect' && next.freshToken,
       true,
       'the next person at this browser must get a plan of their own',
     );
@@ -134,7 +134,7 @@ describe('a finished plan', () => {
     assert.deepEqual(await single.post({ one: 'a' }, form), end(true));
     const stranger = new Visitor(scene, single.flow, 'plan-3');
     stranger.user = 'ann';
-    assert.equal((await stranger.post({ one: 'a' }, form)).is, 'refusal');
+    assert.equal((await stranger.post({ one: 'a' }, form)).type, 'refusal');
   });
 
   it('stays finished whatever the person who is signed in now asks for', async () => {

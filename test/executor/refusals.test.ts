@@ -38,7 +38,7 @@ describe('a refusal', () => {
     await visitor.post({ invite_code: code });
     assert.equal((await scene.invitations.manager.get(id))?.state, 'held');
     await visitor.page();
-    assert.equal((await visitor.post({ one: 'a' })).is, 'refusal');
+    assert.equal((await visitor.post({ one: 'a' })).type, 'refusal');
     assert.equal((await scene.invitations.manager.get(id))?.state, 'open');
   });
 
@@ -48,7 +48,7 @@ describe('a refusal', () => {
     await visitor.post({ one: 'a' });
     await visitor.page();
     const reply = await visitor.post({ two: 'b' });
-    assert.equal(reply.is, 'refusal');
+    assert.equal(reply.type, 'refusal');
     assert.deepEqual(
       [reply.status, reply.messages, reply.reference, reply.flow?.slug],
       [403, [message('refused.here')], 'REF23456', 'walk'],
@@ -68,7 +68,7 @@ describe('a refusal', () => {
     await visitor.post({ one: 'a' });
     skip = true;
     assert.equal((await visitor.page()).step, 'write');
-    assert.equal((await visitor.post()).is, 'refusal');
+    assert.equal((await visitor.post()).type, 'refusal');
     assert.equal(await visitor.stored(), null);
   });
 
@@ -77,7 +77,7 @@ describe('a refusal', () => {
     await visitor.page();
     const reply = await visitor.post({ one: 'a' });
     assert.deepEqual(
-      [reply.is === 'refusal' && reply.messages, scene.plans.writes],
+      [reply.type === 'refusal' && reply.messages, scene.plans.writes],
       [[message('stage.deny.denied')], []],
     );
   });
@@ -86,7 +86,7 @@ describe('a refusal', () => {
     const visitor = new Visitor(scene, flowOf([deny({ name: 'closed', message: 'Closed on Sundays.' }), page('one')]));
     const reply = await visitor.get();
     assert.deepEqual(
-      [reply.is === 'refusal' && [reply.status, reply.messages], scene.plans.writes],
+      [reply.type === 'refusal' && [reply.status, reply.messages], scene.plans.writes],
       [[403, [message('literal', { text: 'Closed on Sundays.' })]], []],
     );
   });
@@ -99,7 +99,7 @@ describe('a refusal', () => {
     await visitor.page();
     await scene.invitations.manager.revoke(invitation.id);
     const reply = await visitor.post({ username: 'ann' });
-    assert.equal(reply.is, 'refusal');
+    assert.equal(reply.type, 'refusal');
     assert.equal(await visitor.stored(), null);
     await scene.invitations.idle();
     assert.equal((await scene.invitations.manager.explain(reply.reference ?? ''))?.cause, 'revoked');
@@ -114,7 +114,7 @@ describe('a refusal', () => {
     const visitor = new Visitor(scene, flowOf([account, write]));
     await visitor.page();
     const reply = await visitor.post({ username: 'ann' });
-    assert.deepEqual(reply.is === 'refusal' && reply.messages, [message('users.invitation_needed')]);
+    assert.deepEqual(reply.type === 'refusal' && reply.messages, [message('users.invitation_needed')]);
     assert.equal(await scene.people.users.findByLogin('username', 'ann'), null);
   });
 
@@ -148,7 +148,7 @@ describe('a refusal', () => {
             await visitor.post({ code: 'x' }, { step: 'code', revision: 0 }),
             await visitor.post({}, { step: 'write', revision: 0 }),
           ]) {
-            assert.equal(reply.is === 'refusal' && reply.status, 403);
+            assert.equal(reply.type === 'refusal' && reply.status, 403);
           }
           assert.deepEqual(scene.plans.writes, []);
         });

@@ -21,7 +21,7 @@ describe('starting again after an invalid response', () => {
   }
 
   const begun = {
-    is: 'go',
+    type: 'redirect',
     to: { flow: 'walk' },
     done: false,
     notice: { id: 'notice.restarted' },
@@ -34,7 +34,7 @@ describe('starting again after an invalid response', () => {
     visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two', right) }]));
     await toTwo();
     const reply = await visitor.post({ two: 'wrong' });
-    assert.deepEqual([reply.is === 'stage' && reply.status, (await visitor.stored())?.plan?.restarts], [422, 0]);
+    assert.deepEqual([reply.type === 'stage' && reply.status, (await visitor.stored())?.plan?.restarts], [422, 0]);
   });
 
   it('restart forgets the answers and keeps the origin and the plan', async () => {
@@ -69,7 +69,7 @@ describe('starting again after an invalid response', () => {
     visitor.entryLink = {};
     await toTwo();
     const reply = await visitor.post({ two: 'right' });
-    assert.deepEqual(reply.is === 'go' && reply.to, { path: '/next' });
+    assert.deepEqual(reply.type === 'redirect' && reply.to, { path: '/next' });
   });
 
   it('restart_with_context keeps what was learnt', async () => {
@@ -107,7 +107,7 @@ describe('starting again after an invalid response', () => {
     }
     await toTwo();
     const reply = await visitor.post({ two: 'wrong' });
-    assert.deepEqual([reply.is === 'stage' && reply.status, (await visitor.stored())?.plan?.restarts], [422, 5]);
+    assert.deepEqual([reply.type === 'stage' && reply.status, (await visitor.stored())?.plan?.restarts], [422, 5]);
 
     visitor = new Visitor(
       scene,
@@ -123,7 +123,7 @@ describe('starting again after an invalid response', () => {
       await visitor.post({ two: 'x' });
     }
     await toTwo();
-    assert.equal((await visitor.post({ two: 'x' })).is, 'refusal');
+    assert.equal((await visitor.post({ two: 'x' })).type, 'refusal');
     assert.equal(await visitor.stored(), null);
   });
 
@@ -132,7 +132,7 @@ describe('starting again after an invalid response', () => {
       scene,
       flowOf([{ stage: decide('look', () => refused), invalidResponseAction: 'restart' }, page('one')]),
     );
-    assert.equal((await visitor.get()).is, 'refusal');
+    assert.equal((await visitor.get()).type, 'refusal');
     assert.deepEqual(scene.plans.writes, []);
   });
 
@@ -149,7 +149,7 @@ describe('starting again after an invalid response', () => {
     await toTwo();
     const reply = await visitor.post({ two: 'x' });
     assert.deepEqual(
-      [reply.is === 'stage' && [reply.status, reply.retryAfterSeconds], (await visitor.stored())?.plan?.restarts],
+      [reply.type === 'stage' && [reply.status, reply.retryAfterSeconds], (await visitor.stored())?.plan?.restarts],
       [[429, 90], 0],
     );
   });

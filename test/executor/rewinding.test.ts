@@ -45,7 +45,7 @@ describe('a stage that asks again after its page was left', () => {
     it('shows the account page with 422, what was typed but for the passwords, and writes nothing', async () => {
       const before = await scene.plans.contents();
       const reply = await visitor.post(fields('ann'));
-      assert.equal(reply.is, 'stage');
+      assert.equal(reply.type, 'stage');
       assert.deepEqual([reply.status, reply.step, reply.revision], [422, 'account', 1]);
       assert.deepEqual(reply.errors, { username: [message('prompt.username.taken')] });
       assert.deepEqual(reply.typed, { username: 'ann', email: 'ann@example.com' });
@@ -55,16 +55,16 @@ describe('a stage that asks again after its page was left', () => {
     it('gives the place back, so that another name takes it', async () => {
       await visitor.post(fields('ann'));
       const reply = await visitor.post(fields('anna'));
-      assert.equal(reply.is === 'go' && reply.done, true);
+      assert.equal(reply.type === 'redirect' && reply.done, true);
       const user = await scene.people.users.findByLogin('username', 'anna');
-      assert.equal(reply.is === 'go' && reply.signIn?.signIn, user?.id);
+      assert.equal(reply.type === 'redirect' && reply.signIn?.signIn, user?.id);
       await scene.invitations.idle();
       assert.equal((await scene.invitations.manager.list()).items[0]?.redeemed, 1);
     });
   });
 
   const demanding = (field: string, value: string) =>
-    act('demanding', ({ context }) => (context.prompt_data?.[field] === value ? { is: 'passed' } : again(field)));
+    act('demanding', ({ context }) => (context.prompt_data?.[field] === value ? { type: 'completed' } : again(field)));
 
   it('goes back to an earlier page: 422 at the next revision, its answers shown, and what came after it asked again', async () => {
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), page('three'), demanding('two', 'right')]));
@@ -73,7 +73,7 @@ describe('a stage that asks again after its page was left', () => {
       if (step !== 'three') await visitor.post({ [step]: step });
     }
     const reply = await visitor.post({ three: 'three' });
-    assert.equal(reply.is, 'stage');
+    assert.equal(reply.type, 'stage');
     assert.deepEqual(
       [reply.status, reply.step, reply.revision, reply.errors, reply.typed],
       [422, 'two', 3, { two: [message('again.here')] }, {}],
@@ -86,7 +86,7 @@ describe('a stage that asks again after its page was left', () => {
     await visitor.post({ two: 'right' });
     assert.equal((await visitor.page()).step, 'three');
     const last = await visitor.post({ three: 'three' });
-    assert.equal(last.is === 'go' && last.done, true);
+    assert.equal(last.type === 'redirect' && last.done, true);
   });
 
   it('goes to the last page that asked for the field', async () => {
@@ -96,7 +96,7 @@ describe('a stage that asks again after its page was left', () => {
     await visitor.post({ one: 'wrong' });
     await visitor.page();
     const reply = await visitor.post({ two: 'x' });
-    assert.equal(reply.is === 'stage' && reply.step, 'one');
+    assert.equal(reply.type === 'stage' && reply.step, 'one');
   });
 
   it('ends the plan when nobody asked for the field', async () => {
@@ -106,7 +106,7 @@ describe('a stage that asks again after its page was left', () => {
     await visitor.page();
     const reply = await visitor.post({ two: 'b' });
     assert.deepEqual(
-      [reply.is === 'refusal' && [reply.status, reply.messages], await visitor.stored()],
+      [reply.type === 'refusal' && [reply.status, reply.messages], await visitor.stored()],
       [[403, [message('again.here')]], null],
     );
   });
@@ -119,14 +119,16 @@ describe('a stage that asks again after its page was left', () => {
         page('age'),
         { stage: page('consent'), policies: [young] },
         page('name'),
-        act('write', ({ context }) => (context.prompt_data?.['name'] === 'free' ? { is: 'passed' } : again('age'))),
+        act('write', ({ context }) =>
+          context.prompt_data?.['name'] === 'free' ? { type: 'completed' } : again('age'),
+        ),
       ]),
     );
     await visitor.page();
     await visitor.post({ age: '30' });
     assert.equal((await visitor.page()).step, 'name', 'consent is left out for the old');
     const back = await visitor.post({ name: 'taken' });
-    assert.equal(back.is === 'stage' && back.step, 'age');
+    assert.equal(back.type === 'stage' && back.step, 'age');
     await visitor.post({ age: '12' });
     assert.equal((await visitor.page()).step, 'consent');
   });
@@ -138,17 +140,17 @@ describe('a stage that asks again after its page was left', () => {
     let asked = 0;
     const visitor = new Visitor(
       scene,
-      flowOf([code, account, act('write', () => ((asked += 1) === 1 ? again('invite_code') : { is: 'passed' }))]),
+      flowOf([code, account, act('write', () => ((asked += 1) === 1 ? again('invite_code') : { type: 'completed' }))]),
     );
     const invitation = await scene.invitations.manager.create({});
     await visitor.page();
     await visitor.post({ invite_code: invitation.code });
     await visitor.page();
     const reply = await visitor.post({ username: 'ann' });
-    assert.equal(reply.is === 'stage' && reply.step, 'invite-code');
+    assert.equal(reply.type === 'stage' && reply.step, 'invite-code');
     const other = await scene.invitations.manager.create({});
     const wrong = await visitor.post({ invite_code: 'no such code' });
-    assert.equal(wrong.is === 'stage' && wrong.status, 422);
+    assert.equal(wrong.type === 'stage' && wrong.status, 422);
     await visitor.post({ invite_code: other.code });
     assert.equal((await visitor.stored())?.plan?.context.invitation?.id, other.id);
   });

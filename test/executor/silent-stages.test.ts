@@ -19,7 +19,7 @@ describe('a silent stage', () => {
   const acting = (name: string) =>
     act(name, ({ facts }) => {
       acts.push(`${name} ${facts.act ? 'by a form' : 'by itself'}`);
-      return { is: 'passed' };
+      return { type: 'completed' };
     });
 
   it('that acts shows a page with a button on a GET, and acts on the POST', async () => {
@@ -31,7 +31,7 @@ describe('a silent stage', () => {
     );
     assert.deepEqual(acts, []);
     const reply = await visitor.post();
-    assert.deepEqual([reply.is === 'go' && reply.to, acts], [{ flow: 'walk' }, ['mail by a form']]);
+    assert.deepEqual([reply.type === 'redirect' && reply.to, acts], [{ flow: 'walk' }, ['mail by a form']]);
     assert.equal((await visitor.page()).step, 'code');
   });
 
@@ -55,7 +55,7 @@ describe('a silent stage', () => {
       const shown = await visitor.page();
       assert.deepEqual([shown.step, shown.revision], [step, revision]);
       const reply = await visitor.post({ [step]: 'a' });
-      assert.equal(reply.is === 'go' && reply.notice, null);
+      assert.equal(reply.type === 'redirect' && reply.notice, null);
     }
     assert.notEqual((await visitor.stored())?.receipt, null);
   });
@@ -64,14 +64,17 @@ describe('a silent stage', () => {
     const visitor = new Visitor(scene, flowOf([decide('look'), acting('mail')]));
     assert.equal((await visitor.page()).step, 'mail');
     const reply = await visitor.post();
-    assert.deepEqual([reply.is === 'go' && reply.done, acts], [true, ['mail by a form']]);
+    assert.deepEqual([reply.type === 'redirect' && reply.done, acts], [true, ['mail by a form']]);
   });
 
   it('that acts never acts for a form of a later step', async () => {
     const visitor = new Visitor(scene, flowOf([acting('mail'), page('code')]));
     await visitor.page();
     const reply = await visitor.post({ code: 'a' }, { step: 'code', revision: 0 });
-    assert.deepEqual([reply.is === 'go' && reply.notice?.id, acts, scene.plans.writes], ['notice.moved_on', [], []]);
+    assert.deepEqual(
+      [reply.type === 'redirect' && reply.notice?.id, acts, scene.plans.writes],
+      ['notice.moved_on', [], []],
+    );
   });
 
   it('an asking stage that is satisfied is passed over on GET and POST alike', async () => {
@@ -83,12 +86,12 @@ describe('a silent stage', () => {
       satisfied: async () => true,
       challenge: async () => ({}),
       read: async (input) => ({ ok: true, value: input }),
-      respond: async () => ({ is: 'passed' as const }),
+      respond: async () => ({ type: 'completed' as const }),
     })({ name: 'known' });
     const visitor = new Visitor(scene, flowOf([known, page('one')]));
     assert.equal((await visitor.page()).step, 'one');
     const reply = await visitor.post({ one: 'a' });
-    assert.equal(reply.is === 'go' && reply.done, true);
+    assert.equal(reply.type === 'redirect' && reply.done, true);
   });
 
   it('signs in also when pages follow it, once', async () => {
@@ -96,7 +99,7 @@ describe('a silent stage', () => {
     await visitor.page();
     const reply = await visitor.post({ one: 'a' });
     assert.deepEqual(reply, {
-      is: 'go',
+      type: 'redirect',
       to: { flow: 'walk' },
       done: false,
       notice: null,
@@ -106,7 +109,7 @@ describe('a silent stage', () => {
     });
     await visitor.page();
     const last = await visitor.post({ profile: 'b' });
-    assert.deepEqual([last.is === 'go' && last.done, last.is === 'go' && last.signIn], [true, null]);
+    assert.deepEqual([last.type === 'redirect' && last.done, last.type === 'redirect' && last.signIn], [true, null]);
   });
 
   it('that asks again or refuses when a GET comes to it shows its button, so that the way back can be stored', async () => {
@@ -130,19 +133,21 @@ describe('a silent stage', () => {
       const reply = await visitor.post();
       if (name === 'asks') {
         assert.deepEqual(
-          [reply.is === 'stage' && [reply.status, reply.step, reply.revision], (await visitor.stored())?.rev],
+          [reply.type === 'stage' && [reply.status, reply.step, reply.revision], (await visitor.stored())?.rev],
           [[422, 'one', 2], 2],
         );
       } else {
-        assert.deepEqual([reply.is === 'refusal' && reply.status, await visitor.stored()], [403, null]);
+        assert.deepEqual([reply.type === 'refusal' && reply.status, await visitor.stored()], [403, null]);
       }
     }
   });
 
   it('writes into the context what it declared and nothing else', async () => {
-    const untyped = act('untyped', () => ({ is: 'passed', patch: { fixed_data: { a: 1 }, pending_user: 'mallory' } }), [
-      'fixed_data',
-    ]);
+    const untyped = act(
+      'untyped',
+      () => ({ type: 'completed', patch: { fixed_data: { a: 1 }, pending_user: 'mallory' } }),
+      ['fixed_data'],
+    );
     const visitor = new Visitor(scene, flowOf([page('one'), untyped, page('two')]));
     await visitor.page();
     await visitor.post({ one: 'a' });
@@ -182,12 +187,14 @@ describe('a silent stage', () => {
         return true;
       },
     });
-    const writing = act('writing', () => ({ is: 'passed', patch: { prompt_data: { one: 'a', deep: { y: 1 } } } }), [
-      'prompt_data',
-    ]);
+    const writing = act(
+      'writing',
+      () => ({ type: 'completed', patch: { prompt_data: { one: 'a', deep: { y: 1 } } } }),
+      ['prompt_data'],
+    );
     const stage = act('prying-stage', ({ context }) => {
       meddle(context);
-      return { is: 'passed' };
+      return { type: 'completed' };
     });
     const visitor = new Visitor(scene, flowOf([page('one'), writing, { stage, policies: [prying] }, page('two')]));
     await visitor.page();

@@ -15,7 +15,7 @@ export function page(name: string, ...validation: readonly Policy[]): AskingStag
 /** A silent stage that changes the world: it does what `run` says. */
 export function act(
   name: string,
-  run: (at: StageContext) => Outcome | Promise<Outcome> = () => ({ is: 'passed' }),
+  run: (at: StageContext) => Outcome | Promise<Outcome> = () => ({ type: 'completed' }),
   writes: readonly ContextKey[] = ['pending_user', 'password_hash'],
 ): SilentStage {
   return defineSilentStage<object, ContextKey>({
@@ -29,7 +29,7 @@ export function act(
 /** A silent stage that only decides. */
 export function decide(
   name: string,
-  run: (at: StageContext) => Outcome | Promise<Outcome> = () => ({ is: 'passed' }),
+  run: (at: StageContext) => Outcome | Promise<Outcome> = () => ({ type: 'completed' }),
 ): SilentStage {
   return defineSilentStage<object, ContextKey>({
     kind: 'decide',
@@ -42,16 +42,16 @@ export function decide(
 /** Verifies that it is `user`, and signs them in when it is reached. */
 export function login(name: string, user = 'ann'): SilentStage {
   return act(name, () => ({
-    is: 'passed',
+    type: 'completed',
     effect: { signIn: user, rememberSeconds: 60 },
     evidence: { type: 'stage_verified', user },
   }));
 }
 
-export const refused: Outcome = { is: 'refused', message: message('refused.here'), reference: 'REF23456' };
+export const refused: Outcome = { type: 'refused', message: message('refused.here'), reference: 'REF23456' };
 
 export function again(field: string): Outcome {
-  return { is: 'again', errors: { [field]: [message('again.here')] } };
+  return { type: 'invalid', errors: { [field]: [message('again.here')] } };
 }
 
 /** A flow that anyone may walk, of the stages that are given. */

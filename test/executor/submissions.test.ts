@@ -15,14 +15,14 @@ describe('a submission', () => {
     acts = [];
     const acting = act('acting', ({ enrollmentId }) => {
       acts.push(enrollmentId);
-      return { is: 'passed' };
+      return { type: 'completed' };
     });
     flow = flowOf([page('one'), page('two'), acting, page('three')]);
     visitor = new Visitor(scene, flow);
   });
 
   const toItself = (notice: string | null) => ({
-    is: 'go',
+    type: 'redirect',
     to: { flow: 'walk' },
     done: false,
     notice: notice === null ? null : { id: notice },
@@ -65,7 +65,7 @@ describe('a submission', () => {
       await visitor.page();
       const writes = scene.plans.writes.length;
       const reply = await visitor.post({});
-      assert.equal(reply.is, 'stage');
+      assert.equal(reply.type, 'stage');
       assert.deepEqual(
         [reply.status, reply.step, reply.revision, Object.keys(reply.errors)],
         [422, step, revision, [step]],
@@ -78,7 +78,7 @@ describe('a submission', () => {
   it('keeps what was typed for the page that asks again', async () => {
     await visitor.page();
     const reply = await visitor.post({ one: 'x'.repeat(1001), two: 'of a later stage' });
-    assert.equal(reply.is, 'stage');
+    assert.equal(reply.type, 'stage');
     assert.deepEqual(reply.typed, { one: 'x'.repeat(1001) });
   });
 

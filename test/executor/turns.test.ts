@@ -22,7 +22,7 @@ describe('a policy that turns the way', () => {
       const { step } = await visitor.page();
       seen.push(step);
       const reply = await visitor.post({ [step]: 'x' });
-      if (reply.is === 'go' && reply.done) return seen;
+      if (reply.type === 'redirect' && reply.done) return seen;
     }
     return [...seen, 'no end'];
   }
@@ -77,7 +77,7 @@ describe('a policy that turns the way', () => {
       const visitor = new Visitor(scene, flow);
       await visitor.page();
       const reply = await visitor.post({ one: 'x' });
-      assert.equal(reply.is === 'stage' && reply.status, 422);
+      assert.equal(reply.type === 'stage' && reply.status, 422);
       assert.equal((await visitor.page()).step, 'one');
       assert.match(
         String(Object.values(scene.logged[0]?.fields ?? {})[0]),
@@ -121,7 +121,7 @@ describe('a policy that turns the way', () => {
     const acts: string[] = [];
     const acting = act('acting', () => {
       acts.push('acted');
-      return { is: 'passed' };
+      return { type: 'completed' };
     });
     const visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two'), policies: [wayward] }, acting]));
     await visitor.page();
@@ -129,21 +129,24 @@ describe('a policy that turns the way', () => {
     await visitor.page();
     away = true;
     for (const reply of [await visitor.get(), await visitor.post({ two: 'b' })])
-      assert.deepEqual([reply.is === 'go' && reply.to, reply.is === 'go' && reply.done], [{ path: '/away' }, false]);
+      assert.deepEqual(
+        [reply.type === 'redirect' && reply.to, reply.type === 'redirect' && reply.done],
+        [{ path: '/away' }, false],
+      );
     assert.deepEqual(acts, []);
     away = false;
     const shown = await visitor.page();
     assert.equal(shown.step, 'two');
     const end = await visitor.post({ two: 'b' });
-    assert.deepEqual([end.is === 'go' && end.done, acts], [true, ['acted']]);
+    assert.deepEqual([end.type === 'redirect' && end.done, acts], [true, ['acted']]);
   });
 
   it('a stage may send elsewhere too, and does not lose a sign-in on the way', async () => {
-    const leaving = act('leaving', () => ({ is: 'leave', to: { path: '/away' } }));
+    const leaving = act('leaving', () => ({ type: 'redirected', to: { path: '/away' } }));
     const visitor = new Visitor(scene, flowOf([page('one'), login('login'), leaving]));
     await visitor.page();
     const reply = await visitor.post({ one: 'a' });
-    assert.deepEqual(reply.is === 'go' && [reply.to, reply.done, reply.signIn?.signIn], [
+    assert.deepEqual(reply.type === 'redirect' && [reply.to, reply.done, reply.signIn?.signIn], [
       { path: '/away' },
       false,
       'ann',

@@ -104,7 +104,7 @@ export class Visitor {
   /** GET, which must show a page. */
   async page(): Promise<ToldStage> {
     const reply = await this.get();
-    assert.equal(reply.is, 'stage', JSON.stringify(reply));
+    assert.equal(reply.type, 'stage', JSON.stringify(reply));
     return reply;
   }
 
@@ -119,8 +119,8 @@ export class Visitor {
     const restored = restore(found.text, this.flow, this.planId);
     return {
       rev: found.rev,
-      plan: restored.is === 'plan' ? restored.plan : null,
-      receipt: restored.is === 'receipt' ? restored.receipt : null,
+      plan: restored.type === 'plan' ? restored.plan : null,
+      receipt: restored.type === 'receipt' ? restored.receipt : null,
     };
   }
 
@@ -140,13 +140,13 @@ export class Visitor {
 
   /** Keeps the cookie as a browser does. Evidence is checked here once for all tests, which then see what is left. */
   #noted(reply: Reply): Told {
-    if (reply.is === 'stage') {
+    if (reply.type === 'stage') {
       this.forms.push({ step: reply.step, revision: reply.revision });
       const { token, ...told } = reply;
       if (token !== null) this.planId = token.planId;
       return told;
     }
-    if (reply.is !== 'go') return reply;
+    if (reply.type !== 'redirect') return reply;
     const { token, signIn, ...told } = reply;
     if (token !== null) this.planId = token.planId;
     if (signIn === null) return { ...told, signIn };

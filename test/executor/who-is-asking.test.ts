@@ -23,7 +23,7 @@ type Name = keyof typeof phrase;
 
 const account = (name: Name) => ({ username: name, password: phrase[name], password_repeat: phrase[name] });
 const signedIn = (reply: Told): string | null =>
-  reply.is === 'go' && reply.signIn !== null ? reply.signIn.signIn : null;
+  reply.type === 'redirect' && reply.signIn !== null ? reply.signIn.signIn : null;
 
 /** A promise that somebody else ends. */
 function deferred(): { readonly promise: Promise<undefined>; readonly resolve: (value: undefined) => void } {
@@ -100,7 +100,7 @@ describe('who is asking', () => {
     assert.equal(signedIn(await visitor.post(first, tab)), await idOf('ann'));
     const second = await visitor.post({ ...account('bob'), invite_code: await codeFor() }, tab);
     assert.deepEqual(
-      [signedIn(second), second.is === 'go' && [second.freshToken, second.notice?.id]],
+      [signedIn(second), second.type === 'redirect' && [second.freshToken, second.notice?.id]],
       [null, [true, 'notice.moved_on']],
     );
     assert.equal(signedIn(await visitor.post(first, tab)), await idOf('ann'), 'the same form is the same person');
@@ -147,9 +147,9 @@ describe('who is asking', () => {
     const form = (name: Name) => ({ uid_field: name, password: phrase[name] });
     await visitor.post(form('ann'), tab);
     const same = await visitor.post(form('ann'), tab);
-    assert.equal(same.is === 'go' && same.freshToken, false);
+    assert.equal(same.type === 'redirect' && same.freshToken, false);
     const other = await visitor.post(form('bob'), tab);
-    assert.deepEqual(other.is === 'go' && [other.freshToken, other.notice?.id], [true, 'notice.moved_on']);
+    assert.deepEqual(other.type === 'redirect' && [other.freshToken, other.notice?.id], [true, 'notice.moved_on']);
     await visitor.page();
     assert.equal(signedIn(await visitor.post({ terms: 'x' })), await idOf('ann'));
   });
@@ -160,7 +160,7 @@ describe('who is asking', () => {
     const tab = visitor.form;
     await visitor.post({ ...account('ann'), invite_code: await codeFor() }, tab);
     const reply = await visitor.post({ ...account('bob'), invite_code: await codeFor() }, tab);
-    assert.deepEqual(reply.is === 'go' && [reply.to, reply.notice?.id, reply.freshToken], [
+    assert.deepEqual(reply.type === 'redirect' && [reply.to, reply.notice?.id, reply.freshToken], [
       { flow: 'walk' },
       'notice.moved_on',
       true,
@@ -183,7 +183,7 @@ describe('who is asking', () => {
     assert.notEqual(await idOf('bob'), undefined);
     await scene.plans.drop(visitor.planId);
     const again = await visitor.post(first, tab);
-    assert.equal(again.is, 'enrolled', 'that the account was made does not tell who is asking');
+    assert.equal(again.type, 'enrolled', 'that the account was made does not tell who is asking');
   });
 
   it('F3: a plan that was set back to before the write signs nobody in as the account it made', async () => {
@@ -200,7 +200,7 @@ describe('who is asking', () => {
       scene.clock.advance(60_000);
     };
     await setBack();
-    assert.equal((await visitor.post(account('ann'))).is, 'enrolled');
+    assert.equal((await visitor.post(account('ann'))).type, 'enrolled');
     await setBack();
     const other = await visitor.post(account('bob'));
     assert.deepEqual([signedIn(other), await idOf('bob')], [await idOf('bob'), signedIn(other)]);
@@ -211,7 +211,7 @@ describe('who is asking', () => {
       flowOf([
         page('name'),
         act('look-up', () => ({
-          is: 'passed',
+          type: 'completed',
           patch: { pending_user: 'ann' },
           ...(evidence ? { evidence: { type: 'stage_verified', user: 'ann' } as const } : {}),
         })),
@@ -229,7 +229,7 @@ describe('who is asking', () => {
 
     it('F1: signs nobody in whom it only knows by name', async () => {
       const { reply } = await walk(named(false));
-      assert.equal(reply.is, 'enrolled', JSON.stringify(reply));
+      assert.equal(reply.type, 'enrolled', JSON.stringify(reply));
     });
 
     it('F1: signs in whom an earlier stage has verified, under a new token', async () => {
@@ -246,7 +246,7 @@ describe('who is asking', () => {
     const notices = [];
     for (const code of [one, one, other]) {
       const reply = await visitor.post({ invite_code: code }, tab);
-      notices.push(reply.is === 'go' && (reply.notice?.id ?? null));
+      notices.push(reply.type === 'redirect' && (reply.notice?.id ?? null));
     }
     assert.deepEqual(notices, [null, null, 'notice.moved_on']);
   });
@@ -255,7 +255,7 @@ describe('who is asking', () => {
     for (const more of [[], ['terms']]) {
       scene = openScene();
       const stages = onePage(...more).bindings.map(({ stage }) => stage);
-      const mail = act('mail', () => ({ is: 'again', errors: { username: [message('mail.bounced')] } }));
+      const mail = act('mail', () => ({ type: 'invalid', errors: { username: [message('mail.bounced')] } }));
       const visitor = new Visitor(
         scene,
         flowOf([...stages.slice(0, -1), mail, ...stages.slice(-1)], { designation: 'enrollment' }),
@@ -267,7 +267,10 @@ describe('who is asking', () => {
         await visitor.page();
         reply = await visitor.post({ terms: 'x' });
       }
-      assert.deepEqual(reply.is === 'enrolled' && [reply.problem, reply.messages[0]?.id], ['refused', 'mail.bounced']);
+      assert.deepEqual(reply.type === 'enrolled' && [reply.problem, reply.messages[0]?.id], [
+        'refused',
+        'mail.bounced',
+      ]);
       await visitor.post({ ...first, ...account('bob') }, { step: 'account', revision: 0 });
       assert.equal(await idOf('bob'), undefined);
     }
@@ -289,9 +292,9 @@ describe('who is asking', () => {
       const planter = new Visitor(scene, visitor.flow, old);
       planter.known = true;
       const shown = await planter.get();
-      assert.equal(shown.is === 'enrolled' && shown.freshToken, true);
+      assert.equal(shown.type === 'enrolled' && shown.freshToken, true);
       const sent = await planter.post({ extra: 'x' }, { step: 'extra', revision: 1 });
-      assert.deepEqual([signedIn(sent), sent.is === 'go' && sent.freshToken], [null, true]);
+      assert.deepEqual([signedIn(sent), sent.type === 'redirect' && sent.freshToken], [null, true]);
       await visitor.page();
       assert.equal(signedIn(await visitor.post({ extra: 'x' })), await idOf('ann'));
     });
@@ -361,7 +364,7 @@ describe('who is asking', () => {
       const { visitor, old, fields } = await throughAccount();
       visitor.planId = old;
       const reply = await visitor.post({ ...fields, ...account('bob') }, { step: 'account', revision: 0 });
-      assert.deepEqual([visitor.planId, reply.is === 'go' && reply.freshToken], [old, true]);
+      assert.deepEqual([visitor.planId, reply.type === 'redirect' && reply.freshToken], [old, true]);
     });
 
     it('is exchanged when a password or a source’s answer comes into the plan', async () => {
@@ -369,7 +372,7 @@ describe('who is asking', () => {
         page('zero'),
         promptStage({ name: 'secret', prompts: [password({ key: 'password', label: 'Password' })] }),
         page('last'),
-        act('use', () => ({ is: 'passed' })),
+        act('use', () => ({ type: 'completed' })),
       ]);
       const visitor = new Visitor(scene, flow);
       await visitor.page();
@@ -410,7 +413,7 @@ describe('who is asking', () => {
         stages: [page('username'), userWrite({ name: 'write' }), ...after, userLogin({ name: 'login' })],
       });
       const accounts = scene.context.services.accounts;
-      const open = { ...accounts, enroll: async () => ({ is: 'written', userId: 'ann' }) as const };
+      const open = { ...accounts, enroll: async () => ({ type: 'written', userId: 'ann' }) as const };
       const context = { ...scene.context, services: { ...scene.context.services, accounts: open } };
       const visitor = new Visitor({ ...scene, context }, flow);
       await visitor.page();
@@ -425,12 +428,12 @@ describe('who is asking', () => {
 
     it('a policy that throws is told with its reference, and not as a reason to start again', async () => {
       const reply = await ended([{ stage: act('mail'), policies: [failing] }]);
-      assert.deepEqual(reply.is === 'enrolled' && [reply.problem, reply.reference?.length], ['refused', 8]);
+      assert.deepEqual(reply.type === 'enrolled' && [reply.problem, reply.reference?.length], ['refused', 8]);
     });
 
     it('a stage that refuses is told with what it says', async () => {
-      const reply = await ended([act('no', () => ({ is: 'refused', message: message('not.here') }))]);
-      assert.deepEqual(reply.is === 'enrolled' && [reply.problem, reply.messages], ['refused', [{ id: 'not.here' }]]);
+      const reply = await ended([act('no', () => ({ type: 'refused', message: message('not.here') }))]);
+      assert.deepEqual(reply.type === 'enrolled' && [reply.problem, reply.messages], ['refused', [{ id: 'not.here' }]]);
     });
 
     it('a page behind it that wants a restart does not lead back to another account', async () => {
@@ -443,7 +446,7 @@ describe('who is asking', () => {
         stages: [page('username'), userWrite({ name: 'write' }), terms, userLogin({ name: 'login' })],
       });
       const { accounts } = scene.context.services;
-      const open = { ...accounts, enroll: async () => ({ is: 'written', userId: 'ann' }) as const };
+      const open = { ...accounts, enroll: async () => ({ type: 'written', userId: 'ann' }) as const };
       const services = { ...scene.context.services, accounts: open };
       const visitor = new Visitor({ ...scene, context: { ...scene.context, services } }, flow);
       await visitor.page();
@@ -451,7 +454,7 @@ describe('who is asking', () => {
       const shown = await visitor.page();
       assert.deepEqual([shown.step, shown.cancellable], ['terms', false]);
       const again = await visitor.post({ terms: 'x' });
-      assert.deepEqual(again.is === 'stage' && [again.step, again.status], ['terms', 422]);
+      assert.deepEqual(again.type === 'stage' && [again.step, again.status], ['terms', 422]);
     });
 
     it('a stage that throws is told and logged', async () => {
@@ -460,7 +463,7 @@ describe('who is asking', () => {
           throw new Error('broken');
         }),
       ]);
-      assert.equal(reply.is === 'enrolled' && reply.problem, 'refused');
+      assert.equal(reply.type === 'enrolled' && reply.problem, 'refused');
       assert.match(scene.logged.at(-1)?.text ?? '', /after it had written an account/);
     });
   });

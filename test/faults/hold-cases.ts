@@ -71,7 +71,7 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
         assert.equal(await store.releaseReservation(id, 'b'), true);
         assert.equal((await take('d')).seat, '2');
         advance(61_000);
-        assert.equal((await store.claim({ id, plan: 'e', leaseSeconds: 60 })).is, 'claimed');
+        assert.equal((await store.claim({ id, plan: 'e', leaseSeconds: 60 })).type, 'claimed');
         assert.deepEqual(await store.lapsed(id), [{ seat: '2', plan: 'd', token: (await tokenOf(store, id)) ?? '' }]);
       },
     ),

@@ -14,7 +14,7 @@ export interface Counter extends Opened {
   readonly id: string;
   ask(plan: string, person?: string): Promise<ClaimAnswer>;
   reserve(plan: string, person?: string): Promise<string>;
-  take(plan: string, person?: string): Promise<Extract<ClaimAnswer, { readonly is: 'claimed' }>>;
+  take(plan: string, person?: string): Promise<Extract<ClaimAnswer, { readonly type: 'claimed' }>>;
   change(over: Partial<InvitationRecord>): Promise<void>;
   refused(plan: string, person?: string): Promise<string>;
   /** `[redeemed, held, claimed, lapsed]` */
@@ -41,15 +41,17 @@ async function counterOf(opened: Opened, over: Partial<InvitationRecord>): Promi
     id,
     ask,
     async reserve(plan, person) {
-      return (await store.reserve({ id, plan, ...(person === undefined ? {} : { person }) })).is;
+      return (await store.reserve({ id, plan, ...(person === undefined ? {} : { person }) })).type;
     },
     async take(plan, person) {
       const answer = await ask(plan, person);
-      return answer.is === 'claimed' ? answer : assert.fail(`${plan} got no seat: ${JSON.stringify(answer)}`);
+      return answer.type === 'claimed' ? answer : assert.fail(`${plan} got no seat: ${JSON.stringify(answer)}`);
     },
     async refused(plan, person) {
       const answer = await ask(plan, person);
-      return answer.is === 'refused' ? answer.cause : assert.fail(`${plan} was not refused: ${JSON.stringify(answer)}`);
+      return answer.type === 'refused'
+        ? answer.cause
+        : assert.fail(`${plan} was not refused: ${JSON.stringify(answer)}`);
     },
     async change(changed) {
       const [standing] = await store.read([id]);

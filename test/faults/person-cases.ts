@@ -20,7 +20,7 @@ export function personCases(open: () => Promise<Opened>): readonly ContractCase[
         await store.commit({ id, seat, plan: 'a', user: 'ann' });
         assert.equal(await refused('b', 'ann'), 'already');
         assert.equal(await hold('b', 'ann'), 'refused');
-        assert.equal((await ask('b', 'bob')).is, 'claimed');
+        assert.equal((await ask('b', 'bob')).type, 'claimed');
       },
     ),
     one(
@@ -106,7 +106,7 @@ export function personCases(open: () => Promise<Opened>): readonly ContractCase[
         await take('a', 'ann');
         const { seat } = await take('a', 'bob');
         await store.commit({ id, seat, plan: 'a', user: 'bob' });
-        assert.equal((await take('b', 'ann')).is, 'claimed');
+        assert.equal((await take('b', 'ann')).type, 'claimed');
         assert.equal(await refused('c', 'bob'), 'already');
       },
     ),
@@ -126,9 +126,9 @@ export function personCases(open: () => Promise<Opened>): readonly ContractCase[
       async ({ store, id, take, ask, advance }) => {
         const { seat, token } = await take('a', 'ann');
         advance(61_000);
-        assert.deepEqual(await ask('b', 'ann'), { is: 'settle', lapsed: [{ seat, token, plan: 'a' }] });
+        assert.deepEqual(await ask('b', 'ann'), { type: 'settle', lapsed: [{ seat, token, plan: 'a' }] });
         await store.commit({ id, seat, plan: 'a', user: 'ann' });
-        assert.deepEqual(await ask('b', 'ann'), { is: 'refused', cause: 'already' });
+        assert.deepEqual(await ask('b', 'ann'), { type: 'refused', cause: 'already' });
       },
     ),
   ];

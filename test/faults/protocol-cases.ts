@@ -129,11 +129,11 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
       const revoking = invitations.manager.revoke(id).then((revoked) => ((over = true), revoked));
       await new Promise((resolve) => setTimeout(resolve, 50));
       assert.equal(over, false);
-      if (claimed.is === 'claimed') await store.release({ id, seat: claimed.seat, token: claimed.token });
+      if (claimed.type === 'claimed') await store.release({ id, seat: claimed.seat, token: claimed.token });
       const ownTime = startOwnTime();
       assert.deepEqual(await revoking, { redeemed: 0, inFlight: 1, becameAccounts: 0, stillOpen: 0 });
       assert.ok(ownTime() < 1500);
-      assert.equal((await store.claim({ id, plan: 'c', leaseSeconds: 60 })).is, 'refused');
+      assert.equal((await store.claim({ id, plan: 'c', leaseSeconds: 60 })).type, 'refused');
     }),
   ];
 }
@@ -195,7 +195,7 @@ function houseOf(
         taken: async () => null,
       });
       await invitations.idle();
-      return done.is === 'refused' ? done.cause : done.is;
+      return done.type === 'refused' ? done.cause : done.type;
     },
     renewed: () => houseOf(create, opened, ['the new secret', ...secrets], users),
   };

@@ -104,7 +104,7 @@ export class History {
     let flow: string | null = null;
     const claim: InvitationStore['claim'] = async (asked) => {
       const answer = await store.claim(asked);
-      if (answer.is === 'claimed') {
+      if (answer.type === 'claimed') {
         flow = answer.record.flow;
         this.#claims = [...this.#claims.slice(-4), { id: asked.id, seat: answer.seat, token: answer.token }];
       }
@@ -166,16 +166,16 @@ export class History {
       return;
     }
     const account = this.users.of(attempt.plan);
-    if (redeemed.is === 'redeemed') {
+    if (redeemed.type === 'redeemed') {
       if (account?.user_id !== redeemed.userId)
         this.violations.push(
           `${attempt.plan} was told of the account "${redeemed.userId}", but it has ${account?.user_id ?? 'none'}`,
         );
     } else if (attempt.hadAccount) {
       this.violations.push(
-        `${attempt.plan} has an account, but was told "${redeemed.is === 'refused' ? redeemed.cause : redeemed.is}"`,
+        `${attempt.plan} has an account, but was told "${redeemed.type === 'refused' ? redeemed.cause : redeemed.type}"`,
       );
-    } else if (redeemed.is === 'refused' && this.holds.promised(attempt)) {
+    } else if (redeemed.type === 'refused' && this.holds.promised(attempt)) {
       // A seat that is kept is not lost to others, nor to the end of the invitation.
       if (['held', 'used_up', 'expired', 'not_yet'].includes(redeemed.cause))
         this.violations.push(`${attempt.plan} was on hold, but was told "${redeemed.cause}"`);

@@ -46,11 +46,11 @@ export function createHolds(history: History): Holds {
       const [standing] = await world.store.read([id], plan);
       const seconds = standing?.record.reservationSeconds ?? null;
       const running = (kept.get(name(id, plan))?.until ?? 0) > clock.now();
-      if (answer.is !== 'held' || seconds === null || running) return;
+      if (answer.type !== 'held' || seconds === null || running) return;
       // A claim that runs counts as kept too; how long is then the lease's to say.
       const { seats } = await world.store.seats(id, { limit: 1000 });
       const found = seats.find((one) => one.plan === plan);
-      if (found?.is !== 'held') return;
+      if (found?.type !== 'held') return;
       given += 1;
       kept.set(name(id, plan), { number: given, until: clock.now() + seconds * 1000 });
     },
@@ -64,7 +64,7 @@ export function createHolds(history: History): Holds {
     async claim(asked) {
       const { id, plan, leaseSeconds } = asked;
       const answer = await world.store.claim(asked);
-      if (answer.is !== 'claimed') return answer;
+      if (answer.type !== 'claimed') return answer;
       const running = (writing.get(name(id, plan)) ?? 0) > clock.now();
       if (answer.record.revokedAt !== null && !running && !history.surprised)
         history.violations.push(`${plan} got a seat of ${id} although that was revoked`);

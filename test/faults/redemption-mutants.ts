@@ -26,7 +26,7 @@ export const protocolMutants: readonly Mutant[] = [
     'invitations/redeem.js',
     [
       'a redeemed seat is the account of its plan',
-      `return { is: 'redeemed', user: null, userId: answer.user, agoMs: answer.agoMs };`,
+      `return { type: 'redeemed', user: null, userId: answer.user, agoMs: answer.agoMs };`,
       `return refused('used_up', id);`,
     ],
     [
@@ -203,7 +203,7 @@ export const protocolMutants: readonly Mutant[] = [
     ['a blocked hold settles what is in its way', `await settle({ store, lookUp, events }, id, answer.lapsed);`, ``],
     ['an address keeps five seats and no more', `taken > mostPerAddress`, `taken > 1e9`],
     ['a running hold counts once', `if (own === null) { const { taken`, `{ const { taken`],
-    ['a refused hold is not counted', `if (kept.is !== 'kept') await giveBack();`, ``],
+    ['a refused hold is not counted', `if (kept.type !== 'kept') await giveBack();`, ``],
   ),
   ...mutantsOf(
     'invitations/gate.js',

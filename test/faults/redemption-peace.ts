@@ -64,7 +64,7 @@ async function placesLeft(history: History, id: string, max: number): Promise<nu
   const known = new Set<string>();
   const hidden = new Set<string>();
   const { seats } = await world.store.seats(id, { limit: 1000 });
-  const onHold = new Set(seats.filter(({ is }) => is === 'held').map(({ plan }) => plan));
+  const onHold = new Set(seats.filter(({ type }) => type === 'held').map(({ plan }) => plan));
   for (const row of users.rowsOf(id)) {
     const [standing] = await world.store.read([id], row.enrollment_id);
     (standing?.own === null || onHold.has(row.enrollment_id) ? hidden : known).add(
@@ -83,11 +83,13 @@ async function placesLeft(history: History, id: string, max: number): Promise<nu
   return fresh;
 }
 
-async function untilSettled(redeem: () => Promise<{ readonly is: string; readonly cause?: string }>): Promise<string> {
+async function untilSettled(
+  redeem: () => Promise<{ readonly type: string; readonly cause?: string }>,
+): Promise<string> {
   for (let tries = 1; ; tries += 1) {
     try {
       const done = await redeem();
-      return done.cause ?? done.is;
+      return done.cause ?? done.type;
     } catch (error) {
       if (tries === 5) return String(error);
     }

@@ -62,14 +62,14 @@ describe('an administrator whose replies are lost on the wire', () => {
       () => club.enrollment.invitations.createMany(Array.from({ length: 200 }, () => ({}))),
       'hset',
     );
-    assert.equal(rows.filter(({ is }) => is === 'created').length, 200);
+    assert.equal(rows.filter(({ type }) => type === 'created').length, 200);
     assert.equal(await records(), before + 200);
   });
 
   it('F17: an edit is in the ledger once', async () => {
     const { invitations } = club.enrollment;
     const { id } = await invitations.create();
-    const { label } = await losingTheReply(() => invitations.edit(id, { label: 'edited' }), 'xadd');
+    const { label } = await losingTheReply(() => invitations.edit(id, { label: 'edited' }), 'rpush');
     assert.equal(label, 'edited');
     assert.deepEqual(
       (await invitations.ledger(id)).map(({ kind }) => kind),

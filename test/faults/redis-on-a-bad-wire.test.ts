@@ -210,7 +210,7 @@ describe('Redis on a bad wire', () => {
       ({ level, text }) =>
         level === 'error' &&
         // A command that is denied is a mistake of the set-up, not an outage.
-        !/^(marking a place as redeemed failed|giving a place back failed|signing in failed after the account was made|a request failed after it had written an account)$|^NOPERM /.test(
+        !/^(marking a seat as redeemed failed|giving a seat back failed|signing in failed after the account was made|a request failed after it had written an account)$|^NOPERM /.test(
           text,
         ),
     );

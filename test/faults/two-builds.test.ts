@@ -56,7 +56,7 @@ describe('an earlier and this build at work on one Redis', () => {
 
   async function claimed(id: string, plan: string): Promise<{ seat: string; token: string }> {
     const answer = await store.claim({ id, plan, leaseSeconds: 60 });
-    if (answer.is !== 'claimed') return assert.fail(`${plan}: ${JSON.stringify(answer)}`);
+    if (answer.type !== 'claimed') return assert.fail(`${plan}: ${JSON.stringify(answer)}`);
     return answer;
   }
 
@@ -71,7 +71,7 @@ describe('an earlier and this build at work on one Redis', () => {
     assert.equal(fourth.seat, '4');
     assert.deepEqual(await other.claim('old-5'), ['refused', 'held']);
     assert.deepEqual(await store.claim({ id: record.id, plan: 'new-6', leaseSeconds: 60 }), {
-      is: 'refused',
+      type: 'refused',
       cause: 'held',
     });
 
@@ -82,7 +82,7 @@ describe('an earlier and this build at work on one Redis', () => {
     assert.deepEqual((await other.claim('new-4')).slice(0, 2), ['claimed', '4']);
     assert.deepEqual(await other.claim('new-2'), ['redeemed', '2', 'user of new-2']);
     const old = await store.claim({ id: record.id, plan: 'old-1', leaseSeconds: 60 });
-    assert.ok(old.is === 'redeemed' && old.seat === '1' && old.user === 'user of old-1', JSON.stringify(old));
+    assert.ok(old.type === 'redeemed' && old.seat === '1' && old.user === 'user of old-1', JSON.stringify(old));
     assert.equal(await other.release('4', 'new-4'), 1, 'under the token of its own renewal');
     assert.equal((await claimed(record.id, 'new-7')).seat, '4');
     await store.commit({ id: record.id, seat: '3', plan: 'old-3', user: 'user of old-3' });
@@ -101,7 +101,7 @@ describe('an earlier and this build at work on one Redis', () => {
     await other.claim('dead-old', 1);
     await new Promise((resolve) => setTimeout(resolve, 5));
     const answer = await store.claim({ id: record.id, plan: 'new', leaseSeconds: 60 });
-    assert.deepEqual(answer, { is: 'settle', lapsed: [{ seat: '1', token: 'token of dead-old', plan: 'dead-old' }] });
+    assert.deepEqual(answer, { type: 'settle', lapsed: [{ seat: '1', token: 'token of dead-old', plan: 'dead-old' }] });
     assert.equal(await store.release({ id: record.id, seat: '1', token: 'token of dead-old' }), true);
     const { token } = await claimed(record.id, 'new');
     assert.equal(await other.renew('1', token), 1);
@@ -127,13 +127,13 @@ describe('an earlier and this build at work on one Redis', () => {
     const { open, holds } = keys.invitation(second.id);
     for (const key of [open, holds]) assert.equal(await client.zadd(key, 'XX', 'CH', 1, '1'), 1);
     const late = earlierProcess(client, keys, second.id);
-    const [is, seat = '', token = ''] = await late.claim('old');
-    assert.deepEqual([is, seat], ['settle', '1']);
+    const [type, seat = '', token = ''] = await late.claim('old');
+    assert.deepEqual([type, seat], ['settle', '1']);
     assert.equal(await late.releaseBy(seat, token), 1);
     assert.deepEqual((await late.claim('old')).slice(0, 2), ['claimed', '1']);
     await late.commit('1', 'old');
     assert.deepEqual(await store.claim({ id: second.id, plan: 'new', leaseSeconds: 60 }), {
-      is: 'refused',
+      type: 'refused',
       cause: 'used_up',
     });
   });

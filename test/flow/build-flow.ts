@@ -116,12 +116,12 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
         const typed = String(answers[name]);
         if (typed === 'odd') {
           if (random.does === 'refuse' || random.does === 'refuse odd')
-            return { is: 'refused', message: message('refused') };
-          if (random.does === 'again') return { is: 'again', errors: { [name]: [message('again')] } };
-          if (random.does === 'leave') return { is: 'leave', to: elsewhere };
+            return { type: 'refused', message: message('refused') };
+          if (random.does === 'again') return { type: 'invalid', errors: { [name]: [message('again')] } };
+          if (random.does === 'leave') return { type: 'redirected', to: elsewhere };
         }
         const undeclared = random.does === 'write undeclared' ? { pending_user: 'mallory' } : {};
-        return { is: 'passed', patch: { prompt_data: { [name]: typed }, ...undeclared } };
+        return { type: 'completed', patch: { prompt_data: { [name]: typed }, ...undeclared } };
       },
     });
     const gatePolicy = {
@@ -146,13 +146,13 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
         if (acting) acts.push({ step: at.step, allowed: at.facts.act, invited: at.context.invitation !== undefined });
         const answers = Object.values(at.context.prompt_data ?? {});
         if (random.does === 'refuse' || (random.does === 'refuse odd' && answers.includes('odd')))
-          return { is: 'refused', message: message('refused') };
-        if (random.does === 'leave') return { is: 'leave', to: flowTarget('another') };
+          return { type: 'refused', message: message('refused') };
+        if (random.does === 'leave') return { type: 'redirected', to: flowTarget('another') };
         if (random.does === 'demand' && at.context.prompt_data?.[demanded] !== 'right')
-          return { is: 'again', errors: { [demanded]: [message('again')] } };
+          return { type: 'invalid', errors: { [demanded]: [message('again')] } };
         const undeclared = random.does === 'write undeclared' ? { pending_user: 'mallory' } : {};
         const effect = acting ? { effect: { signIn: 'ann', rememberSeconds: null } } : {};
-        return { is: 'passed', patch: { password_hash: 'hashed', ...undeclared }, ...effect };
+        return { type: 'completed', patch: { password_hash: 'hashed', ...undeclared }, ...effect };
       },
     })({ name });
   }

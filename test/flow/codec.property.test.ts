@@ -71,7 +71,7 @@ describe('a stored plan', () => {
   it('is read back as it was written, whatever it holds', () => {
     fc.assert(
       fc.property(plan, (one) => {
-        assert.deepEqual(restore(serialise(one), flow, one.id), { is: 'plan', plan: one });
+        assert.deepEqual(restore(serialise(one), flow, one.id), { type: 'plan', plan: one });
       }),
     );
   });
@@ -79,7 +79,7 @@ describe('a stored plan', () => {
   it('is read back as a receipt when the way is over', () => {
     fc.assert(
       fc.property(receipt, (one) => {
-        assert.deepEqual(restore(serialise(one), flow, one.id), { is: 'receipt', receipt: one });
+        assert.deepEqual(restore(serialise(one), flow, one.id), { type: 'receipt', receipt: one });
       }),
     );
   });
@@ -88,7 +88,7 @@ describe('a stored plan', () => {
     fc.assert(
       fc.property(fc.oneof(plan, receipt), fc.nat(), (one, place) => {
         const whole = serialise(one);
-        assert.equal(restore(whole.slice(0, place % whole.length), flow, one.id).is, 'unreadable');
+        assert.equal(restore(whole.slice(0, place % whole.length), flow, one.id).type, 'unreadable');
       }),
     );
   });
@@ -99,7 +99,7 @@ describe('a stored plan', () => {
         const whole = serialise(one);
         const at = place % whole.length;
         const restored = restore(whole.slice(0, at) + put + whole.slice(at + cut), flow, one.id);
-        if (restored.is !== 'plan') return;
+        if (restored.type !== 'plan') return;
         const { at: cursor, steps } = restored.plan;
         assert.ok(cursor <= steps.length && steps.slice(0, cursor).every(({ state }) => state !== 'ahead'));
         assert.ok(steps.every(({ key }) => ['a', 'b', 'c', 'extra'].includes(key)));
@@ -111,7 +111,7 @@ describe('a stored plan', () => {
   it('is not read when it is any other text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json(), fc.string({ unit: 'binary' })), (junk) => {
-        assert.equal(restore(junk, flow, 'plan-1').is, 'unreadable');
+        assert.equal(restore(junk, flow, 'plan-1').type, 'unreadable');
       }),
     );
   });
@@ -130,7 +130,7 @@ describe('a stored plan', () => {
           const changed = whole.replace(`${mark}"`, `${mark}${planted},"`);
           const restored = restore(changed, flow, one.id);
           assert.equal(Reflect.get({}, 'planted'), undefined);
-          if (restored.is === 'plan')
+          if (restored.type === 'plan')
             for (const part of [restored.plan, restored.plan.origin, restored.plan.context])
               assert.equal(Reflect.get(part, 'planted'), undefined);
         },

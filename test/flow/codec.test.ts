@@ -24,7 +24,7 @@ const receipt: CompletionReceipt = {
 
 function reasonOf(text: string, of = flow, id = 'plan-1'): string | null {
   const restored = restore(text, of, id);
-  return restored.is === 'unreadable' ? restored.reason : null;
+  return restored.type === 'unreadable' ? restored.reason : null;
 }
 
 describe('serialise', () => {
@@ -53,14 +53,14 @@ describe('serialise', () => {
       leftOut: new Set(),
     });
     const restored = restore(serialise(known), flow, 'plan-1');
-    assert.deepEqual(restored.is === 'plan' && restored.plan, known);
+    assert.deepEqual(restored.type === 'plan' && restored.plan, known);
     // Somebody else was recognised since: both are kept.
     const other = {
       ...known,
       context: { ...brought, identity: { ...identity, subject: 'other', claims: {} }, oauth_userinfo: {} },
     };
     const back = restore(serialise(other), flow, 'plan-1');
-    assert.deepEqual(back.is === 'plan' && back.plan, other);
+    assert.deepEqual(back.type === 'plan' && back.plan, other);
   });
 });
 
@@ -164,7 +164,7 @@ describe('restore', () => {
       flow,
       'plan-1',
     );
-    assert.deepEqual(restored, { is: 'plan', plan });
+    assert.deepEqual(restored, { type: 'plan', plan });
   });
 });
 

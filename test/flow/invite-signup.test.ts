@@ -52,7 +52,7 @@ describe('inviteSignupFlow', () => {
         : await scene.people.users.findByLogin('email', 'ann@example.com');
       assert.ok(user, JSON.stringify(fields));
       assert.deepEqual(
-        [reply.is === 'go' && reply.to, reply.is === 'go' && reply.signIn?.signIn],
+        [reply.type === 'redirect' && reply.to, reply.type === 'redirect' && reply.signIn?.signIn],
         [{ path: '/welcome' }, user.id],
       );
       const hash = await scene.people.users.passwordHash(user);

@@ -122,22 +122,22 @@ export class Walk {
   }
 
   see(reply: Told, id = this.visitor.planId): void {
-    if (reply.is === 'go' && reply.freshToken && id === this.visitor.planId) this.newPlan();
+    if (reply.type === 'redirect' && reply.freshToken && id === this.visitor.planId) this.newPlan();
     for (const { step, allowed, invited } of this.built.hasSideEffects) {
       assert.ok(allowed, 'a stage acted without leave');
       if (this.#gated.has(step)) assert.ok(invited, 'a stage behind a gate acted without an invitation');
     }
-    if (reply.is === 'stage') assert.ok(keysOf(this.built.flow).includes(reply.step));
+    if (reply.type === 'stage') assert.ok(keysOf(this.built.flow).includes(reply.step));
   }
 
   /** What must hold of every stored plan. */
   inspect(text: string, id: string): void {
     const { flow } = this.built;
     const restored = restore(text, flow, id);
-    assert.notEqual(restored.is, 'unreadable', text);
-    const record = restored.is === 'plan' ? restored.plan : restored.is === 'receipt' ? restored.receipt : null;
+    assert.notEqual(restored.type, 'unreadable', text);
+    const record = restored.type === 'plan' ? restored.plan : restored.type === 'receipt' ? restored.receipt : null;
     assert.equal(record === null ? null : serialise(record), text, 'reading and writing again gives another text');
-    if (restored.is === 'plan') this.inspectPlan(restored.plan, flow);
+    if (restored.type === 'plan') this.inspectPlan(restored.plan, flow);
   }
 
   inspectPlan(plan: Plan, flow: Flow): void {
@@ -175,7 +175,7 @@ export class Walk {
     for (let turn = 0; turn < bound; turn += 1) {
       this.see(shown);
       if (isEnd(shown)) return;
-      const form = shown.is === 'stage' ? { step: shown.step, revision: shown.revision } : null;
+      const form = shown.type === 'stage' ? { step: shown.step, revision: shown.revision } : null;
       if (form === null) shown = await visitor.get();
       else await this.watched(async () => [(shown = await this.answer(form, 'right'))], form);
     }
@@ -193,6 +193,6 @@ function keysOf(flow: Flow): readonly string[] {
 }
 
 function isEnd(reply: Told): boolean {
-  if (reply.is === 'refusal' || reply.is === 'enrolled') return true;
-  return reply.is === 'go' && (reply.done || !('flow' in reply.to && reply.to.flow === 'random'));
+  if (reply.type === 'refusal' || reply.type === 'enrolled') return true;
+  return reply.type === 'redirect' && (reply.done || !('flow' in reply.to && reply.to.flow === 'random'));
 }

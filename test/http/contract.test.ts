@@ -55,7 +55,7 @@ describe('the pages of a flow', () => {
       ],
     );
     assert.match(answer.text, /role="alert"[\s\S]*href="#field-username"/);
-    assert.match(answer.text, /id="field-username-error"[\s\S]*without blanks/);
+    assert.match(answer.text, /id="field-username-error"[\s\S]*Use letters, digits/);
     assert.ok(!answer.text.includes(password) && !answer.text.includes('something else entirely'));
   });
 

@@ -41,16 +41,16 @@ const smuggle = (invitation: { readonly id: string; readonly version: number } |
         invitation,
         account,
       });
-      if (enrolled.is === 'written')
+      if (enrolled.type === 'written')
         return {
-          is: 'passed',
+          type: 'completed',
           patch: { pending_user: enrolled.userId },
           evidence: { type: 'account_written', user: enrolled.userId },
         };
-      if (enrolled.is === 'written_before') return { is: 'written_before', sameDetails: true, recently: false };
-      return enrolled.is === 'again'
+      if (enrolled.type === 'written_before') return { type: 'written_before', sameDetails: true, recently: false };
+      return enrolled.type === 'invalid'
         ? enrolled
-        : { is: 'refused', message: enrolled.message, reference: enrolled.reference };
+        : { type: 'refused', message: enrolled.message, reference: enrolled.reference };
     },
   })({ name: 'smuggle' });
 

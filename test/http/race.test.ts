@@ -84,7 +84,7 @@ for (const [stores, processes] of [
       assert.deepEqual(counted(answers), { 303: 1, 422: visitors - 1 });
       assert.equal(members.length - before, 1);
       const told = answers.find(({ status }) => status === 422)?.text ?? '';
-      assert.match(told, /An account with this email address exists already/);
+      assert.match(told, /An account with this email address already exists/);
       const winner = created[answers.findIndex(({ status }) => status === 303) % created.length];
       for (const { id } of created) {
         const { state, claimed } = await standingWith(id === winner?.id ? 1 : 0, clubs[0]!, id);

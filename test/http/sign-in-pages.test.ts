@@ -93,7 +93,7 @@ describe('signing in on two pages', () => {
     assert.match(answer.text, /Stop here\?/);
     assert.doesNotMatch(answer.text, /sign(ing)? up/i);
     const stopped = await visitor.follow(await visitor.submit({}));
-    assert.match(stopped.text, /You have stopped\./);
+    assert.match(stopped.text, /Canceled\./);
     assert.equal(visitor.step, 'identification 0');
   });
 

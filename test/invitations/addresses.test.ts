@@ -87,8 +87,8 @@ describe('the addresses that a source vouches for', () => {
           taken: async () => null,
         });
       const refused = await redeem(ann, bob, () => assert.fail('written'));
-      assert.equal(refused.is === 'refused' && refused.cause, 'other_email');
-      assert.equal((await redeem(bob, ann, async () => 'u1')).is, 'redeemed');
+      assert.equal(refused.type === 'refused' && refused.cause, 'other_email');
+      assert.equal((await redeem(bob, ann, async () => 'u1')).type, 'redeemed');
     }
   });
 });
@@ -190,11 +190,11 @@ onBothStores('an invitation for another address, under notify', (open) => {
     // A form sent twice, and once more.
     const both = await Promise.all([fixture.invitations.redeem(order), fixture.invitations.redeem(order)]);
     assert.deepEqual(
-      both.map((one) => one.is === 'redeemed' && one.userId),
+      both.map((one) => one.type === 'redeemed' && one.userId),
       ['user of bobs', 'user of bobs'],
     );
     await fixture.invitations.idle();
-    assert.equal((await fixture.invitations.redeem(order)).is, 'redeemed');
+    assert.equal((await fixture.invitations.redeem(order)).type, 'redeemed');
     await fixture.invitations.idle();
     assert.deepEqual(differs(fixture), [{ id, enrollment: 'bobs' }]);
   });
@@ -207,7 +207,7 @@ onBothStores('an invitation for another address, under notify', (open) => {
       await order.write(redemption);
       throw new Error('the connection was lost');
     };
-    assert.equal((await fixture.invitations.redeem({ ...order, write })).is, 'redeemed');
+    assert.equal((await fixture.invitations.redeem({ ...order, write })).type, 'redeemed');
     await fixture.invitations.idle();
     assert.deepEqual(differs(fixture), [{ id, enrollment: 'bobs' }]);
   });
@@ -224,7 +224,7 @@ onBothStores('an invitation for another address, under notify', (open) => {
       ['domain', vouched('domain', colleague)],
       ['any', vouched('verified-any', bob, ann)],
     ] as const)
-      assert.equal((await fixture.invitations.redeem(await enroll(fixture, code, plan, terms))).is, 'redeemed');
+      assert.equal((await fixture.invitations.redeem(await enroll(fixture, code, plan, terms))).type, 'redeemed');
     await fixture.invitations.idle();
     assert.deepEqual(differs(fixture), []);
   });
@@ -233,12 +233,12 @@ onBothStores('an invitation for another address, under notify', (open) => {
     const fixture = open();
     const { code } = await fixture.invitations.manager.create({ uses: 5, onePerPerson: true });
     const first = await enroll(fixture, code, 'one', vouched('strict', ann));
-    assert.equal((await fixture.invitations.redeem({ ...first, email: ann })).is, 'redeemed');
+    assert.equal((await fixture.invitations.redeem({ ...first, email: ann })).type, 'redeemed');
     const second = await enroll(fixture, code, 'two', vouched('strict', bob));
     const refused = await fixture.invitations.redeem({ ...second, email: ann });
-    assert.equal(refused.is === 'refused' && refused.cause, 'already');
+    assert.equal(refused.type === 'refused' && refused.cause, 'already');
     const nobody = await fixture.invitations.redeem({ ...second, email: null });
-    assert.equal(nobody.is === 'refused' && nobody.cause, 'no_person');
-    assert.equal((await fixture.invitations.redeem({ ...second, email: bob })).is, 'redeemed');
+    assert.equal(nobody.type === 'refused' && nobody.cause, 'no_person');
+    assert.equal((await fixture.invitations.redeem({ ...second, email: bob })).type, 'redeemed');
   });
 });

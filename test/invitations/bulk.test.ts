@@ -30,7 +30,7 @@ onBothStores('making many invitations', (open) => {
     assert.equal((await manager.list()).items.length, before, 'a preview makes nothing');
     const answers = await manager.createMany(rows, { by: 'root' });
     assert.deepEqual(
-      answers.map((answer) => [answer.row, answer.is]),
+      answers.map((answer) => [answer.row, answer.type]),
       [
         [1, 'created'],
         [2, 'invalid'],
@@ -47,22 +47,22 @@ onBothStores('making many invitations', (open) => {
     );
     // A word that is taken is met when it is made.
     assert.deepEqual(
-      preview.map(({ is }) => is),
-      answers.map(({ is, row }) => (is === 'created' || row === 7 ? 'fine' : is)),
+      preview.map(({ type }) => type),
+      answers.map(({ type, row }) => (type === 'created' || row === 7 ? 'fine' : type)),
     );
     const [, invalid, duplicate, other] = answers;
-    assert.equal(invalid?.is === 'invalid' && invalid.issues.length, 2);
-    assert.equal(duplicate?.is === 'duplicate' && duplicate.of, 1);
-    assert.equal(other?.is === 'invited' && other.id, invited.id);
+    assert.equal(invalid?.type === 'invalid' && invalid.issues.length, 2);
+    assert.equal(duplicate?.type === 'duplicate' && duplicate.of, 1);
+    assert.equal(other?.type === 'invited' && other.id, invited.id);
     const [first] = answers;
-    if (first?.is !== 'created') return assert.fail('row 1');
+    if (first?.type !== 'created') return assert.fail('row 1');
     assert.deepEqual(
       (await manager.ledger(first.id)).map(({ kind, by }) => [kind, by]),
       [['issued', 'root']],
     );
     const again = await manager.createMany(rows.slice(3, 5), { again: true });
     assert.deepEqual(
-      again.map(({ is }) => is),
+      again.map(({ type }) => type),
       ['created', 'created'],
     );
   });
@@ -74,7 +74,7 @@ onBothStores('making many invitations', (open) => {
     const answers = await invitations.manager.createMany(rows, {
       onProgress: (done, of) => void progress.push([done, of]),
     });
-    const made = answers.flatMap((answer) => (answer.is === 'created' ? [answer] : []));
+    const made = answers.flatMap((answer) => (answer.type === 'created' ? [answer] : []));
     assert.equal(made.length, 2000);
     assert.deepEqual(
       [new Set(made.map(({ id }) => id)).size, new Set(made.map(({ code }) => code)).size],
@@ -84,7 +84,7 @@ onBothStores('making many invitations', (open) => {
     const last = await ask(made.at(-1)?.code ?? '', { email: 'guest-1999@example.com' });
     assert.equal(last.ok && last.label, 'row 1999');
     const twice = await invitations.manager.createMany(rows.slice(0, 20));
-    assert.ok(twice.every(({ is }) => is === 'invited'));
+    assert.ok(twice.every(({ type }) => type === 'invited'));
   });
 
   it('counts the quota of inviters row by row', async () => {
@@ -97,7 +97,7 @@ onBothStores('making many invitations', (open) => {
       { inviter: 'bob' },
     ]);
     assert.deepEqual(
-      answers.map((answer) => (answer.is === 'refused' ? answer.code : answer.is)),
+      answers.map((answer) => (answer.type === 'refused' ? answer.code : answer.type)),
       [
         'created',
         'created',

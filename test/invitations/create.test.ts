@@ -298,7 +298,7 @@ describe('the texts of an invitation', () => {
     const { id } = await manager.create();
     await assert.rejects(() => manager.edit(id, { data: { team: 'v\0' } }), coded('ERR_ENROLLMENT_INVITATION'));
     const [row] = await manager.createMany([{ data: { team: 'v\0' } }]);
-    assert.equal(row?.is, 'invalid');
+    assert.equal(row?.type, 'invalid');
     assert.throws(() => manager.forTenant('acme\ud800'), coded('ERR_ENROLLMENT_TENANT'));
   });
 });

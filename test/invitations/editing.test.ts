@@ -156,7 +156,7 @@ onBothStores('editing an invitation', (open) => {
     const { state, redeemed } = await manager.edit(id, { uses: 1 });
     assert.deepEqual([state, redeemed], ['used_up', 3]);
     assert.equal((await manager.edit(id, { uses: 4 })).state, 'open');
-    assert.equal((await fixture.signUp(code, 'd')).is, 'redeemed');
+    assert.equal((await fixture.signUp(code, 'd')).type, 'redeemed');
     await fixture.invitations.idle();
     const { seats } = await manager.seats(id);
     assert.deepEqual(
@@ -178,7 +178,7 @@ onBothStores('ending an invitation and taking that back', (open) => {
     assert.equal((await manager.restore(id, { by: 'cid' })).state, 'open');
     assert.equal((await manager.restore(id, { by: 'nobody: it is open' })).version, 3);
     await manager.extend(id, { uses: 4 }, { by: 'dan' });
-    assert.equal((await fixture.signUp(code, 'p')).is, 'redeemed');
+    assert.equal((await fixture.signUp(code, 'p')).type, 'redeemed');
     await fixture.invitations.idle();
     assert.deepEqual(
       (await manager.ledger(id)).map(({ kind, by, user }) => [kind, by ?? user ?? null]),

@@ -17,7 +17,7 @@ describe('an end that is given as a time from now', () => {
     await manager.edit(id, { expires: '3d' });
     assert.equal(await endOf(id), now + 3 * day);
     const [row] = await manager.createMany([{ expires: '1d' }]);
-    assert.ok(row?.is === 'created');
+    assert.ok(row?.type === 'created');
     assert.equal(await endOf(row.id), now + day);
     await manager.seed([{ customCode: 'SPRING', uses: 3, expires: '1w' }]);
     const { items } = await manager.list({ limit: 10 });

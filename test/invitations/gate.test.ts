@@ -38,7 +38,7 @@ describe('the gate', () => {
     const { code } = await invitations.manager.create();
     for (let times = 0; times < 30; times += 1)
       assert.equal(refusal(await ask(code, { enrollmentId: `plan ${times}` })), 'accepted');
-    assert.equal((await signUp(code, 'the plan')).is, 'redeemed');
+    assert.equal((await signUp(code, 'the plan')).type, 'redeemed');
   });
 
   it('tells a typing error without asking the store or counting it', async () => {
@@ -137,7 +137,7 @@ describe('the gate', () => {
     const { code } = await invitations.manager.create({ uses: 5, expires: clock.now() + hour });
     clock.advance(hour - 1);
     assert.equal(refusal(await ask(code)), 'accepted');
-    assert.equal((await signUp(code, 'in time')).is, 'redeemed');
+    assert.equal((await signUp(code, 'in time')).type, 'redeemed');
     const verdict = await ask(code, { enrollmentId: 'late' });
     clock.advance(1);
     assert.equal(refusal(await ask(code)), 'invitation.expired');
@@ -151,7 +151,7 @@ describe('the gate', () => {
       idOf: String,
       taken: async () => null,
     });
-    assert.equal(refused.is === 'refused' && refused.cause, 'expired');
+    assert.equal(refused.type === 'refused' && refused.cause, 'expired');
     assert.equal(
       await invitations.gate
         .revalidate(verdict.invitation, { flow: 'invite', enrollmentId: 'late', email: null })

@@ -17,7 +17,7 @@ onBothStores('a seat that is kept from the code page on', (open) => {
     assert.equal(told(await ask(code, { enrollmentId: 'a', reserve: true })), 'accepted');
     assert.equal(told(await ask(code, { enrollmentId: 'b', reserve: true, address: 'b' })), 'invitation.held');
     assert.equal((await invitations.manager.get(id)).state, 'held');
-    assert.equal((await signUp(code, 'a')).is, 'redeemed');
+    assert.equal((await signUp(code, 'a')).type, 'redeemed');
     await invitations.idle();
     const { state, held, redeemed } = await invitations.manager.get(id);
     assert.deepEqual([state, held, redeemed], ['used_up', 0, 1]);
@@ -64,7 +64,7 @@ onBothStores('a seat that is kept from the code page on', (open) => {
 
     await ask(code, { enrollmentId: 'c', reserve: true });
     const [seat] = (await manager.seats(id)).seats;
-    assert.deepEqual([seat?.is, seat?.plan], ['held', 'c']);
+    assert.deepEqual([seat?.type, seat?.plan], ['held', 'c']);
     assert.equal(await manager.releaseReservation(id, 'c'), true);
     assert.equal(await manager.releaseReservation(id, 'c'), false);
     await ask(code, { enrollmentId: 'd', reserve: true });
@@ -161,7 +161,7 @@ onBothStores('a seat that is kept from the code page on', (open) => {
       idOf: String,
       taken: async () => null,
     });
-    assert.equal(refused.is === 'refused' && refused.cause, 'revoked');
+    assert.equal(refused.type === 'refused' && refused.cause, 'revoked');
     assert.equal((await invitations.manager.get(id)).held, 0);
   });
 
@@ -181,9 +181,9 @@ onBothStores('a seat that is kept from the code page on', (open) => {
         idOf: String,
         taken: async () => null,
       });
-    assert.equal((await redeem('a')).is, 'redeemed');
+    assert.equal((await redeem('a')).type, 'redeemed');
     const late = await redeem('b');
-    assert.equal(late.is === 'refused' && late.cause, 'expired');
+    assert.equal(late.type === 'refused' && late.cause, 'expired');
   });
 
   it('C31: one seat per person counts holds and accounts, and reads `ann+2` as Ann', async () => {
@@ -193,7 +193,7 @@ onBothStores('a seat that is kept from the code page on', (open) => {
       ask(code, { enrollmentId: plan, reserve: true, address: plan, email });
     assert.equal(told(await as('ann@example.com', 'a')), 'accepted');
     assert.equal(told(await as('ann+2@example.com', 'b')), 'invitation.held');
-    assert.equal((await signUp(code, 'a', { email: 'ann@example.com' })).is, 'redeemed');
+    assert.equal((await signUp(code, 'a', { email: 'ann@example.com' })).type, 'redeemed');
     await invitations.idle();
     const again = await as('ann+3@example.com', 'b');
     assert.equal(told(again), 'invitation.unknown', 'that Ann has an account is hers to know');

@@ -35,7 +35,7 @@ describe('T-INV-20: an account that invites', () => {
       const { invitations, ask, signUp, events } = house;
       const inviter = house.ann.id;
       const { id, code } = await invitations.manager.create({ uses: 5, inviter });
-      assert.equal((await signUp(code, 'before')).is, 'redeemed');
+      assert.equal((await signUp(code, 'before')).type, 'redeemed');
       const accepted = await ask(code, { enrollmentId: 'on the way' });
       if (!accepted.ok) return assert.fail('it was good');
       if (loss === 'demoted') demoted = true;
@@ -52,7 +52,7 @@ describe('T-INV-20: an account that invites', () => {
         idOf: String,
         taken: async () => null,
       });
-      assert.equal(atTheWrite.is === 'refused' && atTheWrite.cause, 'inviter');
+      assert.equal(atTheWrite.type === 'refused' && atTheWrite.cause, 'inviter');
       await invitations.idle();
       assert.equal((await invitations.manager.explain(refused.ok ? '' : refused.reference))?.cause, 'inviter');
       assert.deepEqual(
@@ -62,7 +62,7 @@ describe('T-INV-20: an account that invites', () => {
       const { redeemed, claimed } = await invitations.manager.get(id);
       assert.deepEqual([redeemed, claimed], [1, 0], 'the seat came back');
       await assert.rejects(invitations.manager.create({ inviter }), coded('ERR_ENROLLMENT_INVITER', 403));
-      assert.equal((await signUp(await codeOfHouse(), 'somebody')).is, 'redeemed', 'the house still invites');
+      assert.equal((await signUp(await codeOfHouse(), 'somebody')).type, 'redeemed', 'the house still invites');
 
       async function codeOfHouse(): Promise<string> {
         return (await invitations.manager.create()).code;

@@ -17,7 +17,7 @@ onBothStores('what an office and its administrators may rely on', (open) => {
     for (let person = 0; person < 9; person += 1) {
       const plan = `p${person}`;
       assert.equal((await ask(code, { enrollmentId: plan, reserve: true })).ok, true, plan);
-      assert.equal((await signUp(code, plan, { address: '203.0.113.7' })).is, 'redeemed');
+      assert.equal((await signUp(code, plan, { address: '203.0.113.7' })).type, 'redeemed');
       await invitations.idle();
     }
   });
@@ -37,9 +37,9 @@ onBothStores('what an office and its administrators may rely on', (open) => {
     assert.equal((await ask(code)).ok, true, 'the address is asked for later');
     for (const email of [null, '"ann"@example.com', 'nobody']) {
       const answer = await signUp(code, `plan ${email}`, { email });
-      assert.equal(answer.is === 'refused' && answer.cause, 'no_person', String(email));
+      assert.equal(answer.type === 'refused' && answer.cause, 'no_person', String(email));
     }
-    assert.equal((await signUp(code, 'a', { email: 'ann@example.com' })).is, 'redeemed');
+    assert.equal((await signUp(code, 'a', { email: 'ann@example.com' })).type, 'redeemed');
   });
 
   it('a tenant’s manager has no way to another tenant', async () => {
@@ -64,7 +64,7 @@ onBothStores('what an office and its administrators may rely on', (open) => {
     const { manager } = invitations;
     const made = await manager.create({ creator: 'user-7', tenant: 'acme' });
     const elsewhere = await manager.create({ tenant: 'globex' });
-    assert.equal((await signUp(elsewhere.code, 'p', { idOf: () => 'user-7' })).is, 'redeemed');
+    assert.equal((await signUp(elsewhere.code, 'p', { idOf: () => 'user-7' })).type, 'redeemed');
     await invitations.idle();
     const erased = await manager.forTenant('acme').erase({ user: 'user-7' });
     assert.deepEqual(erased.invitations, [made.id]);
@@ -89,8 +89,8 @@ it('codes that were made are not lost when the store goes away in the middle of 
   const { manager } = invitationFixture({ store, clock }).invitations;
   const report = await manager.createMany(Array.from({ length: 600 }, () => ({ uses: 1 })));
   assert.equal(report.length, 600);
-  assert.equal(report.filter((row) => row.is === 'created' && row.code !== '').length, 250);
-  assert.ok(report.slice(250).every((row) => row.is === 'failed' && row.code === 'ERR_ENROLLMENT_STORE_AWAY'));
+  assert.equal(report.filter((row) => row.type === 'created' && row.code !== '').length, 250);
+  assert.ok(report.slice(250).every((row) => row.type === 'failed' && row.code === 'ERR_ENROLLMENT_STORE_AWAY'));
   await assert.rejects(manager.createMany([{ uses: 1 }]), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
 });
 
@@ -99,7 +99,7 @@ it('a row that is no record is a bad row among good ones', async () => {
   const rows: unknown[] = [{ uses: 1 }, null, 7];
   const report = await manager.createMany(rows as InvitationInput[]);
   assert.deepEqual(
-    report.map(({ is }) => is),
+    report.map(({ type }) => type),
     ['created', 'invalid', 'invalid'],
   );
 });

@@ -43,7 +43,7 @@ describe('a lease', () => {
     const { store } = counted({ renew: () => Promise.reject(new Error('away')) });
     const { invitations, signUp, errors } = invitationFixture({ store, leaseSeconds: 0.03 });
     const { code } = await invitations.manager.create();
-    assert.equal((await signUp(code, 'p', { write: () => pause(50).then(() => 'u') })).is, 'redeemed');
+    assert.equal((await signUp(code, 'p', { write: () => pause(50).then(() => 'u') })).type, 'redeemed');
     await invitations.idle();
     assert.ok(errors.includes('lengthening a lease failed'));
   });
@@ -54,7 +54,7 @@ describe('a lease', () => {
     const hung = signUp(code, 'p', { write: () => new Promise<never>(() => undefined) });
     await assert.rejects(hung, { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 });
     await invitations.idle();
-    assert.equal((await signUp(code, 'q')).is, 'redeemed');
+    assert.equal((await signUp(code, 'q')).type, 'redeemed');
   });
 
   it('F18: a write without an invitation has an end too', async () => {
@@ -77,7 +77,7 @@ describe('a written account', () => {
     const { store } = counted({ commit: () => Promise.reject(new Error('away')) });
     const { invitations, signUp, errors } = invitationFixture({ store });
     const { code } = await invitations.manager.create();
-    assert.equal((await signUp(code, 'p')).is, 'redeemed');
+    assert.equal((await signUp(code, 'p')).type, 'redeemed');
     await invitations.idle();
     assert.deepEqual(errors, ['marking a seat as redeemed failed']);
   });

@@ -134,7 +134,7 @@ onBothStores('a tenant’s administrators', (open) => {
     for await (const line of a.exportCsv()) lines.push(line);
     assert.equal(lines.length, 2);
     const made = await a.createMany([{ label: 'many', tenant: 'b' }]);
-    assert.equal(made[0]?.is === 'created' && (await a.get(made[0].id)).tenant, 'a');
+    assert.equal(made[0]?.type === 'created' && (await a.get(made[0].id)).tenant, 'a');
 
     const wrong = await ask(other.code, { tenant: 'a' });
     assert.equal(!wrong.ok && wrong.message.id, 'invitation.unknown');

@@ -46,7 +46,7 @@ describe('extending an invitation', () => {
       [extended.state, extended.redeemed, extended.version, extended.uses, extended.expires],
       ['open', 2, 3, null, null],
     );
-    assert.equal((await signUp(code, 'c')).is, 'redeemed');
+    assert.equal((await signUp(code, 'c')).type, 'redeemed');
     assert.equal((await invitations.manager.extend(id, { uses: 1 })).state, 'used_up');
   });
 
@@ -121,7 +121,7 @@ describe('revoking an invitation', () => {
     assert.equal(over, false);
     for (const end of finish) end();
     assert.deepEqual(await revoking, { redeemed: 1, inFlight: 2, becameAccounts: 1, stillOpen: 0 });
-    assert.equal((await good).is, 'redeemed');
+    assert.equal((await good).type, 'redeemed');
     await assert.rejects(bad);
   });
 

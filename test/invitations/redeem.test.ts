@@ -53,8 +53,8 @@ describe('redeeming', () => {
           Array.from({ length: 50 }, (_, plan) => manager.signUp(`p${at} ${plan}`, order)),
         ),
       );
-      assert.equal(done.filter((answer) => answer.is === 'redeemed').length, 10);
-      assert.equal(done.filter((answer) => answer.is === 'refused').length, 990);
+      assert.equal(done.filter((answer) => answer.type === 'redeemed').length, 10);
+      assert.equal(done.filter((answer) => answer.type === 'refused').length, 990);
       await Promise.all(managers.map(({ invitations }) => invitations.idle()));
       assert.deepEqual(await first?.counts(), [10, 0]);
     });

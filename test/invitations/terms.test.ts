@@ -69,7 +69,7 @@ describe('T-INV-14: an invitation for ann.bell@example.com', () => {
           taken: async () => null,
         });
         assert.equal(
-          done.is === 'refused' ? done.cause : done.is,
+          done.type === 'refused' ? done.cause : done.type,
           wanted ? 'redeemed' : 'other_email',
           JSON.stringify(email),
         );
@@ -146,7 +146,7 @@ onBothStores('T-INV-10, T-INV-11: at its boundaries an invitation', (open) => {
         idOf: String,
         taken: async () => null,
       });
-      assert.equal(done.is === 'redeemed', valid, plan);
+      assert.equal(done.type === 'redeemed', valid, plan);
     }
   });
 });
@@ -195,7 +195,7 @@ describe('the data of an invitation', () => {
         return ['plan.name', 'plan.seats', 'extra'].every((path) => text.includes(path));
       });
     const [row] = await manager.createMany([{ data: wrong }]);
-    assert.equal(row?.is, 'invalid');
+    assert.equal(row?.type, 'invalid');
     await assert.rejects(
       manager.create({ data: { plan: { name: 'pro', seats: '3' } } }),
       /seats/,

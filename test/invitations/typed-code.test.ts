@@ -12,7 +12,7 @@ const wide = (text: string): string =>
 
 const codesOf = (typed: string): readonly CanonicalCode[] => {
   const read = readTyped(typed);
-  return read.is === 'code' ? [read.code, ...read.others] : [];
+  return read.type === 'code' ? [read.code, ...read.others] : [];
 };
 
 describe('a typed code', () => {
@@ -40,7 +40,9 @@ describe('a typed code', () => {
   }
 
   it('is a typing error, not a word, when its check symbol is wrong', () => {
-    assert.deepEqual(readTyped(`${one}-${two}-${three.slice(0, 3)}${three.endsWith('Z') ? 'Y' : 'Z'}`), { is: 'typo' });
+    assert.deepEqual(readTyped(`${one}-${two}-${three.slice(0, 3)}${three.endsWith('Z') ? 'Y' : 'Z'}`), {
+      type: 'typo',
+    });
   });
 
   it('is no code when a letter only looks like one, or folds into one elsewhere', () => {
@@ -63,7 +65,8 @@ describe('a typed code', () => {
       for (const typed of [letter + code.slice(1), code.slice(0, -1) + letter, letter.repeat(12)]) {
         const read = readTyped(typed);
         assert.ok(
-          read.is === 'unreadable' || (read.is === 'code' && read.code.kind === 'custom' && read.code.text !== code),
+          read.type === 'unreadable' ||
+            (read.type === 'code' && read.code.kind === 'custom' && read.code.text !== code),
           JSON.stringify(read),
         );
       }
@@ -91,12 +94,12 @@ describe('a typed code', () => {
     ];
     for (const typed of names) {
       const read = readTyped(typed);
-      assert.ok(read.is === 'unreadable' || (read.is === 'code' && read.code.kind === 'custom'), typed);
+      assert.ok(read.type === 'unreadable' || (read.type === 'code' && read.code.kind === 'custom'), typed);
     }
   });
 
   it('is not even read beyond 2,000 characters', () => {
-    assert.deepEqual(readTyped(`${code}${' '.repeat(2000)}`), { is: 'unreadable' });
+    assert.deepEqual(readTyped(`${code}${' '.repeat(2000)}`), { type: 'unreadable' });
     assert.deepEqual(codesOf(`${code}${' '.repeat(1988)}`), [{ kind: 'generated', text: code }]);
     for (const text of ['x', '-', '.', ':', '?invite=', '\u0301', '\u{1d400}', 'é', '\ud800', 'ﷺ']) {
       readTyped(text.repeat(2000).slice(0, 1999));
@@ -138,13 +141,13 @@ describe('a typed code', () => {
 
   it('F23: with two codes in one text none is taken', () => {
     const other = symbolText([...start.toReversed(), checkValue(start.toReversed())]);
-    assert.deepEqual(readTyped(`${dashed}, ${other.replace(/.{4}(?=.)/g, '$&-')}`), { is: 'unreadable' });
+    assert.deepEqual(readTyped(`${dashed}, ${other.replace(/.{4}(?=.)/g, '$&-')}`), { type: 'unreadable' });
   });
 
   it('F23: a wrong symbol is a typing error with anything around it', () => {
     const wrong = dashed.slice(0, -1) + (dashed.endsWith('Z') ? 'Y' : 'Z');
     for (const typed of [`"${wrong}"`, `Code: ${wrong}`, `${wrong}.`, `https://app.example/?invite=${wrong}`])
-      assert.deepEqual(readTyped(typed), { is: 'typo' }, typed);
+      assert.deepEqual(readTyped(typed), { type: 'typo' }, typed);
   });
 
   const words: readonly (readonly [typed: string, ...texts: string[]])[] = [

@@ -92,14 +92,14 @@ describe('inviteCode', () => {
     await visitor.page();
     for (let attempt = 0; attempt < 10; attempt += 1) {
       const reply = await visitor.post({ invite_code: 'no-such-word' });
-      assert.equal(reply.is === 'stage' && reply.status, 422);
+      assert.equal(reply.type === 'stage' && reply.status, 422);
     }
     for (const typed of ['no-such-word', code]) {
       const reply = await visitor.post({ invite_code: typed });
-      assert.deepEqual(reply.is === 'stage' && [reply.status, reply.retryAfterSeconds], [429, 600]);
+      assert.deepEqual(reply.type === 'stage' && [reply.status, reply.retryAfterSeconds], [429, 600]);
     }
     scene.clock.advance(600_000);
-    assert.equal((await visitor.post({ invite_code: code })).is, 'go');
+    assert.equal((await visitor.post({ invite_code: code })).type, 'redirect');
   });
 
   it('another code takes the place of one that ended, address and all', async () => {
@@ -119,7 +119,7 @@ describe('inviteCode', () => {
     const send = async (typed: string) => {
       await visitor.page();
       const reply = await visitor.post({ email: typed });
-      return reply.is === 'go' && (reply.done ? 'done' : reply.notice?.id);
+      return reply.type === 'redirect' && (reply.done ? 'done' : reply.notice?.id);
     };
     await visitor.page();
     await visitor.post({ invite_code: bound.code });

@@ -42,7 +42,7 @@ export function recognised(
           policy,
           addresses: [...(emailVerified && email !== null ? [email] : []), ...otherEmails],
         }),
-        connect: async () => ({ is: 'connected' }),
+        connect: async () => ({ type: 'connected' }),
       },
     },
   };

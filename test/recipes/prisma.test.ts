@@ -140,6 +140,7 @@ describe('the Prisma recipe, on PostgreSQL', function () {
     const place = (text: string): string =>
       text
         .replace(`'../../lib/index.js'`, `'express-enrollment'`)
+        .replace(`'../../lib/sql.js'`, `'express-enrollment/sql'`)
         .replace(`'./generated/prisma/client.js'`, `'./client.js'`);
     writeFileSync(file, place(recipe));
     const slip = join(generated.folder, 'slip.ts');
@@ -147,7 +148,10 @@ describe('the Prisma recipe, on PostgreSQL', function () {
       slip,
       place(recipe).replace('redemption.row(user.id)', '{ ...redemption.row(user.id), user_id: user.id }'),
     );
-    const paths = { 'express-enrollment': [join(packageRoot, 'lib/index.ts')] };
+    const paths = {
+      'express-enrollment': [join(packageRoot, 'lib/index.ts')],
+      'express-enrollment/sql': [join(packageRoot, 'lib/sql.ts')],
+    };
     const errors = typeErrors([file, slip], paths).filter((line) => line.startsWith(generated.folder));
     assert.equal(errors.length, 1, errors.join('\n'));
     assert.match(errors[0] ?? '', /slip\.ts/);

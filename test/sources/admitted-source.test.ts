@@ -157,7 +157,7 @@ describe('a source whose sign-in the app runs itself', () => {
   it('checks whom the app recognised', () => {
     const source = openOne({ name: 'Entra', issuer: 'https://id.example' });
     assert.deepEqual(source.identify({ subject: 'ann', email: 'ANN@example.com', otherEmails: ['a@b.example'] }), {
-      is: 'identified',
+      type: 'identified',
       identity: {
         source: 'entra',
         issuer: 'https://id.example',

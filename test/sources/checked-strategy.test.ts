@@ -36,7 +36,7 @@ async function run(redeem: () => Promise<JsonObject>): Promise<StrategyOutcome> 
 
 describe('passport-openidconnect behind our checks', () => {
   it('takes what was checked, also within the tolerance for clocks', async () => {
-    assert.equal((await run(async () => claims)).is, 'success');
+    assert.equal((await run(async () => claims)).type, 'success');
   });
 
   it('is a second opinion: it refuses what should not have passed', async () => {
@@ -46,9 +46,9 @@ describe('passport-openidconnect behind our checks', () => {
       { azp: 'another club' },
       { nonce: 'm' },
     ])
-      assert.equal((await run(async () => ({ ...claims, ...wrong }))).is, 'fail', JSON.stringify(wrong));
+      assert.equal((await run(async () => ({ ...claims, ...wrong }))).type, 'fail', JSON.stringify(wrong));
     for (const missing of ['iss', 'sub', 'aud', 'iat'])
-      assert.equal((await run(async () => ({ ...claims, [missing]: undefined }))).is, 'error', missing);
+      assert.equal((await run(async () => ({ ...claims, [missing]: undefined }))).type, 'error', missing);
   });
 
   it('ends with an error, and not the process, where something is thrown behind its back', async () => {
@@ -59,7 +59,7 @@ describe('passport-openidconnect behind our checks', () => {
       },
     };
     const outcome = await run(() => Promise.resolve(unreadable));
-    assert.equal(outcome.is, 'error');
-    assert.equal((await run(() => Promise.reject(new Error('refused')))).is, 'error');
+    assert.equal(outcome.type, 'error');
+    assert.equal((await run(() => Promise.reject(new Error('refused')))).type, 'error');
   });
 });

@@ -20,7 +20,7 @@ describe('the claims of a source of OpenID Connect', () => {
   };
   async function signIn(manager: Desk): Promise<FinishOutcome> {
     const begun = await manager.source.begin({ then: {} });
-    if (begun.is === 'failed') return begun;
+    if (begun.type === 'failed') return begun;
     manager.cookies.set(begun.cookie.tag, begun.cookie.value);
     return manager.comeBack(provider.answer(new URL(begun.to)));
   }

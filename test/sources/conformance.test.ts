@@ -21,7 +21,7 @@ describe('T-SSO-09 T-SSO-32 a source of OpenID Connect, as a relying party', () 
   };
   async function signIn(manager: Desk): Promise<FinishOutcome> {
     const begun = await manager.source.begin({ then: {} });
-    if (begun.is === 'failed') return begun;
+    if (begun.type === 'failed') return begun;
     manager.cookies.set(begun.cookie.tag, begun.cookie.value);
     return manager.comeBack(provider.answer(new URL(begun.to)));
   }

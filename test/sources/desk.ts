@@ -55,7 +55,7 @@ export function openManager(
     cookies,
     async start({ source = first, then = { flow: 'invite' }, ...more } = {}) {
       const begun = await source.begin({ then, ...more });
-      if (begun.is === 'failed') throw new Error(`did not start: ${begun.reason} ${begun.detail}`);
+      if (begun.type === 'failed') throw new Error(`did not start: ${begun.reason} ${begun.detail}`);
       cookies.set(begun.cookie.tag, begun.cookie.value);
       return new URL(begun.to);
     },
@@ -65,11 +65,11 @@ export function openManager(
 }
 
 export function identityIn(outcome: FinishOutcome): SourceIdentity {
-  if (outcome.is === 'failed') throw new Error(`nobody was recognised: ${outcome.reason} ${outcome.detail}`);
+  if (outcome.type === 'failed') throw new Error(`nobody was recognised: ${outcome.reason} ${outcome.detail}`);
   return outcome.identity;
 }
 
-export function failureIn(outcome: { readonly is: string }): SourceFailure {
-  if (outcome.is !== 'failed') throw new Error(`it did not fail: ${JSON.stringify(outcome)}`);
+export function failureIn(outcome: { readonly type: string }): SourceFailure {
+  if (outcome.type !== 'failed') throw new Error(`it did not fail: ${JSON.stringify(outcome)}`);
   return outcome as SourceFailure;
 }

@@ -33,7 +33,7 @@ describe('without the package passport-openidconnect', () => {
     const { stdout } = await promisify(execFile)(process.execPath, args);
     const failure: unknown = JSON.parse(stdout);
     assert.deepEqual(failure, {
-      is: 'failed',
+      type: 'failed',
       message: { id: 'source.failed', values: { source: 'acme' } },
       reason: 'source.setup',
       detail: 'openIdConnectSource needs the package passport-openidconnect: npm install passport-openidconnect',

@@ -160,7 +160,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     const returned = await provider.visit((await manager.start()).href, 'ann');
     if (returned.by !== 'post') assert.fail('the provider did not post');
     const held = await manager.source.keep(returned.body);
-    if (held.is !== 'held') assert.fail(held.reason);
+    if (held.type !== 'held') assert.fail(held.reason);
     assert.match(held.parameters, /^held=[\w-]{43}$/);
     const first = await manager.comeBack(held.parameters);
     assert.equal(identityIn(first).subject, 'ann');
@@ -172,7 +172,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
   it('T-SSO-30 keeps nothing that cannot be an answer, and nothing where answers are not posted', async () => {
     const posting = open({ responseMode: 'form_post' });
     for (const body of ['', 'code=a', 'code=a&state=short', `state=${'x'.repeat(43)}&state=${'x'.repeat(43)}`])
-      assert.equal((await posting.source.keep(body)).is, 'failed', body);
+      assert.equal((await posting.source.keep(body)).type, 'failed', body);
     assert.equal(failureIn(await posting.source.keep('x'.repeat(20_000))).reason, 'callback.malformed');
     assert.equal(failureIn(await open().source.keep(`code=a&state=${'x'.repeat(43)}`)).reason, 'callback.malformed');
   });

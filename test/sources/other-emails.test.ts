@@ -35,7 +35,7 @@ describe('the further addresses of an identity', () => {
   it('belong to an identity that the app found', () => {
     const said = { subject: 'ann', email: main, otherEmails: ['ANN@work.example', main] };
     const outcome = admitIdentity({ slug: 'entra', issuer: 'https://id.example' }, said);
-    if (outcome.is === 'failed') assert.fail(outcome.reason);
+    if (outcome.type === 'failed') assert.fail(outcome.reason);
     assert.deepEqual(outcome.identity.otherEmails, ['ann@work.example']);
     // They do not speak for the main one.
     assert.equal(outcome.identity.emailVerified, false);
@@ -51,7 +51,7 @@ describe('the further addresses of an identity', () => {
       { slug: 'entra', issuer: 'https://id.example' },
       { subject: 'ann', otherEmails: trap },
     );
-    if (outcome.is !== 'failed') assert.fail('it was taken');
+    if (outcome.type !== 'failed') assert.fail('it was taken');
     assert.deepEqual([outcome.reason, outcome.detail], ['identity.malformed', 'not data']);
   });
 });

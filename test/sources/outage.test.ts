@@ -96,7 +96,7 @@ describe('T-SSO-18 a source of OpenID Connect, whose provider', () => {
   };
   async function signIn(manager: Desk): Promise<FinishOutcome> {
     const begun = await manager.source.begin({ then: { flow: 'invite' } });
-    if (begun.is === 'failed') return begun;
+    if (begun.type === 'failed') return begun;
     manager.cookies.set(begun.cookie.tag, begun.cookie.value);
     return manager.comeBack(provider.answer(new URL(begun.to)));
   }
@@ -134,7 +134,7 @@ describe('T-SSO-18 a source of OpenID Connect, whose provider', () => {
   it('is asked to describe itself once by a hundred who start at once', async () => {
     const manager = open();
     const begun = await Promise.all(Array.from({ length: 100 }, () => manager.source.begin({ then: {} })));
-    assert.equal(new Set(begun.map((one) => (one.is === 'redirect' ? one.state : one.reason))).size, 100);
+    assert.equal(new Set(begun.map((one) => (one.type === 'redirect' ? one.state : one.reason))).size, 100);
     assert.equal(provider.seen.length, 1);
   });
 });

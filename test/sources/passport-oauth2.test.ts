@@ -116,7 +116,7 @@ describe('a source of the strategy passport-oauth2', () => {
     assert.equal(failureIn(await manager.comeBack(query, { cookies: new Map() })).reason, 'state.unbound');
     assert.equal(provider.seen.length, 0);
     const ended = await Promise.all(Array.from({ length: 20 }, () => manager.comeBack(query)));
-    assert.equal(ended.filter((one) => one.is === 'identified' && !one.repeated).length, 1);
+    assert.equal(ended.filter((one) => one.type === 'identified' && !one.repeated).length, 1);
     for (const one of ended) assert.equal(identityIn(one).subject, identityIn(ended[0] ?? assert.fail()).subject);
     assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'token').length, 1);
   });
@@ -161,7 +161,7 @@ describe('a source of the strategy passport-oauth2', () => {
   it('takes a posted answer', async () => {
     const manager = openManager(hub({ formPost: true }));
     const held = await manager.source.keep(provider.answer(await manager.start()).toString());
-    if (held.is !== 'held') assert.fail(held.reason);
+    if (held.type !== 'held') assert.fail(held.reason);
     assert.equal(identityIn(await manager.comeBack(held.parameters)).subject, 'ann');
   });
 

@@ -7,7 +7,7 @@ describe('an identity that the app found by itself', () => {
   it('is checked as one of a strategy is', () => {
     const by = { slug: 'entra', name: 'Entra', issuer: 'https://id.example' };
     assert.deepEqual(admitIdentity(by, { subject: 'ann', email: 'ANN@example.com', emailVerified: true }), {
-      is: 'identified',
+      type: 'identified',
       identity: {
         source: 'entra',
         issuer: 'https://id.example',
@@ -54,7 +54,7 @@ describe('an identity that the app found by itself', () => {
       },
     );
     assert.deepEqual(outcome, {
-      is: 'identified',
+      type: 'identified',
       identity: {
         source: 'entra',
         issuer: 'https://id.example',

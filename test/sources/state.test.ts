@@ -129,7 +129,7 @@ describe('the state of a sign-in', () => {
     const sent = await manager.start();
     assert.equal(sent.searchParams.get('response_mode'), 'form_post');
     const held = await manager.source.keep(provider.answer(sent).toString());
-    if (held.is !== 'held') assert.fail(held.reason);
+    if (held.type !== 'held') assert.fail(held.reason);
     const source = manager.sources.get('twin') ?? assert.fail();
     assert.equal(failureIn(await manager.comeBack(held.parameters, { source })).reason, 'state.unknown');
     assert.equal(identityIn(await manager.comeBack(held.parameters)).subject, 'ann');
@@ -138,7 +138,7 @@ describe('the state of a sign-in', () => {
   it('T-SSO-30 a posted answer is kept for two minutes', async () => {
     const manager = open({ responseMode: 'form_post' });
     const held = await manager.source.keep((await answered(manager)).toString());
-    if (held.is !== 'held') assert.fail(held.reason);
+    if (held.type !== 'held') assert.fail(held.reason);
     manager.clock.advance(120_000);
     assert.equal(failureIn(await manager.comeBack(held.parameters)).reason, 'state.unknown');
   });
@@ -249,7 +249,7 @@ describe('the state of a sign-in', () => {
     async function crowd(manager: Desk): Promise<void> {
       const query = await answered(manager);
       const ended = await Promise.all(Array.from({ length: 100 }, () => manager.comeBack(query)));
-      assert.equal(ended.filter((one) => one.is === 'identified' && !one.repeated).length, 1);
+      assert.equal(ended.filter((one) => one.type === 'identified' && !one.repeated).length, 1);
       for (const one of ended) assert.equal(identityIn(one).subject, 'ann');
       assert.equal(tokensAsked(), 1);
     }

@@ -65,7 +65,7 @@ describe('a strategy', () => {
     const user = JSON.stringify({ name: { firstName: 'Ann' } });
     const state = (await manager.start()).searchParams.get('state') ?? '';
     const held = await manager.source.keep(String(new URLSearchParams({ code: 'a', state, user })));
-    if (held.is === 'failed') assert.fail(held.reason);
+    if (held.type === 'failed') assert.fail(held.reason);
     identityIn(await manager.comeBack(held.parameters));
     assert.deepEqual(seen[0]?.body, { code: 'a', state: 'its-own', user });
     assert.deepEqual(seen[0].query, seen[0].body);

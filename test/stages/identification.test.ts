@@ -19,7 +19,7 @@ describe('identification with the password', () => {
   it('makes the person the plan’s user when both are right, and keeps nothing else', async () => {
     const manager = deskOf(right);
     assert.deepEqual(await manager.submit(both, { uid_field: ' Ann ', password }), {
-      is: 'passed',
+      type: 'completed',
       patch: { pending_user: 'u1' },
       evidence: { type: 'password_verified', user: 'u1' },
     });
@@ -31,11 +31,11 @@ describe('identification with the password', () => {
   it('asks again with one sentence when they are not, and with 429 after too many', async () => {
     const fields = { uid_field: 'ann', password };
     assert.deepEqual(await deskOf(wrong(99)).submit(both, fields), {
-      is: 'again',
+      type: 'invalid',
       errors: { password: [{ id: 'no' }] },
     });
     assert.deepEqual(await deskOf(throttled).submit(both, fields), {
-      is: 'again',
+      type: 'invalid',
       errors: { '': [{ id: 'later' }] },
       retryAfterSeconds: 60,
     });
@@ -63,14 +63,14 @@ describe('identification with the password', () => {
     const remembering = identification({ name: 'who', password: true, rememberMe: true });
     const fields = { uid_field: 'ann', password };
     const patch = (remember_me: boolean) => ({
-      is: 'passed',
+      type: 'completed',
       patch: { pending_user: 'u1', remember_me },
       evidence: { type: 'password_verified', user: 'u1' },
     });
     assert.deepEqual(await deskOf(right).submit(remembering, { ...fields, remember_me: 'yes' }), patch(true));
     assert.deepEqual(await deskOf(right).submit(remembering, fields), patch(false));
     assert.deepEqual(await deskOf(right).submit(both, { ...fields, remember_me: 'yes' }), {
-      is: 'passed',
+      type: 'completed',
       patch: { pending_user: 'u1' },
       evidence: { type: 'password_verified', user: 'u1' },
     });
@@ -126,7 +126,7 @@ describe('identification by itself', () => {
   it('keeps what was typed, looks nobody up and proves nothing', async () => {
     const manager = deskOf(right);
     assert.deepEqual(await manager.submit(alone, { uid_field: ' Nobody ', password }), {
-      is: 'passed',
+      type: 'completed',
       patch: { pending_user_identifier: 'Nobody' },
     });
     assert.deepEqual(manager.questions(), []);

@@ -18,7 +18,7 @@ describe('password', () => {
   it('makes whoever was named before the plan’s user, and forgets the name', async () => {
     const manager = deskOf(right, known);
     assert.deepEqual(await manager.submit(stage, { password }), {
-      is: 'passed',
+      type: 'completed',
       patch: { pending_user: 'u1' },
       evidence: { type: 'password_verified', user: 'u1' },
       remove: ['pending_user_identifier'],
@@ -49,11 +49,11 @@ describe('password', () => {
 
   it('asks again when it is wrong, and with 429 after too many', async () => {
     assert.deepEqual(await deskOf(wrong(4), known).submit(stage, { password }), {
-      is: 'again',
+      type: 'invalid',
       errors: { password: [{ id: 'no' }] },
     });
     assert.deepEqual(await deskOf(throttled, known).submit(stage, { password }), {
-      is: 'again',
+      type: 'invalid',
       errors: { '': [{ id: 'later' }] },
       retryAfterSeconds: 60,
     });
@@ -61,13 +61,13 @@ describe('password', () => {
   });
 
   it('ends the plan after five wrong ones, or as many as it is told', async () => {
-    const refused = { is: 'refused', message: { id: 'stage.password.cancelled' } };
+    const refused = { type: 'refused', message: { id: 'stage.password.cancelled' } };
     assert.deepEqual(await deskOf(wrong(5), known).submit(stage, { password }), refused);
     const stricter = passwordStage({ name: 'password', failedAttemptsBeforeCancel: 2 });
     assert.deepEqual(await deskOf(wrong(2), known).submit(stricter, { password }), refused);
     assert.notDeepEqual(await deskOf(wrong(1), known).submit(stricter, { password }), refused);
     assert.deepEqual(await deskOf(throttled, known).submit(stricter, { password }), {
-      is: 'again',
+      type: 'invalid',
       errors: { '': [{ id: 'later' }] },
       retryAfterSeconds: 60,
     });
@@ -86,7 +86,7 @@ describe('password', () => {
   it('lets nobody in where nobody was named', async () => {
     const manager = deskOf(right);
     assert.deepEqual(await manager.submit(stage, { password }), {
-      is: 'refused',
+      type: 'refused',
       message: { id: 'stage.password.nobody' },
     });
     assert.deepEqual(manager.questions(), []);

@@ -65,7 +65,7 @@ describe('a prompt stage for people whom a source recognised', () => {
       for (const policy of account.validation)
         assert.equal((await policy.check({ ...seen(), answers: parsed.value })).pass, true);
       assert.deepEqual(await send(account, typed, seen()), {
-        is: 'passed',
+        type: 'completed',
         patch: { prompt_data: { name: 'Ann' } },
         remove: ['password_hash'],
       });
@@ -117,7 +117,7 @@ describe('a prompt stage for people whom a source recognised', () => {
     it('takes it, whatever is posted', async () => {
       for (const typed of [{}, { email: '' }, { email: bob }, { email: 'not an address' }])
         assert.deepEqual(await send(stage, typed, seen()), {
-          is: 'passed',
+          type: 'completed',
           patch: { prompt_data: { email: ann } },
           remove: [],
         });
@@ -125,7 +125,11 @@ describe('a prompt stage for people whom a source recognised', () => {
 
     it('even where an invitation was for another one: the source’s policy has settled that', async () => {
       const at = seen(identityOf(ann), { fixed_data: { email: bob } });
-      assert.deepEqual(await send(stage, {}, at), { is: 'passed', patch: { prompt_data: { email: ann } }, remove: [] });
+      assert.deepEqual(await send(stage, {}, at), {
+        type: 'completed',
+        patch: { prompt_data: { email: ann } },
+        remove: [],
+      });
       assert.equal((await fieldsOf(stage, at))[0]?.initial_value, ann);
     });
 
@@ -139,7 +143,7 @@ describe('a prompt stage for people whom a source recognised', () => {
         const one = stageOf([email({ key, label: 'Email' })]);
         const [field] = await fieldsOf(one, at);
         const outcome = await send(one, { [key]: bob }, at);
-        return [field?.type, 'is' in outcome && outcome.is === 'passed' && outcome.patch];
+        return [field?.type, 'type' in outcome && outcome.type === 'completed' && outcome.patch];
       };
       assert.deepEqual(await asked(seen(), 'second'), ['email', { prompt_data: { second: bob } }]);
       for (const identity of [identityOf(ann, { emailVerified: false }), identityOf(null, { emailVerified: true })])

@@ -33,7 +33,7 @@ async function send(
   return parsed.ok ? stage.respond(parsed.value, at) : parsed.errors;
 }
 
-const passed = (patch: object) => ({ is: 'passed', patch, remove: [] });
+const passed = (patch: object) => ({ type: 'completed', patch, remove: [] });
 
 describe('a prompt stage', () => {
   describe('shows its fields', () => {
@@ -201,7 +201,7 @@ describe('a prompt stage', () => {
         password: `  ${words}`,
         again: `  ${words}`,
       });
-      assert.ok('is' in outcome && outcome.is === 'passed');
+      assert.ok('type' in outcome && outcome.type === 'completed');
       const { patch } = outcome as { patch: Context };
       assert.deepEqual(Object.keys(patch), ['prompt_data', 'password_hash']);
       assert.deepEqual(patch.prompt_data, {});
@@ -228,7 +228,7 @@ describe('a prompt stage', () => {
       );
       assert.deepEqual(await send(optional, { password: words }), { again: differ });
       assert.deepEqual(await send(optional, {}, { password_hash: 'of before' }), {
-        is: 'passed',
+        type: 'completed',
         patch: { prompt_data: {} },
         remove: ['password_hash'],
       });
@@ -257,7 +257,7 @@ describe('a prompt stage', () => {
       const using = definePolicy({ name: 'using', fields: ['code'], consumes: ['code'], check: () => true });
       const stage = stageOf([one('code', { repeats: true }), one('password')], { validation: [using] });
       const outcome = await send(stage, { code: 'X1', password: words });
-      assert.equal('is' in outcome && outcome.is, 'passed');
+      assert.equal('type' in outcome && outcome.type, 'completed');
     });
   });
 

@@ -5,9 +5,9 @@ import type { CredentialsAnswer, CredentialsQuestion } from '../../lib/ports/cre
 import { openScene } from '../executor/scene.js';
 import { question } from '../prompts/question.js';
 
-export const right: CredentialsAnswer = { is: 'right', userId: 'u1' };
-export const throttled: CredentialsAnswer = { is: 'throttled', message: { id: 'later' }, retryAfterSeconds: 60 };
-export const wrong = (failures: number): CredentialsAnswer => ({ is: 'wrong', message: { id: 'no' }, failures });
+export const right: CredentialsAnswer = { type: 'right', userId: 'u1' };
+export const throttled: CredentialsAnswer = { type: 'throttled', message: { id: 'later' }, retryAfterSeconds: 60 };
+export const wrong = (failures: number): CredentialsAnswer => ({ type: 'wrong', message: { id: 'no' }, failures });
 
 /** A stage with a password check that answers every question about somebody's password with `answer`. */
 export function deskOf(answer: CredentialsAnswer, context: Context = {}) {

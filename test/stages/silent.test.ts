@@ -38,7 +38,7 @@ describe('user_write', () => {
     const user = await scene.people.users.findByLogin('username', 'ann');
     assert.ok(user);
     assert.deepEqual(outcome, {
-      is: 'passed',
+      type: 'completed',
       patch: { pending_user: user.id },
       remove: ['password_hash'],
       evidence: { type: 'account_written', user: user.id },
@@ -82,14 +82,14 @@ describe('user_write', () => {
       { email: ['ann@example.com'] },
       { name: 'Ann' },
     ] as const) {
-      assert.deepEqual(await write(data), { is: 'refused', message: message('stage.user_write.nothing') });
+      assert.deepEqual(await write(data), { type: 'refused', message: message('stage.user_write.nothing') });
     }
   });
 
   it('R-ENR-01: never changes an account that is there: it asks for another name', async () => {
     const ann = await scene.people.users.create(sampleAccount({ username: 'ann' }), sampleRedemption());
     assert.deepEqual(await write({ username: 'ann', name: 'Mallory' }), {
-      is: 'again',
+      type: 'invalid',
       errors: { username: [message('prompt.username.taken')] },
     });
     assert.deepEqual(await scene.people.users.findById(ann.id), ann);
@@ -101,14 +101,14 @@ describe('user_write', () => {
       await write({ username: 'ann' }),
       await write({ username: 'bob' }),
     ];
-    const before = (sameDetails: boolean) => ({ is: 'written_before', sameDetails, recently: true });
-    assert.equal(outcomes[0]?.is, 'passed');
+    const before = (sameDetails: boolean) => ({ type: 'written_before', sameDetails, recently: true });
+    assert.equal(outcomes[0]?.type, 'completed');
     assert.deepEqual(outcomes.slice(1), [before(true), before(false)]);
     assert.equal(await scene.people.users.findByLogin('username', 'bob'), null);
   });
 
   it('hands on a refusal with its reference', async () => {
-    const refusal: Enrolled = { is: 'refused', message: message('no'), reference: 'REF23456' };
+    const refusal: Enrolled = { type: 'refused', message: message('no'), reference: 'REF23456' };
     const asked: Enrollment[] = [];
     const accounts = {
       ...scene.context.services.accounts,
@@ -142,11 +142,11 @@ describe('user_write', () => {
 describe('user_login', () => {
   it('asks for the plan’s user to be signed in, and changes nothing itself', async () => {
     assert.deepEqual(await userLogin({ name: 'login', rememberSeconds: 60 }).run(question({ pending_user: 'u1' })), {
-      is: 'passed',
+      type: 'completed',
       effect: { signIn: 'u1', rememberSeconds: 60 },
     });
     assert.deepEqual(await userLogin({ name: 'login' }).run(question({ pending_user: 'u1' })), {
-      is: 'passed',
+      type: 'completed',
       effect: { signIn: 'u1', rememberSeconds: null },
     });
     assert.equal(userLogin({ name: 'login' }).hasSideEffects, true);
@@ -164,7 +164,7 @@ describe('user_login', () => {
   it('signs nobody in where there is nobody, whoever is signed in now', async () => {
     const at = question();
     assert.deepEqual(await userLogin({ name: 'login' }).run({ ...at, facts: { ...at.facts, user: 'ann' } }), {
-      is: 'refused',
+      type: 'refused',
       message: message('stage.user_login.nobody'),
     });
   });
@@ -173,11 +173,11 @@ describe('user_login', () => {
 describe('deny', () => {
   it('refuses in its own words, or in those it is given', async () => {
     assert.deepEqual(await deny({ name: 'no' }).run(question()), {
-      is: 'refused',
+      type: 'refused',
       message: message('stage.deny.denied'),
     });
     assert.deepEqual(await deny({ name: 'no', message: 'Members only.' }).run(question()), {
-      is: 'refused',
+      type: 'refused',
       message: message('literal', { text: 'Members only.' }),
     });
     assert.equal(deny({ name: 'no' }).hasSideEffects, false);

@@ -8,7 +8,7 @@ describe('user_logout', () => {
   const stage = userLogout({ name: 'out' });
 
   it('asks for the session to be ended, on a button’s press only', async () => {
-    assert.deepEqual(await stage.run(question()), { is: 'passed', effect: { signOut: true } });
+    assert.deepEqual(await stage.run(question()), { type: 'completed', effect: { signOut: true } });
     assert.deepEqual([stage.hasSideEffects, stage.creates, stage.requires], [true, false, ['sign-out']]);
   });
 
@@ -25,7 +25,7 @@ describe('user_login, for people who asked to stay signed in', () => {
   const secondsOf = async (settings: object, remember_me?: boolean): Promise<unknown> => {
     const context = { pending_user: 'u1', ...(remember_me === undefined ? {} : { remember_me }) };
     const outcome = await userLogin({ name: 'login', ...settings }).run(question(context));
-    return outcome.is === 'passed' && outcome.effect !== undefined && 'signIn' in outcome.effect
+    return outcome.type === 'completed' && outcome.effect !== undefined && 'signIn' in outcome.effect
       ? outcome.effect.rememberSeconds
       : 'nothing';
   };

@@ -64,7 +64,7 @@ describe('createAccounts', () => {
   describe('enroll', () => {
     it('orders a redemption of what was validated, and writes by the user store', async () => {
       const { users, redemptions } = memoryUsers();
-      const { orders, redeem } = answering({ is: 'redeemed', user: null, userId: '7', agoMs: 5 });
+      const { orders, redeem } = answering({ type: 'redeemed', user: null, userId: '7', agoMs: 5 });
       const account = sampleAccount();
       const enrolled = await createAccounts({ users, redemptions, redeem }).enroll({
         enrollmentId: 'e',
@@ -72,7 +72,7 @@ describe('createAccounts', () => {
         invitation,
         account,
       });
-      assert.deepEqual(enrolled, { is: 'written_before', userId: '7', sameDetails: false, agoMs: 5 });
+      assert.deepEqual(enrolled, { type: 'written_before', userId: '7', sameDetails: false, agoMs: 5 });
       const [order] = orders;
       assert.ok(order !== undefined);
       assert.deepEqual(
@@ -88,11 +88,11 @@ describe('createAccounts', () => {
 
     it('tells which fields others have taken meanwhile', async () => {
       const { users, redemptions } = memoryUsers();
-      const { orders, redeem } = answering({ is: 'again', errors: { email: [{ id: 'x' }] } });
+      const { orders, redeem } = answering({ type: 'invalid', errors: { email: [{ id: 'x' }] } });
       const accounts = createAccounts({ users, redemptions, redeem });
       const account = sampleAccount();
       const enrolled = await accounts.enroll({ enrollmentId: 'e', flow: 'invite', invitation, account });
-      assert.deepEqual(enrolled, { is: 'again', errors: { email: [{ id: 'x' }] } });
+      assert.deepEqual(enrolled, { type: 'invalid', errors: { email: [{ id: 'x' }] } });
       const [order] = orders;
       assert.equal(await order?.taken(), null);
       await users.create(sampleAccount({ email: account.email }), sampleRedemption());
@@ -106,7 +106,7 @@ describe('createAccounts', () => {
 
     it('does not take its own account for another’s, when only the answer was lost', async () => {
       const { users, redemptions } = memoryUsers();
-      const { orders, redeem } = answering({ is: 'redeemed', user: null, userId: '7' });
+      const { orders, redeem } = answering({ type: 'redeemed', user: null, userId: '7' });
       await createAccounts({ users, redemptions, redeem }).enroll({
         enrollmentId: 'e',
         flow: 'invite',
@@ -118,7 +118,7 @@ describe('createAccounts', () => {
     });
 
     it('says for visitors why it was refused, and keeps the true cause', async () => {
-      const refusal = { is: 'refused', cause: 'used_up', message: { id: 'm' }, reference: 'ABCD2345' } as const;
+      const refusal = { type: 'refused', cause: 'used_up', message: { id: 'm' }, reference: 'ABCD2345' } as const;
       const { users, redemptions } = memoryUsers();
       const accounts = createAccounts({ users, redemptions, redeem: answering(refusal).redeem });
       const enrolled = await accounts.enroll({
@@ -127,7 +127,7 @@ describe('createAccounts', () => {
         invitation,
         account: sampleAccount(),
       });
-      assert.deepEqual(enrolled, { is: 'refused', message: { id: 'm' }, reference: 'ABCD2345' });
+      assert.deepEqual(enrolled, { type: 'refused', message: { id: 'm' }, reference: 'ABCD2345' });
     });
 
     it('passes errors on as they are', async () => {
@@ -142,7 +142,7 @@ describe('createAccounts', () => {
 
     it('takes an account without a user name or an address', async () => {
       const { users, redemptions } = memoryUsers();
-      const { orders, redeem } = answering({ is: 'redeemed', user: null, userId: '7' });
+      const { orders, redeem } = answering({ type: 'redeemed', user: null, userId: '7' });
       const account = sampleAccount({ username: null, email: null });
       await createAccounts({ users, redemptions, redeem }).enroll({
         enrollmentId: 'e',
@@ -168,7 +168,7 @@ describe('createAccounts', () => {
       for (const over of uncanonical) {
         it(JSON.stringify(over), async () => {
           const { users, redemptions } = memoryUsers();
-          const { orders, redeem } = answering({ is: 'redeemed', user: null, userId: '7' });
+          const { orders, redeem } = answering({ type: 'redeemed', user: null, userId: '7' });
           const enrolling = createAccounts({ users, redemptions, redeem }).enroll({
             enrollmentId: 'e',
             flow: 'invite',

@@ -13,7 +13,7 @@ describe('the pace of refusals', () => {
 
   /** A password check at its real pace, which notes how it is asked and what had been done by then. */
   async function watched(options: DeskOptions = {}) {
-    const calls: { readonly startedAtMs: number; readonly asked: number; is: 'waiting' | 'over' }[] = [];
+    const calls: { readonly startedAtMs: number; readonly asked: number; type: 'waiting' | 'over' }[] = [];
     const asked: number[] = [];
     const manager = openManager({
       ...options,
@@ -27,10 +27,10 @@ describe('the pace of refusals', () => {
         facts: (user) => ({ ...users.facts(user), active: user.username !== 'asleep' }),
       }),
       async pace(startedAtMs) {
-        const call: (typeof calls)[number] = { startedAtMs, asked: asked.length, is: 'waiting' };
+        const call: (typeof calls)[number] = { startedAtMs, asked: asked.length, type: 'waiting' };
         calls.push(call);
         await pace(startedAtMs);
-        call.is = 'over';
+        call.type = 'over';
       },
     });
     await manager.member('ann');
@@ -50,10 +50,10 @@ describe('the pace of refusals', () => {
     const cases = refused.map(async ([what, name, password, queries]) => {
       const { manager, calls, asked } = await watched();
       const before = performance.now();
-      assert.equal((await manager.check(name, password)).is, 'wrong', what);
+      assert.equal((await manager.check(name, password)).type, 'wrong', what);
       assert.deepEqual(
-        calls.map((call) => ({ asked: call.asked, is: call.is })),
-        [{ asked: queries, is: 'over' }],
+        calls.map((call) => ({ asked: call.asked, type: call.type })),
+        [{ asked: queries, type: 'over' }],
         what,
       );
       const { startedAtMs = 0 } = calls[0] ?? {};
@@ -64,10 +64,10 @@ describe('the pace of refusals', () => {
 
   it('delays neither right passwords nor those who may not try', async () => {
     const { manager, calls } = await watched({ rateLimiter: { perSubject: { points: 1, windowSeconds: 60 } } });
-    assert.equal((await manager.check('ann')).is, 'right');
+    assert.equal((await manager.check('ann')).type, 'right');
     assert.equal(calls.length, 0);
     await manager.check('nobody', 'guess');
-    assert.equal((await manager.check('nobody', 'guess')).is, 'throttled');
+    assert.equal((await manager.check('nobody', 'guess')).type, 'throttled');
     assert.equal(calls.length, 1);
   });
 

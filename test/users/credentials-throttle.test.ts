@@ -10,8 +10,8 @@ describe('guessing passwords', () => {
     await manager.member('ann');
     const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => manager.check('ann', `guess ${index}`)));
     assert.equal(manager.work.verified.length, 10);
-    assert.equal(answers.filter(({ is }) => is === 'wrong').length, 10);
-    assert.equal(answers.filter(({ is }) => is === 'throttled').length, 50);
+    assert.equal(answers.filter(({ type }) => type === 'wrong').length, 10);
+    assert.equal(answers.filter(({ type }) => type === 'throttled').length, 50);
   });
 
   it('T-BRU-02: spread over many addresses against one person meets the person’s limit', async () => {
@@ -31,7 +31,7 @@ describe('guessing passwords', () => {
   it('T-BRU-02: of everybody together keeps nobody out, and is told', async () => {
     const manager = openManager({ rateLimiter: { overall: { points: 20, windowSeconds: 60 } } });
     for (let times = 0; times < 30; times += 1)
-      assert.equal((await manager.check(`person-${times}`, 'guess', { address: `address ${times}` })).is, 'wrong');
+      assert.equal((await manager.check(`person-${times}`, 'guess', { address: `address ${times}` })).type, 'wrong');
     await manager.attempts.flush();
     const throttled = manager.told.filter(({ name }) => name === 'login.throttled');
     assert.deepEqual(throttled, [{ name: 'login.throttled', facts: { limit: 'overall', points: 20 } }]);
@@ -57,7 +57,7 @@ describe('guessing passwords', () => {
       manager.check('nobody'),
     ]);
     const expected = {
-      is: 'throttled',
+      type: 'throttled',
       message: { id: 'users.too_many_attempts', values: { minutes: 15 } },
       retryAfterSeconds: 900,
     };
@@ -69,7 +69,7 @@ describe('guessing passwords', () => {
     const manager = openManager();
     await manager.member('ann');
     for (let times = 0; times < 11; times += 1) await manager.check('ann', 'guess');
-    assert.equal((await manager.check('ann@example.com', 'guess')).is, 'wrong');
+    assert.equal((await manager.check('ann@example.com', 'guess')).type, 'wrong');
   });
 
   it('T-BRU-03, T-BRU-05: nobody is shut out for longer than the window, however long the guessing goes on', async () => {
@@ -83,11 +83,11 @@ describe('guessing passwords', () => {
       manager.clock.advance(minute);
       await attack(3);
     }
-    assert.equal((await manager.check('ann', right, { address: 'ann’s' })).is, 'throttled');
+    assert.equal((await manager.check('ann', right, { address: 'ann’s' })).type, 'throttled');
     manager.clock.advance(minute);
-    assert.deepEqual(await manager.check('ann', right, { address: 'ann’s' }), { is: 'right', userId: id });
+    assert.deepEqual(await manager.check('ann', right, { address: 'ann’s' }), { type: 'right', userId: id });
     await attack(11);
-    assert.equal((await manager.check('ann', right, { address: 'elsewhere' })).is, 'throttled', 'it closes again');
+    assert.equal((await manager.check('ann', right, { address: 'elsewhere' })).type, 'throttled', 'it closes again');
   });
 
   it('T-BRU-03: a person gets in from where they have signed in before, whatever strangers do', async () => {
@@ -97,8 +97,8 @@ describe('guessing passwords', () => {
     await manager.check('ann', right, home);
     for (let days = 0; days < 100; days += 7) {
       for (let times = 0; times < 30; times += 1) await manager.check('ann', 'guess', { address: `attacker ${times}` });
-      assert.deepEqual(await manager.check('ann', right, home), { is: 'right', userId: id });
-      assert.equal((await manager.check('ann', right, { address: 'elsewhere' })).is, 'throttled');
+      assert.deepEqual(await manager.check('ann', right, home), { type: 'right', userId: id });
+      assert.equal((await manager.check('ann', right, { address: 'elsewhere' })).type, 'throttled');
       manager.clock.advance(7 * 24 * 60 * minute);
     }
   });
@@ -109,8 +109,8 @@ describe('guessing passwords', () => {
     await manager.rememberClient(id, 'ann’s');
     for (const name of ['ann', 'Ann@Example.com']) {
       for (let times = 0; times < 12; times += 1) await manager.check(name, 'guess', { address: `attacker ${times}` });
-      assert.equal((await manager.check(name, right, { address: 'elsewhere' })).is, 'throttled');
-      assert.deepEqual(await manager.check(name, right, { address: 'ann’s' }), { is: 'right', userId: id }, name);
+      assert.equal((await manager.check(name, right, { address: 'elsewhere' })).type, 'throttled');
+      assert.deepEqual(await manager.check(name, right, { address: 'ann’s' }), { type: 'right', userId: id }, name);
     }
   });
 
@@ -162,17 +162,17 @@ describe('guessing passwords', () => {
     const { id } = await manager.member('ann');
     for (let times = 0; times < 9; times += 1) await manager.check('ann', 'guess');
     for (let times = 0; times < 20; times += 1)
-      assert.deepEqual(await manager.check('ann'), { is: 'right', userId: id }, 'a right password costs nothing');
-    assert.equal((await manager.check('ann', 'guess')).is, 'wrong');
+      assert.deepEqual(await manager.check('ann'), { type: 'right', userId: id }, 'a right password costs nothing');
+    assert.equal((await manager.check('ann', 'guess')).type, 'wrong');
     // From here on it is a known place, with a limit of its own; a strange one shows that the old misses remain.
-    assert.equal((await manager.check('ann', 'guess', { address: 'elsewhere' })).is, 'throttled');
+    assert.equal((await manager.check('ann', 'guess', { address: 'elsewhere' })).type, 'throttled');
   });
 
   it('counts the misses of one plan for whoever wants to end it', async () => {
     const manager = openManager();
     const failures = async (planId: string): Promise<number> => {
       const answer = await manager.check('ann', 'guess', { planId });
-      return answer.is === 'wrong' ? answer.failures : -1;
+      return answer.type === 'wrong' ? answer.failures : -1;
     };
     assert.deepEqual(
       [await failures('a'), await failures('a'), await failures('b'), await failures('a')],
@@ -184,7 +184,7 @@ describe('guessing passwords', () => {
     const manager = openManager();
     await manager.member('ann');
     const before = process.cpuUsage();
-    assert.equal((await manager.check('ann', 'x'.repeat(1_000_000))).is, 'wrong');
+    assert.equal((await manager.check('ann', 'x'.repeat(1_000_000))).type, 'wrong');
     assert.ok(process.cpuUsage(before).user < 500_000);
   });
 });

@@ -6,14 +6,14 @@ import { credentialTexts } from '../../lib/users/credentials.js';
 import { openManager, right } from './credentials-desk.js';
 
 const refusal = { id: 'users.not_signed_in' };
-const wrong = (failures: number): CredentialsAnswer => ({ is: 'wrong', message: refusal, failures });
+const wrong = (failures: number): CredentialsAnswer => ({ type: 'wrong', message: refusal, failures });
 
 describe('credentials', () => {
   it('know a person by user name and by address, in any spelling', async () => {
     const manager = openManager();
     const { id } = await manager.member('ann');
     for (const typed of ['ann', ' ANN ', 'ａｎｎ', 'ann@example.com', 'Ann@EXAMPLE.com', 'ann@ＥＸＡＭＰＬＥ.com'])
-      assert.deepEqual(await manager.check(typed), { is: 'right', userId: id }, typed);
+      assert.deepEqual(await manager.check(typed), { type: 'right', userId: id }, typed);
   });
 
   it('take only what may be typed', async () => {
@@ -21,13 +21,19 @@ describe('credentials', () => {
     const { id } = await manager.member('ann');
     assert.deepEqual(await manager.check('ann', right, { fields: ['email'] }), wrong(1));
     assert.deepEqual(await manager.check('ann@example.com', right, { fields: ['username'] }), wrong(2));
-    assert.deepEqual(await manager.check('ann@example.com', right, { fields: ['email'] }), { is: 'right', userId: id });
+    assert.deepEqual(await manager.check('ann@example.com', right, { fields: ['email'] }), {
+      type: 'right',
+      userId: id,
+    });
   });
 
   it('verify a password in whichever Unicode form it was typed', async () => {
     const manager = openManager();
     const { id } = await manager.member('ann', 'crème brûlée au café'.normalize('NFC'));
-    assert.deepEqual(await manager.check('ann', 'crème brûlée au café'.normalize('NFD')), { is: 'right', userId: id });
+    assert.deepEqual(await manager.check('ann', 'crème brûlée au café'.normalize('NFD')), {
+      type: 'right',
+      userId: id,
+    });
   });
 
   describe('R-ENU-01, T-ENU: say one sentence and do the same work', () => {
@@ -133,7 +139,7 @@ describe('credentials', () => {
     const { id } = await manager.member('ann');
     for (let times = 0; times < 9; times += 1) await assert.rejects(manager.check('ann'), /no connection/);
     away = false;
-    assert.deepEqual(await manager.check('ann'), { is: 'right', userId: id });
+    assert.deepEqual(await manager.check('ann'), { type: 'right', userId: id });
   });
 
   it('have a text for everything they say', () => {
@@ -150,10 +156,10 @@ describe('a password whose hash is of weaker settings', () => {
     const before = await manager.users.passwordHash?.(ann);
     await manager.check('ann', 'wrong');
     assert.equal(await manager.users.passwordHash?.(ann), before);
-    assert.equal((await manager.check('ann')).is, 'right');
+    assert.equal((await manager.check('ann')).type, 'right');
     const after = await manager.users.passwordHash?.(ann);
     assert.notEqual(after, before);
-    assert.equal((await manager.check('ann')).is, 'right', 'and is still right');
+    assert.equal((await manager.check('ann')).type, 'right', 'and is still right');
   });
 
   it('stays as it is where the hash is good enough', async () => {
@@ -170,7 +176,7 @@ describe('a password whose hash is of weaker settings', () => {
       users: () => ({ update: () => Promise.reject(new Error('read-only')) }),
     });
     const { id } = await manager.member('ann');
-    assert.deepEqual(await manager.check('ann'), { is: 'right', userId: id });
+    assert.deepEqual(await manager.check('ann'), { type: 'right', userId: id });
     assert.deepEqual(
       manager.logged.map(({ text }) => text),
       ['a password could not be hashed anew'],
@@ -180,7 +186,7 @@ describe('a password whose hash is of weaker settings', () => {
   it('is left alone where the store cannot write', async () => {
     const manager = openManager({ passwords: old, without: 'update' });
     const { id } = await manager.member('ann');
-    assert.deepEqual(await manager.check('ann'), { is: 'right', userId: id });
+    assert.deepEqual(await manager.check('ann'), { type: 'right', userId: id });
     assert.deepEqual([manager.logged, manager.work.hashed], [[], 1]);
   });
 
@@ -198,7 +204,7 @@ describe('a password whose hash is of weaker settings', () => {
       }),
     });
     await manager.member('ann');
-    assert.equal((await manager.check('ann')).is, 'right');
+    assert.equal((await manager.check('ann')).type, 'right');
     assert.deepEqual([reads, written], [2, []]);
   });
 });

@@ -57,16 +57,16 @@ describe('the decision about somebody whom a source recognised', () => {
     await make({ username: 'ann', email: 'ann@example.com' });
     await connections.link(ann.id, identity);
     for (const matching of ['identifier', 'email_link', 'email_deny', 'username_link', 'username_deny'] as const)
-      assert.deepEqual(await ask({ matching }), { is: 'sign_in', userId: ann.id, connect: false });
-    assert.equal((await ask({ identity: { subject: '8', email: 'x@example.com' } })).is, 'enroll');
-    assert.equal((await ask({ identity: { source: 'other', email: 'x@example.com' } })).is, 'enroll');
+      assert.deepEqual(await ask({ matching }), { type: 'sign_in', userId: ann.id, connect: false });
+    assert.equal((await ask({ identity: { subject: '8', email: 'x@example.com' } })).type, 'enroll');
+    assert.equal((await ask({ identity: { source: 'other', email: 'x@example.com' } })).type, 'enroll');
   });
 
   it('R-ENR-06: who is not active, or gone, stays out on every path', async () => {
     const { users, connections, inactive, make, ask } = await house();
     const ann = await make({ username: 'ann', email: 'ann@example.com' });
     inactive.add(ann.id);
-    const out = { is: 'denied', reason: 'inactive' };
+    const out = { type: 'denied', reason: 'inactive' };
     assert.deepEqual(await ask(), out, 'by address');
     assert.deepEqual(await ask({ findUser: () => ann }), out);
     await connections.link(ann.id, identity);
@@ -79,7 +79,7 @@ describe('the decision about somebody whom a source recognised', () => {
   it('people who were provisioned before are known on the first day, and connected', async () => {
     const { make, ask } = await house();
     const ann = await make({ username: 'x', email: 'x@example.com' });
-    assert.deepEqual(await ask({ findUser: () => ann }), { is: 'sign_in', userId: ann.id, connect: true });
+    assert.deepEqual(await ask({ findUser: () => ann }), { type: 'sign_in', userId: ann.id, connect: true });
   });
 
   it('an account whose connection was lost with its process is theirs like a connected one, before anybody else is asked', async () => {
@@ -90,31 +90,31 @@ describe('the decision about somebody whom a source recognised', () => {
     ];
     const healed = async () => ann.id;
     const never = () => assert.fail('asked for somebody who is found already');
-    assert.deepEqual(await ask({ healed, findUser: never }), { is: 'sign_in', userId: ann.id, connect: false });
-    assert.deepEqual(await ask({ healed, signedIn: bob.id }), { is: 'denied', reason: 'another' });
+    assert.deepEqual(await ask({ healed, findUser: never }), { type: 'sign_in', userId: ann.id, connect: false });
+    assert.deepEqual(await ask({ healed, signedIn: bob.id }), { type: 'denied', reason: 'another' });
     inactive.add(ann.id);
-    assert.deepEqual(await ask({ healed, findUser: never }), { is: 'denied', reason: 'inactive' });
-    assert.equal((await ask({ healed: async () => null, findUser: () => bob })).is, 'sign_in');
+    assert.deepEqual(await ask({ healed, findUser: never }), { type: 'denied', reason: 'inactive' });
+    assert.equal((await ask({ healed: async () => null, findUser: () => bob })).type, 'sign_in');
     await connections.link(bob.id, identity);
-    assert.deepEqual(await ask({ healed: never }), { is: 'sign_in', userId: bob.id, connect: false });
+    assert.deepEqual(await ask({ healed: never }), { type: 'sign_in', userId: bob.id, connect: false });
   });
 
   it('an account with the address is proved before any code is asked; an unverified address says nothing', async () => {
     const { make, ask } = await house();
     const ann = await make({ username: 'x', email: 'ann@example.com' });
-    assert.deepEqual(await ask(), { is: 'prove', userId: ann.id, field: 'email' });
-    assert.deepEqual(await ask({ identity: { emailVerified: false } }), { is: 'enroll' });
+    assert.deepEqual(await ask(), { type: 'prove', userId: ann.id, field: 'email' });
+    assert.deepEqual(await ask({ identity: { emailVerified: false } }), { type: 'enroll' });
   });
 
   it('an account with the address is told of also where names are matched', async () => {
     const { inactive, make, ask } = await house();
     const owner = await make({ username: 'x', email: 'ann@example.com' });
     for (const matching of ['username_link', 'username_deny'] as const) {
-      assert.deepEqual(await ask({ matching }), { is: 'prove', userId: owner.id, field: 'email' });
-      assert.deepEqual(await ask({ matching, identity: { emailVerified: false } }), { is: 'enroll' });
+      assert.deepEqual(await ask({ matching }), { type: 'prove', userId: owner.id, field: 'email' });
+      assert.deepEqual(await ask({ matching, identity: { emailVerified: false } }), { type: 'enroll' });
     }
     inactive.add(owner.id);
-    assert.deepEqual(await ask({ matching: 'username_deny' }), { is: 'denied', reason: 'inactive' });
+    assert.deepEqual(await ask({ matching: 'username_deny' }), { type: 'denied', reason: 'inactive' });
   });
 
   for (const [matching, field] of [
@@ -125,17 +125,17 @@ describe('the decision about somebody whom a source recognised', () => {
       const { make, ask } = await house();
       const link = `${matching}_link` as const;
       const deny = `${matching}_deny` as const;
-      assert.deepEqual(await ask({ matching: link }), { is: 'enroll' });
-      assert.deepEqual(await ask({ matching: deny }), { is: 'enroll' });
+      assert.deepEqual(await ask({ matching: link }), { type: 'enroll' });
+      assert.deepEqual(await ask({ matching: deny }), { type: 'enroll' });
       const ann = await make({ username: 'ann', email: 'ann@example.com' });
-      assert.deepEqual(await ask({ matching: link }), { is: 'prove', userId: ann.id, field });
+      assert.deepEqual(await ask({ matching: link }), { type: 'prove', userId: ann.id, field });
       const trusted = await ask({ matching: link, linkWithoutProof: true });
-      assert.deepEqual(trusted, { is: 'sign_in', userId: ann.id, connect: true });
-      assert.deepEqual(await ask({ matching: deny }), { is: 'denied', reason: 'matched' });
+      assert.deepEqual(trusted, { type: 'sign_in', userId: ann.id, connect: true });
+      assert.deepEqual(await ask({ matching: deny }), { type: 'denied', reason: 'matched' });
       const without = { identity: { [matching]: null }, linkWithoutProof: true };
       for (const mode of [link, deny])
         assert.deepEqual(await ask({ ...without, matching: mode }), {
-          is: 'denied',
+          type: 'denied',
           reason: `no_${matching === 'email' ? 'address' : 'username'}`,
         });
     });
@@ -144,7 +144,7 @@ describe('the decision about somebody whom a source recognised', () => {
     const { make, ask } = await house();
     await make({ username: 'x', email: 'ann@example.com' });
     const answer = await ask({ matching: 'email_link', linkWithoutProof: true, identity: { emailVerified: false } });
-    assert.deepEqual(answer, { is: 'denied', reason: 'no_address' });
+    assert.deepEqual(answer, { type: 'denied', reason: 'no_address' });
   });
 
   it('who is signed in is asked about an unknown identity, and never becomes somebody else', async () => {
@@ -153,12 +153,12 @@ describe('the decision about somebody whom a source recognised', () => {
       await make({ username: 'ann', email: 'ann@example.com' }),
       await make({ username: 'bob', email: 'b@example.com' }),
     ];
-    assert.deepEqual(await ask({ signedIn: bob.id }), { is: 'link', userId: bob.id });
+    assert.deepEqual(await ask({ signedIn: bob.id }), { type: 'link', userId: bob.id });
     await connections.link(ann.id, identity);
-    assert.deepEqual(await ask({ signedIn: bob.id }), { is: 'denied', reason: 'another' });
-    assert.deepEqual(await ask({ signedIn: ann.id }), { is: 'sign_in', userId: ann.id, connect: false });
+    assert.deepEqual(await ask({ signedIn: bob.id }), { type: 'denied', reason: 'another' });
+    assert.deepEqual(await ask({ signedIn: ann.id }), { type: 'sign_in', userId: ann.id, connect: false });
     assert.deepEqual(await ask({ identity: { subject: '9' }, signedIn: bob.id, findUser: () => ann }), {
-      is: 'denied',
+      type: 'denied',
       reason: 'another',
     });
   });

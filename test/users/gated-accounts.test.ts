@@ -11,7 +11,7 @@ describe('the gate at the write', () => {
     const { enroll, terms, people, logged } = recognisedHouse();
     terms.invitation = 'never';
     const refused = await enroll('e', { invitation: null, identity: null });
-    assert.deepEqual(refused.is === 'refused' && refused.message, needed);
+    assert.deepEqual(refused.type === 'refused' && refused.message, needed);
     assert.equal(logged.length, 1);
     assert.equal(await people.users.isEmpty(), true);
   });
@@ -21,11 +21,11 @@ describe('the gate at the write', () => {
       const { enroll, terms, table, people, held } = recognisedHouse();
       terms.invitation = async () => rule;
       const enrolled = await enroll('e', { invitation: null });
-      assert.equal(await table.find(held()), enrolled.is === 'written' ? enrolled.userId : assert.fail());
+      assert.equal(await table.find(held()), enrolled.type === 'written' ? enrolled.userId : assert.fail());
       terms.invitation = 'required';
       const identity = held({ subject: '8' });
       assert.deepEqual(await enroll('f', { invitation: null, identity }), {
-        is: 'again',
+        type: 'invalid',
         errors: { invite_code: [needed] },
       });
       assert.equal(await table.find(identity), null);
@@ -38,10 +38,10 @@ describe('the gate at the write', () => {
     terms.invitation = () => {
       throw new Error('no directory');
     };
-    assert.equal((await enroll('e', { invitation: null })).is, 'again');
+    assert.equal((await enroll('e', { invitation: null })).type, 'invalid');
     terms.invitation = 'never';
     source.gone = true;
-    assert.equal((await enroll('e', { invitation: null })).is, 'again');
+    assert.equal((await enroll('e', { invitation: null })).type, 'invalid');
     assert.equal(await people.users.isEmpty(), true);
   });
 
@@ -49,7 +49,7 @@ describe('the gate at the write', () => {
     const { enroll, terms, invitation, spent } = recognisedHouse();
     terms.invitation = 'never';
     const invited = await invitation();
-    assert.equal((await enroll('e', { invitation: invited })).is, 'written');
+    assert.equal((await enroll('e', { invitation: invited })).type, 'written');
     assert.deepEqual(await spent(invited), [1, 0]);
   });
 
@@ -60,7 +60,7 @@ describe('the gate at the write', () => {
     const note = (_fields: object, text: string): void => void lines.push(text);
     const accounts = gatedAccounts(open, { info: note, warn: note, error: note });
     assert.equal(accounts.taken, open.taken);
-    assert.equal((await enroll('e', { invitation: null, accounts })).is, 'refused');
+    assert.equal((await enroll('e', { invitation: null, accounts })).type, 'refused');
     assert.equal(lines.length, 1);
   });
 });

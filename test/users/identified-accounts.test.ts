@@ -9,10 +9,10 @@ import { recognisedHouse } from './recognised-house.js';
 
 const said = (id: string) => message(`source.${id}`, { source: 'Acme' });
 const userOf = (enrolled: Enrolled): string =>
-  enrolled.is === 'written' ? enrolled.userId : assert.fail(JSON.stringify(enrolled));
+  enrolled.type === 'written' ? enrolled.userId : assert.fail(JSON.stringify(enrolled));
 
 function assertRefused(enrolled: Enrolled, id: string): void {
-  assert.ok(enrolled.is === 'refused', JSON.stringify(enrolled));
+  assert.ok(enrolled.type === 'refused', JSON.stringify(enrolled));
   assert.deepEqual(enrolled.message, said(id));
   assert.match(enrolled.reference, /^[2-9A-Z]{8}$/);
 }
@@ -25,7 +25,7 @@ for (const heeds of [true, false])
       const userId = userOf(await enroll('e', { invitation: invited }));
       assert.equal(await table.find(held()), userId);
       const again = await enroll('e', { invitation: invited });
-      assert.deepEqual([again.is, again.is === 'written_before' && again.userId], ['written_before', userId]);
+      assert.deepEqual([again.type, again.type === 'written_before' && again.userId], ['written_before', userId]);
       assert.deepEqual(await spent(invited), [1, 0]);
     });
 
@@ -34,7 +34,7 @@ for (const heeds of [true, false])
       const [invited, account] = [await invitation(), sampleAccount()];
       const ended = await Promise.all([1, 2, 3].map(() => enroll('e', { invitation: invited, account })));
       const user = await people.users.findByLogin('email', account.email ?? '');
-      assert.deepEqual(ended.map(({ is }) => is).sort(), ['written', 'written_before', 'written_before']);
+      assert.deepEqual(ended.map(({ type }) => type).sort(), ['written', 'written_before', 'written_before']);
       for (const one of ended) assert.equal('userId' in one && one.userId, user?.id);
       assert.equal(await table.find(held()), user?.id);
     });
@@ -101,7 +101,7 @@ for (const heeds of [true, false])
       const invited = await invitation();
       const plain = enroll('e', { invitation: invited, identity: null }).finally(() => reached[1]?.());
       const recognised = enroll('e', { invitation: invited });
-      assert.equal((await plain).is, 'written');
+      assert.equal((await plain).type, 'written');
       assertRefused(await recognised, 'other_enrollment');
       assert.equal(await identities.healedBy(held()), null);
       assert.equal(await table.find(held()), null);
@@ -121,7 +121,7 @@ for (const heeds of [true, false])
       await enroll('bob', { identity: null, account: { username } });
       const invited = await invitation();
       assert.deepEqual(await enroll('e', { invitation: invited, account: { username } }), {
-        is: 'again',
+        type: 'invalid',
         errors: { username: [message('prompt.username.taken')] },
       });
       const other = held({ subject: '8' });
@@ -139,7 +139,7 @@ describe('two enrollments of one identity at once, with two codes,', () => {
       const ended = await Promise.all(
         invited.map((one, at) => enroll(`e${at}`, { invitation: one, account: accounts[at] ?? {} })),
       );
-      const winner = ended.findIndex(({ is }) => is === 'written');
+      const winner = ended.findIndex(({ type }) => type === 'written');
       const loser = 1 - winner;
       assertRefused(ended[loser] ?? assert.fail(), 'account_exists');
       assert.equal(await table.find(held()), userOf(ended[winner] ?? assert.fail()));
@@ -148,14 +148,14 @@ describe('two enrollments of one identity at once, with two codes,', () => {
       assert.deepEqual(await spent(invited[loser] ?? assert.fail()), [0, 0]);
       // The place is free, for somebody else.
       const other = held({ subject: '8' });
-      assert.equal((await enroll('e3', { invitation: invited[loser] ?? null, identity: other })).is, 'written');
+      assert.equal((await enroll('e3', { invitation: invited[loser] ?? null, identity: other })).type, 'written');
     });
 
   it('are told apart from those of other people, who do not wait for them', async () => {
     const { enroll, held } = recognisedHouse({ heeds: false });
     const ended = await Promise.all(['7', '8'].map((subject) => enroll(subject, { identity: held({ subject }) })));
     assert.deepEqual(
-      ended.map(({ is }) => is),
+      ended.map(({ type }) => type),
       ['written', 'written'],
     );
   });
@@ -186,7 +186,7 @@ describe('an enrollment with an identity', () => {
       redemptions: people.redemptions,
       redeem: async ({ vouched }) => {
         orders.push(vouched);
-        return { is: 'again', errors: {} };
+        return { type: 'invalid', errors: {} };
       },
       sources: { connections: table, identities, log: console },
     });

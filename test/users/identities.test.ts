@@ -120,16 +120,16 @@ describe('the addresses that a source vouches for', () => {
 describe('connecting an identity to an account that exists', () => {
   it('links it and tells of it, once', async () => {
     const { identities, table, ann, held, linked } = await houseOfTwo();
-    assert.deepEqual(await identities.connect(ann.id, held()), { is: 'connected' });
+    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'connected' });
     assert.equal(await table.find(held()), ann.id);
-    assert.deepEqual(await identities.connect(ann.id, held()), { is: 'connected' });
+    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'connected' });
     assert.deepEqual(linked(), [['source.linked', { source: 'acme', user: ann.id }]]);
   });
 
   it('refuses one that is another account’s', async () => {
     const { identities, table, ann, bob, held, linked } = await houseOfTwo();
     await table.link(bob.id, held());
-    assert.deepEqual(await identities.connect(ann.id, held()), { is: 'refused', message: said('taken') });
+    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'refused', message: said('taken') });
     assert.equal(await table.find(held()), bob.id);
     assert.deepEqual(linked(), []);
   });
@@ -138,7 +138,7 @@ describe('connecting an identity to an account that exists', () => {
     const { identities, people, table, ann, held } = await houseOfTwo({
       users: (users) => ({ ...users, facts: (user) => ({ ...users.facts(user), active: false }) }),
     });
-    const refused = { is: 'refused', message: said('inactive') };
+    const refused = { type: 'refused', message: said('inactive') };
     assert.deepEqual(await identities.connect(ann.id, held()), refused);
     await people.users.remove(ann);
     assert.deepEqual(await identities.connect(ann.id, held()), refused);
@@ -149,16 +149,16 @@ describe('connecting an identity to an account that exists', () => {
     const { identities, clock, source, table, ann, held } = await houseOfTwo();
     const identity = held();
     clock.advance(hour + 1);
-    assert.deepEqual(await identities.connect(ann.id, identity), { is: 'refused', message: said('lapsed') });
+    assert.deepEqual(await identities.connect(ann.id, identity), { type: 'refused', message: said('lapsed') });
     source.enabled = async () => false;
-    assert.deepEqual(await identities.connect(ann.id, held()), { is: 'refused', message: said('disabled') });
+    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'refused', message: said('disabled') });
     assert.equal(await table.find(identity), null);
   });
 
   it('of two at once one gets it, and the other is told', async () => {
     const { identities, ann, bob, held, linked } = await houseOfTwo();
     const ended = await Promise.all([ann, bob].map(({ id }) => identities.connect(id, held())));
-    assert.deepEqual(ended.map(({ is }) => is).sort(), ['connected', 'refused']);
+    assert.deepEqual(ended.map(({ type }) => type).sort(), ['connected', 'refused']);
     assert.equal(linked().length, 1);
   });
 

@@ -40,12 +40,12 @@ describe('an account whose process died before its identity was connected', () =
       const user = await people.users.findByLogin('email', account.email ?? '');
       const early = next === 'same' ? null : await enroll(next, {});
       // Whether the write is still under way cannot be told within its minute.
-      assert.equal(early?.is === 'refused' ? early.message.id : 'source.under_way', 'source.under_way');
+      assert.equal(early?.type === 'refused' ? early.message.id : 'source.under_way', 'source.under_way');
       clock.advance(61_000);
       const again = await enroll(next, next === 'same' ? { invitation: invited, account } : {});
       if (next === 'same')
-        assert.deepEqual([again.is, 'userId' in again && again.userId], ['written_before', user?.id]);
-      else assert.equal(again.is === 'refused' && again.message.id, 'source.account_exists');
+        assert.deepEqual([again.type, 'userId' in again && again.userId], ['written_before', user?.id]);
+      else assert.equal(again.type === 'refused' && again.message.id, 'source.account_exists');
       assert.equal(await table.find(held()), user?.id);
     }
   });
@@ -57,24 +57,24 @@ describe('an account whose process died before its identity was connected', () =
     process.dies = false;
     const bob = held({ subject: '8' });
     const refused = await enroll('e', { invitation: invited, identity: bob });
-    assert.equal(refused.is === 'refused' && refused.message.id, 'source.other_enrollment');
+    assert.equal(refused.type === 'refused' && refused.message.id, 'source.other_enrollment');
     assert.equal(await table.find(bob), null);
   });
 
   it('is not mixed up with one that the same plan made later, without any identity', async () => {
-    const down = { is: true };
+    const down = { type: true };
     const { enroll, invitation, identities, table, held } = recognisedHouse({
       heeds: false,
       users: (users) => ({
         ...users,
         create: (account, redemption) =>
-          down.is ? Promise.reject(new Error('the database is gone')) : users.create(account, redemption),
+          down.type ? Promise.reject(new Error('the database is gone')) : users.create(account, redemption),
       }),
     });
     const invited = await invitation();
     await assert.rejects(enroll('e', { invitation: invited }), /gone/);
-    down.is = false;
-    assert.equal((await enroll('e', { invitation: invited, identity: null })).is, 'written');
+    down.type = false;
+    assert.equal((await enroll('e', { invitation: invited, identity: null })).type, 'written');
     assert.equal(await identities.healedBy(held()), null);
     assert.equal(await table.find(held()), null);
   });
@@ -111,10 +111,10 @@ describe('the trace of an identity', () => {
   it('whose write may be under way, the same plan makes no account for anybody else', async () => {
     const { enroll, identities, people, held } = recognisedHouse();
     assert.equal(await identities.begin(held(), 'e'), 'first');
-    assert.equal(await identities.begin(held(), 'e'), 'again');
+    assert.equal(await identities.begin(held(), 'e'), 'invalid');
     assert.equal(await identities.begin(held({ subject: '8' }), 'e'), 'other');
     const refused = await enroll('e', { identity: held({ subject: '8' }) });
-    assert.equal(refused.is === 'refused' && refused.message.id, 'source.other_enrollment');
+    assert.equal(refused.type === 'refused' && refused.message.id, 'source.other_enrollment');
     assert.equal(await people.users.isEmpty(), true);
     await identities.end(held(), 'e');
     assert.equal(await identities.begin(held({ subject: '8' }), 'e'), 'first');
@@ -125,13 +125,13 @@ describe('the trace of an identity', () => {
     const { username } = sampleAccount();
     await enroll('bob', { identity: null, account: { username } });
     const invited = await invitation();
-    assert.equal((await enroll('e', { invitation: invited, account: { username } })).is, 'again');
+    assert.equal((await enroll('e', { invitation: invited, account: { username } })).type, 'again');
     assert.equal(await identities.begin(held({ subject: '8' }), 'e'), 'first');
     await identities.end(held({ subject: '8' }), 'e');
     const enrolled = await enroll('e', { invitation: invited });
-    assert.equal(enrolled.is, 'written');
+    assert.equal(enrolled.type, 'written');
     // Whoever takes the identity from the account later does not get it back by signing in.
-    table.release(enrolled.is === 'written' ? enrolled.userId : '');
+    table.release(enrolled.type === 'written' ? enrolled.userId : '');
     assert.equal(await identities.healedBy(held()), null);
     assert.equal(await ephemeralStore.take('identity-of:e'), null);
     assert.equal(await people.users.isEmpty(), false);

@@ -31,7 +31,7 @@ function scene(then: () => Redeemed<never> | null = () => null) {
   const redeem: Redeem = async (order) => {
     const user = await order.write(sampleRedemption());
     happened.push('marked');
-    return then() ?? { is: 'redeemed', user, userId: order.idOf(user) };
+    return then() ?? { type: 'redeemed', user, userId: order.idOf(user) };
   };
   return { happened, redeem: notifyEnrolled(redeem, (account) => void happened.push(account)) };
 }
@@ -41,7 +41,7 @@ const told = { user: '7', invitation: 'i', flow: 'invite', enrollment: 'e' };
 describe('accounts that are told of', () => {
   it('before their place is marked, once', async () => {
     const { redeem, happened } = scene();
-    assert.deepEqual(await redeem(orderOf()), { is: 'redeemed', user: { id: '7' }, userId: '7' });
+    assert.deepEqual(await redeem(orderOf()), { type: 'redeemed', user: { id: '7' }, userId: '7' });
     assert.deepEqual(happened, [told, 'marked']);
   });
 
@@ -54,7 +54,7 @@ describe('accounts that are told of', () => {
   it('also where an earlier attempt wrote them', async () => {
     const happened: FinishedEnrollment[] = [];
     const redeem = notifyEnrolled(
-      async () => ({ is: 'redeemed', user: null, userId: '7' }),
+      async () => ({ type: 'redeemed', user: null, userId: '7' }),
       (account) => void happened.push(account),
     );
     await redeem(orderOf());
@@ -63,7 +63,7 @@ describe('accounts that are told of', () => {
 
   it('never where none was written', async () => {
     const happened: FinishedEnrollment[] = [];
-    const again = { is: 'again', errors: {} } as const;
+    const again = { type: 'invalid', errors: {} } as const;
     const redeem = notifyEnrolled(
       async () => again,
       (account) => void happened.push(account),

@@ -102,7 +102,7 @@ async function make(session: Session, rows: readonly AskedRow[], flags: BulkFlag
     file?.close();
   }
   tell(output, report, rows, flags.out !== undefined, stopped);
-  if (report.some(({ is }) => is !== 'created' && is !== 'fine')) fail();
+  if (report.some(({ type }) => type !== 'created' && type !== 'fine')) fail();
   if (report.length === rows.length && stopped === null) return;
   fail(stopped === null ? exitCodes.interrupted : exitCodeOf(stopped));
 }
@@ -116,7 +116,7 @@ function tell(
 ): void {
   if (stopped instanceof ReaderGone) return;
   const counts = new Map<string, number>();
-  for (const { is } of report) counts.set(is, (counts.get(is) ?? 0) + 1);
+  for (const { type } of report) counts.set(type, (counts.get(type) ?? 0) + 1);
   const left = rows.length - report.length;
   if (output.json) {
     const answer = {
@@ -127,23 +127,23 @@ function tell(
     };
     output.answer(answer, () => '');
   }
-  const bad = report.filter(({ is }) => is !== 'created' && is !== 'fine');
-  const lines = bad.map((row) => [row.row, row.is, emailOf(rows, row), reasonOf(row)]);
+  const bad = report.filter(({ type }) => type !== 'created' && type !== 'fine');
+  const lines = bad.map((row) => [row.row, row.type, emailOf(rows, row), reasonOf(row)]);
   if (bad.length > 0 && !output.json) output.note(output.table(['row', 'is', 'for', 'why'], lines, ['for']));
   if (stopped !== null)
     output.error(
       `${messageOf(stopped)}. Of rows ${String(report.length + 1)} and the next some may have been made without their codes being known: look for them with "invite list", and revoke them`,
     );
   else if (left > 0) output.note(`interrupted: rows from ${String(report.length + 1)} on were not begun`);
-  output.note([...counts].map(([is, count]) => `${String(count)} ${is}`).join(' · ') || 'nothing was made');
+  output.note([...counts].map(([type, count]) => `${String(count)} ${type}`).join(' · ') || 'nothing was made');
 }
 
-function isCreated(row: BulkRow): row is BulkRow & { readonly is: 'created' } {
-  return row.is === 'created';
+function isCreated(row: BulkRow): row is BulkRow & { readonly type: 'created' } {
+  return row.type === 'created';
 }
 
 function withoutCode(row: BulkRow): object {
-  return row.is === 'created' ? { row: row.row, is: row.is, id: row.id } : row;
+  return row.type === 'created' ? { row: row.row, type: row.type, id: row.id } : row;
 }
 
 function emailOf(rows: readonly AskedRow[], { row }: BulkRow): string | null {
@@ -152,7 +152,7 @@ function emailOf(rows: readonly AskedRow[], { row }: BulkRow): string | null {
 }
 
 function reasonOf(row: BulkRow): string {
-  switch (row.is) {
+  switch (row.type) {
     case 'invalid':
       return row.issues.join('; ');
     case 'duplicate':

@@ -11,8 +11,8 @@ import { afterEarlierWrite } from '../written-before.js';
 export async function advance(run: StageRun): Promise<Run> {
   const { binding, outcome } = run;
   if (outcome === null) return run;
-  switch (outcome.is) {
-    case 'passed': {
+  switch (outcome.type) {
+    case 'completed': {
       const patched = patchContext(run.plan, declared(binding.stage.writes, outcome.patch), outcome.remove);
       const evidence = outcome.evidence ?? run.evidence;
       const written = outcome.evidence?.type === 'account_written' ? { account: outcome.evidence.user } : {};
@@ -27,9 +27,9 @@ export async function advance(run: StageRun): Promise<Run> {
     }
     case 'written_before':
       return afterEarlierWrite(run, outcome);
-    case 'leave':
+    case 'redirected':
       return { ...run, changed: true, reply: go(outcome.to, effectsOf(run)) };
-    case 'again': {
+    case 'invalid': {
       const { errors, reference = null, retryAfterSeconds } = outcome;
       return retryAfterSeconds === undefined
         ? askAgain(run, binding, errors, { status: 422, reference })

@@ -16,7 +16,7 @@ export async function checkAnswers(run: StageRun): Promise<StageRun> {
     return {
       ...run,
       outcome: {
-        is: 'again',
+        type: 'invalid',
         errors: errorsOf(stage, judged),
         ...(reference === null ? {} : { reference }),
         ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),

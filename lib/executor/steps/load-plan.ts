@@ -33,13 +33,13 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
       : endedRun(context, ask, again(ask.flow, 'notice.expired'));
   }
   const restored = restore(stored.text, ask.flow, ask.planId);
-  if (restored.is === 'unreadable') {
+  if (restored.type === 'unreadable') {
     context.events({ type: 'plan.unreadable', flow: ask.flow.slug, plan: ask.planId, reason: restored.reason });
     const over = await replyToLostPlan(context, ask);
     const refused = over ?? refusedWhileSignedIn(ask, undefined);
     return endedRun(context, ask, refused ?? { ...again(ask.flow, 'notice.restarted'), freshToken: true });
   }
-  if (restored.is === 'receipt')
+  if (restored.type === 'receipt')
     return endedRun(context, ask, replyToReceipt(context, ask, restored.receipt, stored.rev));
   const holder = restored.plan.context.pending_user;
   const refused = refusedWhileSignedIn(ask, holder);

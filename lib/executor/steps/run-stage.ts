@@ -18,10 +18,12 @@ export async function runStage(run: StageRun): Promise<StageRun> {
     return { ...run, outcome: await stage.run(at) };
   }
   // Who was asked all the same, because a later stage asked again, is listened to.
-  if (!answering && (await stage.satisfied(at))) return { ...run, outcome: { is: 'passed' } };
+  if (!answering && (await stage.satisfied(at))) return { ...run, outcome: { type: 'completed' } };
   if (answering) {
     const parsed = await stage.read(inputOf(stage, submission), at);
-    return parsed.ok ? { ...run, answers: parsed.value } : { ...run, outcome: { is: 'again', errors: parsed.errors } };
+    return parsed.ok
+      ? { ...run, answers: parsed.value }
+      : { ...run, outcome: { type: 'invalid', errors: parsed.errors } };
   }
   if (submission !== null && !run.answered) return movedOn(run);
   return pageOf(run, () => stagePage(run, binding, stage, { status: 200 }));

@@ -19,7 +19,7 @@ export async function savePlan(given: Run): Promise<Reply> {
   const reply = run.reply ?? finished(run);
   const { submission, facts, brought } = run.ask;
   if (brought === null && (submission === null || !facts.act)) return reply;
-  if (reply.is === 'refusal' && run.answered) {
+  if (reply.type === 'refusal' && run.answered) {
     await endPlan(run, reply);
     return reply;
   }
@@ -73,15 +73,15 @@ async function save(
 function replyToLoser(run: Run, reply: Reply, done: boolean, now: Extract<Replacement, { won: false }>['now']): Reply {
   const { context, ask, plan, evidence } = run;
   const winner = now === null ? null : restore(now.text, ask.flow, plan.id);
-  const sameForm = winner?.is === 'receipt' && winner.receipt.form === formDigest(context, ask);
+  const sameForm = winner?.type === 'receipt' && winner.receipt.form === formDigest(context, ask);
   // What this request has shown by itself counts, wherever the plan is now: its own account, its own password.
   if (done && run.signIn !== null && isOfThisRequest(evidence) && !sameForm) return reply;
   if (plan.account !== undefined && run.before['pending_user'] === undefined && !sameForm) return enrolled();
-  if (winner?.is === 'receipt' && now !== null) return replyToReceipt(context, ask, winner.receipt, now.rev);
-  if (winner?.is === 'plan' && isFromSomebodyElse(context, ask, winner.plan))
+  if (winner?.type === 'receipt' && now !== null) return replyToReceipt(context, ask, winner.receipt, now.rev);
+  if (winner?.type === 'plan' && isFromSomebodyElse(context, ask, winner.plan))
     return replyToStaleForm(context, ask, winner.plan);
   // Nothing came of what was sent, unless it was the same as the winner's.
-  const isDropped = winner?.is === 'plan' && JSON.stringify(winner.plan.context) !== JSON.stringify(plan.context);
+  const isDropped = winner?.type === 'plan' && JSON.stringify(winner.plan.context) !== JSON.stringify(plan.context);
   return go(flowTarget(ask.flow.slug), isDropped ? { notice: message('notice.moved_on') } : {});
 }
 
@@ -111,7 +111,7 @@ function finished(run: Run): Reply {
 }
 
 function withToken(reply: Reply, token: PlanToken | null): Reply {
-  return token !== null && (reply.is === 'go' || reply.is === 'stage') ? { ...reply, token } : reply;
+  return token !== null && (reply.type === 'redirect' || reply.type === 'stage') ? { ...reply, token } : reply;
 }
 
 function tellFinished({ context, plan, signIn }: Run): void {
@@ -127,7 +127,7 @@ function completionReceiptOf(run: Run, reply: Reply): CompletionReceipt {
     flow,
     step: run.ask.submission?.step ?? '',
     form: formDigest(run.context, run.ask),
-    to: reply.is === 'go' ? reply.to : { path: run.ask.flow.target },
+    to: reply.type === 'redirect' ? reply.to : { path: run.ask.flow.target },
     rememberSeconds: run.signIn?.rememberSeconds ?? null,
     finishedAt: run.ask.facts.now,
   };

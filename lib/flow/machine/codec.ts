@@ -6,10 +6,10 @@ import { storedContexts, wholeContexts } from './stored-contexts.js';
 import { planLimits, type Plan, type CompletionReceipt, type RefusedReceipt, type Step, type ToldBy } from '../plan.js';
 
 type Restored =
-  | { readonly is: 'plan'; readonly plan: Plan }
-  | { readonly is: 'receipt'; readonly receipt: CompletionReceipt }
+  | { readonly type: 'plan'; readonly plan: Plan }
+  | { readonly type: 'receipt'; readonly receipt: CompletionReceipt }
   /** Unknown version, another build of the flow, damaged: the visitor starts again. */
-  | { readonly is: 'unreadable'; readonly reason: string };
+  | { readonly type: 'unreadable'; readonly reason: string };
 
 /** Plan or receipt as text. @throws ERR_ENROLLMENT_PLAN_TOO_LARGE above 16 kB. */
 export function serialise(record: Plan | CompletionReceipt): string {
@@ -59,7 +59,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
     return unreadable('damaged ids');
   if (!isAbsentOr(toldBy, isToldBy)) return unreadable('damaged form');
   return {
-    is: 'plan',
+    type: 'plan',
     plan: {
       v: 1,
       id,
@@ -105,7 +105,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null,
     finishedAt,
   };
-  return { is: 'receipt', receipt: typeof user === 'string' ? { ...receipt, user } : receipt };
+  return { type: 'receipt', receipt: typeof user === 'string' ? { ...receipt, user } : receipt };
 }
 
 // Also written by escapes. Looking at every key costs several times as much as parsing.
@@ -206,4 +206,4 @@ const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 const isAbsentOr = (value: unknown, check: (present: unknown) => boolean): boolean =>
   value === undefined || check(value);
-const unreadable = (reason: string): Restored => ({ is: 'unreadable', reason });
+const unreadable = (reason: string): Restored => ({ type: 'unreadable', reason });

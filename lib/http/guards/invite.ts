@@ -113,9 +113,9 @@ export function redeemOnce<User, Data>(
         idOf: (user) => idOf(user, rowOf),
         taken: async () => null,
       });
-      if (redeemed.is === 'refused')
+      if (redeemed.type === 'refused')
         throw (await account.isThere()) ? refusing.redeemed(null) : refusing.refused(redeemed);
-      if (redeemed.is === 'again') throw new TypeError('a guard asks for no fields, so none can be taken');
+      if (redeemed.type === 'invalid') throw new TypeError('a guard asks for no fields, so none can be taken');
       terms.finished();
       const { userId } = redeemed;
       const evidence: SignInEvidence =

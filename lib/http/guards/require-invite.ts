@@ -75,7 +75,7 @@ async function admit<User, Data>(
 
   const email = terms.email(req);
   const typed = readTyped(code.reveal());
-  const codeText = typed.is === 'code' ? typed.code.text : '';
+  const codeText = typed.type === 'code' ? typed.code.text : '';
   const name = terms.account(req);
   // However the code is spelled, it is the same code; every other field counts as it was sent.
   const body: unknown = terms.from === undefined ? bodyWithout(req, terms.field) : req.body;

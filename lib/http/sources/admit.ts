@@ -65,7 +65,7 @@ async function receive(
   const asked = ownPath(web.site, parameterOf(req, 'next'));
   const resume = { ...kept, next: kept.next ?? asked };
   const outcome = 'said' in answer ? source.identify(answer.said) : answer;
-  if (outcome.is === 'failed') {
+  if (outcome.type === 'failed') {
     writeFailure(web, source.slug, outcome, { req, res, resume });
     return;
   }

@@ -16,7 +16,7 @@ export function broughtBy(identity: PendingIdentity): Context {
 export function broughtForGate(
   flow: Flow,
   identity: PendingIdentity,
-  { rule, claims }: Extract<Recognition, { is: 'enroll' }>,
+  { rule, claims }: Extract<Recognition, { type: 'enroll' }>,
 ): Context {
   const email = identity.emailVerified ? identity.email : null;
   return {
@@ -35,7 +35,7 @@ function asks(flow: Flow, field: string): boolean {
 /** For whom an account is to be connected; `recently`: they are signed in to it, and have shown so just now. */
 export function broughtForConnect(
   identity: PendingIdentity,
-  { userId, identifier }: Extract<Recognition, { is: 'connect' }>,
+  { userId, identifier }: Extract<Recognition, { type: 'connect' }>,
   recently: boolean,
 ): Context {
   return {

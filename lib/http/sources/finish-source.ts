@@ -30,12 +30,12 @@ export async function finishSource(
     cookie: (tag) => cookies.read(tag),
   });
   const resume = resumeOf(web.site, outcome.then);
-  if (outcome.is === 'failed' && outcome.reason === 'provider.account_choice') {
+  if (outcome.type === 'failed' && outcome.reason === 'provider.account_choice') {
     // It is remembered by now, so that this cannot go in circles.
     for (const line of cookies.end(outcome.tag)) res.append('Set-Cookie', line);
     return startSource(web, sources, source.slug, { resume, otherAccount: true }, req, res);
   }
-  if (outcome.is === 'failed') {
+  if (outcome.type === 'failed') {
     writeFailure(web, source.slug, outcome, { req, res, resume });
     return;
   }

@@ -26,7 +26,7 @@ export async function keepPostedCallback(
     return;
   }
   const held = await source.keep(await bodyOf(req));
-  if (held.is === 'failed') writeFailure(web, source.slug, held, { req, res, resume: nowhere });
+  if (held.type === 'failed') writeFailure(web, source.slug, held, { req, res, resume: nowhere });
   else sendTo(res, `${web.site.mount}${source.callbackPath}?${held.parameters}`, null);
 }
 

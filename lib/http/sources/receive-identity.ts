@@ -42,8 +42,8 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
   const user = await web.authSession.current(req);
   const recently = user !== null && web.authSession.signedInRecently(req, user);
   const recognised = await sources.recognise(identity, user === null ? null : { userId: user, recently });
-  web.context.events({ type: 'source.identified', source: identity.source, outcome: recognised.is });
-  switch (recognised.is) {
+  web.context.events({ type: 'source.identified', source: identity.source, outcome: recognised.type });
+  switch (recognised.type) {
     case 'denied': {
       const { who } = recognised;
       const values = { source: identity.sourceName, ...(who === undefined ? {} : { who }) };
@@ -74,7 +74,7 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
 /** Whoever is signed in has to sign out first; everybody else may sign in in another way, or go back. */
 function waysOn(
   { web, identity, resume }: Arriving,
-  { message: why }: Extract<Recognition, { is: 'denied' }>,
+  { message: why }: Extract<Recognition, { type: 'denied' }>,
   user: string | null,
 ): readonly StageLink[] {
   if (user !== null) return signOutLinks(web, identity.source, resume);
@@ -87,7 +87,7 @@ function waysOn(
 
 async function signIn(
   arriving: Arriving,
-  { userId }: Extract<Recognition, { is: 'sign_in' }>,
+  { userId }: Extract<Recognition, { type: 'sign_in' }>,
   user: string | null,
 ): Promise<void> {
   const { web, sources, req, identity } = arriving;
@@ -121,7 +121,7 @@ async function signIn(
 }
 
 /** A flow that makes accounts goes on where it was, with what is known now; everybody else comes to the gate. */
-async function enroll(arriving: Arriving, recognised: Extract<Recognition, { is: 'enroll' }>): Promise<void> {
+async function enroll(arriving: Arriving, recognised: Extract<Recognition, { type: 'enroll' }>): Promise<void> {
   const { sources, identity } = arriving;
   const begun = await begunIn(arriving);
   // Nothing has to be filled in for an account that is there: the gate alone asks for its code.

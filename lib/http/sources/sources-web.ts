@@ -6,13 +6,13 @@ import type { Sources } from '../../sources/sources.js';
 
 /** What is to become of a recognised person, for the HTTP side. */
 export type Recognition =
-  | { readonly is: 'sign_in'; readonly userId: string }
+  | { readonly type: 'sign_in'; readonly userId: string }
   /** `claims`: an account that was made beforehand for the address, and that a bound invitation gives to its owner. */
-  | { readonly is: 'enroll'; readonly rule: InvitationRule; readonly claims?: string }
+  | { readonly type: 'enroll'; readonly rule: InvitationRule; readonly claims?: string }
   /** An account that may be theirs; `identifier` is what its password is asked for with, `null`: no password proves it. */
-  | { readonly is: 'connect'; readonly userId: string; readonly identifier: string | null }
+  | { readonly type: 'connect'; readonly userId: string; readonly identifier: string | null }
   /** `who`: the name or address of the account that is signed in, where that is in the way. */
-  | { readonly is: 'denied'; readonly message: string; readonly who?: string };
+  | { readonly type: 'denied'; readonly message: string; readonly who?: string };
 
 /** What the pages of sources work with; made once, in `enrollment.ts`. */
 export interface SourcesWeb {

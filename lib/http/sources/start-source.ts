@@ -70,7 +70,7 @@ export async function startSource(
     return;
   }
   const begun = await source.begin({ then: resumeJson(resume), otherAccount });
-  if (begun.is === 'failed') {
+  if (begun.type === 'failed') {
     writeFailure(web, slug, begun, { req, res, resume });
     return;
   }

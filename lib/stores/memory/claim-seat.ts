@@ -25,10 +25,10 @@ const lapsedAtOnce = 10;
 export function claimSeat(entry: MemoryInvitation, claim: Claim, now: number): ClaimAnswer {
   const token = randomToken(9);
   const decided = decide(entry, claim, false, now);
-  if (decided.is !== 'take') return decided.is === 'held' ? { is: 'refused', cause: 'held' } : decided;
+  if (decided.type !== 'take') return decided.type === 'held' ? { type: 'refused', cause: 'held' } : decided;
   const { record, seat, own } = decided;
   occupy(entry, claim, seat, {
-    is: 'claimed',
+    type: 'claimed',
     plan: claim.plan,
     token,
     until: now + claim.leaseSeconds * 1000,
@@ -39,7 +39,7 @@ export function claimSeat(entry: MemoryInvitation, claim: Claim, now: number): C
     person: personOf(record, claim) ?? own?.person ?? null,
   });
   if (own === null || isReserved(own)) note(entry, now, 'claimed', { seat });
-  return { is: 'claimed', seat, token, record };
+  return { type: 'claimed', seat, token, record };
 }
 
 /** For somebody who has yet to fill in a form. */
@@ -49,14 +49,14 @@ export function reserveSeat(
   now: number,
 ): ReservationAnswer {
   const decided = decide(entry, reserve, true, now);
-  if (decided.is === 'claimed') return { is: 'held' };
-  if (decided.is !== 'take') return decided;
+  if (decided.type === 'claimed') return { type: 'held' };
+  if (decided.type !== 'take') return decided;
   const { record, seat, own } = decided;
   const until = now + (record.reservationSeconds ?? 0) * 1000;
   const person = personOf(record, reserve) ?? own?.person ?? null;
   const token = randomToken(9);
   occupy(entry, reserve, seat, {
-    is: 'claimed',
+    type: 'claimed',
     plan: reserve.plan,
     token,
     until,
@@ -65,14 +65,14 @@ export function reserveSeat(
     person,
   });
   if (own === null) note(entry, now, 'held', { seat });
-  return { is: 'held' };
+  return { type: 'held' };
 }
 
 type Decision =
   | ClaimAnswer
-  | { readonly is: 'held' }
+  | { readonly type: 'held' }
   | {
-      readonly is: 'take';
+      readonly type: 'take';
       readonly record: InvitationRecord;
       readonly seat: string;
       readonly own: ClaimedSeat | null;
@@ -85,45 +85,45 @@ function decide(
   now: number,
 ): Decision {
   const present = seatOf(entry, claim.plan);
-  if (present?.taken.is === 'redeemed') {
+  if (present?.taken.type === 'redeemed') {
     const { user, at } = present.taken;
-    return { is: 'redeemed', seat: present.seat, user, agoMs: Math.max(0, now - at) };
+    return { type: 'redeemed', seat: present.seat, user, agoMs: Math.max(0, now - at) };
   }
   const { record } = entry;
-  if (record === null) return { is: 'refused', cause: 'unknown' };
-  if (reserving && record.reservationSeconds === null) return { is: 'held' };
+  if (record === null) return { type: 'refused', cause: 'unknown' };
+  if (reserving && record.reservationSeconds === null) return { type: 'held' };
 
-  const own = present?.taken.is === 'claimed' ? present.taken : null;
-  const take = (seat: string): Decision => ({ is: 'take', record, seat, own });
+  const own = present?.taken.type === 'claimed' ? present.taken : null;
+  const take = (seat: string): Decision => ({ type: 'take', record, seat, own });
   const seat = present?.seat ?? '';
   const runs = own !== null && own.until > now;
   const reserved = own !== null && isReserved(own);
-  if (runs && reserving) return { is: 'held' };
+  if (runs && reserving) return { type: 'held' };
   if (runs && !reserved) return take(seat);
   if (record.revokedAt !== null) {
     if (reserved) vacate(entry, seat);
-    return { is: 'refused', cause: 'revoked' };
+    return { type: 'refused', cause: 'revoked' };
   }
   // A seat that is kept is kept beyond the end, also when a write under it broke off.
   if (!reserving && own !== null && own.reserve !== null && own.reserve > now) return take(seat);
-  if (record.notBefore !== null && now < record.notBefore) return { is: 'refused', cause: 'not_yet' };
-  if (record.expires !== null && now >= record.expires) return { is: 'refused', cause: 'expired' };
-  if (own !== null && reserving && !reserved) return { is: 'settle', lapsed: [lapsedClaim(seat, own)] };
+  if (record.notBefore !== null && now < record.notBefore) return { type: 'refused', cause: 'not_yet' };
+  if (record.expires !== null && now >= record.expires) return { type: 'refused', cause: 'expired' };
+  if (own !== null && reserving && !reserved) return { type: 'settle', lapsed: [lapsedClaim(seat, own)] };
   if (own !== null) return take(seat);
 
   sweepReservations(entry, now);
   const other = otherSeatOf(entry, claim);
-  if (other?.taken.is === 'redeemed') return { is: 'refused', cause: 'already' };
-  if (other?.taken.is === 'claimed')
+  if (other?.taken.type === 'redeemed') return { type: 'refused', cause: 'already' };
+  if (other?.taken.type === 'claimed')
     return other.taken.until > now
-      ? { is: 'refused', cause: 'held' }
-      : { is: 'settle', lapsed: [lapsedClaim(other.seat, other.taken)] };
+      ? { type: 'refused', cause: 'held' }
+      : { type: 'settle', lapsed: [lapsedClaim(other.seat, other.taken)] };
 
   if (record.max === null) return take(`@${claim.plan}`);
   if (entry.seats.size < record.max) return take(smallestFree(entry));
   const lapsed = lapsedOf(entry, now);
-  if (lapsed.length > 0) return { is: 'settle', lapsed };
-  return { is: 'refused', cause: countSeats(entry, now).redeemed >= record.max ? 'used_up' : 'held' };
+  if (lapsed.length > 0) return { type: 'settle', lapsed };
+  return { type: 'refused', cause: countSeats(entry, now).redeemed >= record.max ? 'used_up' : 'held' };
 }
 
 function occupy(
@@ -148,7 +148,7 @@ function personOf(record: InvitationRecord, { person }: Pick<Claim, 'person'>): 
 export function lapsedOf(entry: MemoryInvitation, now: number): readonly LapsedClaim[] {
   const found: LapsedClaim[] = [];
   for (const [seat, taken] of entry.seats) {
-    if (taken.is === 'claimed' && taken.until <= now && !isReserved(taken) && found.length < lapsedAtOnce)
+    if (taken.type === 'claimed' && taken.until <= now && !isReserved(taken) && found.length < lapsedAtOnce)
       found.push(lapsedClaim(seat, taken));
   }
   return found;

@@ -85,18 +85,18 @@ export function createMemoryInvitationStore(parts: {
     async commit({ id, seat, plan, user }: SeatRef & { readonly plan: string; readonly user: string }) {
       const entry = shelfOf(id);
       const present = entry.seats.get(seat);
-      if (present?.is === 'redeemed' && present.plan === plan) return false;
+      if (present?.type === 'redeemed' && present.plan === plan) return false;
       // What else this plan had claimed it does not need.
       const own = seatOf(entry, plan);
       if (own !== null) vacate(entry, own.seat);
       const person = own?.taken.person ?? null;
       const at = clock.now();
-      entry.seats.set(seat, { is: 'redeemed', plan, user, at, person });
+      entry.seats.set(seat, { type: 'redeemed', plan, user, at, person });
       entry.plans.set(plan, seat);
       if (person !== null) entry.persons.set(person, plan);
       origins.set(user, { id, seat, at });
       note(entry, at, 'redeemed', { seat, user });
-      const tombstone = erasedSince(user, entry.record, own?.taken.is === 'claimed' ? own.taken.since : undefined);
+      const tombstone = erasedSince(user, entry.record, own?.taken.type === 'claimed' ? own.taken.since : undefined);
       if (tombstone !== null) erase(id, user, tombstone);
       return true;
     },
@@ -117,9 +117,9 @@ export function createMemoryInvitationStore(parts: {
     ledger: async (id: string) => [...shelfOf(id).ledger],
     async seats(id, { limit, after = '0' }) {
       const seats = [...shelfOf(id).seats].map(([seat, taken]): InvitationSeat => {
-        const { is, plan } = taken;
-        if (is === 'redeemed') return { seat, is, plan, user: taken.user, at: taken.at };
-        return { seat, is: isReserved(taken) ? 'held' : 'claimed', plan, user: null, at: taken.until };
+        const { type, plan } = taken;
+        if (type === 'redeemed') return { seat, type, plan, user: taken.user, at: taken.at };
+        return { seat, type: isReserved(taken) ? 'held' : 'claimed', plan, user: null, at: taken.until };
       });
       const start = Number(after);
       const end = start + limit;
@@ -160,7 +160,7 @@ export function createMemoryInvitationStore(parts: {
     const entry = shelfOf(id);
     const origin = origins.get(user);
     for (const [seat, taken] of entry.seats) {
-      if (taken.is === 'redeemed' && taken.user === user && origin?.seat === seat)
+      if (taken.type === 'redeemed' && taken.user === user && origin?.seat === seat)
         entry.seats.set(seat, { ...taken, user: tombstone });
     }
     entry.ledger = entry.ledger.map((entry) => ({
@@ -182,7 +182,7 @@ export function createMemoryInvitationStore(parts: {
 
   function standingOf(entry: MemoryInvitation | undefined, plan?: string): InvitationSnapshot | null {
     if (!entry?.record) return null;
-    const own = plan === undefined ? null : (seatOf(entry, plan)?.taken.is ?? null);
+    const own = plan === undefined ? null : (seatOf(entry, plan)?.taken.type ?? null);
     const now = clock.now();
     return { record: entry.record, ...countSeats(entry, now), own, now };
   }

@@ -9,7 +9,7 @@ import type {
 /** `reserve` is the end of a hold; a claim without `writing` waits for its holder to come to the write. */
 type MemorySeat =
   | {
-      readonly is: 'claimed';
+      readonly type: 'claimed';
       readonly plan: string;
       readonly token: string;
       readonly until: number;
@@ -20,13 +20,13 @@ type MemorySeat =
       readonly person: string | null;
     }
   | {
-      readonly is: 'redeemed';
+      readonly type: 'redeemed';
       readonly plan: string;
       readonly user: string;
       readonly at: number;
       readonly person: string | null;
     };
-export type ClaimedSeat = Extract<MemorySeat, { readonly is: 'claimed' }>;
+export type ClaimedSeat = Extract<MemorySeat, { readonly type: 'claimed' }>;
 
 /** All that is kept of one invitation. Plain data: tests copy it to play a store that was set back. */
 export interface MemoryInvitation {
@@ -43,7 +43,7 @@ export function emptyInvitation(): MemoryInvitation {
 
 /** A seat that is only kept: it is free when its time is over, and nobody has to look up anything. */
 export function isReserved(taken: MemorySeat | undefined): taken is ClaimedSeat {
-  return taken?.is === 'claimed' && taken.reserve !== null && !taken.writing;
+  return taken?.type === 'claimed' && taken.reserve !== null && !taken.writing;
 }
 
 /** How many seats are redeemed, on hold, claimed for a write, and claimed beyond their lease. */
@@ -53,7 +53,7 @@ export function countSeats(
 ): Pick<InvitationSnapshot, 'redeemed' | 'held' | 'claimed' | 'lapsed'> {
   const seats = [...entry.seats.values()];
   const holds = seats.filter(isReserved);
-  const claims = seats.filter((taken) => taken.is === 'claimed').filter((taken) => !isReserved(taken));
+  const claims = seats.filter((taken) => taken.type === 'claimed').filter((taken) => !isReserved(taken));
   return {
     redeemed: seats.length - holds.length - claims.length,
     held: holds.filter(({ until }) => until > now).length,
@@ -81,13 +81,13 @@ export function smallestFree(entry: MemoryInvitation): string {
 
 export function claimUnder(entry: MemoryInvitation, seat: string, token: string): ClaimedSeat | null {
   const taken = entry.seats.get(seat);
-  return taken?.is === 'claimed' && taken.token === token ? taken : null;
+  return taken?.type === 'claimed' && taken.token === token ? taken : null;
 }
 
 /** Takes a claimed seat away from its plan. */
 export function vacate(entry: MemoryInvitation, seat: string): void {
   const taken = entry.seats.get(seat);
-  if (taken?.is !== 'claimed') return;
+  if (taken?.type !== 'claimed') return;
   entry.seats.delete(seat);
   entry.plans.delete(taken.plan);
   if (taken.person !== null) entry.persons.delete(taken.person);

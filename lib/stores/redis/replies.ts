@@ -51,22 +51,22 @@ export function readStanding(reply: unknown): InvitationSnapshot | null {
 
 /** `claim-seat.lua` */
 export function readClaimAnswer(reply: unknown, token: string): ClaimAnswer {
-  const [is, ...rest] = entriesOf(reply);
+  const [type, ...rest] = entriesOf(reply);
   const [first, second, third] = rest;
-  if (is === 'redeemed') {
+  if (type === 'redeemed') {
     const agoMs = typeof third === 'string' ? Number(third) : null;
-    return { is, seat: String(first), user: String(second), agoMs };
+    return { type, seat: String(first), user: String(second), agoMs };
   }
-  if (is === 'settle') return { is, lapsed: readLapsed(rest) };
-  const record = is === 'claimed' ? readRecord(second) : null;
-  if (record !== null) return { is: 'claimed', seat: String(first), token, record };
-  return { is: 'refused', cause: isCause(first) ? first : 'unknown' };
+  if (type === 'settle') return { type, lapsed: readLapsed(rest) };
+  const record = type === 'claimed' ? readRecord(second) : null;
+  if (record !== null) return { type: 'claimed', seat: String(first), token, record };
+  return { type: 'refused', cause: isCause(first) ? first : 'unknown' };
 }
 
 /** `claim-seat.lua`, asked for a hold */
 export function readReservationAnswer(reply: unknown): ReservationAnswer {
   const answer = readClaimAnswer(reply, '');
-  if (entriesOf(reply)[0] === 'held' || answer.is === 'claimed') return { is: 'held' };
+  if (entriesOf(reply)[0] === 'held' || answer.type === 'claimed') return { type: 'held' };
   return answer;
 }
 

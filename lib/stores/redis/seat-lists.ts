@@ -29,7 +29,7 @@ function seatOf(seat: string, json: string, ends: unknown): InvitationSeat | nul
   const value: unknown = JSON.parse(json);
   if (!isJsonObject(value) || typeof value['plan'] !== 'string') return null;
   const { plan, user, hold, writing, at } = value;
-  if (typeof user === 'string') return { seat, is: 'redeemed', plan, user, at: typeof at === 'number' ? at : null };
-  const is = typeof hold === 'number' && writing !== true ? 'held' : 'claimed';
-  return { seat, is, plan, user: null, at: ends === null ? null : Number(ends) };
+  if (typeof user === 'string') return { seat, type: 'redeemed', plan, user, at: typeof at === 'number' ? at : null };
+  const type = typeof hold === 'number' && writing !== true ? 'held' : 'claimed';
+  return { seat, type, plan, user: null, at: ends === null ? null : Number(ends) };
 }

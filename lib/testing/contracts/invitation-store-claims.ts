@@ -8,7 +8,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
   return [
     one('an unknown invitation gives no seat', async ({ store }) => {
       const answer = await store.claim({ id: randomId(), plan: 'a', leaseSeconds: 60 });
-      assert.deepEqual(answer, { is: 'refused', cause: 'unknown' });
+      assert.deepEqual(answer, { type: 'refused', cause: 'unknown' });
     }),
     one('plans get the smallest numbers, with the record in force', async ({ issue, take }) => {
       const record = await issue();
@@ -20,13 +20,13 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
     one('many at once get different seats, and no more than there are', async ({ issue, ask, counts }) => {
       await issue({ max: 10 });
       const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => ask(`plan ${at}`)));
-      const seats = answers.flatMap((answer) => (answer.is === 'claimed' ? Number(answer.seat) : []));
+      const seats = answers.flatMap((answer) => (answer.type === 'claimed' ? Number(answer.seat) : []));
       assert.deepEqual(
         seats.sort((a, b) => a - b),
         [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
       );
       assert.ok(
-        answers.every((answer) => answer.is === 'claimed' || (answer.is === 'refused' && answer.cause === 'held')),
+        answers.every((answer) => answer.type === 'claimed' || (answer.type === 'refused' && answer.cause === 'held')),
       );
       assert.deepEqual(await counts(), [0, 10, 0]);
     }),
@@ -146,7 +146,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
         await take('b', 60);
         advance(20_000);
         assert.deepEqual(await counts(), [0, 2, 1]);
-        assert.deepEqual(await ask('c'), { is: 'settle', lapsed: [{ seat: a.seat, token: a.token, plan: 'a' }] });
+        assert.deepEqual(await ask('c'), { type: 'settle', lapsed: [{ seat: a.seat, token: a.token, plan: 'a' }] });
       },
     ),
     one('at most ten are to be settled at a time', async ({ issue, take, ask, advance, store }) => {
@@ -155,7 +155,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       assert.deepEqual(await store.lapsed(id), []);
       advance(20_000);
       const answer = await ask('late');
-      assert.equal(answer.is === 'settle' && new Set(answer.lapsed.map(({ seat }) => seat)).size, 10);
+      assert.equal(answer.type === 'settle' && new Set(answer.lapsed.map(({ seat }) => seat)).size, 10);
       assert.equal((await store.lapsed(id)).length, 10);
     }),
     one(

@@ -30,7 +30,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
         await commit(seat, 'a');
         const age = async (): Promise<number> => {
           const told = await ask('a');
-          if (told.is !== 'redeemed' || told.agoMs === null) return assert.fail(JSON.stringify(told));
+          if (told.type !== 'redeemed' || told.agoMs === null) return assert.fail(JSON.stringify(told));
           return told.agoMs;
         };
         // The store's own clock may be set back a little while this runs.
@@ -61,7 +61,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
         await change({ revokedAt: now(), expires: now() });
         await commit(seat, 'a');
         assert.deepEqual(await counts(), [1, 0, 0]);
-        assert.equal((await ask('a')).is, 'redeemed');
+        assert.equal((await ask('a')).type, 'redeemed');
       },
     ),
     one(
@@ -153,10 +153,10 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       await store.commit({ id, seat: '1', plan: 'a', user: 'ann' });
       assert.deepEqual(await store.read([id]), [null]);
       const told = await store.claim({ id, plan: 'a', leaseSeconds: 60 });
-      assert.deepEqual(told.is === 'redeemed' && [told.seat, told.user], ['1', 'ann']);
-      assert.deepEqual(await store.claim({ id, plan: 'b', leaseSeconds: 60 }), { is: 'refused', cause: 'unknown' });
+      assert.deepEqual(told.type === 'redeemed' && [told.seat, told.user], ['1', 'ann']);
+      assert.deepEqual(await store.claim({ id, plan: 'b', leaseSeconds: 60 }), { type: 'refused', cause: 'unknown' });
       assert.equal(await store.create(sampleInvitation({ id, max: 1 })), true);
-      assert.deepEqual(await store.claim({ id, plan: 'b', leaseSeconds: 60 }), { is: 'refused', cause: 'used_up' });
+      assert.deepEqual(await store.claim({ id, plan: 'b', leaseSeconds: 60 }), { type: 'refused', cause: 'used_up' });
     }),
     one('ids of plans and users may hold any text', async ({ issue, take, commit, redeemed, standing }) => {
       await issue({ max: 2 });

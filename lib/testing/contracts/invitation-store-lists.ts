@@ -83,9 +83,9 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
       assert.deepEqual(
         found.map(({ at: _at, ...seat }) => seat),
         [
-          { seat: '1', is: 'redeemed', plan: 'a', user: 'ann' },
-          { seat: '2', is: 'claimed', plan: 'b', user: null },
-          { seat: '3', is: 'held', plan: 'c', user: null },
+          { seat: '1', type: 'redeemed', plan: 'a', user: 'ann' },
+          { seat: '2', type: 'claimed', plan: 'b', user: null },
+          { seat: '3', type: 'held', plan: 'c', user: null },
         ],
       );
       const after = found.map(({ at }) => Math.round(((at ?? 0) - now()) / 10_000));

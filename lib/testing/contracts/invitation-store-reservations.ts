@@ -8,17 +8,17 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
   return [
     one('a hold takes a seat, once, and the write claims that very seat', async ({ store, issue, take, standing }) => {
       const { id } = await issue({ max: 1, reservationSeconds: 900 });
-      assert.deepEqual(await store.reserve({ id, plan: 'a' }), { is: 'held' });
-      assert.deepEqual(await store.reserve({ id, plan: 'a' }), { is: 'held' });
+      assert.deepEqual(await store.reserve({ id, plan: 'a' }), { type: 'held' });
+      assert.deepEqual(await store.reserve({ id, plan: 'a' }), { type: 'held' });
       const { held, claimed, redeemed, own } = await standing('a');
       assert.deepEqual([held, claimed, redeemed, own], [1, 0, 0, 'claimed']);
-      assert.deepEqual(await store.reserve({ id, plan: 'b' }), { is: 'refused', cause: 'held' });
+      assert.deepEqual(await store.reserve({ id, plan: 'b' }), { type: 'refused', cause: 'held' });
       assert.equal((await take('a')).seat, '1');
       assert.deepEqual([(await standing()).held, (await standing()).claimed], [0, 1]);
     }),
     one('an invitation without holds keeps nothing', async ({ store, issue, standing }) => {
       const { id } = await issue({ max: 1 });
-      assert.deepEqual(await store.reserve({ id, plan: 'a' }), { is: 'held' });
+      assert.deepEqual(await store.reserve({ id, plan: 'a' }), { type: 'held' });
       assert.equal((await standing()).held, 0);
     }),
     one(
@@ -31,7 +31,7 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
         assert.equal(await refused('b'), 'held');
         advance(2 * minute);
         assert.equal((await take('b')).seat, '1');
-        assert.deepEqual(await store.reserve({ id, plan: 'a' }), { is: 'refused', cause: 'held' });
+        assert.deepEqual(await store.reserve({ id, plan: 'a' }), { type: 'refused', cause: 'held' });
       },
     ),
     one(
@@ -44,9 +44,13 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
         const claimed = await take('b', 60);
         advance(2 * minute);
         const answer = await ask('c');
-        assert.deepEqual(answer, { is: 'settle', lapsed: [{ seat: '1', token: claimed.token, plan: 'b' }] });
+        assert.deepEqual(answer, { type: 'settle', lapsed: [{ seat: '1', token: claimed.token, plan: 'b' }] });
         await store.reserve({ id, plan: 'b' });
-        assert.equal((await ask('c')).is, 'settle', 'a hold asked for later must not hide a write of unknown outcome');
+        assert.equal(
+          (await ask('c')).type,
+          'settle',
+          'a hold asked for later must not hide a write of unknown outcome',
+        );
       },
     ),
     one(
@@ -84,8 +88,8 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
         await store.reserve({ id, plan: 'a' });
         await store.reserve({ id, plan: 'b' });
         advance(2 * minute);
-        assert.equal((await take('a')).is, 'claimed');
-        assert.deepEqual(await store.reserve({ id, plan: 'c' }), { is: 'refused', cause: 'expired' });
+        assert.equal((await take('a')).type, 'claimed');
+        assert.deepEqual(await store.reserve({ id, plan: 'c' }), { type: 'refused', cause: 'expired' });
         await change({ revokedAt: now() });
         assert.equal(await refused('b'), 'revoked');
         assert.equal((await standing()).held, 0, 'a refused holder keeps nothing');
@@ -94,7 +98,7 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
     one('of twenty who hold at once as many get a seat as there are', async ({ store, issue, standing }) => {
       const { id } = await issue({ max: 3, reservationSeconds: 900 });
       const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => store.reserve({ id, plan: `p${at}` })));
-      assert.equal(answers.filter(({ is }) => is === 'held').length, 3);
+      assert.equal(answers.filter(({ type }) => type === 'held').length, 3);
       assert.equal((await standing()).held, 3);
     }),
     one(
@@ -103,13 +107,13 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
         const { id } = await issue({ max: 5, onePerPerson: true });
         const ask = (plan: string, person: string | null) => store.claim({ id, plan, person, leaseSeconds: 60 });
         const first = await ask('a', 'ann');
-        assert.ok(first.is === 'claimed');
-        assert.deepEqual(await ask('b', 'ann'), { is: 'refused', cause: 'held' });
+        assert.ok(first.type === 'claimed');
+        assert.deepEqual(await ask('b', 'ann'), { type: 'refused', cause: 'held' });
         await commit(first.seat, 'a');
-        assert.deepEqual(await ask('b', 'ann'), { is: 'refused', cause: 'already' });
-        assert.equal((await ask('a', 'ann')).is, 'redeemed', 'the same enrollment gets its own answer');
-        assert.equal((await ask('c', 'bob')).is, 'claimed');
-        assert.equal((await ask('d', null)).is, 'claimed', 'who is not known is not compared');
+        assert.deepEqual(await ask('b', 'ann'), { type: 'refused', cause: 'already' });
+        assert.equal((await ask('a', 'ann')).type, 'redeemed', 'the same enrollment gets its own answer');
+        assert.equal((await ask('c', 'bob')).type, 'claimed');
+        assert.equal((await ask('d', null)).type, 'claimed', 'who is not known is not compared');
         assert.ok(now() > 0);
       },
     ),
@@ -119,23 +123,23 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
         const { id } = await issue({ max: 5, onePerPerson: true });
         const ask = (plan: string) => store.claim({ id, plan, person: 'ann', leaseSeconds: 60 });
         const first = await ask('a');
-        assert.ok(first.is === 'claimed');
+        assert.ok(first.type === 'claimed');
         await release(first);
         const second = await ask('b');
-        assert.ok(second.is === 'claimed');
+        assert.ok(second.type === 'claimed');
         advance(2 * minute);
         assert.deepEqual(await ask('c'), {
-          is: 'settle',
+          type: 'settle',
           lapsed: [{ seat: second.seat, token: second.token, plan: 'b' }],
         });
         await release(second);
-        assert.equal((await ask('c')).is, 'claimed');
+        assert.equal((await ask('c')).type, 'claimed');
       },
     ),
     one('where it does not say so, one person may have many seats', async ({ store, issue }) => {
       const { id } = await issue({ max: 2 });
       for (const plan of ['a', 'b'])
-        assert.equal((await store.claim({ id, plan, person: 'ann', leaseSeconds: 60 })).is, 'claimed');
+        assert.equal((await store.claim({ id, plan, person: 'ann', leaseSeconds: 60 })).type, 'claimed');
     }),
   ];
 }

@@ -23,7 +23,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
         write: () => Promise.reject(new Error('unique')),
         taken: async () => errors,
       });
-      assert.deepEqual(again, { is: 'again', errors });
+      assert.deepEqual(again, { type: 'invalid', errors });
       assert.deepEqual(await fixture.counts(), [0, 0]);
     }),
     one('when the write succeeded but its reply was lost, the account is found', async (fixture) => {
@@ -35,7 +35,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
         },
         taken: async () => ({ username: [message('taken')] }),
       });
-      if (done.is !== 'redeemed' || typeof done.agoMs !== 'number') return assert.fail(JSON.stringify(done));
+      if (done.type !== 'redeemed' || typeof done.agoMs !== 'number') return assert.fail(JSON.stringify(done));
       assert.deepEqual([done.user, done.userId], [null, 'user of p']);
       assert.ok(done.agoMs < 10_000, 'this very call found it');
       assert.deepEqual(await fixture.counts(), [1, 0]);
@@ -46,7 +46,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
         const { id } = await fixture.issue({ max: 1 });
         await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
         const refused = await fixture.signUp('q');
-        assert.equal(refused.is === 'refused' && refused.cause, 'held');
+        assert.equal(refused.type === 'refused' && refused.cause, 'held');
         assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
       },
     ),
@@ -60,7 +60,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       await dieAfterWriting(fixture, 'dead');
       fixture.under.advance(2 * minute);
       const refused = await fixture.signUp('q');
-      assert.equal(refused.is === 'refused' && refused.cause, 'used_up');
+      assert.equal(refused.type === 'refused' && refused.cause, 'used_up');
       assert.deepEqual(await fixture.counts(), [1, 0]);
       assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
     }),
@@ -102,7 +102,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.equal((await fixture.under.redemptions.find({ enrollmentId: 'c' }))?.redemption_key, `${id}:3`);
       assert.deepEqual(await fixture.counts(), [3, 0]);
       const refused = await fixture.signUp('d');
-      assert.equal(refused.is === 'refused' && refused.cause, 'used_up');
+      assert.equal(refused.type === 'refused' && refused.cause, 'used_up');
       assert.equal(accountOf(await fixture.signUp('a')), 'user of a');
     }),
     one('after twelve seats that turned out to be taken it is 503, and the next try goes on', async (fixture) => {
@@ -165,7 +165,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
         await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
         fixture.under.advance(2 * minute);
         const refused = await fixture.signUp('q');
-        assert.equal(refused.is === 'refused' && refused.cause, 'held');
+        assert.equal(refused.type === 'refused' && refused.cause, 'held');
         assert.deepEqual(await fixture.counts(), [0, 1]);
         assert.equal(await fixture.invitations.manager.reconcile(id), 0);
       },

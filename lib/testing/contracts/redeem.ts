@@ -46,7 +46,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
           return fixture.write(redemption);
         },
       });
-      assert.deepEqual(done, { is: 'redeemed', user: { id: 'user of p' }, userId: 'user of p' });
+      assert.deepEqual(done, { type: 'redeemed', user: { id: 'user of p' }, userId: 'user of p' });
       assert.deepEqual(await fixture.counts(), [1, 0]);
     }),
     one('a retry of a finished plan gets its own account, and nothing is written again', async (fixture) => {
@@ -55,7 +55,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       const write = (): never => assert.fail('written again');
       fixture.under.advance(125_000);
       const done = await fixture.signUp('p', { write });
-      if (done.is !== 'redeemed' || typeof done.agoMs !== 'number') return assert.fail(JSON.stringify(done));
+      if (done.type !== 'redeemed' || typeof done.agoMs !== 'number') return assert.fail(JSON.stringify(done));
       assert.deepEqual([done.user, done.userId], [null, 'user of p']);
       // The store's own clock may be set back a little while this runs.
       assert.ok(done.agoMs >= 124_950 && done.agoMs < 135_000, `${String(done.agoMs)} ms ago`);
@@ -64,7 +64,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       await fixture.issue({ max: 1 });
       await fixture.signUp('p');
       const refused = await fixture.signUp('q');
-      if (refused.is !== 'refused') return assert.fail(refused.is);
+      if (refused.type !== 'refused') return assert.fail(refused.type);
       assert.deepEqual([refused.cause, refused.message], ['used_up', message('invitation.used_up')]);
       await fixture.invitations.idle();
       assert.equal((await fixture.under.store.explain(refused.reference))?.cause, 'used_up');
@@ -72,11 +72,11 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
     one('of many plans at once exactly as many get an account as there are seats', async (fixture) => {
       await fixture.issue({ max: 5 });
       const done = await Promise.all(Array.from({ length: 50 }, (_, at) => fixture.signUp(`p${at}`)));
-      assert.equal(done.filter(({ is }) => is === 'redeemed').length, 5);
+      assert.equal(done.filter(({ type }) => type === 'redeemed').length, 5);
       assert.ok(
         done.every(
           (answer) =>
-            answer.is === 'redeemed' || (answer.is === 'refused' && ['held', 'used_up'].includes(answer.cause)),
+            answer.type === 'redeemed' || (answer.type === 'refused' && ['held', 'used_up'].includes(answer.cause)),
         ),
       );
       assert.deepEqual(await fixture.counts(), [5, 0]);
@@ -90,25 +90,25 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
     one('an invitation of another flow is refused, and its seat is free again', async (fixture) => {
       await fixture.issue({ flow: 'invite' });
       const refused = await fixture.signUp('p', { flow: 'other' });
-      assert.equal(refused.is === 'refused' && refused.cause, 'other_flow');
+      assert.equal(refused.type === 'refused' && refused.cause, 'other_flow');
       assert.deepEqual(await fixture.counts(), [0, 0]);
     }),
     one('an invitation for another address is refused, whoever changed it after it was looked at', async (fixture) => {
       await fixture.issue({ bound: '@example.com' });
       for (const email of [null, 'ann@example.org', 'ann@sub.example.com', 'example.com']) {
         const refused = await fixture.signUp('p', { email });
-        assert.equal(refused.is === 'refused' && refused.cause, 'other_email');
+        assert.equal(refused.type === 'refused' && refused.cause, 'other_email');
       }
       assert.deepEqual(await fixture.counts(), [0, 0]);
       assert.equal(accountOf(await fixture.signUp('p', { email: 'Ann@EXAMPLE.com' })), 'user of p');
       await fixture.issue({ bound: 'ann@example.com' });
       const refused = await fixture.signUp('q', { email: 'bob@example.com' });
-      assert.equal(refused.is === 'refused' && refused.cause, 'other_email');
+      assert.equal(refused.type === 'refused' && refused.cause, 'other_email');
     }),
     one('where no invitation is needed, one enrollment is still one account', async (fixture) => {
       const open = { invitation: null };
       assert.equal(accountOf(await fixture.signUp('p', open)), 'user of p');
-      assert.deepEqual(await fixture.signUp('p', open), { is: 'redeemed', user: null, userId: 'user of p' });
+      assert.deepEqual(await fixture.signUp('p', open), { type: 'redeemed', user: null, userId: 'user of p' });
       assert.equal((await fixture.under.redemptions.find({ enrollmentId: 'p' }))?.redemption_key, 'none:p');
       const error = new Error('the app says no');
       await assert.rejects(fixture.signUp('q', { ...open, write: () => Promise.reject(error) }), error);
@@ -118,7 +118,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
         write: () => Promise.reject(error),
         taken: async () => errors,
       });
-      assert.deepEqual(taken, { is: 'again', errors });
+      assert.deepEqual(taken, { type: 'invalid', errors });
     }),
   ];
 }

@@ -105,5 +105,5 @@ export function createRedemptionFixture(
 }
 
 export function accountOf(redeemed: Redeemed<Account>): string {
-  return redeemed.is === 'redeemed' ? redeemed.userId : assert.fail(`no account: ${JSON.stringify(redeemed)}`);
+  return redeemed.type === 'redeemed' ? redeemed.userId : assert.fail(`no account: ${JSON.stringify(redeemed)}`);
 }

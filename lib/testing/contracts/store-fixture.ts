@@ -9,7 +9,7 @@ import type {
 } from '../../ports/invitation-store.js';
 import { sampleInvitation } from './sample-invitation.js';
 
-type Claimed = Extract<ClaimAnswer, { readonly is: 'claimed' }>;
+type Claimed = Extract<ClaimAnswer, { readonly type: 'claimed' }>;
 export type OneCase<C> = (title: string, run: (fixture: StoreFixture) => Promise<void>) => C;
 
 /** The store under test with one invitation at hand. */
@@ -54,17 +54,17 @@ export function createStoreFixture(opened: {
     ask: (plan, leaseSeconds = 60) => store.claim({ id, plan, leaseSeconds }),
     async take(plan, leaseSeconds) {
       const answer = await fixture.ask(plan, leaseSeconds);
-      if (answer.is !== 'claimed') assert.fail(`${plan} got no seat: ${JSON.stringify(answer)}`);
+      if (answer.type !== 'claimed') assert.fail(`${plan} got no seat: ${JSON.stringify(answer)}`);
       return answer;
     },
     async refused(plan) {
       const answer = await fixture.ask(plan);
-      if (answer.is !== 'refused') assert.fail(`${plan} was not refused: ${JSON.stringify(answer)}`);
+      if (answer.type !== 'refused') assert.fail(`${plan} was not refused: ${JSON.stringify(answer)}`);
       return answer.cause;
     },
     async redeemed(plan) {
       const answer = await fixture.ask(plan);
-      if (answer.is !== 'redeemed') assert.fail(`${plan} has no account: ${JSON.stringify(answer)}`);
+      if (answer.type !== 'redeemed') assert.fail(`${plan} has no account: ${JSON.stringify(answer)}`);
       return { seat: answer.seat, user: answer.user };
     },
     commit: (seat, plan, user = `user of ${plan}`) => store.commit({ id, seat, plan, user }),

@@ -24,9 +24,7 @@ function kitIn(compiled: string): string {
   const folder = join(temporaryFolder(), 'express-enrollment');
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{ "name": "express-enrollment", "main": "./index.js" }');
-  writeFileSync(
-    join(folder, 'index.js'),
-    `module.exports = require(${JSON.stringify(join(compiled, 'lib/index.js'))});`,
-  );
+  for (const entry of ['index.js', 'sql.js'])
+    writeFileSync(join(folder, entry), `module.exports = require(${JSON.stringify(join(compiled, 'lib', entry))});`);
   return folder;
 }

@@ -39,7 +39,7 @@ describe('Redis that forgets its scripts', () => {
       const answers = await Promise.all(
         Array.from({ length: 10 }, (_, at) => store.claim({ id, plan: `plan ${round} ${at}`, leaseSeconds: 60 })),
       );
-      assert.ok(answers.every(({ is }) => is === 'claimed'));
+      assert.ok(answers.every(({ type }) => type === 'claimed'));
     }
     assert.equal((await store.read([id]))[0]?.claimed, 100);
   });
@@ -80,7 +80,7 @@ describe('Redis that is away', () => {
       () => 'Redis is not back',
     );
     const answer = await invitations.claim({ id: record.id, plan: 'p', leaseSeconds: 60 });
-    assert.ok(answer.is === 'claimed' || answer.is === 'redeemed');
+    assert.ok(answer.type === 'claimed' || answer.type === 'redeemed');
   });
 
   it('frozen, is said to be away within two seconds', async () => {

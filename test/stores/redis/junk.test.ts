@@ -65,7 +65,7 @@ describe('what is none of ours in Redis', () => {
       assert.deepEqual(await store.read([record.id]), [null]);
       assert.deepEqual(await store.list({ limit: 10 }), { standings: [], next: null });
       const answer = await store.claim({ id: record.id, plan: 'p', leaseSeconds: 60 });
-      assert.deepEqual(answer, { is: 'refused', cause: 'unknown' });
+      assert.deepEqual(answer, { type: 'refused', cause: 'unknown' });
     });
   }
 

@@ -121,7 +121,7 @@ describe('what Redis is asked', () => {
     const cost = async (record: ReturnType<typeof sampleInvitation>, plan: string): Promise<number> => {
       await seen.clear();
       const answer = await store.claim({ id: record.id, plan, leaseSeconds: 60 });
-      if (answer.is === 'claimed') await store.commit({ id: record.id, seat: answer.seat, plan, user: plan });
+      if (answer.type === 'claimed') await store.commit({ id: record.id, seat: answer.seat, plan, user: plan });
       await store.read([record.id], plan);
       return (await seen.commands()).length;
     };
@@ -154,7 +154,7 @@ describe('what Redis is asked', () => {
     const record = sampleInvitation();
     await store.create(record);
     const answer = await store.claim({ id: record.id, plan: 'p', leaseSeconds: 60 });
-    if (answer.is !== 'claimed') return assert.fail(answer.is);
+    if (answer.type !== 'claimed') return assert.fail(answer.type);
     await store.release({ id: record.id, seat: answer.seat, token: answer.token });
     const { seats, plans, open } = keys.invitation(record.id);
     assert.deepEqual(await fixture.client.exists(seats, plans, open), 0);

@@ -55,7 +55,7 @@ const terms = defineStage({
   read: async (input) => ({ ok: true, value: { accepted: input['accepted'] === 'on' } }),
   respond: async ({ accepted }) => {
     const yes: boolean = accepted;
-    return yes ? { is: 'passed' } : { is: 'again', errors: {} };
+    return yes ? { type: 'completed' } : { type: 'invalid', errors: {} };
   },
 });
 
