@@ -36,7 +36,7 @@ export function describeSeats(command: Command): Command {
     .option('--one-per-person', 'nobody gets a second account by it');
 }
 
-/** Adds the options that every invitation may have, also those of a waiting list. */
+/** Adds the options that every invitation may have, also those of a waitlist. */
 export function describeTerms(command: Command): Command {
   return command
     .option('-e, --expires <time>', `${times}; never. A new one: 30d. A date alone ends with its day`)

@@ -11,7 +11,7 @@ import type { InvitationMaker } from '../waitlist/parts.js';
 import { createWaitlist, type Waitlist } from '../waitlist/waitlist.js';
 import type { EnrollmentConfig } from './options.js';
 
-/** The waiting list: for administrators, and for the stage that puts people on it. */
+/** The waitlist: for administrators, and for the stage that puts people on it. */
 export function composeWaitlist<User, Data>(
   config: EnrollmentConfig<User, Data>,
   parts: {
@@ -39,7 +39,7 @@ export function composeWaitlist<User, Data>(
   return { waitlist: Object.freeze(waitlist), intake };
 }
 
-/** Whether anybody can come from the waiting list: only then joins are listened for. */
+/** Whether anybody can come from the waitlist: only then joins are listened for. */
 export function hasWaitlist<User, Data>({ flows, sendInvitation }: EnrollmentConfig<User, Data>): boolean {
   return sendInvitation !== null || flows.some(asksForInvitations);
 }

@@ -46,7 +46,7 @@ const messages: Texts = Object.freeze({
 });
 
 /**
- * Asking for an invitation: one page, the request put on the waiting list, a page that says so. It makes no account and
+ * Asking for an invitation: one page, the request put on the waitlist, a page that says so. It makes no account and
  * signs nobody in; whoever is on the list, invited or a member already gets the same pages.
  */
 export function waitlistFlow(settings: WaitlistFlowSettings): Flow {

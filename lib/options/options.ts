@@ -83,7 +83,7 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
    * logged and undoes nothing, and it is called again later, ten times in all over two days. See docs/events.md.
    */
   readonly onEnrolled?: ((enrolled: Enrolled<User>) => unknown) | undefined;
-  /** Sends the invitation of somebody who was on the waiting list. Left out: `waitlist.approve` gives the codes to its caller. */
+  /** Sends the invitation of somebody who was on the waitlist. Left out: `waitlist.approve` gives the codes to its caller. */
   readonly sendInvitation?: SendInvitation | undefined;
   readonly brand?: { readonly name?: string; readonly home?: string; readonly logo?: string } | undefined;
   /** The app's own templates: an absolute path or `file:` URL. A file of the same relative path wins. */

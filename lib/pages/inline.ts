@@ -12,13 +12,13 @@ const reachesOut = /\b(return|var)\b/;
  * The text of a view with the texts of included views in the place of their includes, so that drawing it is one
  * function call. Each stands in a block of its own, which keeps its names to itself.
  */
-export function inlined(name: string, textOf: TextOf, within: readonly string[] = []): string | null {
+export function inlined(name: string, textOf: TextOf, path: readonly string[] = []): string | null {
   const text = textOf(name);
   if (text === null) return null;
-  const path = [...within, name];
+  const names = [...path, name];
   return text.replace(fixed, (include: string, _quote: string, inner: string, end: string) => {
     // A view that includes itself cannot be unrolled.
-    const body = path.includes(inner) ? null : inlined(inner, textOf, path);
+    const body = names.includes(inner) ? null : inlined(inner, textOf, names);
     return body === null || reachesOut.test(body) ? include : `<% { %>${body}<% } ${end}`;
   });
 }

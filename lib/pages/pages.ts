@@ -4,7 +4,7 @@ import { createCatalogue } from './catalogue.js';
 import { viewFolders } from './folders.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './plain.js';
-import { changingViews, settledViews, type Place, type Views } from './resolve.js';
+import { changingViews, settledViews, type ViewFolder, type Views } from './resolve.js';
 import { readStylesheet, type Stylesheet } from './stylesheet.js';
 import { changingFiles, settledFiles } from './view-files.js';
 import { viewModel, type ViewModel } from './view-model.js';
@@ -32,11 +32,11 @@ export interface Pages {
   renderPlain(page: PlainPage): string;
   text(message: Message): string;
   /** Whether a view is there, e.g. `layouts/stacked`; with a place, as that flow and stage would find it. */
-  has(view: string, place?: Place): boolean;
+  has(view: string, place?: ViewFolder): boolean;
   readonly stylesheet: Stylesheet;
 }
 
-const nowhere: Place = Object.freeze({ flow: null, stage: null });
+const nowhere: ViewFolder = Object.freeze({ flow: null, stage: null });
 
 export function createPages(options: PagesOptions): Pages {
   const folders = viewFolders(options.views);
@@ -66,12 +66,12 @@ export function createPages(options: PagesOptions): Pages {
     },
     renderPlain: (page: PlainPage) => renderPlain(page, common),
     text,
-    has: (view: string, place: Place = nowhere) => viewsAt(place).has(view),
+    has: (view: string, place: ViewFolder = nowhere) => viewsAt(place).has(view),
     stylesheet,
   });
 }
 
-type ViewsAt = (place: Place) => Views;
+type ViewsAt = (place: ViewFolder) => Views;
 
 function changing(folders: readonly string[]): ViewsAt {
   const files = changingFiles(folders);

@@ -4,7 +4,7 @@ import { compileTemplate, type Template } from './template.js';
 import type { ViewFile, ViewFiles } from './view-files.js';
 
 /** Where a page belongs; it decides which of several views of one name is used. */
-export interface Place {
+export interface ViewFolder {
   readonly flow: string | null;
   readonly stage: string | null;
 }
@@ -17,13 +17,13 @@ export interface Views {
 }
 
 /** Looks every view up whenever it is used: for files that change. */
-export function changingViews(files: ViewFiles, place: Place): Views {
+export function changingViews(files: ViewFiles, place: ViewFolder): Views {
   const find = finder(files, place);
   return { has: (name) => find(name) !== null, include: (name) => existing(name, find).template };
 }
 
 /** Looks every view up once, and compiles it with its includes in place. */
-export function settledViews(files: ViewFiles, place: Place): Views {
+export function settledViews(files: ViewFiles, place: ViewFolder): Views {
   const find = finder(files, place);
   const textOf = (name: string): string | null => find(name)?.text ?? null;
   return {
@@ -52,7 +52,7 @@ const part = /^[-\w]+$/;
  * For the view `pages/prompt` of the flow `invite` at its stage `account`, the first of
  * `flows/invite/account/pages/prompt`, `flows/invite/pages/prompt`, `pages/prompt`.
  */
-function finder(files: ViewFiles, { flow, stage }: Place): (name: string) => ViewFile | null {
+function finder(files: ViewFiles, { flow, stage }: ViewFolder): (name: string) => ViewFile | null {
   const folders = [''];
   if (flow !== null && part.test(flow)) {
     folders.unshift(`flows/${flow}/`);

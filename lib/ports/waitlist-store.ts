@@ -7,7 +7,7 @@ import type { AttemptAnswer } from './attempts.js';
  */
 export type WaitlistState = 'waiting' | 'approved' | 'sent' | 'failed' | 'refused' | 'joined';
 
-/** One address on the waiting list. Instants are milliseconds since 1970. */
+/** One address on the waitlist. Instants are milliseconds since 1970. */
 export interface WaitlistEntry {
   /** A keyed hash of address and tenant: asking twice is one entry, and the id tells nobody the address. */
   readonly id: string;
@@ -46,7 +46,7 @@ export interface WaitlistQuery {
   readonly tenant?: string | null;
 }
 
-/** Keeps the waiting list. Every function is atomic; nothing but `add` makes an entry, and nothing but `remove` ends one. */
+/** Keeps the waitlist. Every function is atomic; nothing but `add` makes an entry, and nothing but `remove` ends one. */
 export interface WaitlistStore {
   /**
    * Adds an entry at the end, unless one of `ids` is there (the entry's own id under every secret, newest first); gives
@@ -88,7 +88,7 @@ interface AskRequest {
   readonly perAddress: AskLimit;
 }
 
-/** What stages and policies may do with the waiting list: put somebody on it, and learn nothing. */
+/** What stages and policies may do with the waitlist: put somebody on it, and learn nothing. */
 export interface WaitlistIntake {
   /** Counts a request of `client`, which is `Facts.address`. */
   count(client: string, limit: AskLimit): Promise<AttemptAnswer>;

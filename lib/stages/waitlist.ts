@@ -19,7 +19,7 @@ const mostBytes = 4096;
 const defaultPerAddress: AskLimit = Object.freeze({ points: 5, windowSeconds: 3600 });
 
 /**
- * Puts the address in `email` on the waiting list. It passes alike for an address that is new, on the list, invited or a
+ * Puts the address in `email` on the waitlist. It passes alike for an address that is new, on the list, invited or a
  * member's, and the answers leave the plan.
  */
 export const askForInvitation = defineSilentStage<AskForInvitationSettings, 'prompt_data'>({

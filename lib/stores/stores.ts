@@ -68,10 +68,10 @@ export function createStores({ own, ...parts }: StoresParts): Stores {
     ...storesOfOneKind(parts),
     ...(plans && { plans: withTimeouts(plans, 'the store of plans') }),
     ...(invitations && { invitations: withTimeouts(invitations, 'the store of invitations') }),
-    ...(ephemeral && { oneTime: withTimeouts(ephemeral, 'the ephemeral store') }),
-    ...(rateLimiter && { limits: withTimeouts(rateLimiter, 'the rate limiter') }),
+    ...(ephemeral && { ephemeralStore: withTimeouts(ephemeral, 'the ephemeral store') }),
+    ...(rateLimiter && { rateLimiter: withTimeouts(rateLimiter, 'the rate limiter') }),
     ...(outbox && { outbox: withTimeouts(outbox, 'the outbox') }),
-    ...(waitlist && { waitingList: withTimeouts(waitlist, 'the waitlist') }),
+    ...(waitlist && { waitlist: withTimeouts(waitlist, 'the waitlist') }),
   };
 }
 

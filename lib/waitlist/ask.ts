@@ -64,7 +64,7 @@ export async function ask(
 
 /** A call that cannot be carried out; the values stay out of the sentence, because they are personal. */
 export function wrongCall(issues: readonly string[]): EnrollmentError {
-  return new EnrollmentError('ERR_ENROLLMENT_WAITLIST', `the waiting list cannot do this: ${issues.join('; ')}`, {
+  return new EnrollmentError('ERR_ENROLLMENT_WAITLIST', `the waitlist cannot do this: ${issues.join('; ')}`, {
     status: 400,
     issues,
   });

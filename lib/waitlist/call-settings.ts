@@ -30,7 +30,7 @@ const resendingNames: SettingNames<Resending> = { keep: true, invitation: true }
 /** The entry says these itself, so that what a caller says would have no effect. Other names the invitations check. */
 const ofTheEntry = ['email', 'tenant', 'uses'];
 
-/** What the methods of the waiting list take: a slip in a name would otherwise be a setting that is silently left out. */
+/** What the methods of the waitlist take: a slip in a name would otherwise be a setting that is silently left out. */
 export const callSettings = Object.freeze({
   ask: (request: WaitlistAsk) => refuse(nameIssues(request, askNames)),
   list: (query: ListQuery) => refuse(queryIssues(query, listNames)),

@@ -17,7 +17,7 @@ export async function markJoined(
 }
 
 interface Conversions {
-  /** Hands on everything it is told, and notes what is about the waiting list. */
+  /** Hands on everything it is told, and notes what is about the waitlist. */
   readonly events: EventSink;
   /** Resolves when all that was noted has reached the store, or failed and was logged. */
   idle(): Promise<void>;
@@ -33,7 +33,7 @@ export function recordConversions({
   readonly store: WaitlistStore;
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
-  /** False where the app has no waiting list: then nothing is asked of the store. */
+  /** False where the app has no waitlist: then nothing is asked of the store. */
   readonly active: boolean;
 }): Conversions {
   const running = new Set<Promise<void>>();
@@ -50,7 +50,7 @@ export function recordConversions({
       const { id } = event;
       const work: Promise<void> = note(id)
         .catch((error: unknown) => {
-          log.error({ err: error, invitation: id }, 'the waiting list could not be told of an account');
+          log.error({ err: error, invitation: id }, 'the waitlist could not be told of an account');
         })
         .finally(() => running.delete(work));
       running.add(work);

@@ -35,7 +35,7 @@ export interface MadeInvitation {
   readonly url: string | null;
 }
 
-/** What the waiting list needs of invitations. */
+/** What the waitlist needs of invitations. */
 export interface InvitationMaker {
   /** @throws ERR_ENROLLMENT_INVITATION for terms that do not hold */
   check(order: InvitationOrder): void;

@@ -4,7 +4,7 @@ import { ask } from './ask.js';
 import { entryIds } from './entry-ids.js';
 import type { WaitlistParts } from './parts.js';
 
-/** The waiting list as stages see it: requests of strangers, counted. */
+/** The waitlist as stages see it: requests of strangers, counted. */
 export function createWaitlistIntake(
   parts: Pick<WaitlistParts, 'store' | 'keyring' | 'clock' | 'events' | 'locale' | 'rateLimiter'>,
 ): WaitlistIntake {

@@ -12,7 +12,7 @@ import type { WaitlistReport } from './report.js';
 import { resend, type Resending } from './resend.js';
 import type { Selection } from './select.js';
 
-/** The waiting list as administrators use it. */
+/** The waitlist as administrators use it. */
 export interface Waitlist {
   /** Puts somebody on the list. Not throttled: the app's own code calls it. */
   ask(request: WaitlistAsk): Promise<Asked>;

@@ -17,7 +17,7 @@ type Browser = { readonly cookies: string; readonly hidden: Readonly<Record<stri
 
 /**
  * What an earlier build of this package left behind when it was taken down amid its work: everything in Redis, its
- * users, two browsers, and the scripts it ran. Recorded from version 0.1.0, before holds, tenants and waiting lists.
+ * users, two browsers, and the scripts it ran. Recorded from version 0.1.0, before holds, tenants and waitlists.
  *
  * Of the invitation `three` (three uses), seat 1 is alice's, and seat 2 was claimed by a process that died.
  * Carol stands at the account page with its code; alice's account and session are there, and her last form.

@@ -19,7 +19,7 @@ import { countedBy, race, type Racer } from './crowd.js';
 import { officeOf, type Office } from './office.js';
 import { sameBrowser } from './prepared-guest.js';
 
-/** An earlier build of this package, from before holds, tenants and waiting lists. */
+/** An earlier build of this package, from before holds, tenants and waitlists. */
 const earlier = 'e82ec25';
 const page = '/if/flow/invite/';
 const program = fileURLToPath(new URL('./crowd-server.js', import.meta.url));

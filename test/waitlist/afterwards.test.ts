@@ -151,7 +151,7 @@ describe('joining', () => {
     assert.equal(office.events.filter(({ name }) => name.startsWith('invitation.')).length, 4);
   });
 
-  it('asks nothing of the store where there is no waiting list', async () => {
+  it('asks nothing of the store where there is no waitlist', async () => {
     const office = openOffice();
     await askAll(office, 1);
     await office.waitlist.approve({ first: 1 });

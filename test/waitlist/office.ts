@@ -14,7 +14,7 @@ import type { WaitlistStore } from '../../lib/ports/waitlist-store.js';
 import type { InvitationMaker, InvitationOrder, WaitlistParts } from '../../lib/waitlist/parts.js';
 import { createWaitlist } from '../../lib/waitlist/waitlist.js';
 
-/** A waiting list over memory with invitations that are counted, and a post that keeps what it sent. */
+/** A waitlist over memory with invitations that are counted, and a post that keeps what it sent. */
 export interface Office {
   readonly waitlist: ReturnType<typeof createWaitlist>;
   readonly parts: WaitlistParts;
@@ -75,7 +75,7 @@ export function openOffice(over: Partial<WaitlistParts> = {}): Office {
   };
 }
 
-/** Invitations as the waiting list sees them; over real ones see the tests of `test/http/waiting-list.test.ts`. */
+/** Invitations as the waitlist sees them; over real ones see the tests of `test/http/waitlist.test.ts`. */
 function ledger(made: Map<string, MadeHere>): InvitationMaker {
   return {
     check: () => undefined,

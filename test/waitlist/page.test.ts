@@ -12,7 +12,7 @@ const validator = new HtmlValidate({
   rules: { 'void-style': ['error', { style: 'omit' }], 'doctype-style': ['error', { style: 'lowercase' }] },
 });
 
-describe('the flow of the waiting list', () => {
+describe('the flow of the waitlist', () => {
   it('holds by the rules of flows, whatever it asks, and asks for the address in any case', () => {
     for (const fields of [undefined, [], ['name'], ['name', 'email', text({ key: 'a.b', label: 'x' })]] as const) {
       const flow = waitlistFlow({ slug: 'waitlist', ...(fields === undefined ? {} : { fields }) });

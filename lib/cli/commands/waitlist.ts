@@ -214,13 +214,13 @@ function tell(output: Output, report: WaitlistReport, fail: () => void): void {
 }
 
 function selectionOf(who: readonly string[], { first, tenant }: SelectFlags): Selection {
-  const within = tenant === undefined ? {} : { tenant };
+  const scope = tenant === undefined ? {} : { tenant };
   if ((who.length === 0) === (first === undefined)) throw usage('name addresses or ids, or --first');
-  if (first !== undefined) return { first: wholeNumber(first, '--first', 1, 10_000), ...within };
+  if (first !== undefined) return { first: wholeNumber(first, '--first', 1, 10_000), ...scope };
   const addresses = who.filter((one) => one.includes('@'));
-  if (addresses.length === 0) return { ids: who, ...within };
+  if (addresses.length === 0) return { ids: who, ...scope };
   if (addresses.length < who.length) throw usage('name addresses or ids, not both');
-  return { emails: addresses, ...within };
+  return { emails: addresses, ...scope };
 }
 
 /** What an approval may say; the rest comes from the entry. */

@@ -1,6 +1,6 @@
 import type { WaitlistEntry, WaitlistStore, WaitlistQuery, WaitlistState } from '../../ports/waitlist-store.js';
 
-/** The waiting list in this process: for development and tests. The reference for what the other stores must do. */
+/** The waitlist in this process: for development and tests. The reference for what the other stores must do. */
 export function createMemoryWaitlistStore(): WaitlistStore {
   // A map keeps its order of insertion, which is that of the places.
   const entries = new Map<string, WaitlistEntry>();

@@ -42,7 +42,7 @@ interface OutboxKeys {
   call(token: string): string;
 }
 
-/** The keys of the waiting list, all in one slot. */
+/** The keys of the waitlist, all in one slot. */
 interface WaitlistKeys {
   /** HASH id → the entry. */
   readonly entries: string;

@@ -8,7 +8,7 @@ import { scripts } from './scripts.js';
 import { bodyOf, readEntry, waitingStates } from './waitlist-codec.js';
 
 /**
- * The waiting list in Redis: one hash of entries, and sorted sets by state. All of it lies in one slot, so that an entry
+ * The waitlist in Redis: one hash of entries, and sorted sets by state. All of it lies in one slot, so that an entry
  * and the sets it is in change together; on a cluster the list therefore has to fit on one server.
  */
 export function createRedisWaitlistStore({
@@ -37,7 +37,7 @@ export function createRedisWaitlistStore({
       );
       const [added, value] = entriesOf(reply);
       const there = readEntry(value);
-      if (there === null) throw storeAway('the waiting list', new Error('an entry cannot be read'));
+      if (there === null) throw storeAway('the waitlist', new Error('an entry cannot be read'));
       return { added: added === 1, entry: there };
     },
     read,

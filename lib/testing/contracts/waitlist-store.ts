@@ -11,7 +11,7 @@ interface WaitlistStoreUnderTest {
   close?(): Promise<void>;
 }
 
-/** What the waiting list relies on in a store. */
+/** What the waitlist relies on in a store. */
 export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest>): readonly ContractCase[] {
   const one = (title: string, run: (store: WaitlistStore, other: WaitlistStore) => Promise<void>): ContractCase => ({
     title,

@@ -69,7 +69,7 @@ describe('F17: writes that are sent twice because their first reply was lost', (
       it(title, run);
   });
 
-  describe('the waiting list', () => {
+  describe('the waitlist', () => {
     const open = async () => {
       const store = createRedisWaitlistStore({ redis, keys: fixture.keys() });
       return { store, other: store };

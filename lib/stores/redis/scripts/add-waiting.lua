@@ -1,4 +1,4 @@
--- Puts an entry at the end of the waiting list, unless it is there under one of its ids.
+-- Puts an entry at the end of the waitlist, unless it is there under one of its ids.
 -- KEYS: entries, sequence, all, waiting, tenantAll, tenantWaiting, call
 -- ARGV: id, json, ids...
 -- returns: { 1, value } of the new entry, or { 0, value } of the one that is there

@@ -1,4 +1,4 @@
--- Replaces an entry of the waiting list if the expected version is there; its place stays.
+-- Replaces an entry of the waitlist if the expected version is there; its place stays.
 -- KEYS: entries, invitations, from, to, tenantFrom, tenantTo, call
 -- ARGV: id, version, state, json, invitation
 -- returns: 1, or 0 when another version or nothing is there

@@ -1,4 +1,4 @@
--- Counts entries of the waiting list by state. Changes nothing.
+-- Counts entries of the waitlist by state. Changes nothing.
 -- KEYS: waiting, approved, sent, failed, refused, joined
 -- ARGV: none
 -- returns: six numbers in the order of the keys

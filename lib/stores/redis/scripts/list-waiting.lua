@@ -1,4 +1,4 @@
--- Lists entries of the waiting list by place. Changes nothing.
+-- Lists entries of the waitlist by place. Changes nothing.
 -- KEYS: index, entries
 -- ARGV: after, limit
 -- returns: their values; nil for one that is none of ours

@@ -1,4 +1,4 @@
--- Takes an entry off the waiting list, with the way from its invitations to it, if the expected version is there.
+-- Takes an entry off the waitlist, with the way from its invitations to it, if the expected version is there.
 -- KEYS: entries, invitations, all, state, tenantAll, tenantState, call
 -- ARGV: id, version, invitations...
 -- returns: 1, or 0 when another version or nothing is there

@@ -26,7 +26,7 @@ const entry: Omit<WaitlistEntry, 'place'> = {
   busyUntil: null,
 };
 
-describe('Redis as a store of the waiting list', () => {
+describe('Redis as a store of the waitlist', () => {
   let fixture: RedisFixture;
   before(async () => {
     fixture = await redisFixture();

@@ -147,7 +147,7 @@ for (const stores of ['memory', 'Redis']) {
       const [letter] = letters;
       assert.ok(letter?.url);
       club.canaries.add(letter.code);
-      // The waiting list comes first among the flows; the link leads to the one that takes codes.
+      // The waitlist comes first among the flows; the link leads to the one that takes codes.
       const url = new URL(letter.url);
       assert.equal(url.pathname, '/if/flow/invite/');
       assert.ok(letter.expires !== null && letter.expires > Date.now() + 29 * 86_400_000);
@@ -288,7 +288,7 @@ for (const stores of ['memory', 'Redis']) {
   });
 }
 
-describe('the form of the waiting list', () => {
+describe('the form of the waitlist', () => {
   const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
   const runs = Number(process.env['FUZZ_RUNS'] ?? effort(100, 600));
   const names = fc.oneof(

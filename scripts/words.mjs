@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import ts from 'typescript';
+
+/**
+ * Keeps names in lib/ and bench/ to the field's own: none of the names below, which stand for one thing each under
+ * another name today, and no comment with a word that is a sign of a sentence to rewrite.
+ */
+const names = new Map(
+  Object.entries({
+    AuthSession: ['Door', 'door', 'createDoor'],
+    ExecutorContext: ['Workbench', 'workbench'],
+    'InvitationManager, WaitlistIntake, DeliveryManager': [
+      'InvitationDesk',
+      'WaitingListDesk',
+      'DeliveryDesk',
+      'desk',
+      'Desk',
+    ],
+    waitlist: ['WaitingEntry', 'WaitingListStore', 'waitingList', 'waitingListFlow'],
+    MemoryInvitation: ['Shelf', 'shelf', 'shelves'],
+    'semaphore, identityLock': ['turnstile', 'identityTurn'],
+    notifyEnrolled: ['toldAccounts'],
+    'timeout, deadline': ['patience', 'patienceMs', 'patienceSeconds', 'patient', 'peace'],
+    transitions: ['stagesOfLife'],
+    'composeX, recordConversions': ['listenForJoins', 'joinWeb', 'joinPages', 'joinSources', 'joinServices'],
+    StageContext: ['At', 'atOf'],
+    'PlanAction, actions': ['Turn', 'takeTurns'],
+    InvitationSnapshot: ['Standing', 'standingPlan'],
+    'seat, SeatRef': ['Place', 'keepPlace', 'commitPlace', 'releasePlace', 'holdPlace', 'claimPlace'],
+    'reserve, releaseReservation': ['letGo', 'endHold', 'holdSeconds', 'uncountHold'],
+    ephemeralStore: ['OneTime', 'oneTime'],
+    'rateLimiter, reward, failures': ['Limits', 'refund', 'misses'],
+    'eligibility, ineligibilityReason': ['misfitOf', 'misfit'],
+    withTimeout: ['within', 'answeringUsers', 'answeringRedemptions', 'answeringConnections'],
+    'lazySession, isNewSession': ['sleepUntilUsed', 'isNewborn', 'isDormant'],
+    'applySignIn, verifyCredentials': ['carryOut'],
+    'SourceProtocol, parseIdentity': ['SourceWay'],
+    'signInLinks, signOutLinks, returnLinks, recordSuccess': ['waysIn', 'waysOut', 'waysBack', 'cameThrough'],
+    'getPath, setPath, toMessage, MessageLike': ['dig', 'nest', 'worded', 'Wording'],
+    'originOf, AccountOrigin, inviterChain, revokeDescendants': ['cameBy', 'Coming', 'lineOf', 'revokeTree'],
+    'rememberClient, isKnownClient': ['isFamiliar'],
+    customCode: ['wordProblem', 'canonicalWord', 'wordCode'],
+    entryLink: ['arrival', 'Arrival', 'sealArrival'],
+    planToken: ['Handle', 'mintHandle', 'readHandle', 'giveHandle'],
+    'stage: consumes, serverFields, secretFields': ['takes', 'fills', 'conceals', 'ownButton'],
+    'diagnose, Diagnosis': ['examine', 'Examination'],
+    'options: findUser, allowVolatileRedis': ['knownUser', 'redisMayForget'],
+    'findById, findByLogin': ['byId', 'byLogin'],
+  }).flatMap(([standard, old]) => old.map((name) => [name, standard])),
+);
+const unplain = /\b(?:nobody|whoever|whom)\b/i;
+
+// Stored by earlier versions of this package under these names.
+const stored = new Set(['lib/stores/redis/record-codec.ts:holdSeconds']);
+
+const files = execFileSync('git', ['ls-files', 'lib', 'bench'], { encoding: 'utf8' })
+  .split('\n')
+  .filter((name) => name.endsWith('.ts'));
+const problems = files.flatMap((file) => problemsOf(file, readFileSync(file, 'utf8')));
+for (const problem of problems) console.error(problem);
+console.log(`${files.length} files, ${problems.length} words to replace`);
+if (problems.length > 0) process.exitCode = 1;
+
+function problemsOf(file, text) {
+  const source = ts.createSourceFile(basename(file), text, ts.ScriptTarget.Latest, true);
+  const found = [];
+  const tell = (position, what) =>
+    found.push(`${file}:${source.getLineAndCharacterOfPosition(position).line + 1}: ${what}`);
+  const visit = (node) => {
+    const standard = ts.isIdentifier(node) ? names.get(node.text) : undefined;
+    if (standard !== undefined && !stored.has(`${file}:${node.text}`))
+      tell(node.getStart(), `"${node.text}" is ${standard} here`);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  for (const { index, 0: comment } of text.matchAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*/gm)) {
+    const word = unplain.exec(comment);
+    if (word !== null && file.startsWith('lib/')) tell(index + word.index, `a comment with "${word[0]}"`);
+  }
+  return found;
+}

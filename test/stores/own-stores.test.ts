@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { AppStores } from '../../lib/ports/app-stores.js';
+import { createStores, type Stores } from '../../lib/stores/stores.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+function open(own: AppStores): Stores {
+  return createStores({ own, redis: null, prefix: 'enrollment:', clock: fakeClock(), log });
+}
+
+/** The same store, which notes that it was asked. */
+function watched<Store extends object>(store: Store, asked: string[], kind: string): Store {
+  return new Proxy(store, {
+    get(target, name): unknown {
+      asked.push(kind);
+      return Reflect.get(target, name);
+    },
+  });
+}
+
+describe('the option stores', () => {
+  const calls: Readonly<Record<keyof AppStores, (stores: Stores) => Promise<unknown>>> = {
+    plans: ({ plans }) => plans.load('id'),
+    invitations: ({ invitations }) => invitations.ledger('id'),
+    ephemeral: ({ ephemeralStore }) => ephemeralStore.peek('key'),
+    rateLimiter: ({ rateLimiter }) => rateLimiter.get('key'),
+    outbox: ({ outbox }) => outbox.counts(),
+    waitlist: ({ waitlist }) => waitlist.count({}),
+  };
+
+  for (const [kind, call] of Object.entries(calls))
+    it(`takes ${kind} of the app's own in place of the kit's`, async () => {
+      const memory = open({});
+      const asked: string[] = [];
+      const all: Required<AppStores> = {
+        plans: watched(memory.plans, asked, 'plans'),
+        invitations: watched(memory.invitations, asked, 'invitations'),
+        ephemeral: watched(memory.ephemeralStore, asked, 'ephemeral'),
+        rateLimiter: watched(memory.rateLimiter, asked, 'rateLimiter'),
+        outbox: watched(memory.outbox, asked, 'outbox'),
+        waitlist: watched(memory.waitlist, asked, 'waitlist'),
+      };
+      await call(open(all));
+      assert.deepEqual(asked, [kind]);
+    });
+});
