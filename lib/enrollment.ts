@@ -65,9 +65,9 @@ export interface Enrollment<User, Data = JsonObject> {
    */
   requireInvite(settings: GuardSettings<User>, handler: InviteHandler<User, Data>): RequestHandler;
   /**
-   * For people whom the app's own way in has recognised: behind the callback of a provider that works already, or on a
-   * path that an authenticating proxy guards. Who has an account is signed in, who has none comes to the gate.
-   * `toIdentity` says who it is; `null` for somebody who is not let in. See docs/sso.md.
+   * For identities that the app's own sign-in has verified: behind the callback of a provider that works already, or on
+   * a path that an authenticating proxy guards. It signs a user with an account in, and sends others to the gate.
+   * `toIdentity` returns the identity; `null` denies access. See docs/sso.md.
    * @throws TypeError where `sources` has no `admittedSource` of that slug
    */
   admit(slug: string, toIdentity: ToIdentity): RequestHandler;
@@ -194,7 +194,7 @@ export function createEnrollment<User, Data = JsonObject>(
   started.done.catch((error: unknown) => {
     startFailure = error;
   });
-  // Whoever cannot start is told by `ready()`; what earlier processes left is then nobody's.
+  // When the start fails, `ready()` reports it, and the deliveries that earlier processes left are not taken up.
   started.done.then(deliveries.start, () => undefined);
 
   const noFlow = (slug: unknown): TypeError =>

@@ -5,13 +5,13 @@ const longestName = 150;
 const longestAddress = 254;
 const longestMailbox = 64;
 
-// Letters and marks that nobody sees: two names that differ only in them look the same.
+// Invisible letters and marks: two names that differ only in them look the same.
 const unseen = /\p{Default_Ignorable_Code_Point}/u;
 
 /**
  * The one form in which user names are stored and compared: NFKC, trimmed, lower case, without the dot above `i` and `j`
  * that lower case makes of `İ`.
- * `null` for a name nobody may have: empty, longer than 150 characters, anything but letters, their marks, digits, dots,
+ * `null` for a forbidden name: empty, longer than 150 characters, anything but letters, their marks, digits, dots,
  * dashes and underscores (so no blanks, no `@`, no invisible or bidirectional marks), a first character that is no letter
  * or digit, a last one that is a dot, dash or underscore, letters of several scripts (see `ofOneScript`), or marks heaped
  * upon each other.

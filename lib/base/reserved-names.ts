@@ -5,7 +5,7 @@ const reserved = new Set(
   ),
 );
 
-/** True for a canonical user name that nobody may choose, and no provider may propose. */
+/** True for a canonical user name that users may not choose and providers may not propose. */
 export function isReservedName(canonical: string): boolean {
   return reserved.has(canonical);
 }

@@ -1,5 +1,5 @@
 /**
- * Where to send the visitor. Made in this file only, so that whoever holds one knows it was checked:
+ * Where to send the visitor. Only this file makes targets, so every target has been checked. It is one of:
  * a flow of ours, a path on our own origin, or an origin that the configuration names.
  */
 export type RedirectTarget =

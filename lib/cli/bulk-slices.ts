@@ -51,7 +51,7 @@ function counted(answer: BulkRow, rest: readonly { readonly row: number }[]): Bu
     : { ...answer, row: whole(answer.row) };
 }
 
-/** Whom a row is for; rows for nobody in particular are never the same. */
+/** The canonical address that a row is for. Rows without an address never count as the same. */
 function nameOf({ email }: InvitationInput): string {
   return typeof email === 'string' ? (canonicalEmail(email) ?? '') : '';
 }

@@ -26,7 +26,7 @@ export interface InvitationFlags {
 
 const times = "7d, 36h or 2w from now; '2026-12-31 18:00' or 2026-12-31 with --zone; 2026-12-31T18:00:00+07:00";
 
-/** Adds the options that say for whom an invitation is and how often it can be used. */
+/** Adds the options that say who can use an invitation, and how often. */
 export function describeSeats(command: Command): Command {
   return command
     .option('-u, --uses <n>', 'how many accounts: a number, or unlimited; a new one: 1')

@@ -32,8 +32,8 @@ void runProgram(process.argv.slice(2), {
 }).then((code) => {
   ended = true;
   process.exitCode = code;
-  // The app's configuration may have opened what nobody here can close, a pool of its database: by now nothing of it
-  // is needed any more. The timer itself keeps nobody waiting.
+  // The app's configuration may have opened resources that the CLI cannot close, such as a database pool. The command
+  // no longer needs them. The timer does not keep the process alive.
   setTimeout(() => {
     stdout.write('', () => stderr.write('', () => process.exit(code)));
   }, graceMs).unref();

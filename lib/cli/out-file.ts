@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Terminal } from './terminal.js';
 import { usage } from './terminal.js';
 
-/** A file that a command writes: new, and for nobody else to read, because it may hold codes and addresses. */
+/** A new file that a command writes. Only its owner can read it, because it may hold codes and addresses. */
 interface OutFile {
   write(text: string): void;
   /** A file that nothing was written to goes away. */

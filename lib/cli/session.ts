@@ -12,7 +12,7 @@ export interface Session {
   readonly output: Output;
   /** The app's enrollment, ready to be used. */
   enrollment(): Promise<Administered>;
-  /** Refuses where the secret is not the app's: nobody could use the codes. Called before codes are made. */
+  /** Throws when the secret is not the app's, because the codes would not work. Called before codes are made. */
   makesCodes(force: boolean): Promise<void>;
   /** The same without waiting until its stores answer. */
   unready(): Promise<Administered>;
@@ -89,7 +89,7 @@ export function errorRecord(error: unknown): object {
   };
 }
 
-/** An expected error is a sentence; one that nobody foresaw keeps its stack, for whoever mends it. */
+/** Prints an expected error as a sentence, and an unexpected error with its stack, for debugging. */
 function told(output: Output, error: unknown): number {
   const expected = error instanceof CommandError || isEnrollmentError(error);
   if (output.json) output.answer({ error: errorRecord(error) }, () => '');

@@ -14,7 +14,7 @@ export type Cell = string | number | null | undefined | Painted;
 
 interface TableSettings {
   readonly coloured: boolean;
-  /** How wide the terminal is; `null`: nobody looks, nothing is cut. */
+  /** The width of the terminal; `null`: the output is not a terminal, and nothing is cut. */
   readonly columns: number | null;
 }
 

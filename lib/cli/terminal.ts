@@ -61,12 +61,12 @@ export function usage(text: string): CommandError {
   return new CommandError(text, exitCodes.usage);
 }
 
-/** Who read the answer has gone, as `| head` does: there is nobody left to tell anything. */
+/** The reader of the output has closed the pipe, as `| head` does: no further output can be read. */
 export class ReaderGone extends Error {
   override readonly name = 'ReaderGone';
 }
 
-/** Colours only where a person looks, and nobody has forbidden them (https://no-color.org, https://force-color.org). */
+/** True for a terminal, unless the environment says otherwise (https://no-color.org, https://force-color.org). */
 export function mayColour({ isTTY }: Out, env: Terminal['env']): boolean {
   const { NO_COLOR: no = '', FORCE_COLOR: force = '' } = env;
   if (no !== '') return false;

@@ -22,7 +22,7 @@ export interface Diagnosis {
   /** By how many milliseconds the stores' clock is ahead of this machine's; `null` when they cannot be asked. */
   readonly clockAheadMs: number | null;
   readonly secrets: number;
-  /** True when nobody gave a secret. */
+  /** True when no secret is configured. */
   readonly ephemeralSecret: boolean;
   /** Open invitations whose secret is gone. */
   readonly unusable: { readonly open: number; readonly more: boolean } | null;

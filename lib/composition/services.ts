@@ -51,7 +51,7 @@ export function composeServices<User, Data>(
   });
 }
 
-/** Where nobody signs in by a password, nobody's guesses can keep anybody out: nothing has to be noted. */
+/** False when no flow checks passwords: guesses then cannot lock an account, so clients need not be remembered. */
 function asksForPasswords(flows: readonly Flow[]): boolean {
   return flows.some(({ bindings }) => bindings.some(({ stage }) => stage.requires.includes('credentials')));
 }

@@ -34,7 +34,7 @@ interface SourcesParts<User> {
   readonly events: EventSink;
 }
 
-/** Sources and what becomes of those whom they recognise; `null` where there are none. */
+/** Composes the sources and the handling of the identities that they return; `null` when there are no sources. */
 export function composeSources<User, Data>(
   config: EnrollmentConfig<User, Data>,
   { stores, users, redemptions, events }: SourcesParts<User>,
@@ -62,7 +62,7 @@ export function composeSources<User, Data>(
     signedIn: { readonly userId: string; readonly recently: boolean } | null,
   ): Promise<Recognition> {
     const terms = manager.terms(identity.source);
-    // Asked by whoever admits; a source of ours has asked already.
+    // `admit` needs this check; a built-in source has already made it.
     if (terms === null || !(await manager.enabled(identity.source)))
       return { type: 'denied', message: 'source.disabled' };
     const healed = (one: PendingIdentity): Promise<string | null> => identities.healedBy(one);
@@ -132,7 +132,7 @@ export function composeSources<User, Data>(
       try {
         await stores.rateLimiter.reward(startsOf(address), windowSeconds);
       } catch (error) {
-        // It lapses by itself; nobody is kept from signing in by it.
+        // The count expires by itself, so the sign-in goes on.
         log.warn({ err: error }, 'a sign-in at a provider could not be given back');
       }
     },

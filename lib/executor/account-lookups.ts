@@ -83,7 +83,7 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
     begin() {
       const { submission, flow } = ask;
       const stage = submission === null ? undefined : bindingOf(flow, submission.step)?.stage;
-      // Where it fails, whoever looks a name up is told.
+      // When counting fails, the later lookup gets the error.
       if (stage?.asking === true && stage.looksUpAccounts) count().catch(() => undefined);
     },
     limited({ stage }, outcome) {

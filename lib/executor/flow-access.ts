@@ -10,7 +10,7 @@ export const accessMessages = Object.freeze({
   'flow.signed_out': 'Sign in first, then open this page again.',
 });
 
-/** A person whom the running plan itself signed in is not a stranger to it. */
+/** A user that the running plan itself signed in meets `require_unauthenticated`. */
 export function requirementUnmet(ask: Ask, ownUser: string | undefined): Message | null {
   const { user } = ask.facts;
   if (ask.flow.authentication === 'require_unauthenticated' && user !== undefined && user !== ownUser)
@@ -28,15 +28,15 @@ export function refusedWhileSignedIn(ask: Ask, ownUser: string | undefined): Rep
   return unmet === null ? null : refusal(403, [unmet], { flow: ask.flow });
 }
 
-/** Whoever is signed in is where an authentication flow leads: as in authentik, it counts as done. */
+/** For a signed-in user, an authentication flow counts as done, as in authentik. */
 export function thereAlready(ask: Ask, next: RedirectTarget | undefined): Reply | null {
   if (ask.flow.designation !== 'authentication' || ask.facts.user === undefined) return null;
-  // Somebody has just said who they are: they must not find themselves in the account of whoever was here before.
+  // The visitor has just submitted an identity: they must not end up in the account of the browser's previous user.
   if (ask.submission !== null) return null;
   return go(next ?? { path: ask.flow.target }, { done: true });
 }
 
-/** Whoever opens an invitation's link while signed in is told so, not led on: the code is for somebody new. */
+/** A signed-in user who opens an invitation's link gets a 403 page: the code is for a new user. */
 export function holdsCode(ask: Ask, unmet: Message): Reply | null {
   return ask.facts.user !== undefined && isInvited(ask) ? refusal(403, [unmet], { flow: ask.flow }) : null;
 }

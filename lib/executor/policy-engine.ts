@@ -125,7 +125,7 @@ async function vote(
     const cause = late.signal.aborted ? 'timeout' : isWrongType(error) ? 'wrong_type' : 'exception';
     context.log.error({ err: error, ...failure, cause }, `the policy '${name}' gave no verdict (${cause})`);
     context.events({ type: 'policy.failed', ...failure, cause });
-    // `failureResult` is what counts in the end, so a negated policy that fails lets nobody in either.
+    // `failureResult` is the final result, negation included: by default, a negated policy that fails denies too.
     return {
       pass: binding.failureResult !== binding.negate,
       failed: true,

@@ -8,7 +8,7 @@ import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 
 /**
  * The answer where a plan is over, or goes on under another token. Exactly the form that ended it, sent again soon
- * after, is answered as it was the first time; everything else signs nobody in. `rev`: what the receipt is stored under.
+ * after, is answered as it was the first time; other requests sign no user in. `rev`: the receipt's stored revision.
  */
 export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: CompletionReceipt, rev: number): Reply {
   const { submission, brought, facts } = ask;
@@ -39,7 +39,7 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   // Its answer never arrived, or was left open for too long.
   if (receipt.wrote && sameStep && receipt.form === form) return enrolled();
   if (receipt.continues) return afresh(ask);
-  // Signed in by the first answer, or nobody was: there is nothing to do but to go on.
+  // The first answer signed the user in, or the plan signs no user in: continue.
   if (signedIn || receipt.user === undefined) return go(receipt.to, { done: true });
   // Another person at the same browser, or a guess: what is sent is not what the plan was finished with.
   if (sameStep && receipt.form !== undefined && receipt.form !== form) return afresh(ask);

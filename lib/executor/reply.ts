@@ -32,7 +32,7 @@ export interface StageReply {
   readonly links: readonly StageLink[];
   /** False once an account was written: stopping would undo nothing. */
   readonly cancellable: boolean;
-  /** Whom a source recognised on the way here. */
+  /** The identity that a source returned earlier in this plan. */
   readonly identity: PendingIdentity | null;
   /** True where an account that was made beforehand waits for this person. */
   readonly accountWaits: boolean;
@@ -75,7 +75,7 @@ export interface RefusalReply {
   readonly next: RedirectTarget | null;
 }
 
-/** The account is there and nobody was signed in: never a reason to make it twice. */
+/** The account exists, but its user was not signed in. It must not be created a second time. */
 export interface EnrolledReply {
   readonly type: 'enrolled';
   /** `null`: the person can sign in now. `inactive`: the account is switched off. `refused`: something after the write said no. */

@@ -17,7 +17,7 @@ const mostEnrollments = 5;
 /**
  * The account of this enrollment was written by an earlier request. Of two clicks at once the second is answered by the
  * first one's receipt. Where there is none, a plan was lost or set back: the same person is told that the account is
- * there, and somebody else at the same browser gets an enrollment of their own. Nobody is signed in by it.
+ * there, and somebody else at the same browser gets an enrollment of their own. It never signs a user in.
  */
 export async function afterEarlierWrite(
   run: Run,

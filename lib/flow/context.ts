@@ -11,14 +11,14 @@ export interface PlanContext {
   readonly password_hash: string;
   /** The id of the user the flow is about. */
   readonly pending_user: string;
-  /** Whom a visitor says they are, as typed; nobody has proved it yet. */
+  /** The account identifier that the visitor typed; not proved yet. */
   readonly pending_user_identifier: string;
   /** True when the person wants to stay signed in when the browser is closed. */
   readonly remember_me: boolean;
   readonly invitation: InvitationRef;
   /** Fields that an invitation fixed: `{ email: 'ann@example.com' }`. */
   readonly fixed_data: JsonObject;
-  /** Whom a source recognised; written by the way in, never by a stage. */
+  /** The identity that a source returned. The entry into the flow writes it; stages never do. */
   readonly identity: PendingIdentity;
   readonly is_sso: boolean;
   /** The source's slug. */
@@ -27,11 +27,11 @@ export interface PlanContext {
   readonly oauth_userinfo: JsonObject;
   /** What the source's rule said when it recognised the person; the write asks anew. */
   readonly invitation_rule: InvitationRule;
-  /** The id of the account that the identity is to be connected to, once whoever has it has agreed. */
+  /** The id of the account to connect the identity to, once its owner has agreed. */
   readonly connect_to: string;
   /** The id of an account that was made beforehand and waits for its owner, who was recognised; `null`: there is none. */
   readonly account_to_claim: string | null;
-  /** True when whoever is signed in has shown within ten minutes that they are who they are. */
+  /** True when the signed-in user has authenticated within the last ten minutes. */
   readonly signed_in_recently: boolean;
   /** Where to go at the end. */
   readonly redirect: RedirectTarget;

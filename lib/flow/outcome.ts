@@ -18,7 +18,7 @@ interface SignOutEffect {
 
 /**
  * What a stage has found out in this very request about who is asking: it wrote the account, verified the password, or
- * verified the person in a way of its own. Without it nobody is signed in.
+ * verified the person in a way of its own. Without evidence, no user is signed in.
  */
 export interface StageEvidence {
   readonly type: 'account_written' | 'password_verified' | 'stage_verified';

@@ -14,7 +14,7 @@ interface ConnectAccountSettings {
   /** Default `connect-account`, which is the flow that is taken. */
   readonly slug?: string;
   readonly title?: MessageLike;
-  /** False where nobody has a password: people then prove an account by a recent sign-in alone. Default true. */
+  /** False when accounts have no passwords: a recent sign-in is then the only proof of an account. Default true. */
   readonly password?: boolean;
   /** Where to go at the end when nothing else was asked for; default `/`. */
   readonly target?: string;
@@ -33,8 +33,8 @@ const messages: Texts = Object.freeze({
 });
 
 /**
- * For people whom a source recognised and whose account is not connected yet: the password, where they have not signed
- * in within ten minutes → a button → connected, and signed in.
+ * For identities that a source returned and whose account is not connected yet: the password, unless the user has
+ * signed in within ten minutes → a button → connected, and signed in.
  */
 export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow {
   check(settings);

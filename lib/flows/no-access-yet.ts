@@ -51,8 +51,8 @@ const messages: Texts = Object.freeze({
 });
 
 /**
- * The gate for people whom a source recognised and who have no account: code → a user name where the provider gave none
- * that is free → account and connection → signed in. Nobody comes here without a source.
+ * The gate for identities that a source returned and that have no account: code → a user name where the provider gave
+ * none that is free → account and connection → signed in. Only a source leads here.
  */
 export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
   check(settings);

@@ -39,7 +39,7 @@ const messages: Texts = Object.freeze({
   'flow.sign_in.password': 'Enter your password',
 });
 
-/** For people who have an account: name and password → signed in. Whoever is signed in already is led to the target. */
+/** For people who have an account: name and password → signed in. Signed-in users go straight to the target. */
 export function signInFlow(settings: SignInFlowSettings): Flow {
   check(settings);
   const { slug, links, userFields, staySignedInSeconds, validation = [], target = '/' } = settings;

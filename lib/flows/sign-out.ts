@@ -18,7 +18,7 @@ const check = settingsCheck<SignOutFlowSettings>('signOutFlow', (joi) => ({
   target: joi.string(),
 }));
 
-/** A button that signs out. Anyone may press it: whoever is signed out already only loses the flows' cookies. */
+/** A button that signs out. Anyone may press it: for a signed-out visitor it only clears the flows' cookies. */
 export function signOutFlow(settings: SignOutFlowSettings): Flow {
   check(settings);
   return defineFlow({

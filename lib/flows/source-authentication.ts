@@ -32,7 +32,7 @@ const messages: Texts = Object.freeze({
   'flow.source_authentication.title': 'Sign in',
 });
 
-/** For people whom a source recognised and who have an account: signed in, without a page where there is nothing to ask. */
+/** Signs in a user whose identity a source returned. It shows a page only when it has something to ask. */
 export function sourceAuthenticationFlow(settings: SourceAuthenticationSettings = {}): Flow {
   check(settings);
   const { slug = 'source-authentication', title, stages = [], rememberSeconds = null, target = '/' } = settings;

@@ -47,7 +47,7 @@ const messages: Texts = Object.freeze({
 
 /**
  * Asking for an invitation: one page, the request put on the waitlist, a page that says so. It makes no account and
- * signs nobody in; whoever is on the list, invited or a member already gets the same pages.
+ * signs no user in. People who are already listed, invited or members get the same pages.
  */
 export function waitlistFlow(settings: WaitlistFlowSettings): Flow {
   check(settings);

@@ -16,7 +16,7 @@ import type { Visit } from './visit.js';
 /**
  * Signs in or out, as a flow has asked for; once per request. What comes back takes the place of the reply.
  * @throws ERR_ENROLLMENT_LOGIN when the app's login cannot sign out
- * @throws ERR_ENROLLMENT_STORE_AWAY (503) when signing out fails: whoever means to be signed out must hear that they are not
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503) when signing out fails: the visitor must know that they are still signed in
  */
 export async function applySignIn(visit: Visit, reply: GoReply): Promise<EnrolledReply | RefusalReply | null> {
   if (reply.signIn !== null) return signIn(visit, reply.signIn);

@@ -77,7 +77,7 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   // Canceling does not remove the account, so the page names it.
   if (ended.account && flow.designation === 'enrollment') return sendReply(visit, enrolled());
   const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
-  // Nobody can begin anew where only a source leads.
+  // A flow that only a source leads to cannot be restarted by its address.
   await sendReply(visit, isLedToBySources(flow) ? go({ path: web.home }) : go({ flow: flow.slug }, { notice }));
 }
 

@@ -21,7 +21,7 @@ export function signInTargets(web: Web): readonly RedirectTarget[] {
   return flow === undefined ? [] : [flowTarget(flow.slug)];
 }
 
-/** True for a flow that nobody can open by its address: a source leads there. */
+/** True for a flow that visitors cannot open by its address: only a source leads there. */
 export function isLedToBySources(flow: Flow): boolean {
   return flow.guard.bindings.some(({ policy }) => policy.name === 'if-sso');
 }

@@ -18,7 +18,7 @@ const titles = new Map([
   ['source.sign_in_again', 'denied.title'],
 ]);
 
-/** Whoever comes back from a provider and is not signed in reads that first. */
+/** The page's title. A visitor who returns from a provider without being signed in reads that fact first. */
 function titleOf(id: string, { status, flow }: RefusalReply): string | undefined {
   return (
     titles.get(id) ?? (status === 403 && flow === null && id.startsWith('source.') ? 'source.not_signed_in' : undefined)

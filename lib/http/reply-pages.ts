@@ -66,7 +66,7 @@ function waysToSignIn(
   return links.length > 0 || identity === null ? links : otherSourceLinks(web, flow, identity.source);
 }
 
-/** The account is there, nobody was signed in: never a reason to make it twice. */
+/** The account exists, but its user was not signed in. It must not be created a second time. */
 export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel['app']): PageModel {
   const { web, flow, entryLink } = visit;
   const { problem, reference } = reply;

@@ -12,8 +12,8 @@ interface SignOutDetails {
 }
 
 /**
- * Signs out, and takes the flows' cookies out of the browser: a finished plan would sign in again for two minutes
- * when its last form is sent once more, and whoever signs out means it. So does a guard's attempt. The cookie of the flow `going`, which is still
+ * Signs out, and clears the flows' cookies: for two minutes a finished plan would sign in again when its last form is
+ * sent once more, as would a guard's attempt. Signing out must be final. The cookie of the flow `going`, which is still
  * under way, stays.
  */
 export async function signOut(
@@ -22,7 +22,7 @@ export async function signOut(
   res: Response,
   { going = null, keepsEntryLink = false }: SignOutDetails = {},
 ): Promise<void> {
-  // Only for the event: a user store that is away keeps nobody from leaving.
+  // Only for the event: an unavailable user store does not prevent signing out.
   const user = await web.authSession.current(req).catch(() => null);
   await web.authSession.signOut(req, res);
   for (const slug of web.flows.keys()) {

@@ -3,7 +3,7 @@ export const symbols = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 const values: ReadonlyMap<string, number> = new Map([
   ...Array.from(symbols, (symbol, value): [string, number] => [symbol, value]),
-  // What people read or write instead of a symbol. U is nobody's symbol and stands for the V it looks like.
+  // What people read or write instead of a symbol. U is not a symbol and stands for the V it looks like.
   ...Object.entries({ O: '0', I: '1', L: '1', U: 'V' }).map(([typed, meant]): [string, number] => [
     typed,
     symbols.indexOf(meant),

@@ -27,7 +27,7 @@ export type BulkRow = { readonly row: number } & (
   | { readonly type: 'invited'; readonly id: string }
   /** The address has an account. */
   | { readonly type: 'member' }
-  /** `failed`: a store did not answer. The row may have been made all the same; nobody knows its code then. */
+  /** `failed`: a store did not answer. The invitation may exist all the same; its code is then lost. */
   | { readonly type: 'refused' | 'failed'; readonly code: string; readonly text: string }
 );
 
@@ -42,7 +42,7 @@ export interface BulkSettings extends InvitationActor {
 
 export interface BulkParts extends CreateParts {
   readonly settles: boolean;
-  /** Whether an address has an account; `null`: nobody can tell. */
+  /** Whether an address has an account; `null`: unknown. */
   readonly isMember: ((email: string) => Promise<boolean>) | null;
 }
 

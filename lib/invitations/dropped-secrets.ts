@@ -5,7 +5,7 @@ import { stateOf } from './state.js';
 const mostRead = 10_000;
 
 /**
- * How many open invitations were made under secrets that are not there any more: nobody can use their codes. Reads the
+ * Counts the open invitations whose secrets are no longer configured: their codes do not work any more. Reads the
  * newest 10,000 invitations; `more` tells that there are older ones.
  */
 export async function countUnderDroppedSecrets(

@@ -46,7 +46,7 @@ export async function erasePerson(
   if (address !== null) {
     for (const { record } of await standings(reach, { search: address })) {
       if (record.bound !== address) continue;
-      // Nobody's address: it is under a name that no mail can have (RFC 2606).
+      // An address without an owner: the domain `.invalid` never receives mail (RFC 2606).
       await rename(reach, record.id, by, () => ({ bound: `erased-${record.id.slice(0, 12)}@erased.invalid` }));
       touched.add(record.id);
     }

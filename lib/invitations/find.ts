@@ -1,7 +1,7 @@
 import { EnrollmentError } from '../base/error.js';
 import type { InvitationRecord, InvitationStore, LedgerKind, InvitationSnapshot } from '../ports/invitation-store.js';
 
-/** Where invitations are looked for: everywhere, or within one tenant, for whom others' do not exist. */
+/** The scope of a search for invitations: all tenants, or one tenant, which never sees those of others. */
 export interface Reach {
   readonly store: InvitationStore;
   readonly tenant?: string | undefined;

@@ -4,13 +4,13 @@ import { createInvitation, type CreatedInvitation, type CreateParts } from './cr
 import type { InvitationActor, InvitationInput } from './input.js';
 import { revokeInvitation, type RevokeParts } from './revoke.js';
 
-/** Says in a record what it is for; unlike the label, nobody can edit the creator. */
+/** Marks a record as made here; unlike the label, the creator cannot be edited. */
 const creator = 'first-administrator';
 const hour = 60 * 60 * 1000;
 
 export type FirstAdministratorParts = CreateParts &
   RevokeParts & {
-    /** Whether the app has no accounts yet; `null`: nobody can tell. */
+    /** Whether the app has no accounts yet; `null`: unknown. */
     readonly isEmpty: (() => Promise<boolean>) | null;
   };
 
@@ -31,7 +31,7 @@ export async function firstAdministrator(
 
   const terms = { uses: 1, label: creator, creator, expires: parts.clock.now() + hour };
   const made = await createInvitation(parts, { ...input, ...terms }, actor);
-  // Somebody else may have looked before this one was there, and made another: whoever finds a smaller id gives way.
+  // Another call may have read the list before this invitation was stored, and made its own: the smallest id wins.
   const known = new Set([made.id, ...earlier.map(({ record }) => record.id)]);
   const meanwhile = (await every(parts)).filter(({ record }) => !known.has(record.id));
   const gone = meanwhile.some(
@@ -47,7 +47,7 @@ export async function firstAdministrator(
   return made;
 }
 
-/** Ends those that nobody used. @throws ERR_ENROLLMENT_NOT_EMPTY when one was used, at the last moment too */
+/** Ends the unused ones. @throws ERR_ENROLLMENT_NOT_EMPTY when one was used, at the last moment too */
 async function endAll(
   parts: RevokeParts,
   standings: readonly InvitationSnapshot[],

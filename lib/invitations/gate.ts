@@ -54,7 +54,7 @@ export function createGate(parts: GateParts): InvitationGate {
         if (verdict.ok || isOfRightCode(verdict.message)) background.run('giving an attempt back', giveBack());
         return verdict;
       } catch (error) {
-        // Nobody has been told whether the code was right, so nobody has guessed.
+        // The caller did not learn whether the code was right, so this does not count as a guess.
         // What keeps it from being given back is told already.
         background.run(
           'giving an attempt back',

@@ -57,7 +57,7 @@ export interface InvitationManager {
   releaseReservation(id: string, plan: string): Promise<boolean>;
   /** The true cause behind a reference that a visitor reads out, or the state of a code. */
   explain(referenceOrCode: string): Promise<Explanation | null>;
-  /** Who came through whom, downwards. */
+  /** The accounts that an invitation or an account brought in, with their inviters, from the root down. */
   tree(root: TreeRoot): Promise<InvitationTree>;
   /** How an account came in, upwards to the house. */
   inviterChain(user: string): Promise<readonly Descendant[]>;

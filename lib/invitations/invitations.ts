@@ -42,9 +42,9 @@ export interface InvitationsOptions {
   readonly inviters?: Inviters | null;
   /** What the app wants of invitations' data. */
   readonly dataRules?: DataRules | undefined;
-  /** Whether an address has an account; `null`: nobody can tell. */
+  /** Whether an address has an account; `null`: unknown. */
   readonly isMember?: ((email: string) => Promise<boolean>) | null;
-  /** Whether the app has no accounts yet; `null`: nobody can tell. */
+  /** Whether the app has no accounts yet; `null`: unknown. */
   readonly isEmpty?: (() => Promise<boolean>) | null;
   /** How long a seat is held while an account is written, in seconds; default 60. Lengthened up to `renewals` times. */
   readonly leaseSeconds?: number;
@@ -59,11 +59,11 @@ export interface Invitations {
   readonly gate: InvitationGate;
   readonly redeem: Redeem;
   readonly manager: InvitationManager;
-  /** How many open invitations have codes that nobody can use any more, because their secret is gone. */
+  /** How many open invitations have codes that do not work any more, because their secret is gone. */
   underDroppedSecrets(): Promise<{ readonly open: number; readonly more: boolean }>;
   /** How many of the latest accounts came by invitations that the store does not know; `null` where nothing tells. */
   lost(): Promise<LostInvitations | null>;
-  /** Resolves when everything that nobody waited for has reached the store, or failed and was logged. */
+  /** Resolves when all background work has reached the store, or has failed and was logged. */
   idle(): Promise<void>;
 }
 

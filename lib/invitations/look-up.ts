@@ -2,7 +2,7 @@ import { withTimeout } from '../base/with-timeout.js';
 import { EnrollmentError } from '../base/error.js';
 import type { RedemptionRow, Redemptions } from '../ports/redemptions.js';
 
-/** Asks the user store about a redemption. Whoever gets no answer knows nothing, and must not free anything. */
+/** Asks the user store about a redemption. A caller without an answer knows nothing, and must not free a seat. */
 export type LookUp = (
   by: { readonly key: string } | { readonly enrollmentId: string },
 ) => Promise<RedemptionRow | null>;

@@ -86,7 +86,7 @@ export function createRedeem(parts: RedeemParts): Redeem {
     } catch (error) {
       return afterThrow(order, claimed, redemption.key, error);
     }
-    // The account exists from here on: nobody waits for the store, and if it is lost, settling finds the account.
+    // The account exists from here on. The write runs in the background; if it is lost, settling finds the account.
     const row = redemption.row(order.idOf(user));
     background.run('marking a seat as redeemed', committed(own, row, record, order));
     if (record.reservationSeconds !== null && order.address !== undefined)

@@ -5,7 +5,10 @@ import type { RefusalCause } from '../ports/invitation-store.js';
 export type Refusal =
   RefusalCause | 'other_tenant' | 'other_flow' | 'other_email' | 'no_person' | 'inviter' | 'typo' | 'throttled';
 
-/** `uniform` tells nobody that a code exists or existed; `plain` says what a person needs to know and a guesser cannot use. */
+/**
+ * `uniform` never reveals that a code exists or existed; `plain` says what a person needs to know and a guesser cannot
+ * use.
+ */
 export type RefusalStyle = 'plain' | 'uniform';
 
 export const invitationTexts: Texts = Object.freeze({

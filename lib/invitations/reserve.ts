@@ -17,7 +17,7 @@ const mostRounds = 12;
 /**
  * Keeps a place of an invitation that has holds, from the code page on. A running hold of the same enrollment stays as
  * it is and counts once.
- * @throws ERR_ENROLLMENT_UNSETTLED (503) when claims of others have lapsed and nobody can tell what came of them
+ * @throws ERR_ENROLLMENT_UNSETTLED (503) when claims of others have lapsed and their results are unknown
  */
 export async function reserve(
   parts: {

@@ -38,7 +38,10 @@ export async function settleAll(parts: SettleParts, id: string): Promise<number>
   }
 }
 
-/** Marks a seat as taken by a redemption that is in the user store, whoever made it; told of once. True when this call was the first. */
+/**
+ * Marks a seat as taken by a redemption in the user store, of this or another process. The first call emits the event
+ * and returns true.
+ */
 export async function commitSeat(parts: Writing, { id, seat }: SeatRef, row: RedemptionRow): Promise<boolean> {
   const { enrollment_id: enrollment, user_id: user } = row;
   const first = await parts.store.commit({ id, seat, plan: enrollment, user });

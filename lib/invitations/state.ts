@@ -5,7 +5,7 @@ export type InvitationState = 'open' | Exclude<RefusalCause, 'unknown' | 'alread
 
 /**
  * Derived at every read, nowhere else and never stored. Valid from `notBefore` up to, not including, `expires`.
- * Places whose leases lapsed count as taken only where nobody can look up what came of them (`settles` false).
+ * Places whose leases lapsed count as taken only where their results cannot be looked up (`settles` false).
  */
 export function stateOf(standing: InvitationSnapshot, settles: boolean): InvitationState {
   const { record, now } = standing;

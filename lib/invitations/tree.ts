@@ -30,7 +30,7 @@ const mostInvitations = 10_000;
 const pageSize = 500;
 
 /**
- * Who came through whom, downwards: invitations, the accounts they made, the invitations those accounts made …
+ * The tree of invitations, from the root down: invitations, the accounts they made, the invitations of those accounts …
  * An account that was erased stands there by its tombstone. Reads 10,000 invitations at most.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404) for a root that is not there
  */
@@ -45,7 +45,7 @@ export async function treeOf(parts: TreeParts, root: TreeRoot): Promise<Invitati
     const next: InvitationSnapshot[] = [];
     for (const standing of level) {
       const { record } = standing;
-      // An account may have been invited by somebody whom it invited itself.
+      // The inviter of an account may be one of its own invitees.
       if (seen.has(record.id)) continue;
       if (invitations.length === mostInvitations) return { invitations, accounts, cut: true };
       seen.add(record.id);

@@ -24,7 +24,7 @@ export function addDoctorCommand(program: Command, action: Action): void {
     .action(
       action(async ({ output, unready, fail }) => {
         const enrollment = await unready();
-        // Whoever waits for a store that is away waits for ever; a moment is enough for one that is there.
+        // An unavailable store would never answer; a short wait is enough for an available one.
         await Promise.race([
           enrollment.ready().catch(() => undefined),
           new Promise((resolve) => void setTimeout(resolve, 2500).unref()),

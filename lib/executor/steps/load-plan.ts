@@ -20,7 +20,7 @@ import { replyToLostPlan } from '../written-account.js';
 /** The stored plan, or one planned afresh; a first visit asks the store nothing. */
 export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run> {
   // Revision 0 means that nothing was stored when the page was made; if something is now, the save will find it. But
-  // whoever sends the first and only page again may have been signed in by it: then the receipt has the answer.
+  // the first submission of a flow's only page may have signed the visitor in: then the receipt has the answer.
   const first = ask.submission?.revision === 0;
   if (ask.fresh || (first && requirementUnmet(ask, undefined) === null)) return planAfresh(context, ask);
   const stored = await context.plans.load(ask.planId);

@@ -2,7 +2,7 @@ import { EnrollmentError } from '../../base/error.js';
 import type { UserStore } from '../../ports/user-store.js';
 import type { Login } from '../login/login.js';
 
-/** Stands where an enrollment has no users: whoever asks is told which option is missing. */
+/** Replaces the user store of an enrollment without `users`. Callers get an error that names the missing option. */
 export function absentUsers<User>(): UserStore<User> {
   return Object.freeze<UserStore<User>>({
     facts: () => refuse('users'),

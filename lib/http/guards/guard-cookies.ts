@@ -29,7 +29,7 @@ export function attemptOf({ keyring, clock, token, cookies }: Parts, req: Reques
   return fresh;
 }
 
-/** Whoever opens the form begins an attempt, unless one is open: the account before was perhaps another person's. */
+/** Opening the form begins an attempt, unless one is open: a finished attempt may be another person's. */
 export function openAttempt({ keyring, clock, token, cookies }: Parts, req: Request, res: Response): void {
   const jar = cookies(null, req);
   const now = clock.now();

@@ -5,7 +5,7 @@ const seconds = 24 * 60 * 60;
 
 /**
  * Remembers that an attempt has made an account under a name, for the wording alone: a person whose answer was lost and
- * who types the form anew reads that the account is ready, not that the invitation is used up. It lets nobody in.
+ * who types the form anew reads that the account is ready, not that the invitation is used up. It never grants access.
  */
 export interface KnownAccount {
   note(): void;

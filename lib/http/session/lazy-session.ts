@@ -26,7 +26,7 @@ function awaken(req: Request, wake: () => void): void {
   wake();
 }
 
-/** True while nobody has looked at the session: nobody is signed in. */
+/** True while no code has read the session: no user is signed in. */
 export function isUnusedSession(req: Request): boolean {
   return Object.getOwnPropertyDescriptor(req, 'session')?.get !== undefined;
 }

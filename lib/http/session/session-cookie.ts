@@ -3,8 +3,8 @@ import type { Request } from 'express';
 
 /**
  * `Set-Cookie` lines that take the session's cookie out of the browser; ask before the session is gone. A store that
- * forgot the session is not enough: until a cookie of theirs changes, browsers bring the pages of whoever was signed in
- * back by the back button, also those with `no-store`.
+ * forgot the session is not enough: until one of the cookies changes, the browser's back button restores the pages of
+ * the signed-out user, even those with `no-store`.
  *
  * The cookie is found by what it holds (`s:<session id>.<signature>`), because only express-session knows its name.
  */

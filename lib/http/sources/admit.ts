@@ -14,7 +14,7 @@ import { takeResume } from './resume-cookie.js';
 import { writeFailure } from './source-failure.js';
 import { pendingIdentity, type SourcesWeb } from './sources-web.js';
 
-/** Says whom the app's own way in has recognised; `null`: somebody who is not let in. */
+/** Returns the identity that the app's own sign-in has verified; `null`: access is denied. */
 export type ToIdentity = (req: Request) => PassportIdentity | null | Promise<PassportIdentity | null>;
 
 /**
@@ -75,8 +75,8 @@ async function receive(
 }
 
 /**
- * Passport puts whoever it authenticates into the session, unless it is told not to: the app's own guards would let
- * them in before the gate was asked. A person in there whom the option `login` does not know is taken out again.
+ * By default, Passport stores the user that it authenticates in the session: the app's own guards would then grant
+ * access before the gate is checked. A Passport user that the option `login` does not know is removed from the session.
  * @throws ERR_ENROLLMENT_ADMIT
  */
 async function refuseForeignSession(web: Web, req: Request): Promise<void> {

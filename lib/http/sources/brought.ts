@@ -3,14 +3,14 @@ import type { Flow } from '../../flow/flow.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
 import type { Recognition } from './sources-web.js';
 
-/** What a flow of its own, or a running one, learns of somebody whom a source recognised. */
+/** What a flow, new or running, receives about an identity that a source returned. */
 export function broughtBy(identity: PendingIdentity): Context {
   return { identity, is_sso: true, source: identity.source, oauth_userinfo: identity.claims };
 }
 
 /**
- * For whom a code is asked: what the provider proposes are prompts' first values, and an address counts only where it
- * vouches for it. A user name is proposed only where the flow asks for one: nobody else would see whether it may be had.
+ * For an identity that needs a code. The provider's values are the prompts' initial values; an address counts only when
+ * the provider has verified it. A user name is proposed only when the flow asks for one: only that page checks it.
  * What the provider does not tell is named, too: somebody else may have been recognised in this plan before.
  */
 export function broughtForGate(
@@ -32,7 +32,7 @@ function asks(flow: Flow, field: string): boolean {
   return flow.bindings.some(({ stage }) => stage.asking && stage.fields.includes(field));
 }
 
-/** For whom an account is to be connected; `recently`: they are signed in to it, and have shown so just now. */
+/** For an identity to connect to an account; `recently`: its user is signed in and has authenticated just now. */
 export function broughtForConnect(
   identity: PendingIdentity,
   { userId, identifier }: Extract<Recognition, { type: 'connect' }>,

@@ -10,9 +10,9 @@ import { receiveIdentity } from './receive-identity.js';
 import type { SourcesWeb } from './sources-web.js';
 
 /**
- * GET `/if/flow/<flow>/source/<slug>/connect/`: somebody whom a source recognised in this flow has signed in to an
- * account meanwhile. They are asked, by a button, whether to connect the two. The identity in this browser's plan is no
- * evidence of who is asking now: it signs nobody in, so that without a signed-in user the flow goes on.
+ * GET `/if/flow/<flow>/source/<slug>/connect/`: a source returned an identity in this flow, and the visitor has signed
+ * in to an account since. A button asks whether to connect the two. The identity in this browser's plan is no evidence
+ * of who sends this request, so it never signs a user in: without a signed-in user the flow goes on.
  */
 export async function connectPending(
   web: Web,

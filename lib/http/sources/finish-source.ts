@@ -18,7 +18,7 @@ export async function finishSource(
   req: Request,
   res: Response,
 ): Promise<void> {
-  // Who only looks must not use up an answer that is good once; nor is it taken while nobody could be signed in.
+  // A HEAD request must not use up the single-use answer. Nor is the answer taken while no user could be signed in.
   if (req.method === 'HEAD') {
     res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
     return;

@@ -22,7 +22,7 @@ import type { Resume } from './resume.js';
 import { returnLinks, signInLinksOf, signOutLinks } from './source-links.js';
 import type { Recognition, SourcesWeb } from './sources-web.js';
 
-/** Somebody whom a source has just recognised, by an answer that is good once: this request may act. */
+/** An identity that a source has just returned, by a single-use answer: this request may act on it. */
 interface Arriving {
   readonly web: Web;
   readonly sources: SourcesWeb;
@@ -71,7 +71,7 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
   }
 }
 
-/** Whoever is signed in has to sign out first; everybody else may sign in in another way, or go back. */
+/** A signed-in user has to sign out first; other visitors can sign in in another way, or go back. */
 function waysOn(
   { web, identity, resume }: Arriving,
   { message: why }: Extract<Recognition, { type: 'denied' }>,
@@ -94,7 +94,7 @@ async function signIn(
   const begun = await begunIn(arriving);
   if (begun !== null && begun.plan !== null) {
     const { flow, planId, enrollmentId } = begun;
-    // Whoever shows by another provider that an account is theirs has proved it; the button is theirs to press.
+    // Signing in by another provider proves the account; the user still has to press the button.
     if (flow === sources.connect) return run(arriving, { flow, user, act: false, begun }, { pending_user: userId });
     const held = begun.plan.context.identity;
     // At the gate the account was proved by another source: signed in, the person is asked to connect the first one.

@@ -33,7 +33,7 @@ export function takeResume({ site, keyring, clock }: Sealing, slug: string, req:
   return typeof kept['until'] === 'number' && kept['until'] >= clock.now() ? resumeOf(site, kept) : nowhere;
 }
 
-/** Whoever uses the browser next goes on with nothing that was begun before. */
+/** Clears the resume cookies, so that the next user of the browser cannot continue what was begun before. */
 export function forgetResumes({ site }: Pick<Web, 'site'>, req: Request, res: Response): void {
   const begun = Object.keys(parse(req.headers.cookie ?? '')).filter((name) => name.startsWith(nameOf(site.secure, '')));
   for (const name of begun) res.append('Set-Cookie', serialize(name, '', { ...terms(site.secure), maxAge: 0 }));

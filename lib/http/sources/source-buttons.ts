@@ -34,7 +34,7 @@ export async function sourceParts(visit: Visit, sources: SourcesWeb, reply: Stag
   };
 }
 
-/** On the pages that ask who somebody is, and in flows that make accounts as long as nobody was recognised. */
+/** True on pages that ask for an identity, and in flows that create accounts until a source has returned one. */
 function offers({ web, flow, user }: Visit, reply: StageReply): boolean {
   const { identity, component, provedElsewhere, cancellable } = reply;
   if (provedElsewhere) return true;

@@ -19,7 +19,7 @@ interface SourceCookies {
   end(tag: string | null): readonly string[];
   /** Keeps an attempt's cookie for as long as the same answer is answered again. */
   shorten(tag: string): readonly string[];
-  /** Ends all that are under way: whoever uses the browser next finishes nothing that was begun before. */
+  /** Ends all attempts under way, so that the next user of the browser cannot finish them. */
   endAll(): readonly string[];
 }
 

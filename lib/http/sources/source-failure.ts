@@ -8,7 +8,10 @@ import { sendRefusal } from '../send-reply.js';
 import type { Resume } from './resume.js';
 import { returnLinks } from './source-links.js';
 
-/** Why nobody was recognised: plain words for the person and a way back, the reason for the log, a reference for both. */
+/**
+ * Reports a failed sign-in at a provider: a plain sentence and a way back for the visitor, the reason for the log, and
+ * a reference for both.
+ */
 export function writeFailure(
   web: Web,
   slug: string,
@@ -25,7 +28,7 @@ export function writeFailure(
   sendRefusal(web, req, res, reply);
 }
 
-/** This address has begun too many sign-ins that led to nobody. */
+/** Answers 429: this address has begun too many sign-ins without success. */
 export function writeTooMany(web: Web, req: Request, res: Response): void {
   sendRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600 }));
 }

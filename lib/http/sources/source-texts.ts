@@ -1,6 +1,6 @@
 import type { Texts } from '../../base/message.js';
 
-/** What is said to people whom a source has recognised. */
+/** Sentences for visitors whose identity a source has returned. */
 export const recognisedTexts: Texts = Object.freeze({
   'source.too_many': 'Too many sign-ins from here. Try again in a few minutes.',
   'source.inactive': 'This account isn’t active. Ask whoever runs this site.',

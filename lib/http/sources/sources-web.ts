@@ -23,14 +23,14 @@ export interface SourcesWeb {
   readonly authentication: Flow;
   /** The flow that connects an account that exists. */
   readonly connect: Flow;
-  /** Looks the identity up. `recently`: whoever is signed in has shown within ten minutes who they are. */
+  /** Looks the identity up. `recently`: the signed-in user has authenticated within the last ten minutes. */
   recognise(
     identity: PendingIdentity,
     signedIn: { readonly userId: string; readonly recently: boolean } | null,
   ): Promise<Recognition>;
-  /** False when this address has begun too many sign-ins that led to nobody. */
+  /** False when this address has begun too many sign-ins without success. */
   mayStart(address: string): Promise<boolean>;
-  /** One of them led to somebody: it does not count any more. */
+  /** One of these sign-ins succeeded: it no longer counts. */
   recordSuccess(address: string): Promise<void>;
 }
 
