@@ -43,7 +43,7 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   readonly prefix?: string | undefined;
   /** Left out where there are no flows: a guard on the app's own signup route writes accounts by the app's own code. */
   readonly users?: UserStore<User, NoInfer<Data>> | undefined;
-  /** Left out or null: a place whose writer died stays held, because nobody can look up what became of it. */
+  /** Left out or null: a place whose writer died stays held, because its outcome cannot be looked up. */
   readonly redemptions?: Redemptions | null | undefined;
   /** Left out where there are no flows: then `signIn`, `currentUser` and `signOut` are not there either. */
   readonly login?: SignIn | undefined;
@@ -62,7 +62,10 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   readonly sources?: readonly Source[] | undefined;
   /** Which external identity belongs to which user: `sqlConnections(query)`, or your own columns behind two functions. */
   readonly connections?: Connections | undefined;
-  /** People who were provisioned before: finds the user of an identity that nobody has connected yet, so that nobody with an account is asked for a code. */
+  /**
+   * For people who were provisioned before: finds the user of an identity without a connection. A person who has an
+   * account is then not asked for a code.
+   */
   readonly findUser?: ((identity: PendingIdentity) => Promise<User | null> | User | null) | undefined;
   /** Which accounts may invite others, and how many. Default: every active account, any number. */
   readonly inviters?: InviterRules<User> | undefined;
@@ -152,7 +155,7 @@ interface AttemptLimits {
   readonly perClient?: AttemptLimit;
   /** Of one plan; default 20 in an hour. */
   readonly perPlan?: AttemptLimit;
-  /** Of everybody; default 1,000 in ten minutes. Above it an event is raised; nobody is refused. */
+  /** Of everybody; default 1,000 in ten minutes. Above it an event is raised; no request is refused. */
   readonly overall?: AttemptLimit;
 }
 
@@ -161,7 +164,7 @@ interface PasswordAttemptLimits {
   readonly perSubject?: AttemptLimit;
   /** Of one client address; default 30 in 15 minutes. */
   readonly perClient?: AttemptLimit;
-  /** Of everybody; default 1,000 in 15 minutes. Above it an event is raised; nobody is refused. */
+  /** Of everybody; default 1,000 in 15 minutes. Above it an event is raised; no request is refused. */
   readonly overall?: AttemptLimit;
 }
 
@@ -183,7 +186,7 @@ interface NewPlanLimits {
 export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unknown> {
   readonly site: { readonly origin: string; readonly mount: string; readonly secure: boolean };
   readonly secrets: readonly string[];
-  /** True when nobody gave a secret and this process made one. */
+  /** True when no secret was given and this process made one. */
   readonly ephemeralSecret: boolean;
   readonly redis: string | RedisClient | null;
   readonly allowVolatileRedis: boolean;

@@ -2,7 +2,7 @@ import { getPath } from '../base/json.js';
 import { refuseSettings } from '../base/settings.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
 
-/** Passes where `field` has no value yet, so that a page asks only for what nobody gave. Dots nest: `attributes.team`. */
+/** Passes while `field` has no value, so that a page asks only for missing values. Dots nest: `attributes.team`. */
 export function ifMissing(field: string): Policy {
   const given: unknown = field;
   if (typeof given !== 'string' || given === '')

@@ -1,6 +1,6 @@
 import { definePolicy, type Policy } from '../flow/policy.js';
 
-/** Passes where nobody is signed in. */
+/** Passes for visitors who are not signed in. */
 export function ifSignedOut(): Policy {
   return definePolicy({ name: 'if-signed-out', check: ({ facts }) => facts.user === undefined });
 }

@@ -1,7 +1,7 @@
 import { message } from '../base/message.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
 
-/** Passes for people whom a source recognised. Bound to a flow, it keeps everybody else out of it. */
+/** Passes for visitors with an identity from a source. Bound to a flow, it refuses all others. */
 export function ifSso(): Policy {
   return definePolicy({
     name: 'if-sso',

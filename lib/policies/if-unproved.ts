@@ -1,6 +1,6 @@
 import { definePolicy, type Policy } from '../flow/policy.js';
 
-/** Passes while nobody has shown that the account which the plan is about is theirs. */
+/** Passes until the visitor has shown that the account of the plan is theirs. */
 export function ifUnproved(): Policy {
   return definePolicy({
     name: 'if-unproved',

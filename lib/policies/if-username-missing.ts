@@ -4,8 +4,8 @@ import { isReservedName } from '../base/reserved-names.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
 
 /**
- * Passes where a name is still to be asked for: the provider gave none, one that nobody may have, or one that somebody
- * else has here; the page then says so.
+ * Passes while the visitor must choose a username: the provider gave none, one that is not allowed, or one that another
+ * account has here. The page then says so.
  */
 export function ifUsernameMissing(): Policy {
   return definePolicy({

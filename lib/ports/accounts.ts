@@ -14,8 +14,8 @@ export interface Enrollment {
   /** `null`: registration is open, or the source's rule says that none is needed. */
   readonly invitation: InvitationRef | null;
   /**
-   * Whom a source vouches for; left out or `null`: nobody. It becomes `account.identity`, whatever is there, while it
-   * has not lapsed; who has an account already is refused and told so, and nothing is spent.
+   * The identity that a source vouches for; left out or `null`: none. It replaces `account.identity` while it has not
+   * lapsed. A person who already has an account is refused with that reason, and nothing is spent.
    */
   readonly identity?: PendingIdentity | null;
   readonly account: NewAccount;

@@ -18,7 +18,7 @@ export interface ConnectionRow extends ExternalIdentity {
 
 /** Which external identity belongs to which of the app's users. */
 export interface Connections {
-  /** The id of the user whom this very identity belongs to, or null. */
+  /** The id of the user that this exact identity belongs to, or null. */
   find(identity: ExternalIdentity): Promise<string | null>;
   /**
    * Gives the identity to the user. Again for the same user it changes nothing, so that it can be repeated after a crash.

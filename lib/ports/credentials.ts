@@ -36,7 +36,7 @@ export interface Credentials {
   check(question: CredentialsQuestion): Promise<CredentialsAnswer>;
   /**
    * Notes that the person signs in from `address` (`Facts.address`), by whichever way: strangers' misses at their name
-   * do not lock them out there. Never rejects: what could not be noted is logged, and keeps nobody out.
+   * do not lock them out there. Never rejects: a failed write is logged and refuses no request.
    */
   rememberClient(userId: string, address: string): Promise<void>;
 }

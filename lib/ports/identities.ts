@@ -2,7 +2,7 @@ import type { Message } from '../base/message.js';
 import type { PendingIdentity } from './pending-identity.js';
 import type { InvitationRule, VouchedAddresses } from './source-terms.js';
 
-/** What stages and policies may do with people whom a source recognised. */
+/** What stages and policies may do with identities that a source returned. */
 export interface Identities {
   /** Why it may not be acted upon any more: over an hour old, its source is switched off or gone. `null`: it may. */
   lapsed(identity: PendingIdentity): Promise<Message | null>;

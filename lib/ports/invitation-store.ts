@@ -25,7 +25,7 @@ export interface InvitationRecord {
   readonly data: JsonObject;
   readonly redirect: RedirectTarget | null;
   readonly note: string;
-  /** Who made it, in the words of whoever made it: a person's name, a program. */
+  /** Who made it, in the caller's words: a person's name, a program. */
   readonly creator: string | null;
   /** The id of the account that invites: the edge of the invitation tree. `null`: the house itself. */
   readonly inviter: string | null;
@@ -206,7 +206,7 @@ export interface InvitationStore {
   /**
    * Notes, for a week, that a person is being erased. A seat that was claimed before and is committed later
    * gets the tombstone in place of `user`: that account was written while the person was erased. One that is claimed
-   * later is another person's, to whom the app's database gave the same id again. Comes before `erase`.
+   * later is another person's: the app's database reused the id. Comes before `erase`.
    */
   beginErasure(user: string, erasure: Erasure): Promise<void>;
   /** Puts `tombstone` wherever `user` stands in an invitation's seats and ledger, and moves how that person came in. */

@@ -13,8 +13,8 @@ type GrantedInvitations = Pick<InvitationRecord, 'data' | 'max' | 'tenant' | 'fl
 export interface InviterRules<User> {
   /**
    * Whether an account may invite like this; default: every active one. Asked when an invitation is made, and again when
-   * its code is typed and when the account is written. Hold `data` against what the inviter has: nobody should grant
-   * a role that is not theirs.
+   * its code is typed and when the account is written. Compare `data` with what the inviter has: an inviter should not
+   * grant a role that they do not have.
    */
   readonly may?: (inviter: User, gift: GrantedInvitations) => boolean | Promise<boolean>;
   /** How many each may make; default: any number. `null` from a function: any number for this one. */
@@ -24,8 +24,8 @@ export interface InviterRules<User> {
 /** What is known about accounts that invite others, by their ids. */
 export interface Inviters {
   /**
-   * Whether the account may invite like this: asked when an invitation is made and again when it is used, so that who
-   * lost the right, or grants what is not theirs to grant, lets nobody in.
+   * Whether the account may invite like this. Asked when an invitation is made and again when it is used: an invitation
+   * is refused when its inviter has lost the right, or grants what is not theirs to grant.
    */
   may(inviter: string, gift: GrantedInvitations): Promise<boolean>;
   /** `null`: any number. */

@@ -8,7 +8,7 @@ export type DeliveryKind = 'enrolled' | 'webhook';
 
 /** Something that has to be delivered, whatever happens to this process. */
 export interface OutboxItem {
-  /** Stands for one delivery of one occurrence: whoever puts it again puts nothing. */
+  /** Identifies one delivery of one occurrence. Adding the same id again has no effect. */
   readonly id: string;
   readonly kind: DeliveryKind;
   readonly payload: JsonObject;

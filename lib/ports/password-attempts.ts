@@ -1,6 +1,6 @@
 import type { AttemptAnswer } from './attempts.js';
 
-/** Who tries a password, and for whom. */
+/** The client that tries a password, and the account name that it tries. */
 export interface PasswordAttempt {
   /** The canonical user name or address, or what was typed where it is neither. Never an account's id: that would tell which names are one person's. */
   readonly subject: string;

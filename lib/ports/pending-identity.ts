@@ -1,7 +1,7 @@
 import type { JsonObject } from '../base/json.js';
 import type { ExternalIdentity } from './connections.js';
 
-/** Whom a source recognised, as a plan keeps it for an hour. Never tokens of the provider. */
+/** The identity that a source returned, as a plan keeps it for an hour. It never holds tokens of the provider. */
 export interface PendingIdentity extends ExternalIdentity {
   /** The source's name for people. */
   readonly sourceName: string;

@@ -13,6 +13,6 @@ export interface Services {
   readonly passwords: Passwords;
   /** Left out: the app has no sources. */
   readonly identities?: Identities;
-  /** Left out: nobody can ask for an invitation. */
+  /** Left out: visitors cannot ask for an invitation. */
   readonly waitlist?: WaitlistIntake;
 }

@@ -1,6 +1,6 @@
 import type { PendingIdentity, MatchingMode } from './pending-identity.js';
 
-/** Whether somebody whom a source recognised needs an invitation to get an account. `optional`: a code may be typed. */
+/** Whether an identity from a source needs an invitation to get an account. `optional`: a code may be typed. */
 export type InvitationRule = 'required' | 'optional' | 'never';
 
 /**

@@ -17,7 +17,7 @@ export interface UserProfile {
 export interface NewAccount extends AccountIdentity {
   readonly username: string | null;
   readonly email: string | null;
-  /** True where a source vouches for the address; left out where it was typed, and nobody has proved it. */
+  /** True where a source vouches for the address; left out where it was typed and not verified. */
   readonly emailVerified?: boolean;
   readonly name: string | null;
   /** `null` for an account without a password. */

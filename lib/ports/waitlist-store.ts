@@ -2,14 +2,14 @@ import type { JsonObject } from '../base/json.js';
 import type { AttemptAnswer } from './attempts.js';
 
 /**
- * `waiting` nobody decided yet · `approved` an invitation is being made, or was handed to whoever approved · `sent` its
+ * `waiting` no decision yet · `approved` an invitation is being made, or was handed to the approver · `sent` its
  * letter went out · `failed` sending it threw · `refused` · `joined` the person has an account.
  */
 export type WaitlistState = 'waiting' | 'approved' | 'sent' | 'failed' | 'refused' | 'joined';
 
 /** One address on the waitlist. Instants are milliseconds since 1970. */
 export interface WaitlistEntry {
-  /** A keyed hash of address and tenant: asking twice is one entry, and the id tells nobody the address. */
+  /** A keyed hash of address and tenant: asking twice is one entry, and the id does not reveal the address. */
   readonly id: string;
   /** Goes up by one with each change. */
   readonly version: number;
@@ -25,7 +25,7 @@ export interface WaitlistEntry {
   readonly askedAt: number;
   readonly state: WaitlistState;
   readonly decidedAt: number | null;
-  /** Who decided, in the words of whoever called. */
+  /** Who decided, in the caller's words. */
   readonly by: string | null;
   /** The invitation that was made last for it. */
   readonly invitation: string | null;
@@ -84,7 +84,7 @@ interface AskRequest {
   readonly answers: JsonObject;
   readonly tenant: string | null;
   readonly locale: string;
-  /** How often one address may be asked for; beyond it nothing is written, and nobody is told. */
+  /** How often one address may be asked for; beyond it nothing is written, and the answer stays the same. */
   readonly perAddress: AskLimit;
 }
 

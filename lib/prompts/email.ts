@@ -36,7 +36,7 @@ export const email = definePrompt({
   },
 });
 
-/** Further prompts of this kind ask for other addresses, which nobody vouches for. */
+/** Further prompts of this kind ask for other addresses, which no source vouches for. */
 function vouchedAddress({ key }: Prompt, { context: { identity } }: StageContext): string | null {
   return key === 'email' && identity?.emailVerified === true ? identity.email : null;
 }

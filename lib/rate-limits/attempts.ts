@@ -10,7 +10,10 @@ export interface AttemptLimits {
   readonly perClient?: Limit;
   /** Per plan. Default: 20 within an hour. */
   readonly perPlan?: Limit;
-  /** Of everybody. It keeps nobody out: when it is passed, `invitation.throttled` tells, a second later at most. Default: 1,000 within 10 minutes. */
+  /**
+   * Of everybody. It never refuses a request: above it, `invitation.throttled` is emitted, a second later at most.
+   * Default: 1,000 within 10 minutes.
+   */
   readonly overall?: Limit;
 }
 

@@ -1,7 +1,10 @@
 import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { Counter } from './counters.js';
 
-/** A counter that keeps nobody out, so that no request needs to wait for it: its points are added up here and sent now and then. */
+/**
+ * A counter that never refuses a request, so that no request needs to wait for it. Its points are added up here and
+ * sent now and then.
+ */
 interface CollectedCounter {
   consume(): void;
   reward(): void;

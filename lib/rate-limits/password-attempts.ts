@@ -10,7 +10,10 @@ export interface PasswordAttemptLimits {
   readonly perSubject?: Limit;
   /** Per `Facts.address`. Default: 30 within 15 minutes. */
   readonly perClient?: Limit;
-  /** Of everybody. It keeps nobody out: when it is passed, `login.throttled` tells, a second later at most. Default: 1,000 within 15 minutes. */
+  /**
+   * Of everybody. It never refuses a request: above it, `login.throttled` is emitted, a second later at most.
+   * Default: 1,000 within 15 minutes.
+   */
   readonly overall?: Limit;
 }
 

@@ -3,7 +3,7 @@ export type AccountChoice = 'select_account' | 'login';
 
 /**
  * The parameter `prompt` (OpenID Connect Core 1.0, 3.1.2.1) for somebody who wants another account: what the app asks for
- * in any case stays, such as consent, but for `none`, with which nobody is asked anything.
+ * in any case stays, such as consent. Only `none`, which suppresses every prompt, is removed.
  */
 export function promptForChoice(configured: unknown, choice: AccountChoice = 'select_account'): string {
   const words = typeof configured === 'string' ? configured.split(' ') : [];

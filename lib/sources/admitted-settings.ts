@@ -10,7 +10,10 @@ export interface AdmittedSettings extends NamedSettings {
    * Default `null`: there is no button.
    */
   readonly loginPath?: string | null | undefined;
-  /** Who vouches for those of whom the app does not say it, such as `https://sso.corp.example`; kept beside every identity. */
+  /**
+   * The issuer of every identity for which the app names none, such as `https://sso.corp.example`; kept beside every
+   * identity.
+   */
   readonly issuer: string;
   /** For the answer of the function that `admit` was given, in milliseconds; default 5,000, from 100 to 30,000. */
   readonly timeoutMs?: number | undefined;

@@ -10,7 +10,7 @@ import { admitIdentity } from './parse-identity.js';
 import { alwaysOn, isOn } from './source-switch.js';
 
 /**
- * A sign-in that the app runs itself: nobody is sent anywhere from here, and there is no callback. What the app says of
+ * A sign-in that the app runs itself: this source redirects no visitor and has no callback. What the app says of
  * somebody is checked and then treated as what any other source says.
  * @throws ERR_ENROLLMENT_CONFIG with all mistakes in `issues`
  */

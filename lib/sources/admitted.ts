@@ -16,7 +16,7 @@ export interface AdmittedSource {
   readonly loginPath: string | null;
   /** The app's own switch, asked anew each time; ask before somebody is let in, and once more before an account is written. */
   enabled(): Promise<boolean>;
-  /** Checks what the app says of somebody whom it recognised; `null`: this person is not let in. */
+  /** Checks what the app says of a person; `null`: this person is not let in. */
   identify(said: PassportIdentity | null): AdmitOutcome;
   /** Waits for what the app says, at most `timeoutMs`; a failure where it takes longer. Rejects with what `ask` throws. */
   answered<T>(ask: () => T | Promise<T>): Promise<{ readonly said: T } | SourceFailure>;

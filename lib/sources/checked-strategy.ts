@@ -41,7 +41,7 @@ export async function createCheckedStrategy(signIn: CheckedSignIn): Promise<Pass
           userInfoURL: metadata.userInfoEndpoint ?? metadata.tokenEndpoint,
           callbackURL: redirectUri,
           clientID: clientId,
-          // It asks nobody by itself.
+          // The strategy sends no request of its own.
           clientSecret: '',
           scope: scope.filter((name) => name !== 'openid'),
           ...(responseMode === null ? {} : { responseMode }),

@@ -13,7 +13,7 @@ const usual: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Said by the signed token or by nobody: they decide who is let in. */
+/** Accepted from the signed token only: they decide who is let in. */
 const tokenOnly = ['iss', 'aud', 'azp', 'sub', 'hd', 'tid', 'oid'];
 const tokens: ReadonlySet<string> = new Set([
   'access_token',

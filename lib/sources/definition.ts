@@ -2,7 +2,7 @@ import type { SourceTerms } from '../ports/source-terms.js';
 import type { AdmittedSource } from './admitted.js';
 import type { Source, SourceParts } from './source.js';
 
-/** What is the same of every source, whoever runs the sign-in. */
+/** What all sources share, whether the app or the kit runs the sign-in. */
 export interface NamedSource {
   readonly slug: string;
   /** For people; the slug where the app gave none. */

@@ -46,7 +46,7 @@ export function driveStrategy({
         error: fail,
       });
       prepare?.(copy, fail);
-      // Some strategies are asynchronous, and nobody else waits for their promise.
+      // Some strategies are asynchronous, and no other code waits for their promise.
       Promise.resolve(copy.authenticate(request, options)).catch(fail);
     } catch (error) {
       fail(error);

@@ -20,7 +20,7 @@ const personalTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
 export function createIssuer(configured: string, tenants: readonly string[] = []): Issuer {
   const allowed = new Map(tenants.map((tenant) => [configured.replace(tenantPlace, tenant), tenant]));
   const templated = configured.includes(tenantPlace);
-  // "organizations" offers work accounts alone, so that nobody chooses an account that is refused afterwards.
+  // "organizations" offers work accounts only, so that visitors cannot choose an account that is refused afterwards.
   const everybody = tenants.includes(personalTenant) ? 'common' : 'organizations';
   const base = configured.replace(tenantPlace, everybody).replace(/\/$/, '');
   return Object.freeze<Issuer>({

@@ -6,7 +6,7 @@ import { otherEmailsOf } from './other-emails.js';
 import { shown, SourceProblem } from './problem.js';
 import type { SourceIdentity } from './source.js';
 
-/** Whom checked claims are about. @throws SourceProblem */
+/** The identity that checked claims describe. @throws SourceProblem */
 export function openIdConnectIdentity(
   settings: Pick<OpenIdConnectSettings, 'slug' | 'hostedDomains' | 'emailVerified' | 'otherEmails' | 'claims'>,
   { issuer, subject, claims: token }: IdToken,
@@ -27,7 +27,7 @@ export function openIdConnectIdentity(
   };
 }
 
-/** Neither the text "true" nor 1: providers send both for addresses that nobody looked at. */
+/** Neither the text "true" nor 1: providers send both for addresses that they did not verify. */
 function isVerified(claims: JsonObject): boolean {
   return claims['email_verified'] === true;
 }

@@ -47,7 +47,7 @@ export interface OpenIdConnectSettings extends CommonSettings {
   readonly accountChoice?: AccountChoice | undefined;
 }
 
-/** What the protocol needs, and nobody may set. */
+/** What the protocol needs, and the app may not set. */
 const ours: ReadonlySet<string> = new Set(
   'response_type client_id redirect_uri scope state nonce code_challenge code_challenge_method response_mode request request_uri'.split(
     ' ',

@@ -17,7 +17,7 @@ interface SaidBy {
   readonly issuer: string;
 }
 
-/** Somebody of whom the app says enough, or why this person is nobody. */
+/** The identity, where the app says enough of it, or why there is none. */
 export type AdmitOutcome = { readonly type: 'identified'; readonly identity: SourceIdentity } | SourceFailure;
 
 /** What the app says of somebody, checked: for code that has its own way to a provider and wants the rest of the kit's. */

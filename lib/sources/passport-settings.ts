@@ -4,7 +4,7 @@ import type { PassportStrategy } from './drive-strategy.js';
 import { isBoolean, isFunction, issue, issuerIssues, optional } from './setting-checks.js';
 import { commonIssues, commonNames, type CommonSettings } from './source-settings.js';
 
-/** Whom a strategy, or the app itself, recognised, in the app's words. */
+/** The identity that a strategy, or the app itself, returned, in the app's words. */
 export interface PassportIdentity {
   /** The provider's own, unchanging id of the person: never a name or an address. */
   readonly subject: string;
@@ -38,8 +38,8 @@ export interface PassportSourceSettings<Given extends readonly unknown[] = reado
   identity(...given: Given): PassportIdentity | null | Promise<PassportIdentity | null>;
   /**
    * Who vouches for its people, such as `https://github.com`: it is kept beside every identity, so that the same slug at
-   * another server signs nobody in as one of this server's people. Where an answer names its issuer (RFC 9207), it must
-   * be this one.
+   * another server never signs a person in as one of this server's people. Where an answer names its issuer (RFC 9207),
+   * it must be this one.
    */
   readonly issuer: string;
   /** Given to the strategy's `authenticate`, such as `{ scope: ['email'] }`. */

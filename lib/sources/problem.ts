@@ -44,7 +44,7 @@ export function shown(value: unknown): string {
   return typeof value === 'string' ? value : typeof value;
 }
 
-/** The problem that an exception is. Of exceptions that nobody expected only the class is told: their texts may hold anything. */
+/** Maps an exception to a problem. Unexpected exceptions give only their class: their texts may hold anything. */
 export function problemOf(error: unknown): SourceProblem {
   if (error instanceof SourceProblem) return error;
   if (isEnrollmentError(error))

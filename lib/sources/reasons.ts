@@ -87,5 +87,5 @@ export const reasons = Object.freeze({
   'strategy.undecided': failed,
 } as const satisfies Record<string, Explained>);
 
-/** Why nobody was recognised: stays the same in every wording and language. */
+/** Why a source returned no identity. It stays the same in every wording and language. */
 export type SourceReason = keyof typeof reasons;

@@ -7,7 +7,7 @@ import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { SourceTerms } from '../ports/source-terms.js';
 import type { SourceReason } from './reasons.js';
 
-/** Whom a provider recognised. Tokens are no part of it, and are kept nowhere. */
+/** The identity that a provider returned. It holds no tokens; they are kept nowhere. */
 export interface SourceIdentity extends ExternalIdentity {
   /** Canonical. */
   readonly email?: string;
@@ -31,7 +31,7 @@ export interface AttemptCookie {
   readonly seconds: number;
 }
 
-/** Why nobody was recognised. */
+/** Why a source returned no identity. */
 export interface SourceFailure {
   readonly type: 'failed';
   /** For the person; one of `sourceTexts`. */

@@ -3,7 +3,7 @@ import { parseJson } from './json-text.js';
 import { SourceProblem } from './problem.js';
 import type { ProviderHttp } from './provider-http.js';
 
-/** What the provider says of the person beside the token; only of the one whom the token names. @throws SourceProblem */
+/** Fetches what the provider says beside the token, only about the token's subject. @throws SourceProblem */
 export async function fetchUserInfo(
   http: ProviderHttp,
   url: string,

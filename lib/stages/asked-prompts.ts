@@ -16,8 +16,8 @@ export function keptPrompts({ prompts, validation = [] }: PromptStageSettings): 
 }
 
 /**
- * The stage as this visitor has it. Whom a source recognised is asked for no password: their account has none. A code
- * that happens to be concealed is asked of everybody.
+ * The stage as this visitor has it. It asks visitors with an identity from a source for no password: their account has
+ * none. A code that happens to be concealed is asked of everybody.
  */
 export function askedAt(settings: PromptStageSettings, { context }: StageContext): PromptStageSettings {
   if (context.identity === undefined) return settings;

@@ -52,7 +52,7 @@ type IdentificationAnswers = {
 
 /**
  * Asks who somebody is, with the password or before it. Whether there is such an account is never told: by itself it
- * looks nobody up (authentik's `pretend_user_exists`), and with the password there is one sentence for every cause.
+ * looks up no account (authentik's `pretend_user_exists`), and with the password there is one sentence for every cause.
  */
 export const identification = defineStage<
   IdentificationSettings,

@@ -25,7 +25,7 @@ interface PasswordStageSettings {
 
 type PasswordAnswers = { readonly password: Secret; readonly remember_me: boolean | undefined };
 
-/** Asks for the password of whoever an `identification` stage was told of before; the name is looked up only now. */
+/** Asks for the password of the name that an `identification` stage asked for; the name is looked up only now. */
 export const passwordStage = defineStage<
   PasswordStageSettings,
   { readonly fields: readonly PromptField[] } & JsonObject,

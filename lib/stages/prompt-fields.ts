@@ -33,7 +33,7 @@ function fieldOf(prompt: Prompt, order: number, at: StageContext): PromptField {
   };
 }
 
-/** A value that nobody is asked for although the prompt is shown. */
+/** A value that the visitor is not asked for although the prompt is shown. */
 export function settledValue(prompt: Prompt, at: StageContext): string | null {
   return prompt.kind.settled?.(prompt, at) ?? null;
 }

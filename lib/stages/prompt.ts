@@ -49,7 +49,7 @@ export const promptStage = defineStage<
     // Only a page that asks for nothing but the code may be left out.
     const asked = askedAt(settings, at).prompts.filter(isAsked);
     if (!asked.every((prompt) => gate.consumes.includes(prompt.key))) return false;
-    // Asked anew, as it is at the write: whom the write wants a code of must come to its page.
+    // Asks the rule again, as the write does: a visitor who needs a code for the write must reach its page.
     if (rule === 'never') {
       const now = identity === undefined ? rule : await at.services.identities?.invitationRule(identity);
       if (now !== 'required') return true;

@@ -2,7 +2,7 @@ import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/stage.js';
 
 /**
- * Connects the identity that a source vouched for to the account that it is for, once whoever has the account has
+ * Connects the identity that a source vouched for to the account that it is for, once the owner of the account has
  * shown in this very plan, or by a recent sign-in, that it is theirs. It acts when a button is pressed: a link that was
  * sent by somebody else connects nothing.
  */

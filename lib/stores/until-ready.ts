@@ -56,7 +56,7 @@ export function untilReady(
     attempt(0);
   });
 
-  // Whoever asks is told; an app that never asks still has the log.
+  // Callers get the error; an app that never asks still has the log.
   done.catch(() => undefined);
 
   return {

@@ -33,8 +33,8 @@ interface AccountsParts<User> {
 
 /**
  * Accounts over the app's user store, written under the redemption protocol.
- * @throws ERR_ENROLLMENT_ACCOUNT (from `enroll`) when a user name or address is not in its canonical form: whoever
- *   calls must have canonicalised it, or two spellings of one name would become two accounts
+ * @throws ERR_ENROLLMENT_ACCOUNT (from `enroll`) when a user name or address is not in its canonical form: the
+ *   caller must have canonicalised it, or two spellings of one name would become two accounts
  */
 export function createAccounts<User>({ users, redemptions, redeem, sources = null }: AccountsParts<User>): Accounts {
   async function taken(field: LoginField, canonical: string, enrollmentId: string): Promise<boolean> {

@@ -10,9 +10,9 @@ interface ClaimableParts<User> {
 }
 
 /**
- * The account that was made beforehand for the owner of a verified address, and that nobody can sign in to yet: active,
+ * The account that was made beforehand for the owner of a verified address, and that has no sign-in yet: active,
  * with exactly this address, without a password, without a connection and without a redemption. Somebody who signed up
- * with an address that nobody verified may still be signed in: such an account is theirs. `null`: there is none, or a
+ * with an unverified address may still be signed in: such an account is theirs. `null`: there is none, or a
  * store cannot say so. An invitation that is bound to the address has to be redeemed for it as well; the address alone claims nothing.
  */
 export async function claimableAccount<User>(

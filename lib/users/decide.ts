@@ -2,15 +2,15 @@ import type { Connections } from '../ports/connections.js';
 import type { PendingIdentity, MatchingMode } from '../ports/pending-identity.js';
 import type { UserStore } from '../ports/user-store.js';
 
-/** What happens to somebody whom a source recognised. */
+/** What happens to an identity that a source returned. */
 export type Decision =
   /** The account that is connected, or that the app knows to be theirs. */
   | { readonly type: 'sign_in'; readonly userId: string; readonly connect: boolean }
-  /** Somebody is signed in and the identity is nobody's: they are asked whether it is to be theirs. */
+  /** The visitor is signed in and the identity has no account: they are asked whether to connect it. */
   | { readonly type: 'link'; readonly userId: string }
-  /** An account has the address, or the name: whoever signs in to it may connect it. */
+  /** An account has the address, or the name: a visitor who signs in to it may connect it. */
   | { readonly type: 'prove'; readonly userId: string; readonly field: 'email' | 'username' }
-  /** Nobody here: the gate. */
+  /** There is no account: the gate follows. */
   | { readonly type: 'enroll' }
   | { readonly type: 'denied'; readonly reason: 'inactive' | 'matched' | 'no_address' | 'no_username' | 'another' };
 
@@ -23,7 +23,7 @@ interface DecisionRules {
 interface DecideParts<User> {
   readonly users: UserStore<User>;
   readonly connections: Connections;
-  /** People who were provisioned before: the app's own look-up of an identity that nobody connected yet. */
+  /** People who were provisioned before: the app's own look-up of an identity without a connection. */
   readonly findUser: ((identity: PendingIdentity) => Promise<User | null> | User | null) | null;
   /** The account of an enrollment that ended before its identity was connected; it is connected by asking. */
   readonly healed?: (identity: PendingIdentity) => Promise<string | null>;
@@ -67,7 +67,7 @@ export async function decide<User>(
     ? { type: 'sign_in', userId: id, connect: true }
     : { type: 'prove', userId: id, field };
 
-  /** Nobody has the name. An address that an account has is told of before any code is asked, all the same. */
+  /** No account has the name. An address that an account has is still reported before a code is asked for. */
   async function enteringByName(): Promise<Decision> {
     const address = identity.emailVerified ? identity.email : null;
     const owner = address === null ? null : await users.findByLogin('email', address);

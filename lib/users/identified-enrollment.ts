@@ -10,7 +10,7 @@ import type { Redemptions } from '../ports/redemptions.js';
 import type { VouchedAddresses } from '../ports/source-terms.js';
 import type { TracedIdentities } from './identities.js';
 
-/** What accounts need for people whom a source recognised. */
+/** What accounts need for identities that a source returned. */
 export interface AccountSources {
   readonly connections: Connections;
   readonly identities: Pick<
@@ -136,7 +136,7 @@ async function enrollInTurn(
   }
 }
 
-/** An identity whose source nobody could ask is nobody's way in. */
+/** Without sources an identity cannot be checked, so it makes no account. */
 export function withoutSources(): EnrollmentError {
   return new EnrollmentError(
     'ERR_ENROLLMENT_ACCOUNT',

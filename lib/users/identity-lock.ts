@@ -22,8 +22,8 @@ export const usualIdentityLock: IdentityLockTerms = Object.freeze({ seconds: 5, 
 const pauseMs = 100;
 
 /**
- * Takes the turn `key` for `holder` once nobody else has it, and keeps it while the holder writes, up to a last renewal;
- * `null` after too long.
+ * Takes the turn `key` for `holder` once no other holder has it, and keeps it while the holder writes, up to a last
+ * renewal; `null` after too long.
  */
 export async function acquireIdentityLock(
   ephemeralStore: EphemeralStore,

@@ -5,7 +5,7 @@ import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 import { usualIdentityLock, acquireIdentityLock, type IdentityLock, type IdentityLockTerms } from './identity-lock.js';
 
-/** As long as a plan may live: whoever comes back later begins a new enrollment. */
+/** As long as a plan may live: a visitor who comes back later begins a new enrollment. */
 const traceSeconds = 86_400;
 
 interface IdentityTraceParts<User> {
@@ -37,10 +37,10 @@ export interface IdentityTrace {
   lockIdentity(identity: ExternalIdentity, enrollmentId: string): Promise<IdentityLock | null>;
   /** Nothing is under way any more: the identity is connected, or no account was written. */
   end(identity: ExternalIdentity, enrollmentId: string): Promise<void>;
-  /** The enrollment goes on without an identity: what it makes is nobody's whom a source recognised before. */
+  /** The enrollment goes on without an identity: its account belongs to no identity that a source returned before. */
   forget(enrollmentId: string): Promise<void>;
   /**
-   * The account that was written for an identity which nobody is connected to; it is connected now. `null`: there is
+   * The account that was written for an identity without a connection; this call connects it. `null`: there is
    * none, or it was removed since.
    */
   healedBy(identity: ExternalIdentity): Promise<string | null>;

@@ -6,7 +6,7 @@ import type { UserStore } from '../ports/user-store.js';
 const timeoutMs = 2000;
 
 /**
- * The app's rules over its user store. Who is gone or not active invites nobody any more, whatever the rules say. A rule
+ * The app's rules over its user store. A removed or inactive account cannot invite, whatever the rules say. A rule
  * without an answer within two seconds is 503.
  */
 export function invitersOf<User>(users: UserStore<User>, { may, quota }: InviterRules<User>): Inviters {

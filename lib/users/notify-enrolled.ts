@@ -1,7 +1,7 @@
 import type { FinishedEnrollment } from '../ports/events.js';
 import type { Redeem, RedeemOrder } from '../ports/redeem.js';
 
-/** Takes an account that is known to be written. Must neither throw nor wait: whoever signs up waits for it. */
+/** Takes an account that is known to be written. Must neither throw nor wait: the sign-up waits for it. */
 type NotifyEnrolled = (account: FinishedEnrollment) => void;
 
 /**

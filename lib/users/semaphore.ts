@@ -19,7 +19,7 @@ export function createSemaphore(atOnce: number, waiting: number, timeoutMs = usu
 
   function leave(): void {
     const [next] = queue;
-    // The place goes straight to the next in line, so that nobody who comes meanwhile overtakes.
+    // The slot goes straight to the next in line, so that no later caller overtakes.
     if (next === undefined) running -= 1;
     else next();
   }

@@ -15,7 +15,7 @@ export interface WaitlistDecision {
  * taken by one compare-and-set, so that of two who approve at the same time one does it · looked up among the members ·
  * invitation made · noted · sent · noted. Done again, it does nothing for who was approved before.
  * @throws ERR_ENROLLMENT_INVITATION for terms that do not hold, ERR_ENROLLMENT_WAITLIST (400) for a selection that does
- *   not; then nobody was approved
+ *   not; then no entry was approved
  */
 export async function approve(
   parts: WaitlistParts,

@@ -25,7 +25,7 @@ export type Asked = {
 const most = Object.freeze({ answerBytes: 4096, tenant: 200, locale: 35 });
 
 /**
- * Puts an address at the end of the list. Whoever is on it stays as he is: what a stranger types must not change it.
+ * Puts an address at the end of the list. Existing entries never change: what a stranger types must not change them.
  * @throws ERR_ENROLLMENT_WAITLIST (400) with all mistakes in `issues`
  */
 export async function ask(

@@ -23,7 +23,7 @@ interface Conversions {
   idle(): Promise<void>;
 }
 
-/** Listens for invitations that became accounts. Nobody waits for it: a store that is away must not hold up a sign-up. */
+/** Listens for invitations that became accounts. It runs detached: a store that is away must not hold up a sign-up. */
 export function recordConversions({
   store,
   events,
@@ -63,7 +63,7 @@ export function recordConversions({
 
 const pageSize = 500;
 
-/** Finds accounts that nobody told the list of, by asking the invitations. Tells how many entries it put right. */
+/** Finds accounts that the list was not told of, by asking the invitations. Returns how many entries it corrected. */
 export async function reconcileConversions({
   store,
   invitations,

@@ -11,7 +11,7 @@ const defaultSendSeconds = 60;
 const furtherSeconds = 120;
 const mostEarlier = 20;
 
-/** Until when whoever takes an entry now may be busy with it. */
+/** The time until which an entry that is taken now may be busy. */
 export function busyUntil({ clock, sendSeconds = defaultSendSeconds }: WaitlistParts): number {
   return clock.now() + (sendSeconds + furtherSeconds) * 1000;
 }
@@ -26,7 +26,7 @@ export function orderFor(
 
 /**
  * Makes the invitation of an entry that was taken (`busyUntil`), notes it, and sends it. Each step is noted before the
- * next begins, so that a process that dies leaves behind either nobody written to, or an entry that says it is not known.
+ * next begins, so that a process that dies leaves behind either no letter sent, or an entry that says it is not known.
  */
 export async function deliver(
   parts: WaitlistParts,
@@ -58,7 +58,7 @@ export async function deliver(
   return sendLetter(parts, noted, made, expires);
 }
 
-/** Puts an entry back to what it was before it was taken: nobody was written to. */
+/** Puts an entry back to what it was before it was taken: no letter was sent. */
 export async function giveBack({ store }: WaitlistParts, { before, entry }: Moved): Promise<WaitlistEntry> {
   return (await replace(store, entry, { ...before, busyUntil: null })) ?? before;
 }
@@ -112,7 +112,7 @@ async function sendLetter(
   }
 }
 
-/** Ends an invitation that nobody was told of. */
+/** Revokes an invitation that was never sent. */
 async function takeBack({ invitations, log }: WaitlistParts, { id }: MadeInvitation): Promise<void> {
   await invitations.revoke(id).catch((error: unknown) => {
     log.error({ err: error, invitation: id }, 'an invitation that nobody was told of could not be revoked');

@@ -5,7 +5,10 @@ import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
 import { select, type Selection } from './select.js';
 import { mayRefuse } from './transitions.js';
 
-/** Decides against those who wait. Nobody is written to; who asks again stays refused. @throws ERR_ENROLLMENT_WAITLIST (400) */
+/**
+ * Decides against those who wait. It sends no letter; a refused person who asks again stays refused.
+ * @throws ERR_ENROLLMENT_WAITLIST (400)
+ */
 export async function refuse(
   parts: WaitlistParts,
   selection: Selection,

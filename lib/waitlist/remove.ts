@@ -19,7 +19,7 @@ export async function remove(
     if (entry === null) return { removed: false, invitations: [] };
     const { earlier, invitation } = entry;
     const invitations = invitation === null ? earlier : [...earlier, invitation];
-    // First, because afterwards nobody would know of them. A joined person's is used up.
+    // Revokes them first, because no record names them after the removal. A joined person's is used up.
     if (entry.state !== 'joined') for (const id of invitations) await revokeKnown(parts, id);
     if (await parts.store.remove(entry)) return { removed: true, invitations };
   }

@@ -2,8 +2,8 @@ import type { WaitlistEntry, WaitlistState } from '../ports/waitlist-store.js';
 
 /**
  * `approved` the invitation is made, and its code is in the row · `sent` its letter went out · `failed` see `error` ·
- * `refused` · `already` nothing was done, because the entry's `state` does not allow it (any more) · `unknown` nobody
- * of this id or address is on the list.
+ * `refused` · `already` nothing was done, because the entry's `state` does not allow it (any more) · `unknown` no entry
+ * with this id or address is on the list.
  */
 type WaitlistOutcome = 'approved' | 'sent' | 'failed' | 'refused' | 'already' | 'unknown';
 
@@ -16,7 +16,7 @@ interface WaitlistRow {
   readonly email: string | null;
   readonly state: WaitlistState | null;
   readonly invitation: string | null;
-  /** Where nobody else sends it. It is shown here and never again. */
+  /** Only where no `send` is configured. It is shown here and never again. */
   readonly code?: string;
   readonly url?: string | null;
   /** What went wrong, or what is not known; never a code. */
@@ -35,7 +35,7 @@ export type RowOutcome = Omit<WaitlistRow, 'selected' | 'id' | 'email' | 'state'
 
 export interface Selected {
   readonly selected: string;
-  /** `null`: nobody of this name is on the list. */
+  /** `null`: no entry with this id or address is on the list. */
   readonly id: string | null;
 }
 

@@ -16,7 +16,7 @@ export interface Resending {
 
 /**
  * Invites again who was approved before. Codes are kept as hashes only, so the letter cannot be the same: there is a new
- * invitation, and the one before is revoked. Whoever used that one meanwhile is marked as joined and gets no letter.
+ * invitation, and the one before is revoked. A person who used it meanwhile is marked as joined and gets no letter.
  * @throws as `approve`
  */
 export async function resend(

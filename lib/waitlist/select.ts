@@ -5,7 +5,7 @@ import { entryIds } from './entry-ids.js';
 import type { WaitlistParts } from './parts.js';
 import type { Selected } from './report.js';
 
-/** Whom to approve, refuse or write to again; at most 10,000 at a time. */
+/** The entries to approve, refuse or write to again; at most 10,000 at a time. */
 export type Selection =
   /** With `tenant` the entries of others are unknown. */
   | { readonly ids: readonly string[]; readonly tenant?: string }

@@ -12,7 +12,7 @@ export class SendTimeout extends Error {
 const plainWord = /^[\w.-]{1,60}$/;
 
 /**
- * What a sender threw, for the list, for events and whoever is told of them: the error's name and, where it has one, its
+ * What a sender threw, for the list, for events and their receivers: the error's name and, where it has one, its
  * `code`, e.g. `Error EENVELOPE`. Never the sentence, because mail servers repeat addresses and letters in theirs.
  */
 export function failureName(error: unknown, invitationCode: string): string {
@@ -23,7 +23,7 @@ export function failureName(error: unknown, invitationCode: string): string {
   return words.join(' ') || 'Error';
 }
 
-/** What a sender threw, for whoever approves and sees the address anyway: one short line without the invitation's code. */
+/** What a sender threw, for the approver, who sees the address anyway: one short line without the invitation's code. */
 export function sentenceOf(error: unknown, invitationCode: string): string {
   const said = error instanceof Error ? error.message : String(error);
   return textOf(said.replace(everyForm(invitationCode), '…'));

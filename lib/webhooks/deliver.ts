@@ -6,7 +6,7 @@ import { delivered, failed, type Attempt, type Handler } from './handler.js';
 
 interface DeliverParts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
-  /** Endpoints that said 410: nothing is sent to them any more. Shared with whoever makes the items. */
+  /** Endpoints that said 410: nothing is sent to them any more. Shared with the code that makes the items. */
   readonly gone: Set<string>;
   readonly clock: EnrollmentClock;
   readonly log: EnrollmentLogger;

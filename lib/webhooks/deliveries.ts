@@ -105,7 +105,7 @@ export function createDeliveries(parts: DeliveriesParts): Deliveries {
       async retry(id) {
         refuseSettings('deliveries.retry', id, argumentIssues('id', id, 'text'));
         const found = await outbox.retry(id);
-        // Whoever has it retried knows more than a receiver's answer of long ago.
+        // A retry by hand is newer than a receiver's 410: its endpoint is tried again.
         gone.clear();
         wake();
         return found;

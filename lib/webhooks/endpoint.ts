@@ -25,7 +25,7 @@ export interface Endpoint {
 
 const defaultTimeoutMs = 10_000;
 
-/** Under an attack these come by the thousand: only whoever names them gets them. */
+/** Under an attack these come by the thousand: only endpoints that name them get them. */
 const noisy: ReadonlySet<string> = new Set<EventName>(['invitation.refused', 'invitation.throttled']);
 
 export function endpointOf({ url, secret, events, timeoutMs = defaultTimeoutMs }: WebhookSettings): Endpoint {

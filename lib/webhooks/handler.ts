@@ -10,5 +10,5 @@ export function failed(error: string, again = true): Attempt {
   return { type: 'failed', error, again };
 }
 
-/** Delivers one item, once. The signal says that nobody waits any longer; what it throws counts as failed. */
+/** Delivers one item, once. The signal says that the caller no longer waits; an exception counts as failed. */
 export type Handler = (item: OutboxItem, signal: AbortSignal) => Promise<Attempt>;

@@ -16,7 +16,7 @@ interface SenderParts {
   readonly most?: number;
 }
 
-/** Puts items into the outbox; nobody waits for it. */
+/** Puts items into the outbox; callers do not wait for it. */
 interface Sender {
   /** They leave within the gathering time, together with what comes meanwhile. */
   add(items: readonly OutboxItem[]): void;

@@ -60,7 +60,7 @@ export function createWorker(parts: WorkerParts): Worker {
         const { items, nextInMs } = await outbox.take(kind, atOnce - running.size, timeoutSeconds + leewaySeconds);
         for (const item of items) start(item);
         failures = 0;
-        // More is due than there were hands for: whoever is free first looks again.
+        // More items are due than there were free slots: the first slot that is free looks again.
         if (items.length > 0 && nextInMs === 0) lookAgain = true;
         pause = Math.min(pollMs, nextInMs ?? pollMs);
       }

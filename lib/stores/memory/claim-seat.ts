@@ -133,7 +133,7 @@ function occupy(
   taken: ClaimedSeat,
 ): void {
   const before = entry.seats.get(seat)?.person ?? null;
-  // The same plan under another address: the one of before is nobody's here any more.
+  // The same plan has another address now: its earlier address is free again.
   if (before !== null && before !== taken.person) entry.persons.delete(before);
   entry.seats.set(seat, taken);
   entry.plans.set(plan, seat);

@@ -41,7 +41,7 @@ export function emptyInvitation(): MemoryInvitation {
   return { record: null, seats: new Map(), plans: new Map(), persons: new Map(), ledger: [] };
 }
 
-/** A seat that is only kept: it is free when its time is over, and nobody has to look up anything. */
+/** A seat that is only reserved: it is free when its time is over, without a look-up. */
 export function isReserved(taken: MemorySeat | undefined): taken is ClaimedSeat {
   return taken?.type === 'claimed' && taken.reserve !== null && !taken.writing;
 }
@@ -72,7 +72,7 @@ export function seatOf(
   return seat === undefined || taken === undefined || taken.plan !== plan ? null : { seat, taken };
 }
 
-/** The smallest number from 1 that nobody has. */
+/** The smallest free number from 1. */
 export function smallestFree(entry: MemoryInvitation): string {
   let seat = 1;
   while (entry.seats.has(String(seat))) seat += 1;

@@ -31,7 +31,7 @@ export function createMemoryOutbox({
     return found?.token === token ? found : null;
   }
 
-  // The oldest stand first: whoever is too old or too many goes from there.
+  // The oldest ids come first: those that are too old or too many are removed from there.
   function forget(): void {
     const since = clock.now() - outboxLimits.rememberedMs;
     for (const [id, at] of delivered) {

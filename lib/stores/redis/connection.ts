@@ -34,7 +34,7 @@ export function createConnection(
   let stuck = 0;
   let gathering = false;
   const later = Promise.resolve(client).then((arrived) => (ready = arrived));
-  // Whoever sends a command is told; without a command nobody has to know.
+  // Each command rejects with the failure; without a command there is nothing to report.
   later.catch(() => undefined);
 
   function send(command: string, args: readonly (string | number)[]): Promise<unknown> {

@@ -115,7 +115,7 @@ function inGroups(entries: readonly unknown[], size: number): readonly (readonly
   );
 }
 
-/** What cannot be read has nothing in it: whoever takes it gives it up, and administrators see it. */
+/** An unreadable item has an empty payload: the worker that takes it gives it up, and administrators see it. */
 function readItem(id: unknown, text: unknown): OutboxItem {
   const { kind, payload } = parsed(String(text));
   return {

@@ -20,7 +20,7 @@ export function createRedisPlanStore({
       if (present === null) return { won: true };
       const now = read(present);
       if (now !== null) return { won: false, now };
-      // What is there is no plan of ours, and nobody will ever read it.
+      // The stored value is not a plan, and no code will ever read it.
       await redis.call('SET', keys.plan(id), value, 'EX', ttlSeconds);
       return { won: true };
     },

@@ -80,7 +80,7 @@ export function readLapsed(reply: unknown): readonly LapsedClaim[] {
   return found;
 }
 
-/** The fields of a record that say when it was made, and by whom; none of an earlier version's, whose ledger has it. */
+/** When a record was made, and its creator; empty for a record of an earlier version, whose ledger has them. */
 export function readIssued(reply: unknown): readonly LedgerEntry[] {
   const [at, by] = entriesOf(reply);
   if (typeof at !== 'string') return [];

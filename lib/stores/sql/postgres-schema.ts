@@ -44,7 +44,7 @@ function stepsOf({ users, redemptions, connections }: PostgresTables): readonly 
   ];
 }
 
-// Any number will do that nobody else locks.
+// Any number that no other code locks will do.
 const lock = 'SELECT pg_advisory_xact_lock(7205759403792)';
 const timeoutMs = 30_000;
 

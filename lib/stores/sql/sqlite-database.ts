@@ -12,7 +12,7 @@ import { createWriteQueue } from './write-queue.js';
 const name = 'the SQLite file of users';
 
 interface SqliteDatabase extends SqlDatabase {
-  /** Opens the file, if nobody has yet; tried anew after a failure. */
+  /** Opens the file unless it is open already; tries again after a failure. */
   ready(): Promise<void>;
   /** Waits for writes under way. Later calls fail with ERR_ENROLLMENT_STORE_AWAY. */
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import type { ExternalIdentity } from '../../ports/connections.js';
 import type { Redemption } from '../../ports/redemptions.js';
 import type { NewAccount } from '../../ports/user-store.js';
 
-/** An account with names that nobody has, so that a contract can run over a store that holds others. */
+/** An account with unused names, so that a contract can run over a store that holds others. */
 export function sampleAccount(over: Partial<NewAccount> = {}): NewAccount {
   const name = `user-${randomId().slice(0, 13)}`;
   return {
@@ -17,12 +17,12 @@ export function sampleAccount(over: Partial<NewAccount> = {}): NewAccount {
   };
 }
 
-/** An identity that nobody else has. */
+/** An identity that no other account has. */
 export function sampleIdentity(over: Partial<ExternalIdentity> = {}): ExternalIdentity {
   return { source: 'acme', issuer: 'https://id.acme.example', subject: `ab-${randomId()}-yz`, ...over };
 }
 
-/** A redemption of seat 1 of an invitation that nobody else uses. */
+/** A redemption of seat 1 of an invitation that no other case uses. */
 export function sampleRedemption(over: { readonly key?: string; readonly enrollmentId?: string } = {}): Redemption {
   const invitation = randomId();
   const key = over.key ?? `${invitation}:1`;

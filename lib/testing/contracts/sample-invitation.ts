@@ -1,7 +1,7 @@
 import { randomId } from '../../base/ids.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 
-/** A record that nobody else uses. */
+/** A record that no other case uses. */
 export function sampleInvitation(over: Partial<InvitationRecord> = {}): InvitationRecord {
   return {
     id: randomId().replaceAll('-', ''),

@@ -9,7 +9,7 @@ export function userStoreIdentityCases<User>(account: (over?: Partial<NewAccount
   readonly title: string;
   readonly run: (store: UserStoreUnderTest<User>, connections: Connections) => Promise<void>;
 }[] {
-  /** Nobody has the names, the redemption or the identity of an account that could not be written. */
+  /** An account that could not be written leaves no names, no redemption and no identity behind. */
   async function nothingLeft(
     { users, redemptions }: UserStoreUnderTest<User>,
     refused: NewAccount,

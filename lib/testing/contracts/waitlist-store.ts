@@ -174,7 +174,7 @@ export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest
   ];
 }
 
-/** An entry that nobody else uses. */
+/** An entry that no other case uses. */
 function sampleEntry(over: Partial<WaitlistEntry> = {}): Omit<WaitlistEntry, 'place'> {
   const id = over.id ?? randomId().replaceAll('-', '');
   return {

@@ -49,7 +49,7 @@ local function take(seat)
     redis.call('ZREM', holds, seat)
   end
   if onePerPerson == '1' and person ~= '' then
-    -- The same plan under another address: the one of before is nobody's here any more.
+    -- The same plan has another address now: its earlier address is free again.
     if taken.person and taken.person ~= person then redis.call('HDEL', persons, taken.person) end
     taken.person = person
     redis.call('HSET', persons, person, plan)

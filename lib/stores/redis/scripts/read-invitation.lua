@@ -19,6 +19,6 @@ end
 local seats, open = redis.call('HLEN', KEYS[2]), redis.call('ZCARD', KEYS[4])
 local lapsed = open > 0 and redis.call('ZCOUNT', KEYS[4], '-inf', now) or 0
 local holds = open > 0 and redis.call('ZCARD', KEYS[5]) or 0
--- A hold that has lapsed is free already, although nobody has taken it out yet.
+-- A hold that has lapsed counts as free, even before it is removed.
 local over = holds > 0 and redis.call('ZCOUNT', KEYS[5], '-inf', now) or 0
 return { json, seats - over, open - holds, lapsed - over, own, now, holds - over }

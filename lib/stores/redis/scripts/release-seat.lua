@@ -20,7 +20,7 @@ redis.call('SET', call, 1, 'EX', 60)
 
 if occupant.hold and occupant.hold > now then
   occupant.writing = nil
-  -- Whoever was writing has no say in the hold.
+  -- The writer's token does not apply to the hold.
   occupant.token = ''
   redis.call('HSET', seats, seat, cjson.encode(occupant))
   redis.call('ZADD', open, occupant.hold, seat)
