@@ -27,6 +27,7 @@ const rows = [
   [
     { title: 'lint', run: node('node_modules/eslint/bin/eslint.js', '.') },
     { title: 'exports: used by another file, or public', run: node('scripts/unused-exports.mjs') },
+    { title: 'words: names of the field, comments in plain English', run: node('scripts/words.mjs') },
     { title: 'layers: who may import whom', run: node('scripts/layers.mjs') },
     { title: 'picture of the rooms is up to date', run: node('scripts/draw-rooms.mjs', '--check') },
     { title: 'tests', run: [...tests, { TEST_COUNTS: counts }], counted: true },
