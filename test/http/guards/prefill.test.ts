@@ -94,8 +94,8 @@ for (const version of [5, 4] as const) {
 
     it('changes nothing in Redis, however often it is opened', async () => {
       const code = await house.invite();
-      // What earlier forms gave back to the limits is sent a moment after their answers.
-      await pause(100);
+      // What earlier forms gave back to the limits, and why they were refused, is sent a moment after their answers.
+      await pause(500);
       const seen = await redis.monitor();
       const caller = new Caller(house);
       for (let times = 0; times < 5; times += 1) {
