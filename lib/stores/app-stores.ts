@@ -9,20 +9,24 @@ const timeoutMs = 2000;
  * to try again. A mistake in the store's code stays what it is.
  */
 export function withTimeouts<Store extends object>(store: Store, what: string): Store {
-  return new Proxy(store, {
-    get(target, name): unknown {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function') return member;
-      return async (...args: readonly unknown[]) => {
-        try {
-          const answer: unknown = Reflect.apply(member, target, args);
-          return await withTimeout(timeoutMs, Promise.resolve(answer), late);
-        } catch (error) {
-          throw isEnrollmentError(error) || faultKind(error) === 'mistake' ? error : storeAway(what, error);
-        }
-      };
+  // A proxy of the store itself would have to give a frozen store's own functions: it stands over a copy.
+  return new Proxy(
+    { ...store },
+    {
+      get(_copy, name): unknown {
+        const member: unknown = Reflect.get(store, name);
+        if (typeof member !== 'function') return member;
+        return async (...args: readonly unknown[]) => {
+          try {
+            const answer: unknown = Reflect.apply(member, store, args);
+            return await withTimeout(timeoutMs, Promise.resolve(answer), late);
+          } catch (error) {
+            throw isEnrollmentError(error) || faultKind(error) === 'mistake' ? error : storeAway(what, error);
+          }
+        };
+      },
     },
-  });
+  );
 }
 
 const late = (): Error => new Error(`no answer within ${String(timeoutMs)} ms`);

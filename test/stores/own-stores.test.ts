@@ -12,12 +12,16 @@ function open(own: AppStores): Stores {
 
 /** The same store, which notes that it was asked. */
 function watched<Store extends object>(store: Store, asked: string[], kind: string): Store {
-  return new Proxy(store, {
-    get(target, name): unknown {
-      asked.push(kind);
-      return Reflect.get(target, name);
+  // The kit's stores are frozen, so this stands over a copy.
+  return new Proxy(
+    { ...store },
+    {
+      get(_copy, name): unknown {
+        asked.push(kind);
+        return Reflect.get(store, name);
+      },
     },
-  });
+  );
 }
 
 describe('the option stores', () => {
@@ -45,4 +49,10 @@ describe('the option stores', () => {
       await call(open(all));
       assert.deepEqual(asked, [kind]);
     });
+
+  it('may be frozen', async () => {
+    const { plans } = open({});
+    assert.ok(Object.isFrozen(plans));
+    assert.equal(await open({ plans }).plans.load('id'), null);
+  });
 });
