@@ -10,15 +10,19 @@ function open(own: AppStores): Stores {
   return createStores({ own, redis: null, prefix: 'enrollment:', clock: fakeClock(), log });
 }
 
-/** The same store, which notes that it was asked. */
+/** The same store, which notes that one of its functions was called. */
 function watched<Store extends object>(store: Store, asked: string[], kind: string): Store {
   // The kit's stores are frozen, so this stands over a copy.
   return new Proxy(
     { ...store },
     {
       get(_copy, name): unknown {
-        asked.push(kind);
-        return Reflect.get(store, name);
+        const member: unknown = Reflect.get(store, name);
+        if (typeof member !== 'function') return member;
+        return (...args: readonly unknown[]): unknown => {
+          asked.push(kind);
+          return Reflect.apply(member, store, args);
+        };
       },
     },
   );
