@@ -4,7 +4,7 @@ import type { Ask, ExecutorContext } from './run.js';
 import { findWrittenAccount } from './written-account.js';
 
 /**
- * Ends a plan that its visitor cancels, and returns whether it had written an account; a place that was kept for it is
+ * Ends a plan that its visitor cancels, and returns whether it had written an account; a seat that was reserved for it is
  * free again. A finished plan keeps its receipt: the browser's next visitor must not come to the account that was
  * written under its id.
  */

@@ -1,7 +1,7 @@
 import type { AttemptAnswer } from '../ports/attempts.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
 
-/** So many misses within a window that starts with the first one. */
+/** So many failures within a window that starts with the first one. */
 export interface Limit {
   readonly points: number;
   readonly windowSeconds: number;
