@@ -67,6 +67,23 @@ describe('the links of the documentation', () => {
     );
   });
 
+  it('name files and scripts that exist', () => {
+    const text = pages
+      .filter((page) => page !== 'CHANGELOG.md')
+      .map(prose)
+      .join('\n');
+    const files = [...text.matchAll(/`((?:bench|examples|lib|scripts|test|views)\/[^`\s*<]+)`/g)].map(
+      ([, file = '']) => file,
+    );
+    const scripts = [...text.matchAll(/`npm run ([\w:]+)`/g)].map(([, script = '']) => script);
+    const missing = [
+      ...files.filter((file) => !existsSync(join(packageRoot, file))),
+      ...scripts.filter((script) => !read('package.json').includes(`"${script}"`)),
+    ];
+    assert.deepEqual(missing, []);
+    assert.ok(files.length > 5 && scripts.length > 5, text.slice(0, 100));
+  });
+
   it('show every picture that is there', () => {
     const shown = pages.map(read).join('\n');
     assert.deepEqual(

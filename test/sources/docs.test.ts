@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageRoot } from '#package-root';
@@ -129,21 +129,10 @@ describe('docs/sso.md', () => {
     assert.equal(shown, connectionsTable({ dialect: 'postgresql' }).trim());
   });
 
-  it('explains every reason once, and none that nobody gives', () => {
+  it('explains every reason once, and no other', () => {
     const [, table = ''] = /\n\| `reason`[^]*?\n\|[^]*?\n([^]*?)\n\n/.exec(docs) ?? [];
     const cells = table.split('\n').map((row) => row.split('|')[1] ?? '');
     const named = cells.flatMap((cell) => [...cell.matchAll(/`([a-z_.]+)`/g)].map(([, reason]) => reason));
     assert.deepEqual(named.sort(), Object.keys(reasons).sort());
-  });
-
-  it('names tests and scripts that are there', () => {
-    const tests = [...docs.matchAll(/`(test\/[^`]+)`/g)].map(([, path = '']) => path);
-    assert.ok(tests.length > 10);
-    assert.deepEqual(
-      tests.filter((path) => !existsSync(join(packageRoot, path))),
-      [],
-    );
-    for (const [, script = ''] of docs.matchAll(/`npm run ([\w:]+)`/g))
-      assert.ok(read('package.json').includes(`"${script}"`), script);
   });
 });

@@ -53,7 +53,7 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
       const links = waysOn({ ...arriving, resume }, recognised, user);
       web.log.info(
         { source: identity.source, reason: recognised.message, reference },
-        'somebody whom a source recognised was not let in',
+        'a person identified by a source was denied',
       );
       sendRefusal(web, req, res, refusal(403, messages, { reference, links }));
       return;
