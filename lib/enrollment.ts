@@ -113,9 +113,9 @@ export function createEnrollment<User, Data = JsonObject>(
   options: EnrollmentOptions<User, Data>,
 ): Enrollment<User, Data> {
   const config = readOptions(options);
-  const { site, log, clock } = config;
+  const { site, logger: log, clock } = config;
   const keyring = createKeyring(config.secrets);
-  const stores = createStores({ redis: config.redis, own: config.stores, prefix: config.prefix, clock, log });
+  const stores = createStores({ redis: config.redis, own: config.stores, prefix: config.keyPrefix, clock, log });
   const warnOnce = createWarnOnce(log);
   logStart(config);
   warnOfOptions(config, warnOnce);
@@ -224,7 +224,7 @@ export function createEnrollment<User, Data = JsonObject>(
     async currentUser(req) {
       const user = await tellingRetry(req.res, async () => (await login.current(req)) ?? null);
       // An app whose users the kit does not know decides by itself who is active.
-      return user !== null && (known === null || known.facts(user).active) ? user : null;
+      return user !== null && (known === null || known.toProfile(user).active) ? user : null;
     },
     signIn: (req, res, user, settings) =>
       tellingRetry(res, () => signIn({ web, login, users: known, recent }, { req, res, user }, settings)),

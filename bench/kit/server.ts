@@ -18,8 +18,8 @@ const enrollment = createEnrollment({
   users: userStore(accounts, randomUUID),
   redemptions: { find: accounts.redemption },
   login: sessionLogin(),
-  client: benchClient,
-  log: { info: () => undefined, warn: () => undefined, error: (about, text) => console.error(text, about) },
+  clientKey: benchClient,
+  logger: { info: () => undefined, warn: () => undefined, error: (about, text) => console.error(text, about) },
   flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
   // argon2id is the kit's default: only the stand-in has to be named.
   ...(setting.hash === 'sha256' && {

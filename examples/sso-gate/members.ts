@@ -46,7 +46,7 @@ export async function openMembers(issuer: string): Promise<Members> {
   return {
     users: {
       ...store.users,
-      facts: (user) => ({ ...store.users.facts(user), active: !switchedOff.has(user.username) }),
+      toProfile: (user) => ({ ...store.users.toProfile(user), active: !switchedOff.has(user.username) }),
     },
     redemptions: store.redemptions,
     connections,

@@ -42,7 +42,7 @@ export async function readConfiguration(
   try {
     // The app's own log may go to standard output, where the answers are.
     const log = verbose ? defaultLog(stderr, env) : quietLog;
-    return await forAdministration(async () => createEnrollment<unknown>({ ...found, log }));
+    return await forAdministration(async () => createEnrollment<unknown>({ ...found, logger: log }));
   } catch (error) {
     if (!isEnrollmentError(error)) throw error;
     throw new CommandError(`${path}: ${error.message}`, exitCodes.configuration, {

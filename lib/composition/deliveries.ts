@@ -11,7 +11,7 @@ export function composeDeliveries<User, Data>(
   stores: Stores,
   users: UserStore<User>,
 ): Deliveries {
-  const { webhooks, events, clock, log } = config;
+  const { webhooks, events, clock, logger: log } = config;
   return createDeliveries({
     outbox: stores.outbox,
     webhooks,

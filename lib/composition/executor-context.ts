@@ -23,9 +23,9 @@ export function composeExecutorContext<User, Data>(
     plans,
     services,
     events,
-    log: config.log,
-    availability: createAvailabilityChecks({ rateLimiter, events, ...config.availabilityChecks }),
-    newPlans: createNewPlans({ rateLimiter, events, ...config.newPlans }),
+    log: config.logger,
+    availability: createAvailabilityChecks({ rateLimiter, events, ...config.rateLimits.availability }),
+    newPlans: createNewPlans({ rateLimiter, events, ...config.rateLimits.newPlans }),
     digest: (text, secretId = '') => keyring.under(secretId).sign('form', text),
   });
 }

@@ -20,14 +20,14 @@ export function composeInvitations<User, Data>(
   },
 ): Invitations {
   const { stores, keyring, events, users } = parts;
-  const { clock, log, site, redemptions, refusals } = config;
+  const { clock, logger: log, site, redemptions, refusals } = config;
   const rateLimiter = stores.rateLimiter;
   return createInvitations({
     store: stores.invitations,
     redemptions,
     keyring,
     clock,
-    attempts: createAttempts({ rateLimiter, events, ...config.attempts }),
+    attempts: createAttempts({ rateLimiter, events, ...config.rateLimits.codes }),
     rateLimiter,
     inviters: users === null ? null : invitersOf(users, config.inviters),
     dataRules: dataRulesOf(config.invitationData),

@@ -3,13 +3,13 @@ import { packageVersion } from './version.js';
 
 type Logged = Pick<
   Config<unknown, never, unknown, unknown>,
-  'site' | 'production' | 'secrets' | 'ephemeralSecret' | 'redis' | 'prefix' | 'registration' | 'flows' | 'log'
+  'site' | 'production' | 'secrets' | 'ephemeralSecret' | 'redis' | 'keyPrefix' | 'registration' | 'flows' | 'logger'
 > & { readonly users: object | null; readonly redemptions: object | null; readonly sources: readonly unknown[] };
 
 /** Logs the version and the settings that decide how an enrollment behaves; nothing in it is secret. */
 export function logStart(config: Logged): void {
-  const { site, production, secrets, ephemeralSecret, redis, prefix, registration, flows, sources } = config;
-  config.log.info(
+  const { site, production, secrets, ephemeralSecret, redis, keyPrefix: prefix, registration, flows, sources } = config;
+  config.logger.info(
     {
       version: packageVersion(),
       node: process.version,

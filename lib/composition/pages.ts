@@ -3,7 +3,7 @@ import type { EnrollmentConfig } from './options.js';
 import { textsOf } from './texts.js';
 
 export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): Pages {
-  const { flows, views, messages, brand, site, production, log } = config;
+  const { flows, views, messages, brand, site, production, logger: log } = config;
   return createPages({
     views,
     texts: textsOf(flows),

@@ -33,11 +33,11 @@ export function composeServices<User, Data>(
   },
 ): Services {
   const { stores, events, users, gate, redeem, waitlist, redemptions, sources } = parts;
-  const { log, registration } = config;
+  const { logger: log, registration } = config;
   const identities = sources?.identities ?? null;
   const accounts = createAccounts({ users, redemptions, redeem, sources });
   const passwords = config.passwords ?? argon2Passwords();
-  const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.passwordAttempts });
+  const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.rateLimits.passwords });
   const credentials = createCredentials({ users, passwords, attempts, events, log });
   return Object.freeze<Services>({
     accounts: registration === 'open' ? accounts : gatedAccounts(accounts, log, identities),

@@ -39,7 +39,7 @@ export function composeSources<User, Data>(
   config: EnrollmentConfig<User, Data>,
   { stores, users, redemptions, events }: SourcesParts<User>,
 ): ComposedSources | null {
-  const { site, clock, log } = config;
+  const { site, clock, logger: log } = config;
   const findUser = config.findUser === null ? null : lookUpWithTimeout(config.findUser);
   const [gate, authentication, connect] = [gateSlug, authenticationSlug, connectSlug].map((slug) =>
     config.flows.find((flow) => flow.slug === slug),
@@ -82,7 +82,7 @@ export function composeSources<User, Data>(
   async function denied(reason: keyof typeof denials, signedIn: string | null): Promise<Recognition> {
     const user = reason === 'another' && signedIn !== null ? await users.findById(signedIn) : null;
     if (user === null) return { type: 'denied', message: denials[reason] };
-    const { username = null, email = null } = users.facts(user);
+    const { username = null, email = null } = users.toProfile(user);
     const who = username ?? email;
     return who === null
       ? { type: 'denied', message: denials[reason] }
@@ -106,7 +106,7 @@ export function composeSources<User, Data>(
     const { userId } = decision;
     const user = await users.findById(userId);
     if (user === null) return { type: 'denied', message: 'source.inactive' };
-    const { username = null, email = null } = users.facts(user);
+    const { username = null, email = null } = users.toProfile(user);
     const field = decision.type === 'prove' ? decision.field : null;
     const identifier = field === 'email' ? email : field === 'username' ? username : (email ?? username);
     if (decision.type === 'link' && recently) return { type: 'connect', userId, identifier };

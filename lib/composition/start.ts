@@ -36,7 +36,7 @@ export function startEnrollment<User, Data>(
   },
 ): Start {
   const { stores, keyring, probes, manager, invitations, warnOnce } = parts;
-  const { site, log, production } = config;
+  const { site, logger: log, production } = config;
   // The command line is no running app, and may have another secret than the app has.
   const serves = !isForAdministration();
   const self = { baseUrl: site.origin + site.mount, keyId: keyring.ids[0] ?? '' };

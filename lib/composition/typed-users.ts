@@ -20,7 +20,7 @@ export function typedUsers<User, Data>(
 function bound<User, Data>(users: UserStore<User, Data>): Omit<UserStore<User>, 'create'> {
   const { passwordHash, update, remove, isEmpty, probe } = users;
   return {
-    facts: (user) => users.facts(user),
+    toProfile: (user) => users.toProfile(user),
     findById: (id) => users.findById(id),
     findByLogin: (field, canonical) => users.findByLogin(field, canonical),
     ...(passwordHash === undefined ? {} : { passwordHash: passwordHash.bind(users) }),

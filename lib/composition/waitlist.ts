@@ -23,7 +23,7 @@ export function composeWaitlist<User, Data>(
   },
 ): { readonly waitlist: Waitlist; readonly intake: WaitlistIntake } {
   const { stores, keyring, events, invitations, users } = parts;
-  const { clock, log, locale, sendInvitation } = config;
+  const { clock, logger: log, locale, sendInvitation } = config;
   const { intake, ...waitlist } = createWaitlist({
     store: stores.waitlist,
     invitations: makerOf(config, invitations, stores),

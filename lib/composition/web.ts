@@ -29,7 +29,7 @@ export function composeWeb<User, Data>(
   },
 ): { readonly web: Web; readonly sessions: Sessions } {
   const { keyring, stores, context, authSession, sources, warnOnce } = parts;
-  const { site, clock, log, locale } = config;
+  const { site, clock, logger: log, locale } = config;
   const sessions = createSessions({
     site,
     secrets: keyring.raw('session').map((key) => Buffer.from(key).toString('base64url')),
@@ -48,7 +48,7 @@ export function composeWeb<User, Data>(
     authSession,
     home: config.brand.home,
     locale,
-    client: config.client ?? clientAddress,
+    client: config.clientKey ?? clientAddress,
     tenant: config.tenant,
     sources,
     cookies: createCookieJars(site),

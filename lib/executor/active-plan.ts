@@ -32,7 +32,7 @@ export async function continuesWith(
     readonly planId: string;
     readonly enrollmentId: string;
     readonly secretId: string;
-    readonly brought: Context;
+    readonly injectedContext: Context;
   },
 ): Promise<boolean> {
   const stored = await context.plans.load(planId);

@@ -1,5 +1,5 @@
 import { patchContext } from '../flow/machine/advance.js';
-import { addStep } from '../flow/machine/turn.js';
+import { addStep } from '../flow/machine/change-steps.js';
 import type { Judgement } from './policy-engine.js';
 import { go } from './reply.js';
 import { effectsOf, type Run } from './run.js';

@@ -1,7 +1,7 @@
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import type { StageBinding } from '../flow/flow.js';
-import { askerOf, restartPlan, rewindTo } from '../flow/machine/turn.js';
+import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
 import { typedOf } from './form-answers.js';
 import { go, refusal, type StageReply } from './reply.js';
 import type { Run } from './run.js';
@@ -20,9 +20,9 @@ export async function askAgain(
   // Too many attempts are told: starting again would hide it.
   const restarted = details.status === 429 ? null : restart(run, binding);
   if (restarted !== null) return restarted;
-  const { flow, submission, brought } = run.ask;
+  const { flow, submission, injectedContext } = run.ask;
   // The way back has to be stored, and a GET stores nothing.
-  if (submission === null && brought === null) return { ...run, reply: continuePage(run, binding) };
+  if (submission === null && injectedContext === null) return { ...run, reply: continuePage(run, binding) };
   const key = binding.stage.asking ? binding.key : askerOf(run.plan, flow, Object.keys(errors));
   const asker = flow.bindings.find((one) => one.key === key) ?? (key === null ? undefined : flow.insertable.get(key));
   if (key === null || asker === undefined || !asker.stage.asking) {
@@ -44,8 +44,9 @@ export async function askAgain(
 
 /** Ends the plan. Where there is one to end and a GET must not, the person is asked to go on to it. */
 export function refuse(run: Run, binding: StageBinding, messages: readonly Message[], reference: string | null): Run {
-  const { submission, brought, flow } = run.ask;
-  if (submission === null && brought === null && run.revision > 0) return { ...run, reply: continuePage(run, binding) };
+  const { submission, injectedContext, flow } = run.ask;
+  if (submission === null && injectedContext === null && run.revision > 0)
+    return { ...run, reply: continuePage(run, binding) };
   const reply = refusal(403, messages, { flow, reference });
   return { ...run, answered: run.answered || isAnswered(run, binding), changed: false, reply };
 }

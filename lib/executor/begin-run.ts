@@ -25,8 +25,8 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
 }
 
 /** A source that answers in this very request tells who is asking. */
-export function answeredBy({ brought }: Ask): SignInEvidence | null {
-  const user = brought?.pending_user;
+export function answeredBy({ injectedContext }: Ask): SignInEvidence | null {
+  const user = injectedContext?.pending_user;
   return user === undefined ? null : { type: 'source_answered', user };
 }
 

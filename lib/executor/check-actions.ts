@@ -8,9 +8,9 @@ import type { Verdict } from '../flow/policy.js';
  * A stage that a policy inserts or appends must be one of the flow: to leave it out would let people past it.
  * @throws ERR_ENROLLMENT_POLICY
  */
-export function checkActions(policy: string, { then = [] }: Verdict, flow: Flow): void {
-  for (const turn of then) {
-    const key = 'insert' in turn ? turn.insert : 'append' in turn ? turn.append : null;
+export function checkActions(policy: string, { actions = [] }: Verdict, flow: Flow): void {
+  for (const action of actions) {
+    const key = 'insert' in action ? action.insert : 'append' in action ? action.append : null;
     if (key === null || bindingOf(flow, key) !== null) continue;
     throw new EnrollmentError(
       'ERR_ENROLLMENT_POLICY',

@@ -1,6 +1,6 @@
 import type { Ask, ExecutorContext } from './run.js';
 
-type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | 'brought'>;
+type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | 'injectedContext'>;
 
 /**
  * What a form said, as a keyed hash over all its fields, or what a source said: a receipt answers exactly the same again,
@@ -10,9 +10,10 @@ type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | '
  */
 export function formDigest(
   { digest }: Pick<ExecutorContext, 'digest'>,
-  { flow, enrollmentId, secretId, submission, brought }: FormAsk,
+  { flow, enrollmentId, secretId, submission, injectedContext }: FormAsk,
 ): string {
-  if (submission === null) return brought === null ? '' : digest(JSON.stringify([enrollmentId, brought]), secretId);
+  if (submission === null)
+    return injectedContext === null ? '' : digest(JSON.stringify([enrollmentId, injectedContext]), secretId);
   const stage = [...flow.bindings, ...flow.insertable.values()].find(({ key }) => key === submission.step)?.stage;
   const fields = stage?.asking === true ? stage.fields : [];
   return digest(

@@ -11,7 +11,7 @@ import { stageContextOf, type Ask, type ExecutorContext, type Run } from './run.
 export async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   const { flow, facts } = ask;
   const { next } = facts.entryLink;
-  const origin: Context = freezeDeep({ ...(next === undefined ? {} : { redirect: next }), ...ask.brought });
+  const origin: Context = freezeDeep({ ...(next === undefined ? {} : { redirect: next }), ...ask.injectedContext });
   const { planId: id, enrollmentId } = ask;
   const blank = beginRun(
     context,
@@ -31,5 +31,5 @@ export async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Ru
     if (!vote.pass) leftOut.add(binding.key);
   }
   const plan = startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut });
-  return { ...blank, plan, changed: ask.brought !== null, messages: judged.messages.map((one) => one.message) };
+  return { ...blank, plan, changed: ask.injectedContext !== null, messages: judged.messages.map((one) => one.message) };
 }

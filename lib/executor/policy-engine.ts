@@ -67,7 +67,7 @@ export async function evaluate(
       (patch, { binding, verdict }) => joined(patch, declared(binding.policy.writes, verdict.patch)),
       {},
     ),
-    actions: effective.flatMap(({ verdict }) => verdict.then ?? []),
+    actions: effective.flatMap(({ verdict }) => verdict.actions ?? []),
     reference: failing.map(({ verdict }) => verdict.reference).find((reference) => reference !== undefined) ?? null,
     retryAfterSeconds: pass
       ? null

@@ -11,10 +11,10 @@ import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
  * after, is answered as it was the first time; other requests sign no user in. `rev`: the receipt's stored revision.
  */
 export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: CompletionReceipt, rev: number): Reply {
-  const { submission, brought, facts } = ask;
+  const { submission, injectedContext, facts } = ask;
   const agoMs = facts.now - receipt.finishedAt;
   const recent = agoMs < planLimits.receiptSeconds * 1000;
-  if (submission === null && brought === null) return replyToVisit(ask, receipt, recent);
+  if (submission === null && injectedContext === null) return replyToVisit(ask, receipt, recent);
 
   const form = formDigest(context, ask);
   const sameStep = submission === null || (submission.step === receipt.step && submission.revision === rev - 1);

@@ -40,7 +40,7 @@ export interface Ask {
    * What a source vouched for in this very request. It is joined into the plan, which is stored then, because it comes
    * only this once; pages are shown by the next request. `null` in every other request.
    */
-  readonly brought: Context | null;
+  readonly injectedContext: Context | null;
   /** The token that takes the place of this request's one; the same for the same `cause`. */
   nextToken(cause: string): PlanToken;
 }

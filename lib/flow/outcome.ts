@@ -51,5 +51,5 @@ export type Outcome<W extends ContextKey = ContextKey> =
       /** Set when too many attempts were made: the answer is 429. */
       readonly retryAfterSeconds?: number;
     }
-  | { readonly type: 'refused'; readonly message: Message; readonly reference?: string }
+  | { readonly type: 'denied'; readonly message: Message; readonly reference?: string }
   | { readonly type: 'redirected'; readonly to: RedirectTarget };

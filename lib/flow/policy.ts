@@ -26,7 +26,7 @@ export interface Verdict<W extends ContextKey = ContextKey> {
   /** Set when too many attempts were made: the answer is 429. */
   readonly retryAfterSeconds?: number;
   readonly patch?: Patch<W>;
-  readonly then?: readonly PlanAction[];
+  readonly actions?: readonly PlanAction[];
 }
 
 /** Frozen facts, context and, for a validation policy, this stage's answers. */

@@ -5,6 +5,6 @@ import type { Flow } from './flow.js';
 export function textsOfFlows(flows: readonly Flow[]): Texts {
   const bindings = flows.flatMap((flow) => [...flow.bindings, ...flow.insertable.values()]);
   const policies = [...flows, ...bindings].flatMap(({ guard }) => guard.bindings.map((binding) => binding.policy));
-  const brought = [...flows, ...bindings.map((binding) => binding.stage), ...policies];
-  return Object.assign({}, ...brought.map(({ messages }) => messages)) as Texts;
+  const definitions = [...flows, ...bindings.map((binding) => binding.stage), ...policies];
+  return Object.assign({}, ...definitions.map(({ messages }) => messages)) as Texts;
 }

@@ -25,14 +25,14 @@ export function literal(text: string): Message {
 
 function isVerdict(answer: unknown): answer is Verdict {
   if (!isRecord(answer)) return false;
-  const { pass, messages, reference, retryAfterSeconds, patch, then } = answer;
+  const { pass, messages, reference, retryAfterSeconds, patch, actions } = answer;
   return (
     typeof pass === 'boolean' &&
     (messages === undefined || (Array.isArray(messages) && messages.every(isMessage))) &&
     (reference === undefined || typeof reference === 'string') &&
     (retryAfterSeconds === undefined || (typeof retryAfterSeconds === 'number' && retryAfterSeconds >= 0)) &&
     (patch === undefined || isRecord(patch)) &&
-    (then === undefined || (Array.isArray(then) && then.every(isTurn)))
+    (actions === undefined || (Array.isArray(actions) && actions.every(isPlanAction)))
   );
 }
 
@@ -40,7 +40,7 @@ function isMessage(value: unknown): value is Message {
   return isRecord(value) && typeof value['id'] === 'string' && ['undefined', 'object'].includes(typeof value['values']);
 }
 
-function isTurn(value: unknown): boolean {
+function isPlanAction(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const [name = '', ...more] = ['insert', 'append', 'redirect'].filter((one) => one in value);
   return more.length === 0 && (name === 'redirect' ? isTarget(value[name]) : typeof value[name] === 'string');

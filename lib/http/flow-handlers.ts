@@ -30,7 +30,7 @@ export async function showFlow(web: Web, flow: Flow, req: Request, res: Response
     facts: factsOf(visit, false),
     fresh: visit.planToken.fresh,
     submission: null,
-    brought: null,
+    injectedContext: null,
   });
   await sendReply(visit, reply);
 }
@@ -46,7 +46,7 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
     facts: factsOf(visit, true),
     fresh: false,
     submission,
-    brought: null,
+    injectedContext: null,
   };
   await sendReply(visit, await execute(web.context, ask));
 }

@@ -12,6 +12,7 @@ import type { InviterRules } from '../ports/inviters.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { RedisClient } from '../ports/redis-client.js';
+import type { RateLimits } from '../ports/rate-limits.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { SendInvitation } from '../ports/waitlist-store.js';
@@ -40,7 +41,7 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   /** Stores of the app's own, by their kind; their types are in `express-enrollment/ports`. What is left out is kept in Redis, or in memory. */
   readonly stores?: AppStores | undefined;
   /** In front of every Redis key; default `enrollment:`. */
-  readonly prefix?: string | undefined;
+  readonly keyPrefix?: string | undefined;
   /** Left out where there are no flows: a guard on the app's own signup route writes accounts by the app's own code. */
   readonly users?: UserStore<User, NoInfer<Data>> | undefined;
   /** Left out or null: a place whose writer died stays held, because its outcome cannot be looked up. */
@@ -98,23 +99,17 @@ export interface Options<User, Req, SignIn, Seed, Data = JsonObject, Source = un
   /** What the app's templates see as `locals.app`. */
   readonly locals?: ((req: Req) => Readonly<Record<string, unknown>>) | undefined;
   /** Who asks, for throttling; default `req.ip`, of IPv6 addresses the /64. */
-  readonly client?: ((req: Req) => string) | undefined;
+  readonly clientKey?: ((req: Req) => string) | undefined;
   /** Default argon2id with OWASP's parameters. */
   readonly passwords?: Passwords | undefined;
-  /** Limits on wrong codes. */
-  readonly attempts?: AttemptLimits | undefined;
-  /** Limits on wrong passwords. */
-  readonly passwordAttempts?: PasswordAttemptLimits | undefined;
-  /** Limits on forms that ask whether a user name or address is free. */
-  readonly availabilityChecks?: AvailabilityLimits | undefined;
-  /** Limits on flows that are begun and not finished. */
-  readonly newPlans?: NewPlanLimits | undefined;
+  /** Limits on what visitors may try: wrong codes, wrong passwords, names that are taken, flows begun. */
+  readonly rateLimits?: RateLimits | undefined;
   readonly clock?: EnrollmentClock | undefined;
   /**
-   * Where the kit reports, in pino's shape: `log.warn(fields, text)`. Default: standard error, readable on a terminal,
+   * Where the kit reports, in pino's shape: `logger.warn(fields, text)`. Default: standard error, readable on a terminal,
    * one line of JSON per entry elsewhere.
    */
-  readonly log?: EnrollmentLogger | undefined;
+  readonly logger?: EnrollmentLogger | undefined;
   readonly events?: EventSink | undefined;
   /** Receivers of events over HTTP, signed and delivered at least once. See docs/events.md. */
   readonly webhooks?: readonly WebhookReceiver[] | undefined;
@@ -144,44 +139,6 @@ export interface DataSchema<Data> {
   ): { readonly error?: { readonly message: string } | undefined; readonly value?: Data };
 }
 
-/** So many wrong codes within a window that starts with the first one. */
-interface AttemptLimit {
-  readonly points: number;
-  readonly windowSeconds: number;
-}
-
-interface AttemptLimits {
-  /** Of one client address; default 10 in ten minutes. */
-  readonly perClient?: AttemptLimit;
-  /** Of one plan; default 20 in an hour. */
-  readonly perPlan?: AttemptLimit;
-  /** Of everybody; default 1,000 in ten minutes. Above it an event is raised; no request is refused. */
-  readonly overall?: AttemptLimit;
-}
-
-interface PasswordAttemptLimits {
-  /** For one user name or address; default 10 in 15 minutes. */
-  readonly perSubject?: AttemptLimit;
-  /** Of one client address; default 30 in 15 minutes. */
-  readonly perClient?: AttemptLimit;
-  /** Of everybody; default 1,000 in 15 minutes. Above it an event is raised; no request is refused. */
-  readonly overall?: AttemptLimit;
-}
-
-/** Counts forms that ask whether a user name or address is free and do not pass. */
-interface AvailabilityLimits {
-  /** Of one plan; default 20 in an hour. */
-  readonly perPlan?: AttemptLimit;
-  /** Of one client address; default 150 in an hour. Forms under way count too: an office may send many at once. */
-  readonly perClient?: AttemptLimit;
-}
-
-/** Counts flows that are begun and not finished: from the first form, or the first answer of a source. */
-interface NewPlanLimits {
-  /** Of one client address; default 300 in ten minutes. */
-  readonly perClient?: AttemptLimit;
-}
-
 /** Options, complete and checked. */
 export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unknown> {
   readonly site: { readonly origin: string; readonly mount: string; readonly secure: boolean };
@@ -191,7 +148,7 @@ export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unk
   readonly redis: string | RedisClient | null;
   readonly allowVolatileRedis: boolean;
   readonly stores: AppStores;
-  readonly prefix: string;
+  readonly keyPrefix: string;
   readonly users: UserStore<User, Data> | null;
   readonly redemptions: Redemptions | null;
   readonly login: SignIn | null;
@@ -214,14 +171,11 @@ export interface Config<User, Req, SignIn, Seed, Data = JsonObject, Source = unk
   readonly messages: Texts;
   readonly locale: string;
   readonly locals: (req: Req) => Readonly<Record<string, unknown>>;
-  readonly client: ((req: Req) => string) | null;
+  readonly clientKey: ((req: Req) => string) | null;
   readonly passwords: Passwords | null;
-  readonly attempts: AttemptLimits;
-  readonly passwordAttempts: PasswordAttemptLimits;
-  readonly availabilityChecks: AvailabilityLimits;
-  readonly newPlans: NewPlanLimits;
+  readonly rateLimits: Required<RateLimits>;
   readonly clock: EnrollmentClock;
-  readonly log: EnrollmentLogger;
+  readonly logger: EnrollmentLogger;
   readonly events: EventSink;
   readonly webhooks: readonly WebhookReceiver[];
   readonly production: boolean;

@@ -57,10 +57,10 @@ export const optionsSchema = Joi.object({
   }),
   allowVolatileRedis: Joi.boolean(),
   stores: storesSchema,
-  prefix: Joi.string()
+  keyPrefix: Joi.string()
     .pattern(/^[a-zA-Z0-9:_-]{1,50}$/)
     .messages({ 'string.pattern.base': "{{#label}} has 1 to 50 letters, digits, ':', '_' and '-', and no braces" }),
-  users: part('users', 'create', withFunctions('facts', 'create', 'findById', 'findByLogin')),
+  users: part('users', 'create', withFunctions('toProfile', 'create', 'findById', 'findByLogin')),
   redemptions: part('redemptions', 'find', withFunctions('find').allow(null)),
   login: Joi.alternatives(fn, withFunctions('current', 'signIn')).messages({
     'alternatives.types': '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn',
@@ -117,14 +117,16 @@ export const optionsSchema = Joi.object({
     .pattern(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
     .messages({ 'string.pattern.base': '{{#label}} must be a language tag such as en or pt-BR' }),
   locals: fn,
-  client: fn,
+  clientKey: fn,
   passwords: withFunctions('hash', 'verify', 'outdated'),
-  passwordAttempts: Joi.object({ perSubject: limit, perClient: limit, overall: limit }),
-  availabilityChecks: Joi.object({ perPlan: limit, perClient: limit }),
-  newPlans: Joi.object({ perClient: limit }),
-  attempts: Joi.object({ perClient: limit, perPlan: limit, overall: limit }),
+  rateLimits: Joi.object({
+    codes: Joi.object({ perClient: limit, perPlan: limit, overall: limit }),
+    passwords: Joi.object({ perSubject: limit, perClient: limit, overall: limit }),
+    availability: Joi.object({ perPlan: limit, perClient: limit }),
+    newPlans: Joi.object({ perClient: limit }),
+  }),
   clock: withFunctions('now'),
-  log: withFunctions('info', 'warn', 'error'),
+  logger: withFunctions('info', 'warn', 'error'),
   events: fn,
   webhooks: webhooksSchema,
   production: Joi.boolean(),

@@ -36,7 +36,7 @@ export type Enrolled =
     }
   /** A name or address was taken meanwhile, or the invitation wants another one: ask again. */
   | { readonly type: 'invalid'; readonly errors: FieldErrors }
-  | { readonly type: 'refused'; readonly message: Message; readonly reference: string };
+  | { readonly type: 'denied'; readonly message: Message; readonly reference: string };
 
 /** What stages may do with accounts; ids in, ids out. */
 export interface Accounts {

@@ -19,5 +19,5 @@ export interface Identities {
   connect(
     userId: string,
     identity: PendingIdentity,
-  ): Promise<{ readonly type: 'connected' } | { readonly type: 'refused'; readonly message: Message }>;
+  ): Promise<{ readonly type: 'connected' } | { readonly type: 'denied'; readonly message: Message }>;
 }

@@ -39,7 +39,7 @@ export type LoginField = 'username' | 'email';
 
 /** The app's own users behind four functions. Generic over the app's own user type. */
 export interface UserStore<User, Data = JsonObject> {
-  facts(user: User): UserProfile;
+  toProfile(user: User): UserProfile;
   /**
    * Writes the user **and** `redemption.row(id)` in one transaction. Throw anything when it fails:
    * the kit looks afterwards what is there, and never reads the error.

@@ -2,24 +2,13 @@ import { digest128 } from '../base/ids.js';
 import type { AttemptAnswer, Attempt, Attempts } from '../ports/attempts.js';
 import type { EventSink } from '../ports/events.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
+import type { RateLimit, RateLimits } from '../ports/rate-limits.js';
 import { createCollectedCounter } from './collected-counter.js';
-import { answerOf, createCounting, type Counter, type Limit } from './counters.js';
+import { answerOf, createCounting, type Counter } from './counters.js';
 
-export interface AttemptLimits {
-  /** Per `Facts.address`. Default: 10 within 10 minutes. */
-  readonly perClient?: Limit;
-  /** Per plan. Default: 20 within an hour. */
-  readonly perPlan?: Limit;
-  /**
-   * Of everybody. It never refuses a request: above it, `invitation.throttled` is emitted, a second later at most.
-   * Default: 1,000 within 10 minutes.
-   */
-  readonly overall?: Limit;
-}
-
-const perClient: Limit = Object.freeze({ points: 10, windowSeconds: 600 });
-const perPlan: Limit = Object.freeze({ points: 20, windowSeconds: 3600 });
-const overall: Limit = Object.freeze({ points: 1000, windowSeconds: 600 });
+const perClient: RateLimit = Object.freeze({ points: 10, windowSeconds: 600 });
+const perPlan: RateLimit = Object.freeze({ points: 20, windowSeconds: 3600 });
+const overall: RateLimit = Object.freeze({ points: 1000, windowSeconds: 600 });
 
 /**
  * Counts wrong codes per client, per plan and in all, never per code: else anyone could lock a code that others hold.
@@ -30,7 +19,7 @@ export function createAttempts({
   rateLimiter,
   events,
   ...given
-}: AttemptLimits & { readonly rateLimiter: RateLimiter; readonly events: EventSink }): Attempts & {
+}: Required<RateLimits>['codes'] & { readonly rateLimiter: RateLimiter; readonly events: EventSink }): Attempts & {
   flush(): Promise<void>;
 } {
   const countersOf = ({ address, enrollmentId }: Attempt): readonly Counter[] => [

@@ -3,17 +3,11 @@ import type { Attempt } from '../ports/attempts.js';
 import type { AvailabilityChecks } from '../ports/availability-checks.js';
 import type { EventSink } from '../ports/events.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
-import { answerOf, createCounting, type Counter, type Limit } from './counters.js';
+import type { RateLimit, RateLimits } from '../ports/rate-limits.js';
+import { answerOf, createCounting, type Counter } from './counters.js';
 
-interface AvailabilityLimits {
-  /** Per plan. Default: 20 within an hour. */
-  readonly perPlan?: Limit;
-  /** Per `Facts.address`. Default: 150 within an hour: forms under way count, and an office may send many at once. */
-  readonly perClient?: Limit;
-}
-
-const perPlan: Limit = Object.freeze({ points: 20, windowSeconds: 3600 });
-const perClient: Limit = Object.freeze({ points: 150, windowSeconds: 3600 });
+const perPlan: RateLimit = Object.freeze({ points: 20, windowSeconds: 3600 });
+const perClient: RateLimit = Object.freeze({ points: 150, windowSeconds: 3600 });
 
 /**
  * Counts, per plan and per client, the forms that asked whether a name or address is free and did not pass. Without it
@@ -23,7 +17,10 @@ export function createAvailabilityChecks({
   rateLimiter,
   events,
   ...given
-}: AvailabilityLimits & { readonly rateLimiter: RateLimiter; readonly events: EventSink }): AvailabilityChecks {
+}: Required<RateLimits>['availability'] & {
+  readonly rateLimiter: RateLimiter;
+  readonly events: EventSink;
+}): AvailabilityChecks {
   const countersOf = ({ address, enrollmentId }: Attempt): readonly Counter[] => [
     { name: 'client', limit: given.perClient ?? perClient, key: `availability:client:${digest128(address)}` },
     { name: 'plan', limit: given.perPlan ?? perPlan, key: `availability:plan:${digest128(enrollmentId)}` },

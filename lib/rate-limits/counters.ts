@@ -1,15 +1,10 @@
 import type { AttemptAnswer } from '../ports/attempts.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
-
-/** So many failures within a window that starts with the first one. */
-export interface Limit {
-  readonly points: number;
-  readonly windowSeconds: number;
-}
+import type { RateLimit } from '../ports/rate-limits.js';
 
 export interface Counter {
   readonly name: string;
-  readonly limit: Limit;
+  readonly limit: RateLimit;
   readonly key: string;
 }
 

@@ -1,22 +1,18 @@
 import { digest128 } from '../base/ids.js';
 import type { EventSink } from '../ports/events.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
+import type { RateLimit, RateLimits } from '../ports/rate-limits.js';
 import type { NewPlans } from '../ports/new-plans.js';
-import { answerOf, createCounting, type Counter, type Limit } from './counters.js';
+import { answerOf, createCounting, type Counter } from './counters.js';
 
-interface NewPlanLimits {
-  /** Per `Facts.address`. Default: 300 within 10 minutes, because an office or a school may be behind one address. */
-  readonly perClient?: Limit;
-}
-
-const perClient: Limit = Object.freeze({ points: 300, windowSeconds: 600 });
+const perClient: RateLimit = Object.freeze({ points: 300, windowSeconds: 600 });
 
 /** Counts, per client, plans that were begun and are not finished: each takes room in the store. */
 export function createNewPlans({
   rateLimiter,
   events,
   ...given
-}: NewPlanLimits & { readonly rateLimiter: RateLimiter; readonly events: EventSink }): NewPlans {
+}: Required<RateLimits>['newPlans'] & { readonly rateLimiter: RateLimiter; readonly events: EventSink }): NewPlans {
   const countersOf = (address: string): readonly Counter[] => [
     { name: 'client', limit: given.perClient ?? perClient, key: `plans:client:${digest128(address)}` },
   ];

@@ -1,26 +1,15 @@
 import { digest128 } from '../base/ids.js';
 import type { EventSink } from '../ports/events.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
+import type { RateLimit, RateLimits } from '../ports/rate-limits.js';
 import type { PasswordAttempt, PasswordAttempts } from '../ports/password-attempts.js';
 import { createCollectedCounter } from './collected-counter.js';
-import { answerOf, createCounting, type Counter, type Limit, type Passed } from './counters.js';
-
-export interface PasswordAttemptLimits {
-  /** Per typed user name or address, and once more per address that the person has signed in from before. Default: 10 within 15 minutes. */
-  readonly perSubject?: Limit;
-  /** Per `Facts.address`. Default: 30 within 15 minutes. */
-  readonly perClient?: Limit;
-  /**
-   * Of everybody. It never refuses a request: above it, `login.throttled` is emitted, a second later at most.
-   * Default: 1,000 within 15 minutes.
-   */
-  readonly overall?: Limit;
-}
+import { answerOf, createCounting, type Counter, type Passed } from './counters.js';
 
 const windowSeconds = 15 * 60;
-const perSubject: Limit = Object.freeze({ points: 10, windowSeconds });
-const perClient: Limit = Object.freeze({ points: 30, windowSeconds });
-const overall: Limit = Object.freeze({ points: 1000, windowSeconds });
+const perSubject: RateLimit = Object.freeze({ points: 10, windowSeconds });
+const perClient: RateLimit = Object.freeze({ points: 30, windowSeconds });
+const overall: RateLimit = Object.freeze({ points: 1000, windowSeconds });
 
 /** How long an address counts as one that the person has signed in from: at least so long after the last time, at most twice. */
 const knownClientSeconds = 30 * 24 * 60 * 60;
@@ -37,13 +26,16 @@ export function createPasswordAttempts({
   rateLimiter,
   events,
   ...given
-}: PasswordAttemptLimits & { readonly rateLimiter: RateLimiter; readonly events: EventSink }): PasswordAttempts & {
+}: Required<RateLimits>['passwords'] & {
+  readonly rateLimiter: RateLimiter;
+  readonly events: EventSink;
+}): PasswordAttempts & {
   flush(): Promise<void>;
 } {
   const bySubject = given.perSubject ?? perSubject;
   const everybody: Counter = { name: 'overall', limit: given.overall ?? overall, key: 'passwords:all' };
   // Whatever was typed and whatever an app takes for an address, they become keys of fixed length.
-  const counter = (name: string, limit: Limit, of: string): Counter => ({
+  const counter = (name: string, limit: RateLimit, of: string): Counter => ({
     name,
     limit,
     key: `passwords:${name}:${digest128(of)}`,

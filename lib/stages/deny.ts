@@ -18,7 +18,7 @@ export const deny = defineSilentStage<DenySettings>({
   },
   run: (settings) =>
     Promise.resolve({
-      type: 'refused',
+      type: 'denied',
       message: settings.message === undefined ? message('stage.deny.denied') : toMessage(settings.message),
     }),
 });

@@ -72,10 +72,10 @@ export const passwordStage = defineStage<
 
   async respond({ password, remember_me }, settings, at) {
     const identifier = at.context.pending_user_identifier;
-    if (identifier === undefined) return { type: 'refused', message: message('stage.password.nobody') };
+    if (identifier === undefined) return { type: 'denied', message: message('stage.password.nobody') };
     const answer = await verifyCredentials({ identifier, password, fields: userFields(settings) }, at);
     if (answer.type === 'wrong' && answer.failures >= (settings.failedAttemptsBeforeCancel ?? 5))
-      return { type: 'refused', message: message('stage.password.cancelled') };
+      return { type: 'denied', message: message('stage.password.cancelled') };
     const outcome = outcomeOf(answer, remember_me);
     return outcome.type === 'completed' ? { ...outcome, remove: ['pending_user_identifier'] } : outcome;
   },

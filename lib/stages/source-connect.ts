@@ -37,14 +37,14 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
   async run(_settings, { context, facts, services }) {
     const { identity, connect_to, pending_user, signed_in_recently } = context;
     if (identity === undefined || connect_to === undefined || services.identities === undefined)
-      return { type: 'refused', message: message('stage.source_connect.nothing') };
+      return { type: 'denied', message: message('stage.source_connect.nothing') };
     const proved = pending_user ?? (signed_in_recently === true ? facts.user : undefined);
     const stranger = facts.user !== undefined && facts.user !== connect_to;
-    if (proved !== connect_to || stranger) return { type: 'refused', message: message('stage.source_connect.other') };
+    if (proved !== connect_to || stranger) return { type: 'denied', message: message('stage.source_connect.other') };
     const lapsed = await services.identities.lapsed(identity);
-    if (lapsed !== null) return { type: 'refused', message: lapsed };
+    if (lapsed !== null) return { type: 'denied', message: lapsed };
     const answer = await services.identities.connect(connect_to, identity);
-    return answer.type === 'refused'
+    return answer.type === 'denied'
       ? answer
       : {
           type: 'completed',

@@ -21,7 +21,7 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
   },
   async run(settings, at) {
     const user = at.context.pending_user;
-    if (user === undefined) return { type: 'refused', message: message('stage.user_login.nobody') };
+    if (user === undefined) return { type: 'denied', message: message('stage.user_login.nobody') };
     // A sign-up signs in as well, without a password check.
     await at.services.credentials.rememberClient(user, at.facts.address);
     return {

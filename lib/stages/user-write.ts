@@ -37,7 +37,7 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
       }, {}),
     };
     if (account.username === null && account.email === null)
-      return { type: 'refused', message: message('stage.user_write.nothing') };
+      return { type: 'denied', message: message('stage.user_write.nothing') };
     const enrolled = await at.services.accounts.enroll({
       enrollmentId: at.enrollmentId,
       flow: at.flow.slug,
@@ -60,7 +60,7 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
     }
     return enrolled.type === 'invalid'
       ? enrolled
-      : { type: 'refused', message: enrolled.message, reference: enrolled.reference };
+      : { type: 'denied', message: enrolled.message, reference: enrolled.reference };
   },
 });
 

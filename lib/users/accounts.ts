@@ -41,7 +41,7 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
     const holder = await users.findByLogin(field, canonical);
     if (holder === null) return false;
     const own = await redemptions?.find({ enrollmentId });
-    return own?.user_id !== users.facts(holder).id;
+    return own?.user_id !== users.toProfile(holder).id;
   }
 
   /** True where the account has one of the login names that were asked for. */
@@ -49,7 +49,7 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
     for (const field of ['username', 'email'] as const) {
       const login = account[field];
       const holder = login === null ? null : await users.findByLogin(field, login);
-      if (holder !== null && users.facts(holder).id === userId) return true;
+      if (holder !== null && users.toProfile(holder).id === userId) return true;
     }
     return false;
   }
@@ -84,7 +84,7 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
       write: async (redemption) =>
         (await claimed(redemption, identity ?? null)) ??
         users.create({ ...account, data: mergeDeep(account.data, redemption.invitation?.data ?? {}) }, redemption),
-      idOf: (user) => users.facts(user).id,
+      idOf: (user) => users.toProfile(user).id,
       taken: async () => ((await identified?.lost()) ? {} : takenFields(account, enrollmentId)),
     });
   }
@@ -120,7 +120,7 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
       if (redeemed.type === 'redeemed')
         return enrolledBy(redeemed, () => isHeldBy(redeemed.userId, enrollment.account));
       if (redeemed.type === 'invalid') return redeemed;
-      return { type: 'refused', message: redeemed.message, reference: redeemed.reference };
+      return { type: 'denied', message: redeemed.message, reference: redeemed.reference };
     },
   });
 }

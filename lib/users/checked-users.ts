@@ -3,21 +3,22 @@ import { isUserId } from '../base/user-id.js';
 import type { UserProfile } from '../ports/user-store.js';
 
 /**
- * What the app's `facts` gave, if it is of use: without `active` a person would be kept out without a word, and an id that
+ * What the app's `toProfile` returned, if it is of use: without `active` a person would be kept out without a word, and an id that
  * is no text never equals the one in a redemption's row.
  * @throws ERR_ENROLLMENT_USER_STORE
  */
 export function checkedFacts(given: UserProfile): UserProfile {
   const facts: unknown = given;
-  if (typeof facts !== 'object' || facts === null) throw mistake('"facts" gave no record of the user');
+  if (typeof facts !== 'object' || facts === null) throw mistake('"toProfile" returned no record of the user');
   const id: unknown = Reflect.get(facts, 'id');
   const active: unknown = Reflect.get(facts, 'active');
-  if (typeof id !== 'string' || id === '') throw mistake('"facts" gave no text as "id"; write id: String(user.id)');
+  if (typeof id !== 'string' || id === '')
+    throw mistake('"toProfile" returned no text as "id"; write id: String(user.id)');
   if (!isUserId(id))
-    throw mistake(`"facts" gave '${id}' as "id"; the user has no such member, or it is no text or number`);
+    throw mistake(`"toProfile" returned '${id}' as "id"; the user has no such member, or it is no text or number`);
   if (typeof active !== 'boolean')
     throw mistake(
-      '"facts" gave neither true nor false as "active"; write active: true where no account is ever closed',
+      '"toProfile" returned neither true nor false as "active"; write active: true where no account is ever closed',
     );
   return given;
 }

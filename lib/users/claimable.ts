@@ -4,7 +4,7 @@ import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 
 interface ClaimableParts<User> {
-  readonly users: Pick<UserStore<User>, 'facts' | 'findByLogin' | 'passwordHash'>;
+  readonly users: Pick<UserStore<User>, 'toProfile' | 'findByLogin' | 'passwordHash'>;
   readonly connections: Connections;
   readonly redemptions: Redemptions | null;
 }
@@ -24,7 +24,7 @@ export async function claimableAccount<User>(
   if (redemptions?.hasRedemption === undefined) return null;
   const user = await users.findByLogin('email', email);
   if (user === null) return null;
-  const { id, active, email: address } = users.facts(user);
+  const { id, active, email: address } = users.toProfile(user);
   if (!active || address !== email || (await users.passwordHash(user)) !== null) return null;
   if (await connections.hasConnection(id)) return null;
   return (await redemptions.hasRedemption(id)) ? null : { user, id };

@@ -54,7 +54,7 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
     if (user === null) return { cause: 'unknown', user };
     if (hash === null) return { cause: 'no_password', user };
     if (!fits) return { cause: 'password', user };
-    return users.facts(user).active ? { cause: null, user, hash } : { cause: 'inactive', user };
+    return users.toProfile(user).active ? { cause: null, user, hash } : { cause: 'inactive', user };
   }
 
   return Object.freeze<Credentials>({
@@ -78,14 +78,14 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
       });
       if (judgement.cause !== null) {
         const { cause, user } = judgement;
-        events({ type: 'login.failed', plan: planId, cause, user: user === null ? null : users.facts(user).id });
+        events({ type: 'login.failed', plan: planId, cause, user: user === null ? null : users.toProfile(user).id });
         const failures = await attempts.recordFailure(planId);
         await pace(startedAtMs);
         return { type: 'wrong', message: message('users.not_signed_in'), failures };
       }
       const { user, hash } = judgement;
       await Promise.all([attempts.reward(attempt), attempts.rememberClient(attempt), rehash(user, hash, password)]);
-      return { type: 'right', userId: users.facts(user).id };
+      return { type: 'right', userId: users.toProfile(user).id };
     },
 
     async rememberClient(userId, address) {
@@ -94,7 +94,7 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
       try {
         const user = await users.findById(userId);
         if (user === null) return;
-        const { username, email } = users.facts(user);
+        const { username, email } = users.toProfile(user);
         const subjects = [username, email].flatMap((name) => (typeof name === 'string' ? [subjectOf(name)] : []));
         await Promise.all(subjects.map((subject) => attempts.rememberClient({ subject, address })));
       } catch (error) {

@@ -47,7 +47,7 @@ export async function decide<User>(
   }
   const known = (await findUser?.(identity)) ?? null;
   if (known !== null) {
-    if (signedIn !== null && signedIn !== users.facts(known).id) return { type: 'denied', reason: 'another' };
+    if (signedIn !== null && signedIn !== users.toProfile(known).id) return { type: 'denied', reason: 'another' };
     return entering(known, true);
   }
   if (signedIn !== null) return { type: 'link', userId: signedIn };
@@ -60,7 +60,7 @@ export async function decide<User>(
   }
   const holder = await users.findByLogin(field, value);
   if (holder === null) return field === 'username' ? enteringByName() : { type: 'enroll' };
-  const { id, active } = users.facts(holder);
+  const { id, active } = users.toProfile(holder);
   if (wish === 'deny') return { type: 'denied', reason: 'matched' };
   if (!active) return { type: 'denied', reason: 'inactive' };
   return wish === 'link' && linkWithoutProof
@@ -72,14 +72,14 @@ export async function decide<User>(
     const address = identity.emailVerified ? identity.email : null;
     const owner = address === null ? null : await users.findByLogin('email', address);
     if (owner === null) return { type: 'enroll' };
-    const facts = users.facts(owner);
+    const facts = users.toProfile(owner);
     return facts.active ? { type: 'prove', userId: facts.id, field: 'email' } : { type: 'denied', reason: 'inactive' };
   }
 
   function entering(user: User | null, connect: boolean): Decision {
     // A connection to an account that is gone keeps its identity: who was removed does not come back by signing in.
     if (user === null) return { type: 'denied', reason: 'inactive' };
-    const facts = users.facts(user);
+    const facts = users.toProfile(user);
     return facts.active ? { type: 'sign_in', userId: facts.id, connect } : { type: 'denied', reason: 'inactive' };
   }
 }

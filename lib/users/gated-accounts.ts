@@ -32,7 +32,7 @@ export function gatedAccounts(
         { flow: enrollment.flow, reference },
         'a flow came to its write stage without an invitation; put inviteCode() before it or set registration: open',
       );
-      return { type: 'refused', message: message('users.invitation_needed'), reference };
+      return { type: 'denied', message: message('users.invitation_needed'), reference };
     },
   } satisfies Accounts);
 }

@@ -44,7 +44,7 @@ export async function enrollIdentified(
   if (turn === null) {
     const reference = randomReference();
     log.info({ enrollment: enrollmentId, source: identity.source, reference }, 'an identity is being enrolled already');
-    return { type: 'refused', message: message('source.under_way', { source: identity.sourceName }), reference };
+    return { type: 'denied', message: message('source.under_way', { source: identity.sourceName }), reference };
   }
   try {
     const enrolled = await enrollInTurn(sources, redemptions, about, write);
@@ -67,7 +67,7 @@ async function enrollInTurn(
     const reference = randomReference();
     const fields = { enrollment: enrollmentId, source: identity.source, why: why.id, reference };
     log.info(fields, 'no account was made for an identity');
-    return { type: 'refused', message: why, reference };
+    return { type: 'denied', message: why, reference };
   };
   const source = { source: identity.sourceName };
   const exists = message('source.account_exists', source);
@@ -100,7 +100,7 @@ async function enrollInTurn(
     await identities.end(identity, enrollmentId);
     if (taken) return refused(exists);
     if (redeemed.type === 'invalid') return redeemed;
-    return { type: 'refused', message: redeemed.message, reference: redeemed.reference };
+    return { type: 'denied', message: redeemed.message, reference: redeemed.reference };
   }
 
   const { userId } = redeemed;

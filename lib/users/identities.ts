@@ -25,7 +25,7 @@ export const identityTexts: Texts = Object.freeze({
 interface IdentitiesParts<User> {
   readonly manager: SourceDesk;
   readonly connections: Connections;
-  readonly users: Pick<UserStore<User>, 'facts' | 'findById'>;
+  readonly users: Pick<UserStore<User>, 'toProfile' | 'findById'>;
   /** `null` where the app has no table for them. */
   readonly redemptions: Redemptions | null;
   readonly ephemeralStore: EphemeralStore;
@@ -99,14 +99,14 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
 
     async connect(userId, identity) {
       const why = await lapsed(identity);
-      if (why !== null) return { type: 'refused', message: why };
+      if (why !== null) return { type: 'denied', message: why };
       const user = await users.findById(userId);
-      if (user === null || !users.facts(user).active)
-        return { type: 'refused', message: about('source.inactive', identity) };
+      if (user === null || !users.toProfile(user).active)
+        return { type: 'denied', message: about('source.inactive', identity) };
       const before = await connections.find(identity);
       if (before === userId) return { type: 'connected' };
       const holder = before ?? (await linked(userId, identity));
-      if (holder !== userId) return { type: 'refused', message: about('source.taken', identity) };
+      if (holder !== userId) return { type: 'denied', message: about('source.taken', identity) };
       events({ type: 'source.linked', source: identity.source, user: userId });
       return { type: 'connected' };
     },

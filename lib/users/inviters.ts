@@ -13,7 +13,7 @@ export function invitersOf<User>(users: UserStore<User>, { may, quota }: Inviter
   return Object.freeze<Inviters>({
     async may(id, gift) {
       const user = await users.findById(id);
-      if (user === null || !users.facts(user).active) return false;
+      if (user === null || !users.toProfile(user).active) return false;
       // Nothing but an explicit yes: an app in JavaScript may answer with anything.
       const answer: unknown = may === undefined ? true : await inTime('may', () => may(user, gift));
       return answer === true;

@@ -25,7 +25,7 @@ export function createRehash<User>(users: UserStore<User>, passwords: Passwords,
         () => new Error(`not done within ${String(timeoutMs)} ms`),
       );
     } catch (error) {
-      log.error({ err: error, user: users.facts(user).id }, 'a password could not be hashed anew');
+      log.error({ err: error, user: users.toProfile(user).id }, 'a password could not be hashed anew');
     }
   };
 }

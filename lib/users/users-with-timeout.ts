@@ -21,7 +21,7 @@ export function usersWithTimeout<User>(
   onMistake: (error: EnrollmentError) => void = () => undefined,
 ): UserStore<User> {
   return Object.freeze({
-    facts: (user) => checkedFacts(users.facts(user)),
+    toProfile: (user) => checkedFacts(users.toProfile(user)),
     create: async (account, redemption) => checkedUser(await users.create(account, redemption), onMistake),
     // Many drivers answer with `undefined` where there is no row.
     findById: (id) => answered(async () => (await users.findById(id)) ?? null),

@@ -34,7 +34,7 @@ describe('the other commands', () => {
         secret: sampleSecret,
         redis: redis.url,
         allowVolatileRedis: true,
-        log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+        logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       });
       for (const email of ['ann@example.com', 'bob@example.com', 'cem@example.com'])
         await enrollment.waitlist.ask({ email, answers: { why: '=1+1' } });

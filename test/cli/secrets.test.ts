@@ -53,7 +53,7 @@ describe('codes and the secret of the command line', () => {
       baseUrl: 'http://localhost:3000/join',
       secret: other,
       redis: redis.url,
-      log: { info: silent, warn: silent, error: silent },
+      logger: { info: silent, warn: silent, error: silent },
     });
     await app.ready();
     await app.close();

@@ -9,7 +9,7 @@ const enrollment = kit.createEnrollment({
   users,
   redemptions,
   login: kit.sessionLogin(),
-  log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
   flows: [kit.inviteSignupFlow({ slug: 'invite', fields: ['username'] })],
 });
 const { invitations, waitlist } = enrollment;

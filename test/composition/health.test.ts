@@ -35,7 +35,7 @@ describe('the probes of ready() and health()', () => {
       secret: secrets[0],
       login: sessionLogin(),
       flows: [signup],
-      log: { info: note('info'), warn: note('warn'), error: note('error') },
+      logger: { info: note('info'), warn: note('warn'), error: note('error') },
       production: false,
       ...more,
     });
@@ -158,7 +158,7 @@ describe('the probes of ready() and health()', () => {
       baseUrl: 'http://localhost:4000',
       secret: secrets[1],
       redis: redis.url,
-      log: { info: note('info'), warn: note('warn'), error: note('error') },
+      logger: { info: note('info'), warn: note('warn'), error: note('error') },
     });
     opened.push(other);
     await other.ready();

@@ -17,7 +17,7 @@ describe('the first line of the log', () => {
       redemptions,
       login: sessionLogin(),
       flows: [signup],
-      log: { info: note, warn: note, error: note },
+      logger: { info: note, warn: note, error: note },
     });
     await enrollment.close();
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };

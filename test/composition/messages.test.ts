@@ -34,7 +34,7 @@ async function issuesOf(messages: MessageOverrides): Promise<readonly string[]> 
   try {
     await createEnrollment({
       baseUrl: 'http://localhost:3000/join',
-      log: { info: silent, warn: silent, error: silent },
+      logger: { info: silent, warn: silent, error: silent },
       users: memoryUsers().users,
       login: sessionLogin(),
       flows: [ownFlow],

@@ -11,7 +11,7 @@ const named = new Set([...reference.matchAll(/`([A-Za-z]\w*)(?:\([^`]*\))?`/g)].
 describe('docs/reference.md', () => {
   const enrollment = kit.createEnrollment({
     baseUrl: 'http://localhost:3000/join',
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });
   after(() => enrollment.close());
 

@@ -39,7 +39,7 @@ function teamUsers(): { readonly users: UserStore<MemoryUser, Team>; readonly te
 describe('typed data of invitations', () => {
   it('is checked when an invitation is made, with all else that is wrong', async () => {
     const { users } = teamUsers();
-    const enrollment = createEnrollment({ baseUrl: 'http://localhost', log: quiet, users, invitationData: schema });
+    const enrollment = createEnrollment({ baseUrl: 'http://localhost', logger: quiet, users, invitationData: schema });
     await assert.rejects(enrollment.invitations.create({ data: { team: 'painters' }, uses: 0 }), {
       code: 'ERR_ENROLLMENT_INVITATION',
       message: /"uses" must be.*"data" is not what invitationData wants: "team" must be one of \[readers, writers\]/,
@@ -68,7 +68,7 @@ describe('typed data of invitations', () => {
   });
 
   it('has that type in a guard too', async () => {
-    const enrollment = createEnrollment({ baseUrl: 'http://localhost', log: quiet, invitationData: schema });
+    const enrollment = createEnrollment({ baseUrl: 'http://localhost', logger: quiet, invitationData: schema });
     const seen: Team['team'][] = [];
     enrollment.requireInvite({ field: 'code' }, async (_req, _res, invite) => {
       seen.push(invite.data.team);
@@ -84,7 +84,7 @@ describe('typed data of invitations', () => {
     const { users } = teamUsers();
     const seed = [{ customCode: 'SPRING-2030', uses: 1, expires: '2030-01-01T00:00:00Z', data: { team: 'nobody' } }];
     assert.throws(
-      () => createEnrollment({ baseUrl: 'http://localhost', log: quiet, users, invitationData: schema, seed }),
+      () => createEnrollment({ baseUrl: 'http://localhost', logger: quiet, users, invitationData: schema, seed }),
       {
         code: 'ERR_ENROLLMENT_CONFIG',
         message: /seed\[0\]: "data" is not what invitationData wants/,
@@ -95,6 +95,6 @@ describe('typed data of invitations', () => {
   it('an app with its own type and no schema does not compile', () => {
     const { users } = teamUsers();
     // @ts-expect-error -- without a schema nobody promises that the data is a Team
-    createEnrollment({ baseUrl: 'http://localhost', log: quiet, users });
+    createEnrollment({ baseUrl: 'http://localhost', logger: quiet, users });
   });
 });

@@ -74,7 +74,12 @@ describe('what the types of the options say', () => {
 
 describe('F34: signupUrl', () => {
   const urlOf = async (signupUrl: string | undefined, baseUrl = 'https://app.example/join'): Promise<string | null> => {
-    const enrollment = createEnrollment({ baseUrl, log: quiet, secret: 'x1y2z3w4v5u6t7s8r9q0p1o2n3m4l5k6', signupUrl });
+    const enrollment = createEnrollment({
+      baseUrl,
+      logger: quiet,
+      secret: 'x1y2z3w4v5u6t7s8r9q0p1o2n3m4l5k6',
+      signupUrl,
+    });
     try {
       const { code, url } = await enrollment.invitations.create();
       const [row] = await enrollment.invitations.createMany([{}]);

@@ -11,7 +11,7 @@ const anything = (value: unknown): never => value as never;
 const baseUrl = 'http://localhost:3000/join';
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-const created = (options: object): unknown => kit.createEnrollment({ baseUrl, log, ...options });
+const created = (options: object): unknown => kit.createEnrollment({ baseUrl, logger: log, ...options });
 
 const mistakes: readonly (readonly [title: string, make: () => unknown, ...issues: RegExp[]])[] = [
   [

@@ -36,7 +36,7 @@ export function administratorOf({ redis, secret, database, baseUrl }: Workplace)
     redemptions: store.redemptions,
     login: sessionLogin(),
     flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
-    log: silent,
+    logger: silent,
     production: false,
   });
   return {

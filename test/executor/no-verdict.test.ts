@@ -38,8 +38,8 @@ const failures: readonly { readonly name: string; readonly policy: Policy; reado
     {},
     { pass: 'true' },
     { pass: true, messages: ['no message'] },
-    { pass: true, then: [{ insert: 7 }] },
-    { pass: true, then: [{ redirect: '/x' }] },
+    { pass: true, actions: [{ insert: 7 }] },
+    { pass: true, actions: [{ redirect: '/x' }] },
   ].map((answer) => ({
     name: `returns ${JSON.stringify(answer) ?? 'undefined'}`,
     cause: 'wrong_type',

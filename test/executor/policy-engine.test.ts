@@ -90,7 +90,7 @@ describe('the policy engine', () => {
   });
 
   it('T-FLOW-11: takes anything but an explicit pass for a fail', async () => {
-    for (const answer of [undefined, null, 0, 1, 'true', {}, [], { pass: 1 }, { pass: 'true' }, { then: [] }]) {
+    for (const answer of [undefined, null, 0, 1, 'true', {}, [], { pass: 1 }, { pass: 'true' }, { actions: [] }]) {
       const loose = named(() => answer as PolicyAnswer);
       assert.equal((await judge([loose])).pass, false, JSON.stringify(answer));
       // A policy made without definePolicy.
@@ -235,7 +235,7 @@ describe('the policy engine', () => {
       const failing = definePolicy({
         name: 'failing',
         writes: ['fixed_data'],
-        check: () => ({ pass: false, patch: { fixed_data: { b: 1 } }, then: [{ insert: 'x' }] }),
+        check: () => ({ pass: false, patch: { fixed_data: { b: 1 } }, actions: [{ insert: 'x' }] }),
       });
       const both = await judge([patching({ fixed_data: { a: 1 } }), failing], 'any');
       assert.deepEqual([both.patch, both.actions], [{ fixed_data: { a: 1 } }, []]);
@@ -257,7 +257,7 @@ describe('the policy engine', () => {
   });
 
   it('collects the actions of policies that pass, in order', async () => {
-    const turning = (key: string): Policy => named(() => ({ pass: true, then: [{ insert: key }, { append: key }] }));
+    const turning = (key: string): Policy => named(() => ({ pass: true, actions: [{ insert: key }, { append: key }] }));
     assert.deepEqual((await judge([turning('a'), turning('b')])).actions, [
       { insert: 'a' },
       { append: 'a' },

@@ -158,7 +158,7 @@ describe('starting again after an invalid response', () => {
     const adding = definePolicy({
       name: 'adding',
       fields: ['one'],
-      check: ({ answers }) => (answers['one'] === 'kept?' ? { pass: true, then: [{ insert: 'extra' }] } : true),
+      check: ({ answers }) => (answers['one'] === 'kept?' ? { pass: true, actions: [{ insert: 'extra' }] } : true),
     });
     const first = definePolicy({ name: 'first', check: ({ context }) => context.prompt_data?.['one'] === 'other' });
     const flow = flowOf(

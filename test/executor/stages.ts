@@ -48,7 +48,7 @@ export function login(name: string, user = 'ann'): SilentStage {
   }));
 }
 
-export const refused: Outcome = { type: 'refused', message: message('refused.here'), reference: 'REF23456' };
+export const refused: Outcome = { type: 'denied', message: message('refused.here'), reference: 'REF23456' };
 
 export function again(field: string): Outcome {
   return { type: 'invalid', errors: { [field]: [message('again.here')] } };

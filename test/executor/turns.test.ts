@@ -6,7 +6,7 @@ import { openScene, type Scene } from './scene.js';
 import { act, decide, flowOf, login, page } from './stages.js';
 
 const turning = (...actions: PlanAction[]): Policy =>
-  definePolicy({ name: 'turning', check: () => ({ pass: true, then: actions }) });
+  definePolicy({ name: 'turning', check: () => ({ pass: true, actions: actions }) });
 const no = definePolicy({ name: 'no', check: () => false });
 
 describe('a policy that turns the way', () => {
@@ -106,7 +106,7 @@ describe('a policy that turns the way', () => {
   it('a failing one changes nothing', async () => {
     const failing = definePolicy({
       name: 'failing',
-      check: () => ({ pass: false, then: [{ insert: 'extra' }, { redirect: { path: '/away' } }] }),
+      check: () => ({ pass: false, actions: [{ insert: 'extra' }, { redirect: { path: '/away' } }] }),
     });
     const flow = flowOf([{ stage: page('one'), policies: [failing] }, page('two')], { insertable });
     assert.deepEqual(await walk(new Visitor(scene, flow)), ['two']);
@@ -116,7 +116,7 @@ describe('a policy that turns the way', () => {
     let away = false;
     const wayward = definePolicy({
       name: 'wayward',
-      check: () => (away ? { pass: true, then: [{ redirect: { path: '/away' } }] } : true),
+      check: () => (away ? { pass: true, actions: [{ redirect: { path: '/away' } }] } : true),
     });
     const acts: string[] = [];
     const acting = act('acting', () => {

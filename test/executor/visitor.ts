@@ -64,7 +64,7 @@ export class Visitor {
         ...this.#plan(),
         fresh,
         submission: null,
-        brought: null,
+        injectedContext: null,
       }),
     );
   }
@@ -79,7 +79,7 @@ export class Visitor {
         ...this.#plan(),
         fresh: false,
         submission,
-        brought: null,
+        injectedContext: null,
       }),
     );
   }
@@ -96,7 +96,7 @@ export class Visitor {
         ...this.#plan(),
         fresh,
         submission: null,
-        brought,
+        injectedContext: brought,
       }),
     );
   }

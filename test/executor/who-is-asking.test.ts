@@ -432,7 +432,7 @@ describe('who is asking', () => {
     });
 
     it('a stage that refuses is told with what it says', async () => {
-      const reply = await ended([act('no', () => ({ type: 'refused', message: message('not.here') }))]);
+      const reply = await ended([act('no', () => ({ type: 'denied', message: message('not.here') }))]);
       assert.deepEqual(reply.type === 'enrolled' && [reply.problem, reply.messages], ['refused', [{ id: 'not.here' }]]);
     });
 

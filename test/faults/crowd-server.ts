@@ -24,11 +24,11 @@ const enrollment = createEnrollment({
   login: sessionLogin(),
   flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
   passwords: argon2Passwords({ memoryKiB: 64, passes: 1 }),
-  attempts: { perClient: unlimited, perPlan: unlimited, overall: unlimited },
+  rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
   // An earlier build beside this one has no such options.
   ...(process.env['EARLIER_BUILD'] === '1'
     ? {}
-    : { availabilityChecks: { perClient: unlimited }, newPlans: { perClient: unlimited } }),
+    : { rateLimits: { availability: { perClient: unlimited }, newPlans: { perClient: unlimited } } }),
 });
 
 const app = express();

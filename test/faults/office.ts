@@ -25,7 +25,7 @@ export function officeOf(seat: {
     redemptions: store.redemptions,
     login: sessionLogin(),
     flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
-    log: silent,
+    logger: silent,
     production: false,
   });
   return {

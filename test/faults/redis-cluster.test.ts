@@ -27,7 +27,7 @@ describe('on a Redis Cluster of three masters', function () {
     const shared = {
       users: tellingUsers(store.users, members),
       redemptions: store.redemptions,
-      attempts: { perClient: unlimited, perPlan: unlimited, overall: unlimited },
+      rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
       clock: { now: () => Date.now() },
     };
     clubs = await Promise.all([0, 1, 2, 3].map(() => openClub({ ...shared, redis: cluster.client() })));
@@ -100,7 +100,7 @@ describe('on a Redis Cluster of three masters', function () {
 
   it('wrong codes are counted: the eleventh is 429 on whichever app', async () => {
     const limited = await Promise.all(
-      [0, 1].map(() => openClub({ redis: cluster.client(), prefix: 'counting:', clock: { now: () => Date.now() } })),
+      [0, 1].map(() => openClub({ redis: cluster.client(), keyPrefix: 'counting:', clock: { now: () => Date.now() } })),
     );
     const statuses: number[] = [];
     for (let index = 0; index < 11; index += 1) {
@@ -119,7 +119,7 @@ describe('on a Redis Cluster of three masters', function () {
     const permitted = await openClub({
       redis,
       secret: secrets[1],
-      attempts: { perClient: unlimited },
+      rateLimits: { codes: { perClient: unlimited } },
       clock: { now: () => Date.now() },
     });
     await permitted.enrollment.ready();

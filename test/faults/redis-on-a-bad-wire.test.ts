@@ -36,7 +36,7 @@ describe('Redis on a bad wire', () => {
   before(async () => {
     redis = await startRedis({ args: ['--repl-diskless-sync-delay', '0'] });
     proxy = await tcpProxy(redis.port);
-    club = await openClub({ redis: proxy.url, clock: realTime, attempts: { perClient: unlimited } });
+    club = await openClub({ redis: proxy.url, clock: realTime, rateLimits: { codes: { perClient: unlimited } } });
     await club.enrollment.ready();
   });
   beforeEach(async () => {

@@ -22,8 +22,8 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     sentinel = await startSentinel();
     const store = memoryUsers();
     const shared = { users: tellingUsers(store.users, members), redemptions: store.redemptions, clock: realTime };
-    const attempts = { perClient: unlimited, perPlan: unlimited, overall: unlimited };
-    clubs = await Promise.all([0, 1].map(() => openClub({ ...shared, attempts, redis: sentinel.client() })));
+    const rateLimits = { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } };
+    clubs = await Promise.all([0, 1].map(() => openClub({ ...shared, rateLimits, redis: sentinel.client() })));
     await Promise.all(clubs.map(({ enrollment }) => enrollment.ready()));
   });
   afterEach(async () => {
@@ -160,8 +160,8 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     const limited = await openClub({
       redis: sentinel.client(),
       clock: realTime,
-      prefix: 'limited:',
-      attempts: { perClient: { points, windowSeconds: 600 }, perPlan: unlimited, overall: unlimited },
+      keyPrefix: 'limited:',
+      rateLimits: { codes: { perClient: { points, windowSeconds: 600 }, perPlan: unlimited, overall: unlimited } },
     });
     await limited.enrollment.ready();
     const guess = async (index: number): Promise<number> => {

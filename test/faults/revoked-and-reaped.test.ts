@@ -24,7 +24,7 @@ describe('four apps on one Redis', function () {
       redis: redis.url,
       users: tellingUsers(store.users, members),
       redemptions: store.redemptions,
-      attempts: { perClient: unlimited, perPlan: unlimited, overall: unlimited },
+      rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
       clock: { now: () => Date.now() },
     };
     clubs = await Promise.all([0, 1, 2, 3].map(() => openClub(shared)));

@@ -64,8 +64,8 @@ const enrollment = createEnrollment<SqlUser>({
   login: sessionLogin(),
   flows: [],
   // Everybody of these tests has one address.
-  attempts: { perClient: unlimited, perPlan: unlimited, overall: unlimited },
-  client: () => `client-${(asked += 1)}`,
+  rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
+  clientKey: () => `client-${(asked += 1)}`,
 });
 
 const app = express();

@@ -116,7 +116,7 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
         const typed = String(answers[name]);
         if (typed === 'odd') {
           if (random.does === 'refuse' || random.does === 'refuse odd')
-            return { type: 'refused', message: message('refused') };
+            return { type: 'denied', message: message('refused') };
           if (random.does === 'again') return { type: 'invalid', errors: { [name]: [message('again')] } };
           if (random.does === 'leave') return { type: 'redirected', to: elsewhere };
         }
@@ -146,7 +146,7 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
         if (acting) acts.push({ step: at.step, allowed: at.facts.act, invited: at.context.invitation !== undefined });
         const answers = Object.values(at.context.prompt_data ?? {});
         if (random.does === 'refuse' || (random.does === 'refuse odd' && answers.includes('odd')))
-          return { type: 'refused', message: message('refused') };
+          return { type: 'denied', message: message('refused') };
         if (random.does === 'leave') return { type: 'redirected', to: flowTarget('another') };
         if (random.does === 'demand' && at.context.prompt_data?.[demanded] !== 'right')
           return { type: 'invalid', errors: { [demanded]: [message('again')] } };

@@ -152,9 +152,9 @@ describe('definePolicy', () => {
       pass: false,
       messages: [{ id: 'literal', values: { text: 'Later.' } }],
     });
-    assert.deepEqual(await ask(Promise.resolve({ pass: true, then: [{ insert: 'x' }] })), {
+    assert.deepEqual(await ask(Promise.resolve({ pass: true, actions: [{ insert: 'x' }] })), {
       pass: true,
-      then: [{ insert: 'x' }],
+      actions: [{ insert: 'x' }],
     });
   });
 

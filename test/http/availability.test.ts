@@ -49,8 +49,8 @@ for (const stores of ['memory', 'Redis']) {
       club = await openClub({
         ...(redis === undefined
           ? {}
-          : { redis: redis.url, prefix: `t${(count += 1)}:`, clock: { now: () => Date.now() } }),
-        client: (req) => String(req.headers['x-client'] ?? req.ip),
+          : { redis: redis.url, keyPrefix: `t${(count += 1)}:`, clock: { now: () => Date.now() } }),
+        clientKey: (req) => String(req.headers['x-client'] ?? req.ip),
         ...options,
       });
       await club.enrollment.ready();
@@ -72,7 +72,7 @@ for (const stores of ['memory', 'Redis']) {
     const looks = (text: string): string => text.replace(/ value="[^"]*"/g, '');
 
     it('F20: the holder of one code learns of no more accounts than the limits say', async () => {
-      await open({ availabilityChecks: { perClient: { points: 50, windowSeconds: 600 } } });
+      await open({ rateLimits: { availability: { perClient: { points: 50, windowSeconds: 600 } } } });
       await (await atAccountPage()).submit(accountOf('ann'));
       const visitor = await atAccountPage();
       const statuses: number[] = [];
@@ -92,7 +92,7 @@ for (const stores of ['memory', 'Redis']) {
     });
 
     it('F20: beyond the limit free names are answered as taken ones, and a spoiled form tells no more', async () => {
-      await open({ availabilityChecks: { perPlan: { points: 4, windowSeconds: 600 } } });
+      await open({ rateLimits: { availability: { perPlan: { points: 4, windowSeconds: 600 } } } });
       await (await atAccountPage()).submit(accountOf('ann'));
       const visitor = await atAccountPage();
       // Forms that cannot pass, of free names and taken ones.
@@ -109,7 +109,7 @@ for (const stores of ['memory', 'Redis']) {
     });
 
     it('F20: parallel forms get no more answers than the limit', async () => {
-      await open({ availabilityChecks: { perClient: { points: 5, windowSeconds: 600 } } });
+      await open({ rateLimits: { availability: { perClient: { points: 5, windowSeconds: 600 } } } });
       await (await atAccountPage()).submit(accountOf('ann'));
       const visitors = await Promise.all(Array.from({ length: 20 }, atAccountPage));
       const answers = await Promise.all(visitors.map((visitor) => send(visitor, 'ann')));
@@ -117,7 +117,7 @@ for (const stores of ['memory', 'Redis']) {
     });
 
     it('F20: three taken names go unnoticed, and accounts that are made cost nothing', async () => {
-      await open({ availabilityChecks: { perClient: { points: 4, windowSeconds: 600 } } });
+      await open({ rateLimits: { availability: { perClient: { points: 4, windowSeconds: 600 } } } });
       for (const name of ['ann', 'bea', 'cleo', 'dora', 'eve', 'fay'])
         assert.equal((await send(await atAccountPage(), name)).status, 303, name);
       const visitor = await atAccountPage();
@@ -126,7 +126,7 @@ for (const stores of ['memory', 'Redis']) {
     });
 
     it('F20: what only the write tells is counted as well', async () => {
-      await open({ flows: [plain], availabilityChecks: { perPlan: { points: 3, windowSeconds: 600 } } });
+      await open({ flows: [plain], rateLimits: { availability: { perPlan: { points: 3, windowSeconds: 600 } } } });
       await (await atAccountPage()).submit({ username: 'ann', password: 'velvet tram over the harbour' });
       const visitor = await atAccountPage();
       const statuses: number[] = [];

@@ -39,7 +39,7 @@ describe('T-PRX-01: counting behind a proxy that is trusted', () => {
   before(async () => {
     club = await openClub({
       before: (app) => void app.set('trust proxy', 1),
-      attempts: { perClient: { points: 2, windowSeconds: 600 } },
+      rateLimits: { codes: { perClient: { points: 2, windowSeconds: 600 } } },
     });
   });
   after(() => club.close());

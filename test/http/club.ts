@@ -96,12 +96,14 @@ export async function openClub(options: ClubOptions = {}): Promise<Club> {
     flows: [signup],
     passwords: quickPasswords,
     clock,
-    log: { info: note('info'), warn: note('warn'), error: note('error') },
+    logger: { info: note('info'), warn: note('warn'), error: note('error') },
     events: ({ type: name, ...facts }) => void events.push({ name, facts }),
     production: false,
     // Crowds come from one address here; what is counted has tests of its own.
-    availabilityChecks: { perClient: { points: 100_000, windowSeconds: 60 } },
-    newPlans: { perClient: { points: 100_000, windowSeconds: 60 } },
+    rateLimits: {
+      availability: { perClient: { points: 100_000, windowSeconds: 60 } },
+      newPlans: { perClient: { points: 100_000, windowSeconds: 60 } },
+    },
     ...given,
     users,
   };

@@ -36,7 +36,13 @@ describe('a login of the app', () => {
       [null, null, false],
     );
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const enrollment = createEnrollment({ baseUrl: 'http://localhost:3000', users, redemptions, login: nothing, log });
+    const enrollment = createEnrollment({
+      baseUrl: 'http://localhost:3000',
+      users,
+      redemptions,
+      login: nothing,
+      logger: log,
+    });
     assert.equal(await enrollment.currentUser(req), null);
     await enrollment.close();
   });

@@ -64,7 +64,7 @@ for (const parsers of [false, true]) {
     let club: Club;
     before(async () => {
       club = await openClub({
-        attempts: { perClient: generous, perPlan: generous, overall: generous },
+        rateLimits: { codes: { perClient: generous, perPlan: generous, overall: generous } },
         before: (app) => {
           if (parsers) app.use(express.json(), express.urlencoded({ extended: true }));
         },

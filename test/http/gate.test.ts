@@ -50,7 +50,7 @@ const smuggle = (invitation: { readonly id: string; readonly version: number } |
       if (enrolled.type === 'written_before') return { type: 'written_before', sameDetails: true, recently: false };
       return enrolled.type === 'invalid'
         ? enrolled
-        : { type: 'refused', message: enrolled.message, reference: enrolled.reference };
+        : { type: 'denied', message: enrolled.message, reference: enrolled.reference };
     },
   })({ name: 'smuggle' });
 

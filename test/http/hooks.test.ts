@@ -46,7 +46,7 @@ describe('T-ERR-01: what the app gives us throws', () => {
   });
 
   it('client: the code is not looked at where nobody knows whom to count, and the plan stays where it is', async () => {
-    await firstPage({ client: broken });
+    await firstPage({ clientKey: broken });
     const visitor = new Visitor(club);
     await visitor.open();
     const { code } = await club.enrollment.invitations.create();

@@ -11,7 +11,10 @@ describe('the terms of an invitation, on the pages', () => {
   let count = 0;
   before(async () => {
     const staff = inviteSignupFlow({ slug: 'staff', fields: ['username', text({ key: 'plan', label: 'Plan' })] });
-    club = await openClub({ flows: [signup, staff], attempts: { perClient: { points: 1000, windowSeconds: 600 } } });
+    club = await openClub({
+      flows: [signup, staff],
+      rateLimits: { codes: { perClient: { points: 1000, windowSeconds: 600 } } },
+    });
   });
   beforeEach(() => {
     visitor = new Visitor(club);

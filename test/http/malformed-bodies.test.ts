@@ -25,7 +25,7 @@ for (const parsers of [false, true]) {
       club = await openClub({
         redis: redis.url,
         clock: { now: () => Date.now() },
-        attempts: unlimited,
+        rateLimits: { codes: unlimited },
         before: (app) => {
           if (!parsers) return;
           app.use(express.json());

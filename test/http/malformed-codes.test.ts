@@ -8,7 +8,7 @@ describe('what people type as a code', () => {
   let code: string;
   const generous = { points: 10_000, windowSeconds: 600 };
   before(async () => {
-    club = await openClub({ attempts: { perClient: generous, perPlan: generous } });
+    club = await openClub({ rateLimits: { codes: { perClient: generous, perPlan: generous } } });
     ({ code } = await club.enrollment.invitations.create({ uses: 'unlimited' }));
     await club.enrollment.invitations.create({
       customCode: 'Spring-2026',

@@ -15,8 +15,8 @@ for (const stores of ['memory', 'Redis']) {
       await redis?.client().flushall();
       club = await openClub({
         ...(redis === undefined ? {} : { redis: redis.url, clock: { now: () => Date.now() } }),
-        client: (req) => String(req.headers['x-client'] ?? 'one-client'),
-        newPlans: { perClient: { points, windowSeconds: 600 } },
+        clientKey: (req) => String(req.headers['x-client'] ?? 'one-client'),
+        rateLimits: { newPlans: { perClient: { points, windowSeconds: 600 } } },
       });
       await club.enrollment.ready();
     };

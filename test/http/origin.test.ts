@@ -8,7 +8,7 @@ describe('T-CSRF-04: where a form says that it comes from', () => {
   let club: Club;
   let code: string;
   before(async () => {
-    club = await openClub({ attempts: { perClient: { points: 1000, windowSeconds: 600 } } });
+    club = await openClub({ rateLimits: { codes: { perClient: { points: 1000, windowSeconds: 600 } } } });
     ({ code } = await club.enrollment.invitations.create());
   });
   after(() => club.close());

@@ -27,7 +27,7 @@ for (const [stores, processes] of [
       const shared = {
         users: tellingUsers(store.users, members),
         redemptions: store.redemptions,
-        attempts: { perClient: unlimited, perPlan: unlimited, overall: unlimited },
+        rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
         clock: { now: () => Date.now() },
         ...(redis === undefined ? {} : { redis: redis.url }),
       };

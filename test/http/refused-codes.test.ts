@@ -7,7 +7,7 @@ describe('what a refused code is told', () => {
   async function told(
     refusals: 'plain' | 'uniform',
   ): Promise<Map<string, { text: string; cause: string | undefined }>> {
-    const club = await openClub({ refusals, attempts: { perClient: { points: 100, windowSeconds: 60 } } });
+    const club = await openClub({ refusals, rateLimits: { codes: { perClient: { points: 100, windowSeconds: 60 } } } });
     const { invitations } = club.enrollment;
     const create = invitations.create;
     const later = (seconds: number): number => club.clock.now() + seconds * 1000;

@@ -159,7 +159,7 @@ describe('who may not be signed in', () => {
     const store = memoryUsers();
     club = await openClub({
       redemptions: store.redemptions,
-      users: { ...store.users, facts: (user) => ({ ...store.users.facts(user), active: false }) },
+      users: { ...store.users, toProfile: (user) => ({ ...store.users.toProfile(user), active: false }) },
     });
     const { code } = await club.enrollment.invitations.create();
     const visitor = new Visitor(club);
@@ -180,7 +180,7 @@ describe('who may not be signed in', () => {
       redemptions: store.redemptions,
       users: {
         ...store.users,
-        facts: (user) => ({ ...store.users.facts(user), active: !asleep.has(user.id) }),
+        toProfile: (user) => ({ ...store.users.toProfile(user), active: !asleep.has(user.id) }),
       },
     });
     const { code } = await club.enrollment.invitations.create({ uses: 2 });

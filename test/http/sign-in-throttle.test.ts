@@ -18,7 +18,7 @@ for (const stores of ['memory', 'Redis']) {
       redis = stores === 'Redis' ? await startRedis() : undefined;
       club = await openSignInClub({
         ...(redis === undefined ? {} : { redis: redis.url, clock: { now: () => Date.now() } }),
-        client: (req) => String(req.headers['x-client'] ?? req.ip),
+        clientKey: (req) => String(req.headers['x-client'] ?? req.ip),
       });
       await club.enrollment.ready();
     });

@@ -191,13 +191,13 @@ describe('the flow for signing out', () => {
 describe('what signing in and out needs of the app', () => {
   const flows = [signInFlow({ slug: 'sign-in' }), signOutFlow({ slug: 'sign-out' })];
   const { users } = memoryUsers();
-  const { facts, create, findById, findByLogin } = users;
+  const { toProfile: facts, create, findById, findByLogin } = users;
   const base: EnrollmentOptions<MemoryUser> = {
     baseUrl: 'http://localhost/',
     secret: secrets[0],
     login: sessionLogin(),
-    users: { facts, create, findById, findByLogin },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    users: { toProfile: facts, create, findById, findByLogin },
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     flows,
   };
   const { current, signIn: enter } = sessionLogin()(users);

@@ -15,8 +15,10 @@ for (const stores of ['memory', 'Redis']) {
       redis = stores === 'Redis' ? await startRedis() : undefined;
       club = await openClub({
         ...(redis === undefined ? {} : { redis: redis.url, clock: { now: () => Date.now() } }),
-        client: (req) => String(req.headers['x-client'] ?? req.ip),
-        attempts: { perClient: { points: 5, windowSeconds: 600 }, perPlan: { points: 3, windowSeconds: 600 } },
+        clientKey: (req) => String(req.headers['x-client'] ?? req.ip),
+        rateLimits: {
+          codes: { perClient: { points: 5, windowSeconds: 600 }, perPlan: { points: 3, windowSeconds: 600 } },
+        },
       });
       await club.enrollment.ready();
     });
@@ -111,7 +113,7 @@ for (const stores of ['memory', 'Redis']) {
 
 describe('the window of wrong codes', () => {
   it('T-BRU-05: ends when its time is up, and begins again', async () => {
-    const club = await openClub({ attempts: { perClient: { points: 2, windowSeconds: 60 } } });
+    const club = await openClub({ rateLimits: { codes: { perClient: { points: 2, windowSeconds: 60 } } } });
     const visitor = new Visitor(club);
     const statuses = async (): Promise<readonly number[]> => {
       const all: number[] = [];

@@ -203,7 +203,7 @@ for (const stores of ['memory', 'Redis']) {
       await club.close();
       await open({
         flows: [waitlistFlow({ slug: 'waitlist', perClient: { points: 3, windowSeconds: 600 } }), signup],
-        client: (req) => String(req.headers['x-client'] ?? req.ip),
+        clientKey: (req) => String(req.headers['x-client'] ?? req.ip),
       });
       const from = async (client: string, email: string) => {
         const visitor = new Visitor(club);

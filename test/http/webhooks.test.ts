@@ -148,7 +148,11 @@ describe('what telling the outside costs a sign-up', () => {
   after(() => redis.stop());
 
   async function putsOf(options: ClubOptions): Promise<{ puts: number; inOrder: readonly string[] }> {
-    const club = await openClub({ redis: redis.url, prefix: `p${Math.random().toString(36).slice(2)}:`, ...options });
+    const club = await openClub({
+      redis: redis.url,
+      keyPrefix: `p${Math.random().toString(36).slice(2)}:`,
+      ...options,
+    });
     await club.enrollment.ready();
     // Every script is known to Redis from here on.
     const { code } = await club.enrollment.invitations.create({ uses: 2 });

@@ -7,7 +7,7 @@ import { given, issuesOf, type Given } from './given.js';
 
 describe('the configuration', () => {
   it('has a working value for everything that was left out', () => {
-    const { users, flows, secrets, log, locals, events, login, ...rest } = parseOptions(given());
+    const { users, flows, secrets, logger: log, locals, events, login, ...rest } = parseOptions(given());
     assert.equal(secrets.length, 1);
     assert.deepEqual(
       [
@@ -38,10 +38,7 @@ describe('the configuration', () => {
       locale: 'en',
       client: null,
       passwords: null,
-      attempts: {},
-      passwordAttempts: {},
-      availabilityChecks: {},
-      newPlans: {},
+      rateLimits: { codes: {}, passwords: {}, availability: {}, newPlans: {} },
       sources: [],
       stores: {},
       connections: null,
@@ -99,7 +96,7 @@ describe('T-CFG-03: all mistakes are reported at once', () => {
       baseUrl: 'http://app.example',
       production: true,
       locale: 'x',
-      attempts: { perClient: {} },
+      rateLimits: { codes: { perClient: {} } },
       login: 7,
       odd: 1,
     };

@@ -208,7 +208,7 @@ describe('options', () => {
       locals: () => ({}),
       client: () => 'x',
       passwords: { hash: () => '', verify: () => true, outdated: () => false },
-      attempts: { perClient: limit, perPlan: limit, overall: limit },
+      rateLimits: { codes: { perClient: limit, perPlan: limit, overall: limit } },
       clock: { now: () => 1 },
       events: () => undefined,
       production: true,

@@ -66,7 +66,7 @@ describe('what is said about mistakes', () => {
       { redis: canary },
       { baseUrl: `https://ann:${canary}@app.example` },
       { baseUrl: `https://app.example?token=${canary}` },
-      { prefix: `{${canary}}` },
+      { keyPrefix: `{${canary}}` },
       { locale: canary },
       { brand: { home: canary } },
       { brand: { secret: canary } },

@@ -82,7 +82,7 @@ describe('the packed package behind a reverse proxy', () => {
   });
 
   it('wrong codes are counted by the visitor’s address, which nobody can choose', async () => {
-    await open('', '', { attempts: { perClient: { points: 2, windowSeconds: 600 } } });
+    await open('', '', { rateLimits: { codes: { perClient: { points: 2, windowSeconds: 600 } } } });
     const guess = async (sent: Readonly<Record<string, string>>): Promise<number> => {
       const browser = new Browser(proxy.url, { ...ofTheSite, ...sent });
       await browser.open('/if/flow/invite/');
@@ -96,7 +96,7 @@ describe('the packed package behind a reverse proxy', () => {
   });
 
   it('without "trust proxy" everybody counts as the proxy, and the developer is told', async () => {
-    await open('', '', { trustProxy: false, attempts: { perClient: { points: 2, windowSeconds: 600 } } });
+    await open('', '', { trustProxy: false, rateLimits: { codes: { perClient: { points: 2, windowSeconds: 600 } } } });
     const statuses: number[] = [];
     for (const last of [1, 2, 3]) {
       const browser = new Browser(proxy.url, { ...ofTheSite, [cameFrom]: `203.0.113.${last}` });

@@ -41,7 +41,7 @@ function withLibrary(consumer: Consumer): Consumer {
   const given = (path: string): string => `${path}(...(null! as Parameters<typeof ${path}>))`;
   const functions = (part: object): readonly string[] =>
     Object.entries(part).flatMap(([name, value]) => (typeof value === 'function' && /^[a-z]/.test(name) ? name : []));
-  const enrollment = kit.createEnrollment({ baseUrl: 'http://localhost', log: silent });
+  const enrollment = kit.createEnrollment({ baseUrl: 'http://localhost', logger: silent });
   const { invitations, waitlist, deliveries } = enrollment;
   void enrollment.close();
   const lines = [

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { createAttempts, type AttemptLimits } from '../../lib/rate-limits/attempts.js';
+import type { RateLimits } from '../../lib/ports/rate-limits.js';
+import { createAttempts } from '../../lib/rate-limits/attempts.js';
 import type { EventName } from '../../lib/ports/events.js';
 import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 
-function manager(given: AttemptLimits = {}) {
+function manager(given: Required<RateLimits>['codes'] = {}) {
   const clock = fakeClock();
   const events: [EventName, object][] = [];
   const attempts = createAttempts({

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { createPasswordAttempts, type PasswordAttemptLimits } from '../../lib/rate-limits/password-attempts.js';
+import type { RateLimits } from '../../lib/ports/rate-limits.js';
+import { createPasswordAttempts } from '../../lib/rate-limits/password-attempts.js';
 import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 
-function manager(given: PasswordAttemptLimits = {}) {
+function manager(given: Required<RateLimits>['passwords'] = {}) {
   const clock = fakeClock();
   const told: unknown[] = [];
   const attempts = createPasswordAttempts({

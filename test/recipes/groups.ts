@@ -67,7 +67,7 @@ function groupsOf(data: JsonObject): readonly string[] {
 export function memberUsers(pool: Pool): { readonly users: UserStore<Member>; readonly redemptions: Redemptions } {
   const columns = 'id::text, username, email, groups';
   const users: UserStore<Member> = {
-    facts: ({ id, username: name, email, groups }) => ({ id, username: name, email, groups, active: true }),
+    toProfile: ({ id, username: name, email, groups }) => ({ id, username: name, email, groups, active: true }),
     async create({ username: name, email, data }, redemption) {
       const client = await pool.connect();
       try {

@@ -37,7 +37,7 @@ export function jwtLogin({ secret, secure, seconds = 12 * 60 * 60 }: JwtLoginSet
     },
     async signIn(_req, res, user, { rememberSeconds }) {
       const expiresIn = rememberSeconds ?? seconds;
-      const token = jwt.sign({}, secret, { algorithm, audience, subject: users.facts(user).id, expiresIn });
+      const token = jwt.sign({}, secret, { algorithm, audience, subject: users.toProfile(user).id, expiresIn });
       // Without `maxAge` the cookie goes when the browser is closed.
       res.cookie(name, token, rememberSeconds === null ? flags : { ...flags, maxAge: expiresIn * 1000 });
     },

@@ -59,7 +59,7 @@ describe('the Knex recipe, on PostgreSQL', () => {
       userIds: async (count: number) => {
         const { users } = knexUsers(knex);
         const made = Array.from({ length: count }, () => users.create(sampleAccount(), sampleRedemption()));
-        return (await Promise.all(made)).map((user) => users.facts(user).id);
+        return (await Promise.all(made)).map((user) => users.toProfile(user).id);
       },
     });
     const only = { source: 'google', issuer: 'https://accounts.google.com' };
@@ -82,7 +82,7 @@ describe('the Knex recipe, on PostgreSQL', () => {
     const { users } = knexUsers(knex);
     const bob = await users.findByLogin('username', 'bob');
     assert.ok(bob !== null);
-    assert.equal(users.facts(bob).active, false);
+    assert.equal(users.toProfile(bob).active, false);
     await assert.rejects(users.create(sampleAccount({ username: 'bob' }), sampleRedemption()));
   });
 

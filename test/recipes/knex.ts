@@ -17,7 +17,7 @@ const columnOf = { username: 'login_name', email: 'mail', name: 'full_name', pas
 
 export function knexUsers(knex: Knex): { users: UserStore<Person>; redemptions: Redemptions } {
   const users: UserStore<Person> = {
-    facts: (person) => ({
+    toProfile: (person) => ({
       id: String(person.person_id),
       username: person.login_name,
       email: person.mail,

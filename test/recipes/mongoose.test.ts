@@ -45,7 +45,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
         },
         async insert(row: ReturnType<ReturnType<typeof sampleRedemption>['row']>) {
           const user = await users.create(sampleAccount(), { ...sampleRedemption(), row: () => row });
-          ids.set(users.facts(user).id, row.user_id);
+          ids.set(users.toProfile(user).id, row.user_id);
         },
       };
     };
@@ -59,7 +59,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
         connections,
         async userIds(count: number) {
           const made = Array.from({ length: count }, () => users.create(sampleAccount(), sampleRedemption()));
-          return (await Promise.all(made)).map((user) => users.facts(user).id);
+          return (await Promise.all(made)).map((user) => users.toProfile(user).id);
         },
       };
     };
@@ -70,7 +70,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     const { users, redemptions, connections } = mongooseUsers(connection);
     const identity = { source: 'acme', issuer: 'https://id.acme.example', subject: `together-${Date.now()}` };
     const ann = await users.create({ ...sampleAccount(), ...{ identity } }, sampleRedemption());
-    assert.equal(await connections.find(identity), users.facts(ann).id);
+    assert.equal(await connections.find(identity), users.toProfile(ann).id);
     const [second, redemption] = [sampleAccount(), sampleRedemption()];
     await assert.rejects(users.create({ ...second, ...{ identity } }, redemption), { code: 11_000 });
     assert.equal(await users.findByLogin('username', second.username ?? ''), null);
@@ -89,7 +89,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     assert.deepEqual(kept?.['profile'], { team: 'blue', seat: { row: 1, place: 3 } });
     assert.ok(!('username' in kept));
     assert.equal(await users.passwordHash?.(user), 'new-hash');
-    const seen = await users.findById(users.facts(user).id);
+    const seen = await users.findById(users.toProfile(user).id);
     assert.doesNotMatch(JSON.stringify(seen), /hash/i);
   });
 
@@ -104,7 +104,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     for (const personal of ['username', 'email', 'name', 'passwordHash', 'profile', 'identities'])
       assert.ok(!(personal in left), personal);
     assert.equal(await connections.find(identity), null);
-    assert.equal((await redemptions.find({ key: redemption.key }))?.user_id, users.facts(ann).id);
+    assert.equal((await redemptions.find({ key: redemption.key }))?.user_id, users.toProfile(ann).id);
     await users.create(given, sampleRedemption());
   });
 

@@ -55,7 +55,7 @@ export function mongooseUsers(connection: Connection): {
   const withoutHash = '-passwordHash';
 
   const users: UserStore<Member> = {
-    facts: (member) => ({
+    toProfile: (member) => ({
       id: String(member._id),
       username: member.username ?? null,
       email: member.email ?? null,

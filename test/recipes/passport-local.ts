@@ -15,11 +15,11 @@ import {
 /** What the app has already: Passport, its local strategy, and the routes to sign in and out. */
 export function passportLocal<User>(
   app: Express,
-  users: Pick<UserStore<User>, 'facts' | 'findById' | 'findByLogin' | 'passwordHash' | 'update'>,
+  users: Pick<UserStore<User>, 'toProfile' | 'findById' | 'findByLogin' | 'passwordHash' | 'update'>,
   passwords: Passwords,
 ): void {
   const passport = new Passport();
-  passport.serializeUser<string>((user, done) => done(null, users.facts(user as User).id));
+  passport.serializeUser<string>((user, done) => done(null, users.toProfile(user as User).id));
   passport.deserializeUser<string>((id, done) => {
     users.findById(id).then((user) => done(null, active(user) ?? false), done);
   });
@@ -46,7 +46,7 @@ export function passportLocal<User>(
     return username === null ? null : users.findByLogin('username', username);
   }
 
-  const active = (user: User | null): User | null => (user !== null && users.facts(user).active ? user : null);
+  const active = (user: User | null): User | null => (user !== null && users.toProfile(user).active ? user : null);
 
   app.use(passport.initialize());
   app.use(passport.session());

@@ -26,7 +26,13 @@ export function prismaUsers(prisma: PrismaClient): {
     });
 
   const users: UserStore<Member> = {
-    facts: ({ id, username, email, name, blocked }) => ({ id: String(id), username, email, name, active: !blocked }),
+    toProfile: ({ id, username, email, name, blocked }) => ({
+      id: String(id),
+      username,
+      email,
+      name,
+      active: !blocked,
+    }),
     create: ({ username, email, name, passwordHash, data, identity }: NewAccount & AccountIdentity, redemption) =>
       prisma.$transaction(async (tx) => {
         const user = await tx.member.create({ data: { username, email, name, passwordHash, profile: data }, omit });

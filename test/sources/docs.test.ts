@@ -118,7 +118,7 @@ describe('docs/sso.md', () => {
         sources: [google as SourceDefinition],
         connections,
         flows: chosen as readonly Flow[],
-        log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+        logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       });
       await enrollment.close();
     }

@@ -61,7 +61,7 @@ describe('password', () => {
   });
 
   it('ends the plan after five wrong ones, or as many as it is told', async () => {
-    const refused = { type: 'refused', message: { id: 'stage.password.cancelled' } };
+    const refused = { type: 'denied', message: { id: 'stage.password.cancelled' } };
     assert.deepEqual(await deskOf(wrong(5), known).submit(stage, { password }), refused);
     const stricter = passwordStage({ name: 'password', failedAttemptsBeforeCancel: 2 });
     assert.deepEqual(await deskOf(wrong(2), known).submit(stricter, { password }), refused);
@@ -86,7 +86,7 @@ describe('password', () => {
   it('lets nobody in where nobody was named', async () => {
     const manager = deskOf(right);
     assert.deepEqual(await manager.submit(stage, { password }), {
-      type: 'refused',
+      type: 'denied',
       message: { id: 'stage.password.nobody' },
     });
     assert.deepEqual(manager.questions(), []);

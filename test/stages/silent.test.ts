@@ -82,7 +82,7 @@ describe('user_write', () => {
       { email: ['ann@example.com'] },
       { name: 'Ann' },
     ] as const) {
-      assert.deepEqual(await write(data), { type: 'refused', message: message('stage.user_write.nothing') });
+      assert.deepEqual(await write(data), { type: 'denied', message: message('stage.user_write.nothing') });
     }
   });
 
@@ -108,7 +108,7 @@ describe('user_write', () => {
   });
 
   it('hands on a refusal with its reference', async () => {
-    const refusal: Enrolled = { type: 'refused', message: message('no'), reference: 'REF23456' };
+    const refusal: Enrolled = { type: 'denied', message: message('no'), reference: 'REF23456' };
     const asked: Enrollment[] = [];
     const accounts = {
       ...scene.context.services.accounts,
@@ -164,7 +164,7 @@ describe('user_login', () => {
   it('signs nobody in where there is nobody, whoever is signed in now', async () => {
     const at = question();
     assert.deepEqual(await userLogin({ name: 'login' }).run({ ...at, facts: { ...at.facts, user: 'ann' } }), {
-      type: 'refused',
+      type: 'denied',
       message: message('stage.user_login.nobody'),
     });
   });
@@ -173,11 +173,11 @@ describe('user_login', () => {
 describe('deny', () => {
   it('refuses in its own words, or in those it is given', async () => {
     assert.deepEqual(await deny({ name: 'no' }).run(question()), {
-      type: 'refused',
+      type: 'denied',
       message: message('stage.deny.denied'),
     });
     assert.deepEqual(await deny({ name: 'no', message: 'Members only.' }).run(question()), {
-      type: 'refused',
+      type: 'denied',
       message: message('literal', { text: 'Members only.' }),
     });
     assert.equal(deny({ name: 'no' }).hasSideEffects, false);

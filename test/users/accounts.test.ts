@@ -127,7 +127,7 @@ describe('createAccounts', () => {
         invitation,
         account: sampleAccount(),
       });
-      assert.deepEqual(enrolled, { type: 'refused', message: { id: 'm' }, reference: 'ABCD2345' });
+      assert.deepEqual(enrolled, { type: 'denied', message: { id: 'm' }, reference: 'ABCD2345' });
     });
 
     it('passes errors on as they are', async () => {

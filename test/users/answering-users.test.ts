@@ -42,8 +42,8 @@ describe('a user store that does not answer', () => {
   });
 
   it('can do what the app’s own can do, and no more', async () => {
-    const { facts, create, findById, findByLogin } = users;
-    const least = usersWithTimeout({ facts, create, findById, findByLogin });
+    const { toProfile: facts, create, findById, findByLogin } = users;
+    const least = usersWithTimeout({ toProfile: facts, create, findById, findByLogin });
     assert.deepEqual([least.passwordHash, least.update, least.remove], [undefined, undefined, undefined]);
     const failing = usersWithTimeout({ ...users, passwordHash: fails, update: fails, remove: fails });
     const nobody = { id: '1', username: null, email: null, name: null, data: {}, active: true, createdAt: 0 };

@@ -23,7 +23,7 @@ describe('mistakes in the four functions of a user store', () => {
     it(`F13: facts without what the kit needs (${JSON.stringify(facts) ?? 'nothing'}) have an error of their own`, async () => {
       const users = usersWithTimeout(given({ facts: () => facts }));
       const [user] = await Promise.all([memoryUsers().users.findById('nobody')]);
-      assert.throws(() => users.facts(user as unknown as MemoryUser), {
+      assert.throws(() => users.toProfile(user as unknown as MemoryUser), {
         code: 'ERR_ENROLLMENT_USER_STORE',
         message: words,
       });

@@ -1,6 +1,7 @@
 import { Secret } from '../../lib/base/secret.js';
 import type { JsonObject } from '../../lib/base/json.js';
-import { createPasswordAttempts, type PasswordAttemptLimits } from '../../lib/rate-limits/password-attempts.js';
+import type { RateLimits } from '../../lib/ports/rate-limits.js';
+import { createPasswordAttempts } from '../../lib/rate-limits/password-attempts.js';
 import type { CredentialsAnswer, CredentialsQuestion } from '../../lib/ports/credentials.js';
 import type { EventSink } from '../../lib/ports/events.js';
 import type { Passwords } from '../../lib/ports/passwords.js';
@@ -18,7 +19,7 @@ const quick = argon2Passwords({ memoryKiB: 64, passes: 1, waiting: 10_000 });
 export const right = 'velvet tram over the harbour';
 
 export interface DeskOptions {
-  readonly rateLimiter?: PasswordAttemptLimits;
+  readonly rateLimiter?: Required<RateLimits>['passwords'];
   readonly passwords?: Partial<Passwords>;
   /** Takes the place of some of the store's functions. */
   readonly users?: (users: UserStore<MemoryUser>) => Partial<UserStore<MemoryUser>>;

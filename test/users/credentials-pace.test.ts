@@ -24,7 +24,7 @@ describe('the pace of refusals', () => {
           asked.push(performance.now());
           return users.passwordHash!(user);
         },
-        facts: (user) => ({ ...users.facts(user), active: user.username !== 'asleep' }),
+        toProfile: (user) => ({ ...users.toProfile(user), active: user.username !== 'asleep' }),
       }),
       async pace(startedAtMs) {
         const call: (typeof calls)[number] = { startedAtMs, asked: asked.length, type: 'waiting' };

@@ -51,7 +51,7 @@ describe('credentials', () => {
       it(`for ${what}`, async () => {
         const manager = openManager({
           users: (users) => ({
-            facts: (user) => ({ ...users.facts(user), active: user.username !== 'asleep' }),
+            toProfile: (user) => ({ ...users.toProfile(user), active: user.username !== 'asleep' }),
           }),
         });
         await manager.member('ann');

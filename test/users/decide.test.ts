@@ -24,7 +24,10 @@ async function house() {
   const { users } = memoryUsers();
   const connections = memoryConnections();
   const inactive = new Set<string>();
-  const watched = { ...users, facts: (user: MemoryUser) => ({ ...users.facts(user), active: !inactive.has(user.id) }) };
+  const watched = {
+    ...users,
+    facts: (user: MemoryUser) => ({ ...users.toProfile(user), active: !inactive.has(user.id) }),
+  };
   const make = (over: Parameters<typeof sampleAccount>[0]) => users.create(sampleAccount(over), sampleRedemption());
   const ask = (
     over: {

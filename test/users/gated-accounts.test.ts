@@ -11,7 +11,7 @@ describe('the gate at the write', () => {
     const { enroll, terms, people, logged } = recognisedHouse();
     terms.invitation = 'never';
     const refused = await enroll('e', { invitation: null, identity: null });
-    assert.deepEqual(refused.type === 'refused' && refused.message, needed);
+    assert.deepEqual(refused.type === 'denied' && refused.message, needed);
     assert.equal(logged.length, 1);
     assert.equal(await people.users.isEmpty(), true);
   });
@@ -60,7 +60,7 @@ describe('the gate at the write', () => {
     const note = (_fields: object, text: string): void => void lines.push(text);
     const accounts = gatedAccounts(open, { info: note, warn: note, error: note });
     assert.equal(accounts.taken, open.taken);
-    assert.equal((await enroll('e', { invitation: null, accounts })).type, 'refused');
+    assert.equal((await enroll('e', { invitation: null, accounts })).type, 'denied');
     assert.equal(lines.length, 1);
   });
 });

@@ -12,7 +12,7 @@ const userOf = (enrolled: Enrolled): string =>
   enrolled.type === 'written' ? enrolled.userId : assert.fail(JSON.stringify(enrolled));
 
 function assertRefused(enrolled: Enrolled, id: string): void {
-  assert.ok(enrolled.type === 'refused', JSON.stringify(enrolled));
+  assert.ok(enrolled.type === 'denied', JSON.stringify(enrolled));
   assert.deepEqual(enrolled.message, said(id));
   assert.match(enrolled.reference, /^[2-9A-Z]{8}$/);
 }

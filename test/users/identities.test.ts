@@ -129,16 +129,16 @@ describe('connecting an identity to an account that exists', () => {
   it('refuses one that is another account’s', async () => {
     const { identities, table, ann, bob, held, linked } = await houseOfTwo();
     await table.link(bob.id, held());
-    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'refused', message: said('taken') });
+    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'denied', message: said('taken') });
     assert.equal(await table.find(held()), bob.id);
     assert.deepEqual(linked(), []);
   });
 
   it('refuses accounts that are gone or not active', async () => {
     const { identities, people, table, ann, held } = await houseOfTwo({
-      users: (users) => ({ ...users, facts: (user) => ({ ...users.facts(user), active: false }) }),
+      users: (users) => ({ ...users, toProfile: (user) => ({ ...users.toProfile(user), active: false }) }),
     });
-    const refused = { type: 'refused', message: said('inactive') };
+    const refused = { type: 'denied', message: said('inactive') };
     assert.deepEqual(await identities.connect(ann.id, held()), refused);
     await people.users.remove(ann);
     assert.deepEqual(await identities.connect(ann.id, held()), refused);
@@ -149,16 +149,16 @@ describe('connecting an identity to an account that exists', () => {
     const { identities, clock, source, table, ann, held } = await houseOfTwo();
     const identity = held();
     clock.advance(hour + 1);
-    assert.deepEqual(await identities.connect(ann.id, identity), { type: 'refused', message: said('lapsed') });
+    assert.deepEqual(await identities.connect(ann.id, identity), { type: 'denied', message: said('lapsed') });
     source.enabled = async () => false;
-    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'refused', message: said('disabled') });
+    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'denied', message: said('disabled') });
     assert.equal(await table.find(identity), null);
   });
 
   it('of two at once one gets it, and the other is told', async () => {
     const { identities, ann, bob, held, linked } = await houseOfTwo();
     const ended = await Promise.all([ann, bob].map(({ id }) => identities.connect(id, held())));
-    assert.deepEqual(ended.map(({ type }) => type).sort(), ['connected', 'refused']);
+    assert.deepEqual(ended.map(({ type }) => type).sort(), ['connected', 'denied']);
     assert.equal(linked().length, 1);
   });
 

@@ -40,12 +40,12 @@ describe('an account whose process died before its identity was connected', () =
       const user = await people.users.findByLogin('email', account.email ?? '');
       const early = next === 'same' ? null : await enroll(next, {});
       // Whether the write is still under way cannot be told within its minute.
-      assert.equal(early?.type === 'refused' ? early.message.id : 'source.under_way', 'source.under_way');
+      assert.equal(early?.type === 'denied' ? early.message.id : 'source.under_way', 'source.under_way');
       clock.advance(61_000);
       const again = await enroll(next, next === 'same' ? { invitation: invited, account } : {});
       if (next === 'same')
         assert.deepEqual([again.type, 'userId' in again && again.userId], ['written_before', user?.id]);
-      else assert.equal(again.type === 'refused' && again.message.id, 'source.account_exists');
+      else assert.equal(again.type === 'denied' && again.message.id, 'source.account_exists');
       assert.equal(await table.find(held()), user?.id);
     }
   });
@@ -57,7 +57,7 @@ describe('an account whose process died before its identity was connected', () =
     process.dies = false;
     const bob = held({ subject: '8' });
     const refused = await enroll('e', { invitation: invited, identity: bob });
-    assert.equal(refused.type === 'refused' && refused.message.id, 'source.other_enrollment');
+    assert.equal(refused.type === 'denied' && refused.message.id, 'source.other_enrollment');
     assert.equal(await table.find(bob), null);
   });
 
@@ -114,7 +114,7 @@ describe('the trace of an identity', () => {
     assert.equal(await identities.begin(held(), 'e'), 'again');
     assert.equal(await identities.begin(held({ subject: '8' }), 'e'), 'other');
     const refused = await enroll('e', { identity: held({ subject: '8' }) });
-    assert.equal(refused.type === 'refused' && refused.message.id, 'source.other_enrollment');
+    assert.equal(refused.type === 'denied' && refused.message.id, 'source.other_enrollment');
     assert.equal(await people.users.isEmpty(), true);
     await identities.end(held(), 'e');
     assert.equal(await identities.begin(held({ subject: '8' }), 'e'), 'first');

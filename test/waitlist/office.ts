@@ -114,7 +114,7 @@ export function openHouse(more: {
     redemptions: store.redemptions,
     login: sessionLogin(),
     flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     production: false,
     ...(more.redis === undefined ? {} : { redis: more.redis }),
     ...(more.send === undefined ? {} : { sendInvitation: more.send }),

@@ -35,7 +35,7 @@ export async function advance(run: StageRun): Promise<Run> {
         ? askAgain(run, binding, errors, { status: 422, reference })
         : askAgain(run, binding, errors, { status: 429, reference, retryAfterSeconds });
     }
-    case 'refused':
+    case 'denied':
       // The place of the account that an earlier request made is taken, by that account.
       if (run.enrollments > 0) return { ...run, changed: false, reply: enrolled() };
       return restart(run, binding) ?? refuse(run, binding, [outcome.message], outcome.reference ?? null);

@@ -6,7 +6,7 @@ import type { Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
 import { restore } from '../../flow/machine/codec.js';
 import { joined, patchContext } from '../../flow/machine/advance.js';
-import { rewindTo } from '../../flow/machine/turn.js';
+import { rewindTo } from '../../flow/machine/change-steps.js';
 import { isGate } from '../../flow/stage.js';
 import { answeredBy, beginRun, endedRun } from '../begin-run.js';
 import { refusedWhileSignedIn, requirementUnmet, thereAlready } from '../flow-access.js';
@@ -47,13 +47,13 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   if (ask.submission !== null && ask.submission.revision !== stored.rev)
     return endedRun(context, ask, replyToStaleForm(context, ask, restored.plan));
   const arrived = withEntryLink(restored.plan, ask);
-  const plan = ask.brought === null ? arrived : withBrought(arrived, ask.flow, ask.brought);
+  const plan = ask.injectedContext === null ? arrived : withInjectedContext(arrived, ask.flow, ask.injectedContext);
   // Who is pending may be a name that was only typed; evidence is what counts.
   const { account, proved = account } = restored.plan;
   const run: Run = {
     ...beginRun(context, ask, freezeDeep(plan), stored.rev),
     before: restored.plan.context,
-    changed: ask.brought !== null,
+    changed: ask.injectedContext !== null,
     evidence: answeredBy(ask) ?? (proved === undefined ? null : { type: 'plan_held', user: proved }),
   };
   const unmet = requirementUnmet(ask, holder);
@@ -63,8 +63,8 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
 }
 
 /** A plan was stored before a form of a later revision was made, and before its token was exchanged. */
-function mayBeOver({ planId, enrollmentId, submission, brought }: Ask): boolean {
-  if (brought !== null) return false;
+function mayBeOver({ planId, enrollmentId, submission, injectedContext }: Ask): boolean {
+  if (injectedContext !== null) return false;
   return submission === null ? planId !== enrollmentId : submission.revision > 0;
 }
 
@@ -80,8 +80,8 @@ function withEntryLink(plan: Plan, { flow, facts }: Ask): Plan {
  * Somebody was recognised in the middle of the way, or somebody else than before: the plan goes on with what is known
  * now, from its gate on, because an accepted invitation may be for another address than theirs.
  */
-function withBrought(plan: Plan, flow: Flow, brought: Context): Plan {
-  const known = { ...patchContext(plan, brought), origin: joined(plan.origin, brought) };
+function withInjectedContext(plan: Plan, flow: Flow, injectedContext: Context): Plan {
+  const known = { ...patchContext(plan, injectedContext), origin: joined(plan.origin, injectedContext) };
   const gate = flow.bindings.find(({ stage }) => isGate(stage));
   return gate === undefined ? known : rewindTo(known, flow, gate.key);
 }

@@ -31,7 +31,7 @@ export async function runStage(run: StageRun): Promise<StageRun> {
 
 /** After progress the browser is sent to the page, so that a reload repeats nothing. */
 async function pageOf(run: StageRun, draw: () => StageReply | Promise<StageReply>): Promise<StageRun> {
-  const { submission, brought, flow } = run.ask;
-  const progress = submission !== null || brought !== null;
+  const { submission, injectedContext, flow } = run.ask;
+  const progress = submission !== null || injectedContext !== null;
   return { ...run, reply: progress ? go(flowTarget(flow.slug), effectsOf(run)) : await draw() };
 }

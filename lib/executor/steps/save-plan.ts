@@ -17,8 +17,8 @@ import { recordWrittenAccount } from '../written-account.js';
 export async function savePlan(given: Run): Promise<Reply> {
   const run = withProved(given);
   const reply = run.reply ?? finished(run);
-  const { submission, facts, brought } = run.ask;
-  if (brought === null && (submission === null || !facts.act)) return reply;
+  const { submission, facts, injectedContext } = run.ask;
+  if (injectedContext === null && (submission === null || !facts.act)) return reply;
   if (reply.type === 'refusal' && run.answered) {
     await endPlan(run, reply);
     return reply;

@@ -5,7 +5,7 @@ import type { Login } from '../login/login.js';
 /** Replaces the user store of an enrollment without `users`. Callers get an error that names the missing option. */
 export function absentUsers<User>(): UserStore<User> {
   return Object.freeze<UserStore<User>>({
-    facts: () => refuse('users'),
+    toProfile: () => refuse('users'),
     create: async () => refuse('users'),
     findById: async () => refuse('users'),
     findByLogin: async () => refuse('users'),

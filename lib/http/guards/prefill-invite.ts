@@ -6,7 +6,7 @@ import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';
 import { splitQuery } from '../link-query.js';
 import { tellWhenToRetry } from '../tell-retry.js';
-import { arrivedCode } from './brought-code.js';
+import { codeOfLink } from './request-code.js';
 import { openAttempt } from './guard-cookies.js';
 import type { GuardParts } from './guard-parts.js';
 import { fieldIssues, nameIssues } from './guard-settings.js';
@@ -73,7 +73,7 @@ async function arrive<User, Data>(
     return true;
   }
   openAttempt(parts, req, res);
-  const code = await arrivedCode(parts, req);
+  const code = await codeOfLink(parts, req);
   const invite: PrefilledInvite = { code: code?.reveal() ?? '', field };
   res.locals['invite'] = invite;
   // The page is this browser's alone, and the back button is to ask again.

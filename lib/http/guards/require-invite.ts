@@ -7,7 +7,7 @@ import { readTyped } from '../../invitations/typed-code.js';
 import { tellWhenToRetry } from '../tell-retry.js';
 import { tenantOf } from '../tenant.js';
 import { accountDigest, enrollmentIdOf } from './attempt.js';
-import { broughtCode } from './brought-code.js';
+import { codeOfRequest } from './request-code.js';
 import { isForeignForm } from './foreign-form.js';
 import { attemptOf, finishAttempt } from './guard-cookies.js';
 import type { GuardParts } from './guard-parts.js';
@@ -67,7 +67,7 @@ async function admit<User, Data>(
   const isForeign = terms.checkOrigin && isForeignForm(parts, req);
   const attempt = attemptOf(parts, req, res);
   if (isForeign) throw refusing.foreign();
-  const code = await broughtCode(parts, terms, req);
+  const code = await codeOfRequest(parts, terms, req);
   // A form that is shown again, for whatever reason, still has the code.
   const shown: PrefilledInvite = { code: code?.reveal() ?? '', field: terms.field };
   res.locals['invite'] = shown;

@@ -34,12 +34,12 @@ export async function signIn<User>(
 ): Promise<void> {
   check(settings);
   const { rememberSeconds } = settings;
-  if (users !== null && !users.facts(user).active)
+  if (users !== null && !users.toProfile(user).active)
     throw new EnrollmentError('ERR_ENROLLMENT_INACTIVE', 'this account is not active', { status: 403 });
   const away = web.sessionAway(req);
   if (away !== undefined) throw storeAway('the session store', away);
   const missing = web.authSession.ready(req);
   if (missing !== null) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', missing);
   await login.signIn(req, res, user, { method: 'enrollment', rememberSeconds: rememberSeconds ?? null });
-  if (users !== null) recent?.note(res, users.facts(user).id);
+  if (users !== null) recent?.note(res, users.toProfile(user).id);
 }

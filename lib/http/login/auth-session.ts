@@ -58,28 +58,28 @@ export function createAuthSession<User>(
     async current(req) {
       const user = await currentOf(req);
       if (user === null) return null;
-      const facts = users.facts(user);
+      const facts = users.toProfile(user);
       return facts.active ? facts.id : null;
     },
     async isAccount(req) {
       const user = await currentOf(req);
       if (user === null) return false;
-      const facts = users.facts(user);
+      const facts = users.toProfile(user);
       const kept = await users.findById(facts.id);
-      return kept !== null && isSame(facts, users.facts(kept));
+      return kept !== null && isSame(facts, users.toProfile(kept));
     },
     async currentName(req) {
       const user = await currentOf(req);
-      const facts = user === null ? null : users.facts(user);
+      const facts = user === null ? null : users.toProfile(user);
       return facts?.active === true ? (facts.username ?? facts.email ?? null) : null;
     },
     async isActive(userId) {
       const user = await users.findById(userId);
-      return user === null || users.facts(user).active;
+      return user === null || users.toProfile(user).active;
     },
     async signIn(req, res, userId, details) {
       const user = await users.findById(userId);
-      if (user === null || !users.facts(user).active) return false;
+      if (user === null || !users.toProfile(user).active) return false;
       await inTime(() => login.signIn(req, res, user, details));
       recent?.note(res, userId);
       return true;

@@ -34,7 +34,7 @@ export function sessionLogin(settings: SessionLoginSettings = {}): LoginFactory 
         Object.assign(req.session, kept);
       }
       const session = req.session;
-      Object.assign(session, { [userKey]: users.facts(user).id });
+      Object.assign(session, { [userKey]: users.toProfile(user).id });
       if (rememberSeconds !== null) session.cookie.maxAge = rememberSeconds * 1000;
       await saveOnce(session);
     },

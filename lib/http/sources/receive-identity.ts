@@ -16,7 +16,7 @@ import { factsOf, planOf, type Visit } from '../visit.js';
 import { connectPath } from '../links.js';
 import type { Web } from '../web.js';
 import { sendRefusal, sendReply } from '../send-reply.js';
-import { broughtBy, broughtForConnect, broughtForGate } from './brought.js';
+import { contextOfIdentity, connectContext, gateContext } from './identity-context.js';
 import { makesAccounts } from './makes-accounts.js';
 import type { Resume } from './resume.js';
 import { returnLinks, signInLinksOf, signOutLinks } from './source-links.js';
@@ -64,7 +64,7 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
       return run(
         goingOn(arriving, await begunIn(arriving)),
         { flow: sources.connect, user, act: false },
-        broughtForConnect(identity, recognised, recently),
+        connectContext(identity, recognised, recently),
       );
     case 'enroll':
       return enroll(arriving, recognised);
@@ -103,7 +103,7 @@ async function signIn(
       return run(
         { ...arriving, resume: { next, plan: null } },
         { flow: sources.authentication, user, act: true },
-        { ...broughtBy(identity), pending_user: userId },
+        { ...contextOfIdentity(identity), pending_user: userId },
       );
     }
     // No other account is to be made of it, so that a place that was kept is free again.
@@ -116,7 +116,7 @@ async function signIn(
   return run(
     goingOn(arriving, begun),
     { flow: sources.authentication, user, act: true },
-    { ...broughtBy(identity), pending_user: userId },
+    { ...contextOfIdentity(identity), pending_user: userId },
   );
 }
 
@@ -135,11 +135,11 @@ async function enroll(arriving: Arriving, recognised: Extract<Recognition, { typ
   const goesOn =
     begun !== null && makesAccounts(begun.flow) && (!claims || begun.flow === sources.gate)
       ? begun
-      : await continuedIn(arriving, (flow) => broughtForGate(flow, identity, recognised));
+      : await continuedIn(arriving, (flow) => gateContext(flow, identity, recognised));
   const { flow } = goesOn ?? { flow: sources.gate };
-  const brought = broughtForGate(flow, identity, recognised);
-  if (goesOn === null) return run(goingOn(arriving, begun), { flow, user: null, act: true }, brought);
-  return run(arriving, { flow, user: null, act: true, begun: goesOn }, brought);
+  const context = gateContext(flow, identity, recognised);
+  if (goesOn === null) return run(goingOn(arriving, begun), { flow, user: null, act: true }, context);
+  return run(arriving, { flow, user: null, act: true, begun: goesOn }, context);
 }
 
 interface Begun {
@@ -161,7 +161,7 @@ async function begunIn({ web, resume }: Arriving): Promise<Begun | null> {
 }
 
 /** Where exactly this answer has been taken into the plan already, by the first of two clicks. */
-async function continuedIn({ web, resume }: Arriving, broughtTo: (flow: Flow) => Context): Promise<Begun | null> {
+async function continuedIn({ web, resume }: Arriving, contextFor: (flow: Flow) => Context): Promise<Begun | null> {
   const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
   if (resume.plan === null || flow === undefined) return null;
   const { id: planId, enrollmentId, secretId } = resume.plan;
@@ -170,7 +170,7 @@ async function continuedIn({ web, resume }: Arriving, broughtTo: (flow: Flow) =>
     planId,
     enrollmentId,
     secretId,
-    brought: broughtTo(flow),
+    injectedContext: contextFor(flow),
   });
   return continues ? { flow, planId, enrollmentId, secretId, plan: null } : null;
 }
@@ -190,7 +190,7 @@ interface Way {
   readonly begun?: Begun;
 }
 
-async function run(arriving: Arriving, { flow, user, act, begun }: Way, brought: Context): Promise<void> {
+async function run(arriving: Arriving, { flow, user, act, begun }: Way, context: Context): Promise<void> {
   const { web, req, res, resume, ended } = arriving;
   const planToken = begun === undefined ? await ownPlanToken(arriving, flow) : planTokenOf(arriving, begun);
   for (const line of ended) res.append('Set-Cookie', line);
@@ -201,7 +201,7 @@ async function run(arriving: Arriving, { flow, user, act, begun }: Way, brought:
     facts: factsOf(visit, act),
     fresh: planToken.fresh,
     submission: null,
-    brought,
+    injectedContext: context,
   });
   await sendReply(visit, reply);
 }

@@ -75,7 +75,7 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
   const find = (id: string | undefined): MemoryUser | null => (id === undefined ? null : (rows.get(id)?.user ?? null));
 
   const users: MemoryUsers['users'] = {
-    facts: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
+    toProfile: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
     // No `await` from here on: a function that runs to its end at once is this store's transaction.
     async create({ username, email, name, passwordHash, data, identity }, redemption) {
       const given = { id: randomId(), username, email, name };

@@ -19,7 +19,7 @@ export function sqlUserStore(
   }
 
   return Object.freeze<Required<UserStore<SqlUser>>>({
-    facts: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
+    toProfile: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
 
     async create(
       { username, email, name, passwordHash, data, identity: external }: NewAccount & AccountIdentity,

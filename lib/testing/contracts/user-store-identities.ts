@@ -33,7 +33,7 @@ export function userStoreIdentityCases<User>(account: (over?: Partial<NewAccount
         await users.create(account(), sampleRedemption());
         assert.equal(await connections.find(identity), null);
         const ann = await users.create(account({ identity }), sampleRedemption());
-        assert.equal(await connections.find(identity), users.facts(ann).id);
+        assert.equal(await connections.find(identity), users.toProfile(ann).id);
       },
     },
     {
@@ -44,7 +44,7 @@ export function userStoreIdentityCases<User>(account: (over?: Partial<NewAccount
         const [second, redemption] = [account({ identity }), sampleRedemption()];
         await assert.rejects(() => store.users.create(second, redemption));
         await nothingLeft(store, second, redemption.key);
-        assert.equal(await connections.find(identity), store.users.facts(ann).id);
+        assert.equal(await connections.find(identity), store.users.toProfile(ann).id);
       },
     },
     {
@@ -66,7 +66,7 @@ export function userStoreIdentityCases<User>(account: (over?: Partial<NewAccount
         }
         // All of it is free still.
         const ann = await store.users.create(account({ identity }), fresh);
-        assert.equal(await connections.find(identity), store.users.facts(ann).id);
+        assert.equal(await connections.find(identity), store.users.toProfile(ann).id);
       },
     },
     {
@@ -75,7 +75,7 @@ export function userStoreIdentityCases<User>(account: (over?: Partial<NewAccount
         const identity = sampleIdentity();
         const attempts = Array.from({ length: 20 }, () => ({ who: account({ identity }), how: sampleRedemption() }));
         const ended = await Promise.allSettled(attempts.map(({ who, how }) => users.create(who, how)));
-        const written = ended.flatMap((end) => (end.status === 'fulfilled' ? [users.facts(end.value).id] : []));
+        const written = ended.flatMap((end) => (end.status === 'fulfilled' ? [users.toProfile(end.value).id] : []));
         assert.equal(written.length, 1);
         assert.equal(await connections.find(identity), written[0]);
         const rows = await Promise.all(attempts.map(({ how }) => redemptions.find({ key: how.key })));
@@ -91,7 +91,7 @@ export function userStoreIdentityCases<User>(account: (over?: Partial<NewAccount
         const identity = sampleIdentity();
         const user = await users.create(account({ identity }), sampleRedemption());
         await users.update?.(user, { name: 'Changed' });
-        assert.equal(await connections.find(identity), users.facts(user).id);
+        assert.equal(await connections.find(identity), users.toProfile(user).id);
         if (users.remove === undefined) return;
         await users.remove(user);
         assert.equal(await connections.find(identity), null);

@@ -49,10 +49,13 @@ export function userStoreContract<User>(
     first: User,
   ): Promise<void> {
     await assert.rejects(() => store.users.create(second, redemption));
-    const own = store.users.facts(first).id;
+    const own = store.users.toProfile(first).id;
     for (const field of ['username', 'email'] as const) {
       const found = await store.users.findByLogin(field, second[field] ?? '');
-      assert.ok(found === null || store.users.facts(found).id === own, `half an account was left under its ${field}`);
+      assert.ok(
+        found === null || store.users.toProfile(found).id === own,
+        `half an account was left under its ${field}`,
+      );
     }
     for (const by of [{ key: redemption.key }, { enrollmentId: redemption.enrollmentId }]) {
       const row = await store.redemptions.find(by);
@@ -63,7 +66,7 @@ export function userStoreContract<User>(
   return [
     one('an account and its redemption are written together and found again', async ({ users, redemptions }) => {
       const [ann, redemption] = [account(), sampleRedemption()];
-      const facts = users.facts(await users.create(ann, redemption));
+      const facts = users.toProfile(await users.create(ann, redemption));
       assert.equal(typeof facts.id, 'string');
       assert.deepEqual([facts.username, facts.email, facts.active], [ann.username, ann.email, true]);
       const row = redemption.row(facts.id);
@@ -72,14 +75,14 @@ export function userStoreContract<User>(
     }),
     one('facts are the same however the user was found', async ({ users }) => {
       const ann = account();
-      const facts = users.facts(await users.create(ann, sampleRedemption()));
+      const facts = users.toProfile(await users.create(ann, sampleRedemption()));
       for (const user of [
         await users.findById(facts.id),
         await users.findByLogin('username', ann.username ?? ''),
         await users.findByLogin('email', ann.email ?? ''),
       ]) {
         assert.ok(user !== null);
-        assert.deepEqual(users.facts(user), facts);
+        assert.deepEqual(users.toProfile(user), facts);
       }
     }),
     one('a login is looked up in its own column, whole, and null is nobody', async ({ users, redemptions }) => {
@@ -122,7 +125,7 @@ export function userStoreContract<User>(
       const { key } = sampleRedemption();
       const accounts = Array.from({ length: 20 }, () => account());
       const ended = await Promise.allSettled(accounts.map((each) => users.create(each, sampleRedemption({ key }))));
-      const written = ended.flatMap((end) => (end.status === 'fulfilled' ? [users.facts(end.value).id] : []));
+      const written = ended.flatMap((end) => (end.status === 'fulfilled' ? [users.toProfile(end.value).id] : []));
       assert.equal(written.length, 1);
       assert.equal((await redemptions.find({ key }))?.user_id, written[0]);
       const found = await Promise.all(accounts.map((each) => users.findByLogin('email', each.email ?? '')));
@@ -141,12 +144,12 @@ export function userStoreContract<User>(
     ),
     one('parallel accounts that have nothing in common are all written', async ({ users }) => {
       const written = await Promise.all(Array.from({ length: 50 }, () => users.create(account(), sampleRedemption())));
-      assert.equal(new Set(written.map((user) => users.facts(user).id)).size, 50);
+      assert.equal(new Set(written.map((user) => users.toProfile(user).id)).size, 50);
     }),
     ...(options.mayLack ?? []).map((field) =>
       one(`any number of accounts may lack the ${field}`, async ({ users }) => {
         const written = [0, 1].map(() => users.create(account({ [field]: null }), sampleRedemption()));
-        for (const user of await Promise.all(written)) assert.equal(users.facts(user)[field] ?? null, null);
+        for (const user of await Promise.all(written)) assert.equal(users.toProfile(user)[field] ?? null, null);
       }),
     ),
     one('passwordHash, where offered, gives what was written', async ({ users }) => {
@@ -163,8 +166,8 @@ export function userStoreContract<User>(
       if (users.update === undefined) return;
       const [ann, other, redemption] = [account(), account(), sampleRedemption()];
       const user = await users.create(ann, redemption);
-      const { id } = users.facts(user);
-      const facts = users.facts(await users.update(user, { email: other.email }));
+      const { id } = users.toProfile(user);
+      const facts = users.toProfile(await users.update(user, { email: other.email }));
       assert.deepEqual([facts.id, facts.username, facts.email], [id, ann.username, other.email]);
       assert.equal(await users.findByLogin('email', ann.email ?? ''), null);
       assert.ok((await users.findByLogin('email', other.email ?? '')) !== null);
@@ -182,7 +185,7 @@ export function userStoreContract<User>(
       if (users.remove === undefined) return;
       const [ann, redemption] = [account(), sampleRedemption()];
       const user = await users.create(ann, redemption);
-      const { id } = users.facts(user);
+      const { id } = users.toProfile(user);
       await users.remove(user);
       assert.equal(await users.findById(id), null);
       assert.equal(await users.findByLogin('email', ann.email ?? ''), null);

@@ -9,7 +9,7 @@ describe('what people send as a code to a guard', () => {
   let code: string;
   let count = 0;
   before(async () => {
-    house = await openHouse({ attempts: { perClient: generous, perPlan: generous } });
+    house = await openHouse({ rateLimits: { codes: { perClient: generous, perPlan: generous } } });
     code = await house.invite({ uses: 'unlimited' });
     await house.invite({ customCode: 'Spring-2026', uses: 100, expires: house.clock.now() + 3_600_000 });
   });

@@ -21,7 +21,9 @@ for (const [stores, processes] of [
     let postgres: TestPostgres | undefined;
     let houses: readonly House[];
     before(async () => {
-      const common: HouseOptions = { attempts: { perClient: unlimited, perPlan: unlimited, overall: unlimited } };
+      const common: HouseOptions = {
+        rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
+      };
       if (processes === 1) {
         houses = [await openHouse({ ...common, people: await sqlitePeople(join(temporaryFolder(), 'people.sqlite')) })];
         return;

@@ -106,7 +106,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     secret: secrets[0],
     redemptions: inside.redemptions,
     clock,
-    log: { info: note('info'), warn: note('warn'), error: note('error') },
+    logger: { info: note('info'), warn: note('warn'), error: note('error') },
     events: ({ type: name, ...facts }) => void events.push({ name, facts }),
     production: false,
     ...given,

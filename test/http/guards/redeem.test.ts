@@ -151,7 +151,7 @@ for (const express of [5, 4] as const) {
       };
       await open({
         users: {
-          facts: (user) => ({ ...user, active: true }),
+          toProfile: (user) => ({ ...user, active: true }),
           create: () => Promise.reject(new Error('a guard writes by the app’s own code')),
           findById: (id) => house.people.findById(id),
           findByLogin: async () => null,

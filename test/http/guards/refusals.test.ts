@@ -11,7 +11,7 @@ for (const express of [5, 4] as const) {
       before(async () => {
         house = await openHouse({
           express,
-          client: (req) => String(req.headers['x-client'] ?? 'somebody'),
+          clientKey: (req) => String(req.headers['x-client'] ?? 'somebody'),
           guard:
             way === 'next'
               ? {}

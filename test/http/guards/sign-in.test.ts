@@ -12,7 +12,7 @@ describe('signing in after a guard', () => {
   afterEach(() => house.close());
 
   const people = (active = true): UserStore<Person> => ({
-    facts: ({ id, email }) => ({ id, email, active }),
+    toProfile: ({ id, email }) => ({ id, email, active }),
     create: () => Promise.reject(new Error('a guard writes by the app’s own code')),
     findById: (id) => house.people.findById(id),
     findByLogin: async () => null,

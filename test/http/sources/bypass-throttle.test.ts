@@ -15,14 +15,14 @@ describe('codes that are guessed at the gate', () => {
   });
   after(() => provider.close());
   beforeEach(async () => {
-    const attempts = {
+    const codes = {
       perClient: { points: 12, windowSeconds: 600 },
       perPlan: { points: 4, windowSeconds: 3600 },
     };
     club = await openAcmeClub(provider, {
       flows: [signup],
-      attempts,
-      client: (req) => String(req.headers['x-client'] ?? req.ip),
+      rateLimits: { codes },
+      clientKey: (req) => String(req.headers['x-client'] ?? req.ip),
     });
   });
   afterEach(() => club.close());

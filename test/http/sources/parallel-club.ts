@@ -67,8 +67,8 @@ export async function openParallelClub(
     redemptions: house.redemptions,
     connections: house.connections,
     sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret })],
-    attempts: { perClient: unlimited, perPlan: unlimited, overall: unlimited },
-    client: () => `client-${(asked += 1)}`,
+    rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
+    clientKey: () => `client-${(asked += 1)}`,
     ...(redis === null ? {} : { redis: redis.url, clock: { now: () => Date.now() } }),
   });
   await club.enrollment.ready();

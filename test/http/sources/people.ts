@@ -81,8 +81,11 @@ export interface SwitchableUsers {
 export function switchableUsers(): SwitchableUsers {
   const { users, redemptions } = memoryUsers();
   const asleep = new Set<string>();
-  const facts: UserStore<MemoryUser>['facts'] = (user) => ({ ...users.facts(user), active: !asleep.has(user.id) });
-  return { users: { ...users, facts }, redemptions, asleep };
+  const facts: UserStore<MemoryUser>['toProfile'] = (user) => ({
+    ...users.toProfile(user),
+    active: !asleep.has(user.id),
+  });
+  return { users: { ...users, toProfile: facts }, redemptions, asleep };
 }
 
 /** How often each source was connected to somebody. */

@@ -10,7 +10,9 @@ describe('the gate where too many names were looked up from one network', () => 
   let club: AcmeClub;
   before(async () => {
     provider = await startAcme();
-    club = await openAcmeClub(provider, { availabilityChecks: { perClient: { points: 1, windowSeconds: 600 } } });
+    club = await openAcmeClub(provider, {
+      rateLimits: { availability: { perClient: { points: 1, windowSeconds: 600 } } },
+    });
   });
   after(async () => {
     await club.close();

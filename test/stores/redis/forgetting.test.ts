@@ -48,7 +48,7 @@ describe('a Redis that may forget', () => {
       const warnings: object[] = [];
       const enrollment = createEnrollment({
         ...options(redis),
-        log: { ...silent, warn: (fields) => warnings.push(fields) },
+        logger: { ...silent, warn: (fields) => warnings.push(fields) },
       });
       await enrollment.ready();
       assert.ok(warnings.some((fields) => 'code' in fields && fields.code === 'WARN_REDIS_FORGETS'));
@@ -95,7 +95,7 @@ function options(redis: TestRedis): EnrollmentOptions<MemoryUser> {
     redis: redis.url,
     login: sessionLogin(),
     flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] })],
-    log: silent,
+    logger: silent,
   };
 }
 

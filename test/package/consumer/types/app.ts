@@ -35,7 +35,7 @@ interface Member {
 const members = new Map<string, Member>();
 
 const users: UserStore<Member> = {
-  facts: (member) => ({ id: String(member.number), username: member.handle, active: true }),
+  toProfile: (member) => ({ id: String(member.number), username: member.handle, active: true }),
   async create(account, redemption) {
     const member = { number: members.size + 1, handle: account.username ?? 'nobody' };
     const row = redemption.row(member.number);
@@ -157,7 +157,7 @@ export const mistakes = [
   // @ts-expect-error -- the stage's own setting is a number
   () => terms({ name: 'terms', version: 'two' }),
   // @ts-expect-error -- four functions make a user store
-  (): UserStore<Member> => ({ facts: users.facts }),
+  (): UserStore<Member> => ({ toProfile: users.toProfile }),
   // @ts-expect-error -- the app's own user type is kept
   (made: ReturnType<typeof appOf>, req: Request): Promise<string | null> => made.enrollment.currentUser(req),
   // @ts-expect-error -- only some events have a cause

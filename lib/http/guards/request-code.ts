@@ -8,7 +8,7 @@ import { ownField } from './own-field.js';
 type Parts = Pick<GuardParts<unknown>, 'keyring' | 'clock' | 'site' | 'cookies'>;
 
 /** What the request brings as a code: the field, or what a link brought before; `null` when there is none. */
-export async function broughtCode(
+export async function codeOfRequest(
   parts: Parts,
   terms: Pick<GuardTerms<unknown>, 'from' | 'field'>,
   req: Request,
@@ -16,11 +16,11 @@ export async function broughtCode(
   const given: unknown = terms.from === undefined ? ownField(req, terms.field) : terms.from(req);
   const typed = typeof given === 'string' ? given : undefined;
   // A field that is there and empty was emptied on purpose.
-  if (typed === undefined || (typed === '' && terms.from !== undefined)) return arrivedCode(parts, req);
+  if (typed === undefined || (typed === '' && terms.from !== undefined)) return codeOfLink(parts, req);
   return typed.trim() === '' ? null : new Secret(typed);
 }
 
 /** The code that a link brought within the last ten minutes. */
-export async function arrivedCode(parts: Parts, req: Request): Promise<Secret | null> {
+export async function codeOfLink(parts: Parts, req: Request): Promise<Secret | null> {
   return (await readEntryLink(parts, req)).code ?? null;
 }

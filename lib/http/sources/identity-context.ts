@@ -4,7 +4,7 @@ import type { PendingIdentity } from '../../ports/pending-identity.js';
 import type { Recognition } from './sources-web.js';
 
 /** What a flow, new or running, receives about an identity that a source returned. */
-export function broughtBy(identity: PendingIdentity): Context {
+export function contextOfIdentity(identity: PendingIdentity): Context {
   return { identity, is_sso: true, source: identity.source, oauth_userinfo: identity.claims };
 }
 
@@ -13,14 +13,14 @@ export function broughtBy(identity: PendingIdentity): Context {
  * the provider has verified it. A user name is proposed only when the flow asks for one: only that page checks it.
  * What the provider does not tell is named, too: somebody else may have been recognised in this plan before.
  */
-export function broughtForGate(
+export function gateContext(
   flow: Flow,
   identity: PendingIdentity,
   { rule, claims }: Extract<Recognition, { type: 'enroll' }>,
 ): Context {
   const email = identity.emailVerified ? identity.email : null;
   return {
-    ...broughtBy(identity),
+    ...contextOfIdentity(identity),
     invitation_rule: claims === undefined ? rule : 'required',
     account_to_claim: claims ?? null,
     prompt_data: { username: asks(flow, 'username') ? identity.username : null, email, name: identity.name },
@@ -33,13 +33,13 @@ function asks(flow: Flow, field: string): boolean {
 }
 
 /** For an identity to connect to an account; `recently`: its user is signed in and has authenticated just now. */
-export function broughtForConnect(
+export function connectContext(
   identity: PendingIdentity,
   { userId, identifier }: Extract<Recognition, { type: 'connect' }>,
   recently: boolean,
 ): Context {
   return {
-    ...broughtBy(identity),
+    ...contextOfIdentity(identity),
     connect_to: userId,
     signed_in_recently: recently,
     ...(identifier === null ? {} : { pending_user_identifier: identifier }),
