@@ -6,7 +6,7 @@ import { startRedis, type TestRedis } from '../services/redis-server.js';
 import { commandLine, configurationOf, listAt, textAt, type CommandLine } from './command-line.js';
 
 const members = `users: {
-  facts: (user) => ({ id: user.id, email: user.id, active: true }),
+  toProfile: (user) => ({ id: user.id, email: user.id, active: true }),
   create: async () => ({ id: 'x' }),
   findById: async () => null,
   findByLogin: async (_field, login) => (login === 'member@example.com' ? { id: login } : null),

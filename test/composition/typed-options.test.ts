@@ -8,7 +8,7 @@ import { createEnrollment, type EnrollmentOptions, type MemoryUser } from '../..
 
 const silent = (): void => undefined;
 const quiet = { info: silent, warn: silent, error: silent };
-const least = { baseUrl: 'http://localhost:3000', log: quiet };
+const least = { baseUrl: 'http://localhost:3000', logger: quiet };
 
 /** What a client of the package "redis" offers. */
 interface NodeRedis {

@@ -113,8 +113,8 @@ describe('a page behind the account', () => {
 describe('an account that is not active yet', () => {
   it('F28: is told as that also to a visit afterwards, and to the form when it is sent later', async () => {
     const store = memoryUsers();
-    const facts: typeof store.users.toProfile = (user) => ({ ...store.users.toProfile(user), active: false });
-    const users = { ...store.users, facts };
+    const toProfile: typeof store.users.toProfile = (user) => ({ ...store.users.toProfile(user), active: false });
+    const users = { ...store.users, toProfile };
     const { redemptions } = store;
     const club = await openClub({ flows: [signup, signInFlow({ slug: 'sign-in' })], users, redemptions });
     try {

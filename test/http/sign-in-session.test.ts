@@ -76,7 +76,7 @@ describe('the session of somebody who signs in', () => {
     const asleep = new Set<string>();
     const users = {
       ...store.users,
-      facts: (user: MemoryUser) => ({ ...store.users.toProfile(user), active: !asleep.has(user.id) }),
+      toProfile: (user: MemoryUser) => ({ ...store.users.toProfile(user), active: !asleep.has(user.id) }),
     };
     club = await openSignInClub({ users, redemptions: store.redemptions });
     const [ann, ben] = [await member(club, 'ann'), await member(club, 'ben')];

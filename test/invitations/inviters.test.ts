@@ -21,7 +21,7 @@ async function houseWith(rules: InviterRules<MemoryUser>) {
   const watched = {
     ...users,
     findById: async (id: string) => (away.has(id) ? null : users.findById(id)),
-    facts: (user: MemoryUser) => ({ ...users.toProfile(user), active: !inactive.has(user.id) }),
+    toProfile: (user: MemoryUser) => ({ ...users.toProfile(user), active: !inactive.has(user.id) }),
   };
   return { ...invitationFixture({ clock, inviters: invitersOf(watched, rules) }), ann, away, inactive };
 }

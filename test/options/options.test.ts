@@ -8,7 +8,7 @@ const limit = { points: 1, windowSeconds: 1 };
 const redisForm = '"redis" must be a valid uri with a scheme matching the redis|rediss pattern';
 const redisKind = '"redis" must be a redis:// or rediss:// URL or an ioredis client';
 const loginKind = '"login" must be sessionLogin(), passportLogin() or an object with current and signIn';
-const prefixForm = `"prefix" has 1 to 50 letters, digits, ':', '_' and '-', and no braces`;
+const prefixForm = `"keyPrefix" has 1 to 50 letters, digits, ':', '_' and '-', and no braces`;
 const urlForm =
   '"baseUrl" must be an absolute http or https URL without query, fragment or user, e.g. https://app.example/join';
 const urlPath = '"baseUrl" has a path with "//", ";" or an encoded slash; write it plainly, e.g. /join';
@@ -50,7 +50,7 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
     '"stores.plans.drop" is required',
   ],
   ['allowVolatileRedis', 'yes', '"allowVolatileRedis" must be a boolean'],
-  ...['{a}', 'a b', 'x'.repeat(51), 'é'].map((value) => ['prefix', value, prefixForm] as const),
+  ...['{a}', 'a b', 'x'.repeat(51), 'é'].map((value) => ['keyPrefix', value, prefixForm] as const),
   ['users', undefined, '"users" is required by "flows": accounts are written through it'],
   [
     'users',
@@ -91,27 +91,27 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
     (value) => ['locale', value, '"locale" must be a language tag such as en or pt-BR'] as const,
   ),
   ['locals', {}, '"locals" must be of type function'],
-  ['client', '127.0.0.1', '"client" must be of type function'],
+  ['clientKey', '127.0.0.1', '"clientKey" must be of type function'],
   ['passwords', { hash: () => '' }, '"passwords.verify" is required', '"passwords.outdated" is required'],
   [
-    'attempts',
-    { perClient: { points: 0, windowSeconds: 1 } },
-    '"attempts.perClient.points" must be greater than or equal to 1',
+    'rateLimits',
+    { codes: { perClient: { points: 0, windowSeconds: 1 } } },
+    '"rateLimits.codes.perClient.points" must be greater than or equal to 1',
   ],
   [
-    'attempts',
-    { perPlan: { points: 1.5, windowSeconds: 0 } },
-    '"attempts.perPlan.points" must be an integer',
-    '"attempts.perPlan.windowSeconds" must be greater than or equal to 1',
+    'rateLimits',
+    { codes: { perPlan: { points: 1.5, windowSeconds: 0 } } },
+    '"rateLimits.codes.perPlan.points" must be an integer',
+    '"rateLimits.codes.perPlan.windowSeconds" must be greater than or equal to 1',
   ],
   [
-    'attempts',
-    { overall: { points: 1 }, perCode: limit },
-    '"attempts.overall.windowSeconds" is required',
-    '"attempts.perCode" is not allowed; there are perClient, perPlan, overall',
+    'rateLimits',
+    { codes: { overall: { points: 1 }, perCode: limit } },
+    '"rateLimits.codes.overall.windowSeconds" is required',
+    '"rateLimits.codes.perCode" is not allowed; there are perClient, perPlan, overall',
   ],
   ['clock', {}, '"clock.now" is required'],
-  ['log', { info: () => undefined, warn: () => undefined }, '"log.error" is required'],
+  ['logger', { info: () => undefined, warn: () => undefined }, '"logger.error" is required'],
   ['events', [], '"events" must be of type function'],
   ['redirects', true, '"redirects" is not allowed'],
 ];
@@ -137,7 +137,7 @@ describe('options', () => {
       'secret',
       'redis',
       'allowVolatileRedis',
-      'prefix',
+      'keyPrefix',
       'redemptions',
       'registration',
       'refusals',
@@ -148,11 +148,11 @@ describe('options', () => {
       'messages',
       'locale',
       'locals',
-      'client',
+      'clientKey',
       'passwords',
-      'attempts',
+      'rateLimits',
       'clock',
-      'log',
+      'logger',
       'events',
     ];
     assert.deepEqual(
@@ -170,7 +170,7 @@ describe('options', () => {
 
   it('may be objects of a class', () => {
     class Users {
-      facts(): void {}
+      toProfile(): void {}
       create(): void {}
       findById(): void {}
       findByLogin(): void {}
@@ -184,7 +184,7 @@ describe('options', () => {
       call(): void {}
     }
     assert.deepEqual(
-      issuesOf({ ...given(), users: new Users(), login: new Login(), redis: new Client(), log: console }),
+      issuesOf({ ...given(), users: new Users(), login: new Login(), redis: new Client(), logger: console }),
       [],
     );
   });
@@ -195,7 +195,7 @@ describe('options', () => {
       secret: ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ'],
       redis: 'rediss://:pass@redis.example:6380/1',
       allowVolatileRedis: true,
-      prefix: 'club:',
+      keyPrefix: 'books:',
       redemptions: memoryUsers().redemptions,
       registration: 'open',
       refusals: 'uniform',
@@ -206,7 +206,7 @@ describe('options', () => {
       messages: { 'form.submit': 'Go' },
       locale: 'pt-BR',
       locals: () => ({}),
-      client: () => 'x',
+      clientKey: () => 'x',
       passwords: { hash: () => '', verify: () => true, outdated: () => false },
       rateLimits: { codes: { perClient: limit, perPlan: limit, overall: limit } },
       clock: { now: () => 1 },

@@ -16,12 +16,12 @@ describe('mistakes in the four functions of a user store', () => {
   for (const [facts, words] of [
     [{ id: '1', username: 'ann' }, /neither true nor false as "active"/],
     [{ id: 7, active: true }, /no text as "id"; write id: String/],
-    [{ id: 'undefined', active: true }, /gave 'undefined' as "id"/],
+    [{ id: 'undefined', active: true }, /returned 'undefined' as "id"/],
     [{ id: '[object Object]', active: true }, /no text or number/],
     [undefined, /no record/],
   ] as const) {
     it(`F13: facts without what the kit needs (${JSON.stringify(facts) ?? 'nothing'}) have an error of their own`, async () => {
-      const users = usersWithTimeout(given({ facts: () => facts }));
+      const users = usersWithTimeout(given({ toProfile: () => facts }));
       const [user] = await Promise.all([memoryUsers().users.findById('nobody')]);
       assert.throws(() => users.toProfile(user as unknown as MemoryUser), {
         code: 'ERR_ENROLLMENT_USER_STORE',

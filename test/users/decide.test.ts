@@ -26,7 +26,7 @@ async function house() {
   const inactive = new Set<string>();
   const watched = {
     ...users,
-    facts: (user: MemoryUser) => ({ ...users.toProfile(user), active: !inactive.has(user.id) }),
+    toProfile: (user: MemoryUser) => ({ ...users.toProfile(user), active: !inactive.has(user.id) }),
   };
   const make = (over: Parameters<typeof sampleAccount>[0]) => users.create(sampleAccount(over), sampleRedemption());
   const ask = (

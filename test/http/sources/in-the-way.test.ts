@@ -202,12 +202,12 @@ describe('what an honest person meets at a source', () => {
     const strategy = new CustomStrategy();
     const { users, redemptions } = memoryUsers();
     // As the README has it: whoever is not blocked is active.
-    const facts: typeof users.toProfile = (user) => {
+    const toProfile: typeof users.toProfile = (user) => {
       const row: { readonly active?: boolean } = user;
       return { ...users.toProfile(user), active: row.active ?? true };
     };
     club = await openClub({
-      users: { ...users, toProfile: facts },
+      users: { ...users, toProfile },
       redemptions,
       login: passportLogin(),
       sources: [admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example' })],

@@ -81,11 +81,11 @@ export interface SwitchableUsers {
 export function switchableUsers(): SwitchableUsers {
   const { users, redemptions } = memoryUsers();
   const asleep = new Set<string>();
-  const facts: UserStore<MemoryUser>['toProfile'] = (user) => ({
+  const toProfile: UserStore<MemoryUser>['toProfile'] = (user) => ({
     ...users.toProfile(user),
     active: !asleep.has(user.id),
   });
-  return { users: { ...users, toProfile: facts }, redemptions, asleep };
+  return { users: { ...users, toProfile }, redemptions, asleep };
 }
 
 /** How often each source was connected to somebody. */
