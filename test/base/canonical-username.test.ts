@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isCampaign } from '../services/campaign.js';
+import { isCampaign } from '../support/campaign.js';
 import { canonicalUsername } from '../../lib/base/canonical.js';
 
 /** Letters by their code points, where they cannot be told apart or seen on a page. */

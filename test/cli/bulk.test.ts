@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { commandLine, configurationOf, listAt, textAt, type CommandLine } from './command-line.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { commandLine, configurationOf, listAt, textAt, type CommandLine } from '../support/cli/command-line.js';
 
 const members = `users: {
   toProfile: (user) => ({ id: user.id, email: user.id, active: true }),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { commandLine, configurationOf, sampleSecret, textAt } from './command-line.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { commandLine, configurationOf, sampleSecret, textAt } from '../support/cli/command-line.js';
 
 const index = pathToFileURL(resolve(import.meta.dirname, '../../lib/index.js')).href;
 
@@ -28,12 +28,12 @@ describe('the configuration of the command line', () => {
     [
       'an enrollment',
       'enrollment.config.mjs',
-      () => `${enrollmentOf()}export default createEnrollment({ ...${options}, log: ${quiet} });`,
+      () => `${enrollmentOf()}export default createEnrollment({ ...${options}, logger: ${quiet} });`,
     ],
     [
       'a function that makes one',
       'enrollment.config.mjs',
-      () => `${enrollmentOf()}export default async () => createEnrollment({ ...${options}, log: ${quiet} });`,
+      () => `${enrollmentOf()}export default async () => createEnrollment({ ...${options}, logger: ${quiet} });`,
     ],
     ['CommonJS', 'enrollment.config.cjs', () => `module.exports = ${options};`],
     ['CommonJS by name', 'enrollment.config.cjs', () => `exports.enrollment = ${options};`],

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startRedis, type RedisOptions } from '../services/redis-server.js';
-import { commandLine, configurationOf, listAt, sampleSecret, textAt } from './command-line.js';
+import { startRedis, type RedisOptions } from '../support/redis-server.js';
+import { commandLine, configurationOf, listAt, sampleSecret, textAt } from '../support/cli/command-line.js';
 
 const lasting: RedisOptions = { persistence: true };
 const redemptions = `redemptions: { find: async () => null }`;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createProgram } from '../../lib/cli/program.js';
 import { exitCodes } from '../../lib/cli/terminal.js';
 import { columns } from '../../lib/cli/bulk-rows.js';
-import { commandLine } from './command-line.js';
+import { commandLine } from '../support/cli/command-line.js';
 
 const page = readFileSync('docs/cli.md', 'utf8');
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { commandLine, configurationOf, listAt, textAt, type CommandLine } from './command-line.js';
-import { invitationsInUse } from './invitations-in-use.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { commandLine, configurationOf, listAt, textAt, type CommandLine } from '../support/cli/command-line.js';
+import { invitationsInUse } from '../support/cli/invitations-in-use.js';
 
 describe('invite', () => {
   let redis: TestRedis;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findProgram } from '../services/find-program.js';
-import { ownProcess } from '../services/own-process.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { commandLine, configurationOf, type CommandLine } from './command-line.js';
+import { findProgram } from '../support/find-program.js';
+import { ownProcess } from '../support/own-process.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { commandLine, configurationOf, type CommandLine } from '../support/cli/command-line.js';
 
 const main = resolve(import.meta.dirname, '../../lib/cli/main.js');
 

@@ -3,9 +3,16 @@ import { userInfo } from 'node:os';
 import { actorOf } from '../../lib/cli/flags.js';
 import { createEnrollment } from '../../lib/index.js';
 import { migration } from '../../lib/stores/sql/migration/migration.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { commandLine, configurationOf, listAt, sampleSecret, textAt, type CommandLine } from './command-line.js';
-import { invitationsInUse } from './invitations-in-use.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import {
+  commandLine,
+  configurationOf,
+  listAt,
+  sampleSecret,
+  textAt,
+  type CommandLine,
+} from '../support/cli/command-line.js';
+import { invitationsInUse } from '../support/cli/invitations-in-use.js';
 
 describe('the other commands', () => {
   let redis: TestRedis;

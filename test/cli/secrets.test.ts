@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { commandLine, configurationOf, sampleSecret, textAt } from './command-line.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { commandLine, configurationOf, sampleSecret, textAt } from '../support/cli/command-line.js';
 
 const other = 'Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ';
 const making = [

@@ -12,10 +12,10 @@ import {
   type Health,
 } from '../../lib/index.js';
 import { sqliteUsers } from '../../lib/sql.js';
-import { secrets, signup } from '../http/club.js';
-import { startRedis, type RedisOptions, type TestRedis } from '../services/redis-server.js';
-import { temporaryFolder } from '../services/temporary-folder.js';
-import { waitUntil } from '../services/wait-until.js';
+import { secrets, signup } from '../support/http/test-app.js';
+import { startRedis, type RedisOptions, type TestRedis } from '../support/redis-server.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { waitUntil } from '../support/wait-until.js';
 
 describe('the probes of ready() and health()', () => {
   const opened: { close(): Promise<unknown> }[] = [];

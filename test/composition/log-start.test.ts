@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { createEnrollment, memoryUsers, sessionLogin } from '../../lib/index.js';
-import { secrets, signup } from '../http/club.js';
+import { secrets, signup } from '../support/http/test-app.js';
 
 describe('the first line of the log', () => {
   it('F39: has version and settings, and no password of the Redis URL', async () => {

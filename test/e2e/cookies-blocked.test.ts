@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { wholeChromium } from '../services/chromium.js';
-import { temporaryFolder } from '../services/temporary-folder.js';
-import { accountsIn, startExample, wordOfThisYear, type Example } from './example.js';
-import { openObserver, type Observer } from './observer.js';
-import { asked, codePage, said, submit } from './guest.js';
+import { wholeChromium } from '../support/chromium.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { accountsIn, startExample, wordOfThisYear, type Example } from '../support/e2e/example.js';
+import { openObserver, type Observer } from '../support/e2e/observer.js';
+import { asked, codePage, said, submit } from '../support/e2e/browser-visitor.js';
 
 /** Chromium as somebody has it who switched "block all cookies" on. */
 async function browserWithoutCookies(): Promise<BrowserContext> {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../services/chromium.js';
-import { openClubHouse, type ClubHouse } from './club-house.js';
-import { accountsIn, startExample, type Example } from './example.js';
-import { accountOf, accountPage, asked, fillIn, goToAccountPage, who } from './guest.js';
-import { openObserver, type Observer } from './observer.js';
+import { launchBrowser } from '../support/chromium.js';
+import { openExampleApp, type ExampleApp } from '../support/e2e/e2e-app.js';
+import { accountsIn, startExample, type Example } from '../support/e2e/example.js';
+import { accountOf, accountPage, asked, fillIn, goToAccountPage, who } from '../support/e2e/browser-visitor.js';
+import { openObserver, type Observer } from '../support/e2e/observer.js';
 
 /** Two clicks so close together that the second post leaves before the first is answered; the first answer is lost. */
 async function clickTwice(page: Page, observer: Observer): Promise<void> {
@@ -37,25 +37,25 @@ describe('a double click in a real browser', () => {
   after(() => browser.close());
 
   describe('over Redis', () => {
-    let house: ClubHouse;
+    let exampleApp: ExampleApp;
     before(async () => {
-      house = await openClubHouse();
+      exampleApp = await openExampleApp();
     });
-    after(() => house.close());
+    after(() => exampleApp.close());
 
     it('on the last button: one account, one place, signed in', async () => {
-      const { id, code } = await house.administrator.invite();
+      const { id, code } = await exampleApp.administrator.invite();
       const page = await browser.newPage();
-      await goToAccountPage(page, house.page, code);
+      await goToAccountPage(page, exampleApp.page, code);
       await fillIn(page, accountOf('twice'));
-      await clickTwice(page, house.observer);
-      assert.equal(page.url(), house.home);
+      await clickTwice(page, exampleApp.observer);
+      assert.equal(page.url(), exampleApp.home);
       assert.equal(await who(page), 'twice');
       assert.deepEqual(
-        (await accountsIn(house.example.database)).map(({ username, redemptionKey }) => [username, redemptionKey]),
+        (await accountsIn(exampleApp.example.database)).map(({ username, redemptionKey }) => [username, redemptionKey]),
         [['twice', `${id}:1`]],
       );
-      assert.deepEqual(await house.administrator.countsOf(id), {
+      assert.deepEqual(await exampleApp.administrator.countsOf(id), {
         state: 'used_up',
         redeemed: 1,
         claimed: 0,
@@ -65,27 +65,37 @@ describe('a double click in a real browser', () => {
     });
 
     it('on the last button, both clicks in one task, and then the back button: still one account', async () => {
-      const { id, code } = await house.administrator.invite({ uses: 3 });
+      const { id, code } = await exampleApp.administrator.invite({ uses: 3 });
       const page = await browser.newPage();
-      await goToAccountPage(page, house.page, code);
+      await goToAccountPage(page, exampleApp.page, code);
       await fillIn(page, accountOf('thrice'));
       // Chromium itself makes one post of these.
       const clicks = "for (const _ of 'ab') document.querySelector('main button').click()";
       await Promise.all([page.waitForEvent('load'), page.evaluate(clicks)]);
       await page.goBack();
       assert.equal(await who(page), 'thrice');
-      assert.deepEqual(await house.administrator.countsOf(id), { state: 'open', redeemed: 1, claimed: 0, lapsed: 0 });
+      assert.deepEqual(await exampleApp.administrator.countsOf(id), {
+        state: 'open',
+        redeemed: 1,
+        claimed: 0,
+        lapsed: 0,
+      });
       await page.context().close();
     });
 
     it("on the code page's button: the one account page, and nothing spent", async () => {
-      const { id, code } = await house.administrator.invite();
+      const { id, code } = await exampleApp.administrator.invite();
       const page = await browser.newPage();
-      await page.goto(house.page);
+      await page.goto(exampleApp.page);
       await fillIn(page, { invite_code: code });
-      await clickTwice(page, house.observer);
+      await clickTwice(page, exampleApp.observer);
       assert.deepEqual(await asked(page), accountPage);
-      assert.deepEqual(await house.administrator.countsOf(id), { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 });
+      assert.deepEqual(await exampleApp.administrator.countsOf(id), {
+        state: 'open',
+        redeemed: 0,
+        claimed: 0,
+        lapsed: 0,
+      });
       await page.context().close();
     });
   });

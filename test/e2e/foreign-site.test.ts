@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../services/chromium.js';
-import { accountsIn, startExample, wordOfThisYear, type Example } from './example.js';
-import { openForeignSite, type ForeignSite } from './foreign-site.js';
-import { accountOf, accountPage, asked, codePage, goToAccountPage, signUp, submit, who } from './guest.js';
+import { launchBrowser } from '../support/chromium.js';
+import { accountsIn, startExample, wordOfThisYear, type Example } from '../support/e2e/example.js';
+import { openForeignSite, type ForeignSite } from '../support/e2e/foreign-site.js';
+import {
+  accountOf,
+  accountPage,
+  asked,
+  codePage,
+  goToAccountPage,
+  signUp,
+  submit,
+  who,
+} from '../support/e2e/browser-visitor.js';
 
 describe('what another site can do with a visitor', () => {
   let example: Example;

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser } from '../services/chromium.js';
-import { openClubHouse, type ClubHouse } from './club-house.js';
-import { accountsIn } from './example.js';
-import { accountOf, goToAccountPage, press, said, signUp, submit, who } from './guest.js';
+import { launchBrowser } from '../support/chromium.js';
+import { openExampleApp, type ExampleApp } from '../support/e2e/e2e-app.js';
+import { accountsIn } from '../support/e2e/example.js';
+import { accountOf, goToAccountPage, press, said, signUp, submit, who } from '../support/e2e/browser-visitor.js';
 
 const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
 const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
 
 describe('an invitation that is good for one account, in a real browser', () => {
-  let house: ClubHouse;
+  let exampleApp: ExampleApp;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
@@ -20,38 +20,38 @@ describe('an invitation that is good for one account, in a real browser', () => 
   let name: string;
   let count = 0;
   before(async () => {
-    [house, browser] = await Promise.all([openClubHouse(), launchBrowser()]);
+    [exampleApp, browser] = await Promise.all([openExampleApp(), launchBrowser()]);
   });
   after(async () => {
     await browser.close();
-    await house.close();
+    await exampleApp.close();
   });
   beforeEach(async () => {
     name = `invited-${(count += 1)}`;
-    const invitation = await house.administrator.invite();
+    const invitation = await exampleApp.administrator.invite();
     ({ id, code } = invitation);
     link = invitation.url ?? '';
     context = await browser.newContext();
     page = await context.newPage();
-    house.observer.forget();
+    exampleApp.observer.forget();
   });
   afterEach(() => context.close());
 
   async function assertOneAccount(): Promise<void> {
-    const made = (await accountsIn(house.example.database)).filter(({ redemptionKey }) =>
+    const made = (await accountsIn(exampleApp.example.database)).filter(({ redemptionKey }) =>
       redemptionKey?.startsWith(`${id}:`),
     );
     assert.deepEqual(
       made.map(({ username }) => username),
       [name],
     );
-    assert.deepEqual(await house.administrator.countsOf(id), done);
+    assert.deepEqual(await exampleApp.administrator.countsOf(id), done);
   }
 
   it('whoever was slower than another with the same code is told so, and can begin again', async () => {
-    await goToAccountPage(page, house.page, code);
+    await goToAccountPage(page, exampleApp.page, code);
     const faster = await (await browser.newContext()).newPage();
-    await signUp(faster, house.page, name, code);
+    await signUp(faster, exampleApp.page, name, code);
     await faster.context().close();
     assert.equal(await submit(page, accountOf(`${name}-late`)), 403);
     assert.match(await said(page), /has already been used.*Reference: \w{8}/);
@@ -63,7 +63,7 @@ describe('an invitation that is good for one account, in a real browser', () => 
   describe('a link with the code in it', () => {
     it('leads to a clean address with the code filled in, and waits for the person', async () => {
       await page.goto(link);
-      assert.equal(page.url(), house.page);
+      assert.equal(page.url(), exampleApp.page);
       assert.equal(await page.locator('input[name=invite_code]').inputValue(), code);
       assert.equal(await press(page), 303);
       await submit(page, accountOf(name));
@@ -92,9 +92,9 @@ describe('an invitation that is good for one account, in a real browser', () => 
         next = (await links()).find((href) => !followed.has(href));
       }
       assert.ok(followed.size >= 3, [...followed].join());
-      assert.deepEqual(house.observer.posts(), []);
+      assert.deepEqual(exampleApp.observer.posts(), []);
       assert.ok(!(await context.cookies()).some((cookie) => cookie.name === 'enrollment.sid'), 'nobody is signed in');
-      assert.deepEqual(await house.administrator.countsOf(id), untouched);
+      assert.deepEqual(await exampleApp.administrator.countsOf(id), untouched);
 
       const person = await (await browser.newContext()).newPage();
       await person.goto(link);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
-import { openClub, type Club } from '../http/club.js';
-import { openHouse, type House } from '../http/guards/house.js';
-import { launchBrowser } from '../services/chromium.js';
-import { openForeignSite, type ForeignSite } from './foreign-site.js';
-import { accountOf, asked, codePage, submit } from './guest.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { openGuardApp, type GuardApp } from '../support/guards/guard-app.js';
+import { launchBrowser } from '../support/chromium.js';
+import { openForeignSite, type ForeignSite } from '../support/e2e/foreign-site.js';
+import { accountOf, asked, codePage, submit } from '../support/e2e/browser-visitor.js';
 
 const localhost = (port: number): string => `http://localhost:${port}`;
 const form = (action: string, code: string, email: string): string =>
@@ -14,40 +14,40 @@ const form = (action: string, code: string, email: string): string =>
 
 describe('a site that is opened under another origin than baseUrl, in a browser', () => {
   let browser: Browser;
-  let club: Club;
-  let house: House;
+  let testApp: TestApp;
+  let guardApp: GuardApp;
   let foreign: ForeignSite;
   let page: Page;
   let shown = '';
   before(async () => {
-    [browser, foreign, club, house] = await Promise.all([
+    [browser, foreign, testApp, guardApp] = await Promise.all([
       launchBrowser(),
       openForeignSite(),
-      openClub({
+      openTestApp({
         origin: localhost,
         after: (app) => void app.get('/welcome', (_req, res) => void res.send('welcome')),
       }),
-      openHouse({ origin: localhost, before: (app) => void app.get('/form', (_req, res) => void res.send(shown)) }),
+      openGuardApp({ origin: localhost, before: (app) => void app.get('/form', (_req, res) => void res.send(shown)) }),
     ]);
     page = await (await browser.newContext()).newPage();
   });
   after(async () => {
     await browser.close();
     foreign.close();
-    await Promise.all([club.close(), house.close()]);
+    await Promise.all([testApp.close(), guardApp.close()]);
   });
 
   it('F29: 127.0.0.1 where baseUrl says localhost: signs up from the link to the end', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const { port } = new URL(club.url);
-    await page.goto(`http://127.0.0.1:${port}${club.page}?invite=${code}`);
-    assert.equal(page.url(), `${localhost(Number(port))}${club.page}`);
+    const { code } = await testApp.enrollment.invitations.create();
+    const { port } = new URL(testApp.url);
+    await page.goto(`http://127.0.0.1:${port}${testApp.page}?invite=${code}`);
+    assert.equal(page.url(), `${localhost(Number(port))}${testApp.page}`);
     assert.deepEqual(await asked(page), codePage);
     assert.equal(await submit(page, {}), 303);
     assert.equal(await submit(page, accountOf('ann')), 303);
     assert.equal(page.url(), `${localhost(Number(port))}/welcome`);
     assert.deepEqual(
-      club.log.filter(({ fields }) => fields['code'] === 'WARN_FOREIGN_ORIGIN'),
+      testApp.log.filter(({ fields }) => fields['code'] === 'WARN_FOREIGN_ORIGIN'),
       [],
     );
   });
@@ -61,11 +61,11 @@ describe('a site that is opened under another origin than baseUrl, in a browser'
   }
 
   it('F29: the app’s own form at 127.0.0.1 passes the guard, by form and by fetch', async () => {
-    shown = form('/signup', await house.invite(), 'form@example.com');
-    await page.goto(`${house.url}/form`);
+    shown = form('/signup', await guardApp.invite(), 'form@example.com');
+    await page.goto(`${guardApp.url}/form`);
     assert.equal(await press(), 201);
-    await page.goto(`${house.url}/form`);
-    const body = JSON.stringify({ invite_code: await house.invite(), email: 'fetch@example.com' });
+    await page.goto(`${guardApp.url}/form`);
+    const body = JSON.stringify({ invite_code: await guardApp.invite(), email: 'fetch@example.com' });
     const status = await page.evaluate(
       `fetch('/signup', { method: 'POST', headers: { 'content-type': 'application/json' }, body: ${JSON.stringify(body)} })
         .then((answer) => answer.status)`,
@@ -74,12 +74,12 @@ describe('a site that is opened under another origin than baseUrl, in a browser'
   });
 
   it('F9: a form of another site, or of another port, makes no account', async () => {
-    const made = (await house.people.all()).length;
-    foreign.show(form(`${house.url}/signup`, await house.invite(), 'eve@example.com'));
+    const made = (await guardApp.people.all()).length;
+    foreign.show(form(`${guardApp.url}/signup`, await guardApp.invite(), 'eve@example.com'));
     for (const from of [foreign.crossSite, foreign.sameSite]) {
       await page.goto(from);
       assert.equal(await press(), 403);
     }
-    assert.equal((await house.people.all()).length, made);
+    assert.equal((await guardApp.people.all()).length, made);
   });
 });

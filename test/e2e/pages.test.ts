@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { sampleOf } from '../services/campaign.js';
-import { launchBrowser, shot } from '../services/chromium.js';
-import { startExample, type Example } from './example.js';
-import { goToAccountPage } from './guest.js';
-import { wayIn } from './way-in.js';
+import { sampleOf } from '../support/campaign.js';
+import { launchBrowser, shot } from '../support/chromium.js';
+import { startExample, type Example } from '../support/e2e/example.js';
+import { goToAccountPage } from '../support/e2e/browser-visitor.js';
+import { signUpSteps } from '../support/e2e/sign-up-steps.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -48,7 +48,7 @@ describe('the pages of the way in, as a browser shows them', () => {
       });
       page.on('pageerror', (error) => complaints.push(error.message));
       const seen: string[] = [];
-      for await (const name of wayIn(page, example)) {
+      for await (const name of signUpSteps(page, example)) {
         seen.push(name);
         await shot(page, `e2e-${name.replaceAll(' ', '-')}-${look}`);
         assert.equal(await sidewaysOf(page), 0, `${name} scrolls sideways`);
@@ -67,7 +67,7 @@ describe('the pages of the way in, as a browser shows them', () => {
     const page = await context.newPage();
     const session = await context.newCDPSession(page);
     await session.send('Page.setFontSizes', { fontSizes: { standard: 32 } });
-    for await (const name of wayIn(page, example)) {
+    for await (const name of signUpSteps(page, example)) {
       assert.equal(await page.evaluate('getComputedStyle(document.documentElement).fontSize'), '32px');
       assert.equal(await sidewaysOf(page), 0, `${name} scrolls sideways`);
       const clipped = await page.evaluate(`[...document.querySelectorAll('main *')].filter((element) =>

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { waitUntil } from '../services/wait-until.js';
-import { openClubHouse, type ClubHouse } from './club-house.js';
-import { launchEverydayBrowser, pressBack, watchPages } from './everyday-browser.js';
-import { accountsIn } from './example.js';
+import { waitUntil } from '../support/wait-until.js';
+import { openExampleApp, type ExampleApp } from '../support/e2e/e2e-app.js';
+import { launchEverydayBrowser, pressBack, watchPages } from '../support/e2e/everyday-browser.js';
+import { accountsIn } from '../support/e2e/example.js';
 import {
   accountOf,
   accountPage,
@@ -18,14 +18,14 @@ import {
   signUp,
   submit,
   who,
-} from './guest.js';
+} from '../support/e2e/browser-visitor.js';
 
 const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
 const isSession = ({ name }: { readonly name: string }): boolean => name === 'enrollment.sid';
 const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
 
 describe('second thoughts on the way, in a real browser', () => {
-  let house: ClubHouse;
+  let exampleApp: ExampleApp;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
@@ -34,38 +34,38 @@ describe('second thoughts on the way, in a real browser', () => {
   let name: string;
   let count = 0;
   before(async () => {
-    [house, browser] = await Promise.all([openClubHouse(), launchEverydayBrowser()]);
+    [exampleApp, browser] = await Promise.all([openExampleApp(), launchEverydayBrowser()]);
   });
   after(async () => {
     await browser.close();
-    await house.close();
+    await exampleApp.close();
   });
   beforeEach(async () => {
     name = `guest-${(count += 1)}`;
-    ({ id, code } = await house.administrator.invite());
+    ({ id, code } = await exampleApp.administrator.invite());
     context = await browser.newContext();
     page = await context.newPage();
     await watchPages(page);
-    house.observer.forget();
+    exampleApp.observer.forget();
   });
   afterEach(() => context.close());
 
   /** This test's invitation has made one account, of this name. */
   async function assertOneAccount(of = name): Promise<void> {
-    const made = (await accountsIn(house.example.database)).filter(({ redemptionKey }) =>
+    const made = (await accountsIn(exampleApp.example.database)).filter(({ redemptionKey }) =>
       redemptionKey?.startsWith(`${id}:`),
     );
     assert.deepEqual(
       made.map(({ username }) => username),
       [of],
     );
-    assert.deepEqual(await house.administrator.countsOf(id), done);
+    assert.deepEqual(await exampleApp.administrator.countsOf(id), done);
   }
 
   describe('the back button', () => {
     it('after the code page: sending the code again leads on to the account page', async () => {
-      await page.goto(house.home);
-      await goToAccountPage(page, house.page, code);
+      await page.goto(exampleApp.home);
+      await goToAccountPage(page, exampleApp.page, code);
       await pressBack(page);
       if ((await asked(page)).includes('invite_code')) assert.equal(await submit(page, { invite_code: code }), 303);
       assert.deepEqual(await asked(page), accountPage);
@@ -75,11 +75,11 @@ describe('second thoughts on the way, in a real browser', () => {
     });
 
     it('T-FLOW-09: after the end leads to the start page, signed in, as often as it is pressed', async () => {
-      await page.goto(house.home);
-      await signUp(page, house.page, name, code);
+      await page.goto(exampleApp.home);
+      await signUp(page, exampleApp.page, name, code);
       for (const left of ['the account page', 'the code page']) {
         assert.equal(await pressBack(page), 'anew', `${left} is not brought back`);
-        assert.equal(page.url(), house.home);
+        assert.equal(page.url(), exampleApp.home);
         assert.equal(await who(page), name);
       }
       await assertOneAccount();
@@ -87,11 +87,11 @@ describe('second thoughts on the way, in a real browser', () => {
 
     it('T-HDR-01: after signing out brings back nothing of what was private', async () => {
       await context.route('**/about', (route) => route.fulfill({ contentType: 'text/html', body: 'About the club' }));
-      await page.goto(`${house.home}about`);
-      await page.goto(house.home);
+      await page.goto(`${exampleApp.home}about`);
+      await page.goto(exampleApp.home);
       assert.equal(await pressBack(page), 'as it was', 'this browser brings pages back as they were left');
-      await signUp(page, house.page, name, code);
-      await page.goto(`${house.home}?again`);
+      await signUp(page, exampleApp.page, name, code);
+      await page.goto(`${exampleApp.home}?again`);
       assert.equal(await who(page), name);
       await press(page);
       assert.equal(await who(page), null);
@@ -114,7 +114,7 @@ describe('second thoughts on the way, in a real browser', () => {
       const reload = async (): Promise<void> => {
         await page.reload();
       };
-      await page.goto(house.page);
+      await page.goto(exampleApp.page);
       await reload();
       assert.deepEqual(await asked(page), codePage);
       await submit(page, { invite_code: 'wrong' });
@@ -141,8 +141,8 @@ describe('second thoughts on the way, in a real browser', () => {
     });
 
     it('with the code page still open leads on to where the first tab is', async () => {
-      await other.goto(house.page);
-      await goToAccountPage(page, house.page, code);
+      await other.goto(exampleApp.page);
+      await goToAccountPage(page, exampleApp.page, code);
       assert.equal(await submit(other, { invite_code: code }), 303);
       assert.deepEqual(await asked(other), accountPage);
       await submit(other, accountOf(name));
@@ -151,33 +151,33 @@ describe('second thoughts on the way, in a real browser', () => {
     });
 
     it('opened in the middle shows the same step; sent for another person it says who is signed in', async () => {
-      await goToAccountPage(page, house.page, code);
-      await other.goto(house.page);
+      await goToAccountPage(page, exampleApp.page, code);
+      await other.goto(exampleApp.page);
       assert.deepEqual(await asked(other), accountPage);
       await submit(page, accountOf(name));
       assert.equal(await submit(other, accountOf(`${name}-too`)), 403);
       assert.match(await said(other), new RegExp(`signed in as ${name}\\b`));
-      await other.goto(house.home);
+      await other.goto(exampleApp.home);
       assert.equal(await who(other), name);
       await assertOneAccount();
     });
 
     it('opened at the end leads to the start page, signed in', async () => {
-      await signUp(page, house.page, name, code);
-      await other.goto(house.page);
+      await signUp(page, exampleApp.page, name, code);
+      await other.goto(exampleApp.page);
       assert.equal(await who(other), name);
       await assertOneAccount();
     });
 
     it('with the last page too: both sent at once make one account, and both tabs are signed in to it', async () => {
-      await goToAccountPage(page, house.page, code);
-      await other.goto(house.page);
+      await goToAccountPage(page, exampleApp.page, code);
+      await other.goto(exampleApp.page);
       await Promise.all([fillIn(page, accountOf(`${name}-a`)), fillIn(other, accountOf(`${name}-b`))]);
-      house.observer.forget();
-      house.observer.holdUntil(2);
+      exampleApp.observer.forget();
+      exampleApp.observer.holdUntil(2);
       await Promise.all([press(page), press(other)]);
       // Where the one that lost comes to its page after the other is done, that page says so; both are signed in.
-      await Promise.all([page.goto(house.home), other.goto(house.home)]);
+      await Promise.all([page.goto(exampleApp.home), other.goto(exampleApp.home)]);
       const winner = (await who(page)) ?? '';
       assert.ok([`${name}-a`, `${name}-b`].includes(winner));
       assert.equal(await who(other), winner);
@@ -185,8 +185,8 @@ describe('second thoughts on the way, in a real browser', () => {
     });
 
     it('that has cancelled ends the way of both, and the invitation is as good as before', async () => {
-      await goToAccountPage(page, house.page, code);
-      await other.goto(house.page);
+      await goToAccountPage(page, exampleApp.page, code);
+      await other.goto(exampleApp.page);
       await other.getByRole('link', { name: 'Cancel' }).click();
       await other.getByRole('heading', { name: 'Stop signing up?' }).waitFor();
       await press(other);
@@ -195,7 +195,7 @@ describe('second thoughts on the way, in a real browser', () => {
       assert.match(await said(page), /no longer valid/);
       await page.getByRole('link', { name: 'Start again' }).click();
       await page.locator('input[name=invite_code]').waitFor();
-      assert.deepEqual(await house.administrator.countsOf(id), untouched);
+      assert.deepEqual(await exampleApp.administrator.countsOf(id), untouched);
     });
   });
 });

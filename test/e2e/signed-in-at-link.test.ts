@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
-import { openClub, type Club } from '../http/club.js';
-import { launchBrowser, shot } from '../services/chromium.js';
-import { accountOf, submit } from './guest.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { launchBrowser, shot } from '../support/chromium.js';
+import { accountOf, submit } from '../support/e2e/browser-visitor.js';
 
 describe('an invitation’s link in the browser of somebody who is signed in', () => {
-  let club: Club;
+  let testApp: TestApp;
   let browser: Browser;
   before(async () => {
-    [club, browser] = await Promise.all([openClub(), launchBrowser()]);
+    [testApp, browser] = await Promise.all([openTestApp(), launchBrowser()]);
   });
   after(async () => {
     await browser.close();
-    await club.close();
+    await testApp.close();
   });
 
   it('F24: says who is signed in, signs out by its button, and has the code filled in', async () => {
-    const { code, url } = await club.enrollment.invitations.create({ uses: 2 });
+    const { code, url } = await testApp.enrollment.invitations.create({ uses: 2 });
     const page = await (await browser.newContext({ viewport: { width: 640, height: 560 } })).newPage();
     await page.goto(url ?? '');
     await submit(page, {});

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { sampleOf } from '../services/campaign.js';
-import { launchBrowser } from '../services/chromium.js';
-import { asked, codePage, press, said, submit, who } from './guest.js';
-import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample } from './sso-example.js';
+import { sampleOf } from '../support/campaign.js';
+import { launchBrowser } from '../support/chromium.js';
+import { asked, codePage, press, said, submit, who } from '../support/e2e/browser-visitor.js';
+import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample } from '../support/e2e/sso-example.js';
 
 for (const javaScriptEnabled of sampleOf([false, true], 1)) {
   describe(`by way of a provider in the middle of things, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, () => {

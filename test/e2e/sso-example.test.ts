@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Agent, get } from 'node:http';
 import { after, before, describe, it } from 'mocha';
-import { waitUntil } from '../services/wait-until.js';
-import { startSsoExample, type SsoExample } from './sso-example.js';
+import { waitUntil } from '../support/wait-until.js';
+import { startSsoExample, type SsoExample } from '../support/e2e/sso-example.js';
 
 describe('the example of SSO logins behind the gate, as a process', () => {
   const agent = new Agent({ keepAlive: true });

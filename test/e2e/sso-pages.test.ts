@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { sampleOf } from '../services/campaign.js';
-import { launchBrowser, shot } from '../services/chromium.js';
-import { submit } from './guest.js';
-import { choose, comeAs, goToAcme, startSsoExample, type SsoExample } from './sso-example.js';
+import { sampleOf } from '../support/campaign.js';
+import { launchBrowser, shot } from '../support/chromium.js';
+import { submit } from '../support/e2e/browser-visitor.js';
+import { choose, comeAs, goToAcme, startSsoExample, type SsoExample } from '../support/e2e/sso-example.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

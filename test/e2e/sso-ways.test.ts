@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, Locator, Page, Response } from 'playwright-core';
-import { launchBrowser } from '../services/chromium.js';
-import { waitUntil } from '../services/wait-until.js';
-import { asked, codePage, press, said, submit, who } from './guest.js';
-import type { StartedWay } from './sso-way.js';
-import { openLocalClub, type LocalClub } from './sso-ways-club.js';
-import { ways } from './sso-ways.js';
+import { launchBrowser } from '../support/chromium.js';
+import { waitUntil } from '../support/wait-until.js';
+import { asked, codePage, press, said, submit, who } from '../support/e2e/browser-visitor.js';
+import type { StartedWay } from '../support/e2e/sso-way.js';
+import { openLocalApp, type LocalApp } from '../support/e2e/sso-ways-app.js';
+import { ways } from '../support/e2e/sso-ways.js';
 
 const signInPage = '/if/flow/sign-in/';
 const gate = '/if/flow/no-access-yet/';
@@ -14,7 +14,7 @@ const gate = '/if/flow/no-access-yet/';
 describe('each way in through the gate, in a browser', () => {
   let browser: Browser;
   let started: StartedWay;
-  let local: LocalClub;
+  let local: LocalApp;
   let page: Page;
   /** What browsers have held against our pages. */
   let violations: string[];
@@ -33,7 +33,7 @@ describe('each way in through the gate, in a browser', () => {
 
   async function open(start: () => Promise<StartedWay>): Promise<void> {
     opened.push((started = await start()));
-    opened.push((local = await openLocalClub(started)));
+    opened.push((local = await openLocalApp(started)));
     page = await anotherBrowser();
   }
 
@@ -73,7 +73,7 @@ describe('each way in through the gate, in a browser', () => {
     assert.equal(on.url(), `${local.origin}/books`);
     assert.equal(await who(on), username);
     assert.deepEqual(
-      local.club.members.map((member) => member.username),
+      local.testApp.members.map((member) => member.username),
       [username],
     );
   }
@@ -81,24 +81,24 @@ describe('each way in through the gate, in a browser', () => {
   for (const { what, name, start, choice, answers, username, postsTo } of ways)
     it(`by ${what}: the gate, a wrong code, the code, an account, and straight in from then on`, async () => {
       await open(start);
-      const { club, connections } = local;
+      const { testApp, connections } = local;
 
       assert.equal(await come(page, name, choice), 200, await said(page));
       assert.equal(page.url(), local.origin + gate);
       assert.deepEqual(await asked(page), codePage);
       assert.equal(await submit(page, { invite_code: 'NO-SUCH-CODE' }), 422);
       assert.match(await said(page), /can’t find an invitation with this code/);
-      assert.equal(club.members.length, 0);
+      assert.equal(testApp.members.length, 0);
 
-      const { code } = await club.enrollment.invitations.create();
-      club.canaries.add(code);
+      const { code } = await testApp.enrollment.invitations.create();
+      testApp.canaries.add(code);
       assert.equal(await submit(page, { invite_code: code }), 303);
       for (const fields of answers) {
         assert.deepEqual(await asked(page), Object.keys(fields));
         assert.equal(await submit(page, fields), 303);
       }
       await assertIsIn(page, username);
-      assert.equal(await connections.find(started.identity), club.members[0]?.id);
+      assert.equal(await connections.find(started.identity), testApp.members[0]?.id);
 
       const second = await anotherBrowser();
       assert.equal(await come(second, name, choice), 200, await said(second));

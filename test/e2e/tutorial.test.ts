@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../services/chromium.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { accountsIn, expiredWord, startExample, wordOfThisYear, type Example } from './example.js';
+import { launchBrowser } from '../support/chromium.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { accountsIn, expiredWord, startExample, wordOfThisYear, type Example } from '../support/e2e/example.js';
 import {
   accountOf,
   accountPage,
@@ -16,7 +16,7 @@ import {
   signUp,
   submit,
   who,
-} from './guest.js';
+} from '../support/e2e/browser-visitor.js';
 
 for (const stores of ['memory', 'Redis']) {
   describe(`the tutorial in a browser, over ${stores}`, () => {

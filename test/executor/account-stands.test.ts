@@ -6,9 +6,9 @@ import { defineFlow, type Flow, type FlowSpec } from '../../lib/flow/flow.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { userLogin } from '../../lib/stages/user-login.js';
 import { userWrite } from '../../lib/stages/user-write.js';
-import { openScene, type Scene } from './scene.js';
-import { act, again, page, refused } from './stages.js';
-import { Visitor, type Told } from './visitor.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { act, again, page, refused } from '../support/executor/stages.js';
+import { Visitor, type Told } from '../support/executor/visitor.js';
 
 const minute = 60_000;
 const failing = definePolicy({

@@ -3,9 +3,9 @@ import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
 import { type deniedActions, type FlowSpec } from '../../lib/flow/flow.js';
 import { definePolicy } from '../../lib/flow/policy.js';
-import { Visitor, type Told } from './visitor.js';
-import { openScene } from './scene.js';
-import { act, flowOf, page } from './stages.js';
+import { Visitor, type Told } from '../support/executor/visitor.js';
+import { openScene } from '../support/executor/scene.js';
+import { act, flowOf, page } from '../support/executor/stages.js';
 
 const full = definePolicy({ name: 'full', check: () => 'The club is full.' });
 const next = { path: '/next' };

@@ -4,9 +4,9 @@ import { message } from '../../lib/base/message.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { defineSilentStage } from '../../lib/flow/stage.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
-import { openScene, type Scene } from './scene.js';
-import { act, again, flowOf, login, page, refused } from './stages.js';
-import { Visitor } from './visitor.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { act, again, flowOf, login, page, refused } from '../support/executor/stages.js';
+import { Visitor } from '../support/executor/visitor.js';
 
 const brought = { is_sso: true, source: 'acme', prompt_data: { name: 'Ann' } };
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
 import { defineStage, type Outcome } from '../../lib/flow/stage.js';
-import { Visitor, type Told } from './visitor.js';
-import { openScene, type Scene } from './scene.js';
-import { act, flowOf, login, page } from './stages.js';
+import { Visitor, type Told } from '../support/executor/visitor.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { act, flowOf, login, page } from '../support/executor/stages.js';
 
 const logout = act('logout', () => ({ type: 'completed', effect: { signOut: true } }));
 const effects = (reply: Told): unknown =>

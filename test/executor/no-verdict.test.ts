@@ -4,9 +4,9 @@ import { message } from '../../lib/base/message.js';
 import { definePolicy, type Policy, type PolicyAnswer } from '../../lib/flow/policy.js';
 import type { PolicyBindingSpec } from '../../lib/flow/flow.js';
 import { deny } from '../../lib/stages/deny.js';
-import { openScene, type Scene } from './scene.js';
-import { act, flowOf, login, page } from './stages.js';
-import { Visitor } from './visitor.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { act, flowOf, login, page } from '../support/executor/stages.js';
+import { Visitor } from '../support/executor/visitor.js';
 
 /** An answer that TypeScript would refuse and plain JavaScript gives. */
 const wrong = (answer: unknown): Policy => definePolicy({ name: 'banned', check: () => answer as PolicyAnswer });

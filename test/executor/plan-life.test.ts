@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
-import { Visitor } from './visitor.js';
-import { openScene, type Scene } from './scene.js';
-import { act, again, flowOf, page } from './stages.js';
+import { Visitor } from '../support/executor/visitor.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { act, again, flowOf, page } from '../support/executor/stages.js';
 
 const minute = 60_000;
 

@@ -13,8 +13,8 @@ import {
   type PolicyQuestion,
   type Verdict,
 } from '../../lib/flow/policy.js';
-import { openScene, type Scene } from './scene.js';
-import { flowOf, page } from './stages.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { flowOf, page } from '../support/executor/stages.js';
 
 type Check = (question: PolicyQuestion) => PolicyAnswer | Promise<PolicyAnswer>;
 

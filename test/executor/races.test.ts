@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { StageReply } from '../../lib/executor/reply.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
-import { Visitor } from './visitor.js';
-import { openScene } from './scene.js';
-import { act, flowOf, login, page } from './stages.js';
+import { Visitor } from '../support/executor/visitor.js';
+import { openScene } from '../support/executor/scene.js';
+import { act, flowOf, login, page } from '../support/executor/stages.js';
 
 describe('two submissions at once', () => {
   it('of the same page: one is stored, the other is shown where it led', async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import { Visitor } from './visitor.js';
+import { Visitor } from '../support/executor/visitor.js';
 import { enrolled } from '../../lib/executor/reply.js';
-import { openScene, type Scene } from './scene.js';
-import { flowOf, login, page } from './stages.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { flowOf, login, page } from '../support/executor/stages.js';
 
 const minute = 60_000;
 

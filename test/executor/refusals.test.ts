@@ -7,9 +7,9 @@ import { inviteCode } from '../../lib/policies/invite-code.js';
 import { text } from '../../lib/prompts/text.js';
 import { deny } from '../../lib/stages/deny.js';
 import { promptStage } from '../../lib/stages/prompt.js';
-import { Visitor } from './visitor.js';
-import { openScene, type Scene } from './scene.js';
-import { act, flowOf, page, refused } from './stages.js';
+import { Visitor } from '../support/executor/visitor.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { act, flowOf, page, refused } from '../support/executor/stages.js';
 
 const gate = definePolicy({
   name: 'gate',

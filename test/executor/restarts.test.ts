@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { definePolicy } from '../../lib/flow/policy.js';
-import { Visitor } from './visitor.js';
-import { openScene, type Scene } from './scene.js';
-import { act, decide, flowOf, page, refused } from './stages.js';
+import { Visitor } from '../support/executor/visitor.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { act, decide, flowOf, page, refused } from '../support/executor/stages.js';
 
 const right = definePolicy({ name: 'right', fields: ['two'], check: ({ answers }) => answers['two'] === 'right' });
 

@@ -4,9 +4,9 @@ import { message } from '../../lib/base/message.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { Visitor } from './visitor.js';
-import { openScene, type Scene } from './scene.js';
-import { act, again, flowOf, page } from './stages.js';
+import { Visitor } from '../support/executor/visitor.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { act, again, flowOf, page } from '../support/executor/stages.js';
 
 const password = 'velvet tram over the harbour';
 

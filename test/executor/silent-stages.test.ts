@@ -3,9 +3,9 @@ import { beforeEach, describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { defineStage } from '../../lib/flow/stage.js';
-import { Visitor } from './visitor.js';
-import { openScene, type Scene } from './scene.js';
-import { act, again, decide, flowOf, login, page, refused } from './stages.js';
+import { Visitor } from '../support/executor/visitor.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { act, again, decide, flowOf, login, page, refused } from '../support/executor/stages.js';
 
 const no = definePolicy({ name: 'no', check: () => false });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import type { Flow } from '../../lib/flow/flow.js';
-import { Visitor } from './visitor.js';
-import { openScene, type Scene } from './scene.js';
-import { act, decide, flowOf, page } from './stages.js';
+import { Visitor } from '../support/executor/visitor.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { act, decide, flowOf, page } from '../support/executor/stages.js';
 
 describe('a submission', () => {
   let scene: Scene;

@@ -14,9 +14,9 @@ import { userLogin } from '../../lib/stages/user-login.js';
 import { userWrite } from '../../lib/stages/user-write.js';
 import { sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { Secret } from '../../lib/base/secret.js';
-import { openScene, type Scene } from './scene.js';
-import { act, login, page, flowOf } from './stages.js';
-import { Visitor, type Told } from './visitor.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { act, login, page, flowOf } from '../support/executor/stages.js';
+import { Visitor, type Told } from '../support/executor/visitor.js';
 
 const phrase = { ann: 'velvet tram over the harbour', bob: 'nine quiet lamps in the rain' } as const;
 type Name = keyof typeof phrase;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { sqliteUsers, type SqlUser } from '../../lib/sql.js';
-import { accountOf } from '../e2e/guest.js';
-import { openClub, type Club } from '../http/club.js';
-import { standingWith } from '../http/standing.js';
-import { form } from '../services/html-form.js';
-import { RawClient } from '../services/raw-client.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { earlierBuild, restoreRedis, restoreUsers, type EarlierBuild } from './earlier-build.js';
+import { accountOf } from '../support/e2e/browser-visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
+import { form } from '../support/html-form.js';
+import { RawClient } from '../support/raw-client.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { earlierBuild, restoreRedis, restoreUsers, type EarlierBuild } from '../support/faults/earlier-build.js';
 
 const page = '/if/flow/invite/';
 
@@ -15,30 +15,30 @@ describe('a build that goes on where an earlier one was taken down', () => {
   const earlier = earlierBuild();
   let redis: TestRedis;
   let store: ReturnType<typeof sqliteUsers>;
-  let club: Club;
+  let testApp: TestApp;
   beforeEach(async () => {
     redis = await startRedis();
     await restoreRedis(redis.client(), earlier.redis);
     store = sqliteUsers(await restoreUsers(earlier.sqlite));
     const begun = Date.now();
-    club = await openClub({
+    testApp = await openTestApp({
       redis: redis.url,
       secret: earlier.secret,
-      users: store.users as unknown as Club['users'],
+      users: store.users as unknown as TestApp['users'],
       redemptions: store.redemptions,
       // Half a minute later.
       clock: { now: () => earlier.recordedAt + 30_000 + (Date.now() - begun) },
     });
-    await club.enrollment.ready();
+    await testApp.enrollment.ready();
   });
   afterEach(async () => {
-    await club.close();
+    await testApp.close();
     await store.close();
     await redis.stop();
   });
 
   function browserOf({ cookies }: EarlierBuild['visitors']['alice']): RawClient {
-    const client = new RawClient(club.url);
+    const client = new RawClient(testApp.url);
     for (const pair of cookies.split('; '))
       client.cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
     return client;
@@ -69,7 +69,7 @@ describe('a build that goes on where an earlier one was taken down', () => {
 
   it('invitations are the same: counts, ends, revocations, references; the place of the process that died is settled', async () => {
     const { three, unlimited, revoked, word } = earlier.invitations;
-    const { invitations } = club.enrollment;
+    const { invitations } = testApp.enrollment;
     const listed = new Map((await invitations.list({ limit: 10 })).items.map((one) => [one.id, one]));
     assert.deepEqual(
       [three, unlimited, revoked, word].map(({ id }) => [listed.get(id)?.state, listed.get(id)?.redeemed]),
@@ -87,14 +87,14 @@ describe('a build that goes on where an earlier one was taken down', () => {
       ['issued', 'claimed', 'redeemed', 'claimed'],
     );
     for (const name of ['second', 'third']) {
-      const client = new RawClient(club.url);
+      const client = new RawClient(testApp.url);
       const first = form((await client.get(page)).text);
       assert.equal((await client.post(page, { ...first.hidden, invite_code: three.code })).status, 303);
       const last = form((await client.get(page)).text);
       assert.equal((await client.post(page, { ...last.hidden, ...accountOf(name) })).status, 303);
     }
-    assert.equal((await standingWith(3, club, three.id)).state, 'used_up');
-    const fourth = new RawClient(club.url);
+    assert.equal((await summaryOnceRedeemed(3, testApp, three.id)).state, 'used_up');
+    const fourth = new RawClient(testApp.url);
     const asked = form((await fourth.get(page)).text);
     assert.match((await fourth.post(page, { ...asked.hidden, invite_code: three.code })).text, /has already been used/);
   });

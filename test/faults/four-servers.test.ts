@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { administratorOf, type Administrator } from '../e2e/administrator.js';
-import { accountsIn, startExample, type Example } from '../e2e/example.js';
-import { freePort } from '../services/free-port.js';
-import { RawClient } from '../services/raw-client.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { temporaryFolder } from '../services/temporary-folder.js';
-import { waitUntil } from '../services/wait-until.js';
-import { prepared, sameBrowser, sentUntilServed } from './prepared-guest.js';
+import { administratorOf, type Administrator } from '../support/e2e/administrator.js';
+import { accountsIn, startExample, type Example } from '../support/e2e/example.js';
+import { freePort } from '../support/free-port.js';
+import { RawClient } from '../support/raw-client.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { waitUntil } from '../support/wait-until.js';
+import { prepared, sameBrowser, sentUntilServed } from '../support/faults/prepared-visitor.js';
 
 describe('four server processes on one Redis and one SQLite file', () => {
   let redis: TestRedis;

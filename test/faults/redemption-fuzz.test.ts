@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { createConnection } from '../../lib/stores/redis/connection.js';
-import { effort } from '../services/campaign.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import type { Subject } from './redemption-history.js';
-import { playHistories } from './redemption-run.js';
-import { memorySubject, redisSubject } from './redemption-worlds.js';
+import { effort } from '../support/campaign.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import type { Subject } from '../support/faults/redemption-history.js';
+import { playHistories } from '../support/faults/redemption-run.js';
+import { memorySubject, redisSubject } from '../support/faults/redemption-worlds.js';
 
 /**
  * Random histories of people who sign up with few seats, while processes die, replies get lost, leases lapse, records

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { createConnection, type RedisConnection } from '../../lib/stores/redis/connection.js';
-import { sampleOf } from '../services/campaign.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { detectInMemory, detectInRedis, type Detection } from './redemption-detect.js';
-import { createMutant, removeMutants, expectItsText, type Load } from './redemption-mutate.js';
-import { luaMutants } from './redemption-lua-mutants.js';
-import { protocolMutants, untouched, type Mutant } from './redemption-mutants.js';
-import { memoryMutants } from './redemption-store-mutants.js';
+import { sampleOf } from '../support/campaign.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { detectInMemory, detectInRedis, type Detection } from '../support/faults/redemption-detect.js';
+import { createMutant, removeMutants, expectItsText, type Load } from '../support/faults/redemption-mutate.js';
+import { luaMutants } from '../support/faults/redemption-lua-mutants.js';
+import { protocolMutants, untouched, type Mutant } from '../support/faults/redemption-mutants.js';
+import { memoryMutants } from '../support/faults/redemption-store-mutants.js';
 
 /**
  * Takes one rule after the other out of the compiled code and requires that the histories find it out. `npm test` takes

@@ -5,22 +5,22 @@ import { memoryUsers } from '../../lib/index.js';
 import type { CreatedInvitation } from '../../lib/invitations/create.js';
 import { createConnection } from '../../lib/stores/redis/connection.js';
 import { whyItForgets } from '../../lib/stores/redis/forgetting.js';
-import { openClub, secrets, type Club } from '../http/club.js';
-import { standingWith } from '../http/standing.js';
-import { tellingUsers } from '../http/telling-users.js';
-import { accountOf, Visitor } from '../http/visitor.js';
-import { startOwnTime } from '../services/own-time.js';
-import { startCluster, type ClusterNode, type TestCluster } from '../services/redis-cluster.js';
-import { waitUntil } from '../services/wait-until.js';
-import { countedBy, prepareCrowd, race, type Finish } from './crowd.js';
-import { documentedRules } from './redis-permissions.js';
+import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
+import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
+import { tellingUsers } from '../support/http/telling-users.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
+import { startOwnTime } from '../support/own-time.js';
+import { startCluster, type ClusterNode, type TestCluster } from '../support/redis-cluster.js';
+import { waitUntil } from '../support/wait-until.js';
+import { countedBy, prepareCrowd, race, type Finish } from '../support/faults/crowd.js';
+import { documentedRules } from '../support/faults/redis-permissions.js';
 
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 
 describe('on a Redis Cluster of three masters', function () {
   let cluster: TestCluster;
-  let clubs: readonly Club[];
-  const members: Club['members'][number][] = [];
+  let testApps: readonly TestApp[];
+  const members: TestApp['members'][number][] = [];
   before(async () => {
     cluster = await startCluster();
     const store = memoryUsers();
@@ -30,16 +30,16 @@ describe('on a Redis Cluster of three masters', function () {
       rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
       clock: { now: () => Date.now() },
     };
-    clubs = await Promise.all([0, 1, 2, 3].map(() => openClub({ ...shared, redis: cluster.client() })));
-    await Promise.all(clubs.map(({ enrollment }) => enrollment.ready()));
+    testApps = await Promise.all([0, 1, 2, 3].map(() => openTestApp({ ...shared, redis: cluster.client() })));
+    await Promise.all(testApps.map(({ enrollment }) => enrollment.ready()));
   });
   after(async () => {
-    for (const club of clubs) await club.close();
+    for (const testApp of testApps) await testApp.close();
     await cluster.stop();
   });
 
-  const invitations = (): Club['enrollment']['invitations'] => clubs[0]!.enrollment.invitations;
-  const urls = (): readonly string[] => clubs.map(({ url }) => url);
+  const invitations = (): TestApp['enrollment']['invitations'] => testApps[0]!.enrollment.invitations;
+  const urls = (): readonly string[] => testApps.map(({ url }) => url);
   const slotOf = (id: string): Promise<number> => cluster.slotOf(`enrollment:{inv:${id}}:record`);
 
   async function anotherThanOf(slot: number): Promise<ClusterNode> {
@@ -68,17 +68,17 @@ describe('on a Redis Cluster of three masters', function () {
       { 303: uses, 403: finish.length - uses },
     );
     assert.equal(members.filter(({ username }) => username?.startsWith(`${prefix}-`)).length, uses);
-    assert.equal((await standingWith(uses, clubs[0]!, id)).state, 'used_up');
+    assert.equal((await summaryOnceRedeemed(uses, testApps[0]!, id)).state, 'used_up');
     assert.equal(await invitations().reconcile(id), 0);
     assert.equal((await invitations().ledger(id)).filter(({ kind }) => kind === 'redeemed').length, uses);
   }
 
   it('people sign up, out and are known again, whichever node has their plan, session and invitation', async () => {
     for (const [index, { code }] of (await threeOnEachNode('walk')).entries()) {
-      const visitor = new Visitor(clubs[index % clubs.length]!);
+      const visitor = new Visitor(testApps[index % testApps.length]!);
       await visitor.signUp(code, `walker-${index}`);
       assert.equal(await visitor.me(), `walker-${index}`);
-      const late = new Visitor(clubs[0]!);
+      const late = new Visitor(testApps[0]!);
       await late.open();
       assert.match((await late.submit({ invite_code: code })).text, /has already been used/);
       await visitor.client.post('/sign-out', {});
@@ -100,7 +100,9 @@ describe('on a Redis Cluster of three masters', function () {
 
   it('wrong codes are counted: the eleventh is 429 on whichever app', async () => {
     const limited = await Promise.all(
-      [0, 1].map(() => openClub({ redis: cluster.client(), keyPrefix: 'counting:', clock: { now: () => Date.now() } })),
+      [0, 1].map(() =>
+        openTestApp({ redis: cluster.client(), keyPrefix: 'counting:', clock: { now: () => Date.now() } }),
+      ),
     );
     const statuses: number[] = [];
     for (let index = 0; index < 11; index += 1) {
@@ -109,14 +111,14 @@ describe('on a Redis Cluster of three masters', function () {
       statuses.push((await guesser.submit({ invite_code: `WRONG-WORD-${index}` })).status);
     }
     assert.deepEqual(statuses, [...Array.from({ length: 10 }, () => 422), 429]);
-    for (const club of limited) await club.close();
+    for (const testApp of limited) await testApp.close();
   });
 
   it('T-RDS-22: the permissions of docs/operations.md are enough', async () => {
     for (const { client } of cluster.nodes)
       await client.call('ACL', 'SETUSER', 'enrollment', 'on', '>a-long-password', ...documentedRules());
     const redis = cluster.client({ username: 'enrollment', password: 'a-long-password' });
-    const permitted = await openClub({
+    const permitted = await openTestApp({
       redis,
       secret: secrets[1],
       rateLimits: { codes: { perClient: unlimited } },
@@ -169,9 +171,9 @@ describe('on a Redis Cluster of three masters', function () {
 
   it('T-RDS-14: the race begins while half of the keys are on their way (ASK, TRYAGAIN): still exactly ten', async function () {
     const { id, code } = await invitations().create({ uses: 10 });
-    const early = new Visitor(clubs[0]!);
+    const early = new Visitor(testApps[0]!);
     await early.signUp(code, 'half-early');
-    await standingWith(1, clubs[0]!, id);
+    await summaryOnceRedeemed(1, testApps[0]!, id);
     const crowd = await prepareCrowd(urls(), code, 200, 'half');
     const slot = await slotOf(id);
     const to = await anotherThanOf(slot);
@@ -187,13 +189,13 @@ describe('on a Redis Cluster of three masters', function () {
       { 303: 9, 403: 191 },
     );
     assert.equal(members.filter(({ username }) => username?.startsWith('half-')).length, 10);
-    assert.equal((await standingWith(10, clubs[0]!, id)).state, 'used_up');
+    assert.equal((await summaryOnceRedeemed(10, testApps[0]!, id)).state, 'used_up');
     this.test!.title += ` (503 before: ${again})`;
   });
 
   it('T-RDS-13: a node that is gone is 503 within two seconds; when it is back, all goes on without a restart', async () => {
     const { id, code } = await invitations().create();
-    const visitor = new Visitor(clubs[1]!);
+    const visitor = new Visitor(testApps[1]!);
     await visitor.enterCode(code);
     const lost = await cluster.ownerOf(await slotOf(id));
     lost.server.freeze();
@@ -203,7 +205,7 @@ describe('on a Redis Cluster of three masters', function () {
       assert.equal(answer.status, 503, answer.text);
       assert.ok(ownTime() < 8000, `${ownTime()}`);
       const quick = await Promise.all(
-        Array.from({ length: 20 }, async () => (await visitor.get(clubs[1]!.page)).status),
+        Array.from({ length: 20 }, async () => (await visitor.get(testApps[1]!.page)).status),
       );
       assert.ok(quick.every((status) => status === 200 || status === 503));
     } finally {
@@ -211,7 +213,7 @@ describe('on a Redis Cluster of three masters', function () {
     }
     await waitUntil(
       async () =>
-        (await clubs[1]!.enrollment.health()).ready && (await visitor.get(clubs[1]!.page)).status === 200
+        (await testApps[1]!.enrollment.health()).ready && (await visitor.get(testApps[1]!.page)).status === 200
           ? true
           : undefined,
       () => 'the cluster does not come back',

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { openClub, type Club } from '../http/club.js';
-import type { SeenCommands } from '../services/redis-monitor.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { tcpProxy, type TcpProxy } from '../services/tcp-proxy.js';
-import { waitUntil } from '../services/wait-until.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import type { SeenCommands } from '../support/redis-monitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
+import { waitUntil } from '../support/wait-until.js';
 
 describe('an administrator whose replies are lost on the wire', () => {
   let redis: TestRedis;
   let proxy: TcpProxy;
-  let club: Club;
+  let testApp: TestApp;
   let seen: SeenCommands;
   before(async () => {
     redis = await startRedis();
     proxy = await tcpProxy(redis.port);
-    club = await openClub({ redis: proxy.url, clock: { now: () => Date.now() } });
-    await club.enrollment.ready();
+    testApp = await openTestApp({ redis: proxy.url, clock: { now: () => Date.now() } });
+    await testApp.enrollment.ready();
     // Every script is known to Redis from here on.
-    const { invitations, waitlist } = club.enrollment;
+    const { invitations, waitlist } = testApp.enrollment;
     const { id } = await invitations.create();
     await invitations.edit(id, { label: 'first' });
     await waitlist.ask({ email: 'first@example.com' });
@@ -26,7 +26,7 @@ describe('an administrator whose replies are lost on the wire', () => {
     seen = await redis.monitor();
   });
   after(async () => {
-    await club.close();
+    await testApp.close();
     await proxy.close();
     await redis.stop();
   });
@@ -51,15 +51,15 @@ describe('an administrator whose replies are lost on the wire', () => {
 
   it('F17: create makes one record', async () => {
     const before = await records();
-    const { id } = await losingTheReply(() => club.enrollment.invitations.create({ label: 'one' }), 'hset');
+    const { id } = await losingTheReply(() => testApp.enrollment.invitations.create({ label: 'one' }), 'hset');
     assert.equal(await records(), before + 1);
-    assert.equal((await club.enrollment.invitations.get(id)).label, 'one');
+    assert.equal((await testApp.enrollment.invitations.get(id)).label, 'one');
   });
 
   it('F17: createMany makes as many records as rows', async () => {
     const before = await records();
     const rows = await losingTheReply(
-      () => club.enrollment.invitations.createMany(Array.from({ length: 200 }, () => ({}))),
+      () => testApp.enrollment.invitations.createMany(Array.from({ length: 200 }, () => ({}))),
       'hset',
     );
     assert.equal(rows.filter(({ type }) => type === 'created').length, 200);
@@ -67,7 +67,7 @@ describe('an administrator whose replies are lost on the wire', () => {
   });
 
   it('F17: an edit is in the ledger once', async () => {
-    const { invitations } = club.enrollment;
+    const { invitations } = testApp.enrollment;
     const { id } = await invitations.create();
     const { label } = await losingTheReply(() => invitations.edit(id, { label: 'edited' }), 'rpush');
     assert.equal(label, 'edited');
@@ -78,7 +78,7 @@ describe('an administrator whose replies are lost on the wire', () => {
   });
 
   it('F17: a removal from the waitlist says that it removed somebody', async () => {
-    const { waitlist } = club.enrollment;
+    const { waitlist } = testApp.enrollment;
     await waitlist.ask({ email: 'gone@example.com' });
     const { removed } = await losingTheReply(() => waitlist.remove('gone@example.com'), 'hdel');
     assert.equal(removed, true);

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import { openClub, type Club } from '../http/club.js';
-import { accountOf, Visitor } from '../http/visitor.js';
-import { startOwnTime } from '../services/own-time.js';
-import type { RawAnswer } from '../services/raw-client.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { tcpProxy, type TcpProxy } from '../services/tcp-proxy.js';
-import { waitUntil } from '../services/wait-until.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
+import { startOwnTime } from '../support/own-time.js';
+import type { RawAnswer } from '../support/raw-client.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 const realTime = { now: () => Date.now() };
@@ -29,37 +29,37 @@ async function inTime(ask: () => Promise<RawAnswer>): Promise<RawAnswer> {
 describe('Redis on a bad wire', () => {
   let redis: TestRedis;
   let proxy: TcpProxy;
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let name: string;
   let count = 0;
   before(async () => {
     redis = await startRedis({ args: ['--repl-diskless-sync-delay', '0'] });
     proxy = await tcpProxy(redis.port);
-    club = await openClub({ redis: proxy.url, clock: realTime, rateLimits: { codes: { perClient: unlimited } } });
-    await club.enrollment.ready();
+    testApp = await openTestApp({ redis: proxy.url, clock: realTime, rateLimits: { codes: { perClient: unlimited } } });
+    await testApp.enrollment.ready();
   });
   beforeEach(async () => {
     name = `wire-${(count += 1)}`;
-    visitor = new Visitor(club);
-    await visitor.enterCode((await club.enrollment.invitations.create()).code);
+    visitor = new Visitor(testApp);
+    await visitor.enterCode((await testApp.enrollment.invitations.create()).code);
   });
   afterEach(async () => {
     proxy.fail([]);
     proxy.delay(0);
     proxy.blackhole(false);
     await waitUntil(
-      async () => ((await club.enrollment.health()).ready ? true : undefined),
+      async () => ((await testApp.enrollment.health()).ready ? true : undefined),
       () => 'Redis does not come back',
     );
   });
   after(async () => {
-    await club.close();
+    await testApp.close();
     await proxy.close();
     await redis.stop();
   });
 
-  const accounts = (): number => club.members.filter(({ username }) => username === name).length;
+  const accounts = (): number => testApp.members.filter(({ username }) => username === name).length;
 
   /** The same form in the same tab until it is taken: everybody ends with one account and signed in. */
   async function goesOn(): Promise<void> {
@@ -95,7 +95,7 @@ describe('Redis on a bad wire', () => {
   it('T-RDS-07: answers that take longer than we wait are 503; who comes later gets no answer of another', async () => {
     proxy.delay(10_000);
     const answers = await Promise.all([
-      inTime(() => visitor.get(club.page)),
+      inTime(() => visitor.get(testApp.page)),
       inTime(() => visitor.submit(accountOf(name))),
     ]);
     assert.deepEqual(
@@ -105,9 +105,9 @@ describe('Redis on a bad wire', () => {
     proxy.delay(0);
     const others = await Promise.all(
       [1, 2, 3].map(async (index) => {
-        const other = new Visitor(club);
+        const other = new Visitor(testApp);
         const { code } = await waitUntil(
-          () => club.enrollment.invitations.create().catch(() => undefined),
+          () => testApp.enrollment.invitations.create().catch(() => undefined),
           () => 'Redis does not come back',
         );
         await other.signUp(code, `${name}-other-${index}`);
@@ -124,7 +124,7 @@ describe('Redis on a bad wire', () => {
   it('T-RDS-07: a client of the app without a time-out of its own: late answers come to those who asked', async () => {
     const client = new Redis(proxy.port, '127.0.0.1');
     client.on('error', () => undefined);
-    const lent = await openClub({ redis: client, clock: realTime });
+    const lent = await openTestApp({ redis: client, clock: realTime });
     await lent.enrollment.ready();
     const people = await Promise.all(
       [0, 1, 2, 3].map(async () => {
@@ -161,10 +161,10 @@ describe('Redis on a bad wire', () => {
     for (const command of ['evalsha', 'set', 'get'] as const) {
       it(`T-RDS-13: ${error.split(' ')[0]} to every ${command.toUpperCase()}: 503 or success, never an account too many; then the same tab goes on`, async () => {
         proxy.fail([command], error);
-        const other = new Visitor(club);
+        const other = new Visitor(testApp);
         const answers = [
           await inTime(() => visitor.submit(accountOf(name))),
-          await inTime(() => visitor.get(club.page)),
+          await inTime(() => visitor.get(testApp.page)),
           await inTime(() => other.open()),
           await inTime(() => other.submit({ invite_code: 'SOME-WORD-9' })),
         ];
@@ -205,8 +205,8 @@ describe('Redis on a bad wire', () => {
   });
 
   it('is told as events and warnings, and as errors only where an account was there already', () => {
-    assert.ok(club.events.some((told) => told.name === 'store.away'));
-    const unexpected = club.log.filter(
+    assert.ok(testApp.events.some((told) => told.name === 'store.away'));
+    const unexpected = testApp.log.filter(
       ({ level, text }) =>
         level === 'error' &&
         // A command that is denied is a mistake of the set-up, not an outage.

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Redis } from 'ioredis';
-import { openClub, type Club } from '../http/club.js';
-import { standingWith } from '../http/standing.js';
-import { accountOf, Visitor } from '../http/visitor.js';
-import type { SeenCommand, SeenCommands } from '../services/redis-monitor.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { commandsInTheSource, documentedCommands, documentedRules } from './redis-permissions.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
+import type { SeenCommand, SeenCommands } from '../support/redis-monitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { commandsInTheSource, documentedCommands, documentedRules } from '../support/faults/redis-permissions.js';
 
 /** Everything that the kit does with Redis in a day: people, administrators, refusals, sessions. */
-async function aDayAt(club: Club): Promise<void> {
-  const { invitations } = club.enrollment;
+async function aDayAt(testApp: TestApp): Promise<void> {
+  const { invitations } = testApp.enrollment;
   await invitations.seed([{ customCode: 'SEEDED-WORD-1', uses: 3, expires: '2099-01-01T00:00:00Z' }]);
   const { id, code } = await invitations.create({ uses: 2, expires: '2099-01-01T00:00:00Z' });
   const unlimited = await invitations.create({ uses: 'unlimited', expires: '2099-01-01T00:00:00Z' });
   const revoked = await invitations.create();
-  const visitors = Array.from({ length: 4 }, () => new Visitor(club));
+  const visitors = Array.from({ length: 4 }, () => new Visitor(testApp));
   const [first, second, third, fourth] = visitors as [Visitor, Visitor, Visitor, Visitor];
   await first.open();
   await first.submit({ invite_code: 'WRONG-WORD' });
@@ -28,11 +28,11 @@ async function aDayAt(club: Club): Promise<void> {
   assert.equal(await fourth.me(), 'day-fourth');
   await fourth.client.post('/sign-out', {});
   assert.equal(await fourth.me(), null);
-  const gone = new Visitor(club);
+  const gone = new Visitor(testApp);
   await gone.enterCode(revoked.code);
-  await gone.get(`${club.page}cancel/`);
+  await gone.get(`${testApp.page}cancel/`);
   await gone.submit({});
-  await standingWith(2, club, id);
+  await summaryOnceRedeemed(2, testApp, id);
   await invitations.extend(id, { uses: 5 });
   await invitations.revoke(revoked.id);
   await invitations.reconcile(id);
@@ -40,7 +40,7 @@ async function aDayAt(club: Club): Promise<void> {
   await invitations.list({ limit: 10 });
   await invitations.explain(code);
   await invitations.explain('ABCD2345');
-  await club.enrollment.health();
+  await testApp.enrollment.health();
 }
 
 /** What that user must not be able to do. */
@@ -61,14 +61,14 @@ describe('what the kit does in Redis', () => {
   before(async () => {
     redis = await startRedis();
     client = redis.client();
-    const club = await openClub({ redis: redis.url, clock: { now: () => Date.now() } });
-    await club.enrollment.ready();
+    const testApp = await openTestApp({ redis: redis.url, clock: { now: () => Date.now() } });
+    await testApp.enrollment.ready();
     // Every script is known by its text from here on.
     await client.script('FLUSH');
     seen = await redis.monitor();
-    await aDayAt(club);
+    await aDayAt(testApp);
     commands = await seen.commands();
-    await club.close();
+    await testApp.close();
   });
   after(() => redis.stop());
 
@@ -100,18 +100,20 @@ describe('what the kit does in Redis', () => {
 
   it('T-RDS-22: with the permissions of docs/operations.md alone all of it works, and nothing else does', async () => {
     await client.call('ACL', 'SETUSER', 'enrollment', 'on', '>a-long-password', ...documentedRules());
-    const club = await openClub({
+    const testApp = await openTestApp({
       redis: `redis://enrollment:a-long-password@127.0.0.1:${redis.port}`,
       clock: { now: () => Date.now() },
       secret: 'G4tXw9LzQk2VnRb7YcHm5PdJs8FaUe3o',
     });
-    await club.enrollment.ready();
-    await aDayAt(club);
+    await testApp.enrollment.ready();
+    await aDayAt(testApp);
     assert.deepEqual(
-      club.log.filter(({ level }) => level === 'error').map(({ text, fields }) => `${text} ${String(fields['err'])}`),
+      testApp.log
+        .filter(({ level }) => level === 'error')
+        .map(({ text, fields }) => `${text} ${String(fields['err'])}`),
       [],
     );
-    await club.close();
+    await testApp.close();
     const denied = (await client.call('ACL', 'LOG')) as unknown[];
     assert.deepEqual(denied, []);
     const stranger = client.duplicate({ username: 'enrollment', password: 'a-long-password' });

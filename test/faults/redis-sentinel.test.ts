@@ -2,41 +2,41 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
-import { openClub, type Club } from '../http/club.js';
-import { standingWith } from '../http/standing.js';
-import { tellingUsers } from '../http/telling-users.js';
-import { accountOf, Visitor } from '../http/visitor.js';
-import { startSentinel, type TestSentinel } from '../services/redis-sentinel.js';
-import { waitUntil } from '../services/wait-until.js';
-import { prepareCrowd, race } from './crowd.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
+import { tellingUsers } from '../support/http/telling-users.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
+import { startSentinel, type TestSentinel } from '../support/redis-sentinel.js';
+import { waitUntil } from '../support/wait-until.js';
+import { prepareCrowd, race } from '../support/faults/crowd.js';
 
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 const realTime = { now: () => Date.now() };
 
 describe('on a Redis with replicas and sentinels, when the primary is lost', function () {
   let sentinel: TestSentinel;
-  let clubs: readonly Club[];
-  let members: Club['members'][number][];
+  let testApps: readonly TestApp[];
+  let members: TestApp['members'][number][];
   beforeEach(async () => {
     members = [];
     sentinel = await startSentinel();
     const store = memoryUsers();
     const shared = { users: tellingUsers(store.users, members), redemptions: store.redemptions, clock: realTime };
     const rateLimits = { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } };
-    clubs = await Promise.all([0, 1].map(() => openClub({ ...shared, rateLimits, redis: sentinel.client() })));
-    await Promise.all(clubs.map(({ enrollment }) => enrollment.ready()));
+    testApps = await Promise.all([0, 1].map(() => openTestApp({ ...shared, rateLimits, redis: sentinel.client() })));
+    await Promise.all(testApps.map(({ enrollment }) => enrollment.ready()));
   });
   afterEach(async () => {
-    for (const club of clubs) await club.close();
+    for (const testApp of testApps) await testApp.close();
     await sentinel.stop();
   });
 
-  const club = (): Club => clubs[0]!;
-  const invitations = (): Club['enrollment']['invitations'] => club().enrollment.invitations;
+  const testApp = (): TestApp => testApps[0]!;
+  const invitations = (): TestApp['enrollment']['invitations'] => testApp().enrollment.invitations;
   const back = (): Promise<unknown> =>
     waitUntil(
       async () => {
-        const all = await Promise.all(clubs.map(({ enrollment }) => enrollment.health()));
+        const all = await Promise.all(testApps.map(({ enrollment }) => enrollment.health()));
         return all.every(({ ready }) => ready) ? true : undefined;
       },
       () => 'the clubs do not find the new primary',
@@ -46,7 +46,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
   it('T-RDS-28, T-RDS-17: 200 visitors press the button while it dies: never too many accounts, and afterwards every seat is settled', async function () {
     const uses = 150;
     const { id, code } = await invitations().create({ uses });
-    const urls = clubs.map(({ url }) => url);
+    const urls = testApps.map(({ url }) => url);
     const crowd = await prepareCrowd(urls, code, 200, 'failing');
     const former = await sentinel.primary();
     let begun = 0;
@@ -78,18 +78,18 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     for (const { status, text } of late) assert.ok([200, 303, 403].includes(status), `${status} ${text}`);
 
     await invitations().reconcile(id);
-    const summary = await standingWith(members.length, club(), id);
+    const summary = await summaryOnceRedeemed(members.length, testApp(), id);
     assert.equal(summary.redeemed, members.length);
     assert.ok(members.length <= uses);
     assert.equal(new Set(members.map(({ username }) => username)).size, members.length);
     // What the new primary had not heard of may have cost a plan; its visitor begins again, and no seat is lost.
     for (let index = 0; members.length < uses; index += 1)
-      await new Visitor(clubs[index % 2]!).signUp(code, `filling-${index}`);
-    const none = new Visitor(club());
+      await new Visitor(testApps[index % 2]!).signUp(code, `filling-${index}`);
+    const none = new Visitor(testApp());
     await none.open();
     assert.match((await none.submit({ invite_code: code })).text, /has already been used/);
     assert.deepEqual(
-      await standingWith(uses, club(), id).then(({ state, claimed, lapsed }) => ({ state, claimed, lapsed })),
+      await summaryOnceRedeemed(uses, testApp(), id).then(({ state, claimed, lapsed }) => ({ state, claimed, lapsed })),
       { state: 'used_up', claimed: 0, lapsed: 0 },
     );
     const told = [...inTime.values()];
@@ -98,7 +98,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
 
   it('T-RDS-17: the last writes are lost with it: who comes next is stopped by the unique key in the user store', async () => {
     const { id, code } = await invitations().create();
-    const [winner, second] = [new Visitor(clubs[0]!), new Visitor(clubs[1]!)];
+    const [winner, second] = [new Visitor(testApps[0]!), new Visitor(testApps[1]!)];
     await winner.enterCode(code);
     await second.enterCode(code);
     const former = await sentinel.primary();
@@ -106,7 +106,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     await pause(300);
     await sentinel.partReplicas();
     assert.equal((await winner.submit(accountOf('winner'))).location, '/welcome');
-    await standingWith(1, club(), id);
+    await summaryOnceRedeemed(1, testApp(), id);
     await former.kill();
     await sentinel.promoted(former);
     await sentinel.joinReplicas();
@@ -114,20 +114,20 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
 
     const [forgetful] = (await invitations().list()).items;
     assert.deepEqual([forgetful?.redeemed, forgetful?.state], [0, 'open'], 'the store knows nothing of the account');
-    const before = clubs[1]!.events.length;
+    const before = testApps[1]!.events.length;
     const refused = await second.submit(accountOf('second'));
     assert.equal(refused.status, 403, refused.text);
     assert.deepEqual(
       members.map(({ username }) => username),
       ['winner'],
     );
-    const told = clubs[1]!.events.slice(before).filter(({ name }) => name === 'invitation.redeemed');
+    const told = testApps[1]!.events.slice(before).filter(({ name }) => name === 'invitation.redeemed');
     assert.deepEqual(
       told.map(({ facts }) => facts['id']),
       [id],
       'that a seat was found to be taken is told as an event',
     );
-    assert.equal((await standingWith(1, club(), id)).state, 'used_up');
+    assert.equal((await summaryOnceRedeemed(1, testApp(), id)).state, 'used_up');
 
     // The winner's session was among what was lost, and so was what the form of the last page led to: it is told.
     assert.equal(await winner.me(), null);
@@ -141,8 +141,8 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     const former = await sentinel.primary();
     await pause(300);
     await sentinel.partReplicas();
-    for (const name of ['a', 'b', 'c']) await new Visitor(club()).signUp(code, `lost-${name}`);
-    await standingWith(3, club(), id);
+    for (const name of ['a', 'b', 'c']) await new Visitor(testApp()).signUp(code, `lost-${name}`);
+    await summaryOnceRedeemed(3, testApp(), id);
     await former.kill();
     await sentinel.promoted(former);
     await sentinel.joinReplicas();
@@ -150,14 +150,14 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     assert.equal((await invitations().list()).items[0]?.redeemed, 0);
     assert.equal(await invitations().reconcile(id), 3);
     assert.equal((await invitations().list()).items[0]?.redeemed, 3);
-    for (const name of ['d', 'e']) await new Visitor(club()).signUp(code, `new-${name}`);
-    assert.equal((await standingWith(5, club(), id)).state, 'used_up');
+    for (const name of ['d', 'e']) await new Visitor(testApp()).signUp(code, `new-${name}`);
+    assert.equal((await summaryOnceRedeemed(5, testApp(), id)).state, 'used_up');
     assert.equal(members.length, 5);
   });
 
   it('T-RACE-16: counters of wrong codes never go below zero, and let at most twice the limit through', async () => {
     const points = 10;
-    const limited = await openClub({
+    const limited = await openTestApp({
       redis: sentinel.client(),
       clock: realTime,
       keyPrefix: 'limited:',
@@ -199,12 +199,12 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     former.freeze();
     await sentinel.promoted(former);
     await back();
-    for (const name of ['one', 'two']) await new Visitor(club()).signUp(code, `moved-${name}`);
-    assert.equal((await standingWith(2, club(), id)).state, 'used_up');
+    for (const name of ['one', 'two']) await new Visitor(testApp()).signUp(code, `moved-${name}`);
+    assert.equal((await summaryOnceRedeemed(2, testApp(), id)).state, 'used_up');
 
     former.thaw();
-    const { users, redemptions } = club();
-    const behind = await openClub({ redis: former.url, clock: realTime, users, redemptions });
+    const { users, redemptions } = testApp();
+    const behind = await openTestApp({ redis: former.url, clock: realTime, users, redemptions });
     const stranded = new Visitor(behind);
     await stranded.enterCode(code);
     assert.equal((await stranded.submit(accountOf('stranded'))).status, 403);

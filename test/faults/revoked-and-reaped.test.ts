@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
-import { openClub, type Club } from '../http/club.js';
-import { standingWith } from '../http/standing.js';
-import { tellingUsers } from '../http/telling-users.js';
-import { accountOf, Visitor } from '../http/visitor.js';
-import { effort } from '../services/campaign.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
+import { tellingUsers } from '../support/http/telling-users.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
+import { effort } from '../support/campaign.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 
@@ -15,8 +15,8 @@ const rounds = effort(30, 100);
 
 describe('four apps on one Redis', function () {
   let redis: TestRedis;
-  let clubs: readonly Club[];
-  const members: Club['members'][number][] = [];
+  let testApps: readonly TestApp[];
+  const members: TestApp['members'][number][] = [];
   before(async () => {
     redis = await startRedis();
     const store = memoryUsers();
@@ -27,25 +27,25 @@ describe('four apps on one Redis', function () {
       rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
       clock: { now: () => Date.now() },
     };
-    clubs = await Promise.all([0, 1, 2, 3].map(() => openClub(shared)));
-    await Promise.all(clubs.map(({ enrollment }) => enrollment.ready()));
+    testApps = await Promise.all([0, 1, 2, 3].map(() => openTestApp(shared)));
+    await Promise.all(testApps.map(({ enrollment }) => enrollment.ready()));
   });
   after(async () => {
-    for (const club of clubs) await club.close();
+    for (const testApp of testApps) await testApp.close();
     await redis.stop();
   });
 
-  const invitations = (app = 0): Club['enrollment']['invitations'] => clubs[app]!.enrollment.invitations;
+  const invitations = (app = 0): TestApp['enrollment']['invitations'] => testApps[app]!.enrollment.invitations;
 
   it(`T-RACE-13: revoked at one app while somebody presses the last button at another, ${rounds} times: what revoke tells stays true`, async function () {
     const ends = { account: 0, refused: 0 };
     const begun = performance.now();
-    await new Visitor(clubs[0]!).signUp((await invitations().create()).code, 'untroubled');
+    await new Visitor(testApps[0]!).signUp((await invitations().create()).code, 'untroubled');
     // The last of its three forms and pages; revoking comes before, amid and after it.
     const whole = (performance.now() - begun) / 3;
     for (let round = 0; round < rounds; round += 1) {
       const { id, code } = await invitations().create({ uses: 2 });
-      const visitor = new Visitor(clubs[round % 4]!);
+      const visitor = new Visitor(testApps[round % 4]!);
       await visitor.enterCode(code);
       const name = `revoked-${round}`;
       const [answer, revoked] = await Promise.all([
@@ -57,7 +57,7 @@ describe('four apps on one Redis', function () {
       assert.equal(revoked.redeemed, made, 'an account that revoke did not tell of');
       assert.equal(revoked.stillOpen, 0);
       ends[made === 1 ? 'account' : 'refused'] += 1;
-      const late = new Visitor(clubs[(round + 2) % 4]!);
+      const late = new Visitor(testApps[(round + 2) % 4]!);
       await late.open();
       assert.equal((await late.submit({ invite_code: code })).status, 422);
     }
@@ -70,8 +70,8 @@ describe('four apps on one Redis', function () {
     for (let round = 0; round < 20; round += 1) {
       const { id, code } = await invitations().create({ uses: 1 });
       const visitors = await Promise.all(
-        clubs.map(async (club) => {
-          const visitor = new Visitor(club);
+        testApps.map(async (testApp) => {
+          const visitor = new Visitor(testApp);
           await visitor.enterCode(code);
           return visitor;
         }),
@@ -84,11 +84,11 @@ describe('four apps on one Redis', function () {
       const names = visitors.map((_, index) => `reaped-${round}-${index}`);
       const [answers] = await Promise.all([
         Promise.all(visitors.map((visitor, index) => visitor.submit(accountOf(names[index]!)))),
-        ...clubs.map(({ enrollment }) => enrollment.invitations.reconcile(id)),
+        ...testApps.map(({ enrollment }) => enrollment.invitations.reconcile(id)),
       ]);
       assert.deepEqual(answers.map(({ status }) => status).sort(), [303, 403, 403, 403]);
       assert.equal(members.filter(({ username }) => names.includes(username ?? '')).length, 1);
-      await standingWith(1, clubs[0]!, id);
+      await summaryOnceRedeemed(1, testApps[0]!, id);
       const kinds = (await invitations().ledger(id)).map(({ kind }) => kind);
       assert.deepEqual(
         ['released', 'redeemed'].map((kind) => kinds.filter((one) => one === kind).length),

@@ -5,24 +5,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, it } from 'mocha';
 import { packageRoot } from '#package-root';
-import { accountsIn } from '../e2e/example.js';
-import { accountOf } from '../e2e/guest.js';
-import { describeInCampaign } from '../services/campaign.js';
-import { startServer, type ChildServer } from '../services/child-server.js';
-import { freePort } from '../services/free-port.js';
-import { form } from '../services/html-form.js';
-import { RawClient } from '../services/raw-client.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { temporaryFolder } from '../services/temporary-folder.js';
-import { waitUntil } from '../services/wait-until.js';
-import { countedBy, race, type Racer } from './crowd.js';
-import { officeOf, type Office } from './office.js';
-import { sameBrowser } from './prepared-guest.js';
+import { accountsIn } from '../support/e2e/example.js';
+import { accountOf } from '../support/e2e/browser-visitor.js';
+import { describeInCampaign } from '../support/campaign.js';
+import { startServer, type ChildServer } from '../support/child-server.js';
+import { freePort } from '../support/free-port.js';
+import { form } from '../support/html-form.js';
+import { RawClient } from '../support/raw-client.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { waitUntil } from '../support/wait-until.js';
+import { countedBy, race, type Racer } from '../support/faults/crowd.js';
+import { adminClientOf, type AdminClient } from '../support/faults/admin.js';
+import { sameBrowser } from '../support/faults/prepared-visitor.js';
 
 /** An earlier build of this package, from before holds, tenants and waitlists. */
 const earlier = 'e82ec25';
 const page = '/if/flow/invite/';
-const program = fileURLToPath(new URL('./crowd-server.js', import.meta.url));
+const program = fileURLToPath(new URL('../support/faults/crowd-server.js', import.meta.url));
 
 function isHere(): boolean {
   try {
@@ -57,7 +57,7 @@ const reason = available ? '' : ` (skipped: commit ${earlier} is not in this che
 describeInCampaign(`a rolling deployment: build ${earlier} and this one side by side`, () => {
   let redis: TestRedis;
   let servers: readonly ChildServer[] = [];
-  let office: Office;
+  let admin: AdminClient;
   let database: string;
   before(async () => {
     if (!available) return;
@@ -75,11 +75,11 @@ describeInCampaign(`a rolling deployment: build ${earlier} and this one side by 
     });
     const old = await startServer(serverOfEarlierBuild(), { env: { ...(await env()), EARLIER_BUILD: '1' } });
     servers = [old, await startServer(program, { env: await env() })];
-    office = officeOf({ baseUrl, secret, redis: redis.url, database });
+    admin = adminClientOf({ baseUrl, secret, redis: redis.url, database });
   });
   after(async () => {
     if (!available) return;
-    await office.close();
+    await admin.close();
     await Promise.all(servers.map((server) => server.stop()));
     await redis.stop();
   });
@@ -99,7 +99,7 @@ describeInCampaign(`a rolling deployment: build ${earlier} and this one side by 
 
   test(`a form of one is taken by the other at every step, a session of one is known to the other${reason}`, async () => {
     for (const first of [0, 1]) {
-      const { code } = await office.invitations.create({ uses: 1 });
+      const { code } = await admin.invitations.create({ uses: 1 });
       const { client, fields, name } = await zigzag(code, `zigzag-${first}`, first);
       const last = sameBrowser(client, servers[(first + 1) % 2]!.url);
       const answer = await last.post(page, fields);
@@ -120,7 +120,7 @@ describeInCampaign(`a rolling deployment: build ${earlier} and this one side by 
   });
 
   test(`T-RACE-02: 100 visitors, half of them at each, press the last button of a ten-use code: exactly ten${reason}`, async () => {
-    const { id, code } = await office.invitations.create({ uses: 10 });
+    const { id, code } = await admin.invitations.create({ uses: 10 });
     const crowd: Racer[] = [];
     for (let index = 0; index < 100; index += 1) crowd.push(await zigzag(code, `rolling-${index}`, index % 2));
     const finish = await race(
@@ -134,9 +134,9 @@ describeInCampaign(`a rolling deployment: build ${earlier} and this one side by 
     const made = (await accountsIn(database)).filter(({ redemptionKey }) => redemptionKey?.startsWith(`${id}:`));
     assert.equal(made.length, 10);
     await waitUntil(
-      async () => ((await office.countsOf(id)).redeemed === 10 ? true : undefined),
+      async () => ((await admin.countsOf(id)).redeemed === 10 ? true : undefined),
       () => 'the invitation does not count its ten accounts',
     );
-    assert.deepEqual(await office.countsOf(id), { state: 'used_up', redeemed: 10, claimed: 0, lapsed: 0 });
+    assert.deepEqual(await admin.countsOf(id), { state: 'used_up', redeemed: 10, claimed: 0, lapsed: 0 });
   });
 });

@@ -4,17 +4,27 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
-import { administratorOf, type Administrator } from '../e2e/administrator.js';
-import { accountsIn, startExample, type Example } from '../e2e/example.js';
-import { accountOf, accountPage, asked, codePage, fillIn, goToAccountPage, said, submit, who } from '../e2e/guest.js';
-import { sampleOf } from '../services/campaign.js';
-import { startServer, type ChildServer } from '../services/child-server.js';
-import { launchBrowser } from '../services/chromium.js';
-import { freePort } from '../services/free-port.js';
-import { RawClient } from '../services/raw-client.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { temporaryFolder } from '../services/temporary-folder.js';
-import { prepared } from './prepared-guest.js';
+import { administratorOf, type Administrator } from '../support/e2e/administrator.js';
+import { accountsIn, startExample, type Example } from '../support/e2e/example.js';
+import {
+  accountOf,
+  accountPage,
+  asked,
+  codePage,
+  fillIn,
+  goToAccountPage,
+  said,
+  submit,
+  who,
+} from '../support/e2e/browser-visitor.js';
+import { sampleOf } from '../support/campaign.js';
+import { startServer, type ChildServer } from '../support/child-server.js';
+import { launchBrowser } from '../support/chromium.js';
+import { freePort } from '../support/free-port.js';
+import { RawClient } from '../support/raw-client.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { prepared } from '../support/faults/prepared-visitor.js';
 
 const secret = 'kR8vNw3ZyQm6TbXc1JdHs5PfGe9AuLoM';
 const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
@@ -157,8 +167,8 @@ describe('a server that is killed on the way of a guest', () => {
       const whole = await secondsOfAnUntroubledPost(server);
       for (let round = 0; round < tries; round += 1) {
         const invited = await administrator.invite();
-        const guest = new RawClient(seat.baseUrl);
-        const send = await prepared(guest, invited.code, `killed-${round}`);
+        const visitor = new RawClient(seat.baseUrl);
+        const send = await prepared(visitor, invited.code, `killed-${round}`);
         // Spread over the time that a post takes, each at a random point of its share.
         const delay = ((round + Math.random()) / tries) * whole * 1000;
         const told = `killed after ${delay.toFixed(1)} ms of ${(whole * 1000).toFixed(1)}`;
@@ -172,7 +182,7 @@ describe('a server that is killed on the way of a guest', () => {
         server = await startExample(seat);
         const answer = await send();
         if (answer.status === 303)
-          assert.match((await guest.get('/')).text, new RegExp(`<strong id="who">killed-${round}<`), told);
+          assert.match((await visitor.get('/')).text, new RegExp(`<strong id="who">killed-${round}<`), told);
         else assert.match(answer.text, /Your account is ready/, told);
         const made = (await accountsIn(seat.database)).filter(({ redemptionKey }) =>
           redemptionKey?.startsWith(`${invited.id}:`),
@@ -205,6 +215,6 @@ describe('a server that is killed on the way of a guest', () => {
       DATABASE: seat.database,
       DIES_AT: diesAt,
     };
-    return startServer(fileURLToPath(new URL('./dying-signup.js', import.meta.url)), { env });
+    return startServer(fileURLToPath(new URL('../support/faults/killed-signup.js', import.meta.url)), { env });
   }
 });

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import { sqliteUsers, type SqliteUsers } from '../../lib/sql.js';
-import { accountsIn } from '../e2e/example.js';
-import { sampleOf } from '../services/campaign.js';
-import { startServer, type ChildServer } from '../services/child-server.js';
-import { freePort } from '../services/free-port.js';
-import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { RawClient } from '../services/raw-client.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { temporaryFolder } from '../services/temporary-folder.js';
-import { officeOf, type Office } from './office.js';
-import { gatePath, SsoPerson } from './sso-person.js';
+import { accountsIn } from '../support/e2e/example.js';
+import { sampleOf } from '../support/campaign.js';
+import { startServer, type ChildServer } from '../support/child-server.js';
+import { freePort } from '../support/free-port.js';
+import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
+import { RawClient } from '../support/raw-client.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { adminClientOf, type AdminClient } from '../support/faults/admin.js';
+import { gatePath, SsoPerson } from '../support/faults/sso-person.js';
 
 const secret = 'vC4yTq9ZsRb2WnXe7MhLk5PdGf8JuAoK';
 const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
@@ -33,7 +33,7 @@ describe("a server that is killed in the gate's last step", () => {
   let provider: HostileProvider;
   let redis: TestRedis;
   let store: SqliteUsers;
-  let office: Office;
+  let admin: AdminClient;
   let seat: { baseUrl: string; redis: string; secret: string; database: string };
   /** One for each kind of user store; the one that dies stands beside it. */
   let living: Readonly<Record<'yes' | 'no', ChildServer>>;
@@ -44,18 +44,18 @@ describe("a server that is killed in the gate's last step", () => {
     const database = join(temporaryFolder(), 'users.sqlite');
     seat = { baseUrl: `http://localhost:${port}`, redis: redis.url, secret, database };
     store = sqliteUsers(database);
-    office = officeOf(seat);
+    admin = adminClientOf(seat);
     const yes = await start({ HEEDS: 'yes' }, port);
     living = { yes, no: await start({ HEEDS: 'no' }) };
   });
   after(async () => {
     await Promise.all(Object.values(living).map((server) => server.stop()));
-    await Promise.all([office.close(), provider.close(), store.close()]);
+    await Promise.all([admin.close(), provider.close(), store.close()]);
     await redis.stop();
   });
 
   async function start(env: Readonly<Record<string, string>>, port?: number): Promise<ChildServer> {
-    return startServer(fileURLToPath(new URL('./sso-dying.js', import.meta.url)), {
+    return startServer(fileURLToPath(new URL('../support/faults/sso-killed-server.js', import.meta.url)), {
       env: {
         NODE_ENV: 'test',
         PORT: String(port ?? (await freePort())),
@@ -122,7 +122,7 @@ describe("a server that is killed in the gate's last step", () => {
       it(`${diesAt}, over ${kind}; the same person ${what}: one account, one seat, connected, signed in`, async () => {
         const name = `person-${(count += 1)}`;
         const server = living[heeds ? 'yes' : 'no'];
-        const { id, code } = await office.invitations.create();
+        const { id, code } = await admin.invitations.create();
         const person = new SsoPerson(server.url, provider, name);
         await person.signIn();
         const page = await person.page();
@@ -148,8 +148,8 @@ describe("a server that is killed in the gate's last step", () => {
         );
         const holder = await store.users.findByLogin('username', name);
         assert.equal(await store.connections.find(identityOf(name)), holder?.id);
-        assert.deepEqual(await office.countsOf(id), done);
-        const ledger = await office.invitations.ledger(id);
+        assert.deepEqual(await admin.countsOf(id), done);
+        const ledger = await admin.invitations.ledger(id);
         assert.equal(ledger.filter(({ kind: entry }) => entry === 'redeemed').length, 1);
       });
     }

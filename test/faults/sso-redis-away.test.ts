@@ -7,14 +7,14 @@ import {
   type Connections,
   type MemoryUser,
 } from '../../lib/index.js';
-import { openClub, signup, type Club } from '../http/club.js';
-import { assertNothingInside } from '../http/answer-checks.js';
-import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { form } from '../services/html-form.js';
-import type { RawAnswer } from '../services/raw-client.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { waitUntil } from '../services/wait-until.js';
-import { gatePath, SsoPerson } from './sso-person.js';
+import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+import { assertNothingInside } from '../support/http/answer-checks.js';
+import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
+import { form } from '../support/html-form.js';
+import type { RawAnswer } from '../support/raw-client.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { waitUntil } from '../support/wait-until.js';
+import { gatePath, SsoPerson } from '../support/faults/sso-person.js';
 
 /** Where Redis goes away, in the order of the way. */
 const moments = ['before it begins', 'at the provider', 'at the code page', 'at the last page'] as const;
@@ -23,7 +23,7 @@ for (const kept of [true, false]) {
   describe(`Redis that goes away on the way through a provider, and comes back ${kept ? 'as it was' : 'empty'}`, () => {
     let provider: HostileProvider;
     let redis: TestRedis;
-    let club: Club;
+    let testApp: TestApp;
     let connections: Connections;
     let made: MemoryUser[];
     let leaveAfterWriting: boolean;
@@ -43,7 +43,7 @@ for (const kept of [true, false]) {
       connections = memoryConnections();
       const { users, redemptions } = memoryUsers();
       const { issuer, clientId, clientSecret } = provider;
-      club = await openClub({
+      testApp = await openTestApp({
         redis: redis.url,
         clock: { now: () => Date.now() },
         flows: [signup],
@@ -60,14 +60,14 @@ for (const kept of [true, false]) {
         connections,
         sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret })],
       });
-      await club.enrollment.ready();
-      person = new SsoPerson(club.url, provider, `person-${(count += 1)}`);
+      await testApp.enrollment.ready();
+      person = new SsoPerson(testApp.url, provider, `person-${(count += 1)}`);
       provider.person = { sub: person.name, email: `${person.name}@example.com`, email_verified: true };
-      ({ code } = await club.enrollment.invitations.create());
+      ({ code } = await testApp.enrollment.invitations.create());
     });
     afterEach(async () => {
       await redis.start();
-      await club.close();
+      await testApp.close();
     });
 
     /** The same request while Redis is away, and once it is back. */
@@ -81,11 +81,11 @@ for (const kept of [true, false]) {
     async function back(): Promise<void> {
       await redis.start();
       await waitUntil(
-        async () => ((await club.enrollment.health()).ready ? true : undefined),
+        async () => ((await testApp.enrollment.health()).ready ? true : undefined),
         () => 'Redis does not come back',
       );
       // What was in Redis only is made anew by whoever invites.
-      if (!kept) ({ code } = await club.enrollment.invitations.create());
+      if (!kept) ({ code } = await testApp.enrollment.invitations.create());
     }
 
     function assertAway(answer: RawAnswer): void {
@@ -181,9 +181,9 @@ for (const kept of [true, false]) {
 
     it('T-RDS-02: once the account is written: a plain page, and no second account, however the person comes back', async () => {
       for (const how of ['sends the form again', 'signs in anew'] as const) {
-        person = new SsoPerson(club.url, provider, `${person.name}-${how === 'signs in anew' ? 'anew' : 'again'}`);
+        person = new SsoPerson(testApp.url, provider, `${person.name}-${how === 'signs in anew' ? 'anew' : 'again'}`);
         provider.person = { sub: person.name, email: `${person.name}@example.com`, email_verified: true };
-        if (how === 'signs in anew') ({ code } = await club.enrollment.invitations.create());
+        if (how === 'signs in anew') ({ code } = await testApp.enrollment.invitations.create());
         made.length = 0;
         await goToLastPage();
         const { hidden } = form((await person.client.get(gatePath)).text);

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
-import { accountsIn } from '../e2e/example.js';
-import { effort } from '../services/campaign.js';
-import { startServer, type ChildServer } from '../services/child-server.js';
-import { freePort } from '../services/free-port.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { temporaryFolder } from '../services/temporary-folder.js';
-import { countedBy, prepareCrowd, race } from './crowd.js';
-import { officeOf, type Office } from './office.js';
+import { accountsIn } from '../support/e2e/example.js';
+import { effort } from '../support/campaign.js';
+import { startServer, type ChildServer } from '../support/child-server.js';
+import { freePort } from '../support/free-port.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { countedBy, prepareCrowd, race } from '../support/faults/crowd.js';
+import { adminClientOf, type AdminClient } from '../support/faults/admin.js';
 
 const visitors = effort(120, 1000);
 const processes = effort(2, 4);
@@ -18,23 +18,23 @@ describe(`${visitors} visitors at the last page at one moment, over ${processes}
   let redis: TestRedis;
   let servers: readonly ChildServer[];
   let database: string;
-  let office: Office;
+  let admin: AdminClient;
   before(async () => {
     redis = await startRedis();
     database = join(temporaryFolder(), 'users.sqlite');
     const baseUrl = `http://localhost:${await freePort()}`;
     const secret = 'Zt6mQx2LrVb9KwHcY4NpDf8JsGa3UeXo';
-    const program = fileURLToPath(new URL('./crowd-server.js', import.meta.url));
+    const program = fileURLToPath(new URL('../support/faults/crowd-server.js', import.meta.url));
     const seat = { BASE_URL: baseUrl, REDIS_URL: redis.url, ENROLLMENT_SECRET: secret, DATABASE: database };
     servers = await Promise.all(
       Array.from({ length: processes }, async () =>
         startServer(program, { env: { ...seat, NODE_ENV: 'test', PORT: String(await freePort()) } }),
       ),
     );
-    office = officeOf({ baseUrl, secret, redis: redis.url, database });
+    admin = adminClientOf({ baseUrl, secret, redis: redis.url, database });
   });
   after(async () => {
-    await office.close();
+    await admin.close();
     await Promise.all(servers.map((server) => server.stop()));
     await redis.stop();
   });
@@ -44,7 +44,7 @@ describe(`${visitors} visitors at the last page at one moment, over ${processes}
     [10, 'T-RACE-02'],
   ] as const) {
     it(`${test}: a code for ${uses} makes exactly ${uses}; everybody else is refused with 403, and nobody meets an error`, async function () {
-      const { invitations } = office;
+      const { invitations } = admin;
       const urls = servers.map(({ url }) => url);
       const { id, code } = await invitations.create({ uses });
       const begun = performance.now();
@@ -75,7 +75,7 @@ describe(`${visitors} visitors at the last page at one moment, over ${processes}
       for (const { name, client } of winners)
         assert.equal((JSON.parse((await client.get('/me')).text) as { username: string }).username, name);
 
-      assert.deepEqual(await office.countsOf(id), { state: 'used_up', redeemed: uses, claimed: 0, lapsed: 0 });
+      assert.deepEqual(await admin.countsOf(id), { state: 'used_up', redeemed: uses, claimed: 0, lapsed: 0 });
       const ledger = await invitations.ledger(id);
       assert.equal(ledger.filter(({ kind }) => kind === 'redeemed').length, uses);
       const again = countedBy(finish, ({ sentAgain }) => sentAgain);

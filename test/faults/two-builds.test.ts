@@ -6,12 +6,12 @@ import { createConnection } from '../../lib/stores/redis/connection.js';
 import { createRedisInvitationStore } from '../../lib/stores/redis/invitation-store.js';
 import { createKeys, type RedisKeys } from '../../lib/stores/redis/keys.js';
 import { sampleInvitation } from '../../lib/testing/contracts/sample-invitation.js';
-import { accountOf } from '../e2e/guest.js';
-import { openClub } from '../http/club.js';
-import { form } from '../services/html-form.js';
-import { RawClient } from '../services/raw-client.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { earlierBuild } from './earlier-build.js';
+import { accountOf } from '../support/e2e/browser-visitor.js';
+import { openTestApp } from '../support/http/test-app.js';
+import { form } from '../support/html-form.js';
+import { RawClient } from '../support/raw-client.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { earlierBuild } from '../support/faults/earlier-build.js';
 
 const page = '/if/flow/invite/';
 
@@ -172,10 +172,10 @@ describe('an earlier and this build at work on one Redis', () => {
 
   it('plans, receipts and sessions have the form that the earlier build reads', async () => {
     const earlier = earlierBuild();
-    const club = await openClub({ redis: redis.url, secret: earlier.secret, clock: { now: () => Date.now() } });
-    await club.enrollment.ready();
-    const { code } = await club.enrollment.invitations.create({ uses: 3 });
-    const visitor = new RawClient(club.url);
+    const testApp = await openTestApp({ redis: redis.url, secret: earlier.secret, clock: { now: () => Date.now() } });
+    await testApp.enrollment.ready();
+    const { code } = await testApp.enrollment.invitations.create({ uses: 3 });
+    const visitor = new RawClient(testApp.url);
     const first = form((await visitor.get(page)).text);
     await visitor.post(page, { ...first.hidden, invite_code: code });
     const one = async (pattern: string): Promise<string> =>
@@ -208,6 +208,6 @@ describe('an earlier and this build at work on one Redis', () => {
     assert.deepEqual([receipt['v'], receipt['done'], receipt['step']], [1, true, receiptOfTheirs['step']]);
     const session = parsed(await one('enrollment:session:*'));
     for (const field of Object.keys(parsed(recorded(/:session:/)))) assert.ok(field in session, field);
-    await club.close();
+    await testApp.close();
   });
 });

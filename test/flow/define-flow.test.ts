@@ -7,7 +7,7 @@ import { inviteCode } from '../../lib/policies/invite-code.js';
 import { username } from '../../lib/prompts/username.js';
 import { deny } from '../../lib/stages/deny.js';
 import { promptStage } from '../../lib/stages/prompt.js';
-import { question } from '../prompts/question.js';
+import { question } from '../support/prompts/question.js';
 
 const yes = definePolicy({ name: 'yes', check: () => true });
 

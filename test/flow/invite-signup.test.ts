@@ -6,9 +6,9 @@ import type { AskingStage } from '../../lib/flow/stage.js';
 import { textsOfFlows } from '../../lib/flow/texts-of-flows.js';
 import { inviteSignupFlow, type InviteSignupSettings } from '../../lib/flows/invite-signup.js';
 import { text } from '../../lib/prompts/text.js';
-import { openScene } from '../executor/scene.js';
-import { Visitor } from '../executor/visitor.js';
-import { question } from '../prompts/question.js';
+import { openScene } from '../support/executor/scene.js';
+import { Visitor } from '../support/executor/visitor.js';
+import { question } from '../support/prompts/question.js';
 
 const standard = ['username', 'email', 'name', 'password'] as const;
 const team = text({ key: 'attributes.team', label: 'Team' });

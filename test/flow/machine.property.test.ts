@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { effort } from '../services/campaign.js';
-import { randomActions, randomFlow } from './random-flow.js';
-import { Walk } from './walk.js';
+import { effort } from '../support/campaign.js';
+import { randomActions, randomFlow } from '../support/flow/random-flow.js';
+import { Walk } from '../support/flow/walk.js';
 
 const runs = Number(process.env['PROPERTY_RUNS'] ?? effort(80, 400));
 

@@ -5,7 +5,7 @@ import { startPlan } from '../../lib/flow/machine/start.js';
 import { addStep, askerOf, restartPlan, rewindTo } from '../../lib/flow/machine/change-steps.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import type { Plan, Step } from '../../lib/flow/plan.js';
-import { flowOf, page } from '../executor/stages.js';
+import { flowOf, page } from '../support/executor/stages.js';
 
 const no = definePolicy({ name: 'no', check: () => false });
 const planned = { policies: [no], evaluateOnPlan: true, reEvaluatePolicies: false };

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { openClub, type Club } from './club.js';
-import { exchange, requestOf } from './raw-exchange.js';
-import { Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { exchange, requestOf } from '../support/http/raw-exchange.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('T-INP-16: abused headers', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   before(async () => {
-    club = await openClub();
-    visitor = new Visitor(club);
+    testApp = await openTestApp();
+    visitor = new Visitor(testApp);
     await visitor.open();
   });
-  after(() => club.close());
+  after(() => testApp.close());
 
-  const cookie = (): string => visitor.client.cookies.header(club.page);
+  const cookie = (): string => visitor.client.cookies.header(testApp.page);
   const get = async (...headers: readonly string[]): Promise<number> =>
-    (await exchange(club.url, requestOf('GET', club.page, headers))).status;
+    (await exchange(testApp.url, requestOf('GET', testApp.page, headers))).status;
 
   it('a cookie of 100 kB is refused with 431', async () =>
     assert.equal(await get(`Cookie: a=${'x'.repeat(100_000)}`), 431));
@@ -45,13 +45,13 @@ describe('T-INP-16: abused headers', () => {
   it('of a cookie sent twice the first one counts, and it stands for nothing if it is not ours', async () => {
     const own = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
     const { text } = await exchange(
-      club.url,
-      requestOf('GET', club.page, [`Cookie: enrollment.plan.invite=${own}; enrollment.plan.invite=x`]),
+      testApp.url,
+      requestOf('GET', testApp.page, [`Cookie: enrollment.plan.invite=${own}; enrollment.plan.invite=x`]),
     );
     assert.doesNotMatch(text, /Set-Cookie: enrollment\.plan/);
     const other = await exchange(
-      club.url,
-      requestOf('GET', club.page, [`Cookie: enrollment.plan.invite=x; enrollment.plan.invite=${own}`]),
+      testApp.url,
+      requestOf('GET', testApp.page, [`Cookie: enrollment.plan.invite=x; enrollment.plan.invite=${own}`]),
     );
     assert.match(other.text, /Set-Cookie: enrollment\.plan/);
   });
@@ -80,15 +80,15 @@ describe('T-INP-16: abused headers', () => {
     assert.equal(await get('Cookie: a=b\r\n c'), 400);
     assert.equal(await get('Cookie: a=\0b'), 400);
     assert.equal(
-      (await exchange(club.url, requestOf('POST', club.page, ['Content-Length: 3', 'Content-Length: 4'], 'a=b')))
+      (await exchange(testApp.url, requestOf('POST', testApp.page, ['Content-Length: 3', 'Content-Length: 4'], 'a=b')))
         .status,
       400,
     );
     assert.equal(
       (
         await exchange(
-          club.url,
-          requestOf('POST', club.page, ['Content-Length: 3', 'Transfer-Encoding: chunked'], 'a=b'),
+          testApp.url,
+          requestOf('POST', testApp.page, ['Content-Length: 3', 'Transfer-Encoding: chunked'], 'a=b'),
         )
       ).status,
       400,
@@ -98,14 +98,14 @@ describe('T-INP-16: abused headers', () => {
   it('T-PRX-01: what a client forwards about itself is not believed, and said to the developer once', async () => {
     for (const value of ['203.0.113.9', 'a', '::::', 'x'.repeat(10_000), '127.0.0.1, 203.0.113.9'])
       assert.equal(await get(`X-Forwarded-For: ${value}`, `Cookie: ${cookie()}`), 200);
-    assert.equal(club.log.filter(({ fields }) => fields['code'] === 'WARN_TRUST_PROXY').length, 1);
+    assert.equal(testApp.log.filter(({ fields }) => fields['code'] === 'WARN_TRUST_PROXY').length, 1);
   });
 
   it('T-INP-21: names that a template engine might hear, as a query, leave the page as it is', async () => {
     const query =
       'settings[view%20options][client]=1&settings[views]=/etc&cache=1&_locals[x]=1&delimiter=a&filename=/etc/passwd&debug=1&__proto__[x]=1&constructor=x&layout=none&locale=de&app=x';
-    const plain = await visitor.get(club.page);
-    const odd = await visitor.get(`${club.page}?${query}`);
+    const plain = await visitor.get(testApp.page);
+    const odd = await visitor.get(`${testApp.page}?${query}`);
     assert.equal(odd.status, 200);
     assert.equal(odd.text, plain.text);
   });
@@ -114,13 +114,13 @@ describe('T-INP-16: abused headers', () => {
     for (let times = 0; times < 20; times += 1) {
       const half = requestOf(
         'POST',
-        club.page,
+        testApp.page,
         [`Cookie: ${cookie()}`, 'Content-Type: application/x-www-form-urlencoded', 'Content-Length: 1000'],
         'enrollment_step=',
       );
       const { createConnection } = await import('node:net');
       await new Promise<void>((resolve) => {
-        const socket = createConnection(Number(new URL(club.url).port), '127.0.0.1', () =>
+        const socket = createConnection(Number(new URL(testApp.url).port), '127.0.0.1', () =>
           socket.write(half, () => socket.destroy()),
         );
         socket.once('close', () => resolve());
@@ -128,23 +128,23 @@ describe('T-INP-16: abused headers', () => {
     }
     assert.equal(await get(`Cookie: ${cookie()}`), 200);
     assert.deepEqual(
-      club.log.filter(({ level }) => level === 'error'),
+      testApp.log.filter(({ level }) => level === 'error'),
       [],
     );
   });
 });
 
 it('a mount that disagrees with baseUrl is told to the developer, once', async () => {
-  const club = await openClub({
+  const testApp = await openTestApp({
     mount: '/join',
     before: (app) =>
       void app.use('/elsewhere', (req, res, next) => void session(req, res, () => void router(req, res, next))),
   });
-  const [session, router] = [club.enrollment.session(), club.enrollment.router()];
+  const [session, router] = [testApp.enrollment.session(), testApp.enrollment.router()];
   for (let times = 0; times < 2; times += 1)
-    assert.equal((await new Visitor(club).client.get('/elsewhere/if/flow/invite/')).status, 200);
-  const [warning, ...more] = club.log.filter(({ fields }) => fields['code'] === 'WARN_MOUNT');
+    assert.equal((await new Visitor(testApp).client.get('/elsewhere/if/flow/invite/')).status, 200);
+  const [warning, ...more] = testApp.log.filter(({ fields }) => fields['code'] === 'WARN_MOUNT');
   assert.match(warning?.text ?? '', /mounted at '\/elsewhere'.*'\/join'/);
   assert.deepEqual(more, []);
-  await club.close();
+  await testApp.close();
 });

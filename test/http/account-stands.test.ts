@@ -13,8 +13,8 @@ import {
   username,
   userWrite,
 } from '../../lib/index.js';
-import { openClub, signup, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const accepted = definePolicy({
   name: 'accepted',
@@ -46,16 +46,16 @@ const flow = defineFlow({
 });
 
 describe('a page behind the account', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let count = 0;
   before(async () => {
-    club = await openClub({ mount: '/join', flows: [flow, signInFlow({ slug: 'sign-in' })] });
+    testApp = await openTestApp({ mount: '/join', flows: [flow, signInFlow({ slug: 'sign-in' })] });
   });
-  after(() => club.close());
+  after(() => testApp.close());
   beforeEach(async () => {
-    const { code } = await club.enrollment.invitations.create();
-    visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    visitor = new Visitor(testApp);
     await visitor.open();
     await visitor.follow(await visitor.submit({ ...accountOf(`stands-${(count += 1)}`), invite_code: code }));
     assert.equal(visitor.step.split(' ')[0], 'terms', visitor.page.text);
@@ -69,32 +69,32 @@ describe('a page behind the account', () => {
   };
 
   it('F28: sent after its plan has expired says that the account is ready, with a link to sign in', async () => {
-    club.clock.advance(61 * 60_000);
+    testApp.clock.advance(61 * 60_000);
     const { action, hidden } = visitor.form;
     for (let times = 0; times < 2; times += 1)
       await saysThatItStands(await visitor.post(action, { ...hidden, terms: 'yes' }));
   });
 
   it('F28: opened after its plan has expired says so once, and then begins anew', async () => {
-    club.clock.advance(61 * 60_000);
-    await saysThatItStands(await visitor.get(club.page));
+    testApp.clock.advance(61 * 60_000);
+    await saysThatItStands(await visitor.get(testApp.page));
     await visitor.open();
     assert.equal(visitor.step, 'account 0');
   });
 
   it('F28: canceled says that the account is ready, in time and later', async () => {
-    await visitor.get(`${club.page}cancel/`);
+    await visitor.get(`${testApp.page}cancel/`);
     const { action, hidden } = visitor.form;
     const cookie = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
     await saysThatItStands(await visitor.post(action, hidden));
     // The second of two clicks carries the cookie that the first one did.
-    visitor.client.cookies.set('enrollment.plan.invite', cookie, club.page);
+    visitor.client.cookies.set('enrollment.plan.invite', cookie, testApp.page);
     await saysThatItStands(await visitor.post(action, hidden));
   });
 
   it('F1: does not sign in a person who was signed in as another user and signs out by the button', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const other = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const other = new Visitor(testApp);
     await other.open();
     await other.follow(await other.submit({ ...accountOf(`stands-${(count += 1)}`), invite_code: code }));
     await other.submit({ terms: 'yes' });
@@ -116,21 +116,21 @@ describe('an account that is not active yet', () => {
     const toProfile: typeof store.users.toProfile = (user) => ({ ...store.users.toProfile(user), active: false });
     const users = { ...store.users, toProfile };
     const { redemptions } = store;
-    const club = await openClub({ flows: [signup, signInFlow({ slug: 'sign-in' })], users, redemptions });
+    const testApp = await openTestApp({ flows: [signup, signInFlow({ slug: 'sign-in' })], users, redemptions });
     try {
-      const visitor = new Visitor(club);
-      await visitor.enterCode((await club.enrollment.invitations.create()).code);
+      const visitor = new Visitor(testApp);
+      await visitor.enterCode((await testApp.enrollment.invitations.create()).code);
       const { action, hidden } = visitor.form;
       const send = () => visitor.post(action, { ...hidden, ...accountOf('ann') });
       const answers = [await send(), await visitor.open(), await send()];
-      club.clock.advance(3 * 60_000);
+      testApp.clock.advance(3 * 60_000);
       answers.push(await send());
       for (const { text: said } of answers) {
         assert.match(said, /It isn’t active yet/);
         assert.doesNotMatch(said, /account is ready|>Sign in</);
       }
     } finally {
-      await club.close();
+      await testApp.close();
     }
   });
 });

@@ -1,39 +1,39 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { openClub, type Club } from './club.js';
-import { Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 for (const mount of ['', '/join']) {
   describe(`addresses and methods, mounted at '${mount || '/'}'`, () => {
-    let club: Club;
+    let testApp: TestApp;
     let visitor: Visitor;
     before(async () => {
-      club = await openClub({ mount });
+      testApp = await openTestApp({ mount });
     });
     beforeEach(() => {
-      visitor = new Visitor(club);
+      visitor = new Visitor(testApp);
     });
-    after(() => club.close());
+    after(() => testApp.close());
 
     it('an address without its last slash leads to the one with it, and keeps the query', async () => {
       const answer = await visitor.get(`${mount}/if/flow/invite?invite=ABC&next=%2Fx`);
-      assert.deepEqual([answer.status, answer.location], [303, `${club.page}?invite=ABC&next=%2Fx`]);
+      assert.deepEqual([answer.status, answer.location], [303, `${testApp.page}?invite=ABC&next=%2Fx`]);
       const cancel = await visitor.get(`${mount}/if/flow/invite/cancel`);
-      assert.deepEqual([cancel.status, cancel.location], [303, `${club.page}cancel/`]);
+      assert.deepEqual([cancel.status, cancel.location], [303, `${testApp.page}cancel/`]);
     });
 
     it('HEAD answers as GET does, without a body', async () => {
-      const [get, head] = [await visitor.get(club.page), await new Visitor(club).send('HEAD', club.page)];
+      const [get, head] = [await visitor.get(testApp.page), await new Visitor(testApp).send('HEAD', testApp.page)];
       assert.equal(head.status, 200);
       assert.equal(head.text, '');
       assert.equal(head.headers['content-length'], get.headers['content-length']);
       assert.equal((await visitor.send('HEAD', `${mount}/if/flow/other/`)).status, 404);
-      assert.equal((await visitor.send('HEAD', `${club.page}?invite=ABC`)).status, 303);
+      assert.equal((await visitor.send('HEAD', `${testApp.page}?invite=ABC`)).status, 303);
     });
 
     for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE']) {
       it(`${method} is answered with 405 and what is allowed`, async () => {
-        for (const path of [club.page, `${club.page}cancel/`]) {
+        for (const path of [testApp.page, `${testApp.page}cancel/`]) {
           const answer = await visitor.send(method, path, {}, method === 'TRACE' ? '' : 'a=b');
           assert.equal(answer.status, 405);
           assert.equal(answer.headers.allow, 'GET, HEAD, POST');
@@ -42,9 +42,9 @@ for (const mount of ['', '/join']) {
     }
 
     it('the stylesheet is there under a name that changes with it, to be kept for ever', async () => {
-      const page = await visitor.get(club.page);
+      const page = await visitor.get(testApp.page);
       const [, href = ''] = /<link[^>]+href="([^"]+\.css)"/.exec(page.text) ?? [];
-      assert.equal(href, club.enrollment.stylesheet);
+      assert.equal(href, testApp.enrollment.stylesheet);
       assert.ok(href.startsWith(`${mount}/if/assets/`));
       const sheet = await visitor.client.get(href);
       assert.equal(sheet.status, 200);
@@ -62,7 +62,7 @@ for (const mount of ['', '/join']) {
 
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
       it(`F21: the stylesheet answers ${method} with 405`, async () => {
-        const answer = await visitor.client.send(method, club.enrollment.stylesheet, {}, 'a=b');
+        const answer = await visitor.client.send(method, testApp.enrollment.stylesheet, {}, 'a=b');
         assert.deepEqual([answer.status, answer.headers.allow, answer.text], [405, 'GET, HEAD', '']);
       });
     }
@@ -72,8 +72,8 @@ for (const mount of ['', '/join']) {
       for (const [, target = ''] of page.text.matchAll(/(?:href|action|src)="([^"]*)"/g)) {
         assert.ok(target.startsWith(`${mount}/if/`) || target === '/' || target.startsWith('#'), target);
       }
-      assert.equal(club.enrollment.flowUrl('invite'), club.url + club.page);
-      assert.throws(() => club.enrollment.flowUrl('other'), TypeError);
+      assert.equal(testApp.enrollment.flowUrl('invite'), testApp.url + testApp.page);
+      assert.throws(() => testApp.enrollment.flowUrl('other'), TypeError);
     });
   });
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import type { HtmlForm } from '../services/html-form.js';
-import { openClub, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import type { HtmlForm } from '../support/html-form.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 describe('after a flow has finished', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let last: HtmlForm;
   let codePage: HtmlForm;
@@ -13,32 +13,32 @@ describe('after a flow has finished', () => {
   let name: string;
   let count = 0;
   before(async () => {
-    club = await openClub({ mount: '/join' });
+    testApp = await openTestApp({ mount: '/join' });
   });
-  after(() => club.close());
+  after(() => testApp.close());
   beforeEach(async () => {
     name = `done-${(count += 1)}`;
-    visitor = new Visitor(club);
-    ({ code } = await club.enrollment.invitations.create());
-    await visitor.open(`${club.page}?next=/courses`);
+    visitor = new Visitor(testApp);
+    ({ code } = await testApp.enrollment.invitations.create());
+    await visitor.open(`${testApp.page}?next=/courses`);
     codePage = visitor.form;
     await visitor.follow(await visitor.submit({ invite_code: code }));
     last = visitor.form;
     assert.equal((await visitor.submit(accountOf(name))).location, '/courses');
   });
 
-  const accountsOfThisTest = (): number => club.members.filter(({ username }) => username === name).length;
+  const accountsOfThisTest = (): number => testApp.members.filter(({ username }) => username === name).length;
 
   it('T-FLOW-09: back and reload lead to where it led', async () => {
     for (let times = 0; times < 3; times += 1) {
-      const answer = await visitor.get(club.page);
+      const answer = await visitor.get(testApp.page);
       assert.deepEqual([answer.status, answer.location], [303, '/courses']);
     }
     assert.equal(await visitor.me(), name);
   });
 
   it('T-FLOW-09: the bookmarked page begins anew later, for who is not signed in', async () => {
-    club.clock.advance(121_000);
+    testApp.clock.advance(121_000);
     visitor.client.cookies.set('enrollment.sid', 'none');
     const page = await visitor.open();
     assert.equal(page.status, 200);
@@ -46,7 +46,7 @@ describe('after a flow has finished', () => {
   });
 
   it('the last form, sent again within two minutes, signs in again and makes no second account', async () => {
-    club.clock.advance(119_000);
+    testApp.clock.advance(119_000);
     visitor.client.cookies.set('enrollment.sid', 'lost');
     assert.equal(await visitor.me(), null);
     const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(name) });
@@ -63,16 +63,16 @@ describe('after a flow has finished', () => {
     it(`the last form, sent again with answers ${what}, signs nobody in and begins anew`, async () => {
       visitor.client.cookies.set('enrollment.sid', 'lost');
       const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(name), ...changed });
-      assert.deepEqual([answer.status, answer.location], [303, club.page]);
+      assert.deepEqual([answer.status, answer.location], [303, testApp.page]);
       assert.equal(await visitor.me(), null);
       assert.equal(accountsOfThisTest(), 1);
-      assert.ok(!club.members.some(({ username }) => username === 'somebody-else'));
+      assert.ok(!testApp.members.some(({ username }) => username === 'somebody-else'));
       await visitor.open();
       assert.equal(visitor.step, 'invite-code 0', 'the next person begins with a code of their own');
     });
 
   it('the last form, sent again after two minutes, tells that the account is there: nobody is signed in', async () => {
-    club.clock.advance(120_000);
+    testApp.clock.advance(120_000);
     visitor.client.cookies.set('enrollment.sid', 'lost');
     const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(name) });
     assert.equal(answer.status, 200);
@@ -83,7 +83,7 @@ describe('after a flow has finished', () => {
 
   it('the last form, sent again the day after, signs nobody in either', async () => {
     for (const hours of [2, 25]) {
-      club.clock.advance(hours * 60 * 60 * 1000);
+      testApp.clock.advance(hours * 60 * 60 * 1000);
       visitor.client.cookies.set('enrollment.sid', 'lost');
       const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(name) });
       assert.ok(hours === 2 ? /Your account is ready/.test(answer.text) : answer.status === 303, answer.text);
@@ -101,7 +101,7 @@ describe('after a flow has finished', () => {
   });
 
   it('the same code is refused to anybody else, with the reason', async () => {
-    const other = new Visitor(club);
+    const other = new Visitor(testApp);
     await other.open();
     const answer = await other.submit({ invite_code: code });
     assert.equal(answer.status, 422);

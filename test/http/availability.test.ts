@@ -10,9 +10,9 @@ import {
   userLogin,
   userWrite,
 } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { openClub, type Club, type ClubOptions } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 type Answer = Awaited<ReturnType<Visitor['submit']>>;
 
@@ -39,31 +39,31 @@ const plain = defineFlow({
 
 for (const stores of ['memory', 'Redis']) {
   describe(`whether names and addresses have accounts, over ${stores}`, () => {
-    let club: Club;
+    let testApp: TestApp;
     let redis: TestRedis | undefined;
     let code: string;
     let client: string;
     let count = 0;
-    const open = async (options: ClubOptions = {}): Promise<void> => {
+    const open = async (options: TestAppOptions = {}): Promise<void> => {
       redis ??= stores === 'Redis' ? await startRedis() : undefined;
-      club = await openClub({
+      testApp = await openTestApp({
         ...(redis === undefined
           ? {}
           : { redis: redis.url, keyPrefix: `t${(count += 1)}:`, clock: { now: () => Date.now() } }),
         clientKey: (req) => String(req.headers['x-client'] ?? req.ip),
         ...options,
       });
-      await club.enrollment.ready();
-      ({ code } = await club.enrollment.invitations.create({ uses: 1000 }));
+      await testApp.enrollment.ready();
+      ({ code } = await testApp.enrollment.invitations.create({ uses: 1000 }));
     };
     beforeEach(() => {
       client = 'one-client';
     });
-    afterEach(() => club.close());
+    afterEach(() => testApp.close());
     after(() => redis?.stop());
 
     const atAccountPage = async (): Promise<Visitor> => {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       await visitor.enterCode(code);
       return visitor;
     };
@@ -98,14 +98,14 @@ for (const stores of ['memory', 'Redis']) {
       // Forms that cannot pass, of free names and taken ones.
       for (const name of ['ann', 'bea', 'ann', 'cleo'])
         assert.equal((await send(visitor, name, { password_repeat: 'something else' })).status, 422);
-      const before = club.members.length;
+      const before = testApp.members.length;
       const [taken, free] = [await send(visitor, 'ann'), await send(visitor, 'dora')];
       assert.deepEqual([taken.status, free.status], [429, 429]);
       assert.equal(looks(taken.text), looks(free.text));
       assert.match(free.text, /Too many usernames or email addresses were checked\. Try again in 10 min/);
       const seconds = Number(free.headers['retry-after']);
       assert.ok(seconds > 0 && seconds <= 600, String(seconds));
-      assert.equal(club.members.length, before);
+      assert.equal(testApp.members.length, before);
     });
 
     it('F20: parallel forms get no more answers than the limit', async () => {
@@ -138,7 +138,7 @@ for (const stores of ['memory', 'Redis']) {
         statuses.push(answer.status);
       }
       assert.deepEqual(statuses, [422, 422, 422, 429, 429]);
-      assert.equal(club.members.length, 1);
+      assert.equal(testApp.members.length, 1);
     });
   });
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Request } from 'express';
 import { after, before, describe, it } from 'mocha';
 import { clientAddress } from '../../lib/http/client-address.js';
-import { openClub, type Club } from './club.js';
-import { Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('who is counted', () => {
   const addresses: [string | undefined, string][] = [
@@ -35,17 +35,17 @@ describe('who is counted', () => {
 });
 
 describe('T-PRX-01: counting behind a proxy that is trusted', () => {
-  let club: Club;
+  let testApp: TestApp;
   before(async () => {
-    club = await openClub({
+    testApp = await openTestApp({
       before: (app) => void app.set('trust proxy', 1),
       rateLimits: { codes: { perClient: { points: 2, windowSeconds: 600 } } },
     });
   });
-  after(() => club.close());
+  after(() => testApp.close());
 
   async function guess(forwarded: string): Promise<number> {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.open();
     return (await visitor.submit({ invite_code: 'WRONG-WORD' }, { 'x-forwarded-for': forwarded })).status;
   }
@@ -55,7 +55,7 @@ describe('T-PRX-01: counting behind a proxy that is trusted', () => {
     assert.equal(await guess('2001:db8:1:1:ffff::3'), 429);
     assert.equal(await guess('2001:db8:1:2::1'), 422);
     assert.equal(await guess('203.0.113.9'), 422);
-    assert.ok(!club.log.some(({ fields }) => fields['code'] === 'WARN_TRUST_PROXY'));
+    assert.ok(!testApp.log.some(({ fields }) => fields['code'] === 'WARN_TRUST_PROXY'));
   });
 
   it('F20: a proxy that writes ports counts each client once', async () => {
@@ -69,7 +69,7 @@ describe('T-PRX-01: counting behind a proxy that is trusted', () => {
       [1, false],
       ['loopback', false],
     ] as const) {
-      const other = await openClub({ before: (app) => void app.set('trust proxy', trusted) });
+      const other = await openTestApp({ before: (app) => void app.set('trust proxy', trusted) });
       await new Visitor(other).get(other.page, { 'x-forwarded-for': '203.0.113.9' });
       assert.equal(
         other.log.some(({ fields }) => fields['code'] === 'WARN_TRUST_PROXY'),

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { openClub, type Club } from './club.js';
-import { accountOf, password, Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, password, Visitor } from '../support/http/visitor.js';
 
 describe('the pages of a flow', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let code: string;
   before(async () => {
-    club = await openClub({ mount: '/join' });
+    testApp = await openTestApp({ mount: '/join' });
   });
   beforeEach(async () => {
-    visitor = new Visitor(club);
-    ({ code } = await club.enrollment.invitations.create({ uses: 50 }));
+    visitor = new Visitor(testApp);
+    ({ code } = await testApp.enrollment.invitations.create({ uses: 50 }));
   });
-  after(() => club.close());
+  after(() => testApp.close());
 
   it('a stage is shown with 200, its form signed, and with a cookie of its own path', async () => {
-    const answer = await visitor.get(club.page);
+    const answer = await visitor.get(testApp.page);
     assert.equal(answer.status, 200);
     assert.match(visitor.signature, /^0\.invite-code\.[\w-]{22}$/);
     const cookies = answer.headers['set-cookie'] ?? [];
@@ -70,17 +70,17 @@ describe('the pages of a flow', () => {
   });
 
   it('T-RED-01: a flow that is done leads to `next` where one was given, else to its target', async () => {
-    await visitor.open(`${club.page}?next=${encodeURIComponent('/courses?page=2#top')}`);
+    await visitor.open(`${testApp.page}?next=${encodeURIComponent('/courses?page=2#top')}`);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal((await visitor.submit(accountOf('with-next'))).location, '/courses?page=2#top');
-    assert.equal((await new Visitor(club).signUp(code, 'without-next')).location, '/welcome');
+    assert.equal((await new Visitor(testApp).signUp(code, 'without-next')).location, '/welcome');
   });
 
   it('a form of an earlier step changes nothing, and is told who is signed in', async () => {
     await visitor.enterCode(code);
     const { action, hidden } = visitor.form;
     await visitor.submit(accountOf('stale'));
-    const other = new Visitor(club);
+    const other = new Visitor(testApp);
     await other.enterCode(code);
     const early = other.form;
     await other.follow(await other.submit({ username: 'x' }));
@@ -91,30 +91,30 @@ describe('the pages of a flow', () => {
     // Whose other form this is nobody knows: it leads nobody into the account that is signed in.
     assert.equal(late.status, 403);
     assert.match(late.text, /signed in as first\./);
-    assert.ok(!club.members.some(({ username }) => username === 'second' || username === 'forged'));
+    assert.ok(!testApp.members.some(({ username }) => username === 'second' || username === 'forged'));
   });
 
   it('T-INV-11: a code that ends between its page and the write is refused with 403 and a reference, and the plan is over', async () => {
-    const short = await club.enrollment.invitations.create({ expires: club.clock.now() + 60_000 });
+    const short = await testApp.enrollment.invitations.create({ expires: testApp.clock.now() + 60_000 });
     await visitor.enterCode(short.code);
-    const members = club.members.length;
-    club.clock.advance(60_000);
+    const members = testApp.members.length;
+    testApp.clock.advance(60_000);
     const answer = await visitor.submit(accountOf('late'));
     assert.equal(answer.status, 403);
     assert.match(answer.text, /has expired/);
     const [, reference = ''] = /Reference: (\w{8})/.exec(answer.text) ?? [];
-    const explained = await club.enrollment.invitations.explain(reference);
+    const explained = await testApp.enrollment.invitations.explain(reference);
     assert.deepEqual([explained?.cause, explained?.invitation?.id], ['expired', short.id]);
-    assert.equal(club.members.length, members);
+    assert.equal(testApp.members.length, members);
     await visitor.open();
     assert.equal(visitor.step, 'invite-code 0');
   });
 
   it('T-FLOW-18: a plan that was left for an hour begins again, with a notice, and shows nothing that was typed', async () => {
     await visitor.enterCode(code);
-    club.clock.advance(60 * 60 * 1000);
+    testApp.clock.advance(60 * 60 * 1000);
     const answer = await visitor.submit(accountOf('sleeper'));
-    assert.deepEqual([answer.status, answer.location], [303, club.page]);
+    assert.deepEqual([answer.status, answer.location], [303, testApp.page]);
     const page = await visitor.follow(answer);
     assert.match(page.text, /session expired/);
     assert.equal(visitor.step, 'invite-code 0');
@@ -125,10 +125,10 @@ describe('the pages of a flow', () => {
 
   it('a plan that is kept alive ends 24 hours after it began', async () => {
     await visitor.enterCode(code);
-    club.clock.advance(59 * 60 * 1000);
+    testApp.clock.advance(59 * 60 * 1000);
     await visitor.open();
     assert.equal(visitor.step, 'account 1');
-    club.clock.advance(2 * 60 * 1000);
+    testApp.clock.advance(2 * 60 * 1000);
     await visitor.open();
     assert.equal(visitor.step, 'invite-code 0', 'a GET must not lengthen a life');
   });

@@ -1,58 +1,58 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { openClub, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const plan = 'enrollment.plan.invite';
 
 describe('the cookies of a visitor', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let code: string;
   before(async () => {
-    club = await openClub();
-    ({ code } = await club.enrollment.invitations.create({ uses: 100 }));
+    testApp = await openTestApp();
+    ({ code } = await testApp.enrollment.invitations.create({ uses: 100 }));
   });
   beforeEach(() => {
-    visitor = new Visitor(club);
+    visitor = new Visitor(testApp);
   });
-  after(() => club.close());
+  after(() => testApp.close());
 
   it('T-FLOW-19: who takes no cookies is told so, and sent in no circle', async () => {
     const withoutCookies = async <T>(ask: () => Promise<T>): Promise<T> => {
       visitor.client.cookies.clear();
       return ask();
     };
-    assert.equal((await withoutCookies(() => visitor.get(`${club.page}?invite=${code}`))).location, club.page);
-    assert.equal((await withoutCookies(() => visitor.get(club.page))).status, 200);
+    assert.equal((await withoutCookies(() => visitor.get(`${testApp.page}?invite=${code}`))).location, testApp.page);
+    assert.equal((await withoutCookies(() => visitor.get(testApp.page))).status, 200);
     for (let times = 0; times < 3; times += 1) {
       const answer = await withoutCookies(() => visitor.submit({ invite_code: code }));
       assert.equal(answer.status, 403);
       assert.match(answer.text, /Please allow cookies/);
-      assert.match(answer.text, new RegExp(`href="${club.page}"`));
+      assert.match(answer.text, new RegExp(`href="${testApp.page}"`));
     }
   });
 
   it('a handle is good for 24 hours, and an older one begins anew with a notice', async () => {
     await visitor.open();
     const { hidden } = visitor.form;
-    club.clock.advance(24 * 60 * 60 * 1000 - 1000);
+    testApp.clock.advance(24 * 60 * 60 * 1000 - 1000);
     assert.equal((await visitor.submit({ invite_code: 'WRONG-WORD' })).status, 422);
-    club.clock.advance(3000);
-    const answer = await visitor.post(club.page, { ...hidden, invite_code: code });
-    assert.deepEqual([answer.status, answer.location], [303, club.page]);
+    testApp.clock.advance(3000);
+    const answer = await visitor.post(testApp.page, { ...hidden, invite_code: code });
+    assert.deepEqual([answer.status, answer.location], [303, testApp.page]);
     assert.match((await visitor.follow(answer)).text, /session expired/);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal(visitor.step, 'account 1');
   });
 
   it('a handle from the future is none of ours', async () => {
-    const ahead = await openClub();
-    ahead.clock.set(club.clock.now() + 120_000);
+    const ahead = await openTestApp();
+    ahead.clock.set(testApp.clock.now() + 120_000);
     const early = new Visitor(ahead);
     await early.open();
-    visitor.client.cookies.set(plan, early.client.cookies.get(plan) ?? '', club.page);
-    const page = await visitor.get(club.page);
+    visitor.client.cookies.set(plan, early.client.cookies.get(plan) ?? '', testApp.page);
+    const page = await visitor.get(testApp.page);
     assert.equal(page.headers['set-cookie']?.length, 1);
     await ahead.close();
   });
@@ -74,23 +74,23 @@ describe('the cookies of a visitor', () => {
       'constructor',
       'a'.repeat(4000),
     ]) {
-      visitor.client.cookies.set(plan, spoilt, club.page);
-      const answer = await visitor.post(club.page, { ...hidden, ...accountOf('tampered') });
+      visitor.client.cookies.set(plan, spoilt, testApp.page);
+      const answer = await visitor.post(testApp.page, { ...hidden, ...accountOf('tampered') });
       assert.ok([303, 403].includes(answer.status), spoilt);
       const page = await visitor.open();
       assert.equal(page.status, 200);
       assert.equal(visitor.step, 'invite-code 0');
       assert.notEqual(visitor.client.cookies.get(plan), spoilt);
     }
-    assert.ok(!club.members.some(({ username }) => username === 'tampered'));
-    visitor.client.cookies.set(plan, handle, club.page);
+    assert.ok(!testApp.members.some(({ username }) => username === 'tampered'));
+    visitor.client.cookies.set(plan, handle, testApp.page);
     await visitor.open();
     assert.equal(visitor.step, 'account 1');
   });
 
   it("a page is its handle's: somebody else's handle shows nothing of mine", async () => {
     await visitor.enterCode(code);
-    const other = new Visitor(club);
+    const other = new Visitor(testApp);
     await other.open();
     assert.equal(other.step, 'invite-code 0');
     assert.notEqual(other.client.cookies.get(plan), visitor.client.cookies.get(plan));
@@ -98,7 +98,7 @@ describe('the cookies of a visitor', () => {
 
   it('a notice cookie can only choose among our own sentences', async () => {
     for (const value of ['<b>hi</b>', 'denied.text', 'problem.503', 'constructor', '__proto__']) {
-      visitor.client.cookies.set('enrollment.notice.invite', encodeURIComponent(value), club.page);
+      visitor.client.cookies.set('enrollment.notice.invite', encodeURIComponent(value), testApp.page);
       const page = await visitor.open();
       assert.equal(page.status, 200);
       assert.doesNotMatch(page.text, /role="status"/);
@@ -114,19 +114,19 @@ describe('the cookies of a visitor', () => {
 });
 
 it('cookies that the app sets go out beside ours', async () => {
-  const club = await openClub({
+  const testApp = await openTestApp({
     before: (app) =>
       void app.use((_req, res, next) => {
         res.cookie('app', '1').cookie('other', '2');
         next();
       }),
   });
-  const answer = await new Visitor(club).get(club.page);
+  const answer = await new Visitor(testApp).get(testApp.page);
   assert.deepEqual(
     answer.headers['set-cookie']?.map((line) => line.split('=')[0]),
     ['app', 'other', plan],
   );
-  await club.close();
+  await testApp.close();
 });
 
 for (const [mount, prefix, path] of [
@@ -134,9 +134,9 @@ for (const [mount, prefix, path] of [
   ['/join', '__Host-', '/'],
 ] as const) {
   it(`F5, T-HDR-04: cookies of a site on https are Secure and named ${prefix}, behind a proxy that ends TLS (mount '${mount || '/'}')`, async () => {
-    const club = await openClub({ mount, origin: 'https://club.example' });
-    const visitor = new Visitor(club);
-    const { code } = await club.enrollment.invitations.create();
+    const testApp = await openTestApp({ mount, origin: 'https://club.example' });
+    const visitor = new Visitor(testApp);
+    const { code } = await testApp.enrollment.invitations.create();
     const proxied = {
       'x-forwarded-proto': 'https',
       host: 'club.example',
@@ -146,10 +146,10 @@ for (const [mount, prefix, path] of [
     const lines: string[] = [];
     const noted = async (answer: ReturnType<Visitor['get']>): Promise<void> =>
       void lines.push(...((await answer).headers['set-cookie'] ?? []));
-    await noted(visitor.get(`${club.page}?invite=${code}`, proxied));
-    await noted(visitor.get(club.page, proxied));
+    await noted(visitor.get(`${testApp.page}?invite=${code}`, proxied));
+    await noted(visitor.get(testApp.page, proxied));
     await noted(visitor.submit({ invite_code: code }, proxied));
-    await noted(visitor.get(club.page, proxied));
+    await noted(visitor.get(testApp.page, proxied));
     await noted(visitor.submit(accountOf('secure'), proxied));
     const [session, ...others] = [...lines]
       .reverse()
@@ -160,6 +160,6 @@ for (const [mount, prefix, path] of [
       assert.match(line, /; Secure(;|$)/);
       assert.ok(line.startsWith(`${prefix}enrollment.`) && line.includes(`; Path=${path};`), line);
     }
-    await club.close();
+    await testApp.close();
   });
 }

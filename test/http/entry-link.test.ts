@@ -1,34 +1,34 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { openClub, secrets, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const wrongCode = 'NOT-A-WORD-OF-OURS';
 
 for (const mount of ['', '/join']) {
   describe(`a link that brings a code, mounted at '${mount || '/'}'`, () => {
-    let club: Club;
+    let testApp: TestApp;
     let visitor: Visitor;
     let code: string;
     let link: string;
     before(async () => {
-      club = await openClub({ mount });
+      testApp = await openTestApp({ mount });
     });
     beforeEach(async () => {
-      visitor = new Visitor(club);
-      const created = await club.enrollment.invitations.create();
+      visitor = new Visitor(testApp);
+      const created = await testApp.enrollment.invitations.create();
       code = created.code;
       link = created.url ?? '';
-      club.canaries.add(code);
+      testApp.canaries.add(code);
     });
-    after(() => club.close());
+    after(() => testApp.close());
 
     const typedCode = (): string | undefined => visitor.form.controls.find(({ name }) => name === 'invite_code')?.value;
 
     it("leads to the clean address and fills the code in; the button is still the visitor's to press", async () => {
-      assert.equal(link, `${club.url}${club.page}?invite=${code}`);
+      assert.equal(link, `${testApp.url}${testApp.page}?invite=${code}`);
       const answer = await visitor.get(link);
-      assert.deepEqual([answer.status, answer.location, answer.text], [303, club.page, '']);
+      assert.deepEqual([answer.status, answer.location, answer.text], [303, testApp.page, '']);
       const page = await visitor.follow(answer);
       assert.equal(page.status, 200);
       assert.equal(typedCode(), code);
@@ -45,13 +45,13 @@ for (const mount of ['', '/join']) {
 
     it('T-INV-06: opened by GET and HEAD, a hundred times, it is as usable as before', async () => {
       for (let round = 0; round < 50; round += 1) {
-        await new Visitor(club).open(link);
-        await new Visitor(club).send('HEAD', link);
+        await new Visitor(testApp).open(link);
+        await new Visitor(testApp).send('HEAD', link);
       }
-      const [before] = (await club.enrollment.invitations.list({ limit: 1 })).items;
+      const [before] = (await testApp.enrollment.invitations.list({ limit: 1 })).items;
       assert.deepEqual([before?.redeemed, before?.state], [0, 'open']);
       assert.deepEqual(
-        (await club.enrollment.invitations.ledger(before?.id ?? '')).map(({ kind }) => kind),
+        (await testApp.enrollment.invitations.ledger(before?.id ?? '')).map(({ kind }) => kind),
         ['issued'],
       );
       await visitor.signUp(code, `scanned-${mount.length}`);
@@ -75,7 +75,7 @@ for (const mount of ['', '/join']) {
     });
 
     it('starts a plan of its own: an old one does not swallow it', async () => {
-      const other = await club.enrollment.invitations.create();
+      const other = await testApp.enrollment.invitations.create();
       await visitor.enterCode(other.code);
       const old = visitor.form;
       await visitor.open(link);
@@ -96,7 +96,7 @@ for (const mount of ['', '/join']) {
 
     it('keeps its code when the page is opened again with a `next`', async () => {
       await visitor.open(link);
-      await visitor.open(`${club.page}?next=/courses`);
+      await visitor.open(`${testApp.page}?next=/courses`);
       assert.equal(typedCode(), code);
     });
 
@@ -129,7 +129,7 @@ for (const mount of ['', '/join']) {
 
     it('a cookie older than ten minutes counts as none', async () => {
       await visitor.get(link);
-      club.clock.advance(601_000);
+      testApp.clock.advance(601_000);
       await visitor.open();
       assert.equal(typedCode(), '');
     });
@@ -138,8 +138,8 @@ for (const mount of ['', '/join']) {
       for (const text of ['', 'x'.repeat(201), '%00', '%ff%fe', '%', 'a&invite=b', '%3Cscript%3E', '\u{1F600}'].map(
         (raw) => encodeURI(raw),
       )) {
-        const answer = await visitor.get(`${club.page}?invite=${text}`);
-        assert.deepEqual([answer.status, answer.location], [303, club.page], text);
+        const answer = await visitor.get(`${testApp.page}?invite=${text}`);
+        assert.deepEqual([answer.status, answer.location], [303, testApp.page], text);
         const page = await visitor.follow(answer);
         assert.equal(page.status, 200);
         assert.ok(!page.text.includes('<script>'));
@@ -151,10 +151,10 @@ for (const mount of ['', '/join']) {
 
 describe('a link that was sealed under another secret', () => {
   it('brings nothing', async () => {
-    const club = await openClub();
-    const stranger = await openClub({ secret: secrets[1] });
+    const testApp = await openTestApp();
+    const stranger = await openTestApp({ secret: secrets[1] });
     try {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       const foreign = new Visitor(stranger);
       await foreign.get(`${stranger.page}?invite=SOMEBODYS-WORD`);
       const sealed = foreign.client.cookies.get('enrollment.entry');
@@ -163,7 +163,7 @@ describe('a link that was sealed under another secret', () => {
       await visitor.open();
       assert.equal(visitor.form.controls.find(({ name }) => name === 'invite_code')?.value, '');
     } finally {
-      await Promise.all([club.close(), stranger.close()]);
+      await Promise.all([testApp.close(), stranger.close()]);
     }
   });
 });

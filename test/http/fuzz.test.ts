@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import express from 'express';
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
-import { effort } from '../services/campaign.js';
-import { openClub, type Club } from './club.js';
-import { Visitor } from './visitor.js';
+import { effort } from '../support/campaign.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
 const runs = Number(process.env['FUZZ_RUNS'] ?? effort(150, 1500));
@@ -61,40 +61,40 @@ const bodies = fc.tuple(fc.boolean(), fc.oneof(encoded, raw));
 
 for (const parsers of [false, true]) {
   describe(`T-INP-19: arbitrary bodies${parsers ? ", behind the app's own parsers" : ''}`, () => {
-    let club: Club;
+    let testApp: TestApp;
     before(async () => {
-      club = await openClub({
+      testApp = await openTestApp({
         rateLimits: { codes: { perClient: generous, perPlan: generous, overall: generous } },
         before: (app) => {
           if (parsers) app.use(express.json(), express.urlencoded({ extended: true }));
         },
       });
     });
-    after(() => club.close());
+    after(() => testApp.close());
 
     for (const page of ['code', 'account'] as const) {
       it(`change nothing at the ${page} page and never make an error of ours (${runs} runs, FUZZ_SEED=${seed})`, async () => {
-        const visitor = new Visitor(club);
-        const { code } = await club.enrollment.invitations.create();
+        const visitor = new Visitor(testApp);
+        const { code } = await testApp.enrollment.invitations.create();
         if (page === 'code') await visitor.open();
         else await visitor.enterCode(code);
         const { signature } = visitor;
         await fc.assert(
           fc.asyncProperty(bodies, async ([signed, body]) => {
             const { status, text } = await visitor.client.post(
-              club.page,
+              testApp.page,
               signed ? `enrollment_step=${signature}&${body}` : body,
             );
             assert.ok(answers.has(status), `${status}`);
             assert.doesNotMatch(text, /<script|>49</);
-            assert.equal(club.members.length, 0);
+            assert.equal(testApp.members.length, 0);
           }),
           { seed, numRuns: runs },
         );
         await visitor.open();
         assert.equal(visitor.signature, signature);
         assert.deepEqual(
-          club.log.filter(({ level }) => level === 'error'),
+          testApp.log.filter(({ level }) => level === 'error'),
           [],
         );
       });

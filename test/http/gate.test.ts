@@ -14,8 +14,8 @@ import {
   type Flow,
   type Stage,
 } from '../../lib/index.js';
-import { openClub, type Club } from './club.js';
-import { Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 const name = promptStage({ name: 'name', prompts: [username({ key: 'username', label: 'Name' })] });
 const write = userWrite({ name: 'user-write' });
@@ -55,25 +55,25 @@ const smuggle = (invitation: { readonly id: string; readonly version: number } |
   })({ name: 'smuggle' });
 
 describe('R-FLOW-01: registration is invite-only', () => {
-  let club: Club | undefined;
+  let testApp: TestApp | undefined;
   afterEach(async () => {
-    await club?.close();
-    club = undefined;
+    await testApp?.close();
+    testApp = undefined;
   });
 
   async function attempt(
     flow: Flow,
     registration: 'invite-only' | 'open' = 'invite-only',
   ): Promise<{ status: number; text: string; visitor: Visitor }> {
-    club = await openClub({ flows: [flow], registration });
-    const visitor = new Visitor(club);
+    testApp = await openTestApp({ flows: [flow], registration });
+    const visitor = new Visitor(testApp);
     await visitor.open();
     const { status, text: page } = await visitor.submit({ username: 'smuggled', invite_code: '' });
     return { status, text: page, visitor };
   }
 
   it('a flow that makes accounts without a gate is refused at start, with its path', async () => {
-    await assert.rejects(openClub({ flows: [flowOf(name, write, login)] }), (error) => {
+    await assert.rejects(openTestApp({ flows: [flowOf(name, write, login)] }), (error) => {
       assert.ok(isEnrollmentError(error));
       assert.equal(error.code, 'ERR_ENROLLMENT_CONFIG');
       assert.match(error.issues.join('\n'), /flows\.own\.user-write: no gate comes before/);
@@ -82,7 +82,10 @@ describe('R-FLOW-01: registration is invite-only', () => {
   });
 
   it('F11: an enrollment flow of which no stage says that it makes accounts is refused at start', async () => {
-    await assert.rejects(openClub({ flows: [flowOf(name, smuggle(null), login)] }), /flows\.own: no stage .* account/);
+    await assert.rejects(
+      openTestApp({ flows: [flowOf(name, smuggle(null), login)] }),
+      /flows\.own: no stage .* account/,
+    );
   });
 
   it('a gate after the write is no gate', async () => {
@@ -91,7 +94,7 @@ describe('R-FLOW-01: registration is invite-only', () => {
       prompts: [text({ key: 'invite_code', label: 'Code', entryLink: true })],
       validation: [inviteCode()],
     });
-    await assert.rejects(openClub({ flows: [flowOf(name, write, gate, login)] }), /no gate comes before/);
+    await assert.rejects(openTestApp({ flows: [flowOf(name, write, gate, login)] }), /no gate comes before/);
   });
 
   for (const [what, stages, make] of [
@@ -135,15 +138,15 @@ describe('R-FLOW-01: registration is invite-only', () => {
       const { status, text: page, visitor } = await attempt(make(...stages));
       assert.equal(status, 403, page);
       assert.match(page, /Reference: \w{8}/);
-      assert.deepEqual(club?.members, []);
+      assert.deepEqual(testApp?.members, []);
       assert.equal(await visitor.me(), null);
-      assert.equal(await club?.users.findByLogin('username', 'smuggled'), null);
+      assert.equal(await testApp?.users.findByLogin('username', 'smuggled'), null);
     });
   }
 
   it('the log tells the developer what to put right', async () => {
     const { text: page } = await attempt(flowOfAnotherKind(name, smuggle(null), login));
-    const problem = club?.log.find(({ level }) => level === 'error');
+    const problem = testApp?.log.find(({ level }) => level === 'error');
     assert.match(problem?.text ?? '', /put inviteCode\(\) before it or set registration: open/);
     assert.ok(page.includes(String(problem?.fields['reference'])));
   });
@@ -157,11 +160,11 @@ describe('R-FLOW-01: registration is invite-only', () => {
 
 describe('T-MASS-06: a flow that makes accounts never changes one', () => {
   it('a taken name asks for another one; the account that has it stays as it was', async () => {
-    const club = await openClub();
-    const { code } = await club.enrollment.invitations.create({ uses: 5 });
-    await new Visitor(club).signUp(code, 'holder');
-    const hash = await club.users.passwordHash?.(club.members[0]!);
-    const visitor = new Visitor(club);
+    const testApp = await openTestApp();
+    const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
+    await new Visitor(testApp).signUp(code, 'holder');
+    const hash = await testApp.users.passwordHash?.(testApp.members[0]!);
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const password = 'a very different password';
     const answer = await visitor.submit({
@@ -173,8 +176,8 @@ describe('T-MASS-06: a flow that makes accounts never changes one', () => {
     assert.equal(answer.status, 422);
     assert.match(answer.text, /already taken/);
     assert.equal(await visitor.me(), null);
-    assert.equal(club.members.length, 1);
-    assert.equal(await club.users.passwordHash?.(club.members[0]!), hash);
-    await club.close();
+    assert.equal(testApp.members.length, 1);
+    assert.equal(await testApp.users.passwordHash?.(testApp.members[0]!), hash);
+    await testApp.close();
   });
 });

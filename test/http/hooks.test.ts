@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
-import { temporaryFolder } from '../services/temporary-folder.js';
-import { waitUntil } from '../services/wait-until.js';
-import { openClub, type Club, type ClubOptions } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { waitUntil } from '../support/wait-until.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const broken = (): never => {
   throw new Error('a canary in a hook');
 };
 
 describe('T-ERR-01: what the app gives us throws', () => {
-  let club: Club;
-  afterEach(() => club.close());
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
 
-  async function firstPage(options: ClubOptions): Promise<{ status: number; text: string }> {
-    club = await openClub(options);
-    const answer = await new Visitor(club).get(club.page);
+  async function firstPage(options: TestAppOptions): Promise<{ status: number; text: string }> {
+    testApp = await openTestApp(options);
+    const answer = await new Visitor(testApp).get(testApp.page);
     assert.ok(!answer.text.replace(/The cause, shown in development only: [^<]*/, '').includes('canary'));
-    assert.equal((await new Visitor(club).get('/if/flow/other/')).status < 501, true);
+    assert.equal((await new Visitor(testApp).get('/if/flow/other/')).status < 501, true);
     return answer;
   }
 
@@ -28,28 +28,28 @@ describe('T-ERR-01: what the app gives us throws', () => {
     assert.ok([200, 500].includes(status));
     assert.match(text, /<h1/);
     assert.ok(
-      club.log.some(({ level, fields }) => level === 'error' && (fields['err'] as Error).message.includes('canary')),
+      testApp.log.some(({ level, fields }) => level === 'error' && (fields['err'] as Error).message.includes('canary')),
     );
   });
 
   it('events: all goes on, whether it throws or rejects, and the log tells', async () => {
     const rejecting: unknown = () => Promise.reject(new Error('a canary in a hook'));
     for (const events of [broken, rejecting as () => void]) {
-      club = await openClub({ events });
-      const visitor = new Visitor(club);
+      testApp = await openTestApp({ events });
+      const visitor = new Visitor(testApp);
       await visitor.open();
       assert.equal((await visitor.submit({ invite_code: 'WRONG-WORD' })).status, 422);
-      await visitor.signUp((await club.enrollment.invitations.create()).code, 'unheard');
-      assert.ok(club.log.some(({ fields }) => fields['event'] === 'invitation.redeemed'));
-      await club.close();
+      await visitor.signUp((await testApp.enrollment.invitations.create()).code, 'unheard');
+      assert.ok(testApp.log.some(({ fields }) => fields['event'] === 'invitation.redeemed'));
+      await testApp.close();
     }
   });
 
   it('client: the code is not looked at where nobody knows whom to count, and the plan stays where it is', async () => {
     await firstPage({ clientKey: broken });
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.open();
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     const answer = await visitor.submit({ invite_code: code });
     assert.ok([422, 500].includes(answer.status));
     assert.ok(!answer.text.replace(/The cause, shown in development only: [^<]*/, '').includes('canary'));
@@ -66,25 +66,27 @@ describe('T-ERR-01: what the app gives us throws', () => {
       const { status, text } = await firstPage({ login });
       assert.equal(status, 500);
       assert.match(text, /Reference: \w{8}/);
-      await club.close();
+      await testApp.close();
     }
   });
 
   it('onEnrolled: the account stays, the person is signed in, the log tells', async () => {
-    club = await openClub({ onEnrolled: broken });
-    await new Visitor(club).signUp((await club.enrollment.invitations.create()).code, 'enrolled');
+    testApp = await openTestApp({ onEnrolled: broken });
+    await new Visitor(testApp).signUp((await testApp.enrollment.invitations.create()).code, 'enrolled');
     await waitUntil(
-      () => (club.log.some(({ text }) => text === 'onEnrolled failed') ? true : undefined),
+      () => (testApp.log.some(({ text }) => text === 'onEnrolled failed') ? true : undefined),
       () => 'nothing was logged',
     );
-    assert.equal(club.members.length, 1);
+    assert.equal(testApp.members.length, 1);
   });
 
   it('onEnrolled is told who came, by which invitation and flow', async () => {
     const told: unknown[] = [];
-    club = await openClub({ onEnrolled: ({ user, invitation, flow }) => told.push([user.username, invitation, flow]) });
-    const { code, id } = await club.enrollment.invitations.create();
-    await new Visitor(club).signUp(code, 'told');
+    testApp = await openTestApp({
+      onEnrolled: ({ user, invitation, flow }) => told.push([user.username, invitation, flow]),
+    });
+    const { code, id } = await testApp.enrollment.invitations.create();
+    await new Visitor(testApp).signUp(code, 'told');
     await waitUntil(
       () => (told.length > 0 ? true : undefined),
       () => 'nobody was told',
@@ -96,19 +98,19 @@ describe('T-ERR-01: what the app gives us throws', () => {
     const views = temporaryFolder();
     mkdirSync(join(views, 'pages'));
     writeFileSync(join(views, 'pages', 'prompt.ejs'), '<p>half a page <%= locals.canary.of.a.view %></p>');
-    club = await openClub({ views });
-    const answer = await new Visitor(club).get(club.page);
+    testApp = await openTestApp({ views });
+    const answer = await new Visitor(testApp).get(testApp.page);
     assert.equal(answer.status, 500);
     assert.match(answer.text, /Reference: \w{8}/);
     assert.doesNotMatch(answer.text, /half a page|canary/);
-    assert.ok(club.log.some(({ text }) => text === 'a view failed'));
+    assert.ok(testApp.log.some(({ text }) => text === 'a view failed'));
   });
 
   it('a password hash that cannot be made now is 503, and the same tab goes on', async () => {
     let busy = true;
     const { argon2Passwords, EnrollmentError } = await import('../../lib/index.js');
     const quick = argon2Passwords({ memoryKiB: 64, passes: 1 });
-    club = await openClub({
+    testApp = await openTestApp({
       passwords: {
         ...quick,
         hash: (password) =>
@@ -117,8 +119,8 @@ describe('T-ERR-01: what the app gives us throws', () => {
             : quick.hash(password),
       },
     });
-    const visitor = new Visitor(club);
-    await visitor.enterCode((await club.enrollment.invitations.create()).code);
+    const visitor = new Visitor(testApp);
+    await visitor.enterCode((await testApp.enrollment.invitations.create()).code);
     assert.equal((await visitor.submit(accountOf('hashed'))).status, 503);
     busy = false;
     assert.equal((await visitor.submit(accountOf('hashed'))).location, '/welcome');

@@ -1,28 +1,28 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { inviteSignupFlow, text, type CreatedInvitation, type InvitationInput } from '../../lib/index.js';
-import { openClub, signup, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 describe('the terms of an invitation, on the pages', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let name: string;
   let count = 0;
   before(async () => {
     const staff = inviteSignupFlow({ slug: 'staff', fields: ['username', text({ key: 'plan', label: 'Plan' })] });
-    club = await openClub({
+    testApp = await openTestApp({
       flows: [signup, staff],
       rateLimits: { codes: { perClient: { points: 1000, windowSeconds: 600 } } },
     });
   });
   beforeEach(() => {
-    visitor = new Visitor(club);
+    visitor = new Visitor(testApp);
     name = `guest-${(count += 1)}`;
   });
-  after(() => club.close());
+  after(() => testApp.close());
 
-  const create = (input: InvitationInput): Promise<CreatedInvitation> => club.enrollment.invitations.create(input);
+  const create = (input: InvitationInput): Promise<CreatedInvitation> => testApp.enrollment.invitations.create(input);
 
   it('T-INV-13, T-INV-14: bound to an address, it takes that address in any spelling and no other', async () => {
     const bound = `${name}@example.com`;
@@ -40,7 +40,7 @@ describe('the terms of an invitation, on the pages', () => {
       assert.equal(answer.status, 422, other);
     }
     assert.equal((await visitor.submit({ ...accountOf(name), email: bound.toUpperCase() })).status, 303);
-    assert.equal(club.members.at(-1)?.email, bound);
+    assert.equal(testApp.members.at(-1)?.email, bound);
   });
 
   it('bound to a domain, it takes addresses of that domain only', async () => {
@@ -59,13 +59,13 @@ describe('the terms of an invitation, on the pages', () => {
     await visitor.open('/if/flow/staff/');
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal((await visitor.submit({ username: name, plan: 'pro' })).status, 303);
-    assert.deepEqual(club.members.at(-1)?.data, { plan: 'basic', team: 'red' });
+    assert.deepEqual(testApp.members.at(-1)?.data, { plan: 'basic', team: 'red' });
   });
 
   it('T-INV-04, T-INV-05: made for one flow, it is unknown to another, by code and by link', async () => {
     const { code, url } = await create({ flow: 'staff' });
-    assert.equal(url, `${club.url}/if/flow/staff/?invite=${code}`);
-    await visitor.open(`${club.page}?invite=${code}`);
+    assert.equal(url, `${testApp.url}/if/flow/staff/?invite=${code}`);
+    await visitor.open(`${testApp.page}?invite=${code}`);
     const answer = await visitor.submit({ invite_code: code });
     assert.equal(answer.status, 422);
     assert.match(answer.text, /We can’t find an invitation with this code/);
@@ -76,23 +76,23 @@ describe('the terms of an invitation, on the pages', () => {
   it('leads where its `redirect` says, unless a `next` was given', async () => {
     const { code } = await create({ redirect: '/first-steps', uses: 2 });
     assert.equal((await visitor.signUp(code, name)).location, '/first-steps');
-    const other = new Visitor(club);
-    await other.open(`${club.page}?next=/asked-for`);
+    const other = new Visitor(testApp);
+    await other.open(`${testApp.page}?next=/asked-for`);
     await other.follow(await other.submit({ invite_code: code }));
     assert.equal((await other.submit(accountOf(`${name}-b`))).location, '/asked-for');
   });
 
   it('T-INV-10: ends at its end and not a millisecond before, on the code page and at the write', async () => {
-    const ends = club.clock.now() + 60_000;
+    const ends = testApp.clock.now() + 60_000;
     const { code } = await create({ expires: ends, uses: 10 });
-    const late = new Visitor(club);
+    const late = new Visitor(testApp);
     await late.enterCode(code);
-    club.clock.set(ends - 1);
+    testApp.clock.set(ends - 1);
     await visitor.enterCode(code);
     assert.equal((await visitor.submit(accountOf(name))).status, 303);
-    club.clock.set(ends);
+    testApp.clock.set(ends);
     assert.equal((await late.submit(accountOf(`${name}-late`))).status, 403);
-    const tooLate = new Visitor(club);
+    const tooLate = new Visitor(testApp);
     await tooLate.open();
     assert.match((await tooLate.submit({ invite_code: code })).text, /has expired/);
   });

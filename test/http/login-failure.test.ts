@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { memoryUsers, sessionLogin, type Login, type MemoryUser } from '../../lib/index.js';
-import { openClub, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 describe('signing in that fails after the account was made', () => {
-  let club: Club;
-  afterEach(() => club.close());
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
 
   it('shows "account made, sign in"; the same click again signs in, and nothing is redeemed twice', async () => {
     const store = memoryUsers();
@@ -16,9 +16,9 @@ describe('signing in that fails after the account was made', () => {
       ...working,
       signIn: (...how) => (broken ? Promise.reject(new Error('the door is stuck')) : working.signIn(...how)),
     };
-    club = await openClub({ login, users: store.users, redemptions: store.redemptions });
-    const { code, id } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    testApp = await openTestApp({ login, users: store.users, redemptions: store.redemptions });
+    const { code, id } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const { action, hidden } = visitor.form;
     const answer = await visitor.submit(accountOf('stuck'));
@@ -27,7 +27,7 @@ describe('signing in that fails after the account was made', () => {
     assert.match(answer.text, /href="\/"/);
     assert.ok(!answer.text.includes('the door is stuck'));
     assert.equal(await visitor.me(), null);
-    const [problem] = club.log.filter(({ level }) => level === 'error');
+    const [problem] = testApp.log.filter(({ level }) => level === 'error');
     assert.match(problem?.text ?? '', /signing in failed after the account was made/);
 
     const again = await visitor.post(action, { ...hidden, ...accountOf('stuck') });
@@ -36,7 +36,7 @@ describe('signing in that fails after the account was made', () => {
     const third = await visitor.post(action, { ...hidden, ...accountOf('stuck') });
     assert.deepEqual([third.status, third.location], [303, '/welcome']);
     assert.equal(await visitor.me(), 'stuck');
-    const ledger = await club.enrollment.invitations.ledger(id);
+    const ledger = await testApp.enrollment.invitations.ledger(id);
     assert.deepEqual(
       ledger.map(({ kind }) => kind),
       ['issued', 'claimed', 'redeemed'],
@@ -45,12 +45,12 @@ describe('signing in that fails after the account was made', () => {
 
   it('also when the user cannot be read back any more', async () => {
     const store = memoryUsers();
-    club = await openClub({
+    testApp = await openTestApp({
       users: { ...store.users, findById: () => Promise.reject(new Error('no such table')) },
       redemptions: store.redemptions,
     });
-    const visitor = new Visitor(club);
-    await visitor.enterCode((await club.enrollment.invitations.create()).code);
+    const visitor = new Visitor(testApp);
+    await visitor.enterCode((await testApp.enrollment.invitations.create()).code);
     const answer = await visitor.submit(accountOf('unread'));
     assert.equal(answer.status, 200);
     assert.match(answer.text, /Your account is ready/);
@@ -60,15 +60,15 @@ describe('signing in that fails after the account was made', () => {
     const { default: session } = await import('express-session');
     const store = new session.MemoryStore();
     store.set = (_sid, _session, done) => done?.(new Error('disk full'));
-    club = await openClub({
+    testApp = await openTestApp({
       session: (app) =>
         void app.use(session({ secret: 'x'.repeat(32), store, resave: false, saveUninitialized: false })),
     });
-    const visitor = new Visitor(club);
-    await visitor.enterCode((await club.enrollment.invitations.create()).code);
+    const visitor = new Visitor(testApp);
+    await visitor.enterCode((await testApp.enrollment.invitations.create()).code);
     const answer = await visitor.submit(accountOf('unsaved'));
     assert.equal(answer.status, 200);
     assert.match(answer.text, /Your account is ready/);
-    assert.equal(club.members.length, 1);
+    assert.equal(testApp.members.length, 1);
   });
 });

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { openClub, type Club } from './club.js';
-import { Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('what people type as a code', () => {
-  let club: Club;
+  let testApp: TestApp;
   let code: string;
   const generous = { points: 10_000, windowSeconds: 600 };
   before(async () => {
-    club = await openClub({ rateLimits: { codes: { perClient: generous, perPlan: generous } } });
-    ({ code } = await club.enrollment.invitations.create({ uses: 'unlimited' }));
-    await club.enrollment.invitations.create({
+    testApp = await openTestApp({ rateLimits: { codes: { perClient: generous, perPlan: generous } } });
+    ({ code } = await testApp.enrollment.invitations.create({ uses: 'unlimited' }));
+    await testApp.enrollment.invitations.create({
       customCode: 'Spring-2026',
       uses: 10,
-      expires: club.clock.now() + 3_600_000,
+      expires: testApp.clock.now() + 3_600_000,
     });
   });
-  after(() => club.close());
+  after(() => testApp.close());
 
   const fullWidth = (text: string): string =>
     text.replace(/[!-~]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
@@ -36,7 +36,7 @@ describe('what people type as a code', () => {
   ];
   for (const [how, write] of written) {
     it(`T-INV-22: a code written ${how} is taken`, async () => {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       await visitor.open();
       assert.equal((await visitor.submit({ invite_code: write(code) })).status, 303);
     });
@@ -44,7 +44,7 @@ describe('what people type as a code', () => {
 
   for (const customCode of ['spring-2026', 'SPRING2026', ' spring 2026 ', 'Spring\u20132026']) {
     it(`T-INV-22: the word Spring-2026 written ${JSON.stringify(customCode)} is taken`, async () => {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       await visitor.open();
       assert.equal((await visitor.submit({ invite_code: customCode })).status, 303);
     });
@@ -81,7 +81,7 @@ describe('what people type as a code', () => {
   ];
   for (const typed of nothing) {
     it(`T-INV-23: ${JSON.stringify(typed.slice(0, 40))} is as good as any unknown code`, async () => {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       await visitor.open();
       const answer = await visitor.submit({ invite_code: typed });
       assert.equal(answer.status, 422);
@@ -95,7 +95,7 @@ describe('what people type as a code', () => {
   }
 
   it("T-INV-26: no code is near another: each letter changed is a slip or unknown, never somebody's", async () => {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.open();
     const bare = code.replaceAll('-', '');
     for (let at = 0; at < bare.length; at += 1) {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import express from 'express';
 import { afterEach, describe, it } from 'mocha';
 import { defineFlow, promptStage, text, userWrite } from '../../lib/index.js';
-import { openClub, type Club } from './club.js';
-import { formType } from './malformed-bodies.js';
-import { exchange, requestOf } from './raw-exchange.js';
-import { Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { formType } from '../support/http/malformed-bodies.js';
+import { exchange, requestOf } from '../support/http/raw-exchange.js';
+import { Visitor } from '../support/http/visitor.js';
 
 // A field that takes any text, and a page behind it: what is taken leads on.
 const flow = defineFlow({
@@ -20,22 +20,22 @@ const flow = defineFlow({
 });
 
 describe('T-INP-07: a field that takes any text', () => {
-  let club: Club;
-  afterEach(() => club.close());
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
 
   async function sent(typed: string | Buffer): Promise<number> {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.open();
     const body = Buffer.concat([
       Buffer.from(`enrollment_step=${visitor.signature}&motto=`),
       typeof typed === 'string' ? Buffer.from(typed) : typed,
     ]);
     const headers = [
-      `Cookie: ${visitor.client.cookies.header(club.page)}`,
+      `Cookie: ${visitor.client.cookies.header(testApp.page)}`,
       `Content-Type: ${formType}`,
       `Content-Length: ${body.length}`,
     ];
-    return (await exchange(club.url, requestOf('POST', club.page, headers, body))).status;
+    return (await exchange(testApp.url, requestOf('POST', testApp.page, headers, body))).status;
   }
 
   const overlong = Buffer.from([0xc0, 0xaf]);
@@ -43,7 +43,7 @@ describe('T-INP-07: a field that takes any text', () => {
   const bytes = [Buffer.from([0xff]), Buffer.from([0x61, 0xe4]), overlong, surrogate];
 
   it('takes no broken escapes and no broken UTF-8, escaped or raw', async () => {
-    club = await openClub({ flows: [flow], registration: 'open' });
+    testApp = await openTestApp({ flows: [flow], registration: 'open' });
     for (const typed of ['%ff', '%c0%af', '%ed%a0%80', 'a%e4', '%', '%zz', '100%', '%u0041', ...bytes]) {
       assert.equal(await sent(typed), 400, typed.toString('hex'));
     }
@@ -52,7 +52,7 @@ describe('T-INP-07: a field that takes any text', () => {
   });
 
   it("takes no broken UTF-8 behind the app's own parser either", async () => {
-    club = await openClub({
+    testApp = await openTestApp({
       flows: [flow],
       registration: 'open',
       before: (app) => void app.use(express.urlencoded({ extended: true })),
@@ -62,7 +62,7 @@ describe('T-INP-07: a field that takes any text', () => {
   });
 
   it('takes no control characters', async () => {
-    club = await openClub({ flows: [flow], registration: 'open' });
+    testApp = await openTestApp({ flows: [flow], registration: 'open' });
     for (const typed of ['a%00b', '%1b%5b2J', 'a%0d%0ab', '%7f', 'a%09b', '%c2%85'])
       assert.equal(await sent(typed), 422, typed);
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { hidden, inviteSignupFlow, staticText, text } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { openClub, type Club } from './club.js';
-import { storedPlans } from './redis-snapshot.js';
-import { accountOf, Visitor } from './visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { storedPlans } from '../support/http/redis-snapshot.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const privileges = {
   is_superuser: 'true',
@@ -44,7 +44,7 @@ const privileges = {
 
 describe('fields that nobody asked for', () => {
   let redis: TestRedis;
-  let club: Club;
+  let testApp: TestApp;
   let code: string;
   before(async () => {
     redis = await startRedis();
@@ -56,28 +56,28 @@ describe('fields that nobody asked for', () => {
       hidden({ key: 'attributes.source', label: '', initial: 'website' }),
       staticText({ key: 'attributes.terms', label: 'Terms', initial: 'of 2026' }),
     ] as const;
-    club = await openClub({
+    testApp = await openTestApp({
       redis: redis.url,
       clock: { now: () => Date.now() },
       flows: [inviteSignupFlow({ slug: 'invite', fields, target: '/welcome' })],
     });
-    await club.enrollment.ready();
-    ({ code } = await club.enrollment.invitations.create({ uses: 20 }));
+    await testApp.enrollment.ready();
+    ({ code } = await testApp.enrollment.invitations.create({ uses: 20 }));
   });
   after(async () => {
-    await club.close();
+    await testApp.close();
     await redis.stop();
   });
 
   const wanted = (name: string): Record<string, string> => ({ ...accountOf(name), 'attributes.team': 'red' });
 
   it('T-MASS-01: privileges posted at every page change nothing about the account', async () => {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.open();
     await visitor.follow(await visitor.submit({ invite_code: code, ...privileges }));
     assert.equal(visitor.step, 'account 1');
     assert.equal((await visitor.submit({ ...privileges, ...wanted('plain') })).location, '/welcome');
-    const member = club.members.find(({ username }) => username === 'plain');
+    const member = testApp.members.find(({ username }) => username === 'plain');
     assert.notEqual(member?.id, 'chosen');
     assert.deepEqual(
       [member?.active, member?.data],
@@ -86,14 +86,16 @@ describe('fields that nobody asked for', () => {
   });
 
   it("T-INP-12: hidden and static values are the server's, whatever is posted under their names", async () => {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     await visitor.submit({ ...wanted('honest'), 'attributes.source': 'forged', 'attributes.terms': 'forged' });
-    assert.deepEqual(club.members.at(-1)?.data, { attributes: { team: 'red', source: 'website', terms: 'of 2026' } });
+    assert.deepEqual(testApp.members.at(-1)?.data, {
+      attributes: { team: 'red', source: 'website', terms: 'of 2026' },
+    });
   });
 
   it('T-MASS-03: fields of a later page are not read by an earlier one', async () => {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.open();
     await visitor.follow(await visitor.submit({ invite_code: code, ...wanted('too-soon') }));
     assert.equal(visitor.step, 'account 1');
@@ -104,16 +106,16 @@ describe('fields that nobody asked for', () => {
   });
 
   it('T-MASS-03: a field of an earlier page is not read by a later one', async () => {
-    const { code: other, id } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code: other, id } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     await visitor.submit({ ...wanted('same-code'), invite_code: other });
-    const untouched = (await club.enrollment.invitations.list()).items.find((one) => one.id === id);
+    const untouched = (await testApp.enrollment.invitations.list()).items.find((one) => one.id === id);
     assert.equal(untouched?.redeemed, 0);
   });
 
   it('T-INP-13: unknown names are not kept and not logged', async () => {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.open();
     const unknown = Object.fromEntries(
       Array.from({ length: 80 }, (_, index) => [`unheard-of-${index}`, `unseen-${index}`]),
@@ -121,12 +123,12 @@ describe('fields that nobody asked for', () => {
     await visitor.follow(await visitor.submit({ invite_code: code, ...unknown }));
     assert.equal(visitor.step, 'account 1');
     for (const plan of await storedPlans(redis.client())) assert.doesNotMatch(plan, /unheard-of|unseen/);
-    assert.doesNotMatch(JSON.stringify([club.log, club.events]), /unheard-of|unseen/);
+    assert.doesNotMatch(JSON.stringify([testApp.log, testApp.events]), /unheard-of|unseen/);
     assert.doesNotMatch(visitor.page.text, /unheard-of|unseen/);
   });
 
   it('a plan holds neither the code nor the password', async () => {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     await visitor.submit({ ...wanted('p'), username: 'p p' });
     const plans = await storedPlans(redis.client());

@@ -1,37 +1,37 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, describe, it } from 'mocha';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { openClub, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 type Answer = Awaited<ReturnType<Visitor['submit']>>;
 
 for (const stores of ['memory', 'Redis']) {
   describe(`flows that are begun, over ${stores}`, () => {
-    let club: Club;
+    let testApp: TestApp;
     let redis: TestRedis | undefined;
     const open = async (points: number): Promise<void> => {
       redis ??= stores === 'Redis' ? await startRedis() : undefined;
       await redis?.client().flushall();
-      club = await openClub({
+      testApp = await openTestApp({
         ...(redis === undefined ? {} : { redis: redis.url, clock: { now: () => Date.now() } }),
         clientKey: (req) => String(req.headers['x-client'] ?? 'one-client'),
         rateLimits: { newPlans: { perClient: { points, windowSeconds: 600 } } },
       });
-      await club.enrollment.ready();
+      await testApp.enrollment.ready();
     };
-    afterEach(() => club.close());
+    afterEach(() => testApp.close());
     after(() => redis?.stop());
 
     const begin = async (code: string, headers: Record<string, string> = {}): Promise<[Visitor, Answer]> => {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       await visitor.open();
       return [visitor, await visitor.submit({ invite_code: code }, headers)];
     };
 
     it('F20: one client begins no more plans than the limit, and what is too many is not stored', async () => {
       await open(3);
-      const { code, id } = await club.enrollment.invitations.create({ uses: 10, reserve: '15m' });
+      const { code, id } = await testApp.enrollment.invitations.create({ uses: 10, reserve: '15m' });
       for (let times = 0; times < 3; times += 1) assert.equal((await begin(code))[1].status, 303);
       const [visitor, over] = await begin(code);
       assert.equal(over.status, 429);
@@ -40,7 +40,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.match(over.text, /Too many sign-ups and sign-ins from your network are unfinished/);
       const keys = (await redis?.client().keys('enrollment:plan:*')) ?? [];
       if (redis !== undefined) assert.equal(keys.length, 3);
-      assert.equal((await club.enrollment.invitations.get(id)).held, 3, 'no place is kept for it');
+      assert.equal((await testApp.enrollment.invitations.get(id)).held, 3, 'no place is kept for it');
       await visitor.open();
       assert.equal(visitor.step.split(' ')[0], 'invite-code');
       assert.equal((await begin(code, { 'x-client': 'another' }))[1].status, 303);
@@ -48,7 +48,7 @@ for (const stores of ['memory', 'Redis']) {
 
     it('F20: finished plans are given back: a whole office signs up from one address', async () => {
       await open(2);
-      const { code } = await club.enrollment.invitations.create({ uses: 10 });
+      const { code } = await testApp.enrollment.invitations.create({ uses: 10 });
       for (const name of ['ann', 'bea', 'cleo', 'dora', 'eve']) {
         const [visitor, answer] = await begin(code);
         assert.equal(answer.status, 303, name);
@@ -59,7 +59,7 @@ for (const stores of ['memory', 'Redis']) {
 
     it('F20: the same final form, sent many times at once, gives back one plan', async () => {
       await open(4);
-      const { code } = await club.enrollment.invitations.create({ uses: 10 });
+      const { code } = await testApp.enrollment.invitations.create({ uses: 10 });
       const [visitor, first] = await begin(code);
       await visitor.follow(first);
       await begin(code);

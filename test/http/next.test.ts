@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { inviteSignupFlow } from '../../lib/index.js';
-import { openClub, signup, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 for (const mount of ['', '/join']) {
   describe(`where \`next\` may lead, mounted at '${mount || '/'}'`, () => {
-    let club: Club;
+    let testApp: TestApp;
     let code: string;
     let count = 0;
     before(async () => {
-      club = await openClub({ mount, flows: [signup, inviteSignupFlow({ slug: 'staff', fields: ['email'] })] });
-      ({ code } = await club.enrollment.invitations.create({ uses: 1000 }));
+      testApp = await openTestApp({ mount, flows: [signup, inviteSignupFlow({ slug: 'staff', fields: ['email'] })] });
+      ({ code } = await testApp.enrollment.invitations.create({ uses: 1000 }));
     });
-    after(() => club.close());
+    after(() => testApp.close());
 
     async function endOf(query: string): Promise<string> {
-      const visitor = new Visitor(club);
-      await visitor.open(`${club.page}?${query}`);
+      const visitor = new Visitor(testApp);
+      await visitor.open(`${testApp.page}?${query}`);
       await visitor.follow(await visitor.submit({ invite_code: code }));
       const answer = await visitor.submit(accountOf(`next-${(count += 1)}`));
       assert.equal(answer.status, 303);
@@ -87,49 +87,49 @@ for (const mount of ['', '/join']) {
     });
 
     it('a `next` in a form, a header or the address of a POST is not heard', async () => {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       await visitor.open();
       await visitor.follow(await visitor.submit({ invite_code: code, next: '/in-a-form' }));
       const { action, hidden } = visitor.form;
       const answer = await visitor.post(
         `${action}?next=/in-the-address`,
         { ...hidden, ...accountOf(`next-${(count += 1)}`), next: '/in-a-form' },
-        { Referer: `${club.url}/from` },
+        { Referer: `${testApp.url}/from` },
       );
       assert.equal(answer.location, '/welcome');
     });
 
     it("T-RED-07: a `next` that is the flow's own page makes no loop, neither at the end nor for who is signed in", async () => {
       for (const next of [
-        club.page,
-        `${club.page}?next=${club.page}`,
+        testApp.page,
+        `${testApp.page}?next=${testApp.page}`,
         `${mount}/if/flow/invite`,
-        `${club.page}cancel/`,
+        `${testApp.page}cancel/`,
       ]) {
-        const visitor = new Visitor(club);
-        await visitor.open(`${club.page}?next=${encodeURIComponent(next)}`);
+        const visitor = new Visitor(testApp);
+        await visitor.open(`${testApp.page}?next=${encodeURIComponent(next)}`);
         await visitor.follow(await visitor.submit({ invite_code: code }));
         await visitor.follow(await visitor.submit(accountOf(`next-${(count += 1)}`)));
-        await visitor.open(`${club.page}?next=${encodeURIComponent(next)}`);
-        club.clock.advance(121_000);
-        const last = await visitor.open(`${club.page}?next=${encodeURIComponent(next)}`);
+        await visitor.open(`${testApp.page}?next=${encodeURIComponent(next)}`);
+        testApp.clock.advance(121_000);
+        const last = await visitor.open(`${testApp.page}?next=${encodeURIComponent(next)}`);
         assert.ok(last.status < 500);
       }
     });
 
     it('T-RED-07: two flows that lead to each other make no loop for who is signed in', async () => {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       await visitor.signUp(code, `next-${(count += 1)}`);
-      club.clock.advance(121_000);
+      testApp.clock.advance(121_000);
       const staff = `${mount}/if/flow/staff/`;
-      const circle = `${staff}?next=${encodeURIComponent(club.page)}`;
-      assert.equal((await visitor.open(`${club.page}?next=${encodeURIComponent(circle)}`)).status, 403);
+      const circle = `${staff}?next=${encodeURIComponent(testApp.page)}`;
+      assert.equal((await visitor.open(`${testApp.page}?next=${encodeURIComponent(circle)}`)).status, 403);
     });
 
     it('comes along when it is given in the middle of the way', async () => {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       await visitor.enterCode(code);
-      await visitor.open(`${club.page}?next=/late`);
+      await visitor.open(`${testApp.page}?next=/late`);
       assert.equal(visitor.step, 'account 1');
       assert.equal((await visitor.submit(accountOf(`next-${(count += 1)}`))).location, '/late');
     });

@@ -11,12 +11,12 @@ import {
   inviteCode,
 } from '../../lib/index.js';
 import { afterEach, describe, it } from 'mocha';
-import { openClub, signup, type Club } from './club.js';
-import { Visitor } from './visitor.js';
+import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('a flow that does not apply', () => {
-  let club: Club;
-  afterEach(() => club.close());
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
 
   const closed = definePolicy({ name: 'closed', check: () => 'The club is full this year.' });
   const stages = [
@@ -43,44 +43,44 @@ describe('a flow that does not apply', () => {
     });
 
   it('is refused with 403 in its own words', async () => {
-    club = await openClub({ flows: [flow('message')] });
-    const answer = await new Visitor(club)
-      .get(`${club.page}?next=/ok`)
-      .then(({ location }) => new Visitor(club).get(location));
+    testApp = await openTestApp({ flows: [flow('message')] });
+    const answer = await new Visitor(testApp)
+      .get(`${testApp.page}?next=/ok`)
+      .then(({ location }) => new Visitor(testApp).get(location));
     assert.equal(answer.status, 403);
     assert.match(answer.text, /The club is full this year\./);
   });
 
   it('leads to `next`, where the denied action says so, and once only', async () => {
-    club = await openClub({ flows: [flow('message_continue')] });
-    const visitor = new Visitor(club);
-    await visitor.get(`${club.page}?next=/elsewhere`);
-    const answer = await visitor.get(club.page);
+    testApp = await openTestApp({ flows: [flow('message_continue')] });
+    const visitor = new Visitor(testApp);
+    await visitor.get(`${testApp.page}?next=/elsewhere`);
+    const answer = await visitor.get(testApp.page);
     assert.deepEqual([answer.status, answer.location], [303, '/elsewhere']);
   });
 
   it('T-FLOW-16: leads nowhere else, whatever `next` says', async () => {
-    club = await openClub({ flows: [flow('message_continue')] });
+    testApp = await openTestApp({ flows: [flow('message_continue')] });
     for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)']) {
-      const visitor = new Visitor(club);
-      await visitor.get(`${club.page}?next=${encodeURIComponent(next)}`);
-      const answer = await visitor.get(club.page);
+      const visitor = new Visitor(testApp);
+      await visitor.get(`${testApp.page}?next=${encodeURIComponent(next)}`);
+      const answer = await visitor.get(testApp.page);
       assert.deepEqual([answer.status, answer.location], [403, '']);
     }
   });
 
   it("leads to the flow's target under `continue`", async () => {
-    club = await openClub({ flows: [flow('continue')] });
-    const answer = await new Visitor(club).get(club.page);
+    testApp = await openTestApp({ flows: [flow('continue')] });
+    const answer = await new Visitor(testApp).get(testApp.page);
     assert.deepEqual([answer.status, answer.location], [303, '/start']);
   });
 
   it('is refused with 403 to somebody who is signed in', async () => {
-    club = await openClub({ flows: [signup] });
-    const visitor = new Visitor(club);
-    const { code } = await club.enrollment.invitations.create();
+    testApp = await openTestApp({ flows: [signup] });
+    const visitor = new Visitor(testApp);
+    const { code } = await testApp.enrollment.invitations.create();
     await visitor.signUp(code, 'ann');
-    club.clock.advance(121_000);
+    testApp.clock.advance(121_000);
     const answer = await visitor.open();
     assert.equal(answer.status, 403);
     assert.match(answer.text, /already signed in/);
@@ -93,8 +93,8 @@ describe('a flow that does not apply', () => {
       designation: 'authorization',
       stages: [deny({ name: 'deny', message: 'Not this way.' })],
     });
-    club = await openClub({ flows: [refusing] });
-    const answer = await new Visitor(club).get(club.page);
+    testApp = await openTestApp({ flows: [refusing] });
+    const answer = await new Visitor(testApp).get(testApp.page);
     assert.equal(answer.status, 403);
     assert.match(answer.text, /Not this way\./);
   });
@@ -111,11 +111,11 @@ describe('a flow that does not apply', () => {
         userWrite({ name: 'user-write' }),
       ],
     });
-    club = await openClub({ flows: [signup, profile], registration: 'open' });
+    testApp = await openTestApp({ flows: [signup, profile], registration: 'open' });
     const page = '/if/flow/profile/';
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     assert.match((await visitor.get(page)).text, /Sign in first/);
-    await visitor.signUp((await club.enrollment.invitations.create()).code, 'ann');
+    await visitor.signUp((await testApp.enrollment.invitations.create()).code, 'ann');
     await visitor.open(page);
     await visitor.follow(await visitor.submit({ username: 'x' }));
     assert.equal(visitor.step, 'second 1');

@@ -12,15 +12,15 @@ import {
   userWrite,
   username,
 } from '../../lib/index.js';
-import { openClub, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const code = text({ key: 'invite_code', label: 'Code', entryLink: true });
 const login = userLogin({ name: 'user-login' });
 const write = userWrite({ name: 'user-write', attributes: ['motto'] });
 
 describe('a flow of one page', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let fields: Record<string, string>;
   let count = 0;
@@ -33,7 +33,7 @@ describe('a flow of one page', () => {
       passwordPrompt({ key: 'password', label: 'Password' }),
       passwordPrompt({ key: 'password_repeat', label: 'Again', repeats: true }),
     ];
-    club = await openClub({
+    testApp = await openTestApp({
       flows: [
         defineFlow({
           slug: 'one',
@@ -45,14 +45,14 @@ describe('a flow of one page', () => {
       ],
     });
   });
-  after(() => club.close());
+  after(() => testApp.close());
   beforeEach(async () => {
-    visitor = new Visitor(club);
-    fields = { ...accountOf(`one-${(count += 1)}`), invite_code: (await club.enrollment.invitations.create()).code };
+    visitor = new Visitor(testApp);
+    fields = { ...accountOf(`one-${(count += 1)}`), invite_code: (await testApp.enrollment.invitations.create()).code };
     await visitor.open();
   });
 
-  const made = (): number => club.members.filter(({ username: name }) => name === fields['username']).length;
+  const made = (): number => testApp.members.filter(({ username: name }) => name === fields['username']).length;
 
   it('goes from nothing to signed in with one form', async () => {
     assert.equal(visitor.step, 'all 0');
@@ -71,10 +71,10 @@ describe('a flow of one page', () => {
   it('sent twice at once, by a browser that knows nothing of the first answer, signs in twice and makes one account', async () => {
     const handle = visitor.client.cookies.get('enrollment.plan.one') ?? '';
     const { action, hidden } = visitor.form;
-    const tabs = [new Visitor(club), new Visitor(club), new Visitor(club)];
+    const tabs = [new Visitor(testApp), new Visitor(testApp), new Visitor(testApp)];
     const answers = await Promise.all(
       tabs.map((tab) => {
-        tab.client.cookies.set('enrollment.plan.one', handle, club.page);
+        tab.client.cookies.set('enrollment.plan.one', handle, testApp.page);
         return tab.post(action, { ...hidden, ...fields });
       }),
     );
@@ -101,7 +101,7 @@ describe('a flow of one page', () => {
     it(`sent again after ${minutes} minutes signs nobody in and makes no second account`, async () => {
       const { action, hidden } = visitor.form;
       await visitor.submit(fields);
-      club.clock.advance(minutes * 60_000);
+      testApp.clock.advance(minutes * 60_000);
       visitor.client.cookies.set(sid, 'lost');
       const answer = await visitor.post(action, { ...hidden, ...fields });
       assert.ok(answer.status < 500);

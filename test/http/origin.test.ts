@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { formOrigin } from '../../lib/http/origin.js';
-import { openClub, type Club } from './club.js';
-import { Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('T-CSRF-04: where a form says that it comes from', () => {
-  let club: Club;
+  let testApp: TestApp;
   let code: string;
   before(async () => {
-    club = await openClub({ rateLimits: { codes: { perClient: { points: 1000, windowSeconds: 600 } } } });
-    ({ code } = await club.enrollment.invitations.create());
+    testApp = await openTestApp({ rateLimits: { codes: { perClient: { points: 1000, windowSeconds: 600 } } } });
+    ({ code } = await testApp.enrollment.invitations.create());
   });
-  after(() => club.close());
+  after(() => testApp.close());
 
   const own = '(own)';
   const origins: readonly [string | undefined, boolean][] = [
@@ -41,12 +41,12 @@ describe('T-CSRF-04: where a form says that it comes from', () => {
       const taken = siteFits ?? originFits;
       it(`Origin ${origin ?? '(absent)'}, Sec-Fetch-Site ${site ?? '(absent)'}: ${taken ? 'taken' : 'refused'}, with our signature only`, async () => {
         const headers = {
-          ...(origin === undefined ? {} : { origin: origin.replace(own, club.url) }),
+          ...(origin === undefined ? {} : { origin: origin.replace(own, testApp.url) }),
           ...(site === undefined ? {} : { 'sec-fetch-site': site }),
         };
-        const visitor = new Visitor(club);
+        const visitor = new Visitor(testApp);
         await visitor.open();
-        assert.equal((await visitor.post(club.page, { invite_code: code }, headers)).status, 403);
+        assert.equal((await visitor.post(testApp.page, { invite_code: code }, headers)).status, 403);
         assert.equal((await visitor.submit({ invite_code: code }, headers)).status, taken ? 303 : 403);
         await visitor.open();
         assert.equal(visitor.step, taken ? 'account 1' : 'invite-code 0');
@@ -55,7 +55,7 @@ describe('T-CSRF-04: where a form says that it comes from', () => {
   }
 
   it('is told to the developer, once: a wrong baseUrl looks just like this', async () => {
-    const warnings = club.log.filter(({ fields }) => fields['code'] === 'WARN_FOREIGN_ORIGIN');
+    const warnings = testApp.log.filter(({ fields }) => fields['code'] === 'WARN_FOREIGN_ORIGIN');
     assert.equal(warnings.length, 1);
     assert.equal(warnings[0]?.level, 'warn');
   });
@@ -82,7 +82,7 @@ describe('T-CSRF-04: where a form says that it comes from', () => {
   });
 
   it('does not matter for a GET: links from anywhere are followed', async () => {
-    const answer = await new Visitor(club).get(club.page, {
+    const answer = await new Visitor(testApp).get(testApp.page, {
       'sec-fetch-site': 'cross-site',
       origin: 'https://mail.example',
     });

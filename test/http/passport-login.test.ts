@@ -4,12 +4,12 @@ import session from 'express-session';
 import { afterEach, describe, it } from 'mocha';
 import { Passport } from 'passport';
 import { passportLogin, type MemoryUser } from '../../lib/index.js';
-import { openClub, type Club, type ClubOptions } from './club.js';
-import { Visitor } from './visitor.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('signing in with passportLogin', () => {
-  let club: Club;
-  afterEach(() => club.close());
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
 
   /** An app that has Passport and a session of its own. */
   function withPassport(
@@ -18,10 +18,10 @@ describe('signing in with passportLogin', () => {
     const passport = new Passport();
     passport.serializeUser((user, done) => done(null, (user as MemoryUser).id));
     passport.deserializeUser((id: string, done) => {
-      club.users.findById(id).then((user) => done(null, user ?? false), done);
+      testApp.users.findById(id).then((user) => done(null, user ?? false), done);
     });
     return (app) => {
-      if (parts.session === 'kit') app.use((req, res, next) => void club.enrollment.session()(req, res, next));
+      if (parts.session === 'kit') app.use((req, res, next) => void testApp.enrollment.session()(req, res, next));
       else if (parts.session !== false)
         app.use(session({ name: 'app.sid', secret: 'x'.repeat(32), resave: false, saveUninitialized: false }));
       if (parts.initialize !== false) {
@@ -38,27 +38,32 @@ describe('signing in with passportLogin', () => {
   }
   const opened = async (
     parts: Parameters<typeof withPassport>[0] = {},
-    options: ClubOptions = {},
+    options: TestAppOptions = {},
   ): Promise<Visitor> => {
-    club = await openClub({ login: passportLogin({ carry: ['cart'] }), session: withPassport(parts), ...options });
-    return new Visitor(club);
+    testApp = await openTestApp({
+      login: passportLogin({ carry: ['cart'] }),
+      session: withPassport(parts),
+      ...options,
+    });
+    return new Visitor(testApp);
   };
 
   it("T-SES-01: signs in through the app's own Passport, under a new session id, once", async () => {
     const visitor = await opened();
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     await visitor.client.get('/shop');
     const before = visitor.client.cookies.get('app.sid');
     await visitor.enterCode(code);
     assert.equal(visitor.client.cookies.get('app.sid'), before);
     const cookies =
-      (await visitor.signUp((await club.enrollment.invitations.create()).code, 'via-passport')).headers['set-cookie'] ??
-      [];
+      (await visitor.signUp((await testApp.enrollment.invitations.create()).code, 'via-passport')).headers[
+        'set-cookie'
+      ] ?? [];
     assert.equal(cookies.filter((line) => line.startsWith('app.sid=')).length, 1);
     assert.notEqual(visitor.client.cookies.get('app.sid'), before);
     assert.equal((await visitor.client.get('/who')).text, '"via-passport"');
     assert.equal(await visitor.me(), 'via-passport');
-    const old = new Visitor(club);
+    const old = new Visitor(testApp);
     old.client.cookies.set('app.sid', before ?? '');
     assert.equal((await old.client.get('/who')).text, 'null');
     assert.deepEqual(JSON.parse((await old.client.get('/held')).text).cart, undefined);
@@ -66,7 +71,7 @@ describe('signing in with passportLogin', () => {
 
   it("works over the kit's own session too", async () => {
     const visitor = await opened({ session: 'kit' });
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     assert.equal((await visitor.signUp(code, 'over-ours')).location, '/welcome');
     assert.equal((await visitor.client.get('/who')).text, '"over-ours"');
     const cookie = visitor.client.cookies.get('enrollment.sid') ?? '';
@@ -79,22 +84,22 @@ describe('signing in with passportLogin', () => {
   it('T-SES-03: what `carry` names comes along, all else is dropped', async () => {
     const visitor = await opened();
     await visitor.client.get('/shop');
-    await visitor.signUp((await club.enrollment.invitations.create()).code, 'carried');
+    await visitor.signUp((await testApp.enrollment.invitations.create()).code, 'carried');
     const held = JSON.parse((await visitor.client.get('/held')).text) as Record<string, unknown>;
     assert.deepEqual(Object.keys(held).sort(), ['cart', 'cookie', 'passport']);
   });
 
   it('signs out through Passport', async () => {
     const visitor = await opened();
-    await visitor.signUp((await club.enrollment.invitations.create()).code, 'leaver');
+    await visitor.signUp((await testApp.enrollment.invitations.create()).code, 'leaver');
     await visitor.client.post('/sign-out', {});
     assert.equal((await visitor.client.get('/who')).text, 'null');
   });
 
   it('who is signed in by Passport gets no second account', async () => {
     const visitor = await opened();
-    await visitor.signUp((await club.enrollment.invitations.create()).code, 'member');
-    club.clock.advance(121_000);
+    await visitor.signUp((await testApp.enrollment.invitations.create()).code, 'member');
+    testApp.clock.advance(121_000);
     assert.equal((await visitor.open()).status, 403);
   });
 
@@ -104,9 +109,9 @@ describe('signing in with passportLogin', () => {
   ] as const) {
     it(`without ${what} every page is 500, and the log says what to mount, by code`, async () => {
       const visitor = await opened(parts, { before: (app) => void app.use((_req, _res, next) => next()) });
-      const answer = await visitor.get(club.page);
+      const answer = await visitor.get(testApp.page);
       assert.equal(answer.status, 500);
-      const error = club.log.find(({ level }) => level === 'error')?.fields['err'] as {
+      const error = testApp.log.find(({ level }) => level === 'error')?.fields['err'] as {
         code?: string;
         message?: string;
       };

@@ -9,9 +9,9 @@ import {
   username,
   userWrite,
 } from '../../lib/index.js';
-import { openClub, type Club } from './club.js';
-import { Caller, openHouse, said, type House } from './guards/house.js';
-import { Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Caller, openGuardApp, said, type GuardApp } from '../support/guards/guard-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 /** As the README writes a flow of one's own. */
 const own = defineFlow({
@@ -36,50 +36,50 @@ const around: readonly (readonly [what: string, write: (code: string, url: strin
 ];
 
 describe('what people paste as a code', () => {
-  let club: Club;
-  let house: House;
+  let testApp: TestApp;
+  let guardApp: GuardApp;
   let code: string;
   let url: string;
   before(async () => {
-    club = await openClub({ flows: [own] });
-    house = await openHouse();
-    const made = await club.enrollment.invitations.create({ uses: 'unlimited' });
+    testApp = await openTestApp({ flows: [own] });
+    guardApp = await openGuardApp();
+    const made = await testApp.enrollment.invitations.create({ uses: 'unlimited' });
     ({ code } = made);
     url = made.url ?? '';
   });
-  after(() => Promise.all([club.close(), house.close()]));
+  after(() => Promise.all([testApp.close(), guardApp.close()]));
 
   const filledIn = (visitor: Visitor): string | undefined =>
     visitor.form.controls.find(({ name }) => name === 'invite_code')?.value;
 
   for (const [what, write] of around) {
     it(`F23: ${what} around the code: the flow takes it`, async () => {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       await visitor.open();
       assert.equal((await visitor.submit({ invite_code: write(code, url) })).status, 303);
     });
 
     it(`F23: ${what} around the code: a guard takes it, as a form and as JSON`, async () => {
-      const invited = await house.invite({ uses: 2 });
+      const invited = await guardApp.invite({ uses: 2 });
       const typed = write(invited, `https://app.example/signup?invite=${invited}`);
       const name = what.replaceAll(' ', '-');
-      assert.equal((await new Caller(house).send(typed, `${name}@example.com`)).status, 201);
+      assert.equal((await new Caller(guardApp).send(typed, `${name}@example.com`)).status, 201);
       const body = JSON.stringify({ invite_code: typed, email: `${name}-json@example.com` });
       const json = { 'content-type': 'application/json' };
-      const answer = await new Caller(house).client.send('POST', '/signup', json, body);
+      const answer = await new Caller(guardApp).client.send('POST', '/signup', json, body);
       assert.equal(answer.status, 201, answer.text);
     });
   }
 
   it('F23: a page of what can be no code locks nobody out, in a flow and behind a guard', async () => {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.open();
     for (let times = 0; times < 25; times += 1) {
       const typed = ['https://app.example/', 'mailto:ann@example.com', '(:', 'a'.repeat(100)][times % 4] ?? '';
       const answer = await visitor.submit({ invite_code: typed });
       assert.notEqual(answer.status, 429, typed);
       assert.equal(
-        said(await new Caller(house).send('https://app.example/', 'ann@example.com'))['reason'],
+        said(await new Caller(guardApp).send('https://app.example/', 'ann@example.com'))['reason'],
         'invitation.unreadable',
       );
     }
@@ -102,17 +102,17 @@ describe('what people paste as a code', () => {
     ['a quote that followed it', (link: string) => `${link}%22`],
   ] as const) {
     it(`F22: a link with ${what} fills the code in`, async () => {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       const page = await visitor.open(damaged(url));
       assert.equal(page.status, 200);
-      const { client } = new Caller(house);
-      const invited = await house.invite();
+      const { client } = new Caller(guardApp);
+      const invited = await guardApp.invite();
       const answer = await client.get(damaged(`/signup?invite=${invited}`));
       assert.equal(answer.location.startsWith('/signup'), true, answer.text);
       assert.equal((await visitor.submit({ invite_code: filledIn(visitor) ?? '' })).status, 303);
       const shown = String(said(await client.get('/signup'))['code']);
       assert.doesNotMatch(shown, /[^\w=-]/);
-      assert.equal((await new Caller(house).send(shown, `damaged-${invited}@example.com`)).status, 201);
+      assert.equal((await new Caller(guardApp).send(shown, `damaged-${invited}@example.com`)).status, 201);
     });
   }
 });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
-import { effort } from '../services/campaign.js';
-import type { RawAnswer } from '../services/raw-client.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { openClub, type Club } from './club.js';
-import { standingWith } from './standing.js';
-import { tellingUsers } from './telling-users.js';
-import { accountOf, Visitor } from './visitor.js';
-import { sentUntilServed } from '../faults/prepared-guest.js';
+import { effort } from '../support/campaign.js';
+import type { RawAnswer } from '../support/raw-client.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
+import { tellingUsers } from '../support/http/telling-users.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
+import { sentUntilServed } from '../support/faults/prepared-visitor.js';
 
 const visitors = effort(60, 200);
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
@@ -19,8 +19,8 @@ for (const [stores, processes] of [
 ] as const) {
   describe(`${visitors} visitors at the last page at once, over ${stores}`, () => {
     let redis: TestRedis | undefined;
-    let clubs: readonly Club[];
-    const members: Club['members'][number][] = [];
+    let testApps: readonly TestApp[];
+    const members: TestApp['members'][number][] = [];
     before(async () => {
       redis = stores === 'memory' ? undefined : await startRedis();
       const store = memoryUsers();
@@ -31,20 +31,20 @@ for (const [stores, processes] of [
         clock: { now: () => Date.now() },
         ...(redis === undefined ? {} : { redis: redis.url }),
       };
-      clubs = await Promise.all(Array.from({ length: processes }, () => openClub(shared)));
-      await Promise.all(clubs.map(({ enrollment }) => enrollment.ready()));
+      testApps = await Promise.all(Array.from({ length: processes }, () => openTestApp(shared)));
+      await Promise.all(testApps.map(({ enrollment }) => enrollment.ready()));
     });
     after(async () => {
-      for (const club of clubs) await club.close();
+      for (const testApp of testApps) await testApp.close();
       await redis?.stop();
     });
 
-    const invitations = (): Club['enrollment']['invitations'] => clubs[0]!.enrollment.invitations;
+    const invitations = (): TestApp['enrollment']['invitations'] => testApps[0]!.enrollment.invitations;
 
     async function atTheLastPage(codes: readonly string[]): Promise<readonly Visitor[]> {
       const ready: Visitor[] = [];
       for (let index = 0; index < visitors; index += 1) {
-        const visitor = new Visitor(clubs[index % clubs.length]!);
+        const visitor = new Visitor(testApps[index % testApps.length]!);
         await visitor.enterCode(codes[index % codes.length]!);
         ready.push(visitor);
       }
@@ -69,7 +69,7 @@ for (const [stores, processes] of [
         assert.equal(members.length - before, uses);
         const signedIn = await Promise.all(ready.map((visitor) => visitor.me()));
         assert.equal(signedIn.filter((name) => name !== null).length, uses);
-        assert.equal((await standingWith(uses, clubs[0]!, id)).state, 'used_up');
+        assert.equal((await summaryOnceRedeemed(uses, testApps[0]!, id)).state, 'used_up');
         assert.equal((await invitations().ledger(id)).filter(({ kind }) => kind === 'redeemed').length, uses);
       });
     }
@@ -87,7 +87,7 @@ for (const [stores, processes] of [
       assert.match(told, /An account with this email address already exists/);
       const winner = created[answers.findIndex(({ status }) => status === 303) % created.length];
       for (const { id } of created) {
-        const { state, claimed } = await standingWith(id === winner?.id ? 1 : 0, clubs[0]!, id);
+        const { state, claimed } = await summaryOnceRedeemed(id === winner?.id ? 1 : 0, testApps[0]!, id);
         assert.deepEqual([state, claimed], ['open', 0]);
       }
       // Who was told so chooses another address in the same tab, and is in.
@@ -98,7 +98,7 @@ for (const [stores, processes] of [
     it('T-RACE-04: one plan in twenty tabs, sent at once and in any order, is one account', async () => {
       const before = members.length;
       const { code } = await invitations().create({ uses: 50 });
-      const visitor = new Visitor(clubs[0]!);
+      const visitor = new Visitor(testApps[0]!);
       await visitor.open();
       const codePage = visitor.form;
       await visitor.follow(await visitor.submit({ invite_code: code }));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import express, { type RequestHandler } from 'express';
 import { after, before, describe, it } from 'mocha';
-import { openClub, type Club } from './club.js';
-import { Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 const everything = '*/*';
 const parsers: readonly (readonly [string, RequestHandler])[] = [
@@ -12,21 +12,21 @@ const parsers: readonly (readonly [string, RequestHandler])[] = [
 
 for (const [name, parser] of parsers) {
   describe(`forms that ${name} has read before`, () => {
-    let club: Club;
+    let testApp: TestApp;
     before(async () => {
-      club = await openClub({ before: (app) => void app.use(parser) });
+      testApp = await openTestApp({ before: (app) => void app.use(parser) });
     });
-    after(() => club.close());
+    after(() => testApp.close());
 
     it('F21: are read as our own parser reads them', async () => {
-      const { code } = await club.enrollment.invitations.create();
-      const visitor = new Visitor(club);
+      const { code } = await testApp.enrollment.invitations.create();
+      const visitor = new Visitor(testApp);
       await visitor.enterCode(code);
       const words = 'größer & sicherer + 100 %';
       const email = 'zoe+list@example.com';
       const done = await visitor.submit({ username: 'zoe', email, password: words, password_repeat: words });
       assert.equal(done.location, '/welcome', done.text);
-      assert.equal(club.members.at(-1)?.email, email);
+      assert.equal(testApp.members.at(-1)?.email, email);
     });
 
     for (const [title, more, status] of [
@@ -36,10 +36,10 @@ for (const [name, parser] of parsers) {
       ['more than 32 KiB', 'a'.repeat(33 * 1024), 413],
     ] as const) {
       it(`F21: ${title} is ${String(status)}, as without it`, async () => {
-        const visitor = new Visitor(club);
+        const visitor = new Visitor(testApp);
         await visitor.open();
         const body = `enrollment_step=${visitor.signature}&invite_code=${more}`;
-        assert.equal((await visitor.client.post(club.page, body)).status, status);
+        assert.equal((await visitor.client.post(testApp.page, body)).status, status);
       });
     }
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import type { RawAnswer } from '../services/raw-client.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { waitUntil } from '../services/wait-until.js';
-import { openClub, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import type { RawAnswer } from '../support/raw-client.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { waitUntil } from '../support/wait-until.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const realTime = { now: () => Date.now() };
 
@@ -22,30 +22,30 @@ async function assertAway(ask: () => Promise<RawAnswer>): Promise<RawAnswer> {
 
 describe('Redis that is away', () => {
   let redis: TestRedis;
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let code: string;
   let name: string;
   let count = 0;
   before(async () => {
     redis = await startRedis({ persistence: true });
-    club = await openClub({ redis: redis.url, clock: realTime });
-    await club.enrollment.ready();
+    testApp = await openTestApp({ redis: redis.url, clock: realTime });
+    await testApp.enrollment.ready();
   });
   beforeEach(async () => {
     name = `away-${(count += 1)}`;
-    visitor = new Visitor(club);
-    ({ code } = await club.enrollment.invitations.create());
+    visitor = new Visitor(testApp);
+    ({ code } = await testApp.enrollment.invitations.create());
     await visitor.enterCode(code);
   });
   after(async () => {
-    await club.close();
+    await testApp.close();
     await redis.stop();
   });
 
   const back = (): Promise<unknown> =>
     waitUntil(
-      async () => ((await club.enrollment.health()).ready ? true : undefined),
+      async () => ((await testApp.enrollment.health()).ready ? true : undefined),
       () => 'Redis does not come back',
     );
 
@@ -58,10 +58,10 @@ describe('Redis that is away', () => {
       try {
         const { action, hidden } = visitor.form;
         const [health, first] = await Promise.all([
-          club.enrollment.health(),
-          new Visitor(club).get(club.page),
+          testApp.enrollment.health(),
+          new Visitor(testApp).get(testApp.page),
           assertAway(() => visitor.post(action, { ...hidden, ...accountOf(name) })),
-          assertAway(() => visitor.get(club.page)),
+          assertAway(() => visitor.get(testApp.page)),
         ]);
         assert.equal(health.ready, false);
         assert.equal(first.status, 200, 'a first page needs no Redis');
@@ -71,11 +71,11 @@ describe('Redis that is away', () => {
       await back();
       assert.equal((await visitor.submit(accountOf(name))).location, '/welcome');
       assert.equal(await visitor.me(), name);
-      assert.equal(club.members.filter(({ username }) => username === name).length, 1);
+      assert.equal(testApp.members.filter(({ username }) => username === name).length, 1);
     });
 
     it(`${how} once the account is written: it is told, and the same form again makes no other one`, async () => {
-      const { users } = club;
+      const { users } = testApp;
       const create = users.create;
       const leaving = {
         ...users,
@@ -85,7 +85,12 @@ describe('Redis that is away', () => {
           return user;
         },
       };
-      const lent = await openClub({ redis: redis.url, clock: realTime, users: leaving, redemptions: club.redemptions });
+      const lent = await openTestApp({
+        redis: redis.url,
+        clock: realTime,
+        users: leaving,
+        redemptions: testApp.redemptions,
+      });
       await lent.enrollment.ready();
       const other = new Visitor(lent);
       await other.enterCode(code);
@@ -105,7 +110,7 @@ describe('Redis that is away', () => {
         assert.match(again.text, /Your account is ready/);
         assert.equal(await other.me(), null, 'that the account was made does not tell who is asking now');
       }
-      assert.equal(club.members.filter(({ username }) => username === name).length, 1);
+      assert.equal(testApp.members.filter(({ username }) => username === name).length, 1);
       await lent.close();
     });
 
@@ -113,7 +118,7 @@ describe('Redis that is away', () => {
       assert.equal((await visitor.submit(accountOf(name))).status, 303);
       await leave();
       try {
-        const [me] = await Promise.all([visitor.client.get('/me'), assertAway(() => visitor.get(club.page))]);
+        const [me] = await Promise.all([visitor.client.get('/me'), assertAway(() => visitor.get(testApp.page))]);
         assert.equal(me.status, 503);
       } finally {
         await comeBack();
@@ -125,20 +130,20 @@ describe('Redis that is away', () => {
 
   it('T-RDS-05: full: writing is 503 and half-makes nothing, reading goes on', async () => {
     const client = redis.client();
-    const other = new Visitor(club);
+    const other = new Visitor(testApp);
     await other.open();
     const form = visitor.form;
     const send = () => visitor.post(form.action, { ...form.hidden, ...accountOf(name) });
     await client.config('SET', 'maxmemory', '1');
     try {
       await assertAway(() => other.submit({ invite_code: code }));
-      assert.equal((await visitor.get(club.page)).status, 200);
+      assert.equal((await visitor.get(testApp.page)).status, 200);
       await assertAway(send);
     } finally {
       await client.config('SET', 'maxmemory', '0');
     }
     assert.equal((await send()).location, '/welcome');
-    assert.equal(club.members.filter(({ username }) => username === name).length, 1);
+    assert.equal(testApp.members.filter(({ username }) => username === name).length, 1);
     assert.equal(await visitor.me(), name);
   });
 
@@ -150,7 +155,7 @@ describe('Redis that is away', () => {
     } finally {
       await client.replicaof('NO', 'ONE');
     }
-    assert.ok(!club.members.some(({ username }) => username === name));
+    assert.ok(!testApp.members.some(({ username }) => username === name));
     assert.equal((await visitor.submit(accountOf(name))).location, '/welcome');
   });
 
@@ -158,7 +163,7 @@ describe('Redis that is away', () => {
     redis.freeze();
     try {
       const begun = performance.now();
-      const answers = await Promise.all(Array.from({ length: 300 }, () => visitor.client.get(club.page)));
+      const answers = await Promise.all(Array.from({ length: 300 }, () => visitor.client.get(testApp.page)));
       assert.deepEqual([...new Set(answers.map(({ status }) => status))], [503]);
       assert.ok(performance.now() - begun < 6000);
     } finally {
@@ -169,9 +174,9 @@ describe('Redis that is away', () => {
   });
 
   it('is told as an event and a warning, never as an error of ours', () => {
-    assert.ok(club.events.some((told) => told.name === 'store.away'));
+    assert.ok(testApp.events.some((told) => told.name === 'store.away'));
     assert.deepEqual(
-      club.log.filter(({ level, text }) => level === 'error' && text.endsWith('a request failed')),
+      testApp.log.filter(({ level, text }) => level === 'error' && text.endsWith('a request failed')),
       [],
     );
   });
@@ -181,33 +186,33 @@ describe('Redis that is not there at start', () => {
   it('T-RDS-01: forms are 503, health is not ready; it is tried again, and all goes on', async () => {
     const redis = await startRedis();
     await redis.kill();
-    const club = await openClub({
+    const testApp = await openTestApp({
       redis: redis.url,
       clock: realTime,
       seed: [{ customCode: 'SEEDED-WORD', uses: 3, expires: '2099-01-01T00:00:00Z' }],
     });
-    const visitor = new Visitor(club);
-    assert.equal((await visitor.get(club.page)).status, 200);
+    const visitor = new Visitor(testApp);
+    assert.equal((await visitor.get(testApp.page)).status, 200);
     await assertAway(() => visitor.submit({ invite_code: 'SEEDED-WORD' }));
-    const health = await club.enrollment.health();
+    const health = await testApp.enrollment.health();
     assert.equal(health.ready, false);
     assert.ok(health.problem);
-    assert.ok(club.log.some(({ level, text }) => level === 'warn' && text.startsWith('not ready yet: ')));
+    assert.ok(testApp.log.some(({ level, text }) => level === 'warn' && text.startsWith('not ready yet: ')));
     await redis.start();
-    await club.enrollment.ready();
-    const { ready, stores, problem } = await club.enrollment.health();
+    await testApp.enrollment.ready();
+    const { ready, stores, problem } = await testApp.enrollment.health();
     assert.deepEqual({ ready, stores, problem }, { ready: true, stores: 'redis', problem: null });
     await visitor.follow(await visitor.submit({ invite_code: 'SEEDED-WORD' }));
     assert.equal((await visitor.submit(accountOf('seeded'))).location, '/welcome');
-    await club.close();
+    await testApp.close();
     await redis.stop();
   });
 
   it('a club can be closed while it still waits', async () => {
     const redis = await startRedis();
     await redis.stop();
-    const club = await openClub({ redis: redis.url, clock: realTime });
+    const testApp = await openTestApp({ redis: redis.url, clock: realTime });
     await new Promise((resolve) => setTimeout(resolve, 100));
-    await club.close();
+    await testApp.close();
   });
 });

@@ -1,41 +1,41 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { SeenCommand, SeenCommands } from '../services/redis-monitor.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { openClub, secrets, type Club } from './club.js';
-import { standingWith } from './standing.js';
-import { accountOf, password, Visitor } from './visitor.js';
+import type { SeenCommand, SeenCommands } from '../support/redis-monitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
+import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
+import { accountOf, password, Visitor } from '../support/http/visitor.js';
 
 describe('what Redis gets to see of a signup', () => {
   let redis: TestRedis;
-  let club: Club;
+  let testApp: TestApp;
   let seen: SeenCommands;
   let visitor: Visitor;
   let code: string;
   let id: string;
   before(async () => {
     redis = await startRedis();
-    club = await openClub({ redis: redis.url, clock: { now: () => Date.now() } });
-    await club.enrollment.ready();
+    testApp = await openTestApp({ redis: redis.url, clock: { now: () => Date.now() } });
+    await testApp.enrollment.ready();
     // Every script is known to Redis from here on.
-    const first = await club.enrollment.invitations.create();
-    const early = new Visitor(club);
+    const first = await testApp.enrollment.invitations.create();
+    const early = new Visitor(testApp);
     await early.open();
     await early.submit({ invite_code: 'WRONG-WORD' });
     await early.signUp(first.code, 'first');
     await early.me();
-    await standingWith(1, club, first.id);
+    await summaryOnceRedeemed(1, testApp, first.id);
     // What is collected has been sent.
     await new Promise((resolve) => setTimeout(resolve, 1200));
     seen = await redis.monitor();
   });
   beforeEach(async () => {
-    visitor = new Visitor(club);
-    ({ code, id } = await club.enrollment.invitations.create());
+    visitor = new Visitor(testApp);
+    ({ code, id } = await testApp.enrollment.invitations.create());
     await seen.clear();
   });
   after(async () => {
-    await club.close();
+    await testApp.close();
     await redis.stop();
   });
 
@@ -45,12 +45,12 @@ describe('what Redis gets to see of a signup', () => {
 
   it('the first page, without cookies: no command at all; and none either for a link, its page, a HEAD, a 404, a 405 and a forged form', async () => {
     await visitor.open();
-    await new Visitor(club).open(`${club.page}?invite=${code}&next=/courses`);
-    await visitor.send('HEAD', club.page);
+    await new Visitor(testApp).open(`${testApp.page}?invite=${code}&next=/courses`);
+    await visitor.send('HEAD', testApp.page);
     await visitor.get('/if/flow/other/');
-    await visitor.send('PUT', club.page);
-    await new Visitor(club).post(club.page, { invite_code: code });
-    const other = new Visitor(club);
+    await visitor.send('PUT', testApp.page);
+    await new Visitor(testApp).post(testApp.page, { invite_code: code });
+    const other = new Visitor(testApp);
     assert.deepEqual(
       sent(await seen.commands()).filter((name) => name !== 'get'),
       [],
@@ -69,14 +69,14 @@ describe('what Redis gets to see of a signup', () => {
       await new Promise((resolve) => setTimeout(resolve, waitMs));
       counts.push([what, sent(await seen.commands())]);
     };
-    await step('GET, first', () => visitor.get(club.page));
+    await step('GET, first', () => visitor.get(testApp.page));
     // The count of everybody and the note for support are collected: two more commands a second at most.
     await step('POST code, wrong', () => visitor.submit({ invite_code: 'WRONG-WORD' }), 1200);
     await step('POST code, right', () => visitor.submit({ invite_code: code }));
-    await step('GET account', () => visitor.get(club.page));
+    await step('GET account', () => visitor.get(testApp.page));
     await step('POST account, refused', () => visitor.submit({ username: 'a b' }));
     await step('POST account, written', () => visitor.submit(accountOf('counted')));
-    await step('GET, signed in', () => visitor.get(club.page));
+    await step('GET, signed in', () => visitor.get(testApp.page));
     const most: Readonly<Record<string, number>> = {
       'GET, first': 0,
       'POST code, wrong': 4,
@@ -93,14 +93,14 @@ describe('what Redis gets to see of a signup', () => {
   });
 
   it("T-LEAK-02, T-RDS-26: never the password, the code in any spelling, the handle, a session's secret or ours; no KEYS, SCAN, FLUSH", async () => {
-    await visitor.open(`${club.page}?invite=${code}`);
+    await visitor.open(`${testApp.page}?invite=${code}`);
     const handle = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
     await visitor.submit({ invite_code: `${code.slice(0, -1)}${code.endsWith('7') ? '8' : '7'}` });
     await visitor.submit({ invite_code: 'MY-OLD-PASSWORD-1' });
     await visitor.follow(await visitor.submit({ invite_code: code.toLowerCase() }));
     await visitor.submit({ ...accountOf('unseen'), password_repeat: 'some other words entirely' });
     assert.equal((await visitor.submit(accountOf('unseen'))).status, 303);
-    await standingWith(1, club, id);
+    await summaryOnceRedeemed(1, testApp, id);
     assert.equal(await visitor.me(), 'unseen');
     const commands = await seen.commands();
     assert.ok(commands.length > 20);
@@ -146,18 +146,18 @@ describe('what Redis gets to see of a signup', () => {
     await visitor.follow(await visitor.submit({ invite_code: code }));
     await redis.client().script('FLUSH');
     assert.equal((await visitor.submit(accountOf('flushed'))).location, '/welcome');
-    await standingWith(1, club, id);
+    await summaryOnceRedeemed(1, testApp, id);
     const evals = sent(await seen.commands()).filter((name) => name === 'eval').length;
     assert.ok(evals > 0 && evals <= 20, `${evals}`);
     await seen.clear();
-    await new Visitor(club).open();
+    await new Visitor(testApp).open();
     assert.ok(!sent(await seen.commands()).includes('eval'));
   });
 
   it('stopping takes the plan out of Redis and lets go of its place, by three commands', async () => {
     await visitor.enterCode(code);
     const plans = (await redis.client().keys('enrollment:plan:*')).length;
-    await visitor.get(`${club.page}cancel/`);
+    await visitor.get(`${testApp.page}cancel/`);
     await seen.clear();
     assert.equal((await visitor.submit({})).status, 303);
     const names = sent(await seen.commands());
@@ -172,7 +172,7 @@ describe('what Redis gets to see of a signup', () => {
   it('a refusal at the write takes the plan out of Redis', async () => {
     await visitor.enterCode(code);
     const plans = (await redis.client().keys('enrollment:plan:*')).length;
-    await club.enrollment.invitations.revoke(id);
+    await testApp.enrollment.invitations.revoke(id);
     assert.equal((await visitor.submit(accountOf('refused'))).status, 403);
     assert.equal((await redis.client().keys('enrollment:plan:*')).length, plans - 1);
   });
@@ -200,7 +200,7 @@ describe('what Redis gets to see of a signup', () => {
 
   afterEach(() =>
     assert.deepEqual(
-      club.log.filter(({ level }) => level !== 'info' && level !== 'warn'),
+      testApp.log.filter(({ level }) => level !== 'info' && level !== 'warn'),
       [],
     ),
   );

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { inviteSignupFlow } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { openClub, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const realTime = { now: () => Date.now() };
 
 describe('T-RDS-20: what is found where a plan was', () => {
   let redis: TestRedis;
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let client: Redis;
   let key: string;
@@ -18,19 +18,19 @@ describe('T-RDS-20: what is found where a plan was', () => {
   before(async () => {
     redis = await startRedis();
     client = redis.client();
-    club = await openClub({ redis: redis.url, clock: realTime });
-    await club.enrollment.ready();
+    testApp = await openTestApp({ redis: redis.url, clock: realTime });
+    await testApp.enrollment.ready();
   });
   beforeEach(async () => {
     const before = new Set(await client.keys('enrollment:plan:*'));
-    visitor = new Visitor(club);
-    await visitor.enterCode((await club.enrollment.invitations.create()).code);
+    visitor = new Visitor(testApp);
+    await visitor.enterCode((await testApp.enrollment.invitations.create()).code);
     key = (await client.keys('enrollment:plan:*')).find((one) => !before.has(one)) ?? '';
     text = (await client.get(key)) ?? '';
     assert.match(text, /^1:\{"v":1/);
   });
   after(async () => {
-    await club.close();
+    await testApp.close();
     await redis.stop();
   });
 
@@ -77,18 +77,18 @@ describe('T-RDS-20: what is found where a plan was', () => {
       const name = `found-${findings.findIndex(([other]) => other === what)}`;
       const account = visitor.form;
       await find();
-      const shown = await visitor.get(club.page);
+      const shown = await visitor.get(testApp.page);
       assert.ok(shown.status === 200 || shown.status === 303);
       if (shown.status === 200) assert.equal(visitor.step, 'invite-code 0');
       const answer = await visitor.post(account.action, { ...account.hidden, ...accountOf(name) });
       // The handle may have changed with the page; then the form is nobody's.
       assert.ok(answer.status === 303 || (shown.status === 303 && answer.status === 403), `${answer.status}`);
-      if (answer.status === 303) assert.equal(answer.location, club.page);
+      if (answer.status === 303) assert.equal(answer.location, testApp.page);
       const page = await visitor.open();
       assert.equal(page.status, 200);
       assert.equal(visitor.step, 'invite-code 0');
-      assert.ok(!club.members.some(({ username }) => username === name));
-      const { code } = await club.enrollment.invitations.create();
+      assert.ok(!testApp.members.some(({ username }) => username === name));
+      const { code } = await testApp.enrollment.invitations.create();
       await visitor.signUp(code, name);
     });
   }
@@ -106,15 +106,15 @@ describe('T-RDS-20: what is found where a plan was', () => {
   });
 
   it('a plan that cannot be read is told as an event', () => {
-    assert.ok(club.events.filter(({ name }) => name === 'plan.unreadable').length >= 8);
+    assert.ok(testApp.events.filter(({ name }) => name === 'plan.unreadable').length >= 8);
     assert.deepEqual(
-      club.log.filter(({ level }) => level === 'error'),
+      testApp.log.filter(({ level }) => level === 'error'),
       [],
     );
   });
 
   it('T-FLOW-13: a flow that was changed while it was in progress begins again, and a deployment back and forth harms nobody', async () => {
-    const later = await openClub({
+    const later = await openTestApp({
       redis: redis.url,
       clock: realTime,
       flows: [
@@ -125,9 +125,9 @@ describe('T-RDS-20: what is found where a plan was', () => {
     moved.client.cookies.set(
       'enrollment.plan.invite',
       visitor.client.cookies.get('enrollment.plan.invite') ?? '',
-      club.page,
+      testApp.page,
     );
-    const answer = await moved.post(club.page, { ...visitor.form.hidden, ...accountOf('moved') });
+    const answer = await moved.post(testApp.page, { ...visitor.form.hidden, ...accountOf('moved') });
     assert.ok(answer.status < 500);
     const page = await moved.open();
     assert.equal(page.status, 200);

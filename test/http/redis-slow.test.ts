@@ -1,60 +1,60 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { startOwnTime } from '../services/own-time.js';
-import { openClub, type Club } from './club.js';
-import { slowWire, type SlowWire } from './slow-wire.js';
-import { accountOf, Visitor } from './visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { startOwnTime } from '../support/own-time.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { slowWire, type SlowWire } from '../support/http/slow-wire.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 describe('Redis that is far away', () => {
   let redis: TestRedis;
   let wire: SlowWire;
-  let club: Club;
+  let testApp: TestApp;
   before(async () => {
     redis = await startRedis();
     wire = await slowWire(redis.port);
-    club = await openClub({ redis: wire.url, clock: { now: () => Date.now() } });
-    await club.enrollment.ready();
+    testApp = await openTestApp({ redis: wire.url, clock: { now: () => Date.now() } });
+    await testApp.enrollment.ready();
     // Every script is known from here on.
-    const { code } = await club.enrollment.invitations.create({ uses: 10 });
-    const early = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create({ uses: 10 });
+    const early = new Visitor(testApp);
     await early.open();
     await early.submit({ invite_code: 'WRONG-WORD' });
     await early.signUp(code, 'early');
-    await early.get(club.page);
+    await early.get(testApp.page);
   });
   after(async () => {
-    await club.close();
+    await testApp.close();
     await wire.close();
     await redis.stop();
   });
 
   it('is asked as few times in a row as can be', async function () {
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     const rounds: [string, number, number][] = [];
     const step = async (what: string, most: number, act: () => Promise<unknown>): Promise<void> => {
       rounds.push([what, await wire.countRoundTrips(act), most]);
     };
-    await step('GET, first', 0, () => visitor.get(club.page));
+    await step('GET, first', 0, () => visitor.get(testApp.page));
     await step('POST code, wrong', 1, () => visitor.submit({ invite_code: 'WRONG-WORD' }));
     await step('POST code, right', 2, () => visitor.submit({ invite_code: code }));
-    await step('GET account', 1, () => visitor.get(club.page));
+    await step('GET account', 1, () => visitor.get(testApp.page));
     await step('POST account, refused', 1, () => visitor.submit({ username: 'a b' }));
     await step('POST account, written', 5, () => visitor.submit(accountOf('far')));
-    await step('GET, signed in', 2, () => visitor.get(club.page));
+    await step('GET, signed in', 2, () => visitor.get(testApp.page));
     for (const [what, count, most] of rounds) assert.ok(count <= most, `${what}: ${count} round trips`);
     this.test!.title += ` (round trips: ${rounds.map(([what, count]) => `${what}: ${count}`).join('; ')})`;
   });
 
   it("T-RDS-07: answers that take ten seconds are 503 after two, and when they come late nobody gets another's", async function () {
-    const { code } = await club.enrollment.invitations.create({ uses: 5 });
-    const [first, second] = [new Visitor(club), new Visitor(club)];
+    const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
+    const [first, second] = [new Visitor(testApp), new Visitor(testApp)];
     await first.enterCode(code);
     await second.open();
     wire.delay(4000);
     const ownTime = startOwnTime();
-    const answers = await Promise.all([first.get(club.page), second.submit({ invite_code: code })]);
+    const answers = await Promise.all([first.get(testApp.page), second.submit({ invite_code: code })]);
     assert.deepEqual(
       answers.map(({ status }) => status),
       [503, 503],

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { openClub } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { openTestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 describe('what a refused code is told', () => {
   async function told(
     refusals: 'plain' | 'uniform',
   ): Promise<Map<string, { text: string; cause: string | undefined }>> {
-    const club = await openClub({ refusals, rateLimits: { codes: { perClient: { points: 100, windowSeconds: 60 } } } });
-    const { invitations } = club.enrollment;
+    const testApp = await openTestApp({
+      refusals,
+      rateLimits: { codes: { perClient: { points: 100, windowSeconds: 60 } } },
+    });
+    const { invitations } = testApp.enrollment;
     const create = invitations.create;
-    const later = (seconds: number): number => club.clock.now() + seconds * 1000;
+    const later = (seconds: number): number => testApp.clock.now() + seconds * 1000;
     const [expired, used, revoked, early, flow] = [
       await create({ expires: later(1) }),
       await create({ uses: 1 }),
@@ -18,9 +21,9 @@ describe('what a refused code is told', () => {
       await create({ notBefore: later(3600) }),
       await create({ flow: 'other' }),
     ];
-    await new Visitor(club).signUp(used.code, 'first');
+    await new Visitor(testApp).signUp(used.code, 'first');
     await invitations.revoke(revoked.id);
-    club.clock.advance(1000);
+    testApp.clock.advance(1000);
     const found = new Map<string, { text: string; cause: string | undefined }>();
     for (const [what, typed] of Object.entries({
       unknown: 'NEVER-HEARD-OF-IT',
@@ -30,7 +33,7 @@ describe('what a refused code is told', () => {
       not_yet: early.code,
       other_flow: flow.code,
     })) {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       await visitor.open();
       const answer = await visitor.submit({ invite_code: typed });
       assert.equal(answer.status, 422);
@@ -41,7 +44,7 @@ describe('what a refused code is told', () => {
         cause: explained?.cause,
       });
     }
-    await club.close();
+    await testApp.close();
     return found;
   }
 
@@ -67,24 +70,24 @@ describe('what a refused code is told', () => {
 
 describe('the end of an invitation that is redeemed', () => {
   it('T-INV-08: a code that was accepted and not used can be used by somebody else', async () => {
-    const club = await openClub();
-    const { code } = await club.enrollment.invitations.create();
-    await new Visitor(club).enterCode(code);
-    assert.equal((await new Visitor(club).signUp(code, 'second')).location, '/welcome');
-    await club.close();
+    const testApp = await openTestApp();
+    const { code } = await testApp.enrollment.invitations.create();
+    await new Visitor(testApp).enterCode(code);
+    assert.equal((await new Visitor(testApp).signUp(code, 'second')).location, '/welcome');
+    await testApp.close();
   });
 
   it('T-INV-12: a code revoked after its page was passed is refused at the write', async () => {
-    const club = await openClub();
-    const { code, id } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const testApp = await openTestApp();
+    const { code, id } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
-    await club.enrollment.invitations.revoke(id);
+    await testApp.enrollment.invitations.revoke(id);
     const answer = await visitor.submit(accountOf('revoked'));
     assert.equal(answer.status, 403);
     const [, reference = ''] = /Reference: (\w{8})/.exec(answer.text) ?? [];
-    assert.equal((await club.enrollment.invitations.explain(reference))?.cause, 'revoked');
-    assert.equal(club.members.length, 0);
-    await club.close();
+    assert.equal((await testApp.enrollment.invitations.explain(reference))?.cause, 'revoked');
+    assert.equal(testApp.members.length, 0);
+    await testApp.close();
   });
 });

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { afterEach, describe, it } from 'mocha';
 import { memoryUsers, type Enrollment, type MemoryUser, type UserStore } from '../../lib/index.js';
-import type { Fields } from '../services/raw-client.js';
-import { startRedis } from '../services/redis-server.js';
-import { openClub, type Club } from './club.js';
-import { Visitor } from './visitor.js';
+import type { Fields } from '../support/raw-client.js';
+import { startRedis } from '../support/redis-server.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 /** Leaves nothing but the error, as an app does that answers from another place. */
 const errorAlone: ErrorRequestHandler = (error, _req, res, next) => {
@@ -42,8 +42,8 @@ function mountPages(app: Express, enrollment: Enrollment<MemoryUser>): void {
 }
 
 describe('pages of the app while a store is away', () => {
-  let club: Club;
-  afterEach(() => club.close());
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
 
   /** By Express's own error handler with and without what the kit has set, and by a page of the app. */
   async function tellsWhenToRetry(visitor: Visitor, name: string, fields: Fields = {}): Promise<void> {
@@ -57,16 +57,16 @@ describe('pages of the app while a store is away', () => {
 
   it('F39: session(), signIn() and a guard answer 503 with Retry-After while Redis is away', async () => {
     const redis = await startRedis();
-    club = await openClub({ redis: redis.url, after: mountPages });
-    await club.enrollment.ready();
-    const [member, guest] = [new Visitor(club), new Visitor(club)];
+    testApp = await openTestApp({ redis: redis.url, after: mountPages });
+    await testApp.enrollment.ready();
+    const [member, visitor] = [new Visitor(testApp), new Visitor(testApp)];
     assert.equal((await member.client.post('/sign-in', {})).status, 200);
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     await redis.stop();
     await Promise.all([
       tellsWhenToRetry(member, 'current'),
-      tellsWhenToRetry(guest, 'sign-in'),
-      tellsWhenToRetry(guest, 'guarded', { invite_code: code }),
+      tellsWhenToRetry(visitor, 'sign-in'),
+      tellsWhenToRetry(visitor, 'guarded', { invite_code: code }),
     ]);
   });
 
@@ -80,8 +80,8 @@ describe('pages of the app while a store is away', () => {
         return store.users.findById(id);
       },
     };
-    club = await openClub({ users, redemptions: store.redemptions, after: mountPages });
-    const visitor = new Visitor(club);
+    testApp = await openTestApp({ users, redemptions: store.redemptions, after: mountPages });
+    const visitor = new Visitor(testApp);
     assert.equal((await visitor.client.post('/sign-in', {})).status, 200);
     fault = new Error('connect ECONNREFUSED 127.0.0.1:5432');
     await tellsWhenToRetry(visitor, 'current');

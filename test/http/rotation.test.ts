@@ -3,32 +3,32 @@ import { after, before, describe, it } from 'mocha';
 import { randomToken } from '../../lib/base/ids.js';
 import { createKeyring } from '../../lib/base/keyring.js';
 import { exchangePlanToken, mintPlanToken, readPlanToken } from '../../lib/http/cookies/plan-token.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { openClub, secrets, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const [old, fresh] = secrets;
 
 describe('a new secret in front of the old one', () => {
   let redis: TestRedis;
-  let club: Club;
+  let testApp: TestApp;
   const realTime = { now: () => Date.now() };
   before(async () => {
     redis = await startRedis();
-    club = await openClub({ secret: old, redis: redis.url, clock: realTime });
-    await club.enrollment.ready();
+    testApp = await openTestApp({ secret: old, redis: redis.url, clock: realTime });
+    await testApp.enrollment.ready();
   });
   after(async () => {
-    await club.close();
+    await testApp.close();
     await redis.stop();
   });
 
   /** The same visitor, the same users and the same Redis, after the app was started again with other secrets. */
   async function restarted<T>(
     secret: readonly string[],
-    use: (later: Club, move: (visitor: Visitor) => Visitor) => Promise<T>,
+    use: (later: TestApp, move: (visitor: Visitor) => Visitor) => Promise<T>,
   ): Promise<T> {
-    const later = await openClub({ secret, redis: redis.url, clock: realTime, users: club.users });
+    const later = await openTestApp({ secret, redis: redis.url, clock: realTime, users: testApp.users });
     await later.enrollment.ready();
     try {
       return await use(later, (visitor) => {
@@ -37,7 +37,7 @@ describe('a new secret in front of the old one', () => {
           moved.client.cookies.set(
             name,
             visitor.client.cookies.get(name) ?? '',
-            /\.(?:sid|entry)$/.test(name) ? '/' : club.page,
+            /\.(?:sid|entry)$/.test(name) ? '/' : testApp.page,
           );
         return moved;
       });
@@ -47,10 +47,10 @@ describe('a new secret in front of the old one', () => {
   }
 
   it('keeps running plans, their forms and their entry links', async () => {
-    const { code, url } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code, url } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.get(url ?? '');
-    const waiting = new Visitor(club);
+    const waiting = new Visitor(testApp);
     await waiting.enterCode(code);
     const form = waiting.form;
     await restarted([fresh, old], async (later, move) => {
@@ -65,8 +65,8 @@ describe('a new secret in front of the old one', () => {
   });
 
   it('F26: the second of two clicks, at a process with the new secret, is answered as the first', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const { action, hidden } = visitor.form;
     const fields = { ...hidden, ...accountOf('twice') };
@@ -93,9 +93,9 @@ describe('a new secret in front of the old one', () => {
   });
 
   it('keeps codes that were given out, and sessions', async () => {
-    const { code, id } = await club.enrollment.invitations.create();
-    const { code: used } = await club.enrollment.invitations.create();
-    const member = new Visitor(club);
+    const { code, id } = await testApp.enrollment.invitations.create();
+    const { code: used } = await testApp.enrollment.invitations.create();
+    const member = new Visitor(testApp);
     await member.signUp(used, 'before-rotation');
     await restarted([fresh, old], async (later, move) => {
       assert.equal(await move(member).me(), 'before-rotation');
@@ -106,7 +106,7 @@ describe('a new secret in front of the old one', () => {
   });
 
   it('signs with the new one: what is made now is worth nothing under the old one alone', async () => {
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     await restarted([fresh, old], async (later) => {
       const visitor = new Visitor(later);
       await visitor.enterCode(code);
@@ -119,12 +119,12 @@ describe('a new secret in front of the old one', () => {
   });
 
   it('without the old one, plans, codes and sessions made under it are over, without an error', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const { code: used } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const { code: used } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const form = visitor.form;
-    const member = new Visitor(club);
+    const member = new Visitor(testApp);
     await member.signUp(used, 'under-the-old');
     await restarted([fresh], async (later, move) => {
       const moved = move(visitor);

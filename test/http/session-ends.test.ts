@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import type { Response } from 'express';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import type { Club } from './club.js';
-import { member, openSignInClub, signIn, signInPage } from './sign-in-club.js';
-import { password, Visitor } from './visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import type { TestApp } from '../support/http/test-app.js';
+import { member, openSignInApp, signIn, signInPage } from '../support/http/sign-in-app.js';
+import { password, Visitor } from '../support/http/visitor.js';
 
 const day = 24 * 60 * 60;
 
 describe('the session of enrollment.session()', () => {
   let server: TestRedis;
-  let club: Club;
+  let testApp: TestApp;
   before(async () => {
     server = await startRedis();
   });
   after(() => server.stop());
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   for (const kind of ['memory', 'redis'] as const) {
     describe(`in ${kind}`, () => {
@@ -25,7 +25,7 @@ describe('the session of enrollment.session()', () => {
       /** A club with a route that writes its session and waits until it is let go. */
       async function withSlowRoute(): Promise<{ readonly slow: (visitor: Visitor) => Promise<() => Promise<void>> }> {
         const waiting: Response[] = [];
-        club = await openSignInClub({
+        testApp = await openSignInApp({
           ...redis(),
           after: (app) =>
             void app.get('/slow', (req, res) => {
@@ -33,11 +33,11 @@ describe('the session of enrollment.session()', () => {
               waiting.push(res);
             }),
         });
-        await member(club, 'ann');
+        await member(testApp, 'ann');
         return {
           slow: async (visitor) => {
             // A browser of its own: what the slow answer sets must not change what the visitor's next request sends.
-            const other = new Visitor(club);
+            const other = new Visitor(testApp);
             other.client.cookies.set(sid, visitor.client.cookies.get(sid) ?? '');
             const before = waiting.length;
             const answer = other.client.get('/slow');
@@ -52,7 +52,7 @@ describe('the session of enrollment.session()', () => {
 
       it('F8: signed out while a slow request writes, the old cookie signs nobody in again', async () => {
         const { slow } = await withSlowRoute();
-        const visitor = new Visitor(club);
+        const visitor = new Visitor(testApp);
         await signIn(visitor, 'ann');
         const old = visitor.client.cookies.get(sid) ?? '';
         const finish = await slow(visitor);
@@ -64,7 +64,7 @@ describe('the session of enrollment.session()', () => {
 
       it('F8: signed in anew while a slow request writes, the id from before stays dead', async () => {
         const { slow } = await withSlowRoute();
-        const visitor = new Visitor(club);
+        const visitor = new Visitor(testApp);
         await signIn(visitor, 'ann');
         const old = visitor.client.cookies.get(sid) ?? '';
         const finish = await slow(visitor);
@@ -79,7 +79,7 @@ describe('the session of enrollment.session()', () => {
 
       it('F8: a write of a session that is still there is kept', async () => {
         const { slow } = await withSlowRoute();
-        const visitor = new Visitor(club);
+        const visitor = new Visitor(testApp);
         await signIn(visitor, 'ann');
         await (
           await slow(visitor)
@@ -88,58 +88,58 @@ describe('the session of enrollment.session()', () => {
       });
 
       it('F30: ends at its absolute lifetime, however often somebody comes', async () => {
-        club = await openSignInClub({
+        testApp = await openSignInApp({
           ...redis(),
           session: (app, enrollment) =>
             void app.use(enrollment.session({ idleSeconds: 4 * day, absoluteSeconds: 10 * day })),
         });
-        await member(club, 'ann');
-        const visitor = new Visitor(club);
+        await member(testApp, 'ann');
+        const visitor = new Visitor(testApp);
         await signIn(visitor, 'ann');
         for (let days = 3; days < 10; days += 3) {
-          club.clock.advance(3 * day * 1000);
+          testApp.clock.advance(3 * day * 1000);
           assert.equal(await visitor.me(), 'ann', `day ${days}`);
         }
-        club.clock.advance(day * 1000);
+        testApp.clock.advance(day * 1000);
         assert.equal(await visitor.me(), null);
       });
     });
   }
 
   it('F30: ends after so long without a visit, and a visit puts that off', async () => {
-    club = await openSignInClub({
+    testApp = await openSignInApp({
       session: (app, enrollment) => void app.use(enrollment.session({ idleSeconds: 600 })),
     });
-    await member(club, 'ann');
-    const visitor = new Visitor(club);
+    await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
     await signIn(visitor, 'ann');
     for (let visits = 0; visits < 4; visits += 1) {
-      club.clock.advance(599_000);
+      testApp.clock.advance(599_000);
       assert.equal(await visitor.me(), 'ann');
     }
-    club.clock.advance(600_000);
+    testApp.clock.advance(600_000);
     assert.equal(await visitor.me(), null);
   });
 
   it('F30: lasts 14 days without a visit by default, and 30 in all', async () => {
-    club = await openSignInClub();
-    await member(club, 'ann');
-    const visitor = new Visitor(club);
+    testApp = await openSignInApp();
+    await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
     await signIn(visitor, 'ann');
     for (const [days, who] of [
       [13, 'ann'],
       [13, 'ann'],
       [4, null],
     ] as const) {
-      club.clock.advance(days * day * 1000);
+      testApp.clock.advance(days * day * 1000);
       assert.equal(await visitor.me(), who);
     }
   });
 
   it('F30: a visit is one command to Redis, and moves the end of what is stored', async () => {
-    club = await openSignInClub({ redis: server.url });
-    await member(club, 'ann');
-    const visitor = new Visitor(club);
+    testApp = await openSignInApp({ redis: server.url });
+    await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
     await signIn(visitor, 'ann');
     await visitor.me();
     const client = server.client();
@@ -155,9 +155,9 @@ describe('the session of enrollment.session()', () => {
   });
 
   it('F30: a remembered sign-in ends with its cookie, in the browser and in the store', async () => {
-    club = await openSignInClub({ redis: server.url }, { staySignedInSeconds: 60 * day });
-    await member(club, 'ann');
-    const visitor = new Visitor(club);
+    testApp = await openSignInApp({ redis: server.url }, { staySignedInSeconds: 60 * day });
+    await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
     await visitor.open(signInPage);
     const answer = await visitor.submit({ uid_field: 'ann', password, remember_me: 'on' });
     const expires = /enrollment\.sid=[^;]*;.*Expires=([^;]+)/.exec(
@@ -167,15 +167,15 @@ describe('the session of enrollment.session()', () => {
     await visitor.me();
     const left = await server.client().ttl(`enrollment:session:${idIn(visitor.client.cookies.get(sid))}`);
     assert.ok(inBrowser > 59 * day && Math.abs(left - inBrowser) < 600, `${inBrowser} and ${left}`);
-    club.clock.advance(50 * day * 1000);
+    testApp.clock.advance(50 * day * 1000);
     assert.equal(await visitor.me(), 'ann');
   });
 
   it('F30: mistakes in the settings are told all at once', async () => {
-    club = await openSignInClub();
+    testApp = await openSignInApp();
     const settings = { idleSeconds: 0, absoluteSecond: 5, absoluteSeconds: -1 };
     assert.throws(
-      () => club.enrollment.session(settings),
+      () => testApp.enrollment.session(settings),
       (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_CONFIG' && error.issues.length === 4,
     );
   });

@@ -12,40 +12,40 @@ import {
   username,
   userWrite,
 } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { openClub, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const sid = 'enrollment.sid';
 
 describe('signing in with sessionLogin', () => {
   let redis: TestRedis;
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let code: string;
   before(async () => {
     redis = await startRedis();
-    club = await openClub({
+    testApp = await openTestApp({
       redis: redis.url,
       clock: { now: () => Date.now() },
       login: sessionLogin({ carry: ['cart', 'unset'] }),
       before: (app) =>
         void app.get('/shop', (req, res) =>
-          club.enrollment.session()(req, res, () => {
+          testApp.enrollment.session()(req, res, () => {
             Object.assign(req.session, { cart: ['a book'], junk: 'from before', enrollmentUser: undefined });
             res.end();
           }),
         ),
     });
-    await club.enrollment.ready();
+    await testApp.enrollment.ready();
   });
   after(async () => {
-    await club.close();
+    await testApp.close();
     await redis.stop();
   });
   beforeEach(async () => {
-    visitor = new Visitor(club);
-    ({ code } = await club.enrollment.invitations.create());
+    visitor = new Visitor(testApp);
+    ({ code } = await testApp.enrollment.invitations.create());
   });
 
   const stored = async (): Promise<readonly Record<string, unknown>[]> => {
@@ -63,7 +63,7 @@ describe('signing in with sessionLogin', () => {
     assert.notEqual(visitor.client.cookies.get(sid), fixed);
     assert.equal(await visitor.me(), 'fixated');
     assert.ok(!(await stored()).some(({ key }) => String(key).endsWith(idOf(fixed))));
-    const attacker = new Visitor(club);
+    const attacker = new Visitor(testApp);
     attacker.client.cookies.set(sid, fixed ?? '');
     assert.equal(await attacker.me(), null);
   });
@@ -80,7 +80,7 @@ describe('signing in with sessionLogin', () => {
   it("T-SES-03: a session that claims to be somebody's is not believed after signing in", async () => {
     await visitor.signUp(code, 'honest-me');
     const own = (await stored()).find(({ key }) => String(key).endsWith(idOf(visitor.client.cookies.get(sid))));
-    assert.equal(own?.['enrollmentUser'], club.members.find(({ username }) => username === 'honest-me')?.id);
+    assert.equal(own?.['enrollmentUser'], testApp.members.find(({ username }) => username === 'honest-me')?.id);
   });
 
   it("T-SES-04: after signing out the session is gone from the store and from the browser, and its cookie is nobody's", async () => {
@@ -95,16 +95,16 @@ describe('signing in with sessionLogin', () => {
 
   it("the session of a user who is gone is nobody's", async () => {
     await visitor.signUp(code, 'removed');
-    const member = club.members.find(({ username }) => username === 'removed');
+    const member = testApp.members.find(({ username }) => username === 'removed');
     assert.ok(member);
-    await club.users.remove?.(member);
+    await testApp.users.remove?.(member);
     assert.equal(await visitor.me(), null);
     assert.equal((await visitor.open()).status === 403, false);
   });
 
   it('T-SES-10: pages that sign nobody in make no session, however many are opened', async () => {
     const before = (await stored()).length;
-    for (let times = 0; times < 20; times += 1) await new Visitor(club).open();
+    for (let times = 0; times < 20; times += 1) await new Visitor(testApp).open();
     assert.equal((await stored()).length, before);
   });
 });
@@ -123,13 +123,17 @@ describe('a sign-in that is to last', () => {
       userWrite({ name: 'user-write' }),
       userLogin({ name: 'user-login', rememberSeconds: 3600 }),
     ];
-    const club = await openClub({
+    const testApp = await openTestApp({
       flows: [defineFlow({ slug: 'lasting', title: 'Join', designation: 'enrollment', stages })],
     });
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.open();
     const { action, hidden } = visitor.form;
-    const fields = { ...hidden, username: 'lasting', invite_code: (await club.enrollment.invitations.create()).code };
+    const fields = {
+      ...hidden,
+      username: 'lasting',
+      invite_code: (await testApp.enrollment.invitations.create()).code,
+    };
     for (let times = 0; times < 2; times += 1) {
       visitor.client.cookies.set(sid, 'none');
       const before = Date.now();
@@ -140,8 +144,8 @@ describe('a sign-in that is to last', () => {
       const begun = Date.parse(expires) - 3_600_000;
       assert.ok(begun >= before - 1000 && begun <= Date.now() + 1000, lines.join('\n'));
     }
-    await club.close();
-    const plain = await openClub();
+    await testApp.close();
+    const plain = await openTestApp();
     const lines =
       (await new Visitor(plain).signUp((await plain.enrollment.invitations.create()).code, 'brief')).headers[
         'set-cookie'
@@ -152,17 +156,17 @@ describe('a sign-in that is to last', () => {
 });
 
 describe('who may not be signed in', () => {
-  let club: Club;
-  afterEach(() => club.close());
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
 
   it('F28, R-ENR-06: an account that is not active is made, and stays out', async () => {
     const store = memoryUsers();
-    club = await openClub({
+    testApp = await openTestApp({
       redemptions: store.redemptions,
       users: { ...store.users, toProfile: (user) => ({ ...store.users.toProfile(user), active: false }) },
     });
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const answer = await visitor.submit(accountOf('sleeping'));
     assert.equal(answer.status, 200);
@@ -176,17 +180,17 @@ describe('who may not be signed in', () => {
   it('T-SES-06: who is not active any more is not signed in any more, and stays out of a second account by the same name', async () => {
     const store = memoryUsers();
     const asleep = new Set<string>();
-    club = await openClub({
+    testApp = await openTestApp({
       redemptions: store.redemptions,
       users: {
         ...store.users,
         toProfile: (user) => ({ ...store.users.toProfile(user), active: !asleep.has(user.id) }),
       },
     });
-    const { code } = await club.enrollment.invitations.create({ uses: 2 });
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
+    const visitor = new Visitor(testApp);
     await visitor.signUp(code, 'later-asleep');
-    club.clock.advance(121_000);
+    testApp.clock.advance(121_000);
     assert.equal((await visitor.open()).status, 403);
     asleep.add((await store.users.findByLogin('username', 'later-asleep'))?.id ?? '');
     assert.equal(await visitor.me(), null);
@@ -197,35 +201,35 @@ describe('who may not be signed in', () => {
 });
 
 describe('a session that is not there', () => {
-  let club: Club;
-  afterEach(() => club.close());
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
 
   it('without session middleware every page is 500, and the log says what to mount, by code', async () => {
-    club = await openClub({ session: () => undefined });
-    const visitor = new Visitor(club);
-    const answer = await visitor.get(club.page);
+    testApp = await openTestApp({ session: () => undefined });
+    const visitor = new Visitor(testApp);
+    const answer = await visitor.get(testApp.page);
     assert.equal(answer.status, 500);
     assert.match(answer.text, /Reference: \w{8}/);
-    const [problem] = club.log.filter(({ level }) => level === 'error');
+    const [problem] = testApp.log.filter(({ level }) => level === 'error');
     const error = problem?.fields['err'] as { code?: string; message?: string };
     assert.equal(error.code, 'ERR_ENROLLMENT_LOGIN');
     assert.match(error.message ?? '', /app\.use\(enrollment\.session\(\)\)/);
-    assert.equal((await visitor.post(club.page, {})).status, 500);
+    assert.equal((await visitor.post(testApp.page, {})).status, 500);
   });
 
   it('T-RDS-25: a session store that lost its connection is 503, not an anonymous visitor', async () => {
     const store = new session.MemoryStore();
-    club = await openClub({
+    testApp = await openTestApp({
       session: (app) =>
         void app.use(session({ secret: 'x'.repeat(32), store, resave: false, saveUninitialized: false })),
     });
-    const visitor = new Visitor(club);
-    assert.equal((await visitor.get(club.page)).status, 200);
+    const visitor = new Visitor(testApp);
+    assert.equal((await visitor.get(testApp.page)).status, 200);
     store.emit('disconnect');
-    const answer = await visitor.get(club.page);
+    const answer = await visitor.get(testApp.page);
     assert.equal(answer.status, 503);
     assert.ok(Number(answer.headers['retry-after']) > 0);
     store.emit('connect');
-    assert.equal((await visitor.get(club.page)).status, 200);
+    assert.equal((await visitor.get(testApp.page)).status, 200);
   });
 });

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { defineFlow, inviteCode, promptStage, text, userLogin, userWrite, username } from '../../lib/index.js';
-import { openClub, type Club } from './club.js';
-import { standingWith } from './standing.js';
-import { Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
+import { Visitor } from '../support/http/visitor.js';
 
 const code = text({ key: 'invite_code', label: 'Code', entryLink: true });
 const login = userLogin({ name: 'user-login' });
 const write = userWrite({ name: 'user-write', attributes: ['motto'] });
 
 describe('a flow of several pages', () => {
-  let club: Club;
-  afterEach(() => club.close());
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
 
   const stages = [
     promptStage({ name: 'gate', prompts: [code], validation: [inviteCode()] }),
@@ -20,7 +20,7 @@ describe('a flow of several pages', () => {
   ];
 
   async function atTheLastPage(name: string, typed: string): Promise<Visitor> {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.open();
     await visitor.follow(await visitor.submit({ invite_code: typed }));
     await visitor.follow(await visitor.submit({ username: name }));
@@ -29,7 +29,7 @@ describe('a flow of several pages', () => {
   }
 
   it('a name that was taken meanwhile leads back to the page that asked for it, and from there on', async () => {
-    club = await openClub({
+    testApp = await openTestApp({
       flows: [
         defineFlow({
           slug: 'long',
@@ -40,23 +40,23 @@ describe('a flow of several pages', () => {
         }),
       ],
     });
-    const { code: typed, id } = await club.enrollment.invitations.create({ uses: 2 });
+    const { code: typed, id } = await testApp.enrollment.invitations.create({ uses: 2 });
     const [first, second] = [await atTheLastPage('ann', typed), await atTheLastPage('ann', typed)];
     assert.equal((await first.submit({ motto: 'first' })).location, '/in');
     const answer = await second.submit({ motto: 'second' });
     assert.equal(answer.status, 422);
     assert.match(answer.text, /already taken/);
     assert.equal(second.step.split(' ')[0], 'name');
-    assert.equal((await standingWith(1, club, id)).state, 'open');
+    assert.equal((await summaryOnceRedeemed(1, testApp, id)).state, 'open');
     // A reload of the plan's page shows the same step, without repeating anything.
-    await second.get(club.page);
+    await second.get(testApp.page);
     assert.equal(second.step.split(' ')[0], 'name');
     await second.follow(await second.submit({ username: 'ben' }));
     assert.equal(second.step.split(' ')[0], 'more');
     assert.equal((await second.submit({ motto: 'second' })).location, '/in');
     assert.equal(await second.me(), 'ben');
     assert.deepEqual(
-      club.members.map(({ username: name, data }) => [name, data]),
+      testApp.members.map(({ username: name, data }) => [name, data]),
       [
         ['ann', { motto: 'first' }],
         ['ben', { motto: 'second' }],
@@ -65,7 +65,7 @@ describe('a flow of several pages', () => {
   });
 
   it('T-RACE-19: an older form of the page that is shown now does nothing, and leads to it with a notice', async () => {
-    club = await openClub({
+    testApp = await openTestApp({
       flows: [
         defineFlow({
           slug: 'long',
@@ -76,9 +76,9 @@ describe('a flow of several pages', () => {
         }),
       ],
     });
-    const { code: typed } = await club.enrollment.invitations.create({ uses: 2 });
+    const { code: typed } = await testApp.enrollment.invitations.create({ uses: 2 });
     const first = await atTheLastPage('ann', typed);
-    const second = new Visitor(club);
+    const second = new Visitor(testApp);
     await second.enterCodeAt('name', typed);
     const older = second.form;
     await second.follow(await second.submit({ username: 'ann' }));
@@ -86,13 +86,13 @@ describe('a flow of several pages', () => {
     assert.equal((await second.submit({ motto: 'second' })).status, 422);
     assert.equal(second.step, 'name 3');
     const answer = await second.post(older.action, { ...older.hidden, username: 'from-the-older-form' });
-    assert.deepEqual([answer.status, answer.location], [303, club.page]);
+    assert.deepEqual([answer.status, answer.location], [303, testApp.page]);
     assert.match((await second.follow(answer)).text, /already completed that step/);
     assert.equal(second.step, 'name 3');
   });
 
   it('the page with the error takes its form at once, without being opened again', async () => {
-    club = await openClub({
+    testApp = await openTestApp({
       flows: [
         defineFlow({
           slug: 'long',
@@ -103,7 +103,7 @@ describe('a flow of several pages', () => {
         }),
       ],
     });
-    const { code: typed } = await club.enrollment.invitations.create({ uses: 2 });
+    const { code: typed } = await testApp.enrollment.invitations.create({ uses: 2 });
     const [first, second] = [await atTheLastPage('ann', typed), await atTheLastPage('ann', typed)];
     await first.submit({ motto: 'first' });
     await second.submit({ motto: 'second' });
@@ -120,7 +120,7 @@ describe('a flow of several pages', () => {
     });
     const kept = userWrite({ name: 'user-write' });
     const consumes = { ...asked, consumes: [] };
-    club = await openClub({
+    testApp = await openTestApp({
       flows: [
         defineFlow({
           slug: 'late',
@@ -131,23 +131,23 @@ describe('a flow of several pages', () => {
         }),
       ],
     });
-    const { code: typed, id } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code: typed, id } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.open();
     await visitor.follow(await visitor.submit({ invite_code: typed }));
     await visitor.follow(await visitor.submit({ username: 'ann' }));
     assert.equal(visitor.step, 'afterwards 2');
-    assert.equal(club.members.length, 1);
+    assert.equal(testApp.members.length, 1);
     assert.equal(await visitor.me(), null);
-    await visitor.get(club.page);
+    await visitor.get(testApp.page);
     assert.equal((await visitor.submit({ motto: 'x' })).location, '/in');
     assert.equal(await visitor.me(), 'ann');
-    assert.equal(club.members.length, 1);
-    assert.equal((await standingWith(1, club, id)).state, 'used_up');
+    assert.equal(testApp.members.length, 1);
+    assert.equal((await summaryOnceRedeemed(1, testApp, id)).state, 'used_up');
   });
 
   it('a GET that arrives at a stage that acts shows one more button, and does nothing', async () => {
-    club = await openClub({
+    testApp = await openTestApp({
       registration: 'open',
       flows: [
         defineFlow({
@@ -162,12 +162,12 @@ describe('a flow of several pages', () => {
         }),
       ],
     });
-    const visitor = new Visitor(club);
-    const page = await visitor.get(club.page);
+    const visitor = new Visitor(testApp);
+    const page = await visitor.get(testApp.page);
     assert.equal(page.status, 200);
     assert.match(page.text, /One more click/);
-    assert.equal(club.members.length, 0);
+    assert.equal(testApp.members.length, 0);
     assert.equal((await visitor.submit({})).status, 403);
-    assert.equal(club.members.length, 0);
+    assert.equal(testApp.members.length, 0);
   });
 });

@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { defineFlow, promptStage, signInFlow, text, userWrite } from '../../lib/index.js';
-import { openClub, type Club } from './club.js';
-import { member, openSignInClub, signInPage } from './sign-in-club.js';
-import { accountOf, password, Visitor } from './visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { member, openSignInApp, signInPage } from '../support/http/sign-in-app.js';
+import { accountOf, password, Visitor } from '../support/http/visitor.js';
 
 describe('pages of a club with and without a flow for signing in', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   it('the pages for signing up lead to it, with what the link wanted', async () => {
-    club = await openSignInClub();
-    visitor = new Visitor(club);
+    testApp = await openSignInApp();
+    visitor = new Visitor(testApp);
     const link = (href: string): RegExp => new RegExp(`<a class="link" href="${href}">Sign in</a>`);
     assert.match((await visitor.open('/if/flow/invite/')).text, link('/if/flow/sign-in/'));
-    const arrived = await new Visitor(club).open('/if/flow/invite/?next=/books');
+    const arrived = await new Visitor(testApp).open('/if/flow/invite/?next=/books');
     assert.match(arrived.text, link('/if/flow/sign-in/\\?next=%2Fbooks'));
-    const other = await new Visitor(club).open(`${signInPage}?next=/books`);
+    const other = await new Visitor(testApp).open(`${signInPage}?next=/books`);
     assert.match(other.text, /href="\/if\/flow\/invite\/\?next=%2Fbooks">Create an account</);
   });
 
   it('"your account is ready" leads to it', async () => {
-    club = await openSignInClub();
-    visitor = new Visitor(club);
-    const { code } = await club.enrollment.invitations.create();
+    testApp = await openSignInApp();
+    visitor = new Visitor(testApp);
+    const { code } = await testApp.enrollment.invitations.create();
     await visitor.open('/if/flow/invite/');
     await visitor.follow(await visitor.submit({ invite_code: code }));
     await visitor.submit(accountOf('unheard'));
@@ -44,12 +44,12 @@ describe('pages of a club with and without a flow for signing in', () => {
       authentication: 'require_authenticated',
       stages: [promptStage({ name: 'one', prompts: [text({ key: 'name', label: 'Name' })] }), userWrite({ name: 'w' })],
     });
-    club = await openClub({
+    testApp = await openTestApp({
       flows: [signInFlow({ slug: 'sign-in', target: '/inside' }), profile],
       registration: 'open',
     });
-    await member(club, 'ann');
-    visitor = new Visitor(club);
+    await member(testApp, 'ann');
+    visitor = new Visitor(testApp);
     const refused = await visitor.get('/if/flow/profile/');
     assert.equal(refused.status, 403);
     const [, href = ''] = /<a class="[^"]*" href="([^"]*)">Sign in</.exec(refused.text) ?? [];
@@ -60,8 +60,8 @@ describe('pages of a club with and without a flow for signing in', () => {
   });
 
   it('without one, nothing does', async () => {
-    club = await openClub();
-    visitor = new Visitor(club);
+    testApp = await openTestApp();
+    visitor = new Visitor(testApp);
     assert.doesNotMatch((await visitor.open()).text, /Sign in/);
   });
 });

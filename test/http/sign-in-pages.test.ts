@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import type { Club } from './club.js';
-import { member, openSignInClub, signInPage } from './sign-in-club.js';
-import { password, Visitor } from './visitor.js';
+import type { TestApp } from '../support/http/test-app.js';
+import { member, openSignInApp, signInPage } from '../support/http/sign-in-app.js';
+import { password, Visitor } from '../support/http/visitor.js';
 
 describe('signing in on two pages', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let name: string;
   let count = 0;
   before(async () => {
-    club = await openSignInClub({}, { passwordPage: true });
+    testApp = await openSignInApp({}, { passwordPage: true });
   });
-  after(() => club.close());
+  after(() => testApp.close());
   beforeEach(async () => {
-    visitor = new Visitor(club);
-    await member(club, (name = `member-${(count += 1)}`));
+    visitor = new Visitor(testApp);
+    await member(testApp, (name = `member-${(count += 1)}`));
   });
 
   async function say(typed: string, person = visitor): Promise<void> {
@@ -41,7 +41,7 @@ describe('signing in on two pages', () => {
   });
 
   it('T-ENU: the second page comes for any name, and says nothing of the account', async () => {
-    const [known, unknown] = [new Visitor(club), new Visitor(club)];
+    const [known, unknown] = [new Visitor(testApp), new Visitor(testApp)];
     await say(name, known);
     await say('nobody-at-all', unknown);
     const blank = (text: string): string => text.replace(/ value="[^"]*"/g, '');
@@ -58,7 +58,7 @@ describe('signing in on two pages', () => {
   });
 
   it('takes no other name on the way', async () => {
-    const other = await member(club, `${name}-other`);
+    const other = await member(testApp, `${name}-other`);
     await say(name);
     await visitor.submit({ password, uid_field: other.username ?? '' });
     assert.equal(await visitor.me(), name);
@@ -100,7 +100,7 @@ describe('signing in on two pages', () => {
   it('F1: a form that is sent while somebody is signed in tells so and leads nowhere', async () => {
     await say(name);
     const tab = visitor.form;
-    const session = new Visitor(club);
+    const session = new Visitor(testApp);
     await say(name, session);
     await session.submit({ password });
     visitor.client.cookies.set('enrollment.sid', session.client.cookies.get('enrollment.sid') ?? '');
@@ -110,7 +110,7 @@ describe('signing in on two pages', () => {
   });
 
   it('F1: a name typed in a second tab, where the first has signed in, leads nobody into that account', async () => {
-    const other = await member(club, `${name}-other`);
+    const other = await member(testApp, `${name}-other`);
     await visitor.open(signInPage);
     const tab = visitor.form;
     await visitor.follow(await visitor.submit({ uid_field: name }));
@@ -125,16 +125,16 @@ describe('signing in on two pages', () => {
 describe('what a plan keeps of signing in', () => {
   it('is the name while the password is asked, and afterwards the person’s id', async () => {
     const plans: string[] = [];
-    const { startRedis } = await import('../services/redis-server.js');
+    const { startRedis } = await import('../support/redis-server.js');
     const redis = await startRedis();
-    const club = await openSignInClub(
+    const testApp = await openSignInApp(
       { redis: redis.url, clock: { now: () => Date.now() } },
       { passwordPage: true, staySignedInSeconds: 60 },
     );
     try {
-      await club.enrollment.ready();
-      const { id } = await member(club, 'ann');
-      const visitor = new Visitor(club);
+      await testApp.enrollment.ready();
+      const { id } = await member(testApp, 'ann');
+      const visitor = new Visitor(testApp);
       const stored = async (): Promise<string> => {
         const client = redis.client();
         const keys = await client.keys('*');
@@ -160,7 +160,7 @@ describe('what a plan keeps of signing in', () => {
       assert.ok(last.includes(id) && !last.includes('ann@example.com'), last);
       assert.ok(plans.every((text) => !text.includes(password) && !text.includes('a wrong canary')));
     } finally {
-      await club.close();
+      await testApp.close();
       await redis.stop();
     }
   });

@@ -1,41 +1,41 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { memoryUsers, passportLogin, sessionLogin, type Login, type MemoryUser } from '../../lib/index.js';
-import type { Club } from './club.js';
-import { member, openSignInClub, signIn, signInPage } from './sign-in-club.js';
-import { accountOf, password, Visitor } from './visitor.js';
+import type { TestApp } from '../support/http/test-app.js';
+import { member, openSignInApp, signIn, signInPage } from '../support/http/sign-in-app.js';
+import { accountOf, password, Visitor } from '../support/http/visitor.js';
 
 const sid = 'enrollment.sid';
 
 describe('the session of somebody who signs in', () => {
-  let club: Club;
-  afterEach(() => club.close());
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
 
   async function shop(): Promise<Visitor> {
-    club = await openSignInClub({
+    testApp = await openSignInApp({
       login: sessionLogin({ carry: ['cart'] }),
       before: (app) => {
         app.get('/shop', (req, res) =>
-          club.enrollment.session()(req, res, () => {
+          testApp.enrollment.session()(req, res, () => {
             Object.assign(req.session, { cart: ['a book'], junk: 'from before' });
             res.end();
           }),
         );
-        app.get('/bag', (req, res) => club.enrollment.session()(req, res, () => void res.json(req.session)));
+        app.get('/bag', (req, res) => testApp.enrollment.session()(req, res, () => void res.json(req.session)));
       },
     });
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.client.get('/shop');
     return visitor;
   }
 
   it('T-SES-01: gets a new id; the one from before is worth nothing', async () => {
     const visitor = await shop();
-    await member(club, 'ann');
+    await member(testApp, 'ann');
     const fixed = visitor.client.cookies.get(sid) ?? '';
     await signIn(visitor, 'ann');
     assert.notEqual(visitor.client.cookies.get(sid), fixed);
-    const attacker = new Visitor(club);
+    const attacker = new Visitor(testApp);
     attacker.client.cookies.set(sid, fixed);
     assert.equal(await attacker.me(), null);
     assert.equal(await visitor.me(), 'ann');
@@ -43,7 +43,7 @@ describe('the session of somebody who signs in', () => {
 
   it('T-SES-03: keeps what `carry` names and nothing else', async () => {
     const visitor = await shop();
-    await member(club, 'ann');
+    await member(testApp, 'ann');
     await signIn(visitor, 'ann');
     const held = JSON.parse((await visitor.client.get('/bag')).text) as object;
     assert.deepEqual(Object.keys(held).sort(), ['cart', 'cookie', 'enrollmentUser']);
@@ -60,14 +60,14 @@ describe('the session of somebody who signs in', () => {
         return working.signIn(req, res, user, details);
       },
     };
-    club = await openSignInClub({ login, users: store.users, redemptions: store.redemptions });
-    await member(club, 'ann');
-    await signIn(new Visitor(club), 'ann');
-    const { code } = await club.enrollment.invitations.create();
-    const guest = new Visitor(club);
-    await guest.open('/if/flow/invite/');
-    await guest.follow(await guest.submit({ invite_code: code }));
-    await guest.submit(accountOf('ben'));
+    testApp = await openSignInApp({ login, users: store.users, redemptions: store.redemptions });
+    await member(testApp, 'ann');
+    await signIn(new Visitor(testApp), 'ann');
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
+    await visitor.open('/if/flow/invite/');
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    await visitor.submit(accountOf('ben'));
     assert.deepEqual(methods, ['password', 'enrollment']);
   });
 
@@ -78,9 +78,9 @@ describe('the session of somebody who signs in', () => {
       ...store.users,
       toProfile: (user: MemoryUser) => ({ ...store.users.toProfile(user), active: !asleep.has(user.id) }),
     };
-    club = await openSignInClub({ users, redemptions: store.redemptions });
-    const [ann, ben] = [await member(club, 'ann'), await member(club, 'ben')];
-    const [first, second] = [new Visitor(club), new Visitor(club)];
+    testApp = await openSignInApp({ users, redemptions: store.redemptions });
+    const [ann, ben] = [await member(testApp, 'ann'), await member(testApp, 'ben')];
+    const [first, second] = [new Visitor(testApp), new Visitor(testApp)];
     await signIn(first, 'ann');
     await signIn(second, 'ben');
     assert.deepEqual([await first.me(), await second.me()], ['ann', 'ben']);
@@ -100,13 +100,13 @@ describe('the session of somebody who signs in', () => {
   it('is refused in plain words to an account that goes between the password and the sign-in', async () => {
     const store = memoryUsers();
     const users = { ...store.users, findById: async () => null };
-    club = await openSignInClub({ users, redemptions: store.redemptions });
-    await member(club, 'ann');
-    const answer = await signIn(new Visitor(club), 'ann');
+    testApp = await openSignInApp({ users, redemptions: store.redemptions });
+    await member(testApp, 'ann');
+    const answer = await signIn(new Visitor(testApp), 'ann');
     assert.equal(answer.status, 403);
     assert.match(answer.text, /We couldn’t sign you in/);
     assert.doesNotMatch(answer.text, /account was made/);
-    assert.ok(club.events.every(({ name }) => name !== 'login.succeeded'));
+    assert.ok(testApp.events.every(({ name }) => name !== 'login.succeeded'));
   });
 
   it('a login that fails is 503 with a reference; the same form again signs in', async () => {
@@ -117,9 +117,9 @@ describe('the session of somebody who signs in', () => {
       ...working,
       signIn: (...how) => (broken ? Promise.reject(new Error('the door is stuck')) : working.signIn(...how)),
     };
-    club = await openSignInClub({ login, users: store.users, redemptions: store.redemptions });
-    await member(club, 'ann');
-    const visitor = new Visitor(club);
+    testApp = await openSignInApp({ login, users: store.users, redemptions: store.redemptions });
+    await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
     await visitor.open(signInPage);
     const { action, hidden } = visitor.form;
     const answer = await visitor.submit({ uid_field: 'ann', password });
@@ -139,9 +139,9 @@ describe('the session of somebody who signs in', () => {
       ...working,
       signIn: (...how) => (broken ? Promise.reject(new Error('the door is stuck')) : working.signIn(...how)),
     };
-    club = await openSignInClub({ login, users: store.users, redemptions: store.redemptions });
-    await member(club, 'ann');
-    const visitor = new Visitor(club);
+    testApp = await openSignInApp({ login, users: store.users, redemptions: store.redemptions });
+    await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
     assert.equal((await signIn(visitor, 'ann')).status, 503);
     broken = false;
     assert.equal((await signIn(visitor, 'ann')).location, '/inside');
@@ -149,9 +149,9 @@ describe('the session of somebody who signs in', () => {
   });
 
   it('T-FLOW: signing in again at once after the app itself ended the session starts afresh', async () => {
-    club = await openSignInClub();
-    await member(club, 'ann');
-    const visitor = new Visitor(club);
+    testApp = await openSignInApp();
+    await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
     await signIn(visitor, 'ann');
     visitor.client.cookies.set(sid, 'ended by the app');
     const page = await visitor.open(signInPage);
@@ -168,9 +168,9 @@ describe('the session of somebody who signs in', () => {
       passwordHash: (user: MemoryUser) =>
         away ? Promise.reject(new Error('no connection')) : store.users.passwordHash(user),
     };
-    club = await openSignInClub({ users, redemptions: store.redemptions });
-    await member(club, 'ann');
-    const visitor = new Visitor(club);
+    testApp = await openSignInApp({ users, redemptions: store.redemptions });
+    await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
     await visitor.open(signInPage);
     away = true;
     for (let times = 0; times < 12; times += 1) {
@@ -192,7 +192,7 @@ describe('the session of somebody who signs in', () => {
     people.deserializeUser(
       (id, done) => void store.users.findById(id as string).then((user) => done(null, user), done),
     );
-    club = await openSignInClub({
+    testApp = await openSignInApp({
       login: passportLogin(),
       users: store.users,
       redemptions: store.redemptions,
@@ -202,8 +202,8 @@ describe('the session of somebody who signs in', () => {
         app.use(people.session());
       },
     });
-    await member(club, 'ann');
-    const visitor = new Visitor(club);
+    await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
     assert.equal((await signIn(visitor, 'ann')).location, '/inside');
     assert.equal(await visitor.me(), 'ann');
     await visitor.open('/if/flow/sign-out/');

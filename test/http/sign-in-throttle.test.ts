@@ -1,37 +1,37 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import type { RawAnswer } from '../services/raw-client.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import type { Club } from './club.js';
-import { member, openSignInClub, signInPage } from './sign-in-club.js';
-import { accountOf, password, Visitor } from './visitor.js';
+import type { RawAnswer } from '../support/raw-client.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import type { TestApp } from '../support/http/test-app.js';
+import { member, openSignInApp, signInPage } from '../support/http/sign-in-app.js';
+import { accountOf, password, Visitor } from '../support/http/visitor.js';
 
 const plain = (text: string): string => text.replace(/ value="[^"]*"/g, '');
 
 for (const stores of ['memory', 'Redis']) {
   describe(`wrong passwords are counted, over ${stores}`, () => {
-    let club: Club;
+    let testApp: TestApp;
     let redis: TestRedis | undefined;
     let name: string;
     let count = 0;
     before(async () => {
       redis = stores === 'Redis' ? await startRedis() : undefined;
-      club = await openSignInClub({
+      testApp = await openSignInApp({
         ...(redis === undefined ? {} : { redis: redis.url, clock: { now: () => Date.now() } }),
         clientKey: (req) => String(req.headers['x-client'] ?? req.ip),
       });
-      await club.enrollment.ready();
+      await testApp.enrollment.ready();
     });
     after(async () => {
-      await club.close();
+      await testApp.close();
       await redis?.stop();
     });
     beforeEach(async () => {
-      await member(club, (name = `member-${(count += 1)}`));
+      await member(testApp, (name = `member-${(count += 1)}`));
     });
 
     async function attempt(typed: string, from: string, who = name): Promise<RawAnswer> {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       await visitor.open(signInPage);
       return visitor.submit({ uid_field: who, password: typed }, { 'x-client': from });
     }
@@ -59,7 +59,7 @@ for (const stores of ['memory', 'Redis']) {
     it('R-BRU-01: thirty at once get no more than ten', async () => {
       const visitors = await Promise.all(
         Array.from({ length: 30 }, async () => {
-          const visitor = new Visitor(club);
+          const visitor = new Visitor(testApp);
           await visitor.open(signInPage);
           return visitor;
         }),
@@ -94,8 +94,8 @@ for (const stores of ['memory', 'Redis']) {
     it('T-BRU-03: signing up is signing in from there, under the name and under the address', async () => {
       const from = { 'x-client': `${name} home` };
       const owner = `owner-of-${name}`;
-      const visitor = new Visitor(club);
-      const { code } = await club.enrollment.invitations.create();
+      const visitor = new Visitor(testApp);
+      const { code } = await testApp.enrollment.invitations.create();
       await visitor.open('/if/flow/invite/');
       await visitor.follow(await visitor.submit({ invite_code: code }, from));
       assert.equal((await visitor.submit(accountOf(owner), from)).location, '/welcome');
@@ -116,14 +116,14 @@ for (const stores of ['memory', 'Redis']) {
 
 describe('the window of wrong passwords', () => {
   it('T-BRU-05: ends after a quarter of an hour, whatever was tried meanwhile, and begins again', async () => {
-    const club = await openSignInClub();
-    await member(club, 'ann');
-    const visitor = new Visitor(club);
+    const testApp = await openSignInApp();
+    await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
     await visitor.open(signInPage);
     const wrong = async (from = visitor): Promise<number> =>
       (await from.submit({ uid_field: 'ann', password: 'wrong guess' })).status;
     const another = async (): Promise<number> => {
-      const one = new Visitor(club);
+      const one = new Visitor(testApp);
       await one.open(signInPage);
       return wrong(one);
     };
@@ -132,10 +132,10 @@ describe('the window of wrong passwords', () => {
       assert.deepEqual(new Set(first), new Set([422]));
       for (let minutes = 0; minutes < 15; minutes += 1) {
         assert.equal(await wrong(), 429);
-        club.clock.advance(60_000);
+        testApp.clock.advance(60_000);
       }
     }
     assert.equal((await visitor.submit({ uid_field: 'ann', password })).status, 303);
-    await club.close();
+    await testApp.close();
   });
 });

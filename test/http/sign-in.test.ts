@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { Club } from './club.js';
-import { member, openSignInClub, signIn, signInPage, signOutPage } from './sign-in-club.js';
-import { accountOf, password, Visitor } from './visitor.js';
+import type { TestApp } from '../support/http/test-app.js';
+import { member, openSignInApp, signIn, signInPage, signOutPage } from '../support/http/sign-in-app.js';
+import { accountOf, password, Visitor } from '../support/http/visitor.js';
 
 const hidden = (text: string): string => text.replace(/ value="[^"]*"/g, '');
 
 describe('signing in', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let name: string;
   let count = 0;
   before(async () => {
-    club = await openSignInClub({}, { staySignedInSeconds: 3600 });
+    testApp = await openSignInApp({}, { staySignedInSeconds: 3600 });
   });
-  after(() => club.close());
+  after(() => testApp.close());
   beforeEach(async () => {
-    visitor = new Visitor(club);
-    await member(club, (name = `member-${(count += 1)}`));
+    visitor = new Visitor(testApp);
+    await member(testApp, (name = `member-${(count += 1)}`));
   });
 
   it('shows one page with the name and the password', async () => {
@@ -40,7 +40,7 @@ describe('signing in', () => {
 
   it('signs in by user name or by address, and goes to the target', async () => {
     for (const typed of [name, `${name.toUpperCase()}@Example.com`]) {
-      const person = new Visitor(club);
+      const person = new Visitor(testApp);
       const answer = await signIn(person, typed);
       assert.deepEqual([answer.status, answer.location, answer.text], [303, '/inside', '']);
       assert.equal(await person.me(), name);
@@ -76,7 +76,7 @@ describe('signing in', () => {
   it('T-ENU: answers for an unknown name and for a wrong password are the same, to the letter', async () => {
     const answers = await Promise.all(
       [name, 'nobody-at-all', `${name}@example.com`, 'nobody@example.com'].map(async (typed) =>
-        signIn(new Visitor(club), typed, 'something else'),
+        signIn(new Visitor(testApp), typed, 'something else'),
       ),
     );
     assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([422]));
@@ -96,7 +96,7 @@ describe('signing in', () => {
     const { action, hidden: own } = visitor.form;
     const fields = { uid_field: name, password };
     assert.equal((await visitor.post(action, fields)).status, 403);
-    assert.equal((await new Visitor(club).post(action, { ...own, ...fields })).status, 403);
+    assert.equal((await new Visitor(testApp).post(action, { ...own, ...fields })).status, 403);
     assert.equal((await visitor.post(action, { ...own, ...fields }, { origin: 'https://evil.example' })).status, 403);
     assert.equal(await visitor.me(), null);
   });
@@ -131,7 +131,7 @@ describe('signing in', () => {
   });
 
   it('a form that was open in another tab leads on as well, and changes nobody', async () => {
-    const other = await member(club, `${name}-other`);
+    const other = await member(testApp, `${name}-other`);
     await visitor.open(signInPage);
     const tab = visitor.form;
     await signIn(visitor, name);
@@ -169,11 +169,11 @@ describe('signing in', () => {
   });
 
   it('tells what happened, with people’s ids and without names or passwords', async () => {
-    const before = club.events.length;
+    const before = testApp.events.length;
     await signIn(visitor, name, 'something else');
     await visitor.submit({ uid_field: name, password });
-    const told = club.events.slice(before).filter(({ name: event }) => event.startsWith('log'));
-    const { id } = (await club.users.findByLogin('username', name)) ?? assert.fail();
+    const told = testApp.events.slice(before).filter(({ name: event }) => event.startsWith('log'));
+    const { id } = (await testApp.users.findByLogin('username', name)) ?? assert.fail();
     assert.deepEqual(
       told.map(({ name: event, facts }) => [event, facts['user'], facts['cause'] ?? facts['flow']]),
       [
@@ -186,13 +186,13 @@ describe('signing in', () => {
 });
 
 describe('a second visit', () => {
-  let club: Club;
-  afterEach(() => club.close());
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
 
   it('works: sign up, sign out, sign in, sign out, sign in', async () => {
-    club = await openSignInClub();
-    const visitor = new Visitor(club);
-    const { code } = await club.enrollment.invitations.create();
+    testApp = await openSignInApp();
+    const visitor = new Visitor(testApp);
+    const { code } = await testApp.enrollment.invitations.create();
     await visitor.open('/if/flow/invite/');
     await visitor.follow(await visitor.submit({ invite_code: code }));
     await visitor.submit(accountOf('wayan'));
@@ -207,9 +207,9 @@ describe('a second visit', () => {
   });
 
   it('a person who signed up under one spelling signs in under another', async () => {
-    club = await openSignInClub();
-    const visitor = new Visitor(club);
-    const { code } = await club.enrollment.invitations.create();
+    testApp = await openSignInApp();
+    const visitor = new Visitor(testApp);
+    const { code } = await testApp.enrollment.invitations.create();
     await visitor.open('/if/flow/invite/');
     await visitor.follow(await visitor.submit({ invite_code: code }));
     const composed = 'un café très serré';
@@ -218,7 +218,7 @@ describe('a second visit', () => {
       password: composed.normalize('NFC'),
       password_repeat: composed.normalize('NFC'),
     });
-    const later = new Visitor(club);
+    const later = new Visitor(testApp);
     assert.equal((await signIn(later, ' MADE ', composed.normalize('NFD'))).status, 303);
     assert.equal(await later.me(), 'made');
   });

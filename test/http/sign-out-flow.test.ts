@@ -15,19 +15,19 @@ import {
   type Login,
   type MemoryUser,
 } from '../../lib/index.js';
-import { secrets, type Club } from './club.js';
-import { member, openSignInClub, signIn, signInPage, signOutPage } from './sign-in-club.js';
-import { password, Visitor } from './visitor.js';
+import { secrets, type TestApp } from '../support/http/test-app.js';
+import { member, openSignInApp, signIn, signInPage, signOutPage } from '../support/http/sign-in-app.js';
+import { password, Visitor } from '../support/http/visitor.js';
 
 describe('the flow for signing out', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   beforeEach(async () => {
-    club = await openSignInClub();
-    await member(club, 'ann');
-    visitor = new Visitor(club);
+    testApp = await openSignInApp();
+    await member(testApp, 'ann');
+    visitor = new Visitor(testApp);
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   it('R-CSRF-02: a GET shows a button and ends nothing; its press signs out', async () => {
     await signIn(visitor, 'ann');
@@ -56,7 +56,7 @@ describe('the flow for signing out', () => {
     await visitor.open(signOutPage);
     await visitor.submit({});
     assert.equal(visitor.client.cookies.get('enrollment.sid'), undefined);
-    const thief = new Visitor(club);
+    const thief = new Visitor(testApp);
     thief.client.cookies.set('enrollment.sid', cookie);
     assert.equal(await thief.me(), null);
   });
@@ -134,23 +134,23 @@ describe('the flow for signing out', () => {
     await signIn(visitor, 'ann');
     await visitor.open(signOutPage);
     await visitor.submit({});
-    const { id } = (await club.users.findByLogin('username', 'ann')) ?? assert.fail();
+    const { id } = (await testApp.users.findByLogin('username', 'ann')) ?? assert.fail();
     assert.deepEqual(
-      club.events.filter(({ name }) => name === 'logout').map(({ facts }) => facts),
+      testApp.events.filter(({ name }) => name === 'logout').map(({ facts }) => facts),
       [{ user: id }],
     );
   });
 
   it('a login that fails to sign out is 503: nobody is told that they are signed out', async () => {
-    await club.close();
+    await testApp.close();
     const store = memoryUsers();
     const login: Login<MemoryUser> = {
       ...sessionLogin()(store.users),
       signOut: () => Promise.reject(new Error('the store is away')),
     };
-    club = await openSignInClub({ login, users: store.users, redemptions: store.redemptions });
-    await member(club, 'ann');
-    visitor = new Visitor(club);
+    testApp = await openSignInApp({ login, users: store.users, redemptions: store.redemptions });
+    await member(testApp, 'ann');
+    visitor = new Visitor(testApp);
     await signIn(visitor, 'ann');
     await visitor.open(signOutPage);
     assert.equal((await visitor.submit({})).status, 503);
@@ -158,7 +158,7 @@ describe('the flow for signing out', () => {
   });
 
   it('in the middle of a flow signs out and goes on with it', async () => {
-    await club.close();
+    await testApp.close();
     const flows = [
       defineFlow({
         slug: 'sign-in',
@@ -172,10 +172,10 @@ describe('the flow for signing out', () => {
         ],
       }),
     ];
-    club = await openSignInClub({ flows });
-    await member(club, 'ann');
-    await member(club, 'ben');
-    visitor = new Visitor(club);
+    testApp = await openSignInApp({ flows });
+    await member(testApp, 'ann');
+    await member(testApp, 'ben');
+    visitor = new Visitor(testApp);
     for (const name of ['ann', 'ben']) {
       visitor.client.cookies.set('enrollment.plan.sign-in', 'none', signInPage);
       await visitor.open(signInPage);
@@ -216,21 +216,21 @@ describe('what signing in and out needs of the app', () => {
   });
 
   it('is not asked for by other flows', async () => {
-    const { signup } = await import('./club.js');
+    const { signup } = await import('../support/http/test-app.js');
     const enrollment = createEnrollment({ ...base, login: { current, signIn: enter }, flows: [signup] });
     await enrollment.close();
   });
 
   it('a login made by a function is found out when somebody signs out', async () => {
-    const club = await openSignInClub({
+    const testApp = await openSignInApp({
       login: (store) => {
         const made = sessionLogin()(store);
         return { current: made.current, signIn: made.signIn };
       },
     });
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.open(signOutPage);
     assert.equal((await visitor.submit({})).status, 500);
-    await club.close();
+    await testApp.close();
   });
 });

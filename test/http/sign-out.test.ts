@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { HtmlForm } from '../services/html-form.js';
-import { openClub, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import type { HtmlForm } from '../support/html-form.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 describe('signing out right after signing up', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let last: HtmlForm;
   let count = 0;
   before(async () => {
-    club = await openClub();
+    testApp = await openTestApp();
   });
-  after(() => club.close());
+  after(() => testApp.close());
   beforeEach(async () => {
-    visitor = new Visitor(club);
-    const { code } = await club.enrollment.invitations.create();
+    visitor = new Visitor(testApp);
+    const { code } = await testApp.enrollment.invitations.create();
     await visitor.open();
     await visitor.follow(await visitor.submit({ invite_code: code }));
     last = visitor.form;
@@ -38,21 +38,21 @@ describe('signing out right after signing up', () => {
 
 describe('opening the page of a flow that made an account, without being signed in', () => {
   it('says that the account is there, and offers no second one', async () => {
-    const club = await openClub();
+    const testApp = await openTestApp();
     try {
-      const visitor = new Visitor(club);
-      const { code } = await club.enrollment.invitations.create();
+      const visitor = new Visitor(testApp);
+      const { code } = await testApp.enrollment.invitations.create();
       await visitor.open();
       await visitor.follow(await visitor.submit({ invite_code: code }));
       await visitor.submit(accountOf('unheard'));
       // As if the answer had never arrived.
       visitor.client.cookies.set('enrollment.sid', 'lost');
-      const answer = await visitor.get(club.page);
+      const answer = await visitor.get(testApp.page);
       assert.equal(answer.status, 200);
       assert.match(answer.text, /Your account is ready/);
       assert.doesNotMatch(answer.text, /<form/);
     } finally {
-      await club.close();
+      await testApp.close();
     }
   });
 });

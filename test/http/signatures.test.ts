@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import type { HtmlForm } from '../services/html-form.js';
-import { openClub, secrets, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import type { HtmlForm } from '../support/html-form.js';
+import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 describe('T-CSRF-01: a form that we did not give out', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let account: HtmlForm;
   let codePage: HtmlForm;
   let code: string;
   before(async () => {
-    club = await openClub();
-    ({ code } = await club.enrollment.invitations.create({ uses: 100 }));
+    testApp = await openTestApp();
+    ({ code } = await testApp.enrollment.invitations.create({ uses: 100 }));
   });
-  after(() => club.close());
+  after(() => testApp.close());
   beforeEach(async () => {
-    visitor = new Visitor(club);
+    visitor = new Visitor(testApp);
     await visitor.open();
     codePage = visitor.form;
     await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -24,11 +24,11 @@ describe('T-CSRF-01: a form that we did not give out', () => {
   });
 
   async function refused(signature: string | readonly string[] | undefined, status = 403): Promise<void> {
-    const members = club.members.length;
+    const members = testApp.members.length;
     const fields = signature === undefined ? {} : { enrollment_step: signature };
-    const answer = await visitor.post(club.page, { ...fields, ...accountOf('forged') });
+    const answer = await visitor.post(testApp.page, { ...fields, ...accountOf('forged') });
     assert.equal(answer.status, status, answer.text);
-    assert.equal(club.members.length, members);
+    assert.equal(testApp.members.length, members);
     await visitor.open();
     assert.equal(visitor.signature, account.hidden['enrollment_step']);
   }
@@ -67,35 +67,35 @@ describe('T-CSRF-01: a form that we did not give out', () => {
   });
 
   it("is refused with the signature of somebody else's plan", async () => {
-    const other = new Visitor(club);
+    const other = new Visitor(testApp);
     await other.enterCode(code);
     await refused(other.signature);
   });
 
   it('is refused with one that was made under another secret', async () => {
-    const stranger = await openClub({ secret: secrets[1] });
+    const stranger = await openTestApp({ secret: secrets[1] });
     const other = new Visitor(stranger);
     await other.open();
     other.client.cookies.set(
       'enrollment.plan.invite',
       visitor.client.cookies.get('enrollment.plan.invite') ?? '',
-      club.page,
+      testApp.page,
     );
     await refused(other.signature);
     await stranger.close();
   });
 
   it('a signature of ours for a step that is over does nothing, and leads on', async () => {
-    const answer = await visitor.post(club.page, { ...codePage.hidden, ...accountOf('too-early') });
+    const answer = await visitor.post(testApp.page, { ...codePage.hidden, ...accountOf('too-early') });
     assert.ok(answer.status === 303 || answer.status === 422);
-    assert.ok(!club.members.some(({ username }) => username === 'too-early'));
+    assert.ok(!testApp.members.some(({ username }) => username === 'too-early'));
     await visitor.open();
     assert.equal(visitor.step, 'account 1');
   });
 
   it('the refusal says how to go on, and the same tab then goes on', async () => {
-    const answer = await visitor.post(club.page, accountOf('forged'));
-    assert.match(answer.text, new RegExp(`href="${club.page}"`));
+    const answer = await visitor.post(testApp.page, accountOf('forged'));
+    assert.match(answer.text, new RegExp(`href="${testApp.page}"`));
     await visitor.open();
     assert.equal((await visitor.submit(accountOf('went-on'))).status, 303);
   });

@@ -1,37 +1,37 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { signInFlow, signOutFlow } from '../../lib/index.js';
-import { openClub, signup, type Club, type ClubOptions } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { openTestApp, signup, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 describe('somebody who is signed in, at an invitation’s link', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let code: string;
   beforeEach(() => open());
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
-  async function open(options: ClubOptions = {}): Promise<void> {
-    club = await openClub({
+  async function open(options: TestAppOptions = {}): Promise<void> {
+    testApp = await openTestApp({
       flows: [signup, signInFlow({ slug: 'sign-in' }), signOutFlow({ slug: 'sign-out' })],
       ...options,
     });
-    visitor = new Visitor(club);
-    ({ code } = await club.enrollment.invitations.create({ uses: 5 }));
+    visitor = new Visitor(testApp);
+    ({ code } = await testApp.enrollment.invitations.create({ uses: 5 }));
     await visitor.signUp(code, 'ann');
   }
 
   const filledIn = (): string | undefined => visitor.form.controls.find(({ name }) => name === 'invite_code')?.value;
 
   it('F24: reads who is signed in, signs out by a button, and goes on with the code and `next`', async () => {
-    const page = await visitor.open(`${club.page}?invite=${code}&next=/books`);
+    const page = await visitor.open(`${testApp.page}?invite=${code}&next=/books`);
     assert.equal(page.status, 403);
     assert.match(page.text, /You’re signed in as ann\./);
     assert.match(page.text, /code from your link is kept/);
     assert.match(page.text, />Sign out and continue</);
     assert.equal(await visitor.me(), 'ann', 'a GET signs nobody out');
     const out = await visitor.submit({});
-    assert.deepEqual([out.status, out.location], [303, club.page]);
+    assert.deepEqual([out.status, out.location], [303, testApp.page]);
     await visitor.follow(out);
     assert.equal(await visitor.me(), null);
     assert.equal(filledIn(), code);
@@ -42,7 +42,7 @@ describe('somebody who is signed in, at an invitation’s link', () => {
 
   it('F24: without a code there is the button as well, and nothing about a code', async () => {
     // The way of the plan that signed ann in is forgotten by then.
-    club.clock.advance(3 * 60_000);
+    testApp.clock.advance(3 * 60_000);
     const page = await visitor.open();
     assert.match(page.text, /You’re signed in as ann\./);
     assert.doesNotMatch(page.text, /code from your link/);
@@ -54,7 +54,7 @@ describe('somebody who is signed in, at an invitation’s link', () => {
     await visitor.open('/if/flow/sign-out/');
     await visitor.submit({});
     await visitor.enterCode(code);
-    const other = new Visitor(club);
+    const other = new Visitor(testApp);
     await other.signUp(code, 'eve');
     // Signed in in another tab of the same browser.
     const sid = other.client.cookies.get('enrollment.sid') ?? '';
@@ -66,9 +66,9 @@ describe('somebody who is signed in, at an invitation’s link', () => {
   });
 
   it('F24: only its own form signs out: not a GET, not another form, not another site’s', async () => {
-    await visitor.open(`${club.page}?invite=${code}`);
+    await visitor.open(`${testApp.page}?invite=${code}`);
     const { action, hidden } = visitor.form;
-    assert.equal(action, `${club.page}sign-out/`);
+    assert.equal(action, `${testApp.page}sign-out/`);
     assert.deepEqual([(await visitor.get(action)).status, await visitor.me()], [303, 'ann']);
     const [revision, , mac] = (hidden['enrollment_step'] ?? '').split('.');
     for (const step of ['~cancel', 'invite-code'])
@@ -77,23 +77,23 @@ describe('somebody who is signed in, at an invitation’s link', () => {
         403,
       );
     assert.equal((await visitor.post(action, hidden, { origin: 'https://evil.example' })).status, 403);
-    assert.equal((await visitor.post(`${club.page}cancel/`, hidden)).status, 403);
+    assert.equal((await visitor.post(`${testApp.page}cancel/`, hidden)).status, 403);
     assert.equal(await visitor.me(), 'ann');
   });
 
   it('F24: pressed twice it does the same once', async () => {
-    await visitor.open(`${club.page}?invite=${code}`);
+    await visitor.open(`${testApp.page}?invite=${code}`);
     const { action, hidden } = visitor.form;
     const plan = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
     await visitor.post(action, hidden);
-    visitor.client.cookies.set('enrollment.plan.invite', plan, club.page);
-    assert.equal((await visitor.post(action, hidden)).location, club.page);
+    visitor.client.cookies.set('enrollment.plan.invite', plan, testApp.page);
+    assert.equal((await visitor.post(action, hidden)).location, testApp.page);
     await visitor.open();
     assert.equal(filledIn(), code);
   });
 
   it('F24: where the app’s login cannot sign out, the page says so as before', async () => {
-    await club.close();
+    await testApp.close();
     const { sessionLogin } = await import('../../lib/index.js');
     await open({
       flows: [signup],
@@ -102,7 +102,7 @@ describe('somebody who is signed in, at an invitation’s link', () => {
         return { current, signIn, ...(ready === undefined ? {} : { ready }) };
       },
     });
-    const page = await visitor.open(`${club.page}?invite=${code}`);
+    const page = await visitor.open(`${testApp.page}?invite=${code}`);
     assert.equal(page.status, 403);
     assert.doesNotMatch(page.text, /<form/);
   });

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { inviteSignupFlow } from '../../lib/index.js';
-import { openClub, signup, type Club } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 describe('several tabs, and going away', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let code: string;
   before(async () => {
-    club = await openClub({
+    testApp = await openTestApp({
       mount: '/join',
       flows: [signup, inviteSignupFlow({ slug: 'staff', fields: ['email'], target: '/staff' })],
     });
   });
-  after(() => club.close());
+  after(() => testApp.close());
   beforeEach(async () => {
-    visitor = new Visitor(club);
-    ({ code } = await club.enrollment.invitations.create({ uses: 5 }));
+    visitor = new Visitor(testApp);
+    ({ code } = await testApp.enrollment.invitations.create({ uses: 5 }));
   });
 
   it('T-FLOW-07: the first page of a second tab leads to where the first tab is, and repeats nothing', async () => {
@@ -25,7 +25,7 @@ describe('several tabs, and going away', () => {
     const secondTab = visitor.form;
     await visitor.follow(await visitor.submit({ invite_code: code }));
     const answer = await visitor.post(secondTab.action, { ...secondTab.hidden, invite_code: code });
-    assert.deepEqual([answer.status, answer.location], [303, club.page]);
+    assert.deepEqual([answer.status, answer.location], [303, testApp.page]);
     await visitor.follow(answer);
     assert.equal(visitor.step, 'account 1');
   });
@@ -34,7 +34,7 @@ describe('several tabs, and going away', () => {
     await visitor.enterCode(code);
     const stale = visitor.form;
     await visitor.submit({ ...accountOf('taken-meanwhile') });
-    const other = new Visitor(club);
+    const other = new Visitor(testApp);
     await other.enterCode(code);
     const first = other.form;
     // A name that is taken at the write sends the plan back; nothing of it is repeated by the older page.
@@ -43,9 +43,9 @@ describe('several tabs, and going away', () => {
     const late = await other.post(first.action, { ...first.hidden, ...accountOf('tabs-late') });
     assert.equal(late.status, 403);
     assert.match(late.text, /signed in as tabs-own\./);
-    assert.ok(!club.members.some(({ username }) => username === 'tabs-late'));
+    assert.ok(!testApp.members.some(({ username }) => username === 'tabs-late'));
     assert.equal((await visitor.post(stale.action, { ...stale.hidden, ...accountOf('tabs-late') })).status, 403);
-    assert.ok(!club.members.some(({ username }) => username === 'tabs-late'));
+    assert.ok(!testApp.members.some(({ username }) => username === 'tabs-late'));
   });
 
   it('T-FLOW-06: two flows in two tabs do not know of each other', async () => {
@@ -60,9 +60,9 @@ describe('several tabs, and going away', () => {
       visitor.client.cookies.get('enrollment.plan.staff'),
     );
     assert.equal((await visitor.post(staff.action, { ...staff.hidden, invite_code: code })).location, staffPage);
-    await visitor.open(club.page);
+    await visitor.open(testApp.page);
     assert.equal(visitor.step, 'invite-code 0');
-    assert.equal((await visitor.post(member.action, { ...member.hidden, invite_code: code })).location, club.page);
+    assert.equal((await visitor.post(member.action, { ...member.hidden, invite_code: code })).location, testApp.page);
     await visitor.open(staffPage);
     assert.deepEqual(
       visitor.form.controls.map(({ name }) => name),
@@ -75,13 +75,13 @@ describe('several tabs, and going away', () => {
     await visitor.open('/join/if/flow/staff/');
     const { hidden } = visitor.form;
     await visitor.open();
-    assert.equal((await visitor.post(club.page, { ...hidden, invite_code: code })).status, 403);
+    assert.equal((await visitor.post(testApp.page, { ...hidden, invite_code: code })).status, 403);
     visitor.client.cookies.set(
       'enrollment.plan.invite',
       visitor.client.cookies.get('enrollment.plan.staff') ?? '',
-      club.page,
+      testApp.page,
     );
-    const answer = await visitor.post(club.page, { ...hidden, invite_code: code });
+    const answer = await visitor.post(testApp.page, { ...hidden, invite_code: code });
     assert.notEqual(answer.location, '/staff');
     await visitor.open();
     assert.equal(visitor.step, 'invite-code 0');
@@ -91,7 +91,7 @@ describe('several tabs, and going away', () => {
     it('is asked about by a GET, which changes nothing', async () => {
       await visitor.enterCode(code);
       const [, href = ''] = /href="([^"]+)"[^>]*>Cancel/.exec(visitor.page.text) ?? [];
-      assert.equal(href, `${club.page}cancel/`);
+      assert.equal(href, `${testApp.page}cancel/`);
       assert.equal((await visitor.get(href)).status, 200);
       await visitor.open();
       assert.equal(visitor.step, 'account 1');
@@ -100,35 +100,35 @@ describe('several tabs, and going away', () => {
     it('drops the plan by a POST, says so, and leaves the invitation as it was', async () => {
       await visitor.enterCode(code);
       const account = visitor.form;
-      await visitor.get(`${club.page}cancel/`);
+      await visitor.get(`${testApp.page}cancel/`);
       const answer = await visitor.submit({});
-      assert.deepEqual([answer.status, answer.location], [303, club.page]);
+      assert.deepEqual([answer.status, answer.location], [303, testApp.page]);
       assert.match((await visitor.follow(answer)).text, /Sign-up canceled/);
       assert.equal(visitor.step, 'invite-code 0');
       assert.equal((await visitor.post(account.action, { ...account.hidden, ...accountOf('cancelled') })).status, 403);
-      assert.ok(!club.members.some(({ username }) => username === 'cancelled'));
-      assert.equal((await new Visitor(club).signUp(code, 'after-cancel')).location, '/welcome');
+      assert.ok(!testApp.members.some(({ username }) => username === 'cancelled'));
+      assert.equal((await new Visitor(testApp).signUp(code, 'after-cancel')).location, '/welcome');
     });
 
     it('takes its own form only', async () => {
       await visitor.enterCode(code);
       const { hidden } = visitor.form;
-      assert.equal((await visitor.post(`${club.page}cancel/`, hidden)).status, 403);
-      assert.equal((await visitor.post(`${club.page}cancel/`, {})).status, 403);
+      assert.equal((await visitor.post(`${testApp.page}cancel/`, hidden)).status, 403);
+      assert.equal((await visitor.post(`${testApp.page}cancel/`, {})).status, 403);
       await visitor.open();
       assert.equal(visitor.step, 'account 1');
-      await visitor.get(`${club.page}cancel/`);
+      await visitor.get(`${testApp.page}cancel/`);
       const cancel = visitor.form;
-      const answer = await visitor.post(club.page, { ...cancel.hidden, ...accountOf('by-cancel') });
-      assert.equal(answer.location, club.page);
-      assert.ok(!club.members.some(({ username }) => username === 'by-cancel'));
+      const answer = await visitor.post(testApp.page, { ...cancel.hidden, ...accountOf('by-cancel') });
+      assert.equal(answer.location, testApp.page);
+      assert.ok(!testApp.members.some(({ username }) => username === 'by-cancel'));
       await visitor.open();
       assert.equal(visitor.step, 'account 1');
     });
 
     it('has nothing to ask where nothing was begun', async () => {
-      const answer = await visitor.get(`${club.page}cancel/`);
-      assert.deepEqual([answer.status, answer.location], [303, club.page]);
+      const answer = await visitor.get(`${testApp.page}cancel/`);
+      assert.deepEqual([answer.status, answer.location], [303, testApp.page]);
     });
   });
 });

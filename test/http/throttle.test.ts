@@ -1,39 +1,39 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { openClub, type Club } from './club.js';
-import { Visitor } from './visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 for (const stores of ['memory', 'Redis']) {
   describe(`wrong codes are counted, over ${stores}`, () => {
-    let club: Club;
+    let testApp: TestApp;
     let redis: TestRedis | undefined;
     let code: string;
     let client: string;
     let count = 0;
     before(async () => {
       redis = stores === 'Redis' ? await startRedis() : undefined;
-      club = await openClub({
+      testApp = await openTestApp({
         ...(redis === undefined ? {} : { redis: redis.url, clock: { now: () => Date.now() } }),
         clientKey: (req) => String(req.headers['x-client'] ?? req.ip),
         rateLimits: {
           codes: { perClient: { points: 5, windowSeconds: 600 }, perPlan: { points: 3, windowSeconds: 600 } },
         },
       });
-      await club.enrollment.ready();
+      await testApp.enrollment.ready();
     });
     after(async () => {
-      await club.close();
+      await testApp.close();
       await redis?.stop();
     });
     beforeEach(async () => {
       client = `client-${(count += 1)}`;
-      ({ code } = await club.enrollment.invitations.create({ uses: 100 }));
+      ({ code } = await testApp.enrollment.invitations.create({ uses: 100 }));
     });
 
     async function guess(
       typed: string,
-      visitor = new Visitor(club),
+      visitor = new Visitor(testApp),
       from = client,
     ): Promise<Awaited<ReturnType<Visitor['submit']>>> {
       await visitor.open();
@@ -57,11 +57,11 @@ for (const stores of ['memory', 'Redis']) {
 
     it('others are not affected, and nobody can lock a code', async () => {
       for (let times = 0; times < 8; times += 1) await guess('WRONG-WORD');
-      assert.equal((await guess(code, new Visitor(club), `${client}-other`)).status, 303);
+      assert.equal((await guess(code, new Visitor(testApp), `${client}-other`)).status, 303);
     });
 
     it('the limit of a plan holds whatever address the guesses come from', async () => {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       for (let times = 0; times < 3; times += 1)
         assert.equal((await guess(`WRONG-WORD-${times}`, visitor, `${client}-${times}`)).status, 422);
       assert.equal((await guess('WRONG-WORD-4', visitor, `${client}-4`)).status, 429);
@@ -85,7 +85,7 @@ for (const stores of ['memory', 'Redis']) {
     it('T-RACE-10: a hundred guesses at once get no more than the limit', async () => {
       const visitors = await Promise.all(
         Array.from({ length: 60 }, async () => {
-          const visitor = new Visitor(club);
+          const visitor = new Visitor(testApp);
           await visitor.open();
           return visitor;
         }),
@@ -100,9 +100,9 @@ for (const stores of ['memory', 'Redis']) {
     });
 
     it('is told as an event, once per window', async () => {
-      const before = club.events.filter(({ name }) => name === 'invitation.throttled').length;
+      const before = testApp.events.filter(({ name }) => name === 'invitation.throttled').length;
       for (let times = 0; times < 9; times += 1) await guess('WRONG-WORD');
-      const told = club.events.filter(({ name }) => name === 'invitation.throttled').slice(before);
+      const told = testApp.events.filter(({ name }) => name === 'invitation.throttled').slice(before);
       assert.deepEqual(
         told.map(({ facts }) => facts['limit']),
         ['client'],
@@ -113,8 +113,8 @@ for (const stores of ['memory', 'Redis']) {
 
 describe('the window of wrong codes', () => {
   it('T-BRU-05: ends when its time is up, and begins again', async () => {
-    const club = await openClub({ rateLimits: { codes: { perClient: { points: 2, windowSeconds: 60 } } } });
-    const visitor = new Visitor(club);
+    const testApp = await openTestApp({ rateLimits: { codes: { perClient: { points: 2, windowSeconds: 60 } } } });
+    const visitor = new Visitor(testApp);
     const statuses = async (): Promise<readonly number[]> => {
       const all: number[] = [];
       for (let times = 0; times < 4; times += 1) {
@@ -124,8 +124,8 @@ describe('the window of wrong codes', () => {
       return all;
     };
     assert.deepEqual(await statuses(), [422, 422, 429, 429]);
-    club.clock.advance(60_000);
+    testApp.clock.advance(60_000);
     assert.deepEqual(await statuses(), [422, 422, 429, 429]);
-    await club.close();
+    await testApp.close();
   });
 });

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { openClub, type Club } from './club.js';
-import { exchange, requestOf } from './raw-exchange.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { exchange, requestOf } from '../support/http/raw-exchange.js';
 
 for (const mount of ['', '/join']) {
   describe(`T-INP-15: addresses with tricks in them, mounted at '${mount || '/'}'`, () => {
-    let club: Club;
+    let testApp: TestApp;
     before(async () => {
-      club = await openClub({ mount });
+      testApp = await openTestApp({ mount });
     });
-    after(() => club.close());
+    after(() => testApp.close());
 
     const tricks = [
       '/if/flow/x/..%2fy',
@@ -45,7 +45,7 @@ for (const mount of ['', '/join']) {
     for (const path of tricks) {
       it(path.slice(0, 60), async () => {
         for (const method of ['GET', 'POST', 'HEAD']) {
-          const { status, text } = await exchange(club.url, requestOf(method, mount + path, ['Content-Length: 0']));
+          const { status, text } = await exchange(testApp.url, requestOf(method, mount + path, ['Content-Length: 0']));
           assert.ok([303, 400, 403, 404, 415].includes(status), `${method}: ${status}`);
           assert.doesNotMatch(text, /root:x:|"dependencies"|node_modules|"name": "express-enrollment"/);
           for (const [, location = ''] of text.matchAll(/^Location: (.*)$/gim))
@@ -56,12 +56,12 @@ for (const mount of ['', '/join']) {
 
     it('a request in absolute form, and a foreign Host, get links of baseUrl only', async () => {
       for (const [target, host] of [
-        [`http://evil.example${club.page}`, 'evil.example'],
-        [club.page, 'evil.example'],
-        [club.page, `evil.example"><b>`],
+        [`http://evil.example${testApp.page}`, 'evil.example'],
+        [testApp.page, 'evil.example'],
+        [testApp.page, `evil.example"><b>`],
       ] as const) {
         const { status, text } = await exchange(
-          club.url,
+          testApp.url,
           `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nX-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n`,
         );
         assert.ok(status < 500);

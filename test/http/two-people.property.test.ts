@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { TwoPeople } from './two-people-world.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { TwoPeople } from '../support/http/two-people-world.js';
 
 type Act = (world: TwoPeople) => Promise<void>;
 

@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { memoryUsers, type MemoryUser, type UserStore } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { openClub, type Club, type ClubOptions } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 type Broken = 'findById' | 'findByLogin' | 'create' | 'find';
 
 describe('a user store that is away', () => {
-  let club: Club;
+  let testApp: TestApp;
   let redis: TestRedis;
   before(async () => {
     redis = await startRedis();
   });
   after(() => redis.stop());
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   async function openedWith(
     how: () => Promise<never>,
-    more: ClubOptions = {},
+    more: TestAppOptions = {},
   ): Promise<{ away: Set<Broken>; visitor: Visitor; code: string }> {
     const away = new Set<Broken>();
     const store = memoryUsers();
@@ -33,9 +33,9 @@ describe('a user store that is away', () => {
       findByLogin: guard('findByLogin', users.findByLogin),
       create: guard('create', users.create),
     };
-    club = await openClub({ users: guarded, redemptions: { find: guard('find', redemptions.find) }, ...more });
-    const { code } = await club.enrollment.invitations.create({ uses: 10 });
-    const visitor = new Visitor(club);
+    testApp = await openTestApp({ users: guarded, redemptions: { find: guard('find', redemptions.find) }, ...more });
+    const { code } = await testApp.enrollment.invitations.create({ uses: 10 });
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     return { away, visitor, code };
   }
@@ -61,7 +61,7 @@ describe('a user store that is away', () => {
       const { away, visitor } = await openedWith(how);
       await visitor.submit(accountOf('member'));
       away.add('findById');
-      assert.equal((await visitor.get(club.page)).status, 503);
+      assert.equal((await visitor.get(testApp.page)).status, 503);
       away.clear();
       assert.equal(await visitor.me(), 'member');
     });
@@ -91,7 +91,7 @@ describe('a user store that is away', () => {
     const answer = await visitor.submit(accountOf('patient'));
     assert.equal(answer.status, 500);
     assert.equal(answer.headers['retry-after'], undefined);
-    const [entry] = club.log.filter(({ level }) => level === 'error');
+    const [entry] = testApp.log.filter(({ level }) => level === 'error');
     assert.match(entry?.text ?? '', /^relation "users" does not exist \(42P01\)/);
   });
 
@@ -102,7 +102,7 @@ describe('a user store that is away', () => {
     away.add('create');
     const shown = await visitor.submit(accountOf('curious'));
     assert.match(shown.text, /no column &lt;b&gt;emial/);
-    await club.close();
+    await testApp.close();
     const later = await openedWith(broken, { production: true, redis: redis.url, allowVolatileRedis: true });
     later.away.add('create');
     assert.doesNotMatch((await later.visitor.submit(accountOf('curious'))).text, /emial/);
@@ -111,7 +111,7 @@ describe('a user store that is away', () => {
   it('F39: 503s of one outage are one log entry with its reference, then a count each minute', async () => {
     const { away, visitor } = await openedWith(() => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:5432')));
     away.add('findByLogin');
-    const logged = (): typeof club.log => club.log.filter(({ text }) => text.includes('answered with 503'));
+    const logged = (): typeof testApp.log => testApp.log.filter(({ text }) => text.includes('answered with 503'));
     const references = new Set<unknown>();
     for (let time = 0; time < 3; time += 1) {
       const { text, status } = await visitor.submit(accountOf('patient'));
@@ -120,9 +120,9 @@ describe('a user store that is away', () => {
     }
     assert.equal(logged().length, 1);
     assert.deepEqual([...references], [logged()[0]?.fields['reference']]);
-    club.clock.advance(59_000);
+    testApp.clock.advance(59_000);
     await visitor.submit(accountOf('patient'));
-    club.clock.advance(2_000);
+    testApp.clock.advance(2_000);
     await visitor.submit(accountOf('patient'));
     assert.equal(logged().length, 2);
     assert.deepEqual([logged()[1]?.fields['requests'], 'err' in (logged()[1]?.fields ?? {})], [5, false]);

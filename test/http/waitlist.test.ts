@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { text, waitlistFlow, type InvitationLetter } from '../../lib/index.js';
-import { effort } from '../services/campaign.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { waitUntil } from '../services/wait-until.js';
+import { effort } from '../support/campaign.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { waitUntil } from '../support/wait-until.js';
 
-import { openClub, signup, type Club, type ClubOptions } from './club.js';
-import { storedPlans } from './redis-snapshot.js';
-import { accountOf, Visitor } from './visitor.js';
+import { openTestApp, signup, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { storedPlans } from '../support/http/redis-snapshot.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const waitlist = waitlistFlow({
   slug: 'waitlist',
@@ -24,28 +24,28 @@ const plain = (page: string): string => page.replace(/ value="[^"]*"/g, '');
 for (const stores of ['memory', 'Redis']) {
   describe(`asking for an invitation, over ${stores}`, () => {
     let redis: TestRedis | undefined;
-    let club: Club;
+    let testApp: TestApp;
     let letters: InvitationLetter[];
     before(async () => {
       redis = stores === 'Redis' ? await startRedis() : undefined;
     });
     after(() => redis?.stop());
-    afterEach(() => club.close());
+    afterEach(() => testApp.close());
     beforeEach(() => open());
 
-    async function open(more: ClubOptions = {}): Promise<void> {
+    async function open(more: TestAppOptions = {}): Promise<void> {
       letters = [];
       await redis?.client().flushall();
-      club = await openClub({
+      testApp = await openTestApp({
         flows: [waitlist, signup],
         sendInvitation: async (letter) => void letters.push(letter),
         ...(redis === undefined ? {} : { redis: redis.url, clock: { now: () => Date.now() } }),
         ...more,
       });
-      await club.enrollment.ready();
+      await testApp.enrollment.ready();
     }
 
-    async function ask(email: string, more: Readonly<Record<string, string>> = {}, visitor = new Visitor(club)) {
+    async function ask(email: string, more: Readonly<Record<string, string>> = {}, visitor = new Visitor(testApp)) {
       await visitor.open();
       const posted = await visitor.submit({ email, name: 'Ann', ...more });
       const shown = posted.status === 303 ? await visitor.follow(posted) : posted;
@@ -54,14 +54,14 @@ for (const stores of ['memory', 'Redis']) {
 
     it('is one page, one that says it is noted, and on to the target', async () => {
       const { visitor, posted, shown } = await ask('Ann@Example.com', { 'about.why': 'Curious' });
-      assert.deepEqual([posted.status, posted.location, shown.status], [303, club.page, 200]);
+      assert.deepEqual([posted.status, posted.location, shown.status], [303, testApp.page, 200]);
       assert.match(shown.text, /<h1[^>]*>You’re on the list<\/h1>[^]*we’ll email you an invitation/);
       assert.doesNotMatch(shown.text, /ann@example|cancel/i);
       const done = await visitor.submit({});
       assert.deepEqual([done.status, done.location], [303, '/welcome']);
       assert.equal(await visitor.me(), null);
-      assert.equal(club.members.length, 0);
-      const [entry] = await club.enrollment.waitlist.list();
+      assert.equal(testApp.members.length, 0);
+      const [entry] = await testApp.enrollment.waitlist.list();
       assert.deepEqual(
         [entry?.email, entry?.answers, entry?.state, entry?.locale, entry?.tenant],
         ['ann@example.com', { name: 'Ann', about: { why: 'Curious' } }, 'waiting', 'en', null],
@@ -70,21 +70,21 @@ for (const stores of ['memory', 'Redis']) {
 
     it('keeps what the form declares and nothing else', async () => {
       await ask('ann@example.com', { admin: 'true', state: 'approved', tenant: 'acme', 'about.other': 'x' });
-      const [entry] = await club.enrollment.waitlist.list();
+      const [entry] = await testApp.enrollment.waitlist.list();
       assert.deepEqual([entry?.answers, entry?.tenant, entry?.state], [{ name: 'Ann' }, null, 'waiting']);
     });
 
     it('T-ENU: the same pages for an address that is new, listed, refused, invited or a member’s', async () => {
       for (const name of ['listed', 'refused', 'invited', 'member']) await ask(`${name}@example.com`);
-      await club.enrollment.waitlist.refuse({ emails: ['refused@example.com'] });
-      await club.enrollment.waitlist.approve({ emails: ['invited@example.com'] });
-      const { code } = await club.enrollment.invitations.create();
-      const member = new Visitor(club);
+      await testApp.enrollment.waitlist.refuse({ emails: ['refused@example.com'] });
+      await testApp.enrollment.waitlist.approve({ emails: ['invited@example.com'] });
+      const { code } = await testApp.enrollment.invitations.create();
+      const member = new Visitor(testApp);
       await member.open('/if/flow/invite/');
       await member.follow(await member.submit({ invite_code: code }));
       assert.equal((await member.submit(accountOf('member'))).status, 303);
 
-      const counts = await club.enrollment.waitlist.count();
+      const counts = await testApp.enrollment.waitlist.count();
       const pages = new Map<string, string>();
       for (const name of ['listed', 'refused', 'invited', 'member', 'new']) {
         const { posted, shown } = await ask(`${name}@example.com`, { name: 'Mallory' });
@@ -92,8 +92,8 @@ for (const stores of ['memory', 'Redis']) {
         pages.set(name, `${posted.status} ${posted.location} ${shown.status} ${plain(shown.text)}`);
       }
       assert.equal(new Set(pages.values()).size, 1, [...pages.keys()].join());
-      assert.deepEqual(await club.enrollment.waitlist.count(), { ...counts, waiting: counts.waiting + 1 });
-      const [listed] = await club.enrollment.waitlist.list();
+      assert.deepEqual(await testApp.enrollment.waitlist.count(), { ...counts, waiting: counts.waiting + 1 });
+      const [listed] = await testApp.enrollment.waitlist.list();
       assert.deepEqual(listed?.answers, { name: 'Ann' });
     });
 
@@ -101,13 +101,13 @@ for (const stores of ['memory', 'Redis']) {
       const { posted } = await ask('not an address', { name: '' });
       assert.equal(posted.status, 422);
       assert.match(posted.text, /Enter an email address[^]*not an address/);
-      assert.deepEqual(await club.enrollment.waitlist.list(), []);
+      assert.deepEqual(await testApp.enrollment.waitlist.list(), []);
     });
 
     it('a visit writes nothing, a double click one entry, and the page can be loaded again', async () => {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       await visitor.open();
-      assert.deepEqual(await club.enrollment.waitlist.list(), []);
+      assert.deepEqual(await testApp.enrollment.waitlist.list(), []);
       const [one, two] = await Promise.all([
         visitor.submit({ email: 'ann@example.com', name: 'Ann' }),
         visitor.submit({ email: 'ann@example.com', name: 'Ann' }),
@@ -117,18 +117,18 @@ for (const stores of ['memory', 'Redis']) {
         await visitor.open();
         assert.equal(visitor.step, 'waitlist_joined 1');
       }
-      assert.equal((await club.enrollment.waitlist.list()).length, 1);
-      assert.equal(club.events.filter(({ name }) => name === 'waitlist.asked').length, 1);
+      assert.equal((await testApp.enrollment.waitlist.list()).length, 1);
+      assert.equal(testApp.events.filter(({ name }) => name === 'waitlist.asked').length, 1);
     });
 
     it('a hundred who ask for one address at once are one entry', async () => {
-      await club.close();
+      await testApp.close();
       await open({
         flows: [waitlistFlow({ slug: 'waitlist', perClient: generous, perAddress: generous }), signup],
       });
       const visitors = await Promise.all(
         Array.from({ length: 100 }, async () => {
-          const visitor = new Visitor(club);
+          const visitor = new Visitor(testApp);
           await visitor.open();
           return visitor;
         }),
@@ -137,22 +137,22 @@ for (const stores of ['memory', 'Redis']) {
         visitors.map((visitor, at) => visitor.submit({ email: at % 2 === 0 ? 'ann@example.com' : 'ANN@example.com ' })),
       );
       assert.ok(answers.every(({ status }) => status === 303));
-      assert.equal((await club.enrollment.waitlist.list()).length, 1);
+      assert.equal((await testApp.enrollment.waitlist.list()).length, 1);
     });
 
     it('from approval to account: the letter’s link signs up, and the entry says joined', async () => {
       await ask('ann@example.com');
-      const report = await club.enrollment.waitlist.approve({ first: 5 }, { data: { team: 'red' } }, { by: 'root' });
+      const report = await testApp.enrollment.waitlist.approve({ first: 5 }, { data: { team: 'red' } }, { by: 'root' });
       assert.equal(report.sent, 1);
       const [letter] = letters;
       assert.ok(letter?.url);
-      club.canaries.add(letter.code);
+      testApp.canaries.add(letter.code);
       // The waitlist comes first among the flows; the link leads to the one that takes codes.
       const url = new URL(letter.url);
       assert.equal(url.pathname, '/if/flow/invite/');
       assert.ok(letter.expires !== null && letter.expires > Date.now() + 29 * 86_400_000);
 
-      const other = new Visitor(club);
+      const other = new Visitor(testApp);
       await other.open(url.pathname + url.search);
       await other.follow(await other.submit({ invite_code: letter.code }));
       const wrong = await other.submit(accountOf('bob'));
@@ -161,52 +161,52 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal((await other.submit(accountOf('ann'))).status, 303);
       assert.equal(await other.me(), 'ann');
       await waitUntil(
-        async () => ((await club.enrollment.waitlist.count()).joined === 1 ? true : undefined),
+        async () => ((await testApp.enrollment.waitlist.count()).joined === 1 ? true : undefined),
         () => 'the entry does not say joined',
       );
-      assert.ok(club.events.some(({ name }) => name === 'waitlist.joined'));
-      assert.equal((await club.enrollment.waitlist.approve({ emails: ['ann@example.com'] })).already, 1);
-      assert.equal((await club.enrollment.waitlist.resend({ emails: ['ann@example.com'] })).already, 1);
+      assert.ok(testApp.events.some(({ name }) => name === 'waitlist.joined'));
+      assert.equal((await testApp.enrollment.waitlist.approve({ emails: ['ann@example.com'] })).already, 1);
+      assert.equal((await testApp.enrollment.waitlist.resend({ emails: ['ann@example.com'] })).already, 1);
       assert.equal(letters.length, 1);
     });
 
     it('sending again ends the code that was sent before', async () => {
       await ask('ann@example.com');
-      await club.enrollment.waitlist.approve({ first: 1 });
-      await club.enrollment.waitlist.resend({ emails: ['ann@example.com'] });
+      await testApp.enrollment.waitlist.approve({ first: 1 });
+      await testApp.enrollment.waitlist.resend({ emails: ['ann@example.com'] });
       const [first, second] = letters;
       assert.ok(first && second);
       const enter = async (code: string): Promise<number> => {
-        const visitor = new Visitor(club);
+        const visitor = new Visitor(testApp);
         await visitor.open('/if/flow/invite/');
         return (await visitor.submit({ invite_code: code })).status;
       };
       assert.equal(await enter(first.code), 422);
       assert.equal(await enter(second.code), 303);
-      await club.enrollment.waitlist.remove('ann@example.com');
+      await testApp.enrollment.waitlist.remove('ann@example.com');
       assert.equal(await enter(second.code), 422);
     });
 
     it('who became a member by another way is not invited', async () => {
       await ask('ann@example.com');
-      const { code } = await club.enrollment.invitations.create();
-      const visitor = new Visitor(club);
+      const { code } = await testApp.enrollment.invitations.create();
+      const visitor = new Visitor(testApp);
       await visitor.open('/if/flow/invite/');
       await visitor.follow(await visitor.submit({ invite_code: code }));
       await visitor.submit(accountOf('ann'));
-      const { rows } = await club.enrollment.waitlist.approve({ first: 1 });
+      const { rows } = await testApp.enrollment.waitlist.approve({ first: 1 });
       assert.deepEqual([rows[0]?.outcome, rows[0]?.state], ['already', 'joined']);
       assert.deepEqual(letters, []);
     });
 
     it('too many requests of one client are told with 429 and Retry-After; others are not affected', async () => {
-      await club.close();
+      await testApp.close();
       await open({
         flows: [waitlistFlow({ slug: 'waitlist', perClient: { points: 3, windowSeconds: 600 } }), signup],
         clientKey: (req) => String(req.headers['x-client'] ?? req.ip),
       });
       const from = async (client: string, email: string) => {
-        const visitor = new Visitor(club);
+        const visitor = new Visitor(testApp);
         await visitor.open();
         return visitor.submit({ email }, { 'x-client': client });
       };
@@ -219,24 +219,24 @@ for (const stores of ['memory', 'Redis']) {
       // It tells nothing about the address either.
       assert.equal(plain((await from('one', 'p0@example.com')).text), plain(over.text));
       assert.equal((await from('other', 'p4@example.com')).status, 303);
-      assert.equal((await club.enrollment.waitlist.list()).length, 4);
+      assert.equal((await testApp.enrollment.waitlist.list()).length, 4);
     });
 
     it('too many requests for one address are answered as ever, and write nothing', async () => {
-      await club.close();
+      await testApp.close();
       const perAddress = { points: 2, windowSeconds: 600 };
       await open({ flows: [waitlistFlow({ slug: 'waitlist', perClient: generous, perAddress }), signup] });
       const pages = new Set<string>();
       for (let times = 0; times < 4; times += 1) pages.add(plain((await ask('ann@example.com')).shown.text));
       assert.equal(pages.size, 1);
       // Shown by what is the only way to see it: the address was forgotten, and counts go on.
-      await club.enrollment.waitlist.remove('ann@example.com');
+      await testApp.enrollment.waitlist.remove('ann@example.com');
       await ask('ann@example.com');
-      assert.deepEqual(await club.enrollment.waitlist.list(), []);
+      assert.deepEqual(await testApp.enrollment.waitlist.list(), []);
     });
 
     it('answers of more than 4 kB are asked for again, at the longest', async () => {
-      await club.close();
+      await testApp.close();
       const fields = ['a', 'b', 'c', 'd', 'e'].map((key) => text({ key, label: key }));
       await open({ flows: [waitlistFlow({ slug: 'waitlist', fields }), signup] });
       const typed = {
@@ -249,7 +249,7 @@ for (const stores of ['memory', 'Redis']) {
       const { posted } = await ask('ann@example.com', typed);
       assert.equal(posted.status, 422);
       assert.match(posted.text, /id="field-c-error"[^]{0,40}That’s too long/);
-      assert.deepEqual(await club.enrollment.waitlist.list(), []);
+      assert.deepEqual(await testApp.enrollment.waitlist.list(), []);
       assert.equal((await ask('ann@example.com', { ...typed, c: 'x' })).shown.status, 200);
     });
 
@@ -266,21 +266,21 @@ for (const stores of ['memory', 'Redis']) {
 
       it('a store that is away is a 503, and the request can be sent again', async () => {
         const own = await startRedis({ persistence: true });
-        await club.close();
+        await testApp.close();
         await open({ redis: own.url });
-        const visitor = new Visitor(club);
+        const visitor = new Visitor(testApp);
         await visitor.open();
         await own.kill();
         const fields = { email: 'ann@example.com', name: 'Ann' };
         assert.equal((await visitor.submit(fields)).status, 503);
         await own.start();
         await waitUntil(
-          async () => ((await club.enrollment.health()).ready ? true : undefined),
+          async () => ((await testApp.enrollment.health()).ready ? true : undefined),
           () => 'Redis does not come back',
         );
         assert.equal((await visitor.submit(fields)).status, 303);
-        assert.equal((await club.enrollment.waitlist.list()).length, 1);
-        await club.close();
+        assert.equal((await testApp.enrollment.waitlist.list()).length, 1);
+        await testApp.close();
         await own.stop();
         await open();
       });
@@ -326,15 +326,15 @@ describe('the form of the waitlist', () => {
   );
 
   it(`takes anything without an error of ours, and never makes an account (${runs} runs, FUZZ_SEED=${seed})`, async () => {
-    const club = await openClub({
+    const testApp = await openTestApp({
       flows: [waitlistFlow({ slug: 'waitlist', fields: ['email', 'name'], perClient: generous }), signup],
     });
     await fc.assert(
       fc.asyncProperty(bodies, fc.boolean(), async (body, signed) => {
-        const visitor = new Visitor(club);
+        const visitor = new Visitor(testApp);
         await visitor.open();
         const { status, text: page } = await visitor.client.post(
-          club.page,
+          testApp.page,
           signed ? `enrollment_step=${visitor.signature}&${body}` : body,
         );
         assert.ok([303, 400, 403, 422].includes(status), String(status));
@@ -342,16 +342,16 @@ describe('the form of the waitlist', () => {
       }),
       { seed, numRuns: runs },
     );
-    assert.equal(club.members.length, 0);
-    for (const { email, state, answers } of await club.enrollment.waitlist.list({ limit: 1000 })) {
+    assert.equal(testApp.members.length, 0);
+    for (const { email, state, answers } of await testApp.enrollment.waitlist.list({ limit: 1000 })) {
       assert.match(email, /^[^\s@]+@[^\s@]+$/);
       assert.equal(state, 'waiting');
       assert.deepEqual(Object.keys(answers), ['name']);
     }
     assert.deepEqual(
-      club.log.filter(({ level }) => level === 'error'),
+      testApp.log.filter(({ level }) => level === 'error'),
       [],
     );
-    await club.close();
+    await testApp.close();
   });
 });

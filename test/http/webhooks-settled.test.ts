@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
-import { startRedis } from '../services/redis-server.js';
-import { waitUntil } from '../services/wait-until.js';
-import { startWebhookReceiver, webhookSecret } from '../services/webhook-receiver.js';
-import { openClub } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { startRedis } from '../support/redis-server.js';
+import { waitUntil } from '../support/wait-until.js';
+import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.js';
+import { openTestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 describe('an account whose process ended between writing and telling', () => {
   it('is told of by another process when its place is settled, although its visitor never comes back', async () => {
@@ -29,7 +29,7 @@ describe('an account whose process ended between writing and telling', () => {
       webhooks: [{ url: receiver.url, secret: webhookSecret, events: ['enrollment.finished' as const] }],
     };
     // It writes, and nothing more is heard of it: as good as dead.
-    const dead = await openClub({
+    const dead = await openTestApp({
       ...shared,
       users: {
         ...users,
@@ -39,7 +39,7 @@ describe('an account whose process ended between writing and telling', () => {
         },
       },
     });
-    const other = await openClub({ ...shared, users });
+    const other = await openTestApp({ ...shared, users });
     await Promise.all([dead.enrollment.ready(), other.enrollment.ready()]);
     const { code, id } = await dead.enrollment.invitations.create();
     const visitor = new Visitor(dead);

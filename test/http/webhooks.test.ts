@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import express, { type RequestHandler } from 'express';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { waitUntil } from '../services/wait-until.js';
-import { startWebhookReceiver, webhookSecret, type WebhookReceiver } from '../services/webhook-receiver.js';
-import { openClub, type Club, type ClubOptions } from './club.js';
-import { accountOf, Visitor } from './visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { waitUntil } from '../support/wait-until.js';
+import { startWebhookReceiver, webhookSecret, type WebhookReceiver } from '../support/webhook-receiver.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
 
 for (const stores of ['memory', 'Redis']) {
   describe(`what a sign-up tells the outside, over ${stores}`, () => {
     let redis: TestRedis | undefined;
     let receiver: WebhookReceiver;
-    let club: Club;
+    let testApp: TestApp;
     before(async () => {
       redis = stores === 'Redis' ? await startRedis() : undefined;
     });
@@ -20,39 +20,39 @@ for (const stores of ['memory', 'Redis']) {
       receiver = await startWebhookReceiver();
     });
     afterEach(async () => {
-      await club.close();
+      await testApp.close();
       await receiver.close();
       assert.deepEqual(receiver.forged, []);
-      const said = JSON.stringify([club.log, club.events, receiver.received.map(({ body }) => body)]);
-      for (const canary of [webhookSecret, 'canary', ...club.canaries]) assert.ok(!said.includes(canary), canary);
+      const said = JSON.stringify([testApp.log, testApp.events, receiver.received.map(({ body }) => body)]);
+      for (const canary of [webhookSecret, 'canary', ...testApp.canaries]) assert.ok(!said.includes(canary), canary);
     });
     after(() => redis?.stop());
 
-    async function open(options: ClubOptions = {}): Promise<void> {
-      club = await openClub({
+    async function open(options: TestAppOptions = {}): Promise<void> {
+      testApp = await openTestApp({
         ...(redis === undefined ? {} : { redis: redis.url }),
         webhooks: [{ url: receiver.url, secret: webhookSecret }],
         ...options,
       });
-      await club.enrollment.ready();
+      await testApp.enrollment.ready();
     }
     const delivered = (): Promise<unknown> =>
       waitUntil(
-        async () => ((await club.enrollment.deliveries.counts()).waiting === 0 ? true : undefined),
-        () => `it is not delivered: ${JSON.stringify(club.log)}`,
+        async () => ((await testApp.enrollment.deliveries.counts()).waiting === 0 ? true : undefined),
+        () => `it is not delivered: ${JSON.stringify(testApp.log)}`,
       );
 
     it('one enrollment.finished, with ids and nothing else', async () => {
       await open();
-      const { code, id } = await club.enrollment.invitations.create();
-      await new Visitor(club).signUp(code, 'told');
+      const { code, id } = await testApp.enrollment.invitations.create();
+      await new Visitor(testApp).signUp(code, 'told');
       const [got, ...more] = await receiver.until(1, 'enrollment.finished');
       await receiver.until(1, 'invitation.redeemed');
       await delivered();
       assert.deepEqual(more, []);
       const { enrollment, ...rest } = got!.data;
       assert.match(String(enrollment), /^[\w-]{22}$/);
-      assert.deepEqual(rest, { user: club.members[0]?.id, invitation: id, flow: 'invite' });
+      assert.deepEqual(rest, { user: testApp.members[0]?.id, invitation: id, flow: 'invite' });
       assert.deepEqual(receiver.received.map(({ type }) => type).sort(), [
         'enrollment.finished',
         'invitation.claimed',
@@ -60,17 +60,17 @@ for (const stores of ['memory', 'Redis']) {
         'invitation.redeemed',
       ]);
       assert.deepEqual(
-        club.events.filter(({ name }) => name.endsWith('.finished')).map(({ name }) => name),
+        testApp.events.filter(({ name }) => name.endsWith('.finished')).map(({ name }) => name),
         ['enrollment.finished', 'plan.finished'],
       );
-      assert.deepEqual(await club.enrollment.deliveries.counts(), { waiting: 0, failed: 0 });
+      assert.deepEqual(await testApp.enrollment.deliveries.counts(), { waiting: 0, failed: 0 });
     });
 
     it('still one, and one call of onEnrolled, when the last form is sent several times', async () => {
       let calls = 0;
       await open({ onEnrolled: () => (calls += 1) });
-      const visitor = new Visitor(club);
-      await visitor.enterCode((await club.enrollment.invitations.create()).code);
+      const visitor = new Visitor(testApp);
+      await visitor.enterCode((await testApp.enrollment.invitations.create()).code);
       const answers = await Promise.all([1, 2, 3].map(() => visitor.submit(accountOf('thrice'))));
       assert.deepEqual(
         answers.map(({ status }) => status),
@@ -94,12 +94,12 @@ for (const stores of ['memory', 'Redis']) {
         onEnrolled: ({ user, invitation, flow }) => told.push([user.username, invitation, flow]),
       });
       const account = { username: 'guarded', email: null, name: null, passwordHash: null, data: {} };
-      guarded = club.enrollment.requireInvite({ field: 'invite_code' }, async (_req, res, invite) => {
+      guarded = testApp.enrollment.requireInvite({ field: 'invite_code' }, async (_req, res, invite) => {
         const user = await invite.redeem((redemption) => users.create(account, redemption));
         res.json(user.id);
       });
-      const { code, id } = await club.enrollment.invitations.create();
-      const answer = await new Visitor(club).client.post('/own', { invite_code: code });
+      const { code, id } = await testApp.enrollment.invitations.create();
+      const answer = await new Visitor(testApp).client.post('/own', { invite_code: code });
       assert.equal(answer.status, 200, answer.text);
       const [got] = await receiver.until(1, 'enrollment.finished');
       await delivered();
@@ -113,9 +113,9 @@ for (const stores of ['memory', 'Redis']) {
     it('nobody waits for a receiver that does not answer, and its trouble undoes nothing', async () => {
       receiver.answer(() => undefined);
       await open({ webhooks: [{ url: receiver.url, secret: webhookSecret, timeoutMs: 30_000 }] });
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       const since = Date.now();
-      await visitor.signUp((await club.enrollment.invitations.create()).code, 'unhurried');
+      await visitor.signUp((await testApp.enrollment.invitations.create()).code, 'unhurried');
       assert.equal(await visitor.me(), 'unhurried');
       assert.ok(Date.now() - since < 5000);
       await receiver.until(1, 'enrollment.finished');
@@ -124,18 +124,18 @@ for (const stores of ['memory', 'Redis']) {
     it('what failed for good is listed, and retried on demand', async () => {
       receiver.answer(410);
       await open({ webhooks: [{ url: receiver.url, secret: webhookSecret, events: ['invitation.created'] }] });
-      await club.enrollment.invitations.create();
+      await testApp.enrollment.invitations.create();
       const [failed] = await waitUntil(
         async () => {
-          const list = await club.enrollment.deliveries.failed();
+          const list = await testApp.enrollment.deliveries.failed();
           return list.length > 0 ? list : undefined;
         },
         () => 'nothing failed',
       );
       assert.equal(failed?.error, 'answered 410');
-      assert.ok(club.log.some(({ fields }) => fields['code'] === 'WARN_WEBHOOK_GONE'));
-      assert.equal(await club.enrollment.deliveries.retry(failed.id), true);
-      assert.equal(await club.enrollment.deliveries.retry('evt_unknown@x'), false);
+      assert.ok(testApp.log.some(({ fields }) => fields['code'] === 'WARN_WEBHOOK_GONE'));
+      assert.equal(await testApp.enrollment.deliveries.retry(failed.id), true);
+      assert.equal(await testApp.enrollment.deliveries.retry('evt_unknown@x'), false);
     });
   });
 }
@@ -147,33 +147,33 @@ describe('what telling the outside costs a sign-up', () => {
   });
   after(() => redis.stop());
 
-  async function putsOf(options: ClubOptions): Promise<{ puts: number; inOrder: readonly string[] }> {
-    const club = await openClub({
+  async function putsOf(options: TestAppOptions): Promise<{ puts: number; inOrder: readonly string[] }> {
+    const testApp = await openTestApp({
       redis: redis.url,
       keyPrefix: `p${Math.random().toString(36).slice(2)}:`,
       ...options,
     });
-    await club.enrollment.ready();
+    await testApp.enrollment.ready();
     // Every script is known to Redis from here on.
-    const { code } = await club.enrollment.invitations.create({ uses: 2 });
-    await new Visitor(club).signUp(code, 'first');
+    const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
+    await new Visitor(testApp).signUp(code, 'first');
     const settled = async (): Promise<unknown> =>
       waitUntil(
         async () => {
-          const { waiting } = await club.enrollment.deliveries.counts();
-          const told = club.events.filter(({ name }) => name === 'invitation.redeemed');
-          return waiting === 0 && told.length === club.members.length ? true : undefined;
+          const { waiting } = await testApp.enrollment.deliveries.counts();
+          const told = testApp.events.filter(({ name }) => name === 'invitation.redeemed');
+          return waiting === 0 && told.length === testApp.members.length ? true : undefined;
         },
         () => 'it does not end',
       );
     await settled();
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const seen = await redis.monitor();
     assert.equal((await visitor.submit(accountOf('second'))).status, 303);
     await settled();
     const commands = await seen.commands();
-    await club.close();
+    await testApp.close();
     const asked = commands.filter(({ source }) => source !== 'lua');
     const inOrder = asked.flatMap(({ args }) => args.filter((arg) => /:\{outbox\}:done$|\}:places$/.test(arg)));
     const puts = asked.filter(

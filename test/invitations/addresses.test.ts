@@ -4,8 +4,8 @@ import { fitsVouched, isToBeTold } from '../../lib/invitations/match.js';
 import type { GateVerdict } from '../../lib/ports/invitation-gate.js';
 import type { RedeemOrder } from '../../lib/ports/redeem.js';
 import type { AddressPolicy, VouchedAddresses } from '../../lib/ports/source-terms.js';
-import { onBothStores } from './both-stores.js';
-import { invitationFixture, type InvitationFixture } from './invitation-fixture.js';
+import { onBothStores } from '../support/invitations/both-stores.js';
+import { invitationFixture, type InvitationFixture } from '../support/invitations/invitation-fixture.js';
 
 const vouched = (policy: AddressPolicy, ...addresses: string[]): VouchedAddresses => ({ policy, addresses });
 const outcome = (verdict: GateVerdict): string => (verdict.ok ? 'accepted' : (verdict.bound ?? verdict.message.id));

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { storeAway } from '../../lib/base/error.js';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
-import { invitationFixture } from './invitation-fixture.js';
+import { invitationFixture } from '../support/invitations/invitation-fixture.js';
 
 describe('an attempt that got no answer', () => {
   it('does not count: thirty tries while the store is away keep nobody out afterwards', async () => {

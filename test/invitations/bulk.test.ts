@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'mocha';
 import type { InvitationInput } from '../../lib/invitations/input.js';
-import { onBothStores } from './both-stores.js';
+import { onBothStores } from '../support/invitations/both-stores.js';
 
 const end = '2027-06-30T00:00:00Z';
 

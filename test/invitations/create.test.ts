@@ -5,7 +5,7 @@ import { createKeyring } from '../../lib/base/keyring.js';
 import type { InvitationInput } from '../../lib/invitations/input.js';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
-import { invitationFixture } from './invitation-fixture.js';
+import { invitationFixture } from '../support/invitations/invitation-fixture.js';
 
 const jakarta = { local: '2026-12-31 23:59:59', zone: 'Asia/Jakarta' };
 const customCode = { customCode: 'SPRING-2026', uses: 100, expires: jakarta };

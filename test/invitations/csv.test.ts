@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'mocha';
 import type { ExportQuery } from '../../lib/invitations/export-csv.js';
-import { onBothStores } from './both-stores.js';
-import type { InvitationFixture } from './invitation-fixture.js';
+import { onBothStores } from '../support/invitations/both-stores.js';
+import type { InvitationFixture } from '../support/invitations/invitation-fixture.js';
 
 async function exported({ invitations }: InvitationFixture, query?: ExportQuery): Promise<string[][]> {
   let csv = '';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'mocha';
 import { isEnrollmentError, type ErrorCode } from '../../lib/base/error.js';
 import type { InvitationChange } from '../../lib/invitations/input.js';
-import { onBothStores } from './both-stores.js';
+import { onBothStores } from '../support/invitations/both-stores.js';
 
 const coded = (code: ErrorCode) => (error: unknown) => isEnrollmentError(error) && error.code === code;
 const end = '2027-06-30T00:00:00Z';

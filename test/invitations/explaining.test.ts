@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'mocha';
 import type { Refusal } from '../../lib/invitations/refusal.js';
-import { onBothStores } from './both-stores.js';
+import { onBothStores } from '../support/invitations/both-stores.js';
 
 onBothStores('explaining a refusal', (open) => {
   it('A12, D44: tells the true cause of every kind, whatever the visitor was told', async () => {

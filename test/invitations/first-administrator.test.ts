@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'mocha';
-import { onBothStores } from './both-stores.js';
+import { onBothStores } from '../support/invitations/both-stores.js';
 
 const notEmpty = { code: 'ERR_ENROLLMENT_NOT_EMPTY', status: 409 };
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { invitationFixture } from './invitation-fixture.js';
+import { invitationFixture } from '../support/invitations/invitation-fixture.js';
 
 const day = 24 * 3_600_000;
 

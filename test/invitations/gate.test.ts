@@ -5,7 +5,7 @@ import type { GateVerdict } from '../../lib/ports/invitation-gate.js';
 import type { InvitationStore } from '../../lib/ports/invitation-store.js';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
-import { invitationFixture, type InvitationFixture } from './invitation-fixture.js';
+import { invitationFixture, type InvitationFixture } from '../support/invitations/invitation-fixture.js';
 
 const hour = 3_600_000;
 const refusal = (verdict: GateVerdict): string => (verdict.ok ? 'accepted' : verdict.message.id);

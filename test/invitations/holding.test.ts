@@ -4,8 +4,8 @@ import { storeAway } from '../../lib/base/error.js';
 import type { GateVerdict } from '../../lib/ports/invitation-gate.js';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
-import { onBothStores } from './both-stores.js';
-import { invitationFixture } from './invitation-fixture.js';
+import { onBothStores } from '../support/invitations/both-stores.js';
+import { invitationFixture } from '../support/invitations/invitation-fixture.js';
 
 const told = (verdict: GateVerdict): string => (verdict.ok ? 'accepted' : verdict.message.id);
 const minute = 60_000;

@@ -6,13 +6,13 @@ import { memoryUsers, type MemoryUser } from '../../lib/stores/memory/user-store
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { invitersOf } from '../../lib/users/inviters.js';
-import { onBothStores } from './both-stores.js';
-import { invitationFixture } from './invitation-fixture.js';
+import { onBothStores } from '../support/invitations/both-stores.js';
+import { invitationFixture } from '../support/invitations/invitation-fixture.js';
 
 const coded = (code: ErrorCode, status: number) => (error: unknown) =>
   isEnrollmentError(error) && error.code === code && error.status === status;
 
-async function houseWith(rules: InviterRules<MemoryUser>) {
+async function fixtureWith(rules: InviterRules<MemoryUser>) {
   const clock = fakeClock();
   const { users } = memoryUsers({ clock });
   const away = new Set<string>();
@@ -31,15 +31,15 @@ describe('T-INV-20: an account that invites', () => {
   for (const loss of losses) {
     it(`${loss} since, lets nobody in: neither at the code nor at the write, and makes no more`, async () => {
       let demoted = false;
-      const house = await houseWith({ may: () => !demoted });
-      const { invitations, ask, signUp, events } = house;
-      const inviter = house.ann.id;
+      const fixture = await fixtureWith({ may: () => !demoted });
+      const { invitations, ask, signUp, events } = fixture;
+      const inviter = fixture.ann.id;
       const { id, code } = await invitations.manager.create({ uses: 5, inviter });
       assert.equal((await signUp(code, 'before')).type, 'redeemed');
       const accepted = await ask(code, { enrollmentId: 'on the way' });
       if (!accepted.ok) return assert.fail('it was good');
       if (loss === 'demoted') demoted = true;
-      else house[loss === 'deleted' ? 'away' : 'inactive'].add(inviter);
+      else fixture[loss === 'deleted' ? 'away' : 'inactive'].add(inviter);
 
       const refused = await ask(code, { enrollmentId: 'later' });
       assert.equal(!refused.ok && refused.message.id, 'invitation.unknown');
@@ -62,48 +62,52 @@ describe('T-INV-20: an account that invites', () => {
       const { redeemed, claimed } = await invitations.manager.get(id);
       assert.deepEqual([redeemed, claimed], [1, 0], 'the seat came back');
       await assert.rejects(invitations.manager.create({ inviter }), coded('ERR_ENROLLMENT_INVITER', 403));
-      assert.equal((await signUp(await codeOfHouse(), 'somebody')).type, 'redeemed', 'the house still invites');
+      assert.equal((await signUp(await codeWithoutInviter(), 'somebody')).type, 'redeemed', 'the house still invites');
 
-      async function codeOfHouse(): Promise<string> {
+      async function codeWithoutInviter(): Promise<string> {
         return (await invitations.manager.create()).code;
       }
     });
   }
 
   it('grants only what is its own to grant, also when the invitation is changed later', async () => {
-    const house = await houseWith({ may: (_, { data, max }) => data['role'] !== 'admin' && (max ?? Infinity) <= 5 });
-    const inviter = house.ann.id;
-    const { manager } = house.invitations;
+    const fixture = await fixtureWith({
+      may: (_, { data, max }) => data['role'] !== 'admin' && (max ?? Infinity) <= 5,
+    });
+    const inviter = fixture.ann.id;
+    const { manager } = fixture.invitations;
     for (const input of [{ data: { role: 'admin' } }, { uses: 6 }, { uses: 'unlimited' as const }])
       await assert.rejects(manager.create({ ...input, inviter }), coded('ERR_ENROLLMENT_INVITER', 403));
     const { id, code } = await manager.create({ inviter, uses: 5, data: { role: 'guest' } });
-    assert.equal((await house.ask(code)).ok, true);
+    assert.equal((await fixture.ask(code)).ok, true);
     await manager.edit(id, { data: { role: 'admin' } });
-    assert.equal((await house.ask(code)).ok, false);
+    assert.equal((await fixture.ask(code)).ok, false);
   });
 
   it('whose rules fail lets nobody in', async () => {
-    const house = await houseWith({ may: () => Promise.reject(new Error('the database is away')) });
-    await assert.rejects(house.invitations.manager.create({ inviter: house.ann.id }), /the database is away/);
+    const fixture = await fixtureWith({ may: () => Promise.reject(new Error('the database is away')) });
+    await assert.rejects(fixture.invitations.manager.create({ inviter: fixture.ann.id }), /the database is away/);
   });
 
   it('F18: whose rules never answer is told so after two seconds, and lets nobody in', async () => {
     const silent = (): Promise<never> => new Promise(() => undefined);
     for (const rules of [{ may: silent }, { quota: silent }]) {
-      const { invitations, ann } = await houseWith(rules);
+      const { invitations, ann } = await fixtureWith(rules);
       const made = invitations.manager.create({ inviter: ann.id });
       await assert.rejects(made, coded('ERR_ENROLLMENT_STORE_AWAY', 503));
     }
   });
 
   it('has a quota of its own where the rules say so', async () => {
-    const house = await houseWith({ quota: ({ username }) => (username === 'ann' ? { count: 1, days: 30 } : null) });
-    await house.invitations.manager.create({ inviter: house.ann.id });
+    const fixture = await fixtureWith({
+      quota: ({ username }) => (username === 'ann' ? { count: 1, days: 30 } : null),
+    });
+    await fixture.invitations.manager.create({ inviter: fixture.ann.id });
     await assert.rejects(
-      house.invitations.manager.create({ inviter: house.ann.id }),
+      fixture.invitations.manager.create({ inviter: fixture.ann.id }),
       coded('ERR_ENROLLMENT_QUOTA', 429),
     );
-    assert.equal(await house.invitations.manager.allowance('nobody').then((it) => it?.of), 0);
+    assert.equal(await fixture.invitations.manager.allowance('nobody').then((it) => it?.of), 0);
   });
 });
 

@@ -5,8 +5,8 @@ import type { InvitationInput } from '../../lib/invitations/input.js';
 import type { InvitationRecord } from '../../lib/ports/invitation-store.js';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
-import { onBothStores } from './both-stores.js';
-import { invitationFixture } from './invitation-fixture.js';
+import { onBothStores } from '../support/invitations/both-stores.js';
+import { invitationFixture } from '../support/invitations/invitation-fixture.js';
 
 const managers = { code: 'ERR_ENROLLMENT_TENANT' };
 

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { InvitationStore } from '../../lib/ports/invitation-store.js';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
-import { invitationFixture } from './invitation-fixture.js';
+import { invitationFixture } from '../support/invitations/invitation-fixture.js';
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

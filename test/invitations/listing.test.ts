@@ -6,10 +6,10 @@ import type { InvitationManager } from '../../lib/invitations/invitation-manager
 import type { ListQuery } from '../../lib/invitations/list.js';
 import { sampleInvitation } from '../../lib/testing/contracts/sample-invitation.js';
 import { createRedisInvitationStore } from '../../lib/stores/redis/invitation-store.js';
-import type { SeenCommands } from '../services/redis-monitor.js';
-import { redisFixture, type RedisFixture } from '../stores/redis/redis-fixture.js';
-import { onBothStores } from './both-stores.js';
-import { aKeyring, invitationFixture } from './invitation-fixture.js';
+import type { SeenCommands } from '../support/redis-monitor.js';
+import { redisFixture, type RedisFixture } from '../support/stores/redis-fixture.js';
+import { onBothStores } from '../support/invitations/both-stores.js';
+import { aKeyring, invitationFixture } from '../support/invitations/invitation-fixture.js';
 
 const unknown = (error: unknown): boolean =>
   isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_UNKNOWN_INVITATION' && error.status === 404;
@@ -96,14 +96,14 @@ onBothStores('a tenant’s administrators', (open) => {
     const [a, b] = [manager.forTenant('a'), manager.forTenant('b')];
     const own = await a.create({ label: 'of a', inviter: 'ann', tenant: 'b' });
     const other = await b.create({ label: 'of b', inviter: 'ann', uses: 3, reserve: '15m' });
-    const house = await manager.create({ label: 'of the house', inviter: 'ann' });
+    const fixture = await manager.create({ label: 'of the house', inviter: 'ann' });
     await store.reserve({ id: other.id, plan: 'p' });
 
     assert.equal((await a.get(own.id)).tenant, 'a', 'whatever they make is theirs');
     assert.deepEqual(await labelsOf(a), ['of a']);
     for (const query of [{ search: 'of' }, { inviter: 'ann' }, { tenant: 'b' }, { search: 'of', tenant: 'b' }])
       assert.deepEqual(await labelsOf(a, query), ['of a'], JSON.stringify(query));
-    for (const { id, code } of [other, house]) {
+    for (const { id, code } of [other, fixture]) {
       const before = await manager.get(id);
       for (const act of [
         () => a.get(id),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError, type ErrorCode } from '../../lib/base/error.js';
-import { invitationFixture } from './invitation-fixture.js';
+import { invitationFixture } from '../support/invitations/invitation-fixture.js';
 
 const coded = (code: ErrorCode, status: number) => (error: unknown) =>
   isEnrollmentError(error) && error.code === code && error.status === status;

@@ -2,7 +2,7 @@ import { describe, it } from 'mocha';
 import { createInvitations } from '../../lib/invitations/invitations.js';
 import { createMemoryInvitationStore } from '../../lib/stores/memory/invitation-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
-import { protocolCases } from '../faults/protocol-cases.js';
+import { protocolCases } from '../support/faults/protocol-cases.js';
 
 describe('holds, persons, tenants and inviters', () => {
   const open = async () => {

@@ -7,7 +7,7 @@ import { createRedisInvitationStore } from '../../lib/stores/redis/invitation-st
 import { createRedemptionFixture } from '../../lib/testing/contracts/redemption-fixture.js';
 import { redeemContract } from '../../lib/testing/contracts/redeem.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
-import { redisFixture, type RedisFixture } from '../stores/redis/redis-fixture.js';
+import { redisFixture, type RedisFixture } from '../support/stores/redis-fixture.js';
 
 describe('redeeming', () => {
   const table = () => {

@@ -5,8 +5,8 @@ import { isEnrollmentError } from '../../lib/base/error.js';
 import type { When } from '../../lib/base/clock.js';
 import type { InvitationInput } from '../../lib/invitations/input.js';
 import { dataRulesOf } from '../../lib/options/data-rules.js';
-import { onBothStores } from './both-stores.js';
-import { invitationFixture } from './invitation-fixture.js';
+import { onBothStores } from '../support/invitations/both-stores.js';
+import { invitationFixture } from '../support/invitations/invitation-fixture.js';
 
 describe('T-INV-14: an invitation for ann.bell@example.com', () => {
   const same = [

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { systemClock } from '../../lib/base/clock.js';
 import { parseOptions } from '../../lib/options/config.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
-import { given, issuesOf, type Given } from './given.js';
+import { given, issuesOf, type Given } from '../support/options/given.js';
 
 describe('the configuration', () => {
   it('has a working value for everything that was left out', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/stores/memory/user-store.js';
-import { given, issuesOf } from './given.js';
+import { given, issuesOf } from '../support/options/given.js';
 
 const users = memoryUsers().users;
 const limit = { points: 1, windowSeconds: 1 };

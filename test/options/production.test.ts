@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { parseOptions } from '../../lib/options/config.js';
-import { given, goodSecret, issuesOf } from './given.js';
+import { given, goodSecret, issuesOf } from '../support/options/given.js';
 
 const needsSecret = '"secret" is required in production';
 const needsRedis = '"redis" is required in production: in memory, plans and invitations are lost with the process';

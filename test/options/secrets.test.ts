@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { parseOptions } from '../../lib/options/config.js';
-import { given, goodSecret, issuesOf, type Given } from './given.js';
+import { given, goodSecret, issuesOf, type Given } from '../support/options/given.js';
 
 const make = `make one with: node -p "crypto.randomBytes(32).toString('base64url')"`;
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { temporaryFolder } from '../services/temporary-folder.js';
-import { packedPackage, projectRoot, unpackTo } from './packed.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { packedPackage, projectRoot, unpackTo } from '../support/package/packed.js';
 
 /** Where the dependencies of consumers really are: the project's own, installed ones. */
 export const installed = realpathSync(join(projectRoot, 'node_modules'));

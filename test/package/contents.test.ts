@@ -5,8 +5,8 @@ import { before, describe, it } from 'mocha';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { installed, openConsumer, type Consumer } from './consumer.js';
-import { packedPackage, projectRoot, type Manifest } from './packed.js';
-import { runProgram } from './run-program.js';
+import { packedPackage, projectRoot, type Manifest } from '../support/package/packed.js';
+import { runProgram } from '../support/package/run-program.js';
 
 describe('what is in the packed package', () => {
   let consumer: Consumer;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { openConsumer, type Consumer } from './consumer.js';
-import { assertOutsideTheProject, filesOf } from './outside.js';
-import { runForJson } from './run-program.js';
-import type { Signup } from './signup.js';
+import { assertOutsideTheProject, filesOf } from '../support/package/outside.js';
+import { runForJson } from '../support/package/run-program.js';
+import type { Signup } from '../support/package/signup.js';
 
 describe('the packed package in both module systems', () => {
   let consumer: Consumer;

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
-import { Browser, signUp } from './browser.js';
+import { Browser, signUp } from '../support/package/browser.js';
 import { openConsumer, type Consumer } from './consumer.js';
-import { cameFrom, openProxy, type Proxy } from './proxy.js';
-import { serveClub, type ServedClub } from './served-club.js';
+import { cameFrom, openProxy, type Proxy } from '../support/package/proxy.js';
+import { serveApp, type ServedApp } from '../support/package/served-app.js';
 
 for (const express of ['express4', 'express']) {
   describe(`the packed package in routers within routers (${express === 'express' ? 'Express 5' : 'Express 4'})`, () => {
-    let club: ServedClub;
+    let testApp: ServedApp;
     before(async () => {
-      club = await serveClub(openConsumer({ packages: { express } }), { mount: ['/clubs', '/readers', '/join'] });
+      testApp = await serveApp(openConsumer({ packages: { express } }), { mount: ['/clubs', '/readers', '/join'] });
     });
-    after(() => club.stop());
+    after(() => testApp.stop());
 
     it('links and cookies have the whole path, and a signup works', async () => {
-      assert.equal(club.page, `${club.url}/clubs/readers/join/if/flow/invite/`);
-      const browser = new Browser(club.url);
-      await signUp(browser, club.invitation.url, 'nested');
+      assert.equal(testApp.page, `${testApp.url}/clubs/readers/join/if/flow/invite/`);
+      const browser = new Browser(testApp.url);
+      await signUp(browser, testApp.invitation.url, 'nested');
       const me = await browser.client.get('/me');
       assert.deepEqual(JSON.parse(me.text), { user: 'nested', secure: false });
       assertUnder('/clubs/readers/join', browser);
@@ -27,7 +27,7 @@ for (const express of ['express4', 'express']) {
       ]);
       const sheet = browser.links.find((link) => link.endsWith('.css')) ?? '';
       assert.equal((await browser.client.get(sheet)).status, 200);
-      assert.deepEqual(club.warnings(), ['WARN_MEMORY']);
+      assert.deepEqual(testApp.warnings(), ['WARN_MEMORY']);
     });
   });
 }
@@ -36,26 +36,26 @@ describe('the packed package behind a reverse proxy', () => {
   const origin = 'https://club.example';
   const ofTheSite = { host: 'club.example', origin, 'sec-fetch-site': 'same-origin' };
   let consumer: Consumer;
-  let club: ServedClub;
+  let testApp: ServedApp;
   let proxy: Proxy;
   before(() => {
     consumer = openConsumer({ packages: { express: 'express' } });
   });
   afterEach(async () => {
     proxy.close();
-    await club.stop();
+    await testApp.stop();
   });
 
   /** A club that trusts the one proxy before it. */
   async function open(path: string, strips: string, settings: object = {}): Promise<void> {
-    proxy = await openProxy({ target: () => club.url, strips, scheme: 'https' });
-    club = await serveClub(consumer, { baseUrl: origin + path, trustProxy: 1, ...settings });
+    proxy = await openProxy({ target: () => testApp.url, strips, scheme: 'https' });
+    testApp = await serveApp(consumer, { baseUrl: origin + path, trustProxy: 1, ...settings });
   }
 
   it('one that ends TLS: cookies are Secure and __Host-, at the path /, and the app knows it is https', async () => {
     await open('', '');
     const browser = new Browser(proxy.url, ofTheSite);
-    await signUp(browser, club.invitation.url, 'ann');
+    await signUp(browser, testApp.invitation.url, 'ann');
     assert.deepEqual(JSON.parse((await browser.client.get('/me')).text), { user: 'ann', secure: true });
     assert.ok(browser.cookieLines.every((line) => line.includes('; Secure')));
     assert.deepEqual(placesOf(browser), [
@@ -67,9 +67,9 @@ describe('the packed package behind a reverse proxy', () => {
 
   it('one that ends TLS and strips a prefix: links lead through it, cookies keep the path /', async () => {
     await open('/members', '/members');
-    assert.equal(club.page, `${origin}/members/if/flow/invite/`);
+    assert.equal(testApp.page, `${origin}/members/if/flow/invite/`);
     const browser = new Browser(proxy.url, ofTheSite);
-    await signUp(browser, club.invitation.url, 'ben');
+    await signUp(browser, testApp.invitation.url, 'ben');
     assert.deepEqual(JSON.parse((await browser.client.get('/members/me')).text), { user: 'ben', secure: true });
     assertUnder('/members', browser);
     assert.deepEqual(placesOf(browser), [
@@ -92,7 +92,7 @@ describe('the packed package behind a reverse proxy', () => {
     assert.deepEqual([await guess(ann), await guess(ann), await guess(ann)], [422, 422, 429]);
     assert.equal(await guess({ [cameFrom]: '203.0.113.8' }), 422);
     assert.equal(await guess({ ...ann, 'x-forwarded-for': '198.51.100.1' }), 429);
-    assert.ok(!club.warnings().includes('WARN_TRUST_PROXY'));
+    assert.ok(!testApp.warnings().includes('WARN_TRUST_PROXY'));
   });
 
   it('without "trust proxy" everybody counts as the proxy, and the developer is told', async () => {
@@ -104,7 +104,7 @@ describe('the packed package behind a reverse proxy', () => {
       statuses.push((await browser.submit({ invite_code: 'WRONG-WORD' })).status);
     }
     assert.deepEqual(statuses, [422, 422, 429]);
-    assert.ok(club.warnings().includes('WARN_TRUST_PROXY'));
+    assert.ok(testApp.warnings().includes('WARN_TRUST_PROXY'));
   });
 });
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { isCampaign } from '../services/campaign.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { isCampaign } from '../support/campaign.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { openConsumer, type Consumer } from './consumer.js';
-import { supportedNodes } from './nodes.js';
-import { runForJson } from './run-program.js';
-import type { Signup } from './signup.js';
+import { supportedNodes } from '../support/package/nodes.js';
+import { runForJson } from '../support/package/run-program.js';
+import type { Signup } from '../support/package/signup.js';
 
 const { list, alone, problem } = supportedNodes();
 

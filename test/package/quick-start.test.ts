@@ -3,10 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { visit } from '../../lib/testing/index.js';
-import { startServer } from '../services/child-server.js';
-import { freePort } from '../services/free-port.js';
+import { startServer } from '../support/child-server.js';
+import { freePort } from '../support/free-port.js';
 import { openConsumer } from './consumer.js';
-import { projectRoot } from './packed.js';
+import { projectRoot } from '../support/package/packed.js';
 
 describe('the quick start of README.md, with the packed package', () => {
   it('prints a link, makes an account in a SQLite file and signs it in', async () => {

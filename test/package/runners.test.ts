@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
-import { isCampaign } from '../services/campaign.js';
+import { isCampaign } from '../support/campaign.js';
 import { installed, openConsumer, type Consumer } from './consumer.js';
-import { assertOutsideTheProject } from './outside.js';
-import { runProgram } from './run-program.js';
+import { assertOutsideTheProject } from '../support/package/outside.js';
+import { runProgram } from '../support/package/run-program.js';
 
 describe('the packed package under test runners, with their default settings', () => {
   let consumer: Consumer;

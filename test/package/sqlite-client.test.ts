@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { installed, openConsumer } from './consumer.js';
-import { runForJson } from './run-program.js';
+import { runForJson } from '../support/package/run-program.js';
 
 const oldest = 'libsql-client14';
 

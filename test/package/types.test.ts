@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { sampleOf } from '../services/campaign.js';
+import { sampleOf } from '../support/campaign.js';
 import * as kit from '../../lib/index.js';
 import * as sql from '../../lib/sql.js';
 import * as testing from '../../lib/testing/index.js';
 import { openConsumer, type Consumer } from './consumer.js';
-import { assertOutsideTheProject, filesOf } from './outside.js';
-import { typeCheck } from './type-check.js';
+import { assertOutsideTheProject, filesOf } from '../support/package/outside.js';
+import { typeCheck } from '../support/package/type-check.js';
 
 describe('the types of the packed package, under strict and with all declarations checked', () => {
   for (const moduleResolution of sampleOf(['nodenext', 'node16'], 1)) {

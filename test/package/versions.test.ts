@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { isCampaign } from '../services/campaign.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
+import { isCampaign } from '../support/campaign.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { openConsumer } from './consumer.js';
-import { filesOf } from './outside.js';
-import { runForJson } from './run-program.js';
-import type { Signup } from './signup.js';
+import { filesOf } from '../support/package/outside.js';
+import { runForJson } from '../support/package/run-program.js';
+import type { Signup } from '../support/package/signup.js';
 
 const versions = { express: { 4: 'express4', 5: 'express' }, ioredis: { 5: 'ioredis5', 6: 'ioredis' } } as const;
 

@@ -4,8 +4,8 @@ import { message } from '../../lib/base/message.js';
 import { literal } from '../../lib/flow/policy.js';
 import { createCatalogue } from '../../lib/pages/catalogue.js';
 import { pageTexts } from '../../lib/pages/texts.js';
-import { gallery } from './gallery.js';
-import { field, json, page, prompt, samplePages, texts } from './samples.js';
+import { gallery } from '../support/pages/gallery.js';
+import { field, json, page, prompt, samplePages, texts } from '../support/pages/samples.js';
 
 describe('the catalogue', () => {
   it('fills places by name, once', () => {

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { describe, it } from 'mocha';
-import { account, page, prompt, samplePages } from './samples.js';
-import { sourceButton } from './source-gallery.js';
-import { viewFolder } from './view-folder.js';
+import { account, page, prompt, samplePages } from '../support/pages/samples.js';
+import { sourceButton } from '../support/pages/source-gallery.js';
+import { viewFolder } from '../support/pages/view-folder.js';
 
 const docs = readFileSync(join(packageRoot, 'docs/templates.md'), 'utf8');
 

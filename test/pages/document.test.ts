@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
 import { directionOf } from '../../lib/pages/direction.js';
-import { page, samplePages } from './samples.js';
-import { viewFolder } from './view-folder.js';
+import { page, samplePages } from '../support/pages/samples.js';
+import { viewFolder } from '../support/pages/view-folder.js';
 
 describe('the document', () => {
   const pages = samplePages();

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { literal } from '../../lib/flow/policy.js';
 import { escapeHtml } from '../../lib/pages/escape.js';
 import type { PageModel } from '../../lib/pages/page-model.js';
-import { field, form, json, page, prompt, samplePages } from './samples.js';
+import { field, form, json, page, prompt, samplePages } from '../support/pages/samples.js';
 
 const attack = `</title><script>alert("1")</script>'&`;
 const said = literal(attack);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { literal } from '../../lib/flow/policy.js';
 import type { PageForm } from '../../lib/pages/page-model.js';
-import { form as formOf } from '../services/html-form.js';
-import { account, code, field, form, json, prompt, samplePages } from './samples.js';
+import { form as formOf } from '../support/html-form.js';
+import { account, code, field, form, json, prompt, samplePages } from '../support/pages/samples.js';
 
 const pages = samplePages();
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { HtmlValidate } from 'html-validate';
 import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
-import { gallery } from './gallery.js';
-import { form, page, prompt, samplePages } from './samples.js';
+import { gallery } from '../support/pages/gallery.js';
+import { form, page, prompt, samplePages } from '../support/pages/samples.js';
 
 const validator = new HtmlValidate({
   root: true,

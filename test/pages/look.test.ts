@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { isCampaign } from '../services/campaign.js';
-import { launchBrowser, shot } from '../services/chromium.js';
-import { gallery } from './gallery.js';
-import { samplePages } from './samples.js';
+import { isCampaign } from '../support/campaign.js';
+import { launchBrowser, shot } from '../support/chromium.js';
+import { gallery } from '../support/pages/gallery.js';
+import { samplePages } from '../support/pages/samples.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const origin = 'http://app.example';

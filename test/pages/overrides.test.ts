@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
 import { describe, it } from 'mocha';
 import { literal } from '../../lib/flow/policy.js';
-import { code, field, form, page, prompt, samplePages } from './samples.js';
-import { viewFolder, writeViews } from './view-folder.js';
+import { code, field, form, page, prompt, samplePages } from '../support/pages/samples.js';
+import { viewFolder, writeViews } from '../support/pages/view-folder.js';
 
 const model = prompt([code], { stage: 'invite-code' });
 const ours = samplePages().render(model);

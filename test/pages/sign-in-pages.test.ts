@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { HtmlValidate } from 'html-validate';
 import { describe, it } from 'mocha';
 import { literal } from '../../lib/flow/policy.js';
-import { field, form, json, page, samplePages } from './samples.js';
+import { field, form, json, page, samplePages } from '../support/pages/samples.js';
 
 const validator = new HtmlValidate({
   root: true,

@@ -3,9 +3,9 @@ import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
 import { literal } from '../../lib/flow/policy.js';
 import type { PageModel } from '../../lib/pages/page-model.js';
-import { code, form, page, prompt, samplePages } from './samples.js';
-import { another, icon, sourceButton } from './source-gallery.js';
-import { viewFolder } from './view-folder.js';
+import { code, form, page, prompt, samplePages } from '../support/pages/samples.js';
+import { another, icon, sourceButton } from '../support/pages/source-gallery.js';
+import { viewFolder } from '../support/pages/view-folder.js';
 
 const acme = sourceButton('acme', 'Acme', { icon });
 const bare = sourceButton('bare', 'Example');

@@ -6,8 +6,8 @@ import { ifMissing } from '../../lib/policies/if-missing.js';
 import { ifUnproved } from '../../lib/policies/if-unproved.js';
 import { ifUsernameMissing } from '../../lib/policies/if-username-missing.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { openScene } from '../executor/scene.js';
-import { question } from '../prompts/question.js';
+import { openScene } from '../support/executor/scene.js';
+import { question } from '../support/prompts/question.js';
 
 const scene = openScene();
 const passes = async (policy: Policy, context: Context): Promise<boolean> =>

@@ -7,9 +7,9 @@ import type { Answers, Verdict } from '../../lib/flow/policy.js';
 import { inviteCode } from '../../lib/policies/invite-code.js';
 import type { PendingIdentity } from '../../lib/ports/pending-identity.js';
 import type { AddressPolicy } from '../../lib/ports/source-terms.js';
-import { openScene, type Scene } from '../executor/scene.js';
-import { question } from '../prompts/question.js';
-import { identityOf, recognised } from './recognised.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { question } from '../support/prompts/question.js';
+import { identityOf, recognised } from '../support/policies/recognised.js';
 
 const [ann, bob] = ['ann@example.com', 'bob@elsewhere.example'];
 

@@ -5,10 +5,10 @@ import type { Context } from '../../lib/flow/context.js';
 import { definePolicy, type Answers, type Verdict } from '../../lib/flow/policy.js';
 import { inviteCode } from '../../lib/policies/invite-code.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
-import { openScene, type Scene } from '../executor/scene.js';
-import { flowOf } from '../executor/stages.js';
-import { Visitor } from '../executor/visitor.js';
-import { question } from '../prompts/question.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { flowOf } from '../support/executor/stages.js';
+import { Visitor } from '../support/executor/visitor.js';
+import { question } from '../support/prompts/question.js';
 
 describe('inviteCode', () => {
   let scene: Scene;

@@ -4,7 +4,7 @@ import { message } from '../../lib/base/message.js';
 import { Secret } from '../../lib/base/secret.js';
 import type { Answers } from '../../lib/flow/policy.js';
 import { passwordsMatch } from '../../lib/policies/passwords-match.js';
-import { question } from '../prompts/question.js';
+import { question } from '../support/prompts/question.js';
 
 describe('passwordsMatch', () => {
   const verdict = async (answers: Answers, policy = passwordsMatch()) => policy.check({ ...question(), answers });

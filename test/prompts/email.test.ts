@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { email } from '../../lib/prompts/email.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { openScene, type Scene } from '../executor/scene.js';
-import { blanks, of, unprintable } from './corpora.js';
-import { durationOf } from './duration.js';
-import { answerTo, question } from './question.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { blanks, of, unprintable } from '../support/prompts/corpora.js';
+import { durationOf } from '../support/prompts/duration.js';
+import { answerTo, question } from '../support/prompts/question.js';
 
 const prompt = email({ key: 'email', label: 'Email' });
 

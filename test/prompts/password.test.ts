@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { password } from '../../lib/prompts/password.js';
-import { harmless, of } from './corpora.js';
-import { durationOf } from './duration.js';
-import { answerTo } from './question.js';
+import { harmless, of } from '../support/prompts/corpora.js';
+import { durationOf } from '../support/prompts/duration.js';
+import { answerTo } from '../support/prompts/question.js';
 
 const prompt = password({ key: 'password', label: 'Password' });
 

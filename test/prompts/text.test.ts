@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { text, textLimits } from '../../lib/prompts/text.js';
-import { blanks, harmless, of, unprintable } from './corpora.js';
-import { durationOf } from './duration.js';
-import { answerTo } from './question.js';
+import { blanks, harmless, of, unprintable } from '../support/prompts/corpora.js';
+import { durationOf } from '../support/prompts/duration.js';
+import { answerTo } from '../support/prompts/question.js';
 
 const nickname = text({ key: 'nickname', label: 'Nickname' });
 

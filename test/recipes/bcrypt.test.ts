@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hash } from 'bcrypt';
 import { Secret } from '../../lib/index.js';
 import { passwordsContract } from '../../lib/testing/index.js';
-import { quickPasswords } from '../http/club.js';
+import { quickPasswords } from '../support/http/test-app.js';
 import { bcryptUntilNextSignIn } from './bcrypt.js';
 
 const passwords = bcryptUntilNextSignIn(quickPasswords);

@@ -3,11 +3,11 @@ import { Pool } from 'pg';
 import { admittedSource, inviteSignupFlow, memoryConnections } from '../../lib/index.js';
 import { migration } from '../../lib/sql.js';
 import { userStoreContract } from '../../lib/testing/index.js';
-import { openClub, type Club } from '../http/club.js';
-import { gatePage } from '../http/sources/people.js';
-import { Visitor } from '../http/visitor.js';
-import { startPostgres, type TestPostgres } from '../services/postgres-server.js';
-import { waitUntil } from '../services/wait-until.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { gatePage } from '../support/sources/people.js';
+import { Visitor } from '../support/http/visitor.js';
+import { startPostgres, type TestPostgres } from '../support/postgres-server.js';
+import { waitUntil } from '../support/wait-until.js';
 import { asMembers } from './as-members.js';
 import { gate, joinGroups, memberUsers } from './groups.js';
 
@@ -26,7 +26,7 @@ CREATE TABLE group_members (
 describe('the recipe for groups, on PostgreSQL', () => {
   let server: TestPostgres;
   let pool: Pool;
-  let club: Club;
+  let testApp: TestApp;
   before(async () => {
     server = await startPostgres();
     pool = new Pool({ connectionString: await server.database() });
@@ -34,7 +34,7 @@ describe('the recipe for groups, on PostgreSQL', () => {
     pool.on('error', () => undefined);
     await pool.query(tables);
     await pool.query(migration({ for: 'sql' }));
-    club = await openClub({
+    testApp = await openTestApp({
       ...asMembers(memberUsers(pool)),
       flows: [inviteSignupFlow({ slug: 'invite', fields: ['username'] }), gate],
       sources: [admittedSource({ slug: 'acme', name: 'Acme', issuer: 'https://acme.example' })],
@@ -51,7 +51,7 @@ describe('the recipe for groups, on PostgreSQL', () => {
     });
   });
   after(async () => {
-    await club.close();
+    await testApp.close();
     await pool.end();
     await server.stop();
   });
@@ -73,8 +73,8 @@ describe('the recipe for groups, on PostgreSQL', () => {
     it(`keeps the contract of a user store: ${title}`, run);
 
   it('writes the groups of the invitation into the account, and into the join table after it', async () => {
-    const { code } = await club.enrollment.invitations.create({ data: { groups: ['beta'] } });
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create({ data: { groups: ['beta'] } });
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const answer = await visitor.submit({ username: 'bob', groups: 'administrators', provider_groups: 'editors' });
     assert.equal(answer.status, 303, answer.text);
@@ -83,8 +83,8 @@ describe('the recipe for groups, on PostgreSQL', () => {
   });
 
   it('adds those of the provider that count here, and no other', async () => {
-    const { code } = await club.enrollment.invitations.create({ data: { groups: ['beta'] } });
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create({ data: { groups: ['beta'] } });
+    const visitor = new Visitor(testApp);
     assert.equal((await visitor.client.get('/sso')).location, gatePage);
     await visitor.open(gatePage);
     const answer = await visitor.submit({ invite_code: code });

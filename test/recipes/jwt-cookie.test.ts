@@ -1,34 +1,34 @@
 import assert from 'node:assert/strict';
 import jwt from 'jsonwebtoken';
 import request from 'supertest';
-import { form } from '../services/html-form.js';
+import { form } from '../support/html-form.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { openClub, type Club, type ClubOptions } from '../http/club.js';
-import { accountOf } from '../http/visitor.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { accountOf } from '../support/http/visitor.js';
 import { jwtLogin } from './jwt-cookie.js';
 
 const secret = 'q8Jm2xVtR6sYk1LwZb4Nc7Hd9FpGe3Ua';
 const login = jwtLogin({ secret, secure: false });
 
 describe('the JWT cookie recipe', () => {
-  let club: Club;
-  afterEach(() => club.close());
-  const opened = async (options: ClubOptions = {}): Promise<ReturnType<typeof request.agent>> => {
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
+  const opened = async (options: TestAppOptions = {}): Promise<ReturnType<typeof request.agent>> => {
     // No session at all: express-session is not there.
-    club = await openClub({ login, session: () => undefined, ...options });
-    return request.agent(club.url);
+    testApp = await openTestApp({ login, session: () => undefined, ...options });
+    return request.agent(testApp.url);
   };
 
   /** From the code to the end; the last answer. */
   async function signUp(agent: ReturnType<typeof request.agent>, name: string): Promise<request.Response> {
-    const { code } = await club.enrollment.invitations.create({ uses: 1 });
-    const first = form((await agent.get(club.page).expect(200)).text);
+    const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
+    const first = form((await agent.get(testApp.page).expect(200)).text);
     await agent
       .post(first.action)
       .type('form')
       .send({ ...first.hidden, invite_code: code })
       .expect(303);
-    const second = form((await agent.get(club.page).expect(200)).text);
+    const second = form((await agent.get(testApp.page).expect(200)).text);
     return agent
       .post(second.action)
       .type('form')
@@ -54,15 +54,15 @@ describe('the JWT cookie recipe', () => {
     assert.match(line, /; Path=\/; HttpOnly; SameSite=Lax$/);
     const claims = jwt.decode(line.slice('login='.length, line.indexOf(';'))) as jwt.JwtPayload;
     assert.deepEqual(Object.keys(claims).sort(), ['aud', 'exp', 'iat', 'sub']);
-    assert.equal(claims.sub, club.members[0]?.id);
+    assert.equal(claims.sub, testApp.members[0]?.id);
     assert.equal(claims.exp! - claims.iat!, 12 * 60 * 60);
   });
 
   it('over TLS, the cookie is the host’s own', async () => {
     const lines: [string, string, object][] = [];
     const made = jwtLogin({ secret, secure: true });
-    club = await openClub({ login });
-    const member = made(club.users);
+    testApp = await openTestApp({ login });
+    const member = made(testApp.users);
     const response = { cookie: (...line: [string, string, object]) => lines.push(line) };
     const user = { id: 'u1', username: 'ann', email: null, name: null, data: {}, active: true, createdAt: 0 };
     const details = { method: 'enrollment', rememberSeconds: 3600 } as const;
@@ -73,11 +73,11 @@ describe('the JWT cookie recipe', () => {
 
   it('believes no token that it has not signed for this', async () => {
     await opened();
-    const { id: subject } = await club.users.create(sampleAccount(), sampleRedemption());
+    const { id: subject } = await testApp.users.create(sampleAccount(), sampleRedemption());
     const good = jwt.sign({}, secret, { subject, audience: 'login', expiresIn: 60 });
     const none = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${good.split('.')[1] ?? ''}.`;
     const asks = async (token: string) =>
-      (await request(club.url).get('/me').set('Cookie', `login=${token}`)).body as { id: string } | null;
+      (await request(testApp.url).get('/me').set('Cookie', `login=${token}`)).body as { id: string } | null;
     assert.equal((await asks(good))?.id, subject);
     for (const bad of [
       '',
@@ -97,8 +97,8 @@ describe('the JWT cookie recipe', () => {
 
   it('says at the first page what is wrong with its secret', async () => {
     const agent = await opened({ login: jwtLogin({ secret: 'short', secure: false }) });
-    assert.equal((await agent.get(club.page)).status, 500);
-    const error = club.log.find(({ level }) => level === 'error')?.fields['err'] as Error | undefined;
+    assert.equal((await agent.get(testApp.page)).status, 500);
+    const error = testApp.log.find(({ level }) => level === 'error')?.fields['err'] as Error | undefined;
     assert.match(error?.message ?? '', /32 characters/);
   });
 });

@@ -3,9 +3,9 @@ import knexOver, { type Knex } from 'knex';
 import { migration } from '../../lib/sql.js';
 import { connectionsContract, redemptionsContract, userStoreContract } from '../../lib/testing/index.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { openClub } from '../http/club.js';
-import { Visitor } from '../http/visitor.js';
-import { startPostgres, type TestPostgres } from '../services/postgres-server.js';
+import { openTestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { startPostgres, type TestPostgres } from '../support/postgres-server.js';
 import { googleConnections, knexUsers } from './knex.js';
 import { asMembers } from './as-members.js';
 
@@ -108,12 +108,12 @@ describe('the Knex recipe, on PostgreSQL', () => {
 
   it('carries a whole signup, and refuses a name that a deleted person had', async () => {
     const store = knexUsers(knex);
-    const club = await openClub(asMembers(store));
-    const { code } = await club.enrollment.invitations.create({ uses: 2 });
-    const visitor = new Visitor(club);
+    const testApp = await openTestApp(asMembers(store));
+    const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
+    const visitor = new Visitor(testApp);
     await visitor.signUp(code, 'carol');
     assert.equal(await visitor.me(), 'carol');
-    const other = new Visitor(club);
+    const other = new Visitor(testApp);
     await other.enterCode(code);
     const answer = await other.submit({
       username: 'Bob',
@@ -122,6 +122,6 @@ describe('the Knex recipe, on PostgreSQL', () => {
       password_repeat: 'velvet tram over the harbour',
     });
     assert.equal(answer.status, 422);
-    await club.close();
+    await testApp.close();
   });
 });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createConnection, type Connection } from 'mongoose';
 import { connectionsContract, redemptionsContract, userStoreContract } from '../../lib/testing/index.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { openClub } from '../http/club.js';
-import { Visitor } from '../http/visitor.js';
-import { startMongoStandIn, type MongoStandIn } from '../services/mongo-stand-in.js';
+import { openTestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { startMongoStandIn, type MongoStandIn } from '../support/mongo-stand-in.js';
 import { asMembers } from './as-members.js';
 import { mongooseUsers } from './mongoose.js';
 
@@ -122,9 +122,9 @@ describe(`the Mongoose recipe, on ${what}`, () => {
 
   it('T-CRA-11 an insert whose answer was lost: the signup ends with its one account', async () => {
     const store = mongooseUsers(connection);
-    const club = await openClub(asMembers(store));
-    const { code } = await club.enrollment.invitations.create({ uses: 1 });
-    const [visitor, name] = [new Visitor(club), `carol-${Date.now()}`];
+    const testApp = await openTestApp(asMembers(store));
+    const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
+    const [visitor, name] = [new Visitor(testApp), `carol-${Date.now()}`];
     await visitor.enterCode(code);
     standIn?.breakAt('insert', 'after');
     const password = 'velvet tram over the harbour';
@@ -134,6 +134,6 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     if (standIn === null || standIn === undefined) assert.equal(await visitor.me(), name);
     else assert.match(answer.text, /Your account is ready/);
     assert.equal((await connection.collection('members').find({ username: name }).toArray()).length, 1);
-    await club.close();
+    await testApp.close();
   });
 });

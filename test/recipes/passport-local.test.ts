@@ -5,9 +5,9 @@ import session from 'express-session';
 import type { Pool } from 'pg';
 import { postgresUsers, type SqlUsers } from '../../lib/sql.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { openClub, quickPasswords, type Club } from '../http/club.js';
-import { password, Visitor } from '../http/visitor.js';
-import { startPostgres, type TestPostgres } from '../services/postgres-server.js';
+import { openTestApp, quickPasswords, type TestApp } from '../support/http/test-app.js';
+import { password, Visitor } from '../support/http/visitor.js';
+import { startPostgres, type TestPostgres } from '../support/postgres-server.js';
 import { bcryptUntilNextSignIn } from './bcrypt.js';
 import { login, passportLocal } from './passport-local.js';
 
@@ -15,7 +15,7 @@ describe('the passport-local recipe, with users in PostgreSQL', () => {
   let server: TestPostgres;
   let pool: Pool;
   let store: SqlUsers;
-  let club: Club;
+  let testApp: TestApp;
   const passwords = bcryptUntilNextSignIn(quickPasswords);
 
   before(async () => {
@@ -27,7 +27,7 @@ describe('the passport-local recipe, with users in PostgreSQL', () => {
   after(() => server.stop());
   beforeEach(async () => {
     const { users, redemptions } = store;
-    club = await openClub({
+    testApp = await openTestApp({
       users,
       redemptions,
       passwords,
@@ -45,14 +45,14 @@ describe('the passport-local recipe, with users in PostgreSQL', () => {
       before: (app) => void app.use('/login', express.urlencoded({ extended: false })),
     });
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   const signIn = async (visitor: Visitor, name: string, typed: string): Promise<string> =>
     (await visitor.post('/login', { username: name, password: typed })).location;
 
   it('signs up with a cart in hand: the cart stays, the rest of the old session goes, and Passport knows the user', async () => {
-    const { code } = await club.enrollment.invitations.create({ uses: 1 });
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
+    const visitor = new Visitor(testApp);
     await visitor.post('/cart', {});
     await visitor.signUp(code, 'ann');
     const { user, session: held } = JSON.parse((await visitor.get('/cart')).text) as {
@@ -66,41 +66,41 @@ describe('the passport-local recipe, with users in PostgreSQL', () => {
   });
 
   it('signs in afterwards by the app’s own form, by name or address, however it is typed', async () => {
-    const { code } = await club.enrollment.invitations.create({ uses: 1 });
-    await new Visitor(club).signUp(code, 'bea');
+    const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
+    await new Visitor(testApp).signUp(code, 'bea');
     for (const typed of ['bea', ' BEA ', 'Bea@Example.COM']) {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       assert.equal(await signIn(visitor, typed, password), '/');
       assert.equal(await visitor.me(), 'bea');
       await visitor.post('/logout', {});
       assert.equal(await visitor.me(), null);
     }
-    assert.equal(await signIn(new Visitor(club), 'bea', 'velvet tram'), '/login?failed');
-    assert.equal(await signIn(new Visitor(club), 'nobody', password), '/login?failed');
+    assert.equal(await signIn(new Visitor(testApp), 'bea', 'velvet tram'), '/login?failed');
+    assert.equal(await signIn(new Visitor(testApp), 'nobody', password), '/login?failed');
   });
 
   it('signs in with a hash of bcrypt’s once, and it is argon2id’s from then on', async () => {
     const old = await bcryptHash(password, 4);
     const user = await store.users.create(sampleAccount({ passwordHash: old }), sampleRedemption());
-    assert.equal(await signIn(new Visitor(club), user.username ?? '', 'velvet tram'), '/login?failed');
+    assert.equal(await signIn(new Visitor(testApp), user.username ?? '', 'velvet tram'), '/login?failed');
     assert.equal(await store.users.passwordHash(user), old);
-    assert.equal(await signIn(new Visitor(club), user.username ?? '', password), '/');
+    assert.equal(await signIn(new Visitor(testApp), user.username ?? '', password), '/');
     assert.match((await store.users.passwordHash(user)) ?? '', /^\$argon2id\$/);
-    assert.equal(await signIn(new Visitor(club), user.username ?? '', password), '/');
+    assert.equal(await signIn(new Visitor(testApp), user.username ?? '', password), '/');
   });
 
   it('keeps out who was switched off, on every path', async () => {
-    const { code } = await club.enrollment.invitations.create({ uses: 1 });
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
+    const visitor = new Visitor(testApp);
     await visitor.signUp(code, 'carl');
     await pool.query("UPDATE users SET active = false WHERE username = 'carl'");
     assert.equal(await visitor.me(), null);
-    assert.equal(await signIn(new Visitor(club), 'carl', password), '/login?failed');
+    assert.equal(await signIn(new Visitor(testApp), 'carl', password), '/login?failed');
   });
 
   it('has no password to fit for an account without one', async () => {
     const user = await store.users.create(sampleAccount({ passwordHash: null }), sampleRedemption());
     for (const typed of ['null', 'undefined', 'x'])
-      assert.equal(await signIn(new Visitor(club), user.username ?? '', typed), '/login?failed');
+      assert.equal(await signIn(new Visitor(testApp), user.username ?? '', typed), '/login?failed');
   });
 });

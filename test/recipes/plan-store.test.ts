@@ -3,22 +3,22 @@ import { createClient, type Client } from '@libsql/client';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { join } from 'node:path';
 import { fakeClock, planStoreContract } from '../../lib/testing/index.js';
-import { openClub, type Club } from '../http/club.js';
-import { accountOf, Visitor } from '../http/visitor.js';
-import { temporaryFolder } from '../services/temporary-folder.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, Visitor } from '../support/http/visitor.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { plansTable, sqlitePlans } from './plan-store.js';
 
 describe('the recipe of plans in a table of one’s own', () => {
   let client: Client;
-  let club: Club | null = null;
+  let testApp: TestApp | null = null;
 
   beforeEach(async () => {
     client = createClient({ url: `file:${join(temporaryFolder(), 'plans.db')}` });
     await client.execute(plansTable);
   });
   afterEach(async () => {
-    await club?.close();
-    club = null;
+    await testApp?.close();
+    testApp = null;
     client.close();
   });
 
@@ -34,9 +34,9 @@ describe('the recipe of plans in a table of one’s own', () => {
     Number((await client.execute('SELECT count(*) AS rows FROM enrollment_plans')).rows[0]?.['rows']);
 
   it('carries a whole signup, whose plan stands in the table meanwhile', async () => {
-    club = await openClub({ stores: { plans: sqlitePlans(client) } });
-    const { code } = await club.enrollment.invitations.create({ uses: 1 });
-    const visitor = new Visitor(club);
+    testApp = await openTestApp({ stores: { plans: sqlitePlans(client) } });
+    const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     assert.equal(await rows(), 1);
     assert.equal((await visitor.submit(accountOf('ann'))).status, 303);
@@ -46,13 +46,13 @@ describe('the recipe of plans in a table of one’s own', () => {
   it('answers with 503 while the store fails, and goes on where the visitor was', async () => {
     let fails = false;
     const plans = sqlitePlans(client);
-    club = await openClub({
+    testApp = await openTestApp({
       stores: {
         plans: { ...plans, load: (id) => (fails ? Promise.reject(new Error('disk I/O error')) : plans.load(id)) },
       },
     });
-    const { code } = await club.enrollment.invitations.create({ uses: 1 });
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const { action, hidden } = visitor.form;
     const submit = () => visitor.post(action, { ...hidden, ...accountOf('ann') });

@@ -7,11 +7,11 @@ import type { Pool } from 'pg';
 import { migration } from '../../lib/sql.js';
 import { connectionsContract, redemptionsContract, userStoreContract } from '../../lib/testing/index.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { openClub } from '../http/club.js';
-import { Visitor } from '../http/visitor.js';
-import { startPostgres, type TestPostgres } from '../services/postgres-server.js';
-import { generatePrisma, type GeneratedPrisma } from '../services/prisma-client.js';
-import { typeErrors } from '../services/type-check.js';
+import { openTestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { startPostgres, type TestPostgres } from '../support/postgres-server.js';
+import { generatePrisma, type GeneratedPrisma } from '../support/prisma-client.js';
+import { typeErrors } from '../support/type-check.js';
 import { asMembers } from './as-members.js';
 import type { PrismaClient } from './generated/prisma/client.js';
 import { prismaUsers } from './prisma.js';
@@ -126,12 +126,12 @@ describe('the Prisma recipe, on PostgreSQL', function () {
   });
 
   it('carries a whole signup', async () => {
-    const club = await openClub(asMembers(prismaUsers(prisma)));
-    const { code } = await club.enrollment.invitations.create({ uses: 1 });
-    const visitor = new Visitor(club);
+    const testApp = await openTestApp(asMembers(prismaUsers(prisma)));
+    const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
+    const visitor = new Visitor(testApp);
     await visitor.signUp(code, 'carol');
     assert.equal(await visitor.me(), 'carol');
-    await club.close();
+    await testApp.close();
   });
 
   it('is TypeScript without a mistake for the client that Prisma generates', () => {

@@ -3,8 +3,8 @@ import { after, before, describe, it } from 'mocha';
 import type { PassportStrategy } from '../../lib/sources/drive-strategy.js';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
-import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { failureIn, openManager, type Desk } from './desk.js';
+import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
+import { failureIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
 describe('somebody who wants to choose another account', () => {
   let provider: HostileProvider;
@@ -56,7 +56,7 @@ describe('somebody who wants to choose another account', () => {
       query.set('error', error);
       return failureIn(await manager.comeBack(query)).reason;
     };
-    const promptOf = async (one: Desk): Promise<string | null> =>
+    const promptOf = async (one: SourceFixture): Promise<string | null> =>
       (await one.start({ otherAccount: true })).searchParams.get('prompt');
     // Neither another error nor another way of asking says anything about the choice.
     assert.equal(await refused(false, 'invalid_request'), 'provider.error');
@@ -103,7 +103,7 @@ describe('somebody who wants to choose another account', () => {
         this.redirect('https://id.example/');
       },
     };
-    const openWith = (options: Readonly<Record<string, unknown>>): Desk =>
+    const openWith = (options: Readonly<Record<string, unknown>>): SourceFixture =>
       openManager(
         passportSource({
           slug: 'odd',

@@ -10,8 +10,8 @@ import { createSources, sourceIssues, type Sources } from '../../lib/sources/sou
 import type { EnrollmentLogger } from '../../lib/ports/log.js';
 import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
-import { baseUrl, failureIn } from './desk.js';
-import { settingIssues } from './setting-issues.js';
+import { baseUrl, failureIn } from '../support/sources/source-fixture.js';
+import { settingIssues } from '../support/sources/setting-issues.js';
 
 /** What every admitted source needs. */
 const entra = { slug: 'entra', issuer: 'https://id.example' };

@@ -3,8 +3,8 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
 import type { FinishOutcome } from '../../lib/sources/source.js';
-import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { failureIn, identityIn, openManager, type Desk } from './desk.js';
+import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
+import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
 describe('the claims of a source of OpenID Connect', () => {
   let provider: HostileProvider;
@@ -14,11 +14,11 @@ describe('the claims of a source of OpenID Connect', () => {
   after(() => provider.close());
   afterEach(() => provider.reset());
 
-  const open = (more: Partial<OpenIdConnectSettings> = {}): Desk => {
+  const open = (more: Partial<OpenIdConnectSettings> = {}): SourceFixture => {
     const { issuer, clientId, clientSecret } = provider;
     return openManager(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more }));
   };
-  async function signIn(manager: Desk): Promise<FinishOutcome> {
+  async function signIn(manager: SourceFixture): Promise<FinishOutcome> {
     const begun = await manager.source.begin({ then: {} });
     if (begun.type === 'failed') return begun;
     manager.cookies.set(begun.cookie.tag, begun.cookie.value);

@@ -3,9 +3,9 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
 import type { FinishOutcome } from '../../lib/sources/source.js';
-import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { failureIn, identityIn, openManager, type Desk } from './desk.js';
-import { conformance, further, type Switch } from './mischief.js';
+import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
+import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
+import { conformance, further, type Switch } from '../support/sources/provider-faults.js';
 
 describe('T-SSO-09 T-SSO-32 a source of OpenID Connect, as a relying party', () => {
   let provider: HostileProvider;
@@ -15,11 +15,11 @@ describe('T-SSO-09 T-SSO-32 a source of OpenID Connect, as a relying party', () 
   after(() => provider.close());
   afterEach(() => provider.reset());
 
-  const open = (more: Partial<OpenIdConnectSettings> = {}): Desk => {
+  const open = (more: Partial<OpenIdConnectSettings> = {}): SourceFixture => {
     const { issuer, clientId, clientSecret } = provider;
     return openManager(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more }));
   };
-  async function signIn(manager: Desk): Promise<FinishOutcome> {
+  async function signIn(manager: SourceFixture): Promise<FinishOutcome> {
     const begun = await manager.source.begin({ then: {} });
     if (begun.type === 'failed') return begun;
     manager.cookies.set(begun.cookie.tag, begun.cookie.value);

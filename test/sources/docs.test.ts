@@ -16,8 +16,8 @@ import {
 import { connectionsTable } from '../../lib/sql.js';
 import { reasons } from '../../lib/sources/reasons.js';
 import { sourceIssues } from '../../lib/sources/sources.js';
-import { temporaryFolder } from '../services/temporary-folder.js';
-import { typeErrors } from '../services/type-check.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { typeErrors } from '../support/type-check.js';
 
 const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
 const docs = read('docs/sso.md');

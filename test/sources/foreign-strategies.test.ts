@@ -5,9 +5,9 @@ import { Strategy as OpenIdClientStrategy } from 'openid-client/passport';
 import OpenIdConnectStrategy from 'passport-openidconnect';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import type { SourceDefinition } from '../../lib/sources/definition.js';
-import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { startOpenIdProvider, type OpenIdProvider } from '../services/openid-provider.js';
-import { baseUrl, failureIn, identityIn, openManager } from './desk.js';
+import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
+import { startOpenIdProvider, type OpenIdProvider } from '../support/openid-provider.js';
+import { baseUrl, failureIn, identityIn, openManager } from '../support/sources/source-fixture.js';
 
 describe('a source of a strategy for OpenID Connect', () => {
   let provider: HostileProvider;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'mocha';
 import { promisify } from 'node:util';
-import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
+import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 
 /** Runs where passport-openidconnect cannot be found. */
 const script = `

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
-import { startOpenIdProvider, type OpenIdProvider } from '../services/openid-provider.js';
-import { baseUrl, failureIn, identityIn, openManager, type Desk } from './desk.js';
+import { startOpenIdProvider, type OpenIdProvider } from '../support/openid-provider.js';
+import { baseUrl, failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
 describe('a source of OpenID Connect, at a real provider', () => {
   let provider: OpenIdProvider;
@@ -20,7 +20,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     clientId: provider.clientId,
     clientSecret: provider.clientSecret,
   });
-  const open = (more: Partial<OpenIdConnectSettings> = {}): Desk =>
+  const open = (more: Partial<OpenIdConnectSettings> = {}): SourceFixture =>
     openManager(openIdConnectSource({ ...settings(), ...more }));
 
   it('T-SSO-02 recognises a person, with what the provider says of her, and gives back where to go on', async () => {

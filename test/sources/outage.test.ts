@@ -5,9 +5,9 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import type { SourceReason } from '../../lib/sources/reasons.js';
 import type { FinishOutcome } from '../../lib/sources/source.js';
-import { freePort } from '../services/free-port.js';
-import { startHostileProvider, type Endpoint, type HostileProvider } from '../services/hostile-provider.js';
-import { failureIn, identityIn, openManager, type Desk } from './desk.js';
+import { freePort } from '../support/free-port.js';
+import { startHostileProvider, type Endpoint, type HostileProvider } from '../support/hostile-provider.js';
+import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
 /** For what never answers; what answers at once may take as long as a busy machine needs. */
 const shortMs = 500;
@@ -90,11 +90,11 @@ describe('T-SSO-18 a source of OpenID Connect, whose provider', () => {
   });
   afterEach(() => provider.reset());
 
-  const open = (issuer = provider.issuer, timeoutMs = 20_000): Desk => {
+  const open = (issuer = provider.issuer, timeoutMs = 20_000): SourceFixture => {
     const { clientId, clientSecret } = provider;
     return openManager(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, timeoutMs }));
   };
-  async function signIn(manager: Desk): Promise<FinishOutcome> {
+  async function signIn(manager: SourceFixture): Promise<FinishOutcome> {
     const begun = await manager.source.begin({ then: { flow: 'invite' } });
     if (begun.type === 'failed') return begun;
     manager.cookies.set(begun.cookie.tag, begun.cookie.value);

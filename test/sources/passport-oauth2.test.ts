@@ -4,8 +4,8 @@ import OAuth2Strategy from 'passport-oauth2';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import type { PassportIdentity, PassportSourceSettings, Verify } from '../../lib/sources/passport-settings.js';
 import type { SourceDefinition } from '../../lib/sources/definition.js';
-import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { baseUrl, failureIn, identityIn, openManager } from './desk.js';
+import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
+import { baseUrl, failureIn, identityIn, openManager } from '../support/sources/source-fixture.js';
 
 interface Profile {
   readonly sub: string;

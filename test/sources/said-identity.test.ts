@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { admitIdentity } from '../../lib/sources/parse-identity.js';
-import { failureIn } from './desk.js';
+import { failureIn } from '../support/sources/source-fixture.js';
 
 describe('an identity that the app found by itself', () => {
   it('is checked as one of a strategy is', () => {

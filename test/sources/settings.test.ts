@@ -8,8 +8,8 @@ import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-se
 import { admittedSource } from '../../lib/sources/admitted-source.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import { createSources, sourceIssues } from '../../lib/sources/sources.js';
-import { openManager } from './desk.js';
-import { settingIssues } from './setting-issues.js';
+import { openManager } from '../support/sources/source-fixture.js';
+import { settingIssues } from '../support/sources/setting-issues.js';
 
 const right = { slug: 'acme', issuer: 'https://id.example', clientId: 'club', clientSecret: 'canary-of-a-secret' };
 const given = (wrong: object): OpenIdConnectSettings => ({ ...right, ...wrong });

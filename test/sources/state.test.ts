@@ -8,9 +8,9 @@ import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-se
 import { sourceTexts } from '../../lib/sources/problem.js';
 import { reasons } from '../../lib/sources/reasons.js';
 import { createRedisEphemeralStore } from '../../lib/stores/redis/ephemeral-store.js';
-import { startHostileProvider, type HostileProvider } from '../services/hostile-provider.js';
-import { redisFixture, type RedisFixture } from '../stores/redis/redis-fixture.js';
-import { failureIn, identityIn, openManager, type Desk } from './desk.js';
+import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
+import { redisFixture, type RedisFixture } from '../support/stores/redis-fixture.js';
+import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
 describe('the state of a sign-in', () => {
   let provider: HostileProvider;
@@ -24,10 +24,10 @@ describe('the state of a sign-in', () => {
     const { issuer, clientId, clientSecret } = provider;
     return openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more });
   };
-  const open = (more: Partial<OpenIdConnectSettings> = {}, ephemeralStore?: EphemeralStore): Desk =>
+  const open = (more: Partial<OpenIdConnectSettings> = {}, ephemeralStore?: EphemeralStore): SourceFixture =>
     openManager(definition(more), ephemeralStore === undefined ? {} : { ephemeralStore });
   const tokensAsked = (): number => provider.seen.filter(({ endpoint }) => endpoint === 'token').length;
-  const answered = async (manager: Desk): Promise<URLSearchParams> => provider.answer(await manager.start());
+  const answered = async (manager: SourceFixture): Promise<URLSearchParams> => provider.answer(await manager.start());
 
   it('T-SSO-05 is refused where it is missing, wrong, twice, or far too long, and the provider is not asked', async () => {
     const manager = open();
@@ -246,7 +246,7 @@ describe('the state of a sign-in', () => {
   });
 
   describe('T-SSO-06 F26: of a hundred callbacks at once one asks the provider, the others repeat its answer', () => {
-    async function crowd(manager: Desk): Promise<void> {
+    async function crowd(manager: SourceFixture): Promise<void> {
       const query = await answered(manager);
       const ended = await Promise.all(Array.from({ length: 100 }, () => manager.comeBack(query)));
       assert.equal(ended.filter((one) => one.type === 'identified' && !one.repeated).length, 1);

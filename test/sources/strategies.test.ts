@@ -4,7 +4,7 @@ import type { PassportStrategy } from '../../lib/sources/drive-strategy.js';
 import type { Verify } from '../../lib/sources/passport-settings.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import type { StrategyRequest } from '../../lib/sources/strategy-request.js';
-import { failureIn, identityIn, openManager, type Desk } from './desk.js';
+import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
 /** What Passport hands to a strategy by putting it on the object that it runs. */
 interface Actions {
@@ -22,7 +22,7 @@ function open(
   finish: Act,
   begin: Act = sendAway,
   more: { readonly identity?: () => unknown; readonly formPost?: boolean } = {},
-): Desk {
+): SourceFixture {
   return openManager(
     passportSource({
       slug: 'odd',
@@ -46,7 +46,7 @@ const recognise: Act = function (_request, verify) {
   verify('ann', (error: unknown, user: unknown) => (error === null ? this.success(user) : this.error(error)));
 };
 
-async function signIn(manager: Desk): ReturnType<Desk['comeBack']> {
+async function signIn(manager: SourceFixture): ReturnType<SourceFixture['comeBack']> {
   const sent = await manager.start();
   return manager.comeBack(`code=a&state=${sent.searchParams.get('state') ?? ''}`);
 }

@@ -5,7 +5,7 @@ import { admittedSource } from '../../lib/sources/admitted-source.js';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import type { TermsSettings } from '../../lib/sources/terms-settings.js';
-import { openManager } from './desk.js';
+import { openManager } from '../support/sources/source-fixture.js';
 
 const strict = { matching: 'identifier', linkWithoutProof: false, invitation: 'required', address: 'strict' };
 

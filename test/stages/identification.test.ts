@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { identification } from '../../lib/stages/identification.js';
-import { deskOf, right, throttled, wrong } from './sign-in-desk.js';
+import { servicesOf, right, throttled, wrong } from '../support/stages/sign-in-services.js';
 
 const password = 'velvet tram over the harbour';
 const both = identification({ name: 'who', password: true });
@@ -17,7 +17,7 @@ describe('identification with the password', () => {
   });
 
   it('makes the person the plan’s user when both are right, and keeps nothing else', async () => {
-    const manager = deskOf(right);
+    const manager = servicesOf(right);
     assert.deepEqual(await manager.submit(both, { uid_field: ' Ann ', password }), {
       type: 'completed',
       patch: { pending_user: 'u1' },
@@ -30,11 +30,11 @@ describe('identification with the password', () => {
 
   it('asks again with one sentence when they are not, and with 429 after too many', async () => {
     const fields = { uid_field: 'ann', password };
-    assert.deepEqual(await deskOf(wrong(99)).submit(both, fields), {
+    assert.deepEqual(await servicesOf(wrong(99)).submit(both, fields), {
       type: 'invalid',
       errors: { password: [{ id: 'no' }] },
     });
-    assert.deepEqual(await deskOf(throttled).submit(both, fields), {
+    assert.deepEqual(await servicesOf(throttled).submit(both, fields), {
       type: 'invalid',
       errors: { '': [{ id: 'later' }] },
       retryAfterSeconds: 60,
@@ -42,7 +42,7 @@ describe('identification with the password', () => {
   });
 
   it('asks for what is missing without asking anybody', async () => {
-    const manager = deskOf(right);
+    const manager = servicesOf(right);
     const missing = 'sign_in.required';
     assert.deepEqual(await manager.submit(both, {}), { uid_field: [missing], password: [missing] });
     assert.deepEqual(await manager.submit(both, { uid_field: ' \t', password }), { uid_field: [missing] });
@@ -54,7 +54,7 @@ describe('identification with the password', () => {
   });
 
   it('takes a password as it was typed, blanks and all', async () => {
-    const manager = deskOf(right);
+    const manager = servicesOf(right);
     await manager.submit(both, { uid_field: 'ann', password: '  two blanks, and a third ' });
     assert.equal(manager.questions()[0]?.password, '  two blanks, and a third ');
   });
@@ -67,9 +67,9 @@ describe('identification with the password', () => {
       patch: { pending_user: 'u1', remember_me },
       evidence: { type: 'password_verified', user: 'u1' },
     });
-    assert.deepEqual(await deskOf(right).submit(remembering, { ...fields, remember_me: 'yes' }), patch(true));
-    assert.deepEqual(await deskOf(right).submit(remembering, fields), patch(false));
-    assert.deepEqual(await deskOf(right).submit(both, { ...fields, remember_me: 'yes' }), {
+    assert.deepEqual(await servicesOf(right).submit(remembering, { ...fields, remember_me: 'yes' }), patch(true));
+    assert.deepEqual(await servicesOf(right).submit(remembering, fields), patch(false));
+    assert.deepEqual(await servicesOf(right).submit(both, { ...fields, remember_me: 'yes' }), {
       type: 'completed',
       patch: { pending_user: 'u1' },
       evidence: { type: 'password_verified', user: 'u1' },
@@ -78,7 +78,7 @@ describe('identification with the password', () => {
   });
 
   it('tells password managers what its fields are, and never sends the password back', async () => {
-    const challenge = await both.challenge(deskOf(right).at);
+    const challenge = await both.challenge(servicesOf(right).at);
     const fields = challenge['fields'] as { field_key: string; type: string; autocomplete: string }[];
     assert.deepEqual(
       fields.map(({ field_key, type, autocomplete }) => [field_key, type, autocomplete]),
@@ -98,7 +98,7 @@ describe('identification with the password', () => {
     const labels = await Promise.all(
       ([['email'], ['username'], ['username', 'email']] as const).map(async (userFields) => {
         const stage = identification({ name: 'who', userFields });
-        const [field] = (await stage.challenge(deskOf(right).at))['fields'] as {
+        const [field] = (await stage.challenge(servicesOf(right).at))['fields'] as {
           type: string;
           label: { id: string };
         }[];
@@ -124,7 +124,7 @@ describe('identification with the password', () => {
 
 describe('identification by itself', () => {
   it('keeps what was typed, looks nobody up and proves nothing', async () => {
-    const manager = deskOf(right);
+    const manager = servicesOf(right);
     assert.deepEqual(await manager.submit(alone, { uid_field: ' Nobody ', password }), {
       type: 'completed',
       patch: { pending_user_identifier: 'Nobody' },
@@ -134,7 +134,7 @@ describe('identification by itself', () => {
   });
 
   it('shows again what was typed before', async () => {
-    const { at } = deskOf(right, { pending_user_identifier: 'ann' });
+    const { at } = servicesOf(right, { pending_user_identifier: 'ann' });
     const fields = (await alone.challenge(at))['fields'] as { initial_value: string }[];
     assert.deepEqual(
       fields.map(({ initial_value }) => initial_value),

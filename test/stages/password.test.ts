@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { passwordStage } from '../../lib/stages/password.js';
-import { deskOf, right, throttled, wrong } from './sign-in-desk.js';
+import { servicesOf, right, throttled, wrong } from '../support/stages/sign-in-services.js';
 
 const password = 'velvet tram over the harbour';
 const known = { pending_user_identifier: 'Ann' };
@@ -16,7 +16,7 @@ describe('password', () => {
   });
 
   it('makes whoever was named before the plan’s user, and forgets the name', async () => {
-    const manager = deskOf(right, known);
+    const manager = servicesOf(right, known);
     assert.deepEqual(await manager.submit(stage, { password }), {
       type: 'completed',
       patch: { pending_user: 'u1' },
@@ -29,14 +29,14 @@ describe('password', () => {
   });
 
   it('reads no name from the form', async () => {
-    const manager = deskOf(right, known);
+    const manager = servicesOf(right, known);
     await manager.submit(stage, { password, uid_field: 'admin' });
     assert.equal(manager.questions()[0]?.identifier, 'Ann');
     assert.deepEqual([stage.fields, stage.serverFields], [['password'], ['uid_field']]);
   });
 
   it('shows the name as it was typed, for people and password managers', async () => {
-    const fields = (await stage.challenge(deskOf(right, known).at))['fields'] as Record<string, unknown>[];
+    const fields = (await stage.challenge(servicesOf(right, known).at))['fields'] as Record<string, unknown>[];
     assert.deepEqual(
       fields.map(({ field_key, type, initial_value, autocomplete }) => [field_key, type, initial_value, autocomplete]),
       [
@@ -48,25 +48,25 @@ describe('password', () => {
   });
 
   it('asks again when it is wrong, and with 429 after too many', async () => {
-    assert.deepEqual(await deskOf(wrong(4), known).submit(stage, { password }), {
+    assert.deepEqual(await servicesOf(wrong(4), known).submit(stage, { password }), {
       type: 'invalid',
       errors: { password: [{ id: 'no' }] },
     });
-    assert.deepEqual(await deskOf(throttled, known).submit(stage, { password }), {
+    assert.deepEqual(await servicesOf(throttled, known).submit(stage, { password }), {
       type: 'invalid',
       errors: { '': [{ id: 'later' }] },
       retryAfterSeconds: 60,
     });
-    assert.deepEqual(await deskOf(right, known).submit(stage, {}), { password: ['sign_in.required'] });
+    assert.deepEqual(await servicesOf(right, known).submit(stage, {}), { password: ['sign_in.required'] });
   });
 
   it('ends the plan after five wrong ones, or as many as it is told', async () => {
     const refused = { type: 'denied', message: { id: 'stage.password.cancelled' } };
-    assert.deepEqual(await deskOf(wrong(5), known).submit(stage, { password }), refused);
+    assert.deepEqual(await servicesOf(wrong(5), known).submit(stage, { password }), refused);
     const stricter = passwordStage({ name: 'password', failedAttemptsBeforeCancel: 2 });
-    assert.deepEqual(await deskOf(wrong(2), known).submit(stricter, { password }), refused);
-    assert.notDeepEqual(await deskOf(wrong(1), known).submit(stricter, { password }), refused);
-    assert.deepEqual(await deskOf(throttled, known).submit(stricter, { password }), {
+    assert.deepEqual(await servicesOf(wrong(2), known).submit(stricter, { password }), refused);
+    assert.notDeepEqual(await servicesOf(wrong(1), known).submit(stricter, { password }), refused);
+    assert.deepEqual(await servicesOf(throttled, known).submit(stricter, { password }), {
       type: 'invalid',
       errors: { '': [{ id: 'later' }] },
       retryAfterSeconds: 60,
@@ -76,7 +76,7 @@ describe('password', () => {
   it('asks whether to stay signed in where the settings ask for it', async () => {
     const remembering = passwordStage({ name: 'password', rememberMe: true });
     const patchOf = async (fields: Record<string, string>): Promise<unknown> => {
-      const outcome = (await deskOf(right, known).submit(remembering, fields)) as { patch?: unknown };
+      const outcome = (await servicesOf(right, known).submit(remembering, fields)) as { patch?: unknown };
       return outcome.patch;
     };
     assert.deepEqual(await patchOf({ password, remember_me: 'yes' }), { pending_user: 'u1', remember_me: true });
@@ -84,7 +84,7 @@ describe('password', () => {
   });
 
   it('lets nobody in where nobody was named', async () => {
-    const manager = deskOf(right);
+    const manager = servicesOf(right);
     assert.deepEqual(await manager.submit(stage, { password }), {
       type: 'denied',
       message: { id: 'stage.password.nobody' },

@@ -15,9 +15,9 @@ import { password } from '../../lib/prompts/password.js';
 import { text } from '../../lib/prompts/text.js';
 import { promptStage, type PromptStageSettings } from '../../lib/stages/prompt.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { openScene, type Scene } from '../executor/scene.js';
-import { identityOf, recognised } from '../policies/recognised.js';
-import { question } from '../prompts/question.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { identityOf, recognised } from '../support/policies/recognised.js';
+import { question } from '../support/prompts/question.js';
 
 const words = 'velvet tram over the harbour';
 const [ann, bob] = ['ann@example.com', 'bob@elsewhere.example'];

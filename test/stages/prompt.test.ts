@@ -13,8 +13,8 @@ import { password } from '../../lib/prompts/password.js';
 import { staticText } from '../../lib/prompts/static.js';
 import { text } from '../../lib/prompts/text.js';
 import { promptStage, type PromptStageSettings } from '../../lib/stages/prompt.js';
-import { openScene } from '../executor/scene.js';
-import { question } from '../prompts/question.js';
+import { openScene } from '../support/executor/scene.js';
+import { question } from '../support/prompts/question.js';
 
 const words = 'velvet tram over the harbour';
 const field = (key: string, more: Partial<Parameters<typeof text>[0]> = {}): Prompt =>

@@ -8,10 +8,10 @@ import { deny } from '../../lib/stages/deny.js';
 import { userLogin } from '../../lib/stages/user-login.js';
 import { userWrite } from '../../lib/stages/user-write.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { openScene, type Scene } from '../executor/scene.js';
-import { identityOf } from '../policies/recognised.js';
-import { question } from '../prompts/question.js';
-import { deskOf, right } from './sign-in-desk.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { identityOf } from '../support/policies/recognised.js';
+import { question } from '../support/prompts/question.js';
+import { servicesOf, right } from '../support/stages/sign-in-services.js';
 
 describe('user_write', () => {
   let scene: Scene;
@@ -153,10 +153,10 @@ describe('user_login', () => {
   });
 
   it('notes where the person signs in from, once there is a person', async () => {
-    const nobody = deskOf(right);
+    const nobody = servicesOf(right);
     await userLogin({ name: 'login' }).run(nobody.at);
     assert.deepEqual(nobody.welcomed, []);
-    const manager = deskOf(right, { pending_user: 'u1' });
+    const manager = servicesOf(right, { pending_user: 'u1' });
     await userLogin({ name: 'login' }).run(manager.at);
     assert.deepEqual(manager.welcomed, [['u1', '192.0.2.1']]);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { userLogin } from '../../lib/stages/user-login.js';
 import { userLogout } from '../../lib/stages/user-logout.js';
-import { question } from '../prompts/question.js';
+import { question } from '../support/prompts/question.js';
 
 describe('user_logout', () => {
   const stage = userLogout({ name: 'out' });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '#package-root';
 import { describe, it } from 'mocha';
-import { temporaryFolder } from '../services/temporary-folder.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const run = promisify(execFile);
 

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { visit } from '../../lib/testing/index.js';
-import { accountOf } from '../http/visitor.js';
-import { openClub, type Club } from '../http/club.js';
+import { accountOf } from '../support/http/visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
 
 describe('visit() of express-enrollment/testing', () => {
-  let club: Club;
+  let testApp: TestApp;
   let code: string;
   beforeEach(async () => {
-    club = await openClub({
+    testApp = await openTestApp({
       mount: '/join',
       after: (app) => {
         app.get('/welcome', (_req, res) => void res.send('<body>Tea &amp; <b>books</b></body>'));
         app.get('/elsewhere', (_req, res) => res.redirect('https://id.acme.example/authorize?state=1'));
       },
     });
-    ({ code } = await club.enrollment.invitations.create({ uses: 1 }));
+    ({ code } = await testApp.enrollment.invitations.create({ uses: 1 }));
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   it('walks from the code to the account, signed in at the page behind it', async () => {
-    const visitor = visit(club.url);
+    const visitor = visit(testApp.url);
     await visitor.open('/join/if/flow/invite/');
     assert.deepEqual(
       visitor.fields.filter((name) => !name.startsWith('enrollment_')),
@@ -35,7 +35,7 @@ describe('visit() of express-enrollment/testing', () => {
   });
 
   it('tells what a page says about its fields', async () => {
-    const visitor = visit(club.url);
+    const visitor = visit(testApp.url);
     await visitor.open('/join/if/flow/invite/');
     assert.deepEqual(visitor.errors, {});
     await visitor.submit({ invite_code: 'no-such-code' });
@@ -45,11 +45,11 @@ describe('visit() of express-enrollment/testing', () => {
     assert.deepEqual(Object.keys(visitor.errors), ['username']);
     await visitor.submit({ ...accountOf('ada'), password_repeat: 'another one' });
     assert.deepEqual(Object.keys(visitor.errors), ['password_repeat']);
-    assert.equal(club.members.length, 0);
+    assert.equal(testApp.members.length, 0);
   });
 
   it('has cookies of its own', async () => {
-    const [one, other] = [visit(club.url), visit(club.url)];
+    const [one, other] = [visit(testApp.url), visit(testApp.url)];
     await one.open('/join/if/flow/invite/');
     await one.submit({ invite_code: code });
     await other.open(one.url);
@@ -57,12 +57,12 @@ describe('visit() of express-enrollment/testing', () => {
   });
 
   it('stops where a redirect leaves the app', async () => {
-    const visitor = await visit(club.url).open('/elsewhere');
+    const visitor = await visit(testApp.url).open('/elsewhere');
     assert.deepEqual([visitor.status, visitor.url], [302, 'https://id.acme.example/authorize?state=1']);
   });
 
   it('names the fields of a form that is not there', async () => {
-    const visitor = await visit(club.url).open('/welcome');
+    const visitor = await visit(testApp.url).open('/welcome');
     await assert.rejects(visitor.submit({ invite_code: code }), /no form with invite_code at .*Tea & books/);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { pace, untilNextMark } from '../../lib/users/credentials-pace.js';
-import { openManager, right, type DeskOptions } from './credentials-desk.js';
+import { openManager, right, type CredentialsOptions } from '../support/users/credentials-fixture.js';
 
 describe('the pace of refusals', () => {
   it('has a mark each 250 ms after the question, and none at its beginning', () => {
@@ -12,7 +12,7 @@ describe('the pace of refusals', () => {
   });
 
   /** A password check at its real pace, which notes how it is asked and what had been done by then. */
-  async function watched(options: DeskOptions = {}) {
+  async function watched(options: CredentialsOptions = {}) {
     const calls: { readonly startedAtMs: number; readonly asked: number; type: 'waiting' | 'over' }[] = [];
     const asked: number[] = [];
     const manager = openManager({

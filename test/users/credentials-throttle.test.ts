@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { openManager, right } from './credentials-desk.js';
+import { openManager, right } from '../support/users/credentials-fixture.js';
 
 const minute = 60_000;
 

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import type { CredentialsAnswer } from '../../lib/ports/credentials.js';
 import { credentialTexts } from '../../lib/users/credentials.js';
-import { openManager, right } from './credentials-desk.js';
+import { openManager, right } from '../support/users/credentials-fixture.js';
 
 const refusal = { id: 'users.not_signed_in' };
 const wrong = (failures: number): CredentialsAnswer => ({ type: 'wrong', message: refusal, failures });

@@ -20,7 +20,7 @@ const identity: PendingIdentity = {
   claims: {},
 };
 
-async function house() {
+async function fixture() {
   const { users } = memoryUsers();
   const connections = memoryConnections();
   const inactive = new Set<string>();
@@ -55,7 +55,7 @@ async function house() {
 
 describe('the decision about somebody whom a source recognised', () => {
   it('a connected identity is its account’s, whatever address it has now', async () => {
-    const { connections, make, ask } = await house();
+    const { connections, make, ask } = await fixture();
     const ann = await make({ username: 'a', email: 'a@example.com' });
     await make({ username: 'ann', email: 'ann@example.com' });
     await connections.link(ann.id, identity);
@@ -66,7 +66,7 @@ describe('the decision about somebody whom a source recognised', () => {
   });
 
   it('R-ENR-06: who is not active, or gone, stays out on every path', async () => {
-    const { users, connections, inactive, make, ask } = await house();
+    const { users, connections, inactive, make, ask } = await fixture();
     const ann = await make({ username: 'ann', email: 'ann@example.com' });
     inactive.add(ann.id);
     const out = { type: 'denied', reason: 'inactive' };
@@ -80,13 +80,13 @@ describe('the decision about somebody whom a source recognised', () => {
   });
 
   it('people who were provisioned before are known on the first day, and connected', async () => {
-    const { make, ask } = await house();
+    const { make, ask } = await fixture();
     const ann = await make({ username: 'x', email: 'x@example.com' });
     assert.deepEqual(await ask({ findUser: () => ann }), { type: 'sign_in', userId: ann.id, connect: true });
   });
 
   it('an account whose connection was lost with its process is theirs like a connected one, before anybody else is asked', async () => {
-    const { connections, inactive, make, ask } = await house();
+    const { connections, inactive, make, ask } = await fixture();
     const [ann, bob] = [
       await make({ username: 'ann', email: 'ann@example.com' }),
       await make({ username: 'bob', email: 'b@example.com' }),
@@ -103,14 +103,14 @@ describe('the decision about somebody whom a source recognised', () => {
   });
 
   it('an account with the address is proved before any code is asked; an unverified address says nothing', async () => {
-    const { make, ask } = await house();
+    const { make, ask } = await fixture();
     const ann = await make({ username: 'x', email: 'ann@example.com' });
     assert.deepEqual(await ask(), { type: 'prove', userId: ann.id, field: 'email' });
     assert.deepEqual(await ask({ identity: { emailVerified: false } }), { type: 'enroll' });
   });
 
   it('an account with the address is told of also where names are matched', async () => {
-    const { inactive, make, ask } = await house();
+    const { inactive, make, ask } = await fixture();
     const owner = await make({ username: 'x', email: 'ann@example.com' });
     for (const matching of ['username_link', 'username_deny'] as const) {
       assert.deepEqual(await ask({ matching }), { type: 'prove', userId: owner.id, field: 'email' });
@@ -125,7 +125,7 @@ describe('the decision about somebody whom a source recognised', () => {
     ['username', 'username'],
   ] as const)
     it(`${matching}_link proves unless the rules say otherwise, ${matching}_deny keeps out, and neither works without it`, async () => {
-      const { make, ask } = await house();
+      const { make, ask } = await fixture();
       const link = `${matching}_link` as const;
       const deny = `${matching}_deny` as const;
       assert.deepEqual(await ask({ matching: link }), { type: 'enroll' });
@@ -144,14 +144,14 @@ describe('the decision about somebody whom a source recognised', () => {
     });
 
   it('R-SSO-03: an unverified address links nothing, also where linking needs no proof', async () => {
-    const { make, ask } = await house();
+    const { make, ask } = await fixture();
     await make({ username: 'x', email: 'ann@example.com' });
     const answer = await ask({ matching: 'email_link', linkWithoutProof: true, identity: { emailVerified: false } });
     assert.deepEqual(answer, { type: 'denied', reason: 'no_address' });
   });
 
   it('who is signed in is asked about an unknown identity, and never becomes somebody else', async () => {
-    const { connections, make, ask } = await house();
+    const { connections, make, ask } = await fixture();
     const [ann, bob] = [
       await make({ username: 'ann', email: 'ann@example.com' }),
       await make({ username: 'bob', email: 'b@example.com' }),

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
 import { gatedAccounts } from '../../lib/users/gated-accounts.js';
-import { recognisedHouse } from './recognised-house.js';
+import { enrollmentFixture } from '../support/users/enrollment-fixture.js';
 
 const needed = message('users.invitation_needed');
 
 describe('the gate at the write', () => {
   it('R-SSO-01: refuses an enrollment without invitation and identity, and tells the operator', async () => {
-    const { enroll, terms, people, logged } = recognisedHouse();
+    const { enroll, terms, people, logged } = enrollmentFixture();
     terms.invitation = 'never';
     const refused = await enroll('e', { invitation: null, identity: null });
     assert.deepEqual(refused.type === 'denied' && refused.message, needed);
@@ -18,7 +18,7 @@ describe('the gate at the write', () => {
 
   for (const rule of ['optional', 'never'] as const)
     it(`lets an identity in without one where the source’s rule is ${rule}, and asks that anew at the write`, async () => {
-      const { enroll, terms, table, people, held } = recognisedHouse();
+      const { enroll, terms, table, people, held } = enrollmentFixture();
       terms.invitation = async () => rule;
       const enrolled = await enroll('e', { invitation: null });
       assert.equal(await table.find(held()), enrolled.type === 'written' ? enrolled.userId : assert.fail());
@@ -34,7 +34,7 @@ describe('the gate at the write', () => {
     });
 
   it('asks for a code where the rule fails, or its source is gone', async () => {
-    const { enroll, terms, source, people } = recognisedHouse();
+    const { enroll, terms, source, people } = enrollmentFixture();
     terms.invitation = () => {
       throw new Error('no directory');
     };
@@ -46,7 +46,7 @@ describe('the gate at the write', () => {
   });
 
   it('uses an invitation that is there, also where none is needed', async () => {
-    const { enroll, terms, invitation, spent } = recognisedHouse();
+    const { enroll, terms, invitation, spent } = enrollmentFixture();
     terms.invitation = 'never';
     const invited = await invitation();
     assert.equal((await enroll('e', { invitation: invited })).type, 'written');
@@ -54,7 +54,7 @@ describe('the gate at the write', () => {
   });
 
   it('lets no identity in by itself where there are no sources', async () => {
-    const { enroll, terms, open } = recognisedHouse();
+    const { enroll, terms, open } = enrollmentFixture();
     terms.invitation = 'never';
     const lines: string[] = [];
     const note = (_fields: object, text: string): void => void lines.push(text);

@@ -5,7 +5,7 @@ import { message } from '../../lib/base/message.js';
 import type { Enrolled } from '../../lib/ports/accounts.js';
 import { sampleAccount, sampleIdentity } from '../../lib/testing/contracts/sample-enrollment.js';
 import { createAccounts } from '../../lib/users/accounts.js';
-import { recognisedHouse } from './recognised-house.js';
+import { enrollmentFixture } from '../support/users/enrollment-fixture.js';
 
 const said = (id: string) => message(`source.${id}`, { source: 'Acme' });
 const userOf = (enrolled: Enrolled): string =>
@@ -20,7 +20,7 @@ function assertRefused(enrolled: Enrolled, id: string): void {
 for (const heeds of [true, false])
   describe(`an account for an identity, in a user store that ${heeds ? 'heeds' : 'does not heed'} identities`, () => {
     it('is written, connected and found again; the same enrollment gets the same account', async () => {
-      const { enroll, invitation, spent, table, held } = recognisedHouse({ heeds });
+      const { enroll, invitation, spent, table, held } = enrollmentFixture({ heeds });
       const invited = await invitation();
       const userId = userOf(await enroll('e', { invitation: invited }));
       assert.equal(await table.find(held()), userId);
@@ -30,7 +30,7 @@ for (const heeds of [true, false])
     });
 
     it('is one, by one enrollment that is posted twice at once', async () => {
-      const { enroll, invitation, people, table, held } = recognisedHouse({ heeds });
+      const { enroll, invitation, people, table, held } = enrollmentFixture({ heeds });
       const [invited, account] = [await invitation(), sampleAccount()];
       const ended = await Promise.all([1, 2, 3].map(() => enroll('e', { invitation: invited, account })));
       const user = await people.users.findByLogin('email', account.email ?? '');
@@ -40,7 +40,7 @@ for (const heeds of [true, false])
     });
 
     it('is not written twice: who has one is told to sign in, and no code is spent', async () => {
-      const { enroll, invitation, spent, people } = recognisedHouse({ heeds });
+      const { enroll, invitation, spent, people } = enrollmentFixture({ heeds });
       await enroll('first');
       const [invited, account] = [await invitation(), sampleAccount()];
       assertRefused(await enroll('second', { invitation: invited, account }), 'account_exists');
@@ -49,7 +49,7 @@ for (const heeds of [true, false])
     });
 
     it('R-SSO-08: is not written for an identity that lapsed, also where registration is open', async () => {
-      const { enroll, invitation, spent, people, open, clock, source, held } = recognisedHouse({ heeds });
+      const { enroll, invitation, spent, people, open, clock, source, held } = enrollmentFixture({ heeds });
       const [identity, invited, account] = [held(), await invitation(), sampleAccount()];
       clock.advance(3_600_001);
       const asked = (way: { accounts?: typeof open } = {}) =>
@@ -65,7 +65,7 @@ for (const heeds of [true, false])
 
     it('that one enrollment made is not given to another identity that comes by the same plan', async () => {
       let writes = 0;
-      const { enroll, invitation, table, held } = recognisedHouse({
+      const { enroll, invitation, table, held } = enrollmentFixture({
         heeds,
         users: (users) => ({
           ...users,
@@ -87,7 +87,7 @@ for (const heeds of [true, false])
       const reached: (() => void)[] = [];
       const second = new Promise<void>((resolve) => reached.push(resolve));
       const first = new Promise<void>((resolve) => reached.push(resolve));
-      const { enroll, invitation, identities, table, held } = recognisedHouse({
+      const { enroll, invitation, identities, table, held } = enrollmentFixture({
         heeds,
         users: (users) => ({
           ...users,
@@ -108,7 +108,7 @@ for (const heeds of [true, false])
     });
 
     it('that was made without an identity is not connected by repeating its enrollment', async () => {
-      const { enroll, invitation, table, held } = recognisedHouse({ heeds });
+      const { enroll, invitation, table, held } = enrollmentFixture({ heeds });
       const invited = await invitation();
       await enroll('e', { invitation: invited, identity: null });
       assertRefused(await enroll('e', { invitation: invited }), 'other_enrollment');
@@ -116,7 +116,7 @@ for (const heeds of [true, false])
     });
 
     it('asks for another name where that is taken, and then is written by the same or by another identity', async () => {
-      const { enroll, invitation, table, held } = recognisedHouse({ heeds });
+      const { enroll, invitation, table, held } = enrollmentFixture({ heeds });
       const { username } = sampleAccount();
       await enroll('bob', { identity: null, account: { username } });
       const invited = await invitation();
@@ -133,7 +133,7 @@ for (const heeds of [true, false])
 describe('two enrollments of one identity at once, with two codes,', () => {
   for (const heeds of [true, false])
     it(`end in one account and one spent code, where the user store ${heeds ? 'heeds' : 'does not heed'} identities`, async () => {
-      const { enroll, invitation, spent, table, held, people } = recognisedHouse({ heeds });
+      const { enroll, invitation, spent, table, held, people } = enrollmentFixture({ heeds });
       const invited = [await invitation(), await invitation()];
       const accounts = [sampleAccount(), sampleAccount()];
       const ended = await Promise.all(
@@ -152,7 +152,7 @@ describe('two enrollments of one identity at once, with two codes,', () => {
     });
 
   it('are told apart from those of other people, who do not wait for them', async () => {
-    const { enroll, held } = recognisedHouse({ heeds: false });
+    const { enroll, held } = enrollmentFixture({ heeds: false });
     const ended = await Promise.all(['7', '8'].map((subject) => enroll(subject, { identity: held({ subject }) })));
     assert.deepEqual(
       ended.map(({ type }) => type),
@@ -164,7 +164,7 @@ describe('two enrollments of one identity at once, with two codes,', () => {
 describe('an enrollment with an identity', () => {
   it('gives the store whom the source recognised, and nothing else of an identity', async () => {
     const seen: unknown[] = [];
-    const { enroll } = recognisedHouse({
+    const { enroll } = enrollmentFixture({
       users: (users) => ({
         ...users,
         create: (account, redemption) => {
@@ -179,7 +179,7 @@ describe('an enrollment with an identity', () => {
   });
 
   it('holds a bound invitation against the vouched addresses', async () => {
-    const { held, invitation, table, people, identities, terms } = recognisedHouse();
+    const { held, invitation, table, people, identities, terms } = enrollmentFixture();
     const orders: unknown[] = [];
     const accounts = createAccounts({
       users: people.users,
@@ -198,7 +198,7 @@ describe('an enrollment with an identity', () => {
   });
 
   it('is an error where there are no sources', async () => {
-    const { held, people } = recognisedHouse();
+    const { held, people } = enrollmentFixture();
     const accounts = createAccounts({
       users: people.users,
       redemptions: people.redemptions,
@@ -217,7 +217,7 @@ describe('an enrollment with an identity', () => {
   });
 
   it('works without a table of redemptions, as far as it can', async () => {
-    const { enroll, table, held } = recognisedHouse({ withoutRedemptions: true });
+    const { enroll, table, held } = enrollmentFixture({ withoutRedemptions: true });
     const userId = userOf(await enroll('e'));
     assert.equal(await table.find(held()), userId);
     assertRefused(await enroll('f'), 'account_exists');
@@ -225,7 +225,7 @@ describe('an enrollment with an identity', () => {
 
   it('does not fail once all is written, when its trace cannot be removed', async () => {
     let away = false;
-    const { enroll, table, held, logged } = recognisedHouse({
+    const { enroll, table, held, logged } = enrollmentFixture({
       users: (users) => ({
         ...users,
         create: async (account, redemption) => {
@@ -245,7 +245,7 @@ describe('an enrollment with an identity', () => {
   });
 
   it('writes nothing while its trace cannot be kept', async () => {
-    const { enroll, people, invitation, spent } = recognisedHouse({
+    const { enroll, people, invitation, spent } = enrollmentFixture({
       ephemeralStore: (ephemeralStore) => ({ ...ephemeralStore, set: () => Promise.reject(new Error('away')) }),
     });
     const invited = await invitation();

@@ -4,25 +4,25 @@ import { message } from '../../lib/base/message.js';
 import type { AddressPolicy, InvitationRule } from '../../lib/ports/source-terms.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { identityTexts } from '../../lib/users/identities.js';
-import { recognisedHouse, type HouseOptions } from './recognised-house.js';
+import { enrollmentFixture, type GuardAppOptions } from '../support/users/enrollment-fixture.js';
 
 const hour = 3_600_000;
 const said = (id: string) => message(`source.${id}`, { source: 'Acme' });
 
 /** A house with two accounts. */
-async function houseOfTwo(options: HouseOptions = {}) {
-  const house = recognisedHouse(options);
+async function twoUsers(options: GuardAppOptions = {}) {
+  const fixture = enrollmentFixture(options);
   const [ann, bob] = [
-    await house.people.users.create(sampleAccount(), sampleRedemption()),
-    await house.people.users.create(sampleAccount(), sampleRedemption()),
+    await fixture.people.users.create(sampleAccount(), sampleRedemption()),
+    await fixture.people.users.create(sampleAccount(), sampleRedemption()),
   ];
-  const linked = () => house.told.filter(([name]) => name === 'source.linked');
-  return { ...house, ann, bob, linked };
+  const linked = () => fixture.told.filter(([name]) => name === 'source.linked');
+  return { ...fixture, ann, bob, linked };
 }
 
 describe('an identity lapses', () => {
   it('after an hour, to the millisecond, and when nobody knows how old it is', async () => {
-    const { identities, clock, held } = recognisedHouse();
+    const { identities, clock, held } = enrollmentFixture();
     const identity = held();
     clock.advance(hour);
     assert.equal(await identities.lapsed(identity), null);
@@ -32,7 +32,7 @@ describe('an identity lapses', () => {
   });
 
   it('when its source is switched off, fails to say so, or is gone', async () => {
-    const { identities, source, held, logged } = recognisedHouse();
+    const { identities, source, held, logged } = enrollmentFixture();
     const asked = () => identities.lapsed(held());
     source.enabled = async () => false;
     assert.deepEqual(await asked(), said('disabled'));
@@ -63,7 +63,7 @@ describe('an identity lapses', () => {
 describe('the invitation rule of a source', () => {
   for (const rule of ['required', 'optional', 'never'] as const)
     it(`is ${rule} by its word or by its function, which gets the identity`, async () => {
-      const { identities, terms, held } = recognisedHouse();
+      const { identities, terms, held } = enrollmentFixture();
       terms.invitation = rule;
       assert.equal(await identities.invitationRule(held()), rule);
       terms.invitation = async ({ subject }) => (subject === '7' ? rule : 'required');
@@ -72,7 +72,7 @@ describe('the invitation rule of a source', () => {
     });
 
   it('is required, and the log is told, where the function fails or says what it may not', async () => {
-    const { identities, terms, held, logged } = recognisedHouse();
+    const { identities, terms, held, logged } = enrollmentFixture();
     const answers: unknown[] = ['Never', '', true, null, undefined, ['never'], {}];
     for (const answer of answers) {
       // What an app in JavaScript may answer.
@@ -91,7 +91,7 @@ describe('the invitation rule of a source', () => {
   });
 
   it('is required where the source is gone', async () => {
-    const { identities, terms, source, held } = recognisedHouse();
+    const { identities, terms, source, held } = enrollmentFixture();
     terms.invitation = 'never';
     source.gone = true;
     assert.equal(await identities.invitationRule(held()), 'required');
@@ -100,7 +100,7 @@ describe('the invitation rule of a source', () => {
 
 describe('the addresses that a source vouches for', () => {
   it('are the verified one and the others, under the policy of the source', () => {
-    const { identities, terms, source, held } = recognisedHouse();
+    const { identities, terms, source, held } = enrollmentFixture();
     const more = ['a@club.example', 'b@club.example'];
     for (const policy of ['strict', 'verified-any', 'domain', 'notify', 'off'] satisfies AddressPolicy[]) {
       terms.address = policy;
@@ -119,7 +119,7 @@ describe('the addresses that a source vouches for', () => {
 
 describe('connecting an identity to an account that exists', () => {
   it('links it and tells of it, once', async () => {
-    const { identities, table, ann, held, linked } = await houseOfTwo();
+    const { identities, table, ann, held, linked } = await twoUsers();
     assert.deepEqual(await identities.connect(ann.id, held()), { type: 'connected' });
     assert.equal(await table.find(held()), ann.id);
     assert.deepEqual(await identities.connect(ann.id, held()), { type: 'connected' });
@@ -127,7 +127,7 @@ describe('connecting an identity to an account that exists', () => {
   });
 
   it('refuses one that is another account’s', async () => {
-    const { identities, table, ann, bob, held, linked } = await houseOfTwo();
+    const { identities, table, ann, bob, held, linked } = await twoUsers();
     await table.link(bob.id, held());
     assert.deepEqual(await identities.connect(ann.id, held()), { type: 'denied', message: said('taken') });
     assert.equal(await table.find(held()), bob.id);
@@ -135,7 +135,7 @@ describe('connecting an identity to an account that exists', () => {
   });
 
   it('refuses accounts that are gone or not active', async () => {
-    const { identities, people, table, ann, held } = await houseOfTwo({
+    const { identities, people, table, ann, held } = await twoUsers({
       users: (users) => ({ ...users, toProfile: (user) => ({ ...users.toProfile(user), active: false }) }),
     });
     const refused = { type: 'denied', message: said('inactive') };
@@ -146,7 +146,7 @@ describe('connecting an identity to an account that exists', () => {
   });
 
   it('refuses an identity that lapsed', async () => {
-    const { identities, clock, source, table, ann, held } = await houseOfTwo();
+    const { identities, clock, source, table, ann, held } = await twoUsers();
     const identity = held();
     clock.advance(hour + 1);
     assert.deepEqual(await identities.connect(ann.id, identity), { type: 'denied', message: said('lapsed') });
@@ -156,14 +156,14 @@ describe('connecting an identity to an account that exists', () => {
   });
 
   it('of two at once one gets it, and the other is told', async () => {
-    const { identities, ann, bob, held, linked } = await houseOfTwo();
+    const { identities, ann, bob, held, linked } = await twoUsers();
     const ended = await Promise.all([ann, bob].map(({ id }) => identities.connect(id, held())));
     assert.deepEqual(ended.map(({ type }) => type).sort(), ['connected', 'denied']);
     assert.equal(linked().length, 1);
   });
 
   it('passes on what the store throws where the identity is nobody’s', async () => {
-    const { identities, ann, held, linked } = await houseOfTwo({
+    const { identities, ann, held, linked } = await twoUsers({
       connections: (connections) => ({ ...connections, link: () => Promise.reject(new Error('away')) }),
     });
     await assert.rejects(identities.connect(ann.id, held()), /away/);

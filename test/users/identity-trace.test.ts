@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Connections } from '../../lib/ports/connections.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { recognisedHouse } from './recognised-house.js';
+import { enrollmentFixture } from '../support/users/enrollment-fixture.js';
 
 /** A house whose process "dies" between the account and its connection, until it is mended. */
-function dyingHouse() {
+function failingFixture() {
   const process = { dies: true };
   const connections = (table: Connections): Connections => ({
     ...table,
     link: (userId, identity) => (process.dies ? Promise.reject(new Error('died')) : table.link(userId, identity)),
   });
-  return { ...recognisedHouse({ heeds: false, connections }), process };
+  return { ...enrollmentFixture({ heeds: false, connections }), process };
 }
 
 describe('an account whose process died before its identity was connected', () => {
   it('is found when the person is recognised again, and connected; before that nothing is lost by asking', async () => {
-    const { enroll, identities, people, table, held, process } = dyingHouse();
+    const { enroll, identities, people, table, held, process } = failingFixture();
     const account = sampleAccount();
     await assert.rejects(enroll('e', { account }), /died/);
     const user = await people.users.findByLogin('email', account.email ?? '');
@@ -33,7 +33,7 @@ describe('an account whose process died before its identity was connected', () =
 
   it('is found by its own enrollment, and by another one of the same person, which is told', async () => {
     for (const next of ['same', 'other'] as const) {
-      const { enroll, invitation, people, table, held, process, clock } = dyingHouse();
+      const { enroll, invitation, people, table, held, process, clock } = failingFixture();
       const [invited, account] = [await invitation(), sampleAccount()];
       await assert.rejects(enroll('same', { invitation: invited, account }), /died/);
       process.dies = false;
@@ -51,7 +51,7 @@ describe('an account whose process died before its identity was connected', () =
   });
 
   it('is nobody else’s, whoever is recognised in the same plan meanwhile', async () => {
-    const { enroll, invitation, table, held, process } = dyingHouse();
+    const { enroll, invitation, table, held, process } = failingFixture();
     const invited = await invitation();
     await assert.rejects(enroll('e', { invitation: invited }), /died/);
     process.dies = false;
@@ -63,7 +63,7 @@ describe('an account whose process died before its identity was connected', () =
 
   it('is not mixed up with one that the same plan made later, without any identity', async () => {
     const down = { type: true };
-    const { enroll, invitation, identities, table, held } = recognisedHouse({
+    const { enroll, invitation, identities, table, held } = enrollmentFixture({
       heeds: false,
       users: (users) => ({
         ...users,
@@ -80,7 +80,7 @@ describe('an account whose process died before its identity was connected', () =
   });
 
   it('is not looked for any longer than a day', async () => {
-    const { enroll, identities, clock, held, process } = dyingHouse();
+    const { enroll, identities, clock, held, process } = failingFixture();
     await assert.rejects(enroll('e'), /died/);
     process.dies = false;
     clock.advance(86_400_000);
@@ -88,7 +88,7 @@ describe('an account whose process died before its identity was connected', () =
   });
 
   it('does not come back once it was removed', async () => {
-    const { enroll, identities, people, table, held, process } = dyingHouse();
+    const { enroll, identities, people, table, held, process } = failingFixture();
     const account = sampleAccount();
     await assert.rejects(enroll('e', { account }), /died/);
     process.dies = false;
@@ -101,7 +101,7 @@ describe('an account whose process died before its identity was connected', () =
 
 describe('the trace of an identity', () => {
   it('stays while no account is there, however often it is asked for', async () => {
-    const { identities, people, held } = recognisedHouse({ heeds: false });
+    const { identities, people, held } = enrollmentFixture({ heeds: false });
     assert.equal(await identities.begin(held(), 'e'), 'first');
     for (let times = 0; times < 3; times += 1) assert.equal(await identities.healedBy(held()), null);
     const user = await people.users.create(sampleAccount(), sampleRedemption({ enrollmentId: 'e' }));
@@ -109,7 +109,7 @@ describe('the trace of an identity', () => {
   });
 
   it('whose write may be under way, the same plan makes no account for anybody else', async () => {
-    const { enroll, identities, people, held } = recognisedHouse();
+    const { enroll, identities, people, held } = enrollmentFixture();
     assert.equal(await identities.begin(held(), 'e'), 'first');
     assert.equal(await identities.begin(held(), 'e'), 'again');
     assert.equal(await identities.begin(held({ subject: '8' }), 'e'), 'other');
@@ -121,7 +121,7 @@ describe('the trace of an identity', () => {
   });
 
   it('is gone once the identity is connected, and where nothing was written', async () => {
-    const { enroll, invitation, table, identities, people, ephemeralStore, held } = recognisedHouse();
+    const { enroll, invitation, table, identities, people, ephemeralStore, held } = enrollmentFixture();
     const { username } = sampleAccount();
     await enroll('bob', { identity: null, account: { username } });
     const invited = await invitation();
@@ -138,7 +138,7 @@ describe('the trace of an identity', () => {
   });
 
   it('of another enrollment of the same person is left alone', async () => {
-    const { identities, people, held } = recognisedHouse({ heeds: false });
+    const { identities, people, held } = enrollmentFixture({ heeds: false });
     await identities.begin(held(), 'first');
     await identities.begin(held(), 'second');
     await identities.end(held(), 'first');
@@ -148,7 +148,7 @@ describe('the trace of an identity', () => {
   });
 
   it('leads to the account that has the identity, when another one was faster', async () => {
-    const { identities, people, table, held } = recognisedHouse({
+    const { identities, people, table, held } = enrollmentFixture({
       heeds: false,
       connections: (connections) => ({
         ...connections,
@@ -166,7 +166,7 @@ describe('the trace of an identity', () => {
 
   it('tells the store nothing of who somebody is', async () => {
     const kept: string[] = [];
-    const { identities, held } = recognisedHouse({
+    const { identities, held } = enrollmentFixture({
       ephemeralStore: (ephemeralStore) => ({
         ...ephemeralStore,
         set: (key, value, seconds) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { EnrollmentEvent } from '../../lib/ports/events.js';
 import { recordConversions } from '../../lib/waitlist/conversions.js';
-import { askAll, openOffice } from './office.js';
+import { askAll, openAdminClient } from '../support/waitlist/admin.js';
 
 function redeemed(id: string): EnrollmentEvent {
   return { type: 'invitation.redeemed', id, seat: '1', user: 'u', enrollment: 'e' };
@@ -10,135 +10,135 @@ function redeemed(id: string): EnrollmentEvent {
 
 describe('sending again', () => {
   it('revokes the invitation before and makes a new one', async () => {
-    const office = openOffice();
-    const [email = ''] = await askAll(office, 1);
-    await office.waitlist.approve({ first: 1 });
-    const { rows } = await office.waitlist.resend({ emails: [email] }, { invitation: { note: 'second' } });
+    const admin = openAdminClient();
+    const [email = ''] = await askAll(admin, 1);
+    await admin.waitlist.approve({ first: 1 });
+    const { rows } = await admin.waitlist.resend({ emails: [email] }, { invitation: { note: 'second' } });
     assert.deepEqual([rows[0]?.outcome, rows[0]?.invitation], ['sent', 'i2']);
-    assert.equal(office.made.get('i1')?.revoked, true);
+    assert.equal(admin.made.get('i1')?.revoked, true);
     assert.deepEqual(
-      office.letters.map(({ code }) => code),
+      admin.letters.map(({ code }) => code),
       ['CODE-i1', 'CODE-i2'],
     );
-    const [entry] = await office.waitlist.list();
+    const [entry] = await admin.waitlist.list();
     assert.deepEqual([entry?.attempts, entry?.earlier, entry?.state], [2, ['i1'], 'sent']);
     // Both lead to the person: the first may have been used in the same moment.
-    assert.equal((await office.store.byInvitation('i1'))?.id, entry?.id);
+    assert.equal((await admin.store.byInvitation('i1'))?.id, entry?.id);
     assert.deepEqual(
-      office.events.map(({ name }) => name),
+      admin.events.map(({ name }) => name),
       ['waitlist.asked', 'waitlist.approved', 'waitlist.sent', 'waitlist.sent'],
     );
   });
 
   it('keeps the invitation before where it is told to', async () => {
-    const office = openOffice();
-    const [email = ''] = await askAll(office, 1);
-    await office.waitlist.approve({ first: 1 });
-    await office.waitlist.resend({ emails: [email] }, { keep: true });
+    const admin = openAdminClient();
+    const [email = ''] = await askAll(admin, 1);
+    await admin.waitlist.approve({ first: 1 });
+    await admin.waitlist.resend({ emails: [email] }, { keep: true });
     assert.deepEqual(
-      office.open(email).map(({ code }) => code),
+      admin.open(email).map(({ code }) => code),
       ['CODE-i1', 'CODE-i2'],
     );
   });
 
   it('tries again what has failed', async () => {
     let up = false;
-    const office = openOffice({
+    const admin = openAdminClient({
       send: async () => {
         if (!up) throw new Error('no mail server');
       },
     });
-    const [email = ''] = await askAll(office, 1);
-    await office.waitlist.approve({ first: 1 });
-    assert.equal((await office.waitlist.approve({ emails: [email] })).already, 1);
+    const [email = ''] = await askAll(admin, 1);
+    await admin.waitlist.approve({ first: 1 });
+    assert.equal((await admin.waitlist.approve({ emails: [email] })).already, 1);
     up = true;
-    assert.equal((await office.waitlist.resend({ emails: [email] })).sent, 1);
-    const [entry] = await office.waitlist.list();
+    assert.equal((await admin.waitlist.resend({ emails: [email] })).sent, 1);
+    const [entry] = await admin.waitlist.list();
     assert.deepEqual([entry?.state, entry?.lastError, entry?.attempts], ['sent', null, 2]);
-    assert.equal(office.open(email).length, 1);
+    assert.equal(admin.open(email).length, 1);
   });
 
   it('finds that the person has joined meanwhile', async () => {
-    const office = openOffice();
-    const [email = ''] = await askAll(office, 1);
-    await office.waitlist.approve({ first: 1 });
-    office.made.get('i1')!.redeemed = 1;
-    const { rows } = await office.waitlist.resend({ emails: [email] });
+    const admin = openAdminClient();
+    const [email = ''] = await askAll(admin, 1);
+    await admin.waitlist.approve({ first: 1 });
+    admin.made.get('i1')!.redeemed = 1;
+    const { rows } = await admin.waitlist.resend({ emails: [email] });
     assert.deepEqual([rows[0]?.outcome, rows[0]?.state], ['already', 'joined']);
-    assert.equal(office.letters.length, 1);
+    assert.equal(admin.letters.length, 1);
   });
 
   it('waits for nobody who is just signing up, and says so', async () => {
-    const office = openOffice();
-    const [email = ''] = await askAll(office, 1);
-    await office.waitlist.approve({ first: 1 });
-    office.made.get('i1')!.stillOpen = 1;
-    const { rows } = await office.waitlist.resend({ emails: [email] });
+    const admin = openAdminClient();
+    const [email = ''] = await askAll(admin, 1);
+    await admin.waitlist.approve({ first: 1 });
+    admin.made.get('i1')!.stillOpen = 1;
+    const { rows } = await admin.waitlist.resend({ emails: [email] });
     assert.equal(rows[0]?.outcome, 'already');
     assert.match(rows[0].error ?? '', /an account is being written/);
-    assert.equal((await office.waitlist.list())[0]?.busyUntil, null);
+    assert.equal((await admin.waitlist.list())[0]?.busyUntil, null);
   });
 
   it('is for those who were approved, and for one caller at a time', async () => {
-    const office = openOffice();
-    const emails = await askAll(office, 3);
-    await office.waitlist.refuse({ emails: emails.slice(0, 1) });
-    await office.waitlist.approve({ emails: emails.slice(1, 2) });
-    const reports = await Promise.all([office.waitlist.resend({ emails }), office.waitlist.resend({ emails })]);
+    const admin = openAdminClient();
+    const emails = await askAll(admin, 3);
+    await admin.waitlist.refuse({ emails: emails.slice(0, 1) });
+    await admin.waitlist.approve({ emails: emails.slice(1, 2) });
+    const reports = await Promise.all([admin.waitlist.resend({ emails }), admin.waitlist.resend({ emails })]);
     assert.equal(reports[0].sent + reports[1].sent, 1);
     assert.equal(reports[0].already + reports[1].already, 5);
-    assert.equal(office.open(emails[1] ?? '').length, 1);
+    assert.equal(admin.open(emails[1] ?? '').length, 1);
   });
 });
 
 describe('refusing', () => {
   it('is for those who wait; nobody is written to, and asking again changes nothing', async () => {
-    const office = openOffice();
-    const emails = await askAll(office, 2);
-    await office.waitlist.approve({ emails: emails.slice(0, 1) });
-    const report = await office.waitlist.refuse({ emails }, { by: 'root' });
+    const admin = openAdminClient();
+    const emails = await askAll(admin, 2);
+    await admin.waitlist.approve({ emails: emails.slice(0, 1) });
+    const report = await admin.waitlist.refuse({ emails }, { by: 'root' });
     assert.deepEqual([report.refused, report.already], [1, 1]);
-    assert.equal(office.letters.length, 1);
-    await office.waitlist.ask({ email: emails[1] ?? '' });
-    const [entry] = await office.waitlist.list({ state: 'refused' });
-    assert.deepEqual([entry?.email, entry?.by, entry?.decidedAt], [emails[1], 'root', office.clock.now()]);
-    assert.equal(office.events.filter(({ name }) => name === 'waitlist.refused').length, 1);
+    assert.equal(admin.letters.length, 1);
+    await admin.waitlist.ask({ email: emails[1] ?? '' });
+    const [entry] = await admin.waitlist.list({ state: 'refused' });
+    assert.deepEqual([entry?.email, entry?.by, entry?.decidedAt], [emails[1], 'root', admin.clock.now()]);
+    assert.equal(admin.events.filter(({ name }) => name === 'waitlist.refused').length, 1);
   });
 });
 
 describe('forgetting a person', () => {
   it('takes the entry away and revokes what was sent', async () => {
-    const office = openOffice();
-    const [email = ''] = await askAll(office, 1);
-    await office.waitlist.approve({ first: 1 });
-    await office.waitlist.resend({ emails: [email] }, { keep: true });
-    assert.deepEqual(await office.waitlist.remove('PERSON0@example.com'), { removed: true, invitations: ['i1', 'i2'] });
-    assert.deepEqual(office.open(email), []);
-    assert.deepEqual(await office.waitlist.list(), []);
-    assert.deepEqual(await office.waitlist.remove(email), { removed: false, invitations: [] });
-    assert.equal((await office.waitlist.ask({ email })).added, true);
+    const admin = openAdminClient();
+    const [email = ''] = await askAll(admin, 1);
+    await admin.waitlist.approve({ first: 1 });
+    await admin.waitlist.resend({ emails: [email] }, { keep: true });
+    assert.deepEqual(await admin.waitlist.remove('PERSON0@example.com'), { removed: true, invitations: ['i1', 'i2'] });
+    assert.deepEqual(admin.open(email), []);
+    assert.deepEqual(await admin.waitlist.list(), []);
+    assert.deepEqual(await admin.waitlist.remove(email), { removed: false, invitations: [] });
+    assert.equal((await admin.waitlist.ask({ email })).added, true);
   });
 
   it('of one tenant leaves the entries of others', async () => {
-    const office = openOffice();
-    await office.waitlist.ask({ email: 'ann@example.com', tenant: 'acme' });
-    assert.equal((await office.waitlist.remove('ann@example.com')).removed, false);
-    assert.equal((await office.waitlist.remove('ann@example.com', { tenant: 'acme' })).removed, true);
+    const admin = openAdminClient();
+    await admin.waitlist.ask({ email: 'ann@example.com', tenant: 'acme' });
+    assert.equal((await admin.waitlist.remove('ann@example.com')).removed, false);
+    assert.equal((await admin.waitlist.remove('ann@example.com', { tenant: 'acme' })).removed, true);
   });
 });
 
 describe('joining', () => {
   it('is noted when the invitation is redeemed, once', async () => {
-    const office = openOffice();
-    await askAll(office, 2);
-    await office.waitlist.approve({ first: 1 });
-    const conversions = recordConversions({ ...office.parts, active: true });
+    const admin = openAdminClient();
+    await askAll(admin, 2);
+    await admin.waitlist.approve({ first: 1 });
+    const conversions = recordConversions({ ...admin.parts, active: true });
     conversions.events(redeemed('i1'));
     conversions.events(redeemed('i1'));
     conversions.events(redeemed('of another person'));
     conversions.events({ type: 'invitation.revoked', id: 'i1', inFlight: 0, by: null });
     await conversions.idle();
-    assert.deepEqual(await office.waitlist.count(), {
+    assert.deepEqual(await admin.waitlist.count(), {
       waiting: 1,
       approved: 0,
       sent: 0,
@@ -146,28 +146,28 @@ describe('joining', () => {
       refused: 0,
       joined: 1,
     });
-    assert.equal(office.events.filter(({ name }) => name === 'waitlist.joined').length, 1);
+    assert.equal(admin.events.filter(({ name }) => name === 'waitlist.joined').length, 1);
     // Whatever it is told goes on to the app.
-    assert.equal(office.events.filter(({ name }) => name.startsWith('invitation.')).length, 4);
+    assert.equal(admin.events.filter(({ name }) => name.startsWith('invitation.')).length, 4);
   });
 
   it('asks nothing of the store where there is no waitlist', async () => {
-    const office = openOffice();
-    await askAll(office, 1);
-    await office.waitlist.approve({ first: 1 });
-    const conversions = recordConversions({ ...office.parts, active: false });
+    const admin = openAdminClient();
+    await askAll(admin, 1);
+    await admin.waitlist.approve({ first: 1 });
+    const conversions = recordConversions({ ...admin.parts, active: false });
     conversions.events(redeemed('i1'));
     await conversions.idle();
-    assert.equal((await office.waitlist.count()).sent, 1);
-    assert.equal(office.events.at(-1)?.name, 'invitation.redeemed');
+    assert.equal((await admin.waitlist.count()).sent, 1);
+    assert.equal(admin.events.at(-1)?.name, 'invitation.redeemed');
   });
 
   it('before the letter is noted as sent stays', async () => {
-    const office = openOffice();
-    await askAll(office, 1);
-    const conversions = recordConversions({ ...office.parts, active: true });
-    const quick = openOffice({
-      ...office.parts,
+    const admin = openAdminClient();
+    await askAll(admin, 1);
+    const conversions = recordConversions({ ...admin.parts, active: true });
+    const quick = openAdminClient({
+      ...admin.parts,
       send: async ({ invitation }) => {
         conversions.events(redeemed(invitation));
         await conversions.idle();
@@ -178,47 +178,47 @@ describe('joining', () => {
   });
 
   it('that nobody told of is found by reconcile', async () => {
-    const office = openOffice();
-    await askAll(office, 3);
-    await office.waitlist.approve({ first: 3 });
-    office.made.get('i2')!.redeemed = 1;
-    assert.equal(await office.waitlist.reconcile(), 1);
-    assert.equal(await office.waitlist.reconcile(), 0);
-    assert.equal((await office.waitlist.count()).joined, 1);
+    const admin = openAdminClient();
+    await askAll(admin, 3);
+    await admin.waitlist.approve({ first: 3 });
+    admin.made.get('i2')!.redeemed = 1;
+    assert.equal(await admin.waitlist.reconcile(), 1);
+    assert.equal(await admin.waitlist.reconcile(), 0);
+    assert.equal((await admin.waitlist.count()).joined, 1);
   });
 
   it('that cannot be noted is logged, and nobody waits for it', async () => {
-    const office = openOffice();
-    const away = { ...office.store, byInvitation: () => Promise.reject(new Error('away')) };
-    const conversions = recordConversions({ ...office.parts, store: away, active: true });
+    const admin = openAdminClient();
+    const away = { ...admin.store, byInvitation: () => Promise.reject(new Error('away')) };
+    const conversions = recordConversions({ ...admin.parts, store: away, active: true });
     conversions.events(redeemed('i1'));
     await conversions.idle();
-    assert.equal(office.errors.length, 1);
+    assert.equal(admin.errors.length, 1);
   });
 });
 
 describe('the list', () => {
   it('comes in pages, by state, with its limits told', async () => {
-    const office = openOffice();
-    await askAll(office, 5);
-    const first = await office.waitlist.list({ limit: 3 });
-    const rest = await office.waitlist.list({ limit: 3, after: first.at(-1)?.place ?? 0 });
+    const admin = openAdminClient();
+    await askAll(admin, 5);
+    const first = await admin.waitlist.list({ limit: 3 });
+    const rest = await admin.waitlist.list({ limit: 3, after: first.at(-1)?.place ?? 0 });
     assert.deepEqual(
       [...first, ...rest].map(({ email }) => email),
       [0, 1, 2, 3, 4].map((at) => `person${at}@example.com`),
     );
     for (const wrong of [{ limit: 0 }, { limit: 1001 }, { limit: 1.5 }, { after: -1 }, { after: Number.NaN }])
-      await assert.rejects(office.waitlist.list(wrong));
+      await assert.rejects(admin.waitlist.list(wrong));
   });
 
   it('as CSV quotes what needs it and defuses formulas', async () => {
-    const office = openOffice();
-    await office.waitlist.ask({ email: '=cmd@example.com', answers: { name: '=1+1', why: 'a "b", c\nd', n: 7 } });
-    await office.waitlist.ask({ email: '+ann@example.com', answers: { name: '@SUM(A1)' } });
-    await office.waitlist.ask({ email: 'bob@example.com', answers: { name: '\tx', why: { deep: true } } });
+    const admin = openAdminClient();
+    await admin.waitlist.ask({ email: '=cmd@example.com', answers: { name: '=1+1', why: 'a "b", c\nd', n: 7 } });
+    await admin.waitlist.ask({ email: '+ann@example.com', answers: { name: '@SUM(A1)' } });
+    await admin.waitlist.ask({ email: 'bob@example.com', answers: { name: '\tx', why: { deep: true } } });
     const lines: string[] = [];
-    for await (const line of office.waitlist.lines({ answers: ['name', 'why', 'n'] })) lines.push(line);
-    const at = new Date(office.clock.now()).toISOString();
+    for await (const line of admin.waitlist.lines({ answers: ['name', 'why', 'n'] })) lines.push(line);
+    const at = new Date(admin.clock.now()).toISOString();
     assert.deepEqual(lines, [
       'place,email,state,asked_at,decided_at,by,sent_at,tenant,locale,invitation,name,why,n\r\n',
       `1,'=cmd@example.com,waiting,${at},,,,,en,,'=1+1,"a ""b"", c\nd",7\r\n`,
@@ -228,7 +228,7 @@ describe('the list', () => {
   });
 
   it('as CSV makes no row and no formula of what follows a line end or another separator', async () => {
-    const office = openOffice();
+    const admin = openAdminClient();
     const texts = [
       "please\n=cmd|'/c calc'!A0",
       "please\r=cmd|'/c calc'!A0",
@@ -240,9 +240,9 @@ describe('the list', () => {
       'a = b - c',
     ];
     for (const [at, why] of texts.entries())
-      await office.waitlist.ask({ email: `p${at}@example.com`, answers: { why } });
+      await admin.waitlist.ask({ email: `p${at}@example.com`, answers: { why } });
     const ends: string[] = [];
-    for await (const line of office.waitlist.lines({ answers: ['why'] })) ends.push(line.split(',en,,')[1] ?? '');
+    for await (const line of admin.waitlist.lines({ answers: ['why'] })) ends.push(line.split(',en,,')[1] ?? '');
     assert.deepEqual(ends.slice(1), [
       `"please\n'=cmd|'/c calc'!A0"\r\n`,
       `"please\r'=cmd|'/c calc'!A0"\r\n`,
@@ -256,12 +256,12 @@ describe('the list', () => {
   });
 
   it('as CSV holds every entry of a long list, and those of a state where it is asked for', async () => {
-    const office = openOffice();
-    await askAll(office, 1203);
-    await office.waitlist.refuse({ first: 3 });
-    const count = async (query: Parameters<typeof office.waitlist.lines>[0]): Promise<number> => {
+    const admin = openAdminClient();
+    await askAll(admin, 1203);
+    await admin.waitlist.refuse({ first: 3 });
+    const count = async (query: Parameters<typeof admin.waitlist.lines>[0]): Promise<number> => {
       let lines = 0;
-      for await (const line of office.waitlist.lines(query)) lines += line.endsWith('\r\n') ? 1 : 0;
+      for await (const line of admin.waitlist.lines(query)) lines += line.endsWith('\r\n') ? 1 : 0;
       return lines;
     };
     assert.equal(await count({}), 1204);

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import type { Selection } from '../../lib/waitlist/select.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { askAll, openHouse, openOffice } from './office.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { askAll, openGuardApp, openAdminClient } from '../support/waitlist/admin.js';
 
 describe('approving', () => {
   it('makes one invitation per person, bound to the address, and sends it', async () => {
-    const office = openOffice();
-    await office.waitlist.ask({ email: 'ann@example.com', answers: { name: 'Ann' }, tenant: 'acme', locale: 'de' });
-    const report = await office.waitlist.approve({ first: 10 }, { label: 'spring' }, { by: 'root' });
-    const [entry] = await office.waitlist.list();
+    const admin = openAdminClient();
+    await admin.waitlist.ask({ email: 'ann@example.com', answers: { name: 'Ann' }, tenant: 'acme', locale: 'de' });
+    const report = await admin.waitlist.approve({ first: 10 }, { label: 'spring' }, { by: 'root' });
+    const [entry] = await admin.waitlist.list();
     assert.deepEqual(report, {
       rows: [
         {
@@ -29,13 +29,13 @@ describe('approving', () => {
       already: 0,
       unknown: 0,
     });
-    assert.deepEqual(office.made.get('i1')?.order, {
+    assert.deepEqual(admin.made.get('i1')?.order, {
       label: 'spring',
       email: 'ann@example.com',
       uses: 1,
       tenant: 'acme',
     });
-    assert.deepEqual(office.letters, [
+    assert.deepEqual(admin.letters, [
       {
         email: 'ann@example.com',
         code: 'CODE-i1',
@@ -50,50 +50,50 @@ describe('approving', () => {
     assert.equal(entry?.state, 'sent');
     assert.deepEqual(
       [entry.by, entry.decidedAt, entry.sentAt, entry.attempts, entry.busyUntil],
-      ['root', office.clock.now(), office.clock.now(), 1, null],
+      ['root', admin.clock.now(), admin.clock.now(), 1, null],
     );
     assert.deepEqual(
-      office.events.map(({ name }) => name),
+      admin.events.map(({ name }) => name),
       ['waitlist.asked', 'waitlist.approved', 'waitlist.sent'],
     );
-    assert.doesNotMatch(JSON.stringify(office.events), /CODE|example\.com/);
+    assert.doesNotMatch(JSON.stringify(admin.events), /CODE|example\.com/);
   });
 
   it('without anybody who sends gives the codes to its caller, once', async () => {
-    const office = openOffice({ send: null });
-    await askAll(office, 2);
-    const { rows, approved } = await office.waitlist.approve({ first: 2 });
+    const admin = openAdminClient({ send: null });
+    await askAll(admin, 2);
+    const { rows, approved } = await admin.waitlist.approve({ first: 2 });
     assert.equal(approved, 2);
     assert.deepEqual(
       rows.map(({ code, url, state }) => [code, url, state]),
       [1, 2].map((n) => [`CODE-i${n}`, `https://app.example/?invite=CODE-i${n}`, 'approved']),
     );
-    const again = await office.waitlist.approve({ ids: rows.map(({ id }) => id ?? '') });
+    const again = await admin.waitlist.approve({ ids: rows.map(({ id }) => id ?? '') });
     assert.equal(again.already, 2);
     assert.doesNotMatch(JSON.stringify(again), /CODE/);
   });
 
   it('done twice does nothing more', async () => {
-    const office = openOffice();
-    const emails = await askAll(office, 3);
-    await office.waitlist.approve({ emails });
-    const again = await office.waitlist.approve({ emails });
+    const admin = openAdminClient();
+    const emails = await askAll(admin, 3);
+    await admin.waitlist.approve({ emails });
+    const again = await admin.waitlist.approve({ emails });
     assert.deepEqual([again.already, again.sent], [3, 0]);
-    assert.equal(office.made.size, 3);
-    assert.equal(office.letters.length, 3);
+    assert.equal(admin.made.size, 3);
+    assert.equal(admin.letters.length, 3);
   });
 
   it('takes the oldest first, and only those of the tenant', async () => {
-    const office = openOffice();
-    await office.waitlist.ask({ email: 'zoe@example.com', tenant: 'acme' });
-    await askAll(office, 4);
-    await office.waitlist.ask({ email: 'amy@example.com', tenant: 'acme' });
-    const two = await office.waitlist.approve({ first: 2 });
+    const admin = openAdminClient();
+    await admin.waitlist.ask({ email: 'zoe@example.com', tenant: 'acme' });
+    await askAll(admin, 4);
+    await admin.waitlist.ask({ email: 'amy@example.com', tenant: 'acme' });
+    const two = await admin.waitlist.approve({ first: 2 });
     assert.deepEqual(
       two.rows.map(({ email }) => email),
       ['zoe@example.com', 'person0@example.com'],
     );
-    const acme = await office.waitlist.approve({ first: 5, tenant: 'acme' });
+    const acme = await admin.waitlist.approve({ first: 5, tenant: 'acme' });
     assert.deepEqual(
       acme.rows.map(({ email }) => email),
       ['amy@example.com'],
@@ -101,14 +101,14 @@ describe('approving', () => {
   });
 
   it('reports row by row in the order of the selection; one that fails does not stop the others', async () => {
-    const office = openOffice({
+    const admin = openAdminClient({
       send: async ({ email, code, url }) => {
         if (email.startsWith('person1'))
           throw new Error(`550 no such\n mailbox, letter with ${code} and ${String(url)}`);
       },
     });
-    await askAll(office, 3);
-    const { rows } = await office.waitlist.approve({
+    await askAll(admin, 3);
+    const { rows } = await admin.waitlist.approve({
       emails: [
         'person2@example.com',
         'nobody@example.com',
@@ -127,34 +127,34 @@ describe('approving', () => {
         ['PERSON0@example.com', 'sent', 'sent'],
       ],
     );
-    const [failed] = await office.waitlist.list({ state: 'failed' });
+    const [failed] = await admin.waitlist.list({ state: 'failed' });
     assert.equal(failed?.lastError, 'Error');
     assert.equal(rows[2]?.error, '550 no such mailbox, letter with … and https://app.example/?invite=…');
     assert.deepEqual(
-      office.events.filter(({ name }) => name === 'waitlist.failed').map(({ facts }) => facts['error']),
+      admin.events.filter(({ name }) => name === 'waitlist.failed').map(({ facts }) => facts['error']),
       [failed.lastError],
     );
   });
 
   it('a letter that takes too long has failed', async () => {
-    const office = openOffice({ send: () => new Promise(() => undefined), sendSeconds: 0.02 });
-    await askAll(office, 1);
-    const { rows } = await office.waitlist.approve({ first: 1 });
+    const admin = openAdminClient({ send: () => new Promise(() => undefined), sendSeconds: 0.02 });
+    await askAll(admin, 1);
+    const { rows } = await admin.waitlist.approve({ first: 1 });
     assert.equal(rows[0]?.outcome, 'failed');
     assert.match(rows[0].error ?? '', /not sent within/);
-    assert.equal((await office.waitlist.list())[0]?.lastError, 'SendTimeout');
+    assert.equal((await admin.waitlist.list())[0]?.lastError, 'SendTimeout');
   });
 
   it('an invitation that cannot be made leaves the person waiting', async () => {
-    const office = openOffice();
-    await askAll(office, 2);
-    const broken = openOffice({
-      store: office.store,
+    const admin = openAdminClient();
+    await askAll(admin, 2);
+    const broken = openAdminClient({
+      store: admin.store,
       invitations: {
-        ...office.parts.invitations,
+        ...admin.parts.invitations,
         create: async (order) => {
           if (order.email.startsWith('person0')) throw new Error('Redis is away');
-          return office.parts.invitations.create(order);
+          return admin.parts.invitations.create(order);
         },
       },
     });
@@ -166,44 +166,44 @@ describe('approving', () => {
         ['sent', 'sent', undefined],
       ],
     );
-    const [entry] = await office.waitlist.list({ state: 'waiting' });
+    const [entry] = await admin.waitlist.list({ state: 'waiting' });
     assert.deepEqual([entry?.decidedAt, entry?.by, entry?.busyUntil], [null, null, null]);
-    assert.equal((await office.waitlist.approve({ first: 2 })).sent, 1);
+    assert.equal((await admin.waitlist.approve({ first: 2 })).sent, 1);
   });
 
   it('who has an account already gets no invitation', async () => {
-    const office = openOffice();
-    await askAll(office, 1);
-    office.members.add('person0@example.com');
-    const { rows } = await office.waitlist.approve({ first: 1 });
+    const admin = openAdminClient();
+    await askAll(admin, 1);
+    admin.members.add('person0@example.com');
+    const { rows } = await admin.waitlist.approve({ first: 1 });
     assert.deepEqual([rows[0]?.outcome, rows[0]?.state], ['already', 'joined']);
-    assert.equal(office.made.size, 0);
+    assert.equal(admin.made.size, 0);
   });
 
   it('who was refused can be approved by name, and does not come up among the first', async () => {
-    const office = openOffice();
-    const [email = ''] = await askAll(office, 1);
-    await office.waitlist.refuse({ emails: [email] });
-    assert.deepEqual((await office.waitlist.approve({ first: 5 })).rows, []);
-    assert.equal((await office.waitlist.approve({ emails: [email] })).sent, 1);
+    const admin = openAdminClient();
+    const [email = ''] = await askAll(admin, 1);
+    await admin.waitlist.refuse({ emails: [email] });
+    assert.deepEqual((await admin.waitlist.approve({ first: 5 })).rows, []);
+    assert.equal((await admin.waitlist.approve({ emails: [email] })).sent, 1);
   });
 
   it('an entry that is selected twice is approved once', async () => {
-    const office = openOffice();
-    await askAll(office, 1);
-    const report = await office.waitlist.approve({ emails: ['person0@example.com', 'PERSON0@EXAMPLE.COM'] });
+    const admin = openAdminClient();
+    await askAll(admin, 1);
+    const report = await admin.waitlist.approve({ emails: ['person0@example.com', 'PERSON0@EXAMPLE.COM'] });
     assert.deepEqual([report.sent, report.already], [1, 1]);
-    assert.equal(office.made.size, 1);
+    assert.equal(admin.made.size, 1);
   });
 
   it('terms that do not hold and selections that are none are told at once, and change nothing', async () => {
-    const house = openHouse({});
-    await house.ready();
-    await house.waitlist.ask({ email: 'ann@example.com' });
+    const fixture = openGuardApp({});
+    await fixture.ready();
+    await fixture.waitlist.ask({ email: 'ann@example.com' });
     const code = (wanted: string) => (error: unknown) => isEnrollmentError(error) && error.code === wanted;
-    await assert.rejects(house.waitlist.approve({ first: 1 }, { redirect: 'x' }), code('ERR_ENROLLMENT_INVITATION'));
+    await assert.rejects(fixture.waitlist.approve({ first: 1 }, { redirect: 'x' }), code('ERR_ENROLLMENT_INVITATION'));
     await assert.rejects(
-      house.waitlist.approve({ first: 1 }, { customCode: 'SPRING-2026', expires: null } as object),
+      fixture.waitlist.approve({ first: 1 }, { customCode: 'SPRING-2026', expires: null } as object),
       code('ERR_ENROLLMENT_INVITATION'),
     );
     for (const none of [
@@ -217,9 +217,9 @@ describe('approving', () => {
       { ids: [], tenant: '' },
       { emails: [], tenant: null },
     ] as unknown as Selection[])
-      await assert.rejects(house.waitlist.approve(none), code('ERR_ENROLLMENT_WAITLIST'));
-    assert.equal((await house.waitlist.count()).waiting, 1);
-    await house.close();
+      await assert.rejects(fixture.waitlist.approve(none), code('ERR_ENROLLMENT_WAITLIST'));
+    assert.equal((await fixture.waitlist.count()).waiting, 1);
+    await fixture.close();
   });
 });
 
@@ -234,9 +234,9 @@ describe('two who approve at the same time', () => {
     it(`make fifty invitations of the first fifty, not a hundred; over ${stores}`, async () => {
       const letters: string[] = [];
       const send = async ({ email }: { readonly email: string }): Promise<void> => void letters.push(email);
-      const first = openHouse({ send, ...(stores === 'Redis' ? { redis: redis.url } : {}) });
+      const first = openGuardApp({ send, ...(stores === 'Redis' ? { redis: redis.url } : {}) });
       // Another process over the same Redis; in memory there can only be one.
-      const second = stores === 'Redis' ? openHouse({ send, redis: redis.url }) : first;
+      const second = stores === 'Redis' ? openGuardApp({ send, redis: redis.url }) : first;
       await Promise.all([first.ready(), second.ready()]);
       for (let at = 0; at < 60; at += 1) await first.waitlist.ask({ email: `p${at}@example.com` });
       const reports = await Promise.all([

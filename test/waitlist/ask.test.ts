@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { createKeyring } from '../../lib/base/keyring.js';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import type { WaitlistAsk } from '../../lib/waitlist/ask.js';
-import { openOffice } from './office.js';
+import { openAdminClient } from '../support/waitlist/admin.js';
 
 describe('asking for an invitation', () => {
   const same = [
@@ -22,10 +22,10 @@ describe('asking for an invitation', () => {
   ];
   for (const email of same) {
     it(`T-INV-14: ${JSON.stringify(email)} is the entry of ann@example.com`, async () => {
-      const office = openOffice();
-      const first = await office.waitlist.ask({ email: 'ann@example.com' });
-      assert.deepEqual(await office.waitlist.ask({ email }), { id: first.id, added: false });
-      assert.equal((await office.waitlist.list()).length, 1);
+      const admin = openAdminClient();
+      const first = await admin.waitlist.ask({ email: 'ann@example.com' });
+      assert.deepEqual(await admin.waitlist.ask({ email }), { id: first.id, added: false });
+      assert.equal((await admin.waitlist.list()).length, 1);
     });
   }
 
@@ -43,9 +43,9 @@ describe('asking for an invitation', () => {
   ];
   for (const email of others) {
     it(`T-INV-14: ${JSON.stringify(email)} is another one`, async () => {
-      const office = openOffice();
-      await office.waitlist.ask({ email: 'ann@example.com' });
-      assert.equal((await office.waitlist.ask({ email })).added, true);
+      const admin = openAdminClient();
+      await admin.waitlist.ask({ email: 'ann@example.com' });
+      assert.equal((await admin.waitlist.ask({ email })).added, true);
     });
   }
 
@@ -68,86 +68,86 @@ describe('asking for an invitation', () => {
   ];
   for (const email of none) {
     it(`T-INV-14: ${JSON.stringify(email)?.slice(0, 40)} is no address`, async () => {
-      const office = openOffice();
+      const admin = openAdminClient();
       await assert.rejects(
-        office.waitlist.ask({ email } as WaitlistAsk),
+        admin.waitlist.ask({ email } as WaitlistAsk),
         (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_WAITLIST' && error.status === 400,
       );
-      assert.deepEqual(await office.waitlist.list(), []);
+      assert.deepEqual(await admin.waitlist.list(), []);
     });
   }
 
   it('keeps what was asked first, whoever asks again: a stranger changes nothing', async () => {
-    const office = openOffice();
-    await office.waitlist.ask({ email: 'ann@example.com', answers: { name: 'Ann' }, locale: 'de' });
-    office.clock.advance(1000);
-    await office.waitlist.ask({ email: 'ANN@example.com', answers: { name: 'Mallory' }, locale: 'fr' });
-    const [entry] = await office.waitlist.list();
+    const admin = openAdminClient();
+    await admin.waitlist.ask({ email: 'ann@example.com', answers: { name: 'Ann' }, locale: 'de' });
+    admin.clock.advance(1000);
+    await admin.waitlist.ask({ email: 'ANN@example.com', answers: { name: 'Mallory' }, locale: 'fr' });
+    const [entry] = await admin.waitlist.list();
     assert.deepEqual(entry?.answers, { name: 'Ann' });
     assert.equal(entry.locale, 'de');
-    assert.equal(entry.askedAt, office.clock.now() - 1000);
+    assert.equal(entry.askedAt, admin.clock.now() - 1000);
   });
 
   it('tells once, and without the address', async () => {
-    const office = openOffice();
-    await office.waitlist.ask({ email: 'ann@example.com' });
-    await office.waitlist.ask({ email: 'ann@example.com' });
+    const admin = openAdminClient();
+    await admin.waitlist.ask({ email: 'ann@example.com' });
+    await admin.waitlist.ask({ email: 'ann@example.com' });
     assert.deepEqual(
-      office.events.map(({ name }) => name),
+      admin.events.map(({ name }) => name),
       ['waitlist.asked'],
     );
-    assert.doesNotMatch(JSON.stringify(office.events), /example\.com/);
+    assert.doesNotMatch(JSON.stringify(admin.events), /example\.com/);
   });
 
   it('is one entry per tenant', async () => {
-    const office = openOffice();
+    const admin = openAdminClient();
     const [none, acme, other] = [
-      await office.waitlist.ask({ email: 'ann@example.com' }),
-      await office.waitlist.ask({ email: 'ann@example.com', tenant: 'acme' }),
-      await office.waitlist.ask({ email: 'ann@example.com', tenant: 'other' }),
+      await admin.waitlist.ask({ email: 'ann@example.com' }),
+      await admin.waitlist.ask({ email: 'ann@example.com', tenant: 'acme' }),
+      await admin.waitlist.ask({ email: 'ann@example.com', tenant: 'other' }),
     ];
     assert.equal(new Set([none.id, acme.id, other.id]).size, 3);
     assert.deepEqual(
-      (await office.waitlist.list({ tenant: 'acme' })).map(({ id }) => id),
+      (await admin.waitlist.list({ tenant: 'acme' })).map(({ id }) => id),
       [acme.id],
     );
   });
 
   it('finds an entry that was made under the secret before', async () => {
-    const before = openOffice({ keyring: createKeyring(['the old one']) });
+    const before = openAdminClient({ keyring: createKeyring(['the old one']) });
     const { id } = await before.waitlist.ask({ email: 'ann@example.com' });
-    const now = openOffice({ keyring: createKeyring(['the new one', 'the old one']), store: before.store });
+    const now = openAdminClient({ keyring: createKeyring(['the new one', 'the old one']), store: before.store });
     assert.deepEqual(await now.waitlist.ask({ email: 'ann@example.com' }), { id, added: false });
     assert.equal((await now.waitlist.approve({ emails: ['ANN@example.com'] })).sent, 1);
   });
 
   it('takes 4 kB of answers and no more, and nothing that reaches a prototype', async () => {
-    const office = openOffice();
+    const admin = openAdminClient();
     const answers = { text: 'x'.repeat(4096 - '{"text":""}'.length) };
-    await office.waitlist.ask({ email: 'ann@example.com', answers });
-    await assert.rejects(office.waitlist.ask({ email: 'bob@example.com', answers: { text: `${answers.text}x` } }));
-    await assert.rejects(office.waitlist.ask({ email: 'bob@example.com', answers: [] } as unknown as WaitlistAsk));
-    await office.waitlist.ask({
+    await admin.waitlist.ask({ email: 'ann@example.com', answers });
+    await assert.rejects(admin.waitlist.ask({ email: 'bob@example.com', answers: { text: `${answers.text}x` } }));
+    await assert.rejects(admin.waitlist.ask({ email: 'bob@example.com', answers: [] } as unknown as WaitlistAsk));
+    await admin.waitlist.ask({
       email: 'eve@example.com',
       answers: JSON.parse('{"__proto__":{"admin":true},"a":{"constructor":{"b":1},"c":2}}'),
     });
-    assert.deepEqual((await office.waitlist.list()).at(-1)?.answers, { a: { c: 2 } });
+    assert.deepEqual((await admin.waitlist.list()).at(-1)?.answers, { a: { c: 2 } });
     assert.equal(Reflect.get({}, 'admin'), undefined);
   });
 
   it('lists every mistake, and never the address', async () => {
-    const office = openOffice();
+    const admin = openAdminClient();
     const wrong = { email: 'no canary', tenant: '', locale: 'x'.repeat(36), answers: { a: 'x'.repeat(5000) } };
-    await assert.rejects(office.waitlist.ask(wrong), (error) => {
+    await assert.rejects(admin.waitlist.ask(wrong), (error) => {
       assert.ok(isEnrollmentError(error));
       return error.issues.length === 4 && !error.message.includes('canary');
     });
   });
 
   it('F6: takes no answer and no tenant that a database would change', async () => {
-    const office = openOffice();
+    const admin = openAdminClient();
     const broken = [{ answers: { team: 'v\ud800' } }, { answers: { ['k\0']: 1 } }, { tenant: 'acme\n' }];
-    for (const more of broken) await assert.rejects(office.waitlist.ask({ email: 'ann@example.com', ...more }));
-    assert.deepEqual(await office.waitlist.list(), []);
+    for (const more of broken) await assert.rejects(admin.waitlist.ask({ email: 'ann@example.com', ...more }));
+    assert.deepEqual(await admin.waitlist.list(), []);
   });
 });

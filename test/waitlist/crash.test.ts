@@ -3,13 +3,13 @@ import { describe, it } from 'mocha';
 import type { WaitlistStore } from '../../lib/ports/waitlist-store.js';
 import type { InvitationMaker, WaitlistParts } from '../../lib/waitlist/parts.js';
 import { createWaitlist, type Waitlist } from '../../lib/waitlist/waitlist.js';
-import { openOffice, type Office } from './office.js';
+import { openAdminClient, type AdminClient } from '../support/waitlist/admin.js';
 
 const email = 'ann@example.com';
 const tenMinutes = 600_000;
 
 /** A process of the office that dies at its `step`th call to the world: right before it has an effect, or right after. */
-function dyingProcess(office: Office, step: number, when: 'before' | 'after'): { list: Waitlist; died(): boolean } {
+function dyingProcess(admin: AdminClient, step: number, when: 'before' | 'after'): { list: Waitlist; died(): boolean } {
   let calls = 0;
   let dead = false;
   const mortal =
@@ -23,9 +23,9 @@ function dyingProcess(office: Office, step: number, when: 'before' | 'after'): {
       if (dead) throw new Error('the process is dead');
       return done;
     };
-  const { store, invitations, send } = office.parts;
+  const { store, invitations, send } = admin.parts;
   const dying: WaitlistParts = {
-    ...office.parts,
+    ...admin.parts,
     store: {
       ...store,
       read: mortal(store.read),
@@ -39,7 +39,7 @@ function dyingProcess(office: Office, step: number, when: 'before' | 'after'): {
       standing: mortal(invitations.standing),
     } satisfies InvitationMaker,
     send: mortal(async (letter) => send?.(letter)),
-    hasAccount: mortal(office.parts.hasAccount),
+    hasAccount: mortal(admin.parts.hasAccount),
   };
   return { list: createWaitlist(dying), died: () => dead };
 }
@@ -50,35 +50,35 @@ describe('a process that dies while it approves', () => {
   for (let step = 1; step <= 12; step += 1) {
     for (const when of ['before', 'after'] as const) {
       it(`${when} its call number ${step}: never two letters without saying so, and nobody is lost`, async () => {
-        const office = openOffice();
-        await office.waitlist.ask({ email });
-        const { list, died } = dyingProcess(office, step, when);
+        const admin = openAdminClient();
+        await admin.waitlist.ask({ email });
+        const { list, died } = dyingProcess(admin, step, when);
         await list.approve({ first: 1 }).catch(() => undefined);
 
         // At once, while the dead one might still be at it: nothing is done a second time.
-        const early = office.letters.length;
-        const soon = await office.waitlist.approve({ emails: [email] });
+        const early = admin.letters.length;
+        const soon = await admin.waitlist.approve({ emails: [email] });
         if (early === 1) assert.deepEqual([soon.sent, soon.already], [0, 1]);
-        office.clock.advance(tenMinutes);
-        const [row] = (await office.waitlist.approve({ emails: [email] })).rows;
-        assert.ok(office.letters.length <= 1, `${office.letters.length} letters`);
+        admin.clock.advance(tenMinutes);
+        const [row] = (await admin.waitlist.approve({ emails: [email] })).rows;
+        assert.ok(admin.letters.length <= 1, `${admin.letters.length} letters`);
         histories.push({ step, when, outcome: died() ? (row?.error ?? row?.state ?? '') : 'lived' });
 
         if (row?.error !== undefined) {
           // Here it is said: nobody knows whether the letter went out.
           assert.equal(row.outcome, 'already');
           assert.match(row.error, /nobody knows/);
-          assert.equal((await office.waitlist.resend({ emails: [email] })).sent, 1);
+          assert.equal((await admin.waitlist.resend({ emails: [email] })).sent, 1);
         }
-        const [entry] = await office.waitlist.list();
+        const [entry] = await admin.waitlist.list();
         assert.equal(entry?.state, 'sent');
-        const letter = office.letters.at(-1) ?? assert.fail('nobody was written to');
+        const letter = admin.letters.at(-1) ?? assert.fail('nobody was written to');
         assert.equal(entry.invitation, letter.invitation);
-        assert.equal(office.made.get(letter.invitation)?.revoked, false, 'the last letter has a code that works');
+        assert.equal(admin.made.get(letter.invitation)?.revoked, false, 'the last letter has a code that works');
         // Beside it there may be the one that was made and never noted: nobody has its code.
-        const strays = office.open(email).filter(({ code }) => code !== letter.code);
+        const strays = admin.open(email).filter(({ code }) => code !== letter.code);
         assert.ok(strays.length <= 1);
-        assert.ok(strays.every(({ code }) => !office.letters.some((sent) => sent.code === code)));
+        assert.ok(strays.every(({ code }) => !admin.letters.some((sent) => sent.code === code)));
       });
     }
   }
@@ -92,62 +92,62 @@ describe('a process that dies while it approves', () => {
 
 describe('a list that is lost from sight while an invitation is made', () => {
   it('takes the invitation back and says so', async () => {
-    const office = openOffice();
-    await office.waitlist.ask({ email });
+    const admin = openAdminClient();
+    await admin.waitlist.ask({ email });
     let changes = 0;
     const blind = createWaitlist({
-      ...office.parts,
+      ...admin.parts,
       store: {
-        ...office.store,
+        ...admin.store,
         change: async (next, present) => {
           if ((changes += 1) === 2) throw new Error('Redis is away');
-          return office.store.change(next, present);
+          return admin.store.change(next, present);
         },
       },
     });
     const { rows } = await blind.approve({ first: 1 });
     assert.deepEqual([rows[0]?.outcome, rows[0]?.error], ['failed', 'Redis is away']);
-    assert.deepEqual(office.open(email), []);
-    office.clock.advance(tenMinutes);
-    assert.equal((await office.waitlist.approve({ emails: [email] })).sent, 1);
+    assert.deepEqual(admin.open(email), []);
+    admin.clock.advance(tenMinutes);
+    assert.equal((await admin.waitlist.approve({ emails: [email] })).sent, 1);
   });
 
   it('says of a letter that is sent and could not be noted that it is sent', async () => {
-    const office = openOffice();
-    await office.waitlist.ask({ email });
+    const admin = openAdminClient();
+    await admin.waitlist.ask({ email });
     let changes = 0;
     const blind = createWaitlist({
-      ...office.parts,
+      ...admin.parts,
       store: {
-        ...office.store,
+        ...admin.store,
         change: async (next, present) => {
           if ((changes += 1) === 3) throw new Error('Redis is away');
-          return office.store.change(next, present);
+          return admin.store.change(next, present);
         },
       },
     });
     const { rows } = await blind.approve({ first: 1 });
     assert.equal(rows[0]?.outcome, 'sent');
     assert.match(rows[0].error ?? '', /is sent, but this was not noted: Redis is away/);
-    assert.equal(office.letters.length, 1);
+    assert.equal(admin.letters.length, 1);
   });
 
   it('who is removed while the invitation is made gets no letter', async () => {
-    const office = openOffice();
-    await office.waitlist.ask({ email });
-    const { invitations } = office.parts;
+    const admin = openAdminClient();
+    await admin.waitlist.ask({ email });
+    const { invitations } = admin.parts;
     const slow = createWaitlist({
-      ...office.parts,
+      ...admin.parts,
       invitations: {
         ...invitations,
         create: async (order) => {
-          await office.waitlist.remove(email);
+          await admin.waitlist.remove(email);
           return invitations.create(order);
         },
       },
     });
     assert.equal((await slow.approve({ first: 1 })).unknown, 1);
-    assert.deepEqual(office.letters, []);
-    assert.deepEqual(office.open(email), []);
+    assert.deepEqual(admin.letters, []);
+    assert.deepEqual(admin.open(email), []);
   });
 });

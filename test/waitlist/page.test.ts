@@ -3,8 +3,8 @@ import { HtmlValidate } from 'html-validate';
 import { describe, it } from 'mocha';
 import { text, waitlistFlow } from '../../lib/index.js';
 import { checkFlows } from '../../lib/flow/check-flow.js';
-import { openClub, signup } from '../http/club.js';
-import { Visitor } from '../http/visitor.js';
+import { openTestApp, signup } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 const validator = new HtmlValidate({
   root: true,
@@ -24,11 +24,11 @@ describe('the flow of the waitlist', () => {
   });
 
   it('has pages of valid HTML, in the wording that the app wants', async () => {
-    const club = await openClub({
+    const testApp = await openTestApp({
       flows: [waitlistFlow({ slug: 'waitlist', thanks: 'Done & <noted>.', title: 'Join us' }), signup],
       messages: { 'flow.waitlist.noted': 'Patience, please' },
     });
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const pages = [await visitor.open(), await visitor.follow(await visitor.submit({ email: 'ann@example.com' }))];
     assert.match(pages[0]?.text ?? '', /<h1[^>]*>Join us<\/h1>/);
     assert.match(pages[1]?.text ?? '', /<h1[^>]*>Patience, please<\/h1>[^]*Done &amp; &lt;noted&gt;\./);
@@ -39,6 +39,6 @@ describe('the flow of the waitlist', () => {
         [],
       );
     }
-    await club.close();
+    await testApp.close();
   });
 });

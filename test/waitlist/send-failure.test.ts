@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { askAll, openOffice } from './office.js';
+import { askAll, openAdminClient } from '../support/waitlist/admin.js';
 
 const code = '7PHX-CB6F-JRTJ';
 const url = `https://app.example/join/?invite=${code}`;
@@ -8,23 +8,23 @@ const secrets = /7PHX|person0|example/i;
 
 /** What list, event and report say of a letter whose sending threw `thrown`. */
 async function failing(thrown: unknown) {
-  const office = openOffice();
-  const { invitations } = office.parts;
-  const broken = openOffice({
-    ...office.parts,
+  const admin = openAdminClient();
+  const { invitations } = admin.parts;
+  const broken = openAdminClient({
+    ...admin.parts,
     invitations: { ...invitations, create: async (order) => ({ ...(await invitations.create(order)), code, url }) },
     send: async () => {
       // Senders of apps throw whatever they like.
       throw thrown;
     },
   });
-  await askAll(office, 1);
+  await askAll(admin, 1);
   const { rows } = await broken.waitlist.approve({ first: 1 });
-  const [entry] = await office.waitlist.list();
-  const [told] = office.events.filter(({ name }) => name === 'waitlist.failed');
+  const [entry] = await admin.waitlist.list();
+  const [told] = admin.events.filter(({ name }) => name === 'waitlist.failed');
   assert.deepEqual([rows[0]?.outcome, entry?.state], ['failed', 'failed']);
   assert.equal(entry?.lastError, told?.facts['error']);
-  return { events: JSON.stringify(office.events), lastError: entry?.lastError, error: rows[0]?.error ?? '' };
+  return { events: JSON.stringify(admin.events), lastError: entry?.lastError, error: rows[0]?.error ?? '' };
 }
 
 describe('a letter that could not be sent', () => {

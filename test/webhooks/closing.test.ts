@@ -4,10 +4,10 @@ import type { Outbox } from '../../lib/ports/outbox.js';
 import { createMemoryOutbox } from '../../lib/stores/memory/outbox.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { createSender } from '../../lib/webhooks/sender.js';
-import { waitUntil } from '../services/wait-until.js';
-import { startWebhookReceiver, webhookSecret } from '../services/webhook-receiver.js';
-import { sampleEvents } from './sample-events.js';
-import { scene } from './scene.js';
+import { waitUntil } from '../support/wait-until.js';
+import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.js';
+import { sampleEvents } from '../support/webhooks/sample-events.js';
+import { scene } from '../support/webhooks/scene.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const item = (id: string) => ({ id, kind: 'webhook' as const, payload: {} });

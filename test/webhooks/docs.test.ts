@@ -10,9 +10,9 @@ import express from 'express';
 import { describe, it } from 'mocha';
 import { Webhook } from 'standardwebhooks';
 import { eventNames } from '../../lib/options/event-names.js';
-import { webhookSecret } from '../services/webhook-receiver.js';
-import { sampleEvents } from './sample-events.js';
-import { scene } from './scene.js';
+import { webhookSecret } from '../support/webhook-receiver.js';
+import { sampleEvents } from '../support/webhooks/sample-events.js';
+import { scene } from '../support/webhooks/scene.js';
 
 const docs = readFileSync(join(packageRoot, 'docs/events.md'), 'utf8');
 const [, table = ''] = /## The events\n([^]*?)\n## /.exec(docs) ?? [];

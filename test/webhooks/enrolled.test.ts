@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, it } from 'mocha';
-import { waitUntil } from '../services/wait-until.js';
-import { startWebhookReceiver, webhookSecret } from '../services/webhook-receiver.js';
-import { sampleEvents } from './sample-events.js';
-import { scene } from './scene.js';
+import { waitUntil } from '../support/wait-until.js';
+import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.js';
+import { sampleEvents } from '../support/webhooks/sample-events.js';
+import { scene } from '../support/webhooks/scene.js';
 
 const account = (enrollment: string) => ({
   user: `user of ${enrollment}`,

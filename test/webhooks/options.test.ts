@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { webhookSecret } from '../services/webhook-receiver.js';
-import { given, goodSecret, issuesOf } from '../options/given.js';
+import { webhookSecret } from '../support/webhook-receiver.js';
+import { given, goodSecret, issuesOf } from '../support/options/given.js';
 
 const good = { url: 'https://crm.example/hook?x=1', secret: webhookSecret };
 const form = /^"webhooks\[0\]\.secret(\[0\])?" must be whsec_ and 24 to 64 bytes in base64/;

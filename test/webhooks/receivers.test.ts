@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { EventName } from '../../lib/ports/events.js';
-import { freePort } from '../services/free-port.js';
-import { waitUntil } from '../services/wait-until.js';
+import { freePort } from '../support/free-port.js';
+import { waitUntil } from '../support/wait-until.js';
 import {
   otherWebhookSecret,
   startWebhookReceiver,
   webhookSecret,
   type Answer,
   type WebhookReceiver,
-} from '../services/webhook-receiver.js';
-import { sampleEvents } from './sample-events.js';
-import { scene, type Scene } from './scene.js';
+} from '../support/webhook-receiver.js';
+import { sampleEvents } from '../support/webhooks/sample-events.js';
+import { scene, type Scene } from '../support/webhooks/scene.js';
 
 const { type: created, ...facts } = sampleEvents['invitation.created'];
 

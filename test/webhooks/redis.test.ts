@@ -5,12 +5,12 @@ import { randomId } from '../../lib/base/ids.js';
 import { createConnection } from '../../lib/stores/redis/connection.js';
 import { createKeys } from '../../lib/stores/redis/keys.js';
 import { createRedisOutbox } from '../../lib/stores/redis/outbox.js';
-import { startServer } from '../services/child-server.js';
-import { startRedis, type TestRedis } from '../services/redis-server.js';
-import { waitUntil } from '../services/wait-until.js';
-import { startWebhookReceiver, webhookSecret, type WebhookReceiver } from '../services/webhook-receiver.js';
-import { sampleEvents } from './sample-events.js';
-import { scene, type Scene } from './scene.js';
+import { startServer } from '../support/child-server.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { waitUntil } from '../support/wait-until.js';
+import { startWebhookReceiver, webhookSecret, type WebhookReceiver } from '../support/webhook-receiver.js';
+import { sampleEvents } from '../support/webhooks/sample-events.js';
+import { scene, type Scene } from '../support/webhooks/scene.js';
 
 describe('deliveries over Redis', () => {
   let redis: TestRedis;
@@ -46,9 +46,12 @@ describe('deliveries over Redis', () => {
 
   it('of a process that was killed in the middle are made by another once the lease has run out', async () => {
     receiver.answer(() => undefined);
-    const dying = await startServer(fileURLToPath(new URL('./dying-deliverer.js', import.meta.url)), {
-      env: { REDIS_URL: redis.url, PREFIX: prefix, RECEIVER: receiver.url },
-    });
+    const dying = await startServer(
+      fileURLToPath(new URL('../support/webhooks/killed-deliverer.js', import.meta.url)),
+      {
+        env: { REDIS_URL: redis.url, PREFIX: prefix, RECEIVER: receiver.url },
+      },
+    );
     const [first] = await receiver.until(1);
     await dying.kill();
     receiver.answer(204);

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
-import type { RawAnswer } from '../../services/raw-client.js';
-import { startPostgres, type TestPostgres } from '../../services/postgres-server.js';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
-import { temporaryFolder } from '../../services/temporary-folder.js';
-import { Caller, openHouse, personIn, said, type House, type HouseOptions } from './house.js';
-import { standingWith } from '../standing.js';
-import { postgresPeople, sqlitePeople } from './people.js';
-import { ageForms } from './forms-in-redis.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import { startPostgres, type TestPostgres } from '../../support/postgres-server.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import {
+  Caller,
+  openGuardApp,
+  personIn,
+  said,
+  type GuardApp,
+  type GuardAppOptions,
+} from '../../support/guards/guard-app.js';
+import { summaryOnceRedeemed } from '../../support/http/await-redeemed.js';
+import { postgresPeople, sqlitePeople } from '../../support/guards/people.js';
+import { ageForms } from '../../support/guards/forms-in-redis.js';
 
 const attemptCookie = 'enrollment.attempt';
 const statuses = (answers: readonly RawAnswer[]): readonly number[] => answers.map(({ status }) => status).sort();
@@ -17,8 +24,8 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
   describe(`one attempt, one account, over ${stores}`, () => {
     let redis: TestRedis | undefined;
     let postgres: TestPostgres | undefined;
-    let house: House;
-    let options: HouseOptions;
+    let guardApp: GuardApp;
+    let options: GuardAppOptions;
     before(async () => {
       if (stores === 'memory and SQLite') {
         options = { people: await sqlitePeople(join(temporaryFolder(), 'people.sqlite')) };
@@ -26,39 +33,39 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
         [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
         options = { redis: redis.url, people: await postgresPeople(postgres.pool(await postgres.database())) };
       }
-      house = await openHouse(options);
-      await house.enrollment.ready();
+      guardApp = await openGuardApp(options);
+      await guardApp.enrollment.ready();
     });
     after(async () => {
-      await house.close();
+      await guardApp.close();
       await redis?.stop();
       await postgres?.stop();
     });
 
     it('a double click: both posts carry the same cookie, both get the one account', async () => {
       for (const email of ['double-1@example.com', 'double-2@example.com', 'double-3@example.com']) {
-        const code = await house.invite({ uses: 2 });
-        const caller = new Caller(house);
+        const code = await guardApp.invite({ uses: 2 });
+        const caller = new Caller(guardApp);
         await caller.open();
         const answers = await Promise.all([1, 2, 3].map(() => caller.send(code, email)));
         assert.deepEqual(statuses(answers), [201, 201, 201], answers.map(({ text }) => text).join());
         assert.equal(new Set(answers.map(personIn)).size, 1);
-        assert.equal((await house.people.all()).filter((one) => one.email === email).length, 1);
+        assert.equal((await guardApp.people.all()).filter((one) => one.email === email).length, 1);
         // The second place is there for somebody else.
-        assert.equal((await new Caller(house).send(code, `other-${email}`)).status, 201);
+        assert.equal((await new Caller(guardApp).send(code, `other-${email}`)).status, 201);
       }
     });
 
     // Redis goes by its own clock: there the note of the form is made older instead.
     async function goOn(seconds: number, id: string): Promise<void> {
-      await standingWith(1, house, id);
-      house.clock.advance(seconds * 1000);
+      await summaryOnceRedeemed(1, guardApp, id);
+      guardApp.clock.advance(seconds * 1000);
       if (redis !== undefined) await ageForms(redis.client(), seconds);
     }
 
     it('a retry after the answer was lost: the account for two minutes, then its person is asked to sign in', async () => {
-      const { code, id } = await house.enrollment.invitations.create();
-      const caller = new Caller(house);
+      const { code, id } = await guardApp.enrollment.invitations.create();
+      const caller = new Caller(guardApp);
       await caller.open();
       const cookie = caller.client.cookies.get(attemptCookie) ?? '';
       const first = await caller.send(code, 'lost@example.com');
@@ -85,13 +92,13 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
     });
 
     it('a copy of the cookie from before the account was made gives nobody that account later', async () => {
-      const { code, id } = await house.enrollment.invitations.create({ uses: 2 });
-      const victim = new Caller(house);
+      const { code, id } = await guardApp.enrollment.invitations.create({ uses: 2 });
+      const victim = new Caller(guardApp);
       await victim.open();
       const stolen = victim.client.cookies.get(attemptCookie) ?? '';
       assert.equal((await victim.send(code, 'victim@example.com')).status, 201);
       await goOn(121, id);
-      const thief = new Caller(house);
+      const thief = new Caller(guardApp);
       thief.client.cookies.set(attemptCookie, stolen);
       for (let times = 0; times < 2; times += 1) {
         const answer = await thief.send(code, 'victim@example.com');
@@ -103,8 +110,8 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
     });
 
     it('two tabs: what another person types there is another account', async () => {
-      const code = await house.invite({ uses: 2 });
-      const caller = new Caller(house);
+      const code = await guardApp.invite({ uses: 2 });
+      const caller = new Caller(guardApp);
       await caller.open();
       const cookie = caller.client.cookies.get(attemptCookie) ?? '';
       const first = await caller.send(code, 'tab-1@example.com');
@@ -116,24 +123,24 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
     });
 
     it('two tabs at the same time on one place: one account, the other person is refused', async () => {
-      const code = await house.invite();
-      const caller = new Caller(house);
+      const code = await guardApp.invite();
+      const caller = new Caller(guardApp);
       await caller.open();
       const answers = await Promise.all(['race-1', 'race-2'].map((name) => caller.send(code, `${name}@example.com`)));
       assert.deepEqual(statuses(answers), [201, 422]);
     });
 
     it('an answer that is sent again within two minutes is the same; later a new attempt begins', async () => {
-      const code = await house.invite({ uses: 2 });
-      const caller = new Caller(house);
+      const code = await guardApp.invite({ uses: 2 });
+      const caller = new Caller(guardApp);
       await caller.open();
       const first = await caller.send(code, 'again@example.com');
       const finished = caller.client.cookies.get(attemptCookie) ?? '';
       assert.match(finished, /^[^.]+(\.[^.]+){4}$/);
-      house.clock.advance(60_000);
+      guardApp.clock.advance(60_000);
       assert.equal(personIn(await caller.send(code, 'again@example.com')), personIn(first));
       assert.equal(caller.client.cookies.get(attemptCookie), finished, 'the two minutes grew');
-      house.clock.advance(61_000);
+      guardApp.clock.advance(61_000);
       // The app's own unique key answers now, for it is another attempt.
       const later = await caller.send(code, 'again@example.com');
       assert.equal(later.status, 500, later.text);
@@ -142,8 +149,8 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
     });
 
     it('opening the form again begins a new attempt once the old one has led to an account, not before', async () => {
-      const code = await house.invite({ uses: 2 });
-      const caller = new Caller(house);
+      const code = await guardApp.invite({ uses: 2 });
+      const caller = new Caller(guardApp);
       await caller.open();
       const open = caller.client.cookies.get(attemptCookie);
       await caller.open();
@@ -154,14 +161,14 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
     });
 
     it('with cookies blocked nothing ties two posts together: the code’s places and the app’s own key decide', async () => {
-      const code = await house.invite({ uses: 1 });
-      const blocked = (): Promise<RawAnswer> => new Caller(house).send(code, 'blocked@example.com');
+      const code = await guardApp.invite({ uses: 1 });
+      const blocked = (): Promise<RawAnswer> => new Caller(guardApp).send(code, 'blocked@example.com');
       assert.deepEqual([(await blocked()).status, (await blocked()).status], [201, 422]);
     });
 
     it('a browser without a cookie gets one with its first post, so that the next try counts', async () => {
-      const code = await house.invite();
-      const caller = new Caller(house);
+      const code = await guardApp.invite();
+      const caller = new Caller(guardApp);
       assert.equal((await caller.send('WRONG-WORD', 'first-post@example.com')).status, 422);
       const cookie = caller.client.cookies.get(attemptCookie) ?? '';
       assert.notEqual(cookie, '');
@@ -171,7 +178,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
     });
 
     it('a forged or altered cookie is as good as none', async () => {
-      const caller = new Caller(house);
+      const caller = new Caller(guardApp);
       await caller.open();
       const good = caller.client.cookies.get(attemptCookie) ?? '';
       for (const bad of ['x', `${good}x`, good.slice(1), `${good}.zzzzz.${'A'.repeat(22)}`, `${good}.`, 'a.b.c.d.e']) {
@@ -185,11 +192,11 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
 }
 
 describe('attempts in other circumstances', () => {
-  let house: House | undefined;
-  afterEach(() => house?.close());
+  let guardApp: GuardApp | undefined;
+  afterEach(() => guardApp?.close());
 
   it('where the form has no address, the user name tells two people apart; or what the app says', async () => {
-    house = await openHouse({
+    guardApp = await openGuardApp({
       handler: (inside) => async (req, res, invite) => {
         const name = `${String((req.body as Record<string, unknown>)['username'])}@example.com`;
         const person = await invite.redeem(
@@ -199,8 +206,8 @@ describe('attempts in other circumstances', () => {
         res.status(201).json({ person });
       },
     });
-    const code = await house.invite({ uses: 2 });
-    const { client } = new Caller(house);
+    const code = await guardApp.invite({ uses: 2 });
+    const { client } = new Caller(guardApp);
     await client.get('/signup');
     const cookie = client.cookies.get(attemptCookie) ?? '';
     const post = async (username: string): Promise<string> => {
@@ -214,17 +221,17 @@ describe('attempts in other circumstances', () => {
   });
 
   it('without redemptions a repeated form still gets its own account, by what Redis knows', async () => {
-    house = await openHouse({ redemptions: null });
-    assert.ok(house.log.some(({ fields }) => fields['code'] === 'WARN_NO_REDEMPTIONS'));
-    const code = await house.invite();
-    const caller = new Caller(house);
+    guardApp = await openGuardApp({ redemptions: null });
+    assert.ok(guardApp.log.some(({ fields }) => fields['code'] === 'WARN_NO_REDEMPTIONS'));
+    const code = await guardApp.invite();
+    const caller = new Caller(guardApp);
     await caller.open();
     const cookie = caller.client.cookies.get(attemptCookie) ?? '';
     const first = await caller.send(code, 'ann@example.com');
     caller.client.cookies.set(attemptCookie, cookie);
     const again = await caller.send(code, 'ann@example.com');
     assert.equal(personIn(again), personIn(first));
-    assert.equal((await house.people.all()).length, 1);
+    assert.equal((await guardApp.people.all()).length, 1);
   });
 
   for (const [origin, name, secure] of [
@@ -233,13 +240,14 @@ describe('attempts in other circumstances', () => {
     ['https://house.example/join', '__Host-enrollment.attempt', true],
   ] as const) {
     it(`the cookies under ${origin}: the app's own path, HttpOnly, SameSite=Lax${secure ? ', Secure, __Host-' : ''}`, async () => {
-      house = await openHouse({ origin });
-      const { client } = new Caller(house);
+      guardApp = await openGuardApp({ origin });
+      const { client } = new Caller(guardApp);
       const [opened = ''] = (await client.get('/signup')).headers['set-cookie'] ?? [];
       assert.match(opened, new RegExp(`^${name}=[^;]+; Path=/; HttpOnly;${secure ? ' Secure;' : ''} SameSite=Lax$`));
       const [arrived = ''] = (await client.get('/signup?invite=X')).headers['set-cookie'] ?? [];
       assert.match(arrived, new RegExp(`^${name.replace('attempt', 'entry')}=[^;]+; Max-Age=600; Path=/; HttpOnly;`));
-      const done = (await new Caller(house).send(await house.invite(), 'ann@example.com')).headers['set-cookie'] ?? [];
+      const done =
+        (await new Caller(guardApp).send(await guardApp.invite(), 'ann@example.com')).headers['set-cookie'] ?? [];
       assert.equal(done.filter((line) => line.startsWith(`${name}=`)).length, 1, done.join('\n'));
     });
   }

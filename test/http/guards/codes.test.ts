@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { Caller, openHouse, said, type House } from './house.js';
+import { Caller, openGuardApp, said, type GuardApp } from '../../support/guards/guard-app.js';
 
 const generous = { points: 100_000, windowSeconds: 600 };
 
 describe('what people send as a code to a guard', () => {
-  let house: House;
+  let guardApp: GuardApp;
   let code: string;
   let count = 0;
   before(async () => {
-    house = await openHouse({ rateLimits: { codes: { perClient: generous, perPlan: generous } } });
-    code = await house.invite({ uses: 'unlimited' });
-    await house.invite({ customCode: 'Spring-2026', uses: 100, expires: house.clock.now() + 3_600_000 });
+    guardApp = await openGuardApp({ rateLimits: { codes: { perClient: generous, perPlan: generous } } });
+    code = await guardApp.invite({ uses: 'unlimited' });
+    await guardApp.invite({ customCode: 'Spring-2026', uses: 100, expires: guardApp.clock.now() + 3_600_000 });
   });
-  after(() => house.close());
+  after(() => guardApp.close());
   const send = (typed: string): ReturnType<Caller['send']> =>
-    new Caller(house).send(typed, `guest-${(count += 1)}@example.com`);
+    new Caller(guardApp).send(typed, `guest-${(count += 1)}@example.com`);
 
   const fullWidth = (text: string): string =>
     text.replace(/[!-~]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
@@ -40,7 +40,7 @@ describe('what people send as a code to a guard', () => {
       assert.equal((await send(customCode)).status, 201));
 
   it('however it is written, it is the same attempt', async () => {
-    const caller = new Caller(house);
+    const caller = new Caller(guardApp);
     await caller.open();
     const cookie = caller.client.cookies.get('enrollment.attempt') ?? '';
     const people = new Set<unknown>();
@@ -80,10 +80,10 @@ describe('what people send as a code to a guard', () => {
     });
 
   it('T-INV-13, T-INV-14: bound to an address, it takes that address in any spelling and no other', async () => {
-    const bound = await house.invite({ email: 'ann@example.com' });
-    const { entered } = house;
-    assert.equal((await new Caller(house).send(bound, 'somebody@example.com')).status, 422);
-    assert.equal(house.entered, entered, 'the gate let another address through to the handler');
+    const bound = await guardApp.invite({ email: 'ann@example.com' });
+    const { entered } = guardApp;
+    assert.equal((await new Caller(guardApp).send(bound, 'somebody@example.com')).status, 422);
+    assert.equal(guardApp.entered, entered, 'the gate let another address through to the handler');
     for (const other of [
       'other@example.com',
       'ann@example.com.evil.example',
@@ -96,24 +96,24 @@ describe('what people send as a code to a guard', () => {
       'ann',
       '',
     ]) {
-      const answer = await new Caller(house).send(bound, other);
+      const answer = await new Caller(guardApp).send(bound, other);
       assert.equal(answer.status, 422, other);
       assert.ok(['invitation.unknown', 'invitation.other_email'].includes(String(said(answer)['reason'])), answer.text);
     }
-    assert.equal((await house.people.all()).filter(({ email }) => email.startsWith('ann')).length, 0);
-    assert.equal((await new Caller(house).send(bound, ' ANN@Example.COM ')).status, 201);
+    assert.equal((await guardApp.people.all()).filter(({ email }) => email.startsWith('ann')).length, 0);
+    assert.equal((await new Caller(guardApp).send(bound, ' ANN@Example.COM ')).status, 201);
   });
 
   it('T-INV-13: so does an invitation for a domain; a form without an address gets nothing', async () => {
-    const bound = await house.invite({ domain: 'example.org' });
+    const bound = await guardApp.invite({ domain: 'example.org' });
     for (const other of ['bob@example.com', 'bob@sub.example.org', 'bob@notexample.org'])
-      assert.equal((await new Caller(house).send(bound, other)).status, 422, other);
-    assert.equal((await new Caller(house).client.post('/signup', { invite_code: bound })).status, 422);
-    assert.equal((await new Caller(house).send(bound, 'bob@example.org')).status, 201);
+      assert.equal((await new Caller(guardApp).send(bound, other)).status, 422, other);
+    assert.equal((await new Caller(guardApp).client.post('/signup', { invite_code: bound })).status, 422);
+    assert.equal((await new Caller(guardApp).send(bound, 'bob@example.org')).status, 201);
   });
 
   it('T-INV-04: made for a flow, it is unknown to a guard', async () => {
-    const answer = await send(await house.invite({ flow: 'staff' }));
+    const answer = await send(await guardApp.invite({ flow: 'staff' }));
     assert.deepEqual([answer.status, said(answer)['reason']], [422, 'invitation.unknown']);
   });
 });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { effort } from '../../services/campaign.js';
-import { startPostgres, type TestPostgres } from '../../services/postgres-server.js';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
-import { temporaryFolder } from '../../services/temporary-folder.js';
-import { standingWith } from '../standing.js';
-import { Caller, openHouse, said, type House, type HouseOptions } from './house.js';
-import { postgresPeople, sqlitePeople } from './people.js';
+import { effort } from '../../support/campaign.js';
+import { startPostgres, type TestPostgres } from '../../support/postgres-server.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { summaryOnceRedeemed } from '../../support/http/await-redeemed.js';
+import { Caller, openGuardApp, said, type GuardApp, type GuardAppOptions } from '../../support/guards/guard-app.js';
+import { postgresPeople, sqlitePeople } from '../../support/guards/people.js';
 
 const visitors = effort(40, 100);
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
@@ -19,24 +19,26 @@ for (const [stores, processes] of [
   describe(`${visitors} visitors at a guarded form at once, over ${stores}`, () => {
     let redis: TestRedis | undefined;
     let postgres: TestPostgres | undefined;
-    let houses: readonly House[];
+    let guardApps: readonly GuardApp[];
     before(async () => {
-      const common: HouseOptions = {
+      const common: GuardAppOptions = {
         rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
       };
       if (processes === 1) {
-        houses = [await openHouse({ ...common, people: await sqlitePeople(join(temporaryFolder(), 'people.sqlite')) })];
+        guardApps = [
+          await openGuardApp({ ...common, people: await sqlitePeople(join(temporaryFolder(), 'people.sqlite')) }),
+        ];
         return;
       }
       [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
       const people = await postgresPeople(postgres.pool(await postgres.database(), { max: 30 }));
       const shared = { ...common, redis: redis.url, people, clock: { now: () => Date.now() } };
-      houses = await Promise.all(Array.from({ length: processes }, () => openHouse(shared)));
-      await Promise.all(houses.map(({ enrollment }) => enrollment.ready()));
+      guardApps = await Promise.all(Array.from({ length: processes }, () => openGuardApp(shared)));
+      await Promise.all(guardApps.map(({ enrollment }) => enrollment.ready()));
     });
     after(async () => {
-      const [first, ...others] = houses;
-      for (const house of others) await house.enrollment.close();
+      const [first, ...others] = guardApps;
+      for (const guardApp of others) await guardApp.enrollment.close();
       await first?.close();
       await redis?.stop();
       await postgres?.stop();
@@ -44,17 +46,17 @@ for (const [stores, processes] of [
 
     for (const uses of [1, 10]) {
       it(`T-RACE-0${uses === 1 ? 1 : 2}: a code for ${uses} makes exactly ${uses}; everybody clicks twice`, async () => {
-        const [house] = houses;
-        assert.ok(house);
-        const { code, id } = await house.enrollment.invitations.create({ uses });
+        const [guardApp] = guardApps;
+        assert.ok(guardApp);
+        const { code, id } = await guardApp.enrollment.invitations.create({ uses });
         const answers = await Promise.all(
           Array.from({ length: visitors }, async (_, index) => {
-            const caller = new Caller(houses[index % houses.length]!);
+            const caller = new Caller(guardApps[index % guardApps.length]!);
             await caller.open();
             return Promise.all([1, 2].map(() => caller.send(code, `guest-${uses}-${index}@example.com`)));
           }),
         );
-        const made = (await house.people.all()).filter(({ key }) => key?.startsWith(`${id}:`));
+        const made = (await guardApp.people.all()).filter(({ key }) => key?.startsWith(`${id}:`));
         assert.deepEqual(
           made.map(({ key }) => Number(key?.split(':').at(-1))).sort((a, b) => a - b),
           Array.from({ length: uses }, (_, index) => index + 1),
@@ -65,7 +67,7 @@ for (const [stores, processes] of [
         for (const { status, text } of answers.flat()) assert.ok([201, 422].includes(status), `${status} ${text}`);
         for (const answer of answers.flat().filter(({ status }) => status === 422))
           assert.match(String(said(answer)['reason']), /^invitation\.(used_up|held)$/);
-        await standingWith(uses, house, id);
+        await summaryOnceRedeemed(uses, guardApp, id);
       });
     }
   });

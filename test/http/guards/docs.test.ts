@@ -11,9 +11,18 @@ import { after, before, describe, it } from 'mocha';
 import supertest from 'supertest';
 import { InviteRefused } from '../../../lib/index.js';
 import { redemptionsTable } from '../../../lib/sql.js';
-import { startPostgres, type TestPostgres } from '../../services/postgres-server.js';
-import { secrets } from '../club.js';
-import { api, csrf, guardOnly, header, inviting, middleware, multipart, wholeFlow } from './samples.js';
+import { startPostgres, type TestPostgres } from '../../support/postgres-server.js';
+import { secrets } from '../../support/http/test-app.js';
+import {
+  api,
+  csrf,
+  guardOnly,
+  header,
+  inviting,
+  middleware,
+  multipart,
+  wholeFlow,
+} from '../../support/guards/samples.js';
 
 const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
 const docs = read('docs/existing-app.md');
@@ -34,7 +43,7 @@ function dedented(text: string): string {
 
 describe('docs/existing-app.md', () => {
   it('shows code that is checked here, and nothing else', () => {
-    const samples = [...read('test/http/guards/samples.ts').matchAll(/\/\/ sample: .*\n([^]*?)\n *\/\/ end/g)].map(
+    const samples = [...read('test/support/guards/samples.ts').matchAll(/\/\/ sample: .*\n([^]*?)\n *\/\/ end/g)].map(
       ([, text = '']) => dedented(text).replaceAll('../../../lib/index.js', 'express-enrollment'),
     );
     assert.equal(samples.length, 10);
@@ -123,17 +132,17 @@ describe('the code of docs/existing-app.md', () => {
       signUp: (_req, res) => void res.sendStatus(204),
     });
     const { code } = await flows.invitations.create({ uses: 2 });
-    const guest = supertest.agent(app);
-    const page = await guest.get('/join/if/flow/invite/').expect(200);
+    const visitor = supertest.agent(app);
+    const page = await visitor.get('/join/if/flow/invite/').expect(200);
     const [, step = ''] = /name="enrollment_step" value="([^"]+)"/.exec(page.text) ?? [];
     const sent = { invite_code: code, email: 'd@example.com' };
-    await guest
+    await visitor
       .post('/join/if/flow/invite/')
       .type('form')
       .send({ ...sent, enrollment_step: step })
       .expect(303);
-    await guest.post('/signup').type('form').send(sent).expect(403);
-    await guest
+    await visitor.post('/signup').type('form').send(sent).expect(403);
+    await visitor
       .post('/signup')
       .type('form')
       .send({ ...sent, _csrf: 'token' })
@@ -142,18 +151,18 @@ describe('the code of docs/existing-app.md', () => {
 
   it('runs: form, JSON, multipart, a header, the whole flow', async () => {
     const link = await inviting(enrollment);
-    const guest = supertest.agent(url);
-    await guest.get(link.slice(url.length)).expect(303).expect('location', '/signup');
-    const page = await guest.get('/signup').expect(200);
+    const visitor = supertest.agent(url);
+    await visitor.get(link.slice(url.length)).expect(303).expect('location', '/signup');
+    const page = await visitor.get('/signup').expect(200);
     const { code } = JSON.parse(page.text).invite;
 
-    const refused = await guest
+    const refused = await visitor
       .post('/signup')
       .type('form')
       .send({ invite_code: 'WRONG-WORD', email: 'a@example.com' });
     assert.equal(refused.status, 422);
     assert.match(JSON.parse(refused.text).error, /We can’t find an invitation/);
-    await guest.post('/signup').type('form').send({ invite_code: code, email: 'a@example.com' }).expect(303);
+    await visitor.post('/signup').type('form').send({ invite_code: code, email: 'a@example.com' }).expect(303);
 
     const asked = supertest(url);
     const told = await asked

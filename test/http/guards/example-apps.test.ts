@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { after, before, describe, it } from 'mocha';
 import type { Pool } from 'pg';
-import type { ChildServer } from '../../services/child-server.js';
-import { form } from '../../services/html-form.js';
-import { startPostgres, type TestPostgres } from '../../services/postgres-server.js';
-import { RawClient, type RawAnswer } from '../../services/raw-client.js';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
-import { waitUntil } from '../../services/wait-until.js';
-import { accountOf } from '../visitor.js';
-import { startExampleApp } from './example-app.js';
+import type { ChildServer } from '../../support/child-server.js';
+import { form } from '../../support/html-form.js';
+import { startPostgres, type TestPostgres } from '../../support/postgres-server.js';
+import { RawClient, type RawAnswer } from '../../support/raw-client.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
+import { waitUntil } from '../../support/wait-until.js';
+import { accountOf } from '../../support/http/visitor.js';
+import { startExampleApp } from '../../support/guards/example-app.js';
 
 const examples = join(packageRoot, 'examples');
 const account = (name: string): Record<string, string> => ({
@@ -74,9 +74,9 @@ describe('the app that exists already', () => {
   it('before: anybody signs up', async () => {
     const server = await start('before');
     try {
-      const guest = new RawClient(server.url);
-      assert.deepEqual((await post(guest, account('early'))).location, '/members');
-      assert.match((await guest.get('/members')).text, /Hello, <strong>early@example\.com/);
+      const visitor = new RawClient(server.url);
+      assert.deepEqual((await post(visitor, account('early'))).location, '/members');
+      assert.match((await visitor.get('/members')).text, /Hello, <strong>early@example\.com/);
       const twice = await post(new RawClient(server.url), account('early'));
       assert.equal(twice.status, 422);
       assert.match(twice.text, /There is an account with this address already/);
@@ -91,27 +91,29 @@ describe('the app that exists already', () => {
       try {
         const code = await invitationOf(server);
         const name = `late-${stores.toLowerCase()}`;
-        const guest = new RawClient(server.url);
-        const asked = form((await guest.get('/signup')).text);
+        const visitor = new RawClient(server.url);
+        const asked = form((await visitor.get('/signup')).text);
         assert.ok(asked.controls.some((control) => control.name === 'invite_code'));
 
         for (const invite_code of ['', 'WRONG-WORD']) {
-          const refused = await post(guest, { ...account(name), invite_code });
+          const refused = await post(visitor, { ...account(name), invite_code });
           assert.equal(refused.status, 422);
           assert.match(refused.text, /role="alert">(Enter your invitation code|We can’t find an invitation)/);
           assert.equal(form(refused.text).controls.find((one) => one.name === 'invite_code')?.value, invite_code);
         }
         // The code stays in the form when something else is wrong with it, and is not spent.
-        const taken = await post(guest, { ...account('early'), invite_code: code });
+        const taken = await post(visitor, { ...account('early'), invite_code: code });
         assert.equal(taken.status, 422);
         assert.equal(form(taken.text).controls.find((one) => one.name === 'invite_code')?.value, code);
 
         // By link, with a double click.
-        const invited = await guest.get(`/signup?invite=${code}&from=mail`);
+        const invited = await visitor.get(`/signup?invite=${code}&from=mail`);
         assert.deepEqual([invited.status, invited.location], [303, '/signup?from=mail']);
-        const value = form((await guest.get(invited.location)).text).controls.find((one) => one.name === 'invite_code');
+        const value = form((await visitor.get(invited.location)).text).controls.find(
+          (one) => one.name === 'invite_code',
+        );
         assert.equal(value?.value, code);
-        const answers = await Promise.all([1, 2].map(() => post(guest, { ...account(name), invite_code: code })));
+        const answers = await Promise.all([1, 2].map(() => post(visitor, { ...account(name), invite_code: code })));
         assert.deepEqual(
           answers.map(({ status, location }) => [status, location]),
           [
@@ -120,7 +122,7 @@ describe('the app that exists already', () => {
           ],
           server.stderr(),
         );
-        assert.match((await guest.get('/members')).text, new RegExp(`Hello, <strong>${name}@example\\.com`));
+        assert.match((await visitor.get('/members')).text, new RegExp(`Hello, <strong>${name}@example\\.com`));
         assert.equal((await emails()).filter((email) => email.startsWith(name)).length, 1);
         const rows = await pool.query(
           'SELECT 1 FROM enrollment_redemptions JOIN members ON user_id = members.id::text WHERE email = $1',
@@ -148,13 +150,13 @@ describe('the app in plain CommonJS', () => {
     const server = await startExampleApp(['commonjs-app']);
     try {
       const [, page = '', code = ''] = /Open http:\/\/[^/]+(\S+) and type (\S+)/.exec(server.stdout()) ?? [];
-      const guest = new RawClient(server.url);
+      const visitor = new RawClient(server.url);
       for (const answers of [{ invite_code: code }, accountOf('commonjs')]) {
-        const { hidden } = form((await guest.get(page)).text);
-        const answer = await guest.post(page, { ...hidden, ...answers });
+        const { hidden } = form((await visitor.get(page)).text);
+        const answer = await visitor.post(page, { ...hidden, ...answers });
         assert.equal(answer.status, 303, answer.text);
       }
-      assert.equal((await guest.get('/')).text, 'Hello, commonjs.');
+      assert.equal((await visitor.get('/')).text, 'Hello, commonjs.');
     } finally {
       await server.stop();
     }

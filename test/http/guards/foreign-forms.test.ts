@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { Caller, openHouse, said, type House } from './house.js';
+import { Caller, openGuardApp, said, type GuardApp } from '../../support/guards/guard-app.js';
 
 for (const express of [5, 4] as const) {
   describe(`forms of other sites at a guarded route, on Express ${express}`, () => {
-    let house: House;
+    let guardApp: GuardApp;
     let made = 0;
     before(async () => {
-      house = await openHouse({ express });
+      guardApp = await openGuardApp({ express });
     });
-    after(() => house.close());
+    after(() => guardApp.close());
 
-    async function send(headers: Record<string, string>, caller = new Caller(house)): Promise<number> {
-      const entered = house.entered;
-      const fields = { invite_code: await house.invite(), email: `person-${(made += 1)}@example.com` };
+    async function send(headers: Record<string, string>, caller = new Caller(guardApp)): Promise<number> {
+      const entered = guardApp.entered;
+      const fields = { invite_code: await guardApp.invite(), email: `person-${(made += 1)}@example.com` };
       const answer = await caller.client.post('/signup', fields, headers);
-      assert.equal(house.entered - entered, answer.status === 201 ? 1 : 0, answer.text);
+      assert.equal(guardApp.entered - entered, answer.status === 201 ? 1 : 0, answer.text);
       if (answer.status !== 201)
         assert.deepEqual(
           [said(answer)['code'], said(answer)['reason']],
@@ -31,19 +31,19 @@ for (const express of [5, 4] as const) {
         { origin: evil },
         { 'sec-fetch-site': 'cross-site' },
         { origin: 'null', 'sec-fetch-site': 'cross-site' },
-        { origin: house.url, 'sec-fetch-site': 'same-site' },
-        { origin: `${house.url}.evil.example` },
+        { origin: guardApp.url, 'sec-fetch-site': 'same-site' },
+        { origin: `${guardApp.url}.evil.example` },
       ])
         assert.equal(await send(headers), 403, JSON.stringify(headers));
-      assert.deepEqual(await house.people.all(), []);
-      assert.equal(house.log.filter(({ fields }) => fields['code'] === 'WARN_FOREIGN_ORIGIN').length, 1);
+      assert.deepEqual(await guardApp.people.all(), []);
+      assert.equal(guardApp.log.filter(({ fields }) => fields['code'] === 'WARN_FOREIGN_ORIGIN').length, 1);
     });
 
     it('F9: the app’s own forms and fetches, and clients that are no browser, are let in', async () => {
       for (const headers of [
         {},
-        { origin: house.url },
-        { origin: house.url, 'sec-fetch-site': 'same-origin' },
+        { origin: guardApp.url },
+        { origin: guardApp.url, 'sec-fetch-site': 'same-origin' },
         { 'sec-fetch-site': 'same-origin' },
         { 'sec-fetch-site': 'none' },
       ])
@@ -53,18 +53,18 @@ for (const express of [5, 4] as const) {
     it('F9: where the origin is hidden, the attempt’s cookie shows that the form is the app’s', async () => {
       const headers = { origin: 'null' };
       assert.equal(await send(headers), 403);
-      const opened = new Caller(house);
+      const opened = new Caller(guardApp);
       await opened.open();
       assert.equal(await send(headers, opened), 201);
       // Without prefillInvite() the refusal itself gives the cookie.
-      const refused = new Caller(house);
+      const refused = new Caller(guardApp);
       assert.deepEqual([await send(headers, refused), await send(headers, refused)], [403, 201]);
     });
 
     it('F9: the check can be switched off, and the refusal can be answered by the app', async () => {
       const foreign = { origin: 'https://spa.example', 'sec-fetch-site': 'cross-site' };
-      const opened = await openHouse({ express, guard: { checkOrigin: false } });
-      const answered = await openHouse({
+      const opened = await openGuardApp({ express, guard: { checkOrigin: false } });
+      const answered = await openGuardApp({
         express,
         guard: { onRefused: (_req, res, { status, fields }) => res.status(status).json({ fields }) },
       });

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import { createEnrollment, type Enrollment } from '../../../lib/index.js';
-import { sampleOf } from '../../services/campaign.js';
-import { startServer, type ChildServer } from '../../services/child-server.js';
-import { freePort } from '../../services/free-port.js';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
-import { temporaryFolder } from '../../services/temporary-folder.js';
-import { secrets } from '../club.js';
-import { standingWith } from '../standing.js';
-import { Caller, personIn } from './house.js';
-import { sqlitePeople, type People, type Person } from './people.js';
+import { sampleOf } from '../../support/campaign.js';
+import { startServer, type ChildServer } from '../../support/child-server.js';
+import { freePort } from '../../support/free-port.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { secrets } from '../../support/http/test-app.js';
+import { summaryOnceRedeemed } from '../../support/http/await-redeemed.js';
+import { Caller, personIn } from '../../support/guards/guard-app.js';
+import { sqlitePeople, type People, type Person } from '../../support/guards/people.js';
 
 describe('an app that is killed while its guarded route makes an account', () => {
   let redis: TestRedis;
@@ -46,7 +46,9 @@ describe('an app that is killed while its guarded route makes an account', () =>
   });
 
   const start = (diesAt?: string): Promise<ChildServer> =>
-    startServer(fileURLToPath(new URL('./dying-app.js', import.meta.url)), { env: { ...env, DIES_AT: diesAt } });
+    startServer(fileURLToPath(new URL('../../support/guards/killed-app.js', import.meta.url)), {
+      env: { ...env, DIES_AT: diesAt },
+    });
 
   const moments = [
     ['claimed', 0],
@@ -78,7 +80,7 @@ describe('an app that is killed while its guarded route makes an account', () =>
         // The second place is there for somebody else, and no third one.
         const other = new Caller({ url: env['BASE_URL'] ?? '' });
         assert.equal((await other.send(code, `other-${email}`)).status, 201);
-        await standingWith(2, { enrollment }, id);
+        await summaryOnceRedeemed(2, { enrollment }, id);
         assert.equal((await new Caller({ url: env['BASE_URL'] ?? '' }).send(code, `third-${email}`)).status, 422);
         assert.deepEqual(await accounts(), [email, `other-${email}`]);
       } finally {

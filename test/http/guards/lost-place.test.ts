@@ -1,38 +1,38 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
-import { standingWith } from '../standing.js';
-import { Caller, openHouse, personIn, said, type House } from './house.js';
-import { ageForms, forgetSeats } from './forms-in-redis.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
+import { summaryOnceRedeemed } from '../../support/http/await-redeemed.js';
+import { Caller, openGuardApp, personIn, said, type GuardApp } from '../../support/guards/guard-app.js';
+import { ageForms, forgetSeats } from '../../support/guards/forms-in-redis.js';
 
 const attemptCookie = 'enrollment.attempt';
 
 describe('an attempt of which the store has lost its place', () => {
   let redis: TestRedis;
-  let house: House;
+  let guardApp: GuardApp;
   before(async () => {
     redis = await startRedis();
-    house = await openHouse({ redis: redis.url });
-    await house.enrollment.ready();
+    guardApp = await openGuardApp({ redis: redis.url });
+    await guardApp.enrollment.ready();
   });
   after(async () => {
-    await house.close();
+    await guardApp.close();
     await redis.stop();
   });
 
   // As if the process had died before it could mark the place, or Redis had been set back.
   async function signUpAndForget(email: string): Promise<{ again(): ReturnType<Caller['send']>; first: string }> {
-    const { code, id } = await house.enrollment.invitations.create();
-    const caller = new Caller(house);
+    const { code, id } = await guardApp.enrollment.invitations.create();
+    const caller = new Caller(guardApp);
     await caller.open();
     const cookie = caller.client.cookies.get(attemptCookie) ?? '';
     const first = personIn(await caller.send(code, email));
-    await standingWith(1, house, id);
+    await summaryOnceRedeemed(1, guardApp, id);
     await forgetSeats(redis.client(), id);
     const again = async (): ReturnType<Caller['send']> => {
       caller.client.cookies.set(attemptCookie, cookie);
       const answer = await caller.send(code, email);
-      await standingWith(1, house, id);
+      await summaryOnceRedeemed(1, guardApp, id);
       return answer;
     };
     return { again, first };

@@ -3,52 +3,52 @@ import express from 'express';
 import { after, before, describe, it } from 'mocha';
 import supertest from 'supertest';
 import { inviteSignupFlow } from '../../../lib/index.js';
-import { issuesOf } from '../../options/given.js';
-import { openClub, secrets, signup, type Club } from '../club.js';
-import { accountOf, Visitor } from '../visitor.js';
+import { issuesOf } from '../../support/options/given.js';
+import { openTestApp, secrets, signup, type TestApp } from '../../support/http/test-app.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
 
 describe('one flow, mounted by itself', () => {
-  let club: Club;
+  let testApp: TestApp;
   let app: express.Express;
   before(async () => {
     const staff = inviteSignupFlow({ slug: 'staff', fields: ['username', 'password'] });
-    club = await openClub({ mount: '/join', flows: [signup, staff] });
+    testApp = await openTestApp({ mount: '/join', flows: [signup, staff] });
     app = express();
-    app.use(club.enrollment.session());
-    app.use('/join', club.enrollment.flow('invite'));
+    app.use(testApp.enrollment.session());
+    app.use('/join', testApp.enrollment.flow('invite'));
     app.use((req, res) => void res.status(404).send(`not ours: ${req.originalUrl}`));
   });
-  after(() => club.close());
+  after(() => testApp.close());
 
   it('has the addresses that it has under router(), and the stylesheet', async () => {
     const asked = supertest(app);
     await asked.get('/join/if/flow/invite/').expect(200);
     await asked.get('/join/if/flow/invite').expect(303).expect('location', '/join/if/flow/invite/');
     await asked.get('/join/if/flow/invite/cancel/').expect(303);
-    await asked.get(club.enrollment.stylesheet).expect(200).expect('content-type', /css/);
+    await asked.get(testApp.enrollment.stylesheet).expect(200).expect('content-type', /css/);
     for (const other of ['/join/if/flow/staff/', '/join/if/flow/staff', '/join/if/flow/invite2/', '/join/', '/'])
       await asked.get(other).expect(404, `not ours: ${other}`);
   });
 
   it('takes a visitor all the way', async () => {
-    const guest = supertest.agent(app);
-    const { code } = await club.enrollment.invitations.create();
+    const visitor = supertest.agent(app);
+    const { code } = await testApp.enrollment.invitations.create();
     const step = async (): Promise<string> =>
-      /name="enrollment_step" value="([^"]+)"/.exec((await guest.get('/join/if/flow/invite/')).text)?.[1] ?? '';
+      /name="enrollment_step" value="([^"]+)"/.exec((await visitor.get('/join/if/flow/invite/')).text)?.[1] ?? '';
     for (const answers of [{ invite_code: code }, accountOf('by-one-flow')]) {
       const signed = { enrollment_step: await step(), ...answers };
-      await guest.post('/join/if/flow/invite/').type('form').send(signed).expect(303);
+      await visitor.post('/join/if/flow/invite/').type('form').send(signed).expect(303);
     }
-    assert.equal(club.members.at(-1)?.username, 'by-one-flow');
+    assert.equal(testApp.members.at(-1)?.username, 'by-one-flow');
   });
 
   it('and the whole router still has both', async () => {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     for (const slug of ['invite', 'staff']) assert.equal((await visitor.get(`/join/if/flow/${slug}/`)).status, 200);
   });
 
   it('a slug that is not configured is refused at once', () =>
-    assert.throws(() => club.enrollment.flow('no-such'), /there is no flow 'no-such'/));
+    assert.throws(() => testApp.enrollment.flow('no-such'), /there is no flow 'no-such'/));
 });
 
 describe('what an enrollment without flows needs', () => {

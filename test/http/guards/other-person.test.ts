@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { startPostgres, type TestPostgres } from '../../services/postgres-server.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
-import { temporaryFolder } from '../../services/temporary-folder.js';
-import { Caller, openHouse, personIn, said, type House, type HouseOptions } from './house.js';
-import { postgresPeople, sqlitePeople } from './people.js';
+import { startPostgres, type TestPostgres } from '../../support/postgres-server.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import {
+  Caller,
+  openGuardApp,
+  personIn,
+  said,
+  type GuardApp,
+  type GuardAppOptions,
+} from '../../support/guards/guard-app.js';
+import { postgresPeople, sqlitePeople } from '../../support/guards/people.js';
 
 const attemptCookie = 'enrollment.attempt';
 type Fields = Readonly<Record<string, unknown>>;
@@ -31,15 +38,15 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
   describe(`two people at one browser with a guard in front, over ${stores}`, () => {
     let redis: TestRedis | undefined;
     let postgres: TestPostgres | undefined;
-    let house: House;
+    let guardApp: GuardApp;
     let made = 0;
     before(async () => {
-      let options: HouseOptions = { people: await sqlitePeople(join(temporaryFolder(), 'people.sqlite')) };
+      let options: GuardAppOptions = { people: await sqlitePeople(join(temporaryFolder(), 'people.sqlite')) };
       if (stores !== 'memory and SQLite') {
         [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
         options = { redis: redis.url, people: await postgresPeople(postgres.pool(await postgres.database())) };
       }
-      house = await openHouse({
+      guardApp = await openGuardApp({
         ...options,
         // Nothing of the body is unique in this app: it would take the second person's form as it takes the first's.
         handler: (inside) => async (_req, res, invite) => {
@@ -51,10 +58,10 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
           res.status(201).json({ person });
         },
       });
-      await house.enrollment.ready();
+      await guardApp.enrollment.ready();
     });
     after(async () => {
-      await house.close();
+      await guardApp.close();
       await redis?.stop();
       await postgres?.stop();
     });
@@ -71,8 +78,8 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
     ];
     for (const [title, other] of others) {
       it(`F4: ${title} is another enrollment, with an account of its own`, async () => {
-        const code = await house.invite({ uses: 2 });
-        const browser = new SharedBrowser(house);
+        const code = await guardApp.invite({ uses: 2 });
+        const browser = new SharedBrowser(guardApp);
         await browser.open();
         const ann = await browser.json({ invite_code: code, ...first });
         assert.equal(ann.status, 201, ann.text);
@@ -84,8 +91,8 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
     }
 
     it('F4: names sent as numbers are two people, and one number twice is one', async () => {
-      const code = await house.invite({ uses: 3 });
-      const browser = new SharedBrowser(house);
+      const code = await guardApp.invite({ uses: 3 });
+      const browser = new SharedBrowser(guardApp);
       await browser.open();
       const ids: string[] = [];
       for (const username of [7, 8, '7', 7]) ids.push(personIn(await browser.json({ invite_code: code, username })));
@@ -95,8 +102,8 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
 
     it('F4: two different forms at once are never answered with one account', async () => {
       for (const uses of [1, 2]) {
-        const code = await house.invite({ uses });
-        const browser = new SharedBrowser(house);
+        const code = await guardApp.invite({ uses });
+        const browser = new SharedBrowser(guardApp);
         await browser.open();
         const answers = await Promise.all(
           ['one', 'two'].map((password) => browser.json({ invite_code: code, ...first, password })),
@@ -108,8 +115,8 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
     });
 
     it('F4: with the code used up, other data under the same name reads that the account is ready', async () => {
-      const code = await house.invite();
-      const browser = new SharedBrowser(house);
+      const code = await guardApp.invite();
+      const browser = new SharedBrowser(guardApp);
       await browser.open();
       assert.equal((await browser.json({ invite_code: code, ...first })).status, 201);
       const retyped = await browser.json({ invite_code: code, ...first, password: 'second password' });
@@ -120,7 +127,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       );
       const stranger = await browser.json({ invite_code: code, ...first, email: 'bob@example.com' });
       assert.deepEqual([stranger.status, said(stranger)['reason']], [422, 'invitation.used_up'], stranger.text);
-      const elsewhere = await new Caller(house).send(code, 'ann@example.com');
+      const elsewhere = await new Caller(guardApp).send(code, 'ann@example.com');
       assert.equal(elsewhere.status, 422, elsewhere.text);
     });
   });

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import express from 'express';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
-import { exchange, requestOf } from '../raw-exchange.js';
-import { Caller, openHouse, said, type House } from './house.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
+import { exchange, requestOf } from '../../support/http/raw-exchange.js';
+import { Caller, openGuardApp, said, type GuardApp } from '../../support/guards/guard-app.js';
 
 for (const version of [5, 4] as const) {
   describe(`a link that brings a code, on Express ${version}`, () => {
-    let house: House;
+    let guardApp: GuardApp;
     let redis: TestRedis;
     before(async () => {
       redis = await startRedis();
-      house = await openHouse({
+      guardApp = await openGuardApp({
         express: version,
         redis: redis.url,
         clock: { now: () => Date.now() },
@@ -27,15 +27,15 @@ for (const version of [5, 4] as const) {
           app.use('/everywhere', enrollment.prefillInvite(), (_req, res) => void res.json(res.locals['invite']));
         },
       });
-      await house.enrollment.ready();
+      await guardApp.enrollment.ready();
     });
     after(async () => {
-      await house.close();
+      await guardApp.close();
       await redis.stop();
     });
 
     it('goes on to the clean address; the view gets the code there; other parameters stay, in order', async () => {
-      const { client } = new Caller(house);
+      const { client } = new Caller(guardApp);
       const answer = await client.get('/signup?b=2&invite=K7PQ-3XWM&a=1&a=%20x&in%76ite=second');
       assert.deepEqual([answer.status, answer.location], [303, '/signup?b=2&a=1&a=%20x']);
       assert.equal(answer.headers['cache-control'], 'no-store');
@@ -43,11 +43,11 @@ for (const version of [5, 4] as const) {
       const page = await client.get(answer.location);
       assert.deepEqual(said(page), { code: 'K7PQ-3XWM', field: 'invite_code' });
       assert.equal(page.headers['cache-control'], 'no-store');
-      assert.deepEqual(said(await new Caller(house).open()), { code: '', field: 'invite_code' });
+      assert.deepEqual(said(await new Caller(guardApp).open()), { code: '', field: 'invite_code' });
     });
 
     it('HEAD too, and an empty code leaves what came before', async () => {
-      const { client } = new Caller(house);
+      const { client } = new Caller(guardApp);
       const answer = await client.send('HEAD', '/signup?invite=K7PQ-3XWM');
       assert.deepEqual([answer.status, answer.location], [303, '/signup']);
       assert.deepEqual([(await client.get('/signup?invite=')).location], ['/signup']);
@@ -55,7 +55,7 @@ for (const version of [5, 4] as const) {
     });
 
     it('below a router, with the field that the app names', async () => {
-      const { client } = new Caller(house);
+      const { client } = new Caller(guardApp);
       assert.equal((await client.get('/club/in?invite=K7PQ-3XWM')).location, '/club/in');
       assert.deepEqual(said(await client.get('/club/in')), { code: 'K7PQ-3XWM', field: 'ticket' });
     });
@@ -68,21 +68,21 @@ for (const version of [5, 4] as const) {
         '/\\evil.example?invite=X',
         '/everywhere/%5cevil.example?invite=X',
       ]) {
-        const { text } = await exchange(house.url, requestOf('GET', path));
+        const { text } = await exchange(guardApp.url, requestOf('GET', path));
         const location = /\r\nLocation: (.*)\r\n/i.exec(text)?.[1] ?? '/';
-        assert.equal(new URL(location, house.url).origin, house.url, path);
+        assert.equal(new URL(location, guardApp.url).origin, guardApp.url, path);
         assert.doesNotMatch(location, /^\/[/\\]|^\w+:/, path);
       }
       const { text } = await exchange(
-        house.url,
+        guardApp.url,
         requestOf('GET', '/signup?invite=X', ['X-Forwarded-Host: evil.example']),
       );
       assert.match(text, /\r\nLocation: \/signup\r\n/i);
     });
 
     it('the code counts where the body has no such field; a field that is there wins, an empty one too', async () => {
-      const code = await house.invite({ uses: 3 });
-      const caller = new Caller(house);
+      const code = await guardApp.invite({ uses: 3 });
+      const caller = new Caller(guardApp);
       await caller.open(`/signup?invite=${code}`);
       const wrong = await caller.send('WRONG-WORD', `wrong-${version}@example.com`);
       const empty = await caller.send('', `empty-${version}@example.com`);
@@ -93,11 +93,11 @@ for (const version of [5, 4] as const) {
     });
 
     it('changes nothing in Redis, however often it is opened', async () => {
-      const code = await house.invite();
+      const code = await guardApp.invite();
       // What earlier forms gave back to the limits, and why they were refused, is sent a moment after their answers.
       await pause(500);
       const seen = await redis.monitor();
-      const caller = new Caller(house);
+      const caller = new Caller(guardApp);
       for (let times = 0; times < 5; times += 1) {
         await caller.open(`/signup?invite=${code}`);
         await caller.open();

@@ -1,26 +1,34 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { sessionLogin } from '../../../lib/index.js';
-import { standingWith } from '../standing.js';
-import { bodyEmail, Caller, openHouse, personIn, said, type House, type HouseOptions } from './house.js';
-import type { Person } from './people.js';
+import { summaryOnceRedeemed } from '../../support/http/await-redeemed.js';
+import {
+  bodyEmail,
+  Caller,
+  openGuardApp,
+  personIn,
+  said,
+  type GuardApp,
+  type GuardAppOptions,
+} from '../../support/guards/guard-app.js';
+import type { Person } from '../../support/guards/people.js';
 
 for (const express of [5, 4] as const) {
   describe(`redeeming around the app's own transaction, on Express ${express}`, () => {
-    let house: House;
-    afterEach(() => house.close());
-    const open = async (options: HouseOptions = {}): Promise<House> =>
-      (house = await openHouse({ express, ...options }));
+    let guardApp: GuardApp;
+    afterEach(() => guardApp.close());
+    const open = async (options: GuardAppOptions = {}): Promise<GuardApp> =>
+      (guardApp = await openGuardApp({ express, ...options }));
 
     it('tells what the invitation says, and writes the row beside the user', async () => {
       await open();
-      const { code, id } = await house.enrollment.invitations.create({
+      const { code, id } = await guardApp.enrollment.invitations.create({
         email: 'ann@example.com',
         label: 'Reading club',
         data: { team: 'red', rights: { lend: true } },
         redirect: '/first-steps',
       });
-      const answer = await new Caller(house).send(code, 'Ann@Example.COM');
+      const answer = await new Caller(guardApp).send(code, 'Ann@Example.COM');
       assert.deepEqual(said(answer)['invite'], {
         id,
         label: 'Reading club',
@@ -28,8 +36,8 @@ for (const express of [5, 4] as const) {
         data: { team: 'red', rights: { lend: true } },
         redirect: '/first-steps',
       });
-      assert.deepEqual(await house.people.all(), [{ email: 'Ann@Example.COM', key: `${id}:1` }]);
-      await standingWith(1, house, id);
+      assert.deepEqual(await guardApp.people.all(), [{ email: 'Ann@Example.COM', key: `${id}:1` }]);
+      await summaryOnceRedeemed(1, guardApp, id);
     });
 
     it('an error of the app comes back as the very object, and the place is free at once', async () => {
@@ -50,12 +58,12 @@ for (const express of [5, 4] as const) {
           res.status(201).json({ person });
         },
       });
-      const code = await house.invite();
-      const answer = await new Caller(house).send(code, 'ann@example.com');
+      const code = await guardApp.invite();
+      const answer = await new Caller(guardApp).send(code, 'ann@example.com');
       assert.deepEqual([answer.status, said(answer)['message']], [418, 'weak password']);
       assert.ok(thrown.length === 1 && thrown[0] === mine);
       fails = false;
-      assert.equal((await new Caller(house).send(code, 'bob@example.com')).status, 201);
+      assert.equal((await new Caller(guardApp).send(code, 'bob@example.com')).status, 201);
     });
 
     it("an error that looks like one of the kit's own stores is the app's all the same", async () => {
@@ -68,7 +76,7 @@ for (const express of [5, 4] as const) {
           await invite.redeem(() => Promise.reject(mine));
         },
       });
-      const answer = await new Caller(house).send(await house.invite(), 'ann@example.com');
+      const answer = await new Caller(guardApp).send(await guardApp.invite(), 'ann@example.com');
       assert.deepEqual(
         [answer.status, said(answer)['message'], said(answer)['reason']],
         [503, 'our own store', undefined],
@@ -77,15 +85,15 @@ for (const express of [5, 4] as const) {
 
     it('a taken address is the app’s own error, and burns no code, however often it is tried', async () => {
       await open();
-      const first = await house.invite();
-      await new Caller(house).send(first, 'taken@example.com');
-      const code = await house.invite();
+      const first = await guardApp.invite();
+      await new Caller(guardApp).send(first, 'taken@example.com');
+      const code = await guardApp.invite();
       for (let times = 0; times < 3; times += 1) {
-        const answer = await new Caller(house).send(code, 'taken@example.com');
+        const answer = await new Caller(guardApp).send(code, 'taken@example.com');
         assert.equal(answer.status, 500);
         assert.match(String(said(answer)['message']), /UNIQUE constraint failed: people\.email/);
       }
-      assert.equal((await new Caller(house).send(code, 'free@example.com')).status, 201);
+      assert.equal((await new Caller(guardApp).send(code, 'free@example.com')).status, 201);
     });
 
     it('redeem called twice gives the same promise; a code that is not redeemed is not spent', async () => {
@@ -102,9 +110,9 @@ for (const express of [5, 4] as const) {
           res.status(201).json({ person: await one });
         },
       });
-      const code = await house.invite();
-      assert.equal((await new Caller(house).send(code, 'only-looking@example.com')).status, 204);
-      assert.equal((await new Caller(house).send(code, 'ann@example.com')).status, 201);
+      const code = await guardApp.invite();
+      assert.equal((await new Caller(guardApp).send(code, 'only-looking@example.com')).status, 204);
+      assert.equal((await new Caller(guardApp).send(code, 'ann@example.com')).status, 201);
       assert.equal(writes, 1);
     });
 
@@ -120,9 +128,9 @@ for (const express of [5, 4] as const) {
           res.status(201).json({ person });
         },
       });
-      const answer = await new Caller(house).send(await house.invite(), 'ann@example.com');
+      const answer = await new Caller(guardApp).send(await guardApp.invite(), 'ann@example.com');
       assert.deepEqual([answer.status, said(answer)], [422, { by: 'onRefused', reason: 'invitation.unknown' }]);
-      assert.deepEqual(await house.people.all(), []);
+      assert.deepEqual(await guardApp.people.all(), []);
     });
 
     it('a second request of the attempt: 409 with the user’s id where nothing can load it', async () => {
@@ -132,8 +140,8 @@ for (const express of [5, 4] as const) {
             .status(201)
             .json({ person: await invite.redeem((redemption) => inside.people.insert(bodyEmail(req), redemption)) }),
       });
-      const code = await house.invite();
-      const caller = new Caller(house);
+      const code = await guardApp.invite();
+      const caller = new Caller(guardApp);
       await caller.open();
       const first = await caller.send(code, 'ann@example.com');
       const again = await caller.send(code, 'ann@example.com');
@@ -145,7 +153,7 @@ for (const express of [5, 4] as const) {
     });
 
     it('and the account itself where the enrollment has users', async () => {
-      const handler: HouseOptions['handler'] = (inside) => async (req, res, invite) => {
+      const handler: GuardAppOptions['handler'] = (inside) => async (req, res, invite) => {
         const person = await invite.redeem((redemption) => inside.people.insert(bodyEmail(req), redemption));
         res.status(201).json({ person });
       };
@@ -153,14 +161,14 @@ for (const express of [5, 4] as const) {
         users: {
           toProfile: (user) => ({ ...user, active: true }),
           create: () => Promise.reject(new Error('a guard writes by the app’s own code')),
-          findById: (id) => house.people.findById(id),
+          findById: (id) => guardApp.people.findById(id),
           findByLogin: async () => null,
         },
         login: sessionLogin(),
         handler,
       });
-      const code = await house.invite();
-      const caller = new Caller(house);
+      const code = await guardApp.invite();
+      const caller = new Caller(guardApp);
       await caller.open();
       const first = await caller.send(code, 'ann@example.com');
       assert.deepEqual(said(await caller.send(code, 'ann@example.com'))['person'], said(first)['person']);
@@ -180,12 +188,12 @@ for (const express of [5, 4] as const) {
             res.sendStatus(201);
           },
         });
-        const { code, id } = await house.enrollment.invitations.create();
-        assert.equal((await new Caller(house).send(code, 'ann@example.com')).status, 201);
-        await standingWith(1, house, id);
-        const ledger = await house.enrollment.invitations.ledger(id);
+        const { code, id } = await guardApp.enrollment.invitations.create();
+        assert.equal((await new Caller(guardApp).send(code, 'ann@example.com')).status, 201);
+        await summaryOnceRedeemed(1, guardApp, id);
+        const ledger = await guardApp.enrollment.invitations.ledger(id);
         answers.push(ledger.at(-1)?.user);
-        if (answers.length < 3) await house.close();
+        if (answers.length < 3) await guardApp.close();
       }
       assert.deepEqual(answers, ['from-idOf', '1', '1']);
     });
@@ -197,9 +205,9 @@ for (const express of [5, 4] as const) {
           res.sendStatus(201);
         },
       });
-      assert.equal((await new Caller(house).send(await house.invite(), 'ann@example.com')).status, 201);
+      assert.equal((await new Caller(guardApp).send(await guardApp.invite(), 'ann@example.com')).status, 201);
       assert.deepEqual(
-        house.log.filter(({ fields }) => fields['code'] === 'WARN_NO_ROW').map(({ level }) => level),
+        guardApp.log.filter(({ fields }) => fields['code'] === 'WARN_NO_ROW').map(({ level }) => level),
         ['warn'],
       );
     });

@@ -4,21 +4,28 @@ import session from 'express-session';
 import { afterEach, describe, it } from 'mocha';
 import { Passport } from 'passport';
 import { passportLogin, sessionLogin, type Login, type UserStore } from '../../../lib/index.js';
-import { bodyEmail, Caller, openHouse, said, type House, type HouseOptions } from './house.js';
-import type { Person } from './people.js';
+import {
+  bodyEmail,
+  Caller,
+  openGuardApp,
+  said,
+  type GuardApp,
+  type GuardAppOptions,
+} from '../../support/guards/guard-app.js';
+import type { Person } from '../../support/guards/people.js';
 
 describe('signing in after a guard', () => {
-  let house: House;
-  afterEach(() => house.close());
+  let guardApp: GuardApp;
+  afterEach(() => guardApp.close());
 
   const people = (active = true): UserStore<Person> => ({
     toProfile: ({ id, email }) => ({ id, email, active }),
     create: () => Promise.reject(new Error('a guard writes by the app’s own code')),
-    findById: (id) => house.people.findById(id),
+    findById: (id) => guardApp.people.findById(id),
     findByLogin: async () => null,
   });
   const sessions = session({ name: 'app.sid', secret: 'x'.repeat(32), resave: false, saveUninitialized: false });
-  const signingIn: HouseOptions['handler'] = (inside) => async (req, res, invite) => {
+  const signingIn: GuardAppOptions['handler'] = (inside) => async (req, res, invite) => {
     const person = await invite.redeem(
       (redemption) => inside.people.insert(bodyEmail(req), redemption),
       (id) => inside.people.findById(id),
@@ -26,8 +33,8 @@ describe('signing in after a guard', () => {
     await inside.enrollment.signIn(req, res, person, { rememberSeconds: 3600 });
     res.redirect(303, '/welcome');
   };
-  const open = async (options: HouseOptions, before: (app: Express) => void): Promise<Caller> => {
-    house = await openHouse({
+  const open = async (options: GuardAppOptions, before: (app: Express) => void): Promise<Caller> => {
+    guardApp = await openGuardApp({
       handler: signingIn,
       ...options,
       before(app, inside) {
@@ -42,12 +49,12 @@ describe('signing in after a guard', () => {
         );
       },
     });
-    const caller = new Caller(house);
+    const caller = new Caller(guardApp);
     await caller.open();
     return caller;
   };
   const signUp = async (caller: Caller): Promise<void> => {
-    const answer = await caller.send(await house.invite(), 'ann@example.com');
+    const answer = await caller.send(await guardApp.invite(), 'ann@example.com');
     assert.deepEqual([answer.status, answer.location], [303, '/welcome'], answer.text);
     assert.match((answer.headers['set-cookie'] ?? []).join('\n'), /^app\.sid=.*Expires=/m);
     assert.equal(said(await caller.client.get('/me'))['email'], 'ann@example.com');
@@ -57,7 +64,7 @@ describe('signing in after a guard', () => {
     const passport = new Passport();
     passport.serializeUser((user, done) => done(null, (user as unknown as Person).id));
     passport.deserializeUser((id: string, done) => {
-      house.people.findById(id).then((person) => done(null, (person as Express.User | null) ?? false), done);
+      guardApp.people.findById(id).then((person) => done(null, (person as Express.User | null) ?? false), done);
     });
     const caller = await open({ login: passportLogin() }, (app) =>
       app.use(sessions, passport.initialize(), passport.session()),
@@ -88,7 +95,7 @@ describe('signing in after a guard', () => {
 
   it('nobody who is not active', async () => {
     const caller = await open({ login: sessionLogin(), users: people(false) }, (app) => app.use(sessions));
-    const answer = await caller.send(await house.invite(), 'ann@example.com');
+    const answer = await caller.send(await guardApp.invite(), 'ann@example.com');
     assert.deepEqual([answer.status, said(answer)['code']], [403, 'ERR_ENROLLMENT_INACTIVE']);
     assert.equal((await caller.client.get('/me')).text, 'null');
   });
@@ -102,9 +109,9 @@ describe('signing in after a guard', () => {
       const caller = await open(options, (app) => {
         if (missing !== 'a session') app.use(sessions);
       });
-      const answer = await caller.send(await house.invite(), 'ann@example.com');
+      const answer = await caller.send(await guardApp.invite(), 'ann@example.com');
       assert.deepEqual([answer.status, said(answer)['code']], [500, code]);
-      assert.equal((await house.people.all()).length, 1);
+      assert.equal((await guardApp.people.all()).length, 1);
       if (missing !== 'a login') return;
       assert.equal(said(await caller.client.get('/me'))['code'], code);
       assert.equal(said(await caller.client.post('/out', {}))['code'], code);

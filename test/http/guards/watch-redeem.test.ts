@@ -2,23 +2,23 @@ import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, it } from 'mocha';
 import type { InviteHandler } from '../../../lib/index.js';
-import { waitUntil } from '../../services/wait-until.js';
-import { Caller, openHouse, plainHandler, type House } from './house.js';
-import type { Person } from './people.js';
+import { waitUntil } from '../../support/wait-until.js';
+import { Caller, openGuardApp, plainHandler, type GuardApp } from '../../support/guards/guard-app.js';
+import type { Person } from '../../support/guards/people.js';
 
 for (const express of [5, 4] as const) {
   describe(`a signup route that forgets to redeem, on Express ${express}`, () => {
-    let house: House;
-    afterEach(() => house.close());
+    let guardApp: GuardApp;
+    afterEach(() => guardApp.close());
 
     const said = (): readonly string[] =>
-      house.log.filter(({ fields }) => fields['code'] === 'WARN_NOT_REDEEMED').map(({ text }) => text);
+      guardApp.log.filter(({ fields }) => fields['code'] === 'WARN_NOT_REDEEMED').map(({ text }) => text);
     async function answers(handler: InviteHandler<Person>, times = 1): Promise<readonly number[]> {
-      house = await openHouse({ express, handler: () => handler });
-      const code = await house.invite();
+      guardApp = await openGuardApp({ express, handler: () => handler });
+      const code = await guardApp.invite();
       const statuses: number[] = [];
       for (let time = 0; time < times; time += 1)
-        statuses.push((await new Caller(house).send(code, `ann${time}@example.com`)).status);
+        statuses.push((await new Caller(guardApp).send(code, `ann${time}@example.com`)).status);
       return statuses;
     }
 
@@ -31,7 +31,7 @@ for (const express of [5, 4] as const) {
       assert.deepEqual(said(), [
         'a signup route answered 201 without invite.redeem(): an account made there took no place',
       ]);
-      await house.close();
+      await guardApp.close();
       assert.deepEqual(await answers((_req, res) => res.redirect(303, '/welcome')), [303]);
       await waitUntil(
         () => said().length > 0 || undefined,
@@ -47,24 +47,24 @@ for (const express of [5, 4] as const) {
           res.sendStatus(422);
         });
         assert.match(String(thrown[0]), /invite\.redeem: "(write|found)" must be a function/);
-        await house.close();
+        await guardApp.close();
       }
     });
 
     it('is not told so when it redeemed, showed its form again, or failed', async () => {
       await answers((_req, res) => void res.sendStatus(422));
       assert.deepEqual(said(), []);
-      await house.close();
+      await guardApp.close();
       await answers(() => Promise.reject(new Error('broken')));
       assert.deepEqual(said(), []);
-      await house.close();
-      house = await openHouse({ express, handler: plainHandler });
-      assert.equal((await new Caller(house).send(await house.invite(), 'ann@example.com')).status, 201);
-      assert.equal((await new Caller(house).send('WRONG-WORD', 'bob@example.com')).status, 422);
+      await guardApp.close();
+      guardApp = await openGuardApp({ express, handler: plainHandler });
+      assert.equal((await new Caller(guardApp).send(await guardApp.invite(), 'ann@example.com')).status, 201);
+      assert.equal((await new Caller(guardApp).send('WRONG-WORD', 'bob@example.com')).status, 422);
       assert.deepEqual(said(), []);
     });
 
-    const mistakes = (): number => house.log.filter(({ fields }) => fields['code'] === 'WARN_NOT_AWAITED').length;
+    const mistakes = (): number => guardApp.log.filter(({ fields }) => fields['code'] === 'WARN_NOT_AWAITED').length;
     const broken = (): Promise<never> => wait(5).then(() => Promise.reject(new Error('the database said no')));
 
     // An unhandled rejection would end the process; the test runner fails the test for it.
@@ -85,7 +85,7 @@ for (const express of [5, 4] as const) {
       it(`F15: a redeem that rejects and is awaited ${how} goes to next, and is told once`, async () => {
         assert.deepEqual(await answers(handler, 2), [500, 500]);
         assert.equal(mistakes(), 1);
-        assert.deepEqual(await house.people.all(), []);
+        assert.deepEqual(await guardApp.people.all(), []);
       });
     }
 
@@ -106,27 +106,27 @@ for (const express of [5, 4] as const) {
       ] satisfies readonly InviteHandler<Person>[]) {
         assert.deepEqual(await answers(handler), [418]);
         assert.equal(mistakes(), 0);
-        await house.close();
+        await guardApp.close();
       }
-      house = await openHouse({ express, handler: plainHandler });
-      assert.equal((await new Caller(house).send(await house.invite(), 'ann@example.com')).status, 201);
+      guardApp = await openGuardApp({ express, handler: plainHandler });
+      assert.equal((await new Caller(guardApp).send(await guardApp.invite(), 'ann@example.com')).status, 201);
       assert.equal(mistakes(), 0);
     });
 
     it('F15: an answer that did not wait is told to the developer; the account is made all the same', async () => {
-      house = await openHouse({
+      guardApp = await openGuardApp({
         express,
         handler: (inside) => (_req, res, invite) => {
           void invite.redeem((redemption) => wait(20).then(() => inside.people.insert('late@example.com', redemption)));
           res.sendStatus(201);
         },
       });
-      assert.equal((await new Caller(house).send(await house.invite(), 'late@example.com')).status, 201);
+      assert.equal((await new Caller(guardApp).send(await guardApp.invite(), 'late@example.com')).status, 201);
       await waitUntil(
         () => mistakes() > 0 || undefined,
         () => 'no warning',
       );
-      assert.equal((await house.people.all()).length, 1);
+      assert.equal((await guardApp.people.all()).length, 1);
     });
 
     it('F15: a redeem that begins after its handler has ended, and fails, is logged', async () => {
@@ -136,7 +136,7 @@ for (const express of [5, 4] as const) {
       };
       assert.deepEqual(await answers(late), [202]);
       const logged = await waitUntil(
-        () => house.log.find(({ fields }) => fields['err'] instanceof Error),
+        () => guardApp.log.find(({ fields }) => fields['err'] instanceof Error),
         () => 'no error in the log',
       );
       assert.match(String(logged.fields['err']), /the database said no/);

@@ -14,10 +14,10 @@ import {
   userWrite,
   username,
 } from '../../../lib/index.js';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { accountOf, password as phrase, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { connectPage } from './people.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { accountOf, password as phrase, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { connectPage } from '../../support/sources/people.js';
 
 const accepted = definePolicy({
   name: 'accepted',
@@ -51,21 +51,21 @@ const flow = defineFlow({
 
 describe('a source at a page behind the account', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   before(async () => {
     provider = await startAcme();
-    club = await openAcmeClub(provider, { flows: [flow, signInFlow({ slug: 'sign-in' })] });
+    testApp = await openAcmeApp(provider, { flows: [flow, signInFlow({ slug: 'sign-in' })] });
   });
   after(async () => {
-    await club.close();
+    await testApp.close();
     await provider.close();
   });
 
   /** At the page behind the account. */
   async function atTerms(name: string): Promise<Visitor> {
-    const visitor = new Visitor(club);
-    const { code } = await club.enrollment.invitations.create();
-    await visitor.open(`${club.page}?next=/books`);
+    const visitor = new Visitor(testApp);
+    const { code } = await testApp.enrollment.invitations.create();
+    await visitor.open(`${testApp.page}?next=/books`);
     assert.match(visitor.page.text, /Continue with Acme/);
     await visitor.follow(await visitor.submit({ ...accountOf(name), invite_code: code }));
     assert.equal(visitor.step.split(' ')[0], 'terms', visitor.page.text);
@@ -75,7 +75,7 @@ describe('a source at a page behind the account', () => {
   it('F28: is not offered there, and leaves the plan as it is when its address is opened', async () => {
     const visitor = await atTerms('zed');
     assert.doesNotMatch(visitor.page.text, /Continue with Acme/);
-    await club.by(visitor, 'carl', `${club.page}source/acme/`);
+    await testApp.by(visitor, 'carl', `${testApp.page}source/acme/`);
     await visitor.open();
     assert.equal(visitor.step.split(' ')[0], 'terms', visitor.page.text);
     assert.equal((await visitor.submit({ terms: 'yes' })).location, '/books');
@@ -84,7 +84,7 @@ describe('a source at a page behind the account', () => {
 
   it('F28: its person connects it to the new account by the password, and comes to `next`', async () => {
     const visitor = await atTerms('ann');
-    const back = await club.by(visitor, 'ann', `${club.page}source/acme/`);
+    const back = await testApp.by(visitor, 'ann', `${testApp.page}source/acme/`);
     assert.equal(back.location, connectPage, back.text);
     await visitor.open(connectPage);
     await visitor.follow(await visitor.submit({ password: phrase }));

@@ -1,40 +1,40 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
-import type { OpenIdProvider, Person } from '../../services/openid-provider.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import { Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { gatePage } from './people.js';
+import type { OpenIdProvider, Person } from '../../support/openid-provider.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { gatePage } from '../../support/sources/people.js';
 
 type Policy = NonNullable<OpenIdConnectSettings['address']>;
 
 describe('an invitation that is bound, and the address that a source vouches for', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   let visitor: Visitor;
   before(async () => {
     provider = await startAcme();
   });
   after(() => provider.close());
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   async function open(terms: Partial<OpenIdConnectSettings>): Promise<void> {
-    club = await openAcmeClub(provider, {}, terms);
-    visitor = new Visitor(club);
+    testApp = await openAcmeApp(provider, {}, terms);
+    visitor = new Visitor(testApp);
   }
 
   /** Comes as `person` and types the code of an invitation for `bound`. */
   async function tries(bound: string, person: Person): Promise<RawAnswer> {
-    const { code } = await club.enrollment.invitations.create(
+    const { code } = await testApp.enrollment.invitations.create(
       bound.startsWith('@') ? { domain: bound.slice(1) } : { email: bound },
     );
-    visitor = new Visitor(club);
-    await visitor.follow(await club.by(visitor, person));
+    visitor = new Visitor(testApp);
+    await visitor.follow(await testApp.by(visitor, person));
     return visitor.submit({ invite_code: code });
   }
 
-  const told = (): number => club.events.filter(({ name }) => name === 'invitation.address_differs').length;
+  const told = (): number => testApp.events.filter(({ name }) => name === 'invitation.address_differs').length;
 
   const cases: readonly (readonly [Policy, Readonly<Record<string, boolean>>])[] = [
     ['strict', { 'ann@example.com': true, '@example.com': true, 'boss@example.com': false, '@other.example': false }],
@@ -54,7 +54,7 @@ describe('an invitation that is bound, and the address that a source vouches for
         assert.equal(answer.status, passes ? 303 : 422, answer.text);
         assert.equal(await visitor.me(), passes ? 'ann' : null);
         assert.deepEqual(
-          club.members.map(({ email }) => email),
+          testApp.members.map(({ email }) => email),
           passes ? ['ann@example.com'] : [],
           'never the address of the invitation',
         );
@@ -71,8 +71,8 @@ describe('an invitation that is bound, and the address that a source vouches for
 
   it('the page shows both addresses and another account, with which the plan goes on', async () => {
     await open({});
-    const { code } = await club.enrollment.invitations.create({ email: 'carl@example.com' });
-    await visitor.follow(await club.by(visitor, 'ann', '/source/acme/login?next=/books'));
+    const { code } = await testApp.enrollment.invitations.create({ email: 'carl@example.com' });
+    await visitor.follow(await testApp.by(visitor, 'ann', '/source/acme/login?next=/books'));
     const page = await visitor.submit({ invite_code: code });
     assert.equal(page.status, 422);
     assert.match(
@@ -81,38 +81,38 @@ describe('an invitation that is bound, and the address that a source vouches for
     );
     const other = `${gatePage}source/acme/other/`;
     assert.ok(page.text.includes(`href="${other}"`));
-    const back = await club.by(visitor, 'carl', other);
+    const back = await testApp.by(visitor, 'carl', other);
     assert.equal(back.location, gatePage);
     await visitor.follow(back);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     const done = await visitor.submit({ username: 'carl' });
     assert.deepEqual([done.location, await visitor.me()], ['/books', 'carl']);
-    assert.equal(club.members[0]?.email, 'carl@example.com');
+    assert.equal(testApp.members[0]?.email, 'carl@example.com');
   });
 
   it('a code that was accepted for one account is not kept for another that it does not fit', async () => {
     await open({});
-    const { code } = await club.enrollment.invitations.create({ email: 'carl@example.com' });
-    await visitor.follow(await club.by(visitor, 'carl'));
+    const { code } = await testApp.enrollment.invitations.create({ email: 'carl@example.com' });
+    await visitor.follow(await testApp.by(visitor, 'carl'));
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal(visitor.step.split(' ')[0], 'username');
-    await visitor.follow(await club.by(visitor, 'ann', `${gatePage}source/acme/other/`));
+    await visitor.follow(await testApp.by(visitor, 'ann', `${gatePage}source/acme/other/`));
     assert.equal(visitor.step.split(' ')[0], 'invite-code');
     assert.equal((await visitor.submit({ invite_code: code })).status, 422);
-    assert.equal(club.members.length, 0);
+    assert.equal(testApp.members.length, 0);
   });
 
   it('one that was accepted before anybody was recognised is held against who comes', async () => {
     await open({});
-    const { code } = await club.enrollment.invitations.create({ email: 'carl@example.com' });
+    const { code } = await testApp.enrollment.invitations.create({ email: 'carl@example.com' });
     await visitor.enterCode(code);
-    await visitor.follow(await club.by(visitor, 'ann', '/if/flow/invite/source/acme/'));
+    await visitor.follow(await testApp.by(visitor, 'ann', '/if/flow/invite/source/acme/'));
     assert.equal(visitor.step.split(' ')[0], 'invite-code');
     assert.equal((await visitor.submit({ invite_code: code })).status, 422);
-    await visitor.follow(await club.by(visitor, 'carl', '/if/flow/invite/source/acme/other/'));
+    await visitor.follow(await testApp.by(visitor, 'carl', '/if/flow/invite/source/acme/other/'));
     assert.equal(visitor.step.split(' ')[0], 'account', 'it fits again, and is still accepted');
     await visitor.submit({ username: 'carl' });
-    assert.deepEqual([await visitor.me(), club.members[0]?.email], ['carl', 'carl@example.com']);
+    assert.deepEqual([await visitor.me(), testApp.members[0]?.email], ['carl', 'carl@example.com']);
   });
 
   it('an address that nobody verified fits nothing, and is shown to nobody', async () => {
@@ -122,7 +122,7 @@ describe('an invitation that is bound, and the address that a source vouches for
     assert.match(page.text, /for bob@example\.com, and Acme hasn’t verified your address/);
     const carls = await tries('carl@example.com', 'dora');
     assert.equal(carls.status, 422);
-    assert.deepEqual(club.members, []);
+    assert.deepEqual(testApp.members, []);
   });
 
   it('off, and no address that is vouched for: the account does not get the invitation’s', async () => {
@@ -132,6 +132,6 @@ describe('an invitation that is bound, and the address that a source vouches for
     await visitor.follow(accepted);
     assert.doesNotMatch(visitor.page.text, /boss@example\.com/);
     await visitor.submit({ email: 'dora@example.com' });
-    assert.equal(club.members[0]?.email, 'dora@example.com');
+    assert.equal(testApp.members[0]?.email, 'dora@example.com');
   });
 });

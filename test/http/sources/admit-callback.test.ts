@@ -5,14 +5,14 @@ import { Passport } from 'passport';
 import OAuth2Strategy from 'passport-oauth2';
 import { isJsonObject } from '../../../lib/base/json.js';
 import { admittedSource, memoryConnections, type Enrollment, type MemoryUser } from '../../../lib/index.js';
-import { startHostileProvider, type HostileProvider } from '../../services/hostile-provider.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import { openClub, signup, type Club } from '../club.js';
-import { Visitor } from '../visitor.js';
-import { gatePage } from './people.js';
+import { startHostileProvider, type HostileProvider } from '../../support/hostile-provider.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import { openTestApp, signup, type TestApp } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { gatePage } from '../../support/sources/people.js';
 
 describe('a callback of the app’s own, of a strategy of passport-oauth2', () => {
-  let club: Club;
+  let testApp: TestApp;
   let visitor: Visitor;
   let provider: HostileProvider;
   before(async () => {
@@ -64,7 +64,7 @@ describe('a callback of the app’s own, of a strategy of passport-oauth2', () =
   }
 
   beforeEach(async () => {
-    club = await openClub({
+    testApp = await openTestApp({
       sources: [
         admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example', loginPath: '/auth/corp' }),
       ],
@@ -72,11 +72,11 @@ describe('a callback of the app’s own, of a strategy of passport-oauth2', () =
       flows: [signup],
       after: ownCallback,
     });
-    visitor = new Visitor(club);
+    visitor = new Visitor(testApp);
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
-  const newCode = async (): Promise<string> => (await club.enrollment.invitations.create()).code;
+  const newCode = async (): Promise<string> => (await testApp.enrollment.invitations.create()).code;
 
   /** Through the app's own way, from `start` to the answer of its callback. */
   async function through(start: string, who = visitor): Promise<RawAnswer> {
@@ -93,7 +93,7 @@ describe('a callback of the app’s own, of a strategy of passport-oauth2', () =
     await visitor.get(gatePage);
     await visitor.follow(await visitor.submit({ invite_code: await newCode() }));
     await visitor.submit({ username: 'ann' });
-    assert.equal(club.members.length, 1);
+    assert.equal(testApp.members.length, 1);
     assert.equal(await visitor.me(), 'ann');
   });
 
@@ -121,7 +121,7 @@ describe('a callback of the app’s own, of a strategy of passport-oauth2', () =
   });
 
   it('takes no plan from a cookie that is forged, too old, or another source’s', async () => {
-    const victim = new Visitor(club);
+    const victim = new Visitor(testApp);
     await victim.enterCode(await newCode());
     await victim.client.get('/if/flow/invite/source/corp/');
     const name = 'enrollment.resume.corp';
@@ -132,12 +132,12 @@ describe('a callback of the app’s own, of a strategy of passport-oauth2', () =
       JSON.stringify({ flow: 'invite', plan: 'x'.repeat(22), source: 'corp', until: 9e15 }),
     ).toString('base64url');
     for (const value of [`${forged}.${mac}`, `${body}.`, body, '', `${body}.${mac}x`]) {
-      const stranger = new Visitor(club);
+      const stranger = new Visitor(testApp);
       stranger.client.cookies.set(name, value);
       const back = await through('/auth/corp', stranger);
       assert.equal(back.location, gatePage, value);
     }
-    club.clock.advance(61 * 60_000);
+    testApp.clock.advance(61 * 60_000);
     assert.equal((await through('/auth/corp', victim)).location, gatePage, 'over an hour old');
   });
 

@@ -10,10 +10,10 @@ import {
 } from '../../../lib/index.js';
 import type { AdmittedSettings } from '../../../lib/sources/admitted-settings.js';
 import type { PassportIdentity } from '../../../lib/sources/passport-settings.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import { openClub, signup, type Club } from '../club.js';
-import { accountOf, Visitor } from '../visitor.js';
-import { connectPage, gatePage } from './people.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import { openTestApp, signup, type TestApp } from '../../support/http/test-app.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { connectPage, gatePage } from '../../support/sources/people.js';
 
 /** An app whose authenticating proxy tells who is there: GET `/sso`. */
 function behindProxy(app: Express, enrollment: Enrollment<MemoryUser>): void {
@@ -42,11 +42,11 @@ const appsOwn: ErrorRequestHandler = (error: unknown, _req, res, next) => {
 };
 
 describe('a way in that the app has already', () => {
-  let club: Club;
+  let testApp: TestApp;
   let connections: Connections;
   let visitor: Visitor;
   let on: boolean;
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   async function open(
     after: (app: Express, enrollment: Enrollment<MemoryUser>) => void,
@@ -54,7 +54,7 @@ describe('a way in that the app has already', () => {
   ): Promise<void> {
     on = true;
     connections = memoryConnections();
-    club = await openClub({
+    testApp = await openTestApp({
       sources: [
         admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example', enabled: () => on, ...terms }),
       ],
@@ -62,10 +62,10 @@ describe('a way in that the app has already', () => {
       flows: [signup],
       after,
     });
-    visitor = new Visitor(club);
+    visitor = new Visitor(testApp);
   }
 
-  const newCode = async (): Promise<string> => (await club.enrollment.invitations.create()).code;
+  const newCode = async (): Promise<string> => (await testApp.enrollment.invitations.create()).code;
 
   describe('an authenticating proxy', () => {
     beforeEach(() => open(behindProxy));
@@ -75,15 +75,15 @@ describe('a way in that the app has already', () => {
 
     it('who is unknown comes to the gate, and straight in from then on', async () => {
       const back = await comes('ann', '/sso?next=/books');
-      assert.deepEqual([back.status, back.location, club.members.length], [303, gatePage, 0]);
+      assert.deepEqual([back.status, back.location, testApp.members.length], [303, gatePage, 0]);
       await visitor.get(back.location);
       assert.match(visitor.page.text, /You’re signed in to Corp as ann@corp\.example/);
       assert.doesNotMatch(visitor.page.text, /Use another account/, 'there is nowhere to choose one');
       const done = await visitor.submit({ invite_code: await newCode() });
       assert.deepEqual([done.location, await visitor.me()], ['/books', 'ann']);
-      assert.equal(club.members[0]?.email, 'ann@corp.example');
+      assert.equal(testApp.members[0]?.email, 'ann@corp.example');
 
-      const second = new Visitor(club);
+      const second = new Visitor(testApp);
       const again = await comes('ann', '/sso?next=%2Fpapers', second);
       assert.deepEqual([again.location, await second.me()], ['/papers', 'ann']);
     });
@@ -92,7 +92,7 @@ describe('a way in that the app has already', () => {
       await visitor.get((await comes('ann')).location);
       await visitor.submit({ invite_code: await newCode() });
       for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
-        const answer = await comes('ann', `/sso?next=${encodeURIComponent(next)}`, new Visitor(club));
+        const answer = await comes('ann', `/sso?next=${encodeURIComponent(next)}`, new Visitor(testApp));
         assert.doesNotMatch(answer.location, /evil|javascript/);
       }
     });
@@ -113,7 +113,7 @@ describe('a way in that the app has already', () => {
     it('who only looks is not signed in', async () => {
       await visitor.get((await comes('ann')).location);
       await visitor.submit({ invite_code: await newCode() });
-      const second = new Visitor(club);
+      const second = new Visitor(testApp);
       assert.equal((await second.client.send('HEAD', '/sso', { 'x-remote-user': 'ann' })).status, 204);
       assert.equal(await second.me(), null);
     });
@@ -128,7 +128,7 @@ describe('a way in that the app has already', () => {
       await visitor.submit({});
       assert.equal(
         await connections.find({ source: 'corp', issuer: 'https://corp.example', subject: 'ann' }),
-        club.members[0]?.id,
+        testApp.members[0]?.id,
       );
     });
 
@@ -136,7 +136,7 @@ describe('a way in that the app has already', () => {
       await visitor.get((await comes('ann')).location);
       await visitor.submit({ invite_code: await newCode() });
       on = false;
-      const second = new Visitor(club);
+      const second = new Visitor(testApp);
       const answer = await comes('ann', '/sso', second);
       assert.ok([403, 404].includes(answer.status), String(answer.status));
       assert.equal(await second.me(), null);
@@ -153,11 +153,11 @@ describe('a way in that the app has already', () => {
 
   it('takes any address that is vouched for where its policy says so', async () => {
     await open(behindProxy, { address: 'verified-any' });
-    const { code } = await club.enrollment.invitations.create({ email: 'ann@old.example' });
+    const { code } = await testApp.enrollment.invitations.create({ email: 'ann@old.example' });
     await visitor.follow(await visitor.client.get('/sso', { 'x-remote-user': 'ann' }));
     await visitor.get(gatePage);
     await visitor.submit({ invite_code: code });
-    assert.deepEqual([await visitor.me(), club.members[0]?.email], ['ann', 'ann@corp.example']);
+    assert.deepEqual([await visitor.me(), testApp.members[0]?.email], ['ann', 'ann@corp.example']);
   });
 
   it('a slug that no admitted source has stops the start', async () => {
@@ -166,7 +166,7 @@ describe('a way in that the app has already', () => {
       assert.throws(() => enrollment.admit('toString', () => null), { message: /there is no admitted source/ });
       behindProxy(app, enrollment);
     });
-    const plain = await openClub();
+    const plain = await openTestApp();
     assert.throws(() => plain.enrollment.admit('corp', () => null), TypeError);
     await plain.close();
   });

@@ -1,35 +1,42 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { signup } from '../club.js';
-import { Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { assertNobody, assertPlainRefusal, atGate, cookieLike, onTheWayBack, sourceAt } from './bypass-tricks.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { signup } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import {
+  assertNobody,
+  assertPlainRefusal,
+  atGate,
+  cookieLike,
+  onTheWayBack,
+  sourceAt,
+} from '../../support/sources/bypass-tricks.js';
 
 describe("a provider's answer that is not for this browser, this attempt or this source", () => {
   let provider: OpenIdProvider;
   let second: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   before(async () => {
     [provider, second] = await Promise.all([startAcme(), startAcme()]);
   });
   after(() => Promise.all([provider.close(), second.close()]));
   beforeEach(async () => {
-    club = await openAcmeClub(provider, {
+    testApp = await openAcmeApp(provider, {
       flows: [signup],
       sources: [sourceAt(provider, 'acme'), sourceAt(provider, 'twin'), sourceAt(second, 'second')],
     });
     for (const one of [provider, second])
-      for (const slug of ['twin', 'second']) one.allow(`${club.url}/source/${slug}/callback`);
+      for (const slug of ['twin', 'second']) one.allow(`${testApp.url}/source/${slug}/callback`);
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   const reasons = (): readonly unknown[] =>
-    club.events.filter(({ name }) => name === 'source.failed').map(({ facts }) => facts['reason']);
+    testApp.events.filter(({ name }) => name === 'source.failed').map(({ facts }) => facts['reason']);
 
   it('T-SSO-05: replayed, it opens nothing: not before the code, not after, not for an account that is there', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     const callback = await onTheWayBack(visitor.client, provider, 'ann');
     const kept = cookieLike(visitor.client, 'enrollment.source.');
     const value = visitor.client.cookies.get(kept) ?? '';
@@ -37,25 +44,25 @@ describe("a provider's answer that is not for this browser, this attempt or this
     assert.equal((await visitor.client.get(callback)).location, back.location);
     visitor.client.cookies.set(kept, value);
     assertPlainRefusal(await visitor.client.get(`${callback}&more=1`));
-    await assertNobody(club, visitor);
+    await assertNobody(testApp, visitor);
 
     await visitor.get(back.location);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal(await visitor.me(), 'ann');
-    const thief = new Visitor(club);
+    const thief = new Visitor(testApp);
     assertPlainRefusal(await thief.client.get(callback));
     thief.client.cookies.set(kept, value);
-    club.clock.advance(120_000);
+    testApp.clock.advance(120_000);
     assertPlainRefusal(await thief.client.get(callback));
     assert.equal(await thief.me(), null);
     assert.deepEqual(reasons(), ['state.replayed', 'state.unbound', 'state.replayed']);
-    assert.equal(club.members.length, 1);
+    assert.equal(testApp.members.length, 1);
   });
 
   it('T-SSO-05: seen by another browser it is worth nothing there, and is still good where it belongs', async () => {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const callback = await onTheWayBack(visitor.client, provider, 'ann');
-    const thief = new Visitor(club);
+    const thief = new Visitor(testApp);
     assertPlainRefusal(await thief.client.get(callback));
     // A sign-in of the thief's own, whose cookie is put in place of the one that is missing.
     await thief.client.get('/source/acme/login');
@@ -63,12 +70,12 @@ describe("a provider's answer that is not for this browser, this attempt or this
     thief.client.cookies.set(cookieLike(visitor.client, 'enrollment.source.'), own);
     assertPlainRefusal(await thief.client.get(callback));
     assert.deepEqual(reasons(), ['state.unbound', 'state.unknown']);
-    await assertNobody(club, thief);
+    await assertNobody(testApp, thief);
     assert.equal((await visitor.client.get(callback)).status, 303);
   });
 
   it('T-SSO-11: cookies of two attempts of one browser, exchanged or forged, open neither', async () => {
-    const { client } = new Visitor(club);
+    const { client } = new Visitor(testApp);
     const first = await onTheWayBack(client, provider, 'ann');
     const one = cookieLike(client, 'enrollment.source.');
     const other = await onTheWayBack(client, provider, 'bob');
@@ -84,16 +91,16 @@ describe("a provider's answer that is not for this browser, this attempt or this
     }
     client.cookies.set(one, a);
     assert.equal((await client.get(first)).status, 303, 'what was tried did not use it up');
-    await assertNobody(club);
+    await assertNobody(testApp);
   });
 
   it('T-SSO-08: at the callback of another source, of the same provider or another, it is refused and used up', async () => {
     for (const slug of ['twin', 'second']) {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       const callback = await onTheWayBack(visitor.client, provider, 'ann');
       assertPlainRefusal(await visitor.client.get(callback.replace('/acme/', `/${slug}/`)));
       assertPlainRefusal(await visitor.client.get(callback));
-      await assertNobody(club, visitor);
+      await assertNobody(testApp, visitor);
     }
     assert.deepEqual(
       reasons().filter((reason) => reason === 'state.other_source'),
@@ -102,32 +109,32 @@ describe("a provider's answer that is not for this browser, this attempt or this
   });
 
   it("T-SSO-08: one person of two sources at one provider is two people here, and neither gets the other's account", async () => {
-    const { code } = await club.enrollment.invitations.create({ uses: 5 });
-    const dora = await atGate(club, 'dora');
+    const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
+    const dora = await atGate(testApp, 'dora');
     await dora.follow(await dora.submit({ invite_code: code }));
     await dora.follow(await dora.submit({ email: 'dora@example.com' }));
     assert.equal(await dora.me(), 'dora');
-    const twin = new Visitor(club);
-    const back = await club.by(twin, 'dora', '/source/twin/login');
+    const twin = new Visitor(testApp);
+    const back = await testApp.by(twin, 'dora', '/source/twin/login');
     assert.equal(back.location, '/if/flow/no-access-yet/');
     assert.equal(await twin.me(), null);
-    assert.equal(await club.connections.find({ ...club.identityOf('dora'), source: 'twin' }), null);
+    assert.equal(await testApp.connections.find({ ...testApp.identityOf('dora'), source: 'twin' }), null);
   });
 
   it("T-SSO-20: another person's code, put into an answer to one's own sign-in, is not redeemed", async () => {
-    const victim = await onTheWayBack(new Visitor(club).client, provider, 'ann');
-    const thief = new Visitor(club);
-    const own = new URL(await onTheWayBack(thief.client, provider, 'bob'), club.url);
-    own.searchParams.set('code', new URL(victim, club.url).searchParams.get('code') ?? '');
+    const victim = await onTheWayBack(new Visitor(testApp).client, provider, 'ann');
+    const thief = new Visitor(testApp);
+    const own = new URL(await onTheWayBack(thief.client, provider, 'bob'), testApp.url);
+    own.searchParams.set('code', new URL(victim, testApp.url).searchParams.get('code') ?? '');
     const answer = await thief.client.get(own.pathname + own.search);
     assert.ok([403, 503].includes(answer.status), answer.text);
-    await assertNobody(club, thief);
+    await assertNobody(testApp, thief);
     assert.equal((await thief.get('/if/flow/no-access-yet/')).status, 403, 'nobody was recognised');
   });
 
   it('T-SSO-05: what is no answer of ours at all is a plain page, and the provider is not asked', async () => {
-    const visitor = new Visitor(club);
-    const good = new URL(await onTheWayBack(visitor.client, provider, 'ann'), club.url).searchParams;
+    const visitor = new Visitor(testApp);
+    const good = new URL(await onTheWayBack(visitor.client, provider, 'ann'), testApp.url).searchParams;
     const [state, code] = [good.get('state') ?? '', good.get('code') ?? ''];
     const bad = [
       '',
@@ -141,6 +148,6 @@ describe("a provider's answer that is not for this browser, this attempt or this
     ];
     for (const query of bad) assertPlainRefusal(await visitor.client.get(`/source/acme/callback?${query}`));
     assert.ok((await visitor.client.post('/source/acme/callback', good.toString())).status >= 400);
-    await assertNobody(club, visitor);
+    await assertNobody(testApp, visitor);
   });
 });

@@ -3,10 +3,10 @@ import type { RequestHandler } from 'express';
 import expressSession from 'express-session';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { admittedSource } from '../../../lib/index.js';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { signup } from '../club.js';
-import { Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { signup } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import {
   assertNobody,
   assertPlainRefusal,
@@ -16,11 +16,11 @@ import {
   onTheWayBack,
   planCookie,
   sourceAt,
-} from './bypass-tricks.js';
+} from '../../support/sources/bypass-tricks.js';
 
 describe('cookies that are forged, planted or of somebody else, around a sign-in at a provider', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   let admit: RequestHandler | null;
   before(async () => {
     provider = await startAcme();
@@ -28,7 +28,7 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
   after(() => provider.close());
   beforeEach(async () => {
     admit = null;
-    club = await openAcmeClub(provider, {
+    testApp = await openAcmeApp(provider, {
       flows: [signup],
       sources: [
         sourceAt(provider, 'acme'),
@@ -42,21 +42,21 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
         app.use('/auth/back', (req, res, next) => void admit?.(req, res, next));
       },
     });
-    admit = club.enrollment.admit('entra', () => ({ subject: 'ann', username: 'ann', email: 'ann@example.com' }));
-    provider.allow(`${club.url}/source/twin/callback`);
+    admit = testApp.enrollment.admit('entra', () => ({ subject: 'ann', username: 'ann', email: 'ann@example.com' }));
+    provider.allow(`${testApp.url}/source/twin/callback`);
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   it('T-SSO-27: signing in by a source gives a new session id; one that was planted before is worth nothing', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const attacker = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const attacker = new Visitor(testApp);
     assert.equal(await attacker.me(), null);
     const planted = attacker.client.cookies.get('sid') ?? '';
     assert.ok(planted);
     for (const round of ['enrolled', 'signed in']) {
-      const victim = new Visitor(club);
+      const victim = new Visitor(testApp);
       victim.client.cookies.set('sid', planted);
-      const back = await club.by(victim, 'ann');
+      const back = await testApp.by(victim, 'ann');
       if (round === 'enrolled') {
         await victim.get(back.location);
         await victim.follow(await victim.submit({ invite_code: code }));
@@ -65,13 +65,13 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
       assert.notEqual(victim.client.cookies.get('sid'), planted, round);
       assert.equal(await attacker.me(), null, round);
     }
-    const invented = new Visitor(club);
+    const invented = new Visitor(testApp);
     invented.client.cookies.set('sid', 's%3Aann.forged');
     assert.equal(await invented.me(), null);
   });
 
   it("the plan's cookie, edited or made up, is nobody's plan", async () => {
-    const visitor = await atGate(club, 'carl');
+    const visitor = await atGate(testApp, 'carl');
     const good = visitor.client.cookies.get(planCookie) ?? '';
     const [token = '', issued = '', mac = ''] = good.split('.');
     const later = (Number.parseInt(issued, 36) + 1).toString(36);
@@ -83,28 +83,28 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
       'A'.repeat(9),
     ];
     for (const value of forged) {
-      const thief = new Visitor(club);
+      const thief = new Visitor(testApp);
       thief.client.cookies.set(planCookie, value, gatePath);
       assert.equal((await thief.get(gatePath)).status, 403, value);
       const posted = await thief.client.post(gatePath, { ...visitor.form.hidden, invite_code: 'X' });
       assert.ok(posted.status === 303 || posted.status === 403, posted.text);
     }
-    await assertNobody(club);
+    await assertNobody(testApp);
   });
 
   it('the cookie that says where to go on, forged or edited or of another source, says nothing', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const victim = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const victim = new Visitor(testApp);
     await victim.enterCode(code);
-    const away = await victim.client.get(`${club.page}source/entra/`);
+    const away = await victim.client.get(`${testApp.page}source/entra/`);
     assert.deepEqual([away.status, away.location], [303, '/auth/entra']);
     const name = cookieLike(victim.client, 'enrollment.resume.');
     const good = victim.client.cookies.get(name) ?? '';
     const [body = '', mac = ''] = good.split('.');
     const record = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Record<string, unknown>;
     const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const elsewhere = new Visitor(club);
-    await elsewhere.client.get(`${club.page}source/other/`);
+    const elsewhere = new Visitor(testApp);
+    await elsewhere.client.get(`${testApp.page}source/other/`);
     const ofOther = elsewhere.client.cookies.get(cookieLike(elsewhere.client, 'enrollment.resume.')) ?? '';
     const forged = [
       body,
@@ -117,39 +117,39 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
       'A'.repeat(3000),
     ];
     for (const value of forged) {
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       visitor.client.cookies.set(name, value);
       const back = await visitor.client.get('/auth/back');
       assert.deepEqual([back.status, back.location], [303, gatePath], back.text);
       await visitor.get(gatePath);
       assert.match(visitor.page.text, /name="invite_code"/, 'a gate of its own, without what the other plan had');
     }
-    await assertNobody(club, victim);
+    await assertNobody(testApp, victim);
   });
 
   it("two people in one browser: the first one's form is not taken for the second's plan, and nobody gets two", async () => {
-    const { code } = await club.enrollment.invitations.create({ uses: 2 });
-    const browser = new Visitor(club);
-    await atGate(club, 'ann', browser);
+    const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
+    const browser = new Visitor(testApp);
+    await atGate(testApp, 'ann', browser);
     const { hidden } = browser.form;
-    await atGate(club, 'carl', browser);
+    await atGate(testApp, 'carl', browser);
     assert.match(browser.page.text, /carl@example\.com/);
     const late = await browser.client.post(gatePath, { ...hidden, invite_code: code });
     assert.equal(late.status, 403, late.text);
-    await assertNobody(club, browser);
+    await assertNobody(testApp, browser);
     await browser.follow(await browser.submit({ invite_code: code }));
     await browser.follow(await browser.submit({ username: 'carl' }));
     assert.equal(await browser.me(), 'carl');
-    assert.equal(await club.connections.find(club.identityOf('ann')), null);
+    assert.equal(await testApp.connections.find(testApp.identityOf('ann')), null);
     // The first one comes back while the second is signed in.
     assertPlainRefusal(await browser.client.post(gatePath, { ...hidden, invite_code: code }));
     assert.equal(await browser.me(), 'carl');
-    assert.equal(club.members.length, 1);
+    assert.equal(testApp.members.length, 1);
   });
 
   it('two sources in two tabs: each answer is good in its turn, the last one is who is asked for a code', async () => {
-    const { code } = await club.enrollment.invitations.create({ uses: 2 });
-    const browser = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
+    const browser = new Visitor(testApp);
     const acme = await onTheWayBack(browser.client, provider, 'carl');
     const twin = await onTheWayBack(browser.client, provider, 'ann', '/source/twin/login');
     assert.equal((await browser.client.get(twin)).location, gatePath);
@@ -161,27 +161,27 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     assert.match(browser.page.text, /carl@example\.com/);
     await browser.follow(await browser.submit({ invite_code: code }));
     await browser.follow(await browser.submit({ username: 'carl' }));
-    assert.equal(await club.connections.find(club.identityOf('carl')), club.members[0]?.id);
-    assert.equal(await club.connections.find({ ...club.identityOf('ann'), source: 'twin' }), null);
-    assert.equal(club.members.length, 1);
+    assert.equal(await testApp.connections.find(testApp.identityOf('carl')), testApp.members[0]?.id);
+    assert.equal(await testApp.connections.find({ ...testApp.identityOf('ann'), source: 'twin' }), null);
+    assert.equal(testApp.members.length, 1);
   });
 
   it("somebody signed in as another is told so: an answer of the second's is not the first's", async () => {
-    const { code } = await club.enrollment.invitations.create({ uses: 2 });
-    const browser = await atGate(club, 'ann');
+    const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
+    const browser = await atGate(testApp, 'ann');
     await browser.follow(await browser.submit({ invite_code: code }));
-    const carl = await atGate(club, 'carl');
+    const carl = await atGate(testApp, 'carl');
     await carl.follow(await carl.submit({ invite_code: code }));
     await carl.follow(await carl.submit({ username: 'carl' }));
-    const answer = await club.by(browser, 'carl');
+    const answer = await testApp.by(browser, 'carl');
     assertPlainRefusal(answer);
     assert.match(answer.text, /You’re signed in here as/);
     assert.equal(await browser.me(), 'ann');
   });
 
   it('the back button after the end: each page leads on, none signs in again once somebody signed out', async () => {
-    const { code, id } = await club.enrollment.invitations.create({ uses: 5 });
-    const browser = await atGate(club, 'ann');
+    const { code, id } = await testApp.enrollment.invitations.create({ uses: 5 });
+    const browser = await atGate(testApp, 'ann');
     const { hidden } = browser.form;
     const handle = browser.client.cookies.get(planCookie) ?? '';
     await browser.follow(await browser.submit({ invite_code: code }));
@@ -197,7 +197,7 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     // Even where somebody has kept the cookie that signing out took away.
     browser.client.cookies.set(planCookie, handle, gatePath);
     await sentAgain({ invite_code: 'ANOTHER' }, 303);
-    club.clock.advance(121_000);
+    testApp.clock.advance(121_000);
     // The same form, too late: it is told that the account is there, and nobody is signed in.
     for (const [fields, status] of [
       [{ invite_code: code }, 200],
@@ -210,7 +210,7 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     browser.client.cookies.set(planCookie, handle, gatePath);
     assert.equal((await browser.client.get(gatePath)).status, 303);
     assert.equal(await browser.me(), null);
-    assert.equal(club.members.length, 1);
-    assert.equal((await club.enrollment.invitations.ledger(id)).filter(({ kind }) => kind === 'redeemed').length, 1);
+    assert.equal(testApp.members.length, 1);
+    assert.equal((await testApp.enrollment.invitations.ledger(id)).filter(({ kind }) => kind === 'redeemed').length, 1);
   });
 });

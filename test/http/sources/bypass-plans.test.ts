@@ -13,12 +13,12 @@ import {
   type Flow,
   type Policy,
 } from '../../../lib/index.js';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
-import { signup } from '../club.js';
-import { Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { assertNobody, assertPlainRefusal, atGate, gatePath, sourceAt } from './bypass-tricks.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
+import { signup } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { assertNobody, assertPlainRefusal, atGate, gatePath, sourceAt } from '../../support/sources/bypass-tricks.js';
 
 type Stored = Record<string, unknown> & {
   steps: { key: string; state: string }[];
@@ -61,7 +61,7 @@ describe('plans that know an identity and no invitation', () => {
   let provider: OpenIdProvider;
   let redis: TestRedis;
   let store: Redis;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   before(async () => {
     [provider, redis] = await Promise.all([startAcme(), startRedis()]);
     store = redis.client();
@@ -69,26 +69,26 @@ describe('plans that know an identity and no invitation', () => {
   after(() => Promise.all([provider.close(), redis.stop()]));
   beforeEach(async () => {
     await store.flushall();
-    club = await openAcmeClub(provider, { flows: [signup], redis: redis.url, clock: { now: () => Date.now() } });
-    await club.enrollment.ready();
+    testApp = await openAcmeApp(provider, { flows: [signup], redis: redis.url, clock: { now: () => Date.now() } });
+    await testApp.enrollment.ready();
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   it('of a flow without a gate: an app that is for invited people only does not start with it', async () => {
-    await assert.rejects(openAcmeClub(provider, { flows: [signup, ungated] }), /no gate comes before this stage/);
+    await assert.rejects(openAcmeApp(provider, { flows: [signup, ungated] }), /no gate comes before this stage/);
   });
 
   it('of a flow whose gate a policy would leave out for people of a source: no app starts with it', async () => {
     const strangers = definePolicy({ name: 'strangers-only', check: ({ context }) => context.is_sso !== true });
     for (const evaluateOnPlan of [true, false])
       await assert.rejects(
-        openAcmeClub(provider, { flows: [leavingOut(strangers, evaluateOnPlan)] }),
+        openAcmeApp(provider, { flows: [leavingOut(strangers, evaluateOnPlan)] }),
         /could leave out the gate/,
       );
   });
 
   it('of a flow without a gate, where everybody may register: people of a source may, too', async () => {
-    const open = await openAcmeClub(provider, { flows: [ungated], registration: 'open' });
+    const open = await openAcmeApp(provider, { flows: [ungated], registration: 'open' });
     try {
       const visitor = new Visitor(open);
       await visitor.get(open.page);
@@ -136,31 +136,31 @@ describe('plans that know an identity and no invitation', () => {
   ];
   for (const [what, context] of forged) {
     it(`made by hand, with ${what}: refused at the write`, async () => {
-      const visitor = await atGate(club, 'carl');
+      const visitor = await atGate(testApp, 'carl');
       await rewrite((plan) => past(plan, context));
       await visitor.get(gatePath);
       const answer = await visitor.submit({ invite_code: '', username: 'carl' });
       assert.ok([403, 422].includes(answer.status), answer.text);
-      await assertNobody(club, visitor);
-      assert.equal(await club.connections.find(club.identityOf('carl')), null);
+      await assertNobody(testApp, visitor);
+      assert.equal(await testApp.connections.find(testApp.identityOf('carl')), null);
     });
   }
 
   it('made by hand, with an identity of a source that there is not: refused at the write, whatever code there was', async () => {
-    const { id, code } = await club.enrollment.invitations.create();
+    const { id, code } = await testApp.enrollment.invitations.create();
     for (const change of [
       { source: 'gone' },
       { pendingSince: 0 },
       { pendingSince: Number.MAX_SAFE_INTEGER, source: 'gone' },
     ]) {
-      const visitor = await atGate(club, 'carl');
+      const visitor = await atGate(testApp, 'carl');
       await visitor.follow(await visitor.submit({ invite_code: code }));
       await rewrite((plan) => otherwise(plan, change));
       assertPlainRefusal(await visitor.submit({ username: 'carl' }));
-      await assertNobody(club, visitor);
+      await assertNobody(testApp, visitor);
       await store.del(...(await store.keys('enrollment:plan:*')), 'none');
     }
-    const ledger = await club.enrollment.invitations.ledger(id);
+    const ledger = await testApp.enrollment.invitations.ledger(id);
     assert.ok(!ledger.some(({ kind }) => kind === 'redeemed'));
   });
 
@@ -173,37 +173,37 @@ describe('plans that know an identity and no invitation', () => {
       (plan) => void (plan['flow'] = 'invite'),
     ];
     for (const change of changes) {
-      const visitor = await atGate(club, 'carl');
+      const visitor = await atGate(testApp, 'carl');
       const { hidden } = visitor.form;
       await rewrite(change);
       const answer = await visitor.client.post(gatePath, { ...hidden, invite_code: 'X' });
       assert.equal(answer.status, 303, answer.text);
       assert.equal((await visitor.get(gatePath)).status, 403);
-      await assertNobody(club, visitor);
+      await assertNobody(testApp, visitor);
       await store.del(...(await store.keys('enrollment:plan:*')), 'none');
     }
   });
 
   it('of another source whose people need no code: its plan is of no use to people of this one', async () => {
-    await club.close();
-    club = await openAcmeClub(provider, {
+    await testApp.close();
+    testApp = await openAcmeApp(provider, {
       flows: [signup],
       redis: redis.url,
       clock: { now: () => Date.now() },
       sources: [sourceAt(provider, 'acme'), sourceAt(provider, 'free', { invitation: 'never' })],
     });
-    provider.allow(`${club.url}/source/free/callback`);
-    const browser = new Visitor(club);
+    provider.allow(`${testApp.url}/source/free/callback`);
+    const browser = new Visitor(testApp);
     // Recognised by the one that is free, then, in the middle of its plan, by the one that is not.
-    assert.equal((await club.by(browser, 'carl', '/source/free/login')).location, gatePath);
+    assert.equal((await testApp.by(browser, 'carl', '/source/free/login')).location, gatePath);
     await browser.get(gatePath);
     assert.match(browser.page.text, /Choose a username/);
     const { hidden } = browser.form;
-    assert.equal((await club.by(browser, 'dora', `${gatePath}source/acme/`)).location, gatePath);
+    assert.equal((await testApp.by(browser, 'dora', `${gatePath}source/acme/`)).location, gatePath);
     await browser.client.post(gatePath, { ...hidden, username: 'carl' });
     await browser.get(gatePath);
     assert.match(browser.page.text, /name="invite_code"/);
     assert.equal((await browser.submit({ invite_code: '' })).status, 422);
-    await assertNobody(club, browser);
+    await assertNobody(testApp, browser);
   });
 });

@@ -2,56 +2,56 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { inviteSignupFlow, type MemoryUser } from '../../../lib/index.js';
 import type { MatchingMode } from '../../../lib/ports/pending-identity.js';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { signup } from '../club.js';
-import { password, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { assertPlainRefusal, atGate } from './bypass-tricks.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { signup } from '../../support/http/test-app.js';
+import { password, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { assertPlainRefusal, atGate } from '../../support/sources/bypass-tricks.js';
 
 const connectPath = '/if/flow/connect-account/';
 
 describe('T-SSO-14: accounts that an attacker prepares before their owner arrives', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   let code: string;
   before(async () => {
     provider = await startAcme();
   });
   after(() => provider.close());
   beforeEach(() => open());
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   async function open(matching: MatchingMode = 'identifier', linkWithoutProof = false): Promise<void> {
-    club = await openAcmeClub(provider, { flows: [signup] }, { matching, linkWithoutProof });
-    ({ code } = await club.enrollment.invitations.create({ uses: 10 }));
+    testApp = await openAcmeApp(provider, { flows: [signup] }, { matching, linkWithoutProof });
+    ({ code } = await testApp.enrollment.invitations.create({ uses: 10 }));
   }
 
   /** Signs up with an address that nobody has verified, and stays signed in. */
   async function prepared(username: string, email: string): Promise<{ attacker: Visitor; account: MemoryUser }> {
-    const attacker = new Visitor(club);
+    const attacker = new Visitor(testApp);
     await attacker.enterCode(code);
     const answer = await attacker.submit({ username, email, password, password_repeat: password });
     assert.equal(answer.status, 303, answer.text);
     assert.equal(await attacker.me(), username);
-    const account = club.members.find((one) => one.username === username);
+    const account = testApp.members.find((one) => one.username === username);
     assert.ok(account);
     return { attacker, account };
   }
 
   /** Nothing of the victim is the attacker's, and the victim is not in the attacker's account. */
   async function assertApart(victim: Visitor, attacker: Visitor, account: MemoryUser): Promise<void> {
-    assert.notEqual(await club.connections.find(club.identityOf('ann')), account.id);
+    assert.notEqual(await testApp.connections.find(testApp.identityOf('ann')), account.id);
     assert.notEqual(await victim.me(), account.username);
     assert.equal(await attacker.me(), account.username, 'the attacker has what the attacker had');
   }
 
   it('classic-federated merge: an account with the address is not theirs, and not taken for theirs', async () => {
     for (const mode of ['identifier', 'email_link', 'email_deny'] as const) {
-      await club.close();
+      await testApp.close();
       await open(mode);
       const { attacker, account } = await prepared('mallory', 'ann@example.com');
-      const victim = new Visitor(club);
-      const answer = await club.by(victim, 'ann');
+      const victim = new Visitor(testApp);
+      const answer = await testApp.by(victim, 'ann');
       if (mode === 'email_deny') assertPlainRefusal(answer);
       else {
         assert.equal(answer.location, connectPath);
@@ -63,22 +63,26 @@ describe('T-SSO-14: accounts that an attacker prepares before their owner arrive
         assert.equal((await attacker.client.post(connectPath, { ...hidden, password })).status, 403);
       }
       await assertApart(victim, attacker, account);
-      assert.equal(await club.connections.find(club.identityOf('ann')), null);
+      assert.equal(await testApp.connections.find(testApp.identityOf('ann')), null);
     }
   });
 
   it('unexpired session: a session that the attacker keeps open never becomes one of the victim', async () => {
     const { attacker, account } = await prepared('mallory', 'mallory@example.com');
     // The attacker's session in the browser that the victim will use, as on a machine that many use.
-    const shared = new Visitor(club);
+    const shared = new Visitor(testApp);
     for (const name of attacker.client.cookies.names())
       if (!/^enrollment\.(plan|entry|notice|recent)/.test(name))
         shared.client.cookies.set(name, attacker.client.cookies.get(name) ?? '');
     assert.equal(await shared.me(), 'mallory');
-    const answer = await club.by(shared, 'ann');
+    const answer = await testApp.by(shared, 'ann');
     assert.ok(answer.location === connectPath || answer.status === 403, answer.text);
-    assert.equal(await club.connections.find(club.identityOf('ann')), null, 'nothing is connected without a password');
-    const victim = await atGate(club, 'ann');
+    assert.equal(
+      await testApp.connections.find(testApp.identityOf('ann')),
+      null,
+      'nothing is connected without a password',
+    );
+    const victim = await atGate(testApp, 'ann');
     await victim.follow(await victim.submit({ invite_code: code }));
     assert.equal(await victim.me(), 'ann');
     await assertApart(victim, attacker, account);
@@ -86,62 +90,62 @@ describe('T-SSO-14: accounts that an attacker prepares before their owner arrive
   });
 
   it('F27: an account without a password that the attacker signed up for is not claimed by its invitation', async () => {
-    await club.close();
-    club = await openAcmeClub(provider, {
+    await testApp.close();
+    testApp = await openAcmeApp(provider, {
       flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email'] })],
     });
-    ({ code } = await club.enrollment.invitations.create());
-    const attacker = new Visitor(club);
+    ({ code } = await testApp.enrollment.invitations.create());
+    const attacker = new Visitor(testApp);
     await attacker.enterCode(code);
     await attacker.submit({ username: 'mallory', email: 'ann@example.com' });
     assert.equal(await attacker.me(), 'mallory');
-    const [account] = club.members;
+    const [account] = testApp.members;
     assert.ok(account);
-    const bound = await club.enrollment.invitations.create({ email: 'ann@example.com' });
-    const victim = new Visitor(club);
-    const page = await victim.follow(await club.by(victim, 'ann'));
+    const bound = await testApp.enrollment.invitations.create({ email: 'ann@example.com' });
+    const victim = new Visitor(testApp);
+    const page = await victim.follow(await testApp.by(victim, 'ann'));
     assert.doesNotMatch(page.text, /is waiting here/);
     await victim.client.post('/if/flow/no-access-yet/', { invite_code: bound.code });
     await assertApart(victim, attacker, account);
   });
 
   it("trojan identifier: the attacker's identity, connected to an account of the victim's address, stays outside", async () => {
-    const attacker = await atGate(club, 'bob');
+    const attacker = await atGate(testApp, 'bob');
     await attacker.follow(await attacker.submit({ invite_code: code }));
     await attacker.follow(await attacker.submit({ email: 'ann@example.com' }));
-    const [account] = club.members;
+    const [account] = testApp.members;
     assert.ok(account);
     assert.equal(await attacker.me(), 'bob');
-    const victim = new Visitor(club);
-    const answer = await victim.follow(await club.by(victim, 'ann'));
+    const victim = new Visitor(testApp);
+    const answer = await victim.follow(await testApp.by(victim, 'ann'));
     assert.match(answer.text, /already exists/, 'an account without a password is proved by signing in to it');
     assert.doesNotMatch(answer.text, /<button|type="password"/, 'nothing to press here');
     await assertApart(victim, attacker, account);
     // The identity that the attacker left there opens nothing but the attacker's own account.
-    const again = new Visitor(club);
-    await club.by(again, 'bob');
+    const again = new Visitor(testApp);
+    await testApp.by(again, 'bob');
     assert.equal(await again.me(), 'bob');
-    assert.equal(await club.connections.find(club.identityOf('ann')), null);
+    assert.equal(await testApp.connections.find(testApp.identityOf('ann')), null);
   });
 
   it("unexpired email change: one that is carried out late does not reach the victim's account", async () => {
     const { attacker, account } = await prepared('mallory', 'mallory@example.com');
-    const victim = await atGate(club, 'ann');
+    const victim = await atGate(testApp, 'ann');
     await victim.follow(await victim.submit({ invite_code: code }));
-    const { update } = club.users;
+    const { update } = testApp.users;
     assert.ok(update);
     await assert.rejects(async () => update(account, { email: 'ann@example.com' }));
     await assertApart(victim, attacker, account);
-    const again = new Visitor(club);
-    await club.by(again, 'ann');
+    const again = new Visitor(testApp);
+    await testApp.by(again, 'ann');
     assert.equal(await again.me(), 'ann');
   });
 
   it("unexpired email change: one that is carried out before the victim arrives makes the account nobody's but the attacker's", async () => {
     const { attacker, account } = await prepared('mallory', 'mallory@example.com');
-    await club.users.update?.(account, { email: 'ann@example.com' });
-    const victim = new Visitor(club);
-    assert.equal((await club.by(victim, 'ann')).location, connectPath);
+    await testApp.users.update?.(account, { email: 'ann@example.com' });
+    const victim = new Visitor(testApp);
+    assert.equal((await testApp.by(victim, 'ann')).location, connectPath);
     await assertApart(victim, attacker, account);
   });
 
@@ -152,13 +156,13 @@ describe('T-SSO-14: accounts that an attacker prepares before their owner arrive
       ['email_link', false],
       ['email_deny', false],
     ] as const) {
-      await club.close();
+      await testApp.close();
       await open(mode, proofless);
       const { attacker: owner, account } = await prepared('bobby', 'bob@example.com');
-      const attacker = new Visitor(club);
-      const answer = await club.by(attacker, 'bob');
+      const attacker = new Visitor(testApp);
+      const answer = await testApp.by(attacker, 'bob');
       assert.equal(await attacker.me(), null, answer.text);
-      assert.equal(await club.connections.find(club.identityOf('bob')), null);
+      assert.equal(await testApp.connections.find(testApp.identityOf('bob')), null);
       if (mode !== 'identifier') assertPlainRefusal(answer);
       else {
         await attacker.get(answer.location);
@@ -171,7 +175,7 @@ describe('T-SSO-14: accounts that an attacker prepares before their owner arrive
   });
 
   it('T-SSO-15: a user name that the provider proposes makes nobody the administrator, nor the holder of that name', async () => {
-    const eve = await atGate(club, 'eve');
+    const eve = await atGate(testApp, 'eve');
     await eve.follow(await eve.submit({ invite_code: code }));
     assert.match(eve.page.text, /Choose a username/, 'a reserved name is not given because a provider says so');
     assert.equal((await eve.submit({ username: 'ADMIN' })).status, 422);
@@ -182,11 +186,11 @@ describe('T-SSO-14: accounts that an attacker prepares before their owner arrive
       ['username_deny', false],
       ['username_link', false],
     ] as const) {
-      await club.close();
+      await testApp.close();
       await open(mode, proofless);
       const { account } = await prepared('dora', 'somebody@example.com');
-      const attacker = new Visitor(club);
-      const answer = await club.by(attacker, 'dora');
+      const attacker = new Visitor(testApp);
+      const answer = await testApp.by(attacker, 'dora');
       if (answer.status === 303) await attacker.get(answer.location);
       if (answer.location === '/if/flow/no-access-yet/') {
         await attacker.follow(await attacker.submit({ invite_code: code }));
@@ -194,8 +198,8 @@ describe('T-SSO-14: accounts that an attacker prepares before their owner arrive
         assert.equal((await attacker.submit({ username: 'DORA' })).status, 422);
       }
       assert.equal(await attacker.me(), null);
-      assert.equal(await club.connections.find(club.identityOf('dora')), null);
-      assert.equal(club.members.length, 1);
+      assert.equal(await testApp.connections.find(testApp.identityOf('dora')), null);
+      assert.equal(testApp.members.length, 1);
       assert.equal(account.username, 'dora');
     }
   });

@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { signup } from '../club.js';
-import { Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { assertNobody, atGate, gatePath, planCookie } from './bypass-tricks.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { signup } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { assertNobody, atGate, gatePath, planCookie } from '../../support/sources/bypass-tricks.js';
 
 describe('the later steps of the gate, asked for without its code', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   let visitor: Visitor;
   before(async () => {
     provider = await startAcme();
   });
   after(() => provider.close());
   beforeEach(async () => {
-    club = await openAcmeClub(provider, { flows: [signup] });
-    visitor = await atGate(club, 'carl');
+    testApp = await openAcmeApp(provider, { flows: [signup] });
+    visitor = await atGate(testApp, 'carl');
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   const steps = ['username', 'email', 'user-write', 'user-login', 'invite-code', 'source-connect', '~cancel'];
 
@@ -35,7 +35,7 @@ describe('the later steps of the gate, asked for without its code', () => {
         await visitor.client.post(path, { ...visitor.form.hidden, username: 'carl' });
       }
     }
-    await assertNobody(club, visitor);
+    await assertNobody(testApp, visitor);
   });
 
   it("by the code page's signature, with another step or revision written into it, or none at all", async () => {
@@ -54,17 +54,17 @@ describe('the later steps of the gate, asked for without its code', () => {
       assert.equal(answer.status, 403, `${enrollment_step}: ${answer.text}`);
     }
     assert.equal((await visitor.client.post(gatePath, { username: 'carl' })).status, 403);
-    await assertNobody(club, visitor);
+    await assertNobody(testApp, visitor);
   });
 
   it("by the signature of a step that another plan of the gate has reached, with this plan's cookie or that one's", async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const ahead = await atGate(club, 'carl');
+    const { code } = await testApp.enrollment.invitations.create();
+    const ahead = await atGate(testApp, 'carl');
     await ahead.follow(await ahead.submit({ invite_code: code }));
     assert.match(ahead.page.text, /Choose a username/);
     const posted = await visitor.client.post(gatePath, { ...ahead.form.hidden, username: 'taken-over' });
     assert.equal(posted.status, 403, posted.text);
-    await assertNobody(club, visitor, ahead);
+    await assertNobody(testApp, visitor, ahead);
     // The signature of the code page is not one of the page behind it, whatever cookie comes with it.
     const cookie = ahead.client.cookies.get(planCookie) ?? '';
     const answer = await visitor.client.post(
@@ -73,12 +73,12 @@ describe('the later steps of the gate, asked for without its code', () => {
       { cookie: `${planCookie}=${cookie}` },
     );
     assert.equal(answer.status, 403, answer.text);
-    await assertNobody(club, visitor, ahead);
+    await assertNobody(testApp, visitor, ahead);
   });
 
   it("by the signature and the handle of another flow's plan", async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const local = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const local = new Visitor(testApp);
     await local.enterCode(code);
     const handle = local.client.cookies.get('enrollment.plan.invite') ?? '';
     assert.ok(handle);
@@ -89,18 +89,18 @@ describe('the later steps of the gate, asked for without its code', () => {
         { ...local.form.hidden, username: 'carl' },
         { cookie: `${planCookie}=${handle}` },
       ),
-      await local.client.post(club.page, { ...visitor.form.hidden, username: 'carl' }),
+      await local.client.post(testApp.page, { ...visitor.form.hidden, username: 'carl' }),
       // The gate's plan, with what it knows of carl, in the other flow.
       await local.client.post(
-        club.page,
+        testApp.page,
         { ...local.form.hidden, username: 'carl' },
         { cookie: `enrollment.plan.invite=${visitor.client.cookies.get(planCookie) ?? ''}` },
       ),
     ];
     for (const { status, text } of tries) assert.ok(status === 403 || status === 303, text);
-    const shown = await new Visitor(club).get(gatePath, { cookie: `${planCookie}=${handle}` });
+    const shown = await new Visitor(testApp).get(gatePath, { cookie: `${planCookie}=${handle}` });
     assert.equal(shown.status, 403, shown.text);
-    await assertNobody(club, visitor, local);
+    await assertNobody(testApp, visitor, local);
   });
 
   it('by a blank code, a code of blanks, none at all, or one sent twice', async () => {
@@ -108,16 +108,16 @@ describe('the later steps of the gate, asked for without its code', () => {
       const answer = await visitor.client.post(gatePath, { ...visitor.form.hidden, ...fields });
       assert.ok(answer.status === 422 || answer.status === 400, answer.text);
     }
-    await assertNobody(club, visitor);
+    await assertNobody(testApp, visitor);
   });
 
   it('by the signature of an earlier step, once the code was accepted: nothing is skipped, and nothing done twice', async () => {
-    const { code, id } = await club.enrollment.invitations.create();
+    const { code, id } = await testApp.enrollment.invitations.create();
     const { hidden } = visitor.form;
     await visitor.follow(await visitor.submit({ invite_code: code }));
     const stale = await visitor.client.post(gatePath, { ...hidden, username: 'carl', invite_code: code });
     assert.deepEqual([stale.status, stale.location], [303, gatePath]);
-    await assertNobody(club, visitor);
+    await assertNobody(testApp, visitor);
     await visitor.get(gatePath);
     await visitor.follow(await visitor.submit({ username: 'carl' }));
     assert.equal(await visitor.me(), 'carl');
@@ -126,23 +126,23 @@ describe('the later steps of the gate, asked for without its code', () => {
     assert.ok([303, 403].includes(again.status), again.text);
     const last = await visitor.submit({ username: 'carl-the-second' });
     assert.ok([303, 403].includes(last.status), last.text);
-    assert.equal(club.members.length, 1);
-    assert.equal((await club.enrollment.invitations.ledger(id)).filter(({ kind }) => kind === 'redeemed').length, 1);
+    assert.equal(testApp.members.length, 1);
+    assert.equal((await testApp.enrollment.invitations.ledger(id)).filter(({ kind }) => kind === 'redeemed').length, 1);
   });
 
   it('by the signature of the page that asks whether to stop', async () => {
     await visitor.get(`${gatePath}cancel/`);
     const posted = await visitor.client.post(gatePath, { ...visitor.form.hidden, username: 'carl' });
     assert.ok([303, 403].includes(posted.status), posted.text);
-    await assertNobody(club, visitor);
+    await assertNobody(testApp, visitor);
     assert.equal((await visitor.get(gatePath)).status, 200, 'the plan is as it was');
     assert.match(visitor.page.text, /name="invite_code"/);
   });
 
   it('from the page of another site', async () => {
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }])
       assert.equal((await visitor.submit({ invite_code: code }, headers)).status, 403);
-    await assertNobody(club, visitor);
+    await assertNobody(testApp, visitor);
   });
 });

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { signup } from '../club.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { assertNobody, atGate, gatePath } from './bypass-tricks.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { signup } from '../../support/http/test-app.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { assertNobody, atGate, gatePath } from '../../support/sources/bypass-tricks.js';
 
 const minute = 60_000;
 
 describe('codes that are guessed at the gate', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   before(async () => {
     provider = await startAcme();
   });
@@ -19,44 +19,44 @@ describe('codes that are guessed at the gate', () => {
       perClient: { points: 12, windowSeconds: 600 },
       perPlan: { points: 4, windowSeconds: 3600 },
     };
-    club = await openAcmeClub(provider, {
+    testApp = await openAcmeApp(provider, {
       flows: [signup],
       rateLimits: { codes },
       clientKey: (req) => String(req.headers['x-client'] ?? req.ip),
     });
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   it('T-SSO-03: are counted for the plan, whatever address they come from; the right one is not heard then', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = await atGate(club, 'ann');
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = await atGate(testApp, 'ann');
     for (let at = 0; at < 4; at += 1)
       assert.equal((await visitor.submit({ invite_code: `NO-SUCH-${at}` }, { 'x-client': `from-${at}` })).status, 422);
     const over = await visitor.submit({ invite_code: code }, { 'x-client': 'from-elsewhere' });
     assert.equal(over.status, 429);
     assert.ok(Number(over.headers['retry-after']) > 0);
-    await assertNobody(club, visitor);
-    assert.ok(club.events.some(({ name }) => name === 'invitation.throttled'));
+    await assertNobody(testApp, visitor);
+    assert.ok(testApp.events.some(({ name }) => name === 'invitation.throttled'));
   });
 
   it('T-SSO-03: are counted for the client, however often it is recognised anew, and by whichever person', async () => {
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     let wrong = 0;
     for (const person of ['ann', 'bob', 'carl', 'dora'] as const) {
-      const visitor = await atGate(club, person);
+      const visitor = await atGate(testApp, person);
       for (let at = 0; at < 3; at += 1, wrong += 1)
         assert.equal((await visitor.submit({ invite_code: `NO-SUCH-${wrong}` })).status, 422);
     }
-    const last = await atGate(club, 'eve');
+    const last = await atGate(testApp, 'eve');
     assert.equal((await last.submit({ invite_code: code })).status, 429);
-    await assertNobody(club, last);
-    const neighbour = await atGate(club, 'ann');
+    await assertNobody(testApp, last);
+    const neighbour = await atGate(testApp, 'ann');
     await neighbour.follow(await neighbour.submit({ invite_code: code }, { 'x-client': 'next door' }));
     assert.equal(await neighbour.me(), 'ann', 'nobody else is kept out by it');
   });
 
   it('T-SSO-03: guesses sent all at once do not outrun the counting', async () => {
-    const visitor = await atGate(club, 'ann');
+    const visitor = await atGate(testApp, 'ann');
     const { hidden } = visitor.form;
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, at) =>
@@ -67,30 +67,30 @@ describe('codes that are guessed at the gate', () => {
       [422, 429].map((status) => answers.filter((answer) => answer.status === status).length),
       [4, 26],
     );
-    await assertNobody(club, visitor);
+    await assertNobody(testApp, visitor);
   });
 
   it('T-SSO-03: who goes away and comes back when the plan is over has to be recognised anew', async () => {
-    const { code, id } = await club.enrollment.invitations.create();
-    const visitor = await atGate(club, 'ann');
+    const { code, id } = await testApp.enrollment.invitations.create();
+    const visitor = await atGate(testApp, 'ann');
     const { hidden } = visitor.form;
-    club.clock.advance(61 * minute);
+    testApp.clock.advance(61 * minute);
     const late = await visitor.client.post(gatePath, { ...hidden, invite_code: code });
     assert.deepEqual([late.status, late.location], [303, gatePath]);
     assert.equal((await visitor.get(gatePath)).status, 403, 'nobody is known there any more');
     assert.equal((await visitor.client.post(gatePath, { ...hidden, invite_code: code })).status, 303);
-    await assertNobody(club, visitor);
-    assert.ok(!(await club.enrollment.invitations.ledger(id)).some(({ kind }) => kind === 'claimed'));
-    assert.equal(await club.connections.find(club.identityOf('ann')), null);
+    await assertNobody(testApp, visitor);
+    assert.ok(!(await testApp.enrollment.invitations.ledger(id)).some(({ kind }) => kind === 'claimed'));
+    assert.equal(await testApp.connections.find(testApp.identityOf('ann')), null);
   });
 
   it('T-SSO-03: who stops is forgotten at once', async () => {
-    const visitor = await atGate(club, 'ann');
+    const visitor = await atGate(testApp, 'ann');
     const { hidden } = visitor.form;
     await visitor.get(`${gatePath}cancel/`);
     assert.equal((await visitor.submit({})).status, 303);
     assert.equal((await visitor.get(gatePath)).status, 403);
     assert.equal((await visitor.client.post(gatePath, { ...hidden, invite_code: 'X' })).status, 403);
-    await assertNobody(club, visitor);
+    await assertNobody(testApp, visitor);
   });
 });

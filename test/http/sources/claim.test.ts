@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { memoryConnections, signInFlow, type MemoryUser } from '../../../lib/index.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
-import { startHostileProvider, type HostileProvider } from '../../services/hostile-provider.js';
-import { signup, type ClubOptions } from '../club.js';
-import { Visitor } from '../visitor.js';
-import { openHostileClub, type HostileClub } from './hostile-club.js';
-import { gatePage, switchableUsers, withoutPassword, type SwitchableUsers } from './people.js';
+import { startHostileProvider, type HostileProvider } from '../../support/hostile-provider.js';
+import { signup, type TestAppOptions } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { openHostileApp, type HostileApp } from '../../support/sources/hostile-app.js';
+import { gatePage, switchableUsers, withoutPassword, type SwitchableUsers } from '../../support/sources/people.js';
 
 const address = 'ann@example.com';
 
 describe('an account that was made beforehand, without a password', () => {
   let provider: HostileProvider;
-  let club: HostileClub;
+  let testApp: HostileApp;
   let visitor: Visitor;
   before(async () => {
     provider = await startHostileProvider();
@@ -20,33 +20,33 @@ describe('an account that was made beforehand, without a password', () => {
   after(() => provider.close());
   afterEach(async () => {
     provider.reset();
-    await club.close();
+    await testApp.close();
   });
 
-  async function open(options: ClubOptions = {}, terms: Parameters<typeof openHostileClub>[2] = {}): Promise<void> {
-    club = await openHostileClub(provider, { flows: [signup, signInFlow({ slug: 'sign-in' })], ...options }, terms);
-    visitor = new Visitor(club);
+  async function open(options: TestAppOptions = {}, terms: Parameters<typeof openHostileApp>[2] = {}): Promise<void> {
+    testApp = await openHostileApp(provider, { flows: [signup, signInFlow({ slug: 'sign-in' })], ...options }, terms);
+    visitor = new Visitor(testApp);
   }
   const codeFor = async (email: string | null): Promise<string> =>
-    (await club.enrollment.invitations.create({ email })).code;
+    (await testApp.enrollment.invitations.create({ email })).code;
   const holder = (): Promise<string | null> =>
-    club.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' });
+    testApp.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' });
   const redeemed = async (): Promise<number> =>
-    (await club.enrollment.invitations.list()).items.reduce((sum, one) => sum + one.redeemed, 0);
+    (await testApp.enrollment.invitations.list()).items.reduce((sum, one) => sum + one.redeemed, 0);
 
   async function atGate(): Promise<void> {
-    const back = await club.by(visitor, '/source/acme/login?next=/books');
+    const back = await testApp.by(visitor, '/source/acme/login?next=/books');
     assert.equal(back.location, gatePage, back.text);
     await visitor.get(gatePage);
   }
 
   it('F27: its owner claims it by the invitation for this address, and by nothing less', async () => {
     await open();
-    const ann = await withoutPassword(club, 'ann');
+    const ann = await withoutPassword(testApp, 'ann');
     const [bound, open_, domain, other] = [
       await codeFor(address),
       await codeFor(null),
-      (await club.enrollment.invitations.create({ domain: 'example.com' })).code,
+      (await testApp.enrollment.invitations.create({ domain: 'example.com' })).code,
       await codeFor('bob@example.com'),
     ];
     await atGate();
@@ -59,10 +59,10 @@ describe('an account that was made beforehand, without a password', () => {
     assert.match((await visitor.submit({ invite_code: open_ })).text, /for exactly this address/);
     const done = await visitor.submit({ invite_code: bound });
     assert.deepEqual([done.location, await visitor.me()], ['/books', 'ann'], done.text);
-    assert.deepEqual([club.members.length, await holder(), await redeemed()], [1, ann.id, 1]);
+    assert.deepEqual([testApp.members.length, await holder(), await redeemed()], [1, ann.id, 1]);
 
-    const second = new Visitor(club);
-    assert.equal((await club.by(second)).location, '/');
+    const second = new Visitor(testApp);
+    assert.equal((await testApp.by(second)).location, '/');
     assert.equal(await second.me(), 'ann', 'and straight in from then on');
   });
 
@@ -70,18 +70,18 @@ describe('an account that was made beforehand, without a password', () => {
     [
       'with a password',
       {},
-      () => club.users.create(sampleAccount({ username: 'ann', email: address }), sampleRedemption()),
+      () => testApp.users.create(sampleAccount({ username: 'ann', email: address }), sampleRedemption()),
     ],
     [
       'that is connected already',
       {},
       async () => {
-        const { id } = await withoutPassword(club, 'ann');
-        await club.connections.link(id, { source: 'acme', issuer: provider.issuer, subject: 'another' });
+        const { id } = await withoutPassword(testApp, 'ann');
+        await testApp.connections.link(id, { source: 'acme', issuer: provider.issuer, subject: 'another' });
       },
     ],
-    ['of another address', { email: 'eve@example.com' }, () => withoutPassword(club, 'ann')],
-    ['whose address the provider does not vouch for', { email_verified: false }, () => withoutPassword(club, 'ann')],
+    ['of another address', { email: 'eve@example.com' }, () => withoutPassword(testApp, 'ann')],
+    ['whose address the provider does not vouch for', { email_verified: false }, () => withoutPassword(testApp, 'ann')],
   ];
   for (const [title, person, make] of notWaiting)
     it(`F27: an account ${title} is not claimed by a code`, async () => {
@@ -89,7 +89,7 @@ describe('an account that was made beforehand, without a password', () => {
       await open();
       await make();
       const code = await codeFor(address);
-      await club.by(visitor);
+      await testApp.by(visitor);
       const page = await visitor.client.get(gatePage);
       assert.doesNotMatch(page.text, /is waiting here/);
       if (page.status === 200) {
@@ -100,19 +100,19 @@ describe('an account that was made beforehand, without a password', () => {
     });
 
   it('F27: one that gets a password, a connection or falls asleep before the code is not claimed', async () => {
-    const changes: readonly ((ann: MemoryUser, house: SwitchableUsers) => unknown)[] = [
+    const changes: readonly ((ann: MemoryUser, guardApp: SwitchableUsers) => unknown)[] = [
       (ann, { users }) => users.update?.(ann, { passwordHash: 'x' }),
-      (ann) => club.connections.link(ann.id, { source: 'acme', issuer: provider.issuer, subject: 'another' }),
+      (ann) => testApp.connections.link(ann.id, { source: 'acme', issuer: provider.issuer, subject: 'another' }),
       (ann, { asleep }) => asleep.add(ann.id),
     ];
     for (const [at, change] of changes.entries()) {
-      if (at > 0) await club.close();
-      const house = switchableUsers();
-      await open({ users: house.users, redemptions: house.redemptions });
-      const ann = await withoutPassword(club, 'ann');
+      if (at > 0) await testApp.close();
+      const guardApp = switchableUsers();
+      await open({ users: guardApp.users, redemptions: guardApp.redemptions });
+      const ann = await withoutPassword(testApp, 'ann');
       const code = await codeFor(address);
       await atGate();
-      await change(ann, house);
+      await change(ann, guardApp);
       await visitor.follow(await visitor.submit({ invite_code: code }));
       assert.deepEqual([await holder(), await visitor.me(), await redeemed()], [null, null, 0], String(at));
     }
@@ -120,29 +120,29 @@ describe('an account that was made beforehand, without a password', () => {
 
   it('F27: a source that keeps matching accounts out, and stores that cannot say, claim nothing', async () => {
     await open({}, { matching: 'email_deny' });
-    await withoutPassword(club, 'ann');
-    assert.equal((await club.by(visitor)).status, 403);
-    await club.close();
+    await withoutPassword(testApp, 'ann');
+    assert.equal((await testApp.by(visitor)).status, 403);
+    await testApp.close();
     const { hasConnection: _, ...connections } = memoryConnections();
     await open({ connections });
-    await withoutPassword(club, 'ann');
-    const told = await visitor.follow(await club.by(visitor));
+    await withoutPassword(testApp, 'ann');
+    const told = await visitor.follow(await testApp.by(visitor));
     assert.match(told.text, /Sign in the way you signed up/);
     assert.doesNotMatch(told.text, /type="password"|<button/);
   });
 
   it('F27: of two at once with two bound codes, both come to the one account', async () => {
     await open();
-    const ann = await withoutPassword(club, 'ann');
+    const ann = await withoutPassword(testApp, 'ann');
     const codes = [await codeFor(address), await codeFor(address)];
-    const visitors = [visitor, new Visitor(club)];
+    const visitors = [visitor, new Visitor(testApp)];
     for (const one of visitors) {
-      await club.by(one);
+      await testApp.by(one);
       await one.get(gatePage);
     }
     const answers = await Promise.all(visitors.map((one, at) => one.submit({ invite_code: codes[at] ?? '' })));
     assert.ok(answers.some(({ status }) => status === 303));
-    assert.deepEqual([club.members.length, await holder()], [1, ann.id]);
+    assert.deepEqual([testApp.members.length, await holder()], [1, ann.id]);
     for (const one of visitors) assert.ok(['ann', null].includes(await one.me()));
     assert.equal(await redeemed(), 1);
   });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { openIdConnectSource } from '../../../lib/index.js';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import { member } from '../sign-in-club.js';
-import { password, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import { member } from '../../support/http/sign-in-app.js';
+import { password, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import {
   comesIn,
   connectPage,
@@ -16,13 +16,13 @@ import {
   switchableUsers,
   withoutPassword,
   withSignIn,
-} from './people.js';
+} from '../../support/sources/people.js';
 
 const throughHub = `${connectPage}source/hub/`;
 
 describe('an account that matches and is connected to another source', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   let visitor: Visitor;
   let asleep: Set<string>;
   before(async () => {
@@ -32,9 +32,9 @@ describe('an account that matches and is connected to another source', () => {
   beforeEach(async () => {
     const { issuer, clientId, clientSecret } = provider;
     const common = { issuer, clientId, clientSecret };
-    const { users, redemptions, ...house } = switchableUsers();
-    ({ asleep } = house);
-    club = await openAcmeClub(provider, {
+    const { users, redemptions, ...guardApp } = switchableUsers();
+    ({ asleep } = guardApp);
+    testApp = await openAcmeApp(provider, {
       users,
       redemptions,
       flows: [...withSignIn],
@@ -44,27 +44,27 @@ describe('an account that matches and is connected to another source', () => {
         openIdConnectSource({ slug: 'hub', name: 'The Hub', ...common }),
       ],
     });
-    provider.allow(`${club.url}/source/hub/callback`);
-    visitor = new Visitor(club);
+    provider.allow(`${testApp.url}/source/hub/callback`);
+    visitor = new Visitor(testApp);
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   /** The id of Ann's account, which is connected to Dora's identity at the hub. */
   async function annOfTheHub(): Promise<string> {
-    const { id } = await member(club, 'ann');
-    await club.connections.link(id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });
+    const { id } = await member(testApp, 'ann');
+    await testApp.connections.link(id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });
     return id;
   }
 
   async function arrive(): Promise<RawAnswer> {
-    const back = await club.by(visitor, 'ann');
+    const back = await testApp.by(visitor, 'ann');
     assert.deepEqual([back.status, back.location], [303, connectPage]);
     return visitor.get(back.location);
   }
 
   async function connectedTo(id: string | null): Promise<void> {
-    assert.equal(await club.connections.find(club.identityOf('ann')), id);
-    assert.deepEqual(linkedEvents(club), id === null ? [] : [id]);
+    assert.equal(await testApp.connections.find(testApp.identityOf('ann')), id);
+    assert.deepEqual(linkedEvents(testApp), id === null ? [] : [id]);
   }
 
   it('is proved by that source’s button; only a button’s press connects', async () => {
@@ -72,7 +72,7 @@ describe('an account that matches and is connected to another source', () => {
     const page = await arrive();
     assert.match(page.text, /Continue with The Hub/);
     assert.doesNotMatch(page.text, /Continue with Acme/);
-    const back = await club.by(visitor, 'dora', throughHub);
+    const back = await testApp.by(visitor, 'dora', throughHub);
     assert.deepEqual([back.status, back.location], [303, connectPage]);
     await connectedTo(null);
     assert.equal(await visitor.me(), null);
@@ -81,14 +81,14 @@ describe('an account that matches and is connected to another source', () => {
     await connectedTo(null);
     await visitor.submit({});
     await connectedTo(ann);
-    assert.deepEqual([await visitor.me(), await comesIn(club, 'ann')], ['ann', 'ann']);
+    assert.deepEqual([await visitor.me(), await comesIn(testApp, 'ann')], ['ann', 'ann']);
   });
 
   it('gets nothing where somebody else signs in between the proof and the button', async () => {
     await annOfTheHub();
     await arrive();
-    await visitor.follow(await club.by(visitor, 'dora', throughHub));
-    await enter(visitor, await withoutPassword(club, 'yan'));
+    await visitor.follow(await testApp.by(visitor, 'dora', throughHub));
+    await enter(visitor, await withoutPassword(testApp, 'yan'));
     assert.equal((await visitor.submit({})).status, 403);
     await connectedTo(null);
     assert.equal(await visitor.me(), 'yan');
@@ -97,7 +97,7 @@ describe('an account that matches and is connected to another source', () => {
   it('T-SSO-24: gets nothing where it falls asleep between the proof and the button', async () => {
     const ann = await annOfTheHub();
     await arrive();
-    await visitor.follow(await club.by(visitor, 'dora', throughHub));
+    await visitor.follow(await testApp.by(visitor, 'dora', throughHub));
     asleep.add(ann);
     const refused = await visitor.submit({});
     assert.equal(refused.status, 403);
@@ -107,11 +107,11 @@ describe('an account that matches and is connected to another source', () => {
   });
 
   it('is not proved by somebody else’s identity there', async () => {
-    await member(club, 'ann');
-    const yan = await withoutPassword(club, 'yan');
-    await club.connections.link(yan.id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });
+    await member(testApp, 'ann');
+    const yan = await withoutPassword(testApp, 'yan');
+    await testApp.connections.link(yan.id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });
     await arrive();
-    await visitor.follow(await club.by(visitor, 'dora', throughHub));
+    await visitor.follow(await testApp.by(visitor, 'dora', throughHub));
     const pressed = await visitor.submit({});
     assert.equal(pressed.status, 403);
     assert.match(pressed.text, /That’s another account/);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
-import type { OpenIdProvider, Person } from '../../services/openid-provider.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import type { ClubOptions } from '../club.js';
-import { member } from '../sign-in-club.js';
-import { password, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import type { OpenIdProvider, Person } from '../../support/openid-provider.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import type { TestAppOptions } from '../../support/http/test-app.js';
+import { member } from '../../support/http/sign-in-app.js';
+import { password, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import {
   comesIn,
   connectPage,
@@ -16,45 +16,45 @@ import {
   withoutPassword,
   withSignIn,
   type SwitchableUsers,
-} from './people.js';
+} from '../../support/sources/people.js';
 
 describe('an account that has what a source says of somebody', () => {
   let provider: OpenIdProvider;
-  let house: SwitchableUsers;
-  let club: AcmeClub;
+  let guardApp: SwitchableUsers;
+  let testApp: AcmeApp;
   let visitor: Visitor;
   before(async () => {
     provider = await startAcme();
   });
   after(() => provider.close());
   beforeEach(() => open());
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
-  async function open(terms: Partial<OpenIdConnectSettings> = {}, options: ClubOptions = {}): Promise<void> {
-    house = switchableUsers();
-    const { users, redemptions } = house;
-    club = await openAcmeClub(provider, { users, redemptions, flows: [...withSignIn], ...options }, terms);
-    visitor = new Visitor(club);
+  async function open(terms: Partial<OpenIdConnectSettings> = {}, options: TestAppOptions = {}): Promise<void> {
+    guardApp = switchableUsers();
+    const { users, redemptions } = guardApp;
+    testApp = await openAcmeApp(provider, { users, redemptions, flows: [...withSignIn], ...options }, terms);
+    visitor = new Visitor(testApp);
   }
 
   async function reopen(...given: Parameters<typeof open>): Promise<void> {
-    await club.close();
+    await testApp.close();
     await open(...given);
   }
 
   async function arrive(person: Person): Promise<RawAnswer> {
-    const back = await club.by(visitor, person);
+    const back = await testApp.by(visitor, person);
     assert.deepEqual([back.status, back.location], [303, connectPage]);
     return visitor.get(back.location);
   }
 
   async function connectedTo(id: string | null, person: Person = 'ann'): Promise<void> {
-    assert.equal(await club.connections.find(club.identityOf(person)), id);
-    assert.deepEqual(linkedEvents(club), id === null ? [] : [id]);
+    assert.equal(await testApp.connections.find(testApp.identityOf(person)), id);
+    assert.deepEqual(linkedEvents(testApp), id === null ? [] : [id]);
   }
 
   it('T-SSO-13: is connected by its password, which is asked for with its address', async () => {
-    const ann = await member(club, 'ann');
+    const ann = await member(testApp, 'ann');
     const page = await arrive('ann');
     assert.match(page.text, /You already have an account here/);
     assert.match(page.text, /ann@example\.com/);
@@ -69,15 +69,15 @@ describe('an account that has what a source says of somebody', () => {
     assert.match(visitor.page.text, /You’re signed in to Acme as ann@example\.com/);
     assert.equal((await visitor.submit({})).status, 303);
     await connectedTo(ann.id);
-    assert.deepEqual([await visitor.me(), await comesIn(club, 'ann')], ['ann', 'ann']);
+    assert.deepEqual([await visitor.me(), await comesIn(testApp, 'ann')], ['ann', 'ann']);
   });
 
   it('T-SSO-13: is not connected by the password of another account, whatever is posted beside it', async () => {
-    const ann = await withoutPassword(club, 'ann-the-first', 'ann@example.com');
-    const mallory = await member(club, 'mallory');
+    const ann = await withoutPassword(testApp, 'ann-the-first', 'ann@example.com');
+    const mallory = await member(testApp, 'mallory');
     // An account without a password waits for an invitation bound to its address: the gate asks for the code.
-    assert.equal((await club.by(visitor, 'ann')).location, gatePage);
-    await house.users.update?.(ann, { passwordHash: 'no hash of any password' });
+    assert.equal((await testApp.by(visitor, 'ann')).location, gatePage);
+    await guardApp.users.update?.(ann, { passwordHash: 'no hash of any password' });
     await arrive('ann');
     const posted = { password, uid_field: 'mallory', pending_user: mallory.id, pending_user_identifier: 'mallory' };
     assert.equal((await visitor.submit(posted)).status, 422);
@@ -86,7 +86,7 @@ describe('an account that has what a source says of somebody', () => {
   });
 
   it('T-SSO-13: guesses end the plan, and are counted for everybody', async () => {
-    await member(club, 'ann');
+    await member(testApp, 'ann');
     await arrive('ann');
     let last = await visitor.submit({ password: 'guess number zero' });
     for (let guess = 1; guess < 7 && last.status === 422; guess += 1)
@@ -97,46 +97,46 @@ describe('an account that has what a source says of somebody', () => {
 
   it('with username_link, is asked for by its name', async () => {
     await reopen({ matching: 'username_link' });
-    const ann = await withoutPassword(club, 'unrelated', 'ann@example.com');
-    const named = await member(club, 'bob');
+    const ann = await withoutPassword(testApp, 'unrelated', 'ann@example.com');
+    const named = await member(testApp, 'bob');
     const page = await arrive('bob');
     assert.match(page.text, /value="bob"/);
     await visitor.follow(await visitor.submit({ password }));
     await visitor.submit({});
     await connectedTo(named.id, 'bob');
-    assert.equal(await club.connections.find({ ...club.identityOf('ann') }), null);
+    assert.equal(await testApp.connections.find({ ...testApp.identityOf('ann') }), null);
     assert.ok(ann.id);
   });
 
   it('with email_deny or username_deny, keeps the person out, with a way on', async () => {
     for (const matching of ['email_deny', 'username_deny'] as const) {
       await reopen({ matching });
-      await member(club, 'ann');
-      const refused = await club.by(visitor, 'ann');
+      await member(testApp, 'ann');
+      const refused = await testApp.by(visitor, 'ann');
       assert.equal(refused.status, 403);
       assert.match(refused.text, /already exists\. Sign in the way you signed up/);
       await connectedTo(null);
-      const other = await club.by(new Visitor(club), matching === 'email_deny' ? 'carl' : 'eve');
+      const other = await testApp.by(new Visitor(testApp), matching === 'email_deny' ? 'carl' : 'eve');
       assert.equal(other.location, gatePage, 'nobody else is kept out');
     }
   });
 
   it('with linkWithoutProof, is connected at once, and only by the one field', async () => {
     await reopen({ matching: 'email_link', linkWithoutProof: true });
-    const ann = await withoutPassword(club, 'somebody', 'ann@example.com');
-    await withoutPassword(club, 'carl', 'other@example.com');
-    assert.equal(await comesIn(club, 'ann'), 'somebody');
+    const ann = await withoutPassword(testApp, 'somebody', 'ann@example.com');
+    await withoutPassword(testApp, 'carl', 'other@example.com');
+    assert.equal(await comesIn(testApp, 'ann'), 'somebody');
     await connectedTo(ann.id);
-    assert.equal((await club.by(visitor, 'carl')).location, gatePage);
+    assert.equal((await testApp.by(visitor, 'carl')).location, gatePage);
   });
 
   it('T-SSO-12: an address that nobody verified matches nothing, whatever the mode', async () => {
     for (const terms of [{}, { matching: 'email_link', linkWithoutProof: true }] as const) {
       await reopen(terms);
-      await member(club, 'bob');
-      await member(club, 'admin');
+      await member(testApp, 'bob');
+      await member(testApp, 'admin');
       for (const person of ['bob', 'eve'] as const) {
-        const back = await club.by(new Visitor(club), person);
+        const back = await testApp.by(new Visitor(testApp), person);
         if ('matching' in terms) assert.equal(back.status, 403, 'no address that counts');
         else assert.equal(back.location, gatePage);
         await connectedTo(null, person);
@@ -146,30 +146,30 @@ describe('an account that has what a source says of somebody', () => {
 
   it('T-SSO-24: who is not active stays out on every way, with the same words', async () => {
     const words = 'This account isn’t active. Ask whoever runs this site.';
-    const ann = await member(club, 'ann');
-    house.asleep.add(ann.id);
-    const matched = await club.by(visitor, 'ann');
-    await club.connections.link(ann.id, club.identityOf('ann'));
-    const connected = await club.by(visitor, 'ann');
+    const ann = await member(testApp, 'ann');
+    guardApp.asleep.add(ann.id);
+    const matched = await testApp.by(visitor, 'ann');
+    await testApp.connections.link(ann.id, testApp.identityOf('ann'));
+    const connected = await testApp.by(visitor, 'ann');
     for (const { status, text } of [matched, connected]) {
       assert.equal(status, 403);
       assert.ok(text.includes(words), text);
     }
     await reopen({ matching: 'email_link', linkWithoutProof: true });
-    const again = await member(club, 'ann');
-    house.asleep.add(again.id);
-    assert.ok((await club.by(visitor, 'ann')).text.includes(words));
+    const again = await member(testApp, 'ann');
+    guardApp.asleep.add(again.id);
+    assert.ok((await testApp.by(visitor, 'ann')).text.includes(words));
     await connectedTo(null);
     await reopen({}, { findUser: () => again });
-    house.asleep.add(again.id);
-    assert.ok((await club.by(visitor, 'ann')).text.includes(words));
+    guardApp.asleep.add(again.id);
+    assert.ok((await testApp.by(visitor, 'ann')).text.includes(words));
     assert.equal(await visitor.me(), null);
   });
 
   it('T-SSO-24: who falls asleep while the password is typed stays out', async () => {
-    const ann = await member(club, 'ann');
+    const ann = await member(testApp, 'ann');
     await arrive('ann');
-    house.asleep.add(ann.id);
+    guardApp.asleep.add(ann.id);
     assert.notEqual((await visitor.submit({ password })).status, 303);
     await connectedTo(null);
     assert.equal(await visitor.me(), null);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { MemoryUser } from '../../../lib/index.js';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { member, signIn } from '../sign-in-club.js';
-import { password, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { member, signIn } from '../../support/http/sign-in-app.js';
+import { password, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import {
   comesIn,
   connectPage,
@@ -17,12 +17,12 @@ import {
   withSignIn,
   withoutPassword,
   type SwitchableUsers,
-} from './people.js';
+} from '../../support/sources/people.js';
 
 describe('connecting an identity to an account that is signed in', () => {
   let provider: OpenIdProvider;
-  let house: SwitchableUsers;
-  let club: AcmeClub;
+  let guardApp: SwitchableUsers;
+  let testApp: AcmeApp;
   let on: boolean;
   let zoe: MemoryUser;
   let visitor: Visitor;
@@ -32,38 +32,38 @@ describe('connecting an identity to an account that is signed in', () => {
   after(() => provider.close());
   beforeEach(async () => {
     on = true;
-    house = switchableUsers();
-    const { users, redemptions } = house;
-    club = await openAcmeClub(
+    guardApp = switchableUsers();
+    const { users, redemptions } = guardApp;
+    testApp = await openAcmeApp(
       provider,
       { users, redemptions, flows: [...withSignIn], after: entrance((id) => users.findById(id)) },
       { enabled: () => on },
     );
-    zoe = await member(club, 'zoe');
-    visitor = new Visitor(club);
+    zoe = await member(testApp, 'zoe');
+    visitor = new Visitor(testApp);
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
-  const holder = (): Promise<string | null> => club.connections.find(club.identityOf('ann'));
+  const holder = (): Promise<string | null> => testApp.connections.find(testApp.identityOf('ann'));
 
   async function nothingConnected(): Promise<void> {
     assert.equal(await holder(), null);
-    assert.deepEqual(linkedEvents(club), []);
+    assert.deepEqual(linkedEvents(testApp), []);
   }
 
   /** Signed in just now, recognised, and before the button. */
   async function beforeTheButton(): Promise<void> {
     await signIn(visitor, 'zoe');
-    const back = await club.by(visitor, 'ann');
+    const back = await testApp.by(visitor, 'ann');
     assert.deepEqual([back.status, back.location], [303, connectPage]);
     await visitor.get(back.location);
   }
 
   /** As if the last sign-in were eleven minutes ago, by the clock that the provider has, too. */
   async function signedInEarlier(name: string): Promise<void> {
-    club.clock.advance(-11 * minutes);
+    testApp.clock.advance(-11 * minutes);
     await signIn(visitor, name);
-    club.clock.advance(11 * minutes);
+    testApp.clock.advance(11 * minutes);
   }
 
   it('T-SSO-21: whoever has just signed in presses a button, and no page that is only looked at connects', async () => {
@@ -76,14 +76,14 @@ describe('connecting an identity to an account that is signed in', () => {
 
     assert.equal((await visitor.submit({})).status, 303);
     assert.equal(await holder(), zoe.id);
-    assert.deepEqual(linkedEvents(club), [zoe.id]);
+    assert.deepEqual(linkedEvents(testApp), [zoe.id]);
     assert.equal(await visitor.me(), 'zoe');
-    assert.equal(await comesIn(club, 'ann'), 'zoe');
+    assert.equal(await comesIn(testApp, 'ann'), 'zoe');
   });
 
   it('goes where the link wanted to go', async () => {
     await signIn(visitor, 'zoe');
-    const back = await club.by(visitor, 'ann', '/source/acme/login?next=/books');
+    const back = await testApp.by(visitor, 'ann', '/source/acme/login?next=/books');
     await visitor.get(back.location);
     assert.equal((await visitor.submit({})).location, '/books');
   });
@@ -96,13 +96,13 @@ describe('connecting an identity to an account that is signed in', () => {
       both.map(({ status }) => status),
       [303, 303],
     );
-    assert.deepEqual(linkedEvents(club), [zoe.id]);
+    assert.deepEqual(linkedEvents(testApp), [zoe.id]);
     assert.equal(await visitor.me(), 'zoe');
   });
 
   it('whoever signed in longer ago shows by the password that the account is theirs', async () => {
     await signedInEarlier('zoe');
-    const back = await club.by(visitor, 'ann');
+    const back = await testApp.by(visitor, 'ann');
     await visitor.get(back.location);
     assert.match(visitor.page.text, /type="password"/);
     assert.match(visitor.page.text, /zoe@example\.com/);
@@ -117,17 +117,17 @@ describe('connecting an identity to an account that is signed in', () => {
   });
 
   it('an account without a password has to be signed in to anew', async () => {
-    const yan = await withoutPassword(club, 'yan');
-    club.clock.advance(-11 * minutes);
+    const yan = await withoutPassword(testApp, 'yan');
+    testApp.clock.advance(-11 * minutes);
     await enter(visitor, yan);
-    club.clock.advance(11 * minutes);
-    const refused = await club.by(visitor, 'ann');
+    testApp.clock.advance(11 * minutes);
+    const refused = await testApp.by(visitor, 'ann');
     assert.equal(refused.status, 403);
     assert.match(refused.text, /sign out, sign in again, and come back/);
     await nothingConnected();
 
     await enter(visitor, yan);
-    await visitor.get((await club.by(visitor, 'ann')).location);
+    await visitor.get((await testApp.by(visitor, 'ann')).location);
     await visitor.submit({});
     assert.equal(await holder(), yan.id);
   });
@@ -139,14 +139,14 @@ describe('connecting an identity to an account that is signed in', () => {
     assert.equal((await visitor.client.post(action, { ...hidden, enrollment_step: 'forged' })).status, 403);
     const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
     assert.equal((await visitor.client.post(action, hidden, foreign)).status, 403);
-    const stranger = new Visitor(club);
+    const stranger = new Visitor(testApp);
     await signIn(stranger, 'zoe');
     assert.equal((await stranger.client.post(action, hidden)).status, 403, 'another browser');
     await nothingConnected();
   });
 
   it('T-SSO-21: signed in as somebody else between the callback and the button, nothing is connected', async () => {
-    const yan = await withoutPassword(club, 'yan');
+    const yan = await withoutPassword(testApp, 'yan');
     await beforeTheButton();
     await enter(visitor, yan);
     assert.equal((await visitor.submit({})).status, 403);
@@ -160,7 +160,7 @@ describe('connecting an identity to an account that is signed in', () => {
     assert.equal((await visitor.submit({})).status, 403);
     await nothingConnected();
     assert.equal(await visitor.me(), null);
-    const other = (visitor = new Visitor(club));
+    const other = (visitor = new Visitor(testApp));
     await beforeTheButton();
     await other.client.post('/sign-out', {});
     assert.equal((await other.submit({})).status, 403, 'its plan’s cookie is gone, too');
@@ -168,28 +168,28 @@ describe('connecting an identity to an account that is signed in', () => {
   });
 
   it('an identity that is somebody else’s is told so, and stays theirs', async () => {
-    const yan = await withoutPassword(club, 'yan');
-    await club.connections.link(yan.id, club.identityOf('ann'));
+    const yan = await withoutPassword(testApp, 'yan');
+    await testApp.connections.link(yan.id, testApp.identityOf('ann'));
     await signIn(visitor, 'zoe');
-    const refused = await club.by(visitor, 'ann');
+    const refused = await testApp.by(visitor, 'ann');
     assert.equal(refused.status, 403);
     assert.match(refused.text, /You’re signed in here as/);
-    assert.deepEqual([await holder(), await visitor.me(), linkedEvents(club)], [yan.id, 'zoe', []]);
+    assert.deepEqual([await holder(), await visitor.me(), linkedEvents(testApp)], [yan.id, 'zoe', []]);
   });
 
   it('an identity that became somebody else’s before the button is told so', async () => {
-    const yan = await withoutPassword(club, 'yan');
+    const yan = await withoutPassword(testApp, 'yan');
     await beforeTheButton();
-    await club.connections.link(yan.id, club.identityOf('ann'));
+    await testApp.connections.link(yan.id, testApp.identityOf('ann'));
     const refused = await visitor.submit({});
     assert.equal(refused.status, 403);
     assert.match(refused.text, /is connected to another account/);
-    assert.deepEqual([await holder(), linkedEvents(club)], [yan.id, []]);
+    assert.deepEqual([await holder(), linkedEvents(testApp)], [yan.id, []]);
   });
 
   it('an hour later nothing is connected any more', async () => {
     await beforeTheButton();
-    club.clock.advance(61 * minutes);
+    testApp.clock.advance(61 * minutes);
     const answer = await visitor.submit({});
     assert.ok(answer.status === 303 || answer.status === 403);
     await visitor.follow(answer);
@@ -206,7 +206,7 @@ describe('connecting an identity to an account that is signed in', () => {
 
   it('an account that falls asleep before the button gets nothing', async () => {
     await beforeTheButton();
-    house.asleep.add(zoe.id);
+    guardApp.asleep.add(zoe.id);
     assert.ok((await visitor.submit({})).status >= 303);
     await nothingConnected();
   });
@@ -214,9 +214,9 @@ describe('connecting an identity to an account that is signed in', () => {
   it('connects two identities of one person one after the other', async () => {
     await beforeTheButton();
     await visitor.submit({});
-    await visitor.get((await club.by(visitor, 'carl')).location);
+    await visitor.get((await testApp.by(visitor, 'carl')).location);
     await visitor.submit({});
-    assert.deepEqual(linkedEvents(club), [zoe.id, zoe.id]);
-    assert.deepEqual([await comesIn(club, 'ann'), await comesIn(club, 'carl')], ['zoe', 'zoe']);
+    assert.deepEqual(linkedEvents(testApp), [zoe.id, zoe.id]);
+    assert.deepEqual([await comesIn(testApp, 'ann'), await comesIn(testApp, 'carl')], ['zoe', 'zoe']);
   });
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { signInFlow, signOutFlow } from '../../../lib/index.js';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { signup, type ClubOptions } from '../club.js';
-import { accountOf, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { signup, type TestAppOptions } from '../../support/http/test-app.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 
 const flows = [
   signup,
@@ -14,7 +14,7 @@ const flows = [
 
 describe("a link's code on its way through the mount", () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   let visitor: Visitor;
   let code: string;
   before(async () => {
@@ -22,26 +22,26 @@ describe("a link's code on its way through the mount", () => {
   });
   after(() => provider.close());
   beforeEach(() => open());
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
-  async function open(options: ClubOptions = {}): Promise<void> {
-    club = await openAcmeClub(provider, {
+  async function open(options: TestAppOptions = {}): Promise<void> {
+    testApp = await openAcmeApp(provider, {
       flows,
       ...options,
       after(app, enrollment) {
         app.get('/signup', enrollment.prefillInvite(), (_req, res) => void res.json(res.locals['invite']));
       },
     });
-    visitor = new Visitor(club);
-    ({ code } = await club.enrollment.invitations.create({ uses: 3 }));
-    club.canaries.add(code);
+    visitor = new Visitor(testApp);
+    ({ code } = await testApp.enrollment.invitations.create({ uses: 3 }));
+    testApp.canaries.add(code);
   }
 
   const filledIn = (): string | undefined => visitor.form.controls.find(({ name }) => name === 'invite_code')?.value;
 
   it("F22: the app's own signup page, then “Continue with Acme”: the gate has the code", async () => {
     await visitor.client.get(`/signup?invite=${code}`);
-    await visitor.follow(await club.by(visitor, 'ann', '/source/acme/login?next=/books'));
+    await visitor.follow(await testApp.by(visitor, 'ann', '/source/acme/login?next=/books'));
     assert.equal(filledIn(), code);
     const done = await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal(done.location, '/books');
@@ -52,21 +52,21 @@ describe("a link's code on its way through the mount", () => {
   it("F22: a source's own link brings a code to the gate", async () => {
     const away = await visitor.client.get(`/source/acme/login?invite=${code}&next=/books`);
     assert.ok(!JSON.stringify(away.headers).includes(code));
-    await visitor.follow(await club.by(visitor, 'ann', `/source/acme/login?invite=${code}&next=/books`));
+    await visitor.follow(await testApp.by(visitor, 'ann', `/source/acme/login?invite=${code}&next=/books`));
     assert.equal(filledIn(), code);
     assert.equal((await visitor.follow(await visitor.submit({ invite_code: code }))).location, '/books');
   });
 
   it('F22: a signup page, “Continue with Acme”, and a person without an account: the code is still there', async () => {
     // The provider's tokens have the real time, to which the clock comes back in the end.
-    club.clock.advance(-11 * 60_000);
-    await visitor.open(`${club.page}?invite=${code}&next=/books`);
-    club.clock.advance(9 * 60_000);
-    const away = await visitor.client.get(`${club.page}source/acme/`);
+    testApp.clock.advance(-11 * 60_000);
+    await visitor.open(`${testApp.page}?invite=${code}&next=/books`);
+    testApp.clock.advance(9 * 60_000);
+    const away = await visitor.client.get(`${testApp.page}source/acme/`);
     const { url } = await provider.visit(away.location, 'ann');
-    club.clock.advance(2 * 60_000);
+    testApp.clock.advance(2 * 60_000);
     const back = await visitor.client.get(url.pathname + url.search);
-    assert.equal(back.location, club.page, back.text);
+    assert.equal(back.location, testApp.page, back.text);
     await visitor.follow(back);
     assert.equal(filledIn(), code);
     await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -89,7 +89,7 @@ describe("a link's code on its way through the mount", () => {
     ['a source', '/source/acme/login'],
   ] as const) {
     it(`F22: a code that comes by ${way} is not swallowed by an old plan`, async () => {
-      const other = await club.enrollment.invitations.create();
+      const other = await testApp.enrollment.invitations.create();
       await visitor.enterCode(other.code);
       await visitor.client.get(`${link}?invite=${code}`);
       await visitor.open();
@@ -106,7 +106,7 @@ describe("a link's code on its way through the mount", () => {
       },
       () => visitor.client.post('/sign-out', {}),
     ]) {
-      await visitor.open(`${club.page}?invite=${code}`);
+      await visitor.open(`${testApp.page}?invite=${code}`);
       await leave();
       assert.equal(visitor.client.cookies.get('enrollment.entry'), undefined);
       await visitor.open();
@@ -125,9 +125,9 @@ describe("a link's code on its way through the mount", () => {
   });
 
   it('F22: on https it is one __Host- cookie, also under a mount', async () => {
-    await club.close();
+    await testApp.close();
     await open({ origin: 'https://club.example', mount: '/join' });
-    const answer = await visitor.get(`${club.page}?invite=${code}`);
+    const answer = await visitor.get(`${testApp.page}?invite=${code}`);
     const line = (answer.headers['set-cookie'] ?? []).find((one) => one.includes('entry')) ?? '';
     assert.match(line, /^__Host-enrollment\.entry=[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
   });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import express from 'express';
 import { after, afterEach, before, describe, it } from 'mocha';
-import type { OpenIdProvider, Person } from '../../services/openid-provider.js';
-import { RawClient, type RawAnswer } from '../../services/raw-client.js';
-import type { ClubOptions } from '../club.js';
-import { accountOf, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { reasonsTold } from './hostile-club.js';
+import type { OpenIdProvider, Person } from '../../support/openid-provider.js';
+import { RawClient, type RawAnswer } from '../../support/raw-client.js';
+import type { TestAppOptions } from '../../support/http/test-app.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { reasonsTold } from '../../support/sources/hostile-app.js';
 
 // Its types are those of Express 5, which are near enough for its parsers.
 const express4 = createRequire(import.meta.url)('express4') as typeof express;
@@ -19,16 +19,16 @@ const fromElsewhere = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navig
 
 describe('T-SSO-30 a provider that posts its answer', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   before(async () => {
     provider = await startAcme();
   });
   after(() => provider.close());
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
-  async function open(options: ClubOptions = {}): Promise<Visitor> {
-    club = await openAcmeClub(provider, options, { responseMode: 'form_post' });
-    return new Visitor(club);
+  async function open(options: TestAppOptions = {}): Promise<Visitor> {
+    testApp = await openAcmeApp(provider, options, { responseMode: 'form_post' });
+    return new Visitor(testApp);
   }
 
   /** To the provider and to the form that it has the browser post. */
@@ -46,10 +46,10 @@ describe('T-SSO-30 a provider that posts its answer', () => {
   }
 
   const post = (body: string, headers: Record<string, string> = {}): Promise<RawAnswer> =>
-    new RawClient(club.url).post(callback, body, { ...fromElsewhere, origin: provider.issuer, ...headers });
+    new RawClient(testApp.url).post(callback, body, { ...fromElsewhere, origin: provider.issuer, ...headers });
 
   async function comesIn(visitor: Visitor): Promise<void> {
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     const sent = await post(await answerFor(visitor, 'ann'));
     assert.equal(sent.status, 303, sent.text);
     assert.match(sent.location, /^\/source\/acme\/callback\?held=[\w-]{43}$/, 'the code must not be in an address');
@@ -64,11 +64,11 @@ describe('T-SSO-30 a provider that posts its answer', () => {
 
   it('unknown → gate → code → account → straight in the second time', async () => {
     await comesIn(await open());
-    const second = new Visitor(club);
+    const second = new Visitor(testApp);
     const sent = await post(await answerFor(second, 'ann'));
     assert.equal((await second.client.get(sent.location)).location, '/books');
     assert.equal(await second.me(), 'ann');
-    assert.equal(club.members.length, 1);
+    assert.equal(testApp.members.length, 1);
   });
 
   const parsers = {
@@ -87,13 +87,13 @@ describe('T-SSO-30 a provider that posts its answer', () => {
 
   it('from inside a flow, which goes on afterwards', async () => {
     const visitor = await open();
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     await visitor.enterCode(code);
     const sent = await post(await answerFor(visitor, 'ann', '/if/flow/invite/source/acme/'));
     await visitor.follow(await visitor.client.get(sent.location));
     await visitor.open();
     assert.equal((await visitor.submit(accountOf('ann'))).location, '/welcome');
-    assert.equal(await club.connections.find(club.identityOf('ann')), club.members[0]?.id);
+    assert.equal(await testApp.connections.find(testApp.identityOf('ann')), testApp.members[0]?.id);
   });
 
   it('who says no reads so', async () => {
@@ -102,14 +102,14 @@ describe('T-SSO-30 a provider that posts its answer', () => {
     const page = await visitor.client.get(sent.location);
     assert.equal(page.status, 403);
     assert.match(page.text, /wasn’t allowed to tell us who you are/);
-    assert.deepEqual(reasonsTold(club), ['provider.denied']);
+    assert.deepEqual(reasonsTold(testApp), ['provider.denied']);
   });
 
   it('F26: what was posted is good once, for two minutes, and for the browser that began', async () => {
     const visitor = await open();
     const body = await answerFor(visitor, 'ann');
     const stolen = await post(body);
-    const thief = new Visitor(club);
+    const thief = new Visitor(testApp);
     assert.equal((await thief.client.get(stolen.location)).status, 403);
     // Nobody’s attempt was used up by that: the browser that began still has its own.
     const sent = await post(body);
@@ -121,8 +121,8 @@ describe('T-SSO-30 a provider that posts its answer', () => {
     assert.equal((await thief.client.get(again.location)).status, 403);
     const other = await post(`${body}&more=1`);
     assert.equal((await visitor.client.get(other.location)).status, 403);
-    assert.deepEqual(reasonsTold(club), ['state.unbound', 'state.unbound', 'state.replayed']);
-    assert.equal(club.members.length, 0);
+    assert.deepEqual(reasonsTold(testApp), ['state.unbound', 'state.unbound', 'state.replayed']);
+    assert.equal(testApp.members.length, 0);
   });
 
   it('by GET, with everything in the address, it is taken as well', async () => {
@@ -151,8 +151,8 @@ describe('T-SSO-30 a provider that posts its answer', () => {
   });
 
   it('a source whose provider does not post takes no posts', async () => {
-    club = await openAcmeClub(provider);
-    const visitor = new Visitor(club);
+    testApp = await openAcmeApp(provider);
+    const visitor = new Visitor(testApp);
     const away = await visitor.client.get('/source/acme/login');
     const { url } = await provider.visit(away.location, 'ann');
     assert.equal((await post(url.search.slice(1))).status, 404);
@@ -161,12 +161,12 @@ describe('T-SSO-30 a provider that posts its answer', () => {
 
   it('a provider’s form is no way round the signature of a flow’s own forms', async () => {
     const visitor = await open();
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     const sent = await post(await answerFor(visitor, 'ann'));
     await visitor.get((await visitor.client.get(sent.location)).location);
     const { action, hidden } = visitor.form;
     const forged = await visitor.client.post(action, { ...hidden, invite_code: code }, fromElsewhere);
     assert.equal(forged.status, 403);
-    assert.equal(club.members.length, 0);
+    assert.equal(testApp.members.length, 0);
   });
 });

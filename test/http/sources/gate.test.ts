@@ -7,15 +7,15 @@ import {
   signInFlow,
   type Connections,
 } from '../../../lib/index.js';
-import { startOpenIdProvider, type OpenIdProvider, type Person } from '../../services/openid-provider.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import { openClub, signup, type Club } from '../club.js';
-import { Visitor } from '../visitor.js';
+import { startOpenIdProvider, type OpenIdProvider, type Person } from '../../support/openid-provider.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import { openTestApp, signup, type TestApp } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
 
 describe('SSO logins behind the invite-code gate', () => {
   let provider: OpenIdProvider;
   let connections: Connections;
-  let club: Club;
+  let testApp: TestApp;
   before(async () => {
     provider = await startOpenIdProvider();
   });
@@ -23,14 +23,14 @@ describe('SSO logins behind the invite-code gate', () => {
   beforeEach(async () => {
     connections = memoryConnections();
     const { issuer, clientId, clientSecret } = provider;
-    club = await openClub({
+    testApp = await openTestApp({
       sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret })],
       connections,
       flows: [signup],
     });
-    provider.allow(`${club.url}/source/acme/callback`);
+    provider.allow(`${testApp.url}/source/acme/callback`);
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   /** From the link to the provider and back to the callback. */
   async function by(visitor: Visitor, person: Person | null, query = ''): Promise<RawAnswer> {
@@ -42,41 +42,41 @@ describe('SSO logins behind the invite-code gate', () => {
   }
 
   it('T-SSO-01: who is unknown gets an account with a code only, and comes straight in the second time', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     const back = await by(visitor, 'ann', '?next=/books');
     assert.deepEqual([back.status, back.location], [303, '/if/flow/no-access-yet/']);
-    assert.equal(club.members.length, 0);
+    assert.equal(testApp.members.length, 0);
     assert.equal(await visitor.me(), null);
 
     await visitor.get(back.location);
     assert.equal((await visitor.submit({ invite_code: 'NO-SUCH-CODE' })).status, 422);
-    assert.equal(club.members.length, 0);
+    assert.equal(testApp.members.length, 0);
     const done = await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal(done.location, '/books');
     assert.equal(await visitor.me(), 'ann');
-    assert.deepEqual([club.members[0]?.username, club.members[0]?.email], ['ann', 'ann@example.com']);
+    assert.deepEqual([testApp.members[0]?.username, testApp.members[0]?.email], ['ann', 'ann@example.com']);
     const identity = { source: 'acme', issuer: provider.issuer, subject: 'ann' };
-    assert.equal(await connections.find(identity), club.members[0]?.id);
+    assert.equal(await connections.find(identity), testApp.members[0]?.id);
 
-    const second = new Visitor(club);
+    const second = new Visitor(testApp);
     const again = await by(second, 'ann');
     assert.equal(again.status, 303);
     assert.ok(!again.location.includes('/if/flow/'));
     assert.equal(await second.me(), 'ann');
-    assert.equal(club.members.length, 1);
+    assert.equal(testApp.members.length, 1);
   });
 
   it('asks for a user name only where the provider gives none, or one that is taken', async () => {
-    const { code } = await club.enrollment.invitations.create({ uses: 3 });
-    const carl = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create({ uses: 3 });
+    const carl = new Visitor(testApp);
     await carl.get((await by(carl, 'carl')).location);
     await carl.follow(await carl.submit({ invite_code: code }));
     assert.match(carl.page.text, /Choose a username/);
     await carl.follow(await carl.submit({ username: 'ann' }));
     assert.equal(await carl.me(), 'ann');
 
-    const ann = new Visitor(club);
+    const ann = new Visitor(testApp);
     await ann.get((await by(ann, 'ann')).location);
     await ann.follow(await ann.submit({ invite_code: code }));
     assert.match(ann.page.text, /Choose a username/, 'her name is somebody else’s here');
@@ -85,42 +85,42 @@ describe('SSO logins behind the invite-code gate', () => {
   });
 
   it('T-SSO-03: nobody comes to the gate but from a source, nor past it', async () => {
-    const stranger = new Visitor(club);
+    const stranger = new Visitor(testApp);
     assert.equal((await stranger.get('/if/flow/no-access-yet/')).status, 403);
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await visitor.get((await by(visitor, 'ann')).location);
     const { action, hidden } = visitor.form;
-    const elsewhere = await visitor.client.post(club.page, { ...hidden, invite_code: 'x' });
+    const elsewhere = await visitor.client.post(testApp.page, { ...hidden, invite_code: 'x' });
     assert.notEqual(elsewhere.status, 200);
     assert.equal((await visitor.client.post(action, { ...hidden, enrollment_step: 'forged' })).status, 403);
-    assert.equal(club.members.length, 0);
+    assert.equal(testApp.members.length, 0);
   });
 
   it('T-SSO-02: an answer of the provider is good once, and in the browser that asked', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     const away = await visitor.client.get('/source/acme/login');
     const { url } = await provider.visit(away.location, 'ann');
     const callback = url.pathname + url.search;
-    assert.equal((await new Visitor(club).client.get(callback)).status, 403, 'another browser');
+    assert.equal((await new Visitor(testApp).client.get(callback)).status, 403, 'another browser');
     const back = await visitor.client.get(callback);
     assert.equal(back.status, 303);
     assert.equal((await visitor.client.get(callback)).location, back.location, 'the same request');
     assert.equal((await visitor.client.get(`${callback}&more=1`)).status, 403, 'other parameters');
-    assert.equal((await new Visitor(club).client.get(callback)).status, 403, 'another browser still');
+    assert.equal((await new Visitor(testApp).client.get(callback)).status, 403, 'another browser still');
     await visitor.get(back.location);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal(await visitor.me(), 'ann');
   });
 
   it('an account that has the verified address is told of before any code is asked; nothing is linked', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const local = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const local = new Visitor(testApp);
     await local.open();
     await local.follow(await local.submit({ invite_code: code }));
     const password = 'velvet tram over the harbour';
     await local.submit({ username: 'a', email: 'ann@example.com', password, password_repeat: password });
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const answer = await by(visitor, 'ann');
     assert.equal(answer.location, '/if/flow/connect-account/');
     assert.match((await visitor.get(answer.location)).text, /You already have an account here/);
@@ -128,10 +128,10 @@ describe('SSO logins behind the invite-code gate', () => {
   });
 
   it('who says no at the provider reads so in plain words, and may try again', async () => {
-    const answer = await by(new Visitor(club), null);
+    const answer = await by(new Visitor(testApp), null);
     assert.equal(answer.status, 403);
     assert.match(answer.text, /wasn’t allowed to tell us who you are/);
-    const failed = club.events.filter(({ name }) => name === 'source.failed');
+    const failed = testApp.events.filter(({ name }) => name === 'source.failed');
     assert.deepEqual(
       failed.map(({ facts }) => facts['reason']),
       ['provider.denied'],
@@ -139,7 +139,7 @@ describe('SSO logins behind the invite-code gate', () => {
   });
 
   it('a provider that is down is a plain 503', async () => {
-    const away = await openClub({
+    const away = await openTestApp({
       sources: [openIdConnectSource({ slug: 'acme', issuer: 'http://127.0.0.1:1', clientId: 'x', clientSecret: 'y' })],
       connections,
     });
@@ -149,19 +149,19 @@ describe('SSO logins behind the invite-code gate', () => {
   });
 
   it('a name that nobody is asked for is nobody’s: not a reserved one, nor one that somebody has', async () => {
-    await club.close();
+    await testApp.close();
     const { issuer, clientId, clientSecret } = provider;
-    club = await openClub({
+    testApp = await openTestApp({
       sources: [openIdConnectSource({ slug: 'acme', issuer, clientId, clientSecret, invitation: 'never' })],
       connections,
       flows: [noAccessYetFlow({ fields: ['email'] })],
     });
-    provider.allow(`${club.url}/source/acme/callback`);
-    const eve = new Visitor(club);
+    provider.allow(`${testApp.url}/source/acme/callback`);
+    const eve = new Visitor(testApp);
     await eve.follow(await by(eve, 'eve'));
     await eve.submit({ email: 'eve@example.com' });
     assert.deepEqual(
-      club.members.map(({ username, email }) => [username, email]),
+      testApp.members.map(({ username, email }) => [username, email]),
       [[null, 'eve@example.com']],
     );
   });
@@ -170,6 +170,6 @@ describe('SSO logins behind the invite-code gate', () => {
     const { issuer, clientId, clientSecret } = provider;
     const source = openIdConnectSource({ slug: 'acme', issuer, clientId, clientSecret });
     const connect = signInFlow({ slug: 'connect-account' });
-    await assert.rejects(openClub({ sources: [source], connections, flows: [connect] }), /has no sourceConnect\(\)/);
+    await assert.rejects(openTestApp({ sources: [source], connections, flows: [connect] }), /has no sourceConnect\(\)/);
   });
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { inviteSignupFlow, noAccessYetFlow } from '../../../lib/index.js';
-import { startHostileProvider, type Claims, type HostileProvider } from '../../services/hostile-provider.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import type { ClubOptions } from '../club.js';
-import { accountOf, Visitor } from '../visitor.js';
-import { assertPlainFailure, openHostileClub, type HostileClub } from './hostile-club.js';
+import { startHostileProvider, type Claims, type HostileProvider } from '../../support/hostile-provider.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import type { TestAppOptions } from '../../support/http/test-app.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { assertPlainFailure, openHostileApp, type HostileApp } from '../../support/sources/hostile-app.js';
 
 const markup = `"><img src=x onerror=alert(1)>'<script>alert(2)</script>`;
 const escaped = '&#34;&gt;&lt;img src=x onerror=alert(1)&gt;&#39;&lt;script&gt;alert(2)&lt;/script&gt;';
@@ -16,20 +16,20 @@ function assertNoMarkup(page: RawAnswer): void {
 
 describe('T-SSO-22 a provider that sends HTML', () => {
   let provider: HostileProvider;
-  let club: HostileClub;
+  let testApp: HostileApp;
   before(async () => {
     provider = await startHostileProvider();
   });
   after(() => provider.close());
   afterEach(async () => {
     provider.reset();
-    await club.close();
+    await testApp.close();
   });
 
-  async function open(person: Claims, options: ClubOptions = {}, terms = {}): Promise<Visitor> {
+  async function open(person: Claims, options: TestAppOptions = {}, terms = {}): Promise<Visitor> {
     provider.person = { sub: 'ann', ...person };
-    club = await openHostileClub(provider, options, terms);
-    return new Visitor(club);
+    testApp = await openHostileApp(provider, options, terms);
+    return new Visitor(testApp);
   }
 
   it('as its error: nothing of it is on the page, and one line of it in the log', async () => {
@@ -48,8 +48,8 @@ describe('T-SSO-22 a provider that sends HTML', () => {
           query.set('error_uri', 'javascript:alert(3)');
         },
       };
-      const page = await club.by(visitor);
-      assertPlainFailure(club, page, reason);
+      const page = await testApp.by(visitor);
+      assertPlainFailure(testApp, page, reason);
       assertNoMarkup(page);
       assert.doesNotMatch(page.text, /alert|onerror|forged|_required|access_denied/);
     }
@@ -73,14 +73,14 @@ describe('T-SSO-22 a provider that sends HTML', () => {
 
   it('as a name: it is read as text at the gate', async () => {
     const visitor = await open({ name: markup, preferred_username: markup, email: `${markup}@example.com` });
-    const page = await visitor.get((await club.by(visitor)).location);
+    const page = await visitor.get((await testApp.by(visitor)).location);
     assertNoMarkup(page);
     assert.ok(page.text.includes(escaped), page.text);
     const refused = await visitor.submit({ invite_code: markup });
     assert.equal(refused.status, 422);
     assertNoMarkup(refused);
     // The user name was none that anybody may have; nor does what is no address fill a field.
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     const asked = await visitor.follow(await visitor.submit({ invite_code: code }));
     assertNoMarkup(asked);
     assert.ok(asked.text.includes(escaped), 'who was recognised is said there, too');
@@ -93,23 +93,23 @@ describe('T-SSO-22 a provider that sends HTML', () => {
   it('as an address that may well be one', async () => {
     const email = `o'neil&co@example.com`;
     const visitor = await open({ email, email_verified: true, groups: [markup], picture: markup });
-    const page = await visitor.get((await club.by(visitor)).location);
+    const page = await visitor.get((await testApp.by(visitor)).location);
     assertNoMarkup(page);
     assert.ok(page.text.includes('o&#39;neil&amp;co@example.com'), page.text);
   });
 
   it('as a name that looks like a place of our own sentences', async () => {
     const visitor = await open({ name: '{source} {who} $& %s <%= 7 %>' });
-    const page = await visitor.get((await club.by(visitor)).location);
+    const page = await visitor.get((await testApp.by(visitor)).location);
     assert.ok(page.text.includes('{source} {who} $&amp; %s &lt;%= 7 %&gt;'), page.text);
   });
 
   it('as the first value of a field, in a flow that is under way', async () => {
     const flow = inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'name', 'password'] });
     const visitor = await open({ name: markup, preferred_username: 'ann' }, { flows: [flow] });
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     await visitor.enterCode(code);
-    await visitor.follow(await club.by(visitor, '/if/flow/invite/source/acme/'));
+    await visitor.follow(await testApp.by(visitor, '/if/flow/invite/source/acme/'));
     const page = await visitor.open();
     assertNoMarkup(page);
     assert.equal(visitor.form.controls.find(({ name }) => name === 'name')?.value, markup);
@@ -119,8 +119,8 @@ describe('T-SSO-22 a provider that sends HTML', () => {
   it('as the name of a field that is asked: what was proposed is escaped in every answer', async () => {
     const flow = noAccessYetFlow({ fields: ['username', 'email', 'name'] });
     const visitor = await open({ name: markup }, { flows: [flow] });
-    const { code } = await club.enrollment.invitations.create();
-    await visitor.get((await club.by(visitor)).location);
+    const { code } = await testApp.enrollment.invitations.create();
+    await visitor.get((await testApp.by(visitor)).location);
     assertNoMarkup(await visitor.follow(await visitor.submit({ invite_code: code })));
     const again = await visitor.submit({ username: markup });
     assert.equal(again.status, 422);
@@ -141,11 +141,11 @@ describe('T-SSO-22 a provider that sends HTML', () => {
   it('on the page that connects an account', async () => {
     const person = { name: markup, email: 'ann@example.com', email_verified: true };
     const visitor = await open(person, {}, { matching: 'email_link', name: `Acme ${markup}` });
-    const { code } = await club.enrollment.invitations.create();
-    const local = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const local = new Visitor(testApp);
     await local.enterCode(code);
     await local.submit(accountOf('ann'));
-    const back = await club.by(visitor);
+    const back = await testApp.by(visitor);
     assert.equal(back.location, '/if/flow/connect-account/');
     const page = await visitor.get(back.location);
     assertNoMarkup(page);
@@ -158,7 +158,7 @@ describe('T-SSO-22 a provider that sends HTML', () => {
   it('on pages that refuse somebody', async () => {
     const visitor = await open({ name: markup }, {}, { name: `Acme ${markup}` });
     provider.mischief = { callback: (query) => query.set('error', 'access_denied') };
-    const page = await club.by(visitor);
+    const page = await testApp.by(visitor);
     assert.equal(page.status, 403);
     assertNoMarkup(page);
     assert.ok(page.text.includes(escaped), page.text);

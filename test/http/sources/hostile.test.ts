@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import { startHostileProvider, type HostileProvider } from '../../services/hostile-provider.js';
-import { conformance, further, type Switch } from '../../sources/mischief.js';
-import { accountOf, Visitor } from '../visitor.js';
-import { assertPlainFailure, openHostileClub, reasonsTold, standing, type HostileClub } from './hostile-club.js';
+import { startHostileProvider, type HostileProvider } from '../../support/hostile-provider.js';
+import { conformance, further, type Switch } from '../../support/sources/provider-faults.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
+import {
+  assertPlainFailure,
+  openHostileApp,
+  reasonsTold,
+  standing,
+  type HostileApp,
+} from '../../support/sources/hostile-app.js';
 
 const gate = '/if/flow/no-access-yet/';
 /** The provider is away or set up wrongly; everything else is a refusal. */
@@ -30,21 +36,21 @@ const fromInside = [
 
 describe('T-SSO-09 T-SSO-32 a hostile provider, at the callback of a club', () => {
   let provider: HostileProvider;
-  let club: HostileClub;
+  let testApp: HostileApp;
   before(async () => {
     provider = await startHostileProvider();
   });
   after(() => provider.close());
   beforeEach(async () => {
-    club = await openHostileClub(provider);
+    testApp = await openHostileApp(provider);
   });
   afterEach(async () => {
     provider.reset();
-    await club.close();
+    await testApp.close();
   });
 
   async function comesIn(visitor: Visitor, code: string): Promise<void> {
-    const back = await club.by(visitor);
+    const back = await testApp.by(visitor);
     assert.deepEqual([back.status, back.location], [303, gate], back.text);
     await visitor.get(gate);
     await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -52,7 +58,7 @@ describe('T-SSO-09 T-SSO-32 a hostile provider, at the callback of a club', () =
   }
 
   async function refuses(reason: string): Promise<void> {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const away = await visitor.client.get('/source/acme/login');
     const begun = away.status === 303;
     const [cookie] = standing(visitor);
@@ -64,7 +70,7 @@ describe('T-SSO-09 T-SSO-32 a hostile provider, at the callback of a club', () =
 
     assert.equal(page.status, unavailable.test(reason) ? 503 : 403, page.text);
     assert.equal(page.headers['retry-after'], page.status === 503 ? '5' : undefined);
-    assertPlainFailure(club, page, reason);
+    assertPlainFailure(testApp, page, reason);
     assert.match(page.text, /Acme/);
     assert.doesNotMatch(page.text, theirWords);
     // What only the app can mend is not to be tried again.
@@ -78,34 +84,34 @@ describe('T-SSO-09 T-SSO-32 a hostile provider, at the callback of a club', () =
     const asked = provider.seen.length;
     visitor.client.cookies.set(cookie ?? assert.fail('no cookie'), value ?? '');
     assert.equal((await visitor.client.get(callback)).status, 403);
-    assert.deepEqual(reasonsTold(club).at(-1), 'state.replayed');
+    assert.deepEqual(reasonsTold(testApp).at(-1), 'state.replayed');
     assert.equal(provider.seen.length, asked, 'the provider was asked');
   }
 
   async function nothingCameOfIt(visitor: Visitor): Promise<void> {
-    assert.deepEqual(club.members, []);
+    assert.deepEqual(testApp.members, []);
     assert.equal(await visitor.me(), null);
     // The cookie of the sign-in stays for a while, so that whoever loads the page again reads that it was used.
     const left = standing(visitor).filter((name) => !name.startsWith('enrollment.source.'));
     assert.deepEqual(left, []);
     assert.equal((await visitor.client.get(gate)).status, 403, 'a plan was made');
-    const identified = club.events.filter(({ name }) => name === 'source.identified');
+    const identified = testApp.events.filter(({ name }) => name === 'source.identified');
     assert.deepEqual(identified, []);
   }
 
   const play = (switches: Readonly<Record<string, Switch>>): void => {
     for (const [name, { reason, ...mischief }] of Object.entries(switches)) {
       it(`${name}: ${reason === null ? 'lets the person come to the gate' : `refuses (${reason})`}`, async () => {
-        const { code } = await club.enrollment.invitations.create();
+        const { code } = await testApp.enrollment.invitations.create();
         provider.mischief = mischief;
         if (reason !== null) {
           await refuses(reason);
           // Keys that nobody could use are asked for again after a pause.
-          club.clock.advance(15_000);
+          testApp.clock.advance(15_000);
           provider.mischief = {};
         }
-        await comesIn(new Visitor(club), code);
-        assert.equal(club.members.length, 1);
+        await comesIn(new Visitor(testApp), code);
+        assert.equal(testApp.members.length, 1);
       });
     }
   };
@@ -113,19 +119,19 @@ describe('T-SSO-09 T-SSO-32 a hostile provider, at the callback of a club', () =
   describe('beside the modules', () => play(further));
 
   it('signing-key-rotation: who comes after it comes in, before and afterwards', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    await comesIn(new Visitor(club), code);
-    club.clock.advance(60_000);
+    const { code } = await testApp.enrollment.invitations.create();
+    await comesIn(new Visitor(testApp), code);
+    testApp.clock.advance(60_000);
     provider.key = provider.otherKey;
-    const second = new Visitor(club);
-    assert.equal((await club.by(second)).status, 303);
+    const second = new Visitor(testApp);
+    assert.equal((await testApp.by(second)).status, 303);
     assert.equal(await second.me(), 'ann');
-    assert.equal(club.members.length, 1);
-    assert.deepEqual(reasonsTold(club), []);
+    assert.equal(testApp.members.length, 1);
+    assert.deepEqual(reasonsTold(testApp), []);
   });
 
   it('a refused answer in one tab leaves the other tab’s sign-in alone', async () => {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const tabs = [await visitor.client.get('/source/acme/login'), await visitor.client.get('/source/acme/login')];
     const [bad, good] = tabs.map(({ location }) => provider.answer(new URL(location)));
     provider.mischief = { claims: (claims) => ({ ...claims, iss: 'https://other.example' }) };
@@ -136,27 +142,27 @@ describe('T-SSO-09 T-SSO-32 a hostile provider, at the callback of a club', () =
   });
 
   it('who comes from inside a flow has a way back, and the flow is as it was', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const { signature } = visitor;
     for (const name of fromInside) {
       const { reason, ...mischief } = conformance[name] ?? further[name] ?? assert.fail(name);
       provider.mischief = mischief;
-      const page = await club.by(visitor, '/if/flow/invite/source/acme/');
-      assertPlainFailure(club, page, reason ?? assert.fail(name));
+      const page = await testApp.by(visitor, '/if/flow/invite/source/acme/');
+      assertPlainFailure(testApp, page, reason ?? assert.fail(name));
       assert.match(page.text, /<a [^>]*href="\/if\/flow\/invite\/"[^>]*>Go back to where you were</, name);
       await visitor.open();
       assert.equal(visitor.signature, signature, name);
     }
     assert.equal((await visitor.submit(accountOf('by-hand'))).location, '/welcome');
-    assert.equal(await club.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' }), null);
+    assert.equal(await testApp.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' }), null);
   });
 
   it('who is known at the gate and fails with another account is still the one they were', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
-    await visitor.get((await club.by(visitor)).location);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
+    await visitor.get((await testApp.by(visitor)).location);
     assert.match(visitor.page.text, /href="\/if\/flow\/no-access-yet\/source\/acme\/other\/"/);
     provider.person = {
       sub: 'mallory',
@@ -165,14 +171,14 @@ describe('T-SSO-09 T-SSO-32 a hostile provider, at the callback of a club', () =
       preferred_username: 'admin',
     };
     provider.mischief = { userInfo: (claims) => ({ ...claims, sub: 'eve' }) };
-    const page = await club.by(visitor, `${gate}source/acme/other/`);
-    assertPlainFailure(club, page, 'user_info.subject');
+    const page = await testApp.by(visitor, `${gate}source/acme/other/`);
+    assertPlainFailure(testApp, page, 'user_info.subject');
     assert.match(page.text, /<a [^>]*href="\/if\/flow\/no-access-yet\/"/);
     assert.match((await visitor.open(gate)).text, /ann@example\.com/);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal(await visitor.me(), 'ann');
-    const found = await club.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' });
-    assert.equal(found, club.members[0]?.id);
+    const found = await testApp.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' });
+    assert.equal(found, testApp.members[0]?.id);
   });
 
   it('nobody is sent to an address that is none of a provider', async () => {
@@ -183,22 +189,22 @@ describe('T-SSO-09 T-SSO-32 a hostile provider, at the callback of a club', () =
       'https://a:b@other.example',
       7,
     ]) {
-      club.clock.advance(15_000);
+      testApp.clock.advance(15_000);
       provider.mischief = { discovery: (description) => ({ ...description, authorization_endpoint: address }) };
-      const page = await new Visitor(club).client.get('/source/acme/login');
+      const page = await new Visitor(testApp).client.get('/source/acme/login');
       assert.deepEqual([page.status, page.location], [503, ''], String(address));
-      assert.match(String(reasonsTold(club).at(-1)), /^(?:provider\.insecure|discovery\.malformed)$/);
+      assert.match(String(reasonsTold(testApp).at(-1)), /^(?:provider\.insecure|discovery\.malformed)$/);
       assert.doesNotMatch(page.text, /alert|other\.example/);
     }
   });
 
   it('who is signed in stays signed in, as the one they were, whatever the provider answers', async () => {
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await comesIn(visitor, code);
     provider.mischief = { claims: (claims) => ({ ...claims, sub: 'mallory', aud: 'another club' }) };
-    assert.equal((await club.by(visitor)).status, 403);
+    assert.equal((await testApp.by(visitor)).status, 403);
     assert.equal(await visitor.me(), 'ann');
-    assert.equal(club.members.length, 1);
+    assert.equal(testApp.members.length, 1);
   });
 });

@@ -12,11 +12,11 @@ import {
   type Enrollment,
   type MemoryUser,
 } from '../../../lib/index.js';
-import { startHostileProvider, type HostileProvider } from '../../services/hostile-provider.js';
-import { openClub, signup, type Club, type ClubOptions } from '../club.js';
-import { accountOf, Visitor } from '../visitor.js';
-import { openHostileClub, reasonsTold, type HostileClub } from './hostile-club.js';
-import { enter, entrance, gatePage, withoutPassword } from './people.js';
+import { startHostileProvider, type HostileProvider } from '../../support/hostile-provider.js';
+import { openTestApp, signup, type TestApp, type TestAppOptions } from '../../support/http/test-app.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { openHostileApp, reasonsTold, type HostileApp } from '../../support/sources/hostile-app.js';
+import { enter, entrance, gatePage, withoutPassword } from '../../support/sources/people.js';
 
 /** Lets in whoever it is told. */
 class CustomStrategy extends Strategy {
@@ -29,22 +29,22 @@ class CustomStrategy extends Strategy {
 
 describe('what an honest person meets at a source', () => {
   let provider: HostileProvider;
-  let club: Club;
+  let testApp: TestApp;
   before(async () => {
     provider = await startHostileProvider();
   });
   after(() => provider.close());
   afterEach(async () => {
     provider.reset();
-    await club.close();
+    await testApp.close();
   });
 
-  async function open(options: ClubOptions = {}): Promise<HostileClub> {
-    const opened = await openHostileClub(provider, options);
-    club = opened;
+  async function open(options: TestAppOptions = {}): Promise<HostileApp> {
+    const opened = await openHostileApp(provider, options);
+    testApp = opened;
     return opened;
   }
-  const newCode = async (): Promise<string> => (await club.enrollment.invitations.create({ uses: 5 })).code;
+  const newCode = async (): Promise<string> => (await testApp.enrollment.invitations.create({ uses: 5 })).code;
 
   it('F31: an address that is not verified is there already, and stays unverified', async () => {
     provider.person = { ...provider.person, email_verified: false };
@@ -55,7 +55,7 @@ describe('what an honest person meets at a source', () => {
       return users.create(account, redemption);
     };
     const { by } = await open({ users: { ...users, create }, redemptions });
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await by(visitor);
     await visitor.get(gatePage);
     await visitor.follow(await visitor.submit({ invite_code: await newCode() }));
@@ -70,7 +70,7 @@ describe('what an honest person meets at a source', () => {
 
   it('F31: where the provider knows no choice of accounts, the same click signs in there anew', async () => {
     const { by } = await open();
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await by(visitor);
     const away = await visitor.client.get(`${gatePage}source/acme/other/`);
     const sent = new URL(away.location);
@@ -86,17 +86,17 @@ describe('what an honest person meets at a source', () => {
     assert.equal(known.location, gatePage, 'the plan goes on');
     await visitor.get(gatePage);
     assert.match(visitor.page.text, /bob@example\.com/);
-    assert.deepEqual(reasonsTold(club), []);
+    assert.deepEqual(reasonsTold(testApp), []);
   });
 
   it('F31: who is signed in as somebody else reads as whom, and a link signs out and comes back', async () => {
     const { by, connections } = await open({
       flows: [signup, signInFlow({ slug: 'sign-in' }), signOutFlow({ slug: 'sign-out' })],
-      after: entrance((id) => club.users.findById(id)),
+      after: entrance((id) => testApp.users.findById(id)),
     });
-    const [ann, zoe] = [await withoutPassword(club, 'ann'), await withoutPassword(club, 'zoe')];
+    const [ann, zoe] = [await withoutPassword(testApp, 'ann'), await withoutPassword(testApp, 'zoe')];
     await connections.link(ann.id, { source: 'acme', issuer: provider.issuer, subject: 'ann' });
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await enter(visitor, zoe);
     const refused = await by(visitor, '/source/acme/login?next=/books');
     assert.equal(refused.status, 403);
@@ -112,12 +112,12 @@ describe('what an honest person meets at a source', () => {
 
   it('F25: from the gate to signing in and back: the identity is connected by a button, and `next` counts', async () => {
     const { by, connections } = await open({ flows: [signup, signInFlow({ slug: 'sign-in' })] });
-    const flow = new Visitor(club);
+    const flow = new Visitor(testApp);
     await flow.enterCode(await newCode());
     await flow.submit(accountOf('zoe'));
-    const [zoe] = club.members;
+    const [zoe] = testApp.members;
     const held = { source: 'acme', issuer: provider.issuer, subject: 'ann' };
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     await by(visitor, '/source/acme/login?next=/books');
     await visitor.get(gatePage);
     const [, href = ''] = /href="([^"]*)"[^>]*>\s*Sign in\s*</.exec(visitor.page.text) ?? [];
@@ -132,16 +132,16 @@ describe('what an honest person meets at a source', () => {
     const done = await visitor.submit({});
     assert.equal(done.location, '/books', done.text);
     assert.equal(await connections.find(held), zoe?.id);
-    const second = new Visitor(club);
+    const second = new Visitor(testApp);
     await by(second);
     assert.equal(await second.me(), 'zoe');
   });
 
   it('F25: the link of an invitation to an app with sources alone says how to go on, and keeps the code', async () => {
     const { by } = await open({ flows: [] });
-    const { url } = await club.enrollment.invitations.create({ flow: 'no-access-yet' });
+    const { url } = await testApp.enrollment.invitations.create({ flow: 'no-access-yet' });
     assert.ok(url !== null);
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const { pathname, search } = new URL(url);
     const sent = await visitor.client.get(pathname + search);
     const page = await visitor.client.get(sent.location);
@@ -160,14 +160,14 @@ describe('what an honest person meets at a source', () => {
     });
     assert.equal(await visitor.me(), 'ann', visitor.page.text);
     assert.equal(
-      (await new Visitor(club).client.get('/if/flow/no-access-yet/')).status,
+      (await new Visitor(testApp).client.get('/if/flow/no-access-yet/')).status,
       403,
       'without a code it says so as before',
     );
   });
 
   it('F14: a person whom Passport put into the session before the gate is refused, and taken out again', async () => {
-    club = await openClub({
+    testApp = await openTestApp({
       sources: [admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example' })],
       connections: memoryConnections(),
       flows: [signup],
@@ -186,10 +186,10 @@ describe('what an honest person meets at a source', () => {
         });
       },
     });
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     assert.equal((await visitor.client.get('/sso')).status, 500);
     assert.equal((await visitor.client.get('/guarded')).status, 401);
-    const [said] = club.log.flatMap(({ fields }) => (fields['err'] instanceof Error ? [fields['err'].message] : []));
+    const [said] = testApp.log.flatMap(({ fields }) => (fields['err'] instanceof Error ? [fields['err'].message] : []));
     assert.match(said ?? '', /session: false.*assignProperty/);
   });
 
@@ -197,7 +197,7 @@ describe('what an honest person meets at a source', () => {
     const passport = new Passport();
     passport.serializeUser((user, done) => done(null, Reflect.get(user, 'id')));
     passport.deserializeUser((id: string, done) => {
-      club.users.findById(id).then((user) => done(null, user ?? false), done);
+      testApp.users.findById(id).then((user) => done(null, user ?? false), done);
     });
     const strategy = new CustomStrategy();
     const { users, redemptions } = memoryUsers();
@@ -206,7 +206,7 @@ describe('what an honest person meets at a source', () => {
       const row: { readonly active?: boolean } = user;
       return { ...users.toProfile(user), active: row.active ?? true };
     };
-    club = await openClub({
+    testApp = await openTestApp({
       users: { ...users, toProfile },
       redemptions,
       login: passportLogin(),
@@ -214,7 +214,7 @@ describe('what an honest person meets at a source', () => {
       connections: memoryConnections(),
       flows: [signup],
       session(app) {
-        app.use((req, res, next) => void club.enrollment.session()(req, res, next));
+        app.use((req, res, next) => void testApp.enrollment.session()(req, res, next));
         app.use(passport.initialize(), passport.session());
       },
       after(app: Express, enrollment: Enrollment<MemoryUser>) {
@@ -225,24 +225,24 @@ describe('what an honest person meets at a source', () => {
         );
       },
     });
-    const ann = new Visitor(club);
-    await ann.signUp((await club.enrollment.invitations.create()).code, 'ann');
+    const ann = new Visitor(testApp);
+    await ann.signUp((await testApp.enrollment.invitations.create()).code, 'ann');
     const [member] = await Promise.all([users.findByLogin('username', 'ann')]);
     strategy.profile = { id: member?.id, displayName: 'Mallory' };
-    const mallory = new Visitor(club);
+    const mallory = new Visitor(testApp);
     assert.equal((await mallory.client.get('/sso')).status, 500);
     assert.equal(await mallory.me(), null);
     assert.equal((await ann.client.get('/sso')).status, 500, 'nor for whom it names');
 
     strategy.profile = member ?? {};
-    const known = new Visitor(club);
+    const known = new Visitor(testApp);
     assert.equal((await known.client.get('/sso')).status, 303, 'a user of the store is known');
   });
 
   it('F32: the loser of two gates of one person reads that there is an account, at every page', async () => {
     const { by } = await open();
     const code = await newCode();
-    const [first, second, third] = [new Visitor(club), new Visitor(club), new Visitor(club)];
+    const [first, second, third] = [new Visitor(testApp), new Visitor(testApp), new Visitor(testApp)];
     for (const visitor of [first, second, third]) {
       await by(visitor);
       await visitor.get(gatePage);
@@ -256,14 +256,14 @@ describe('what an honest person meets at a source', () => {
       assert.doesNotMatch(told.text, /cannot be your username/);
       assert.match(told.text, /href="\/source\/acme\/login"/);
     }
-    assert.equal(club.members.length, 1);
+    assert.equal(testApp.members.length, 1);
   });
 
   it('F32: nor is the name or address of one’s own account told as another’s', async () => {
     provider.person = { sub: 'ann' };
     const { by } = await open();
     const code = await newCode();
-    const [first, second] = [new Visitor(club), new Visitor(club)];
+    const [first, second] = [new Visitor(testApp), new Visitor(testApp)];
     for (const visitor of [first, second]) {
       await by(visitor);
       await visitor.get(gatePage);
@@ -284,14 +284,14 @@ describe('what an honest person meets at a source', () => {
         enrollment.admit('corp', () => new Promise(() => undefined)),
       );
     };
-    club = await openClub({
+    testApp = await openTestApp({
       sources: [admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example', timeoutMs: 100 })],
       connections: memoryConnections(),
       flows: [signup],
       after: behind,
     });
-    const answer = await new Visitor(club).client.get('/sso');
+    const answer = await new Visitor(testApp).client.get('/sso');
     assert.equal(answer.status, 503);
-    assert.deepEqual(reasonsTold(club), ['provider.slow']);
+    assert.deepEqual(reasonsTold(testApp), ['provider.slow']);
   });
 });

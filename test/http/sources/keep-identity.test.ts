@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { openIdConnectSource, signInFlow, signOutFlow } from '../../../lib/index.js';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import { signup, type ClubOptions } from '../club.js';
-import { accountOf, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { comesIn, connectPage, entrance, gatePage, withoutPassword } from './people.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import { signup, type TestAppOptions } from '../../support/http/test-app.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { comesIn, connectPage, entrance, gatePage, withoutPassword } from '../../support/sources/people.js';
 
 const next = '/source/acme/login?next=/books';
 const signIn = signInFlow({ slug: 'sign-in', target: '/inside' });
 
 describe('a person who leaves a page of a source to sign in', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   let visitor: Visitor;
   /** The latest page, with or without a form. */
   let page: RawAnswer;
@@ -21,42 +21,42 @@ describe('a person who leaves a page of a source to sign in', () => {
     provider = await startAcme();
   });
   after(() => provider.close());
-  beforeEach(() => openClubs());
-  afterEach(() => club.close());
+  beforeEach(() => openTestApps());
+  afterEach(() => testApp.close());
 
   /** An app with the sources Acme and Hub; at the Hub, Dora is the one who has the account. */
-  async function openClubs(
-    options: ClubOptions = {},
+  async function openTestApps(
+    options: TestAppOptions = {},
     matching: 'identifier' | 'email_deny' = 'identifier',
   ): Promise<void> {
     const { issuer, clientId, clientSecret } = provider;
     const common = { issuer, clientId, clientSecret, matching };
-    club = await openAcmeClub(provider, {
+    testApp = await openAcmeApp(provider, {
       flows: [],
-      after: entrance((id) => club.users.findById(id)),
+      after: entrance((id) => testApp.users.findById(id)),
       sources: [
         openIdConnectSource({ slug: 'acme', name: 'Acme', ...common }),
         openIdConnectSource({ slug: 'hub', name: 'The Hub', ...common }),
       ],
       ...options,
     });
-    provider.allow(`${club.url}/source/hub/callback`);
-    visitor = new Visitor(club);
+    provider.allow(`${testApp.url}/source/hub/callback`);
+    visitor = new Visitor(testApp);
   }
 
-  async function reopen(...given: Parameters<typeof openClubs>): Promise<void> {
-    await club.close();
-    await openClubs(...given);
+  async function reopen(...given: Parameters<typeof openTestApps>): Promise<void> {
+    await testApp.close();
+    await openTestApps(...given);
   }
 
   /** The id of an account without a password, which Dora's identity at the Hub is connected to. */
   async function accountAtHub(name = 'ann'): Promise<string> {
-    const { id } = await withoutPassword(club, name);
-    await club.connections.link(id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });
+    const { id } = await withoutPassword(testApp, name);
+    await testApp.connections.link(id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });
     return id;
   }
 
-  const connected = (): Promise<string | null> => club.connections.find(club.identityOf('ann'));
+  const connected = (): Promise<string | null> => testApp.connections.find(testApp.identityOf('ann'));
 
   /** The address of a link on the page. */
   function href(label: string): string {
@@ -67,7 +67,7 @@ describe('a person who leaves a page of a source to sign in', () => {
 
   /** From Acme, whose identity nothing is connected to, to the page where it led. */
   async function arrive(at: string, start = next): Promise<void> {
-    const back = await club.by(visitor, 'ann', start);
+    const back = await testApp.by(visitor, 'ann', start);
     assert.deepEqual([back.status, back.location], [303, at], back.text);
     await open(at);
   }
@@ -91,22 +91,22 @@ describe('a person who leaves a page of a source to sign in', () => {
     await arrive(connectPage);
     assert.match(page.text, /Sign in the way you signed up/);
     assert.doesNotMatch(page.text, /type="password"|Continue with Acme|<button/);
-    const back = await club.by(visitor, 'dora', href('Continue with The Hub'));
+    const back = await testApp.by(visitor, 'dora', href('Continue with The Hub'));
     assert.deepEqual([back.status, back.location], [303, connectPage]);
     assert.equal(await visitor.me(), null, 'not signed in before the button');
     await open(connectPage);
     assert.equal(await connect(), '/books');
-    assert.deepEqual([await connected(), await visitor.me(), await comesIn(club, 'ann')], [ann, 'ann', 'ann']);
+    assert.deepEqual([await connected(), await visitor.me(), await comesIn(testApp, 'ann')], [ann, 'ann', 'ann']);
   });
 
   it('F25: the page that asks for the other source is still there after a failure there, or a reload', async () => {
     const ann = await accountAtHub();
     await arrive(connectPage);
-    const denied = await club.by(visitor, null, href('Continue with The Hub'));
+    const denied = await testApp.by(visitor, null, href('Continue with The Hub'));
     assert.equal(denied.status, 403);
     assert.ok(denied.text.includes(`href="${connectPage}"`), denied.text);
     await open(connectPage);
-    await see(await club.by(visitor, 'dora', href('Continue with The Hub')));
+    await see(await testApp.by(visitor, 'dora', href('Continue with The Hub')));
     assert.equal(await connect(), '/books');
     assert.equal(await connected(), ann);
   });
@@ -118,7 +118,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     assert.doesNotMatch(page.text, /type="password"|<button/);
     await open(href('Sign in'));
     await open('/if/flow/sign-in/');
-    const back = await club.by(visitor, 'dora', href('Continue with The Hub'));
+    const back = await testApp.by(visitor, 'dora', href('Continue with The Hub'));
     assert.equal(back.location, `${connectPage}source/acme/connect/`, back.text);
     await open(back.location);
     assert.equal(await connect(), '/books');
@@ -126,17 +126,17 @@ describe('a person who leaves a page of a source to sign in', () => {
   });
 
   it('F25: somebody else’s identity at the other source proves nothing', async () => {
-    await withoutPassword(club, 'ann');
+    await withoutPassword(testApp, 'ann');
     // An account that no source is connected to waits for its invitation; this one is connected to another identity.
-    await club.connections.link((await club.users.findByLogin('username', 'ann'))?.id ?? '', {
+    await testApp.connections.link((await testApp.users.findByLogin('username', 'ann'))?.id ?? '', {
       source: 'hub',
       issuer: provider.issuer,
       subject: 'somebody',
     });
-    const yan = await withoutPassword(club, 'yan');
-    await club.connections.link(yan.id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });
+    const yan = await withoutPassword(testApp, 'yan');
+    await testApp.connections.link(yan.id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });
     await arrive(connectPage);
-    await see(await club.by(visitor, 'dora', href('Continue with The Hub')));
+    await see(await testApp.by(visitor, 'dora', href('Continue with The Hub')));
     assert.equal((await visitor.submit({})).status, 403);
     assert.deepEqual([await connected(), await visitor.me()], [null, null]);
   });
@@ -144,10 +144,10 @@ describe('a person who leaves a page of a source to sign in', () => {
   it('F25: an identity that the other source brings and nobody knows comes to the gate with `next`', async () => {
     await accountAtHub();
     await arrive(connectPage);
-    const back = await club.by(visitor, 'carl', href('Continue with The Hub'));
+    const back = await testApp.by(visitor, 'carl', href('Continue with The Hub'));
     assert.equal(back.location, gatePage, back.text);
     await open(gatePage);
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     await see(await visitor.submit({ invite_code: code }));
     assert.equal((await visitor.submit({ username: 'carl' })).location, '/books');
   });
@@ -155,22 +155,22 @@ describe('a person who leaves a page of a source to sign in', () => {
   it('F25: at the gate of an app without a sign-in page, the other source proves the account', async () => {
     const zoe = await accountAtHub('zoe');
     await arrive(gatePage);
-    const back = await club.by(visitor, 'dora', href('Continue with The Hub'));
+    const back = await testApp.by(visitor, 'dora', href('Continue with The Hub'));
     assert.equal(back.location, `${gatePage}source/acme/connect/`, back.text);
     assert.equal(await visitor.me(), 'zoe');
     await open(back.location);
     assert.equal(await connect(), '/books');
-    assert.deepEqual([await connected(), await comesIn(club, 'ann')], [zoe, 'zoe']);
+    assert.deepEqual([await connected(), await comesIn(testApp, 'ann')], [zoe, 'zoe']);
   });
 
   it('F25: from the gate to the sign-in page and another source there, with `next` and the code kept', async () => {
     await reopen({ flows: [signup, signIn] });
     const zoe = await accountAtHub('zoe');
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     await arrive(gatePage, `${next}&invite=${code}`);
     assert.ok(page.text.includes(code), 'the code is filled in');
     await open(href('Sign in'));
-    const back = await club.by(visitor, 'dora', href('Continue with The Hub'));
+    const back = await testApp.by(visitor, 'dora', href('Continue with The Hub'));
     assert.equal(back.location, `${gatePage}source/acme/connect/`, back.text);
     await open(gatePage);
     await open(back.location);
@@ -180,9 +180,9 @@ describe('a person who leaves a page of a source to sign in', () => {
 
   it('F25: the code of a link is still there after the page that asks for the other source', async () => {
     await accountAtHub();
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     await arrive(connectPage, `${next}&invite=${code}`);
-    await club.by(visitor, 'carl', href('Continue with The Hub'));
+    await testApp.by(visitor, 'carl', href('Continue with The Hub'));
     await open(gatePage);
     assert.ok(page.text.includes(code), page.text);
   });
@@ -190,34 +190,34 @@ describe('a person who leaves a page of a source to sign in', () => {
   it('F25: a source that keeps matching accounts out names the other ways, with `next`', async () => {
     await reopen({ flows: [signup, signIn] }, 'email_deny');
     await accountAtHub();
-    const refused = await club.by(visitor, 'ann', next);
+    const refused = await testApp.by(visitor, 'ann', next);
     assert.equal(refused.status, 403);
     assert.match(refused.text, /href="\/source\/hub\/login\?next=%2Fbooks"/);
     assert.match(refused.text, /href="\/if\/flow\/sign-in\/\?next=%2Fbooks"/);
-    assert.equal((await club.by(visitor, 'dora', '/source/hub/login?next=/books')).location, '/books');
+    assert.equal((await testApp.by(visitor, 'dora', '/source/hub/login?next=/books')).location, '/books');
     assert.deepEqual([await connected(), await visitor.me()], [null, 'ann']);
   });
 
   it('F25: the sign-in before lies too far back: signed out, the other source proves the account', async () => {
     await reopen({ flows: [signOutFlow({ slug: 'sign-out' })] });
     const zoe = await accountAtHub('zoe');
-    await club.by(visitor, 'dora', '/source/hub/login');
+    await testApp.by(visitor, 'dora', '/source/hub/login');
     visitor.client.cookies.set('enrollment.recent', '');
-    await see(await club.by(visitor, 'ann', next));
+    await see(await testApp.by(visitor, 'ann', next));
     assert.equal(page.status, 403);
     assert.match(page.text, /confirm it’s you/);
     await open(href('Sign out and continue with Acme'));
     const out = await visitor.submit({});
     await arrive(gatePage, out.location);
-    const back = await club.by(visitor, 'dora', href('Continue with The Hub'));
+    const back = await testApp.by(visitor, 'dora', href('Continue with The Hub'));
     await open(back.location);
     assert.equal(await connect(), '/books');
     assert.equal(await connected(), zoe);
   });
 
   it('F25: where the gate refuses for good, its link to the source keeps `next`', async () => {
-    const { code } = await club.enrollment.invitations.create({ uses: 2 });
-    const [first, second] = [new Visitor(club), visitor];
+    const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
+    const [first, second] = [new Visitor(testApp), visitor];
     for (const one of [first, second]) {
       visitor = one;
       await arrive(gatePage);
@@ -229,7 +229,7 @@ describe('a person who leaves a page of a source to sign in', () => {
   });
 
   it('F25: the link of an invitation to an app with sources alone keeps its `next`', async () => {
-    const { url } = await club.enrollment.invitations.create({ flow: 'no-access-yet' });
+    const { url } = await testApp.enrollment.invitations.create({ flow: 'no-access-yet' });
     const { pathname, search } = new URL(url ?? '');
     await open(`${pathname}${search}&next=/books`);
     assert.match(page.text, /href="\/source\/acme\/login\?next=%2Fbooks"/);
@@ -237,8 +237,8 @@ describe('a person who leaves a page of a source to sign in', () => {
 
   it('F25: from the gate to the password and back, with the code of the link kept', async () => {
     await reopen({ flows: [signup, signIn] });
-    const flow = new Visitor(club);
-    const { code } = await club.enrollment.invitations.create({ uses: 2 });
+    const flow = new Visitor(testApp);
+    const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
     await flow.enterCode(code);
     await flow.submit(accountOf('zoe'));
     await arrive(gatePage, `${next}&invite=${code}`);

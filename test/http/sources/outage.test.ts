@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
-import { freePort } from '../../services/free-port.js';
-import { startHostileProvider, type HostileProvider, type Mischief } from '../../services/hostile-provider.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import { accountOf, Visitor } from '../visitor.js';
-import { assertPlainFailure, openHostileClub, reasonsTold, type HostileClub } from './hostile-club.js';
-import { endpoints, outages, refusedAt } from './outages.js';
+import { freePort } from '../../support/free-port.js';
+import { startHostileProvider, type HostileProvider, type Mischief } from '../../support/hostile-provider.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { assertPlainFailure, openHostileApp, reasonsTold, type HostileApp } from '../../support/sources/hostile-app.js';
+import { endpoints, outages, refusedAt } from '../../support/sources/outages.js';
 
 /** For what never answers; what answers at once may take as long as a busy machine needs. */
 const shortMs = 800;
@@ -15,7 +15,7 @@ const inFlow = '/if/flow/invite/source/acme/';
 
 describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
   let provider: HostileProvider;
-  let club: HostileClub;
+  let testApp: HostileApp;
   const uncaught: unknown[] = [];
   const note = (error: unknown): void => void uncaught.push(error);
   before(async () => {
@@ -29,31 +29,31 @@ describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
   });
   afterEach(async () => {
     provider.reset();
-    await club.close();
+    await testApp.close();
   });
 
   function assertAway(page: RawAnswer, reason: string): void {
     assert.deepEqual([page.status, page.headers['retry-after']], [503, '5'], page.text);
-    assertPlainFailure(club, page, reason);
+    assertPlainFailure(testApp, page, reason);
     assert.match(page.text, /Acme isn’t responding properly\. Please try again in a few minutes\./);
     assert.doesNotMatch(page.text, /Oops/);
   }
 
   async function fromLink(reason: string): Promise<void> {
-    const visitor = new Visitor(club);
-    const page = await within(club.by(visitor, '/source/acme/login?next=/books'));
+    const visitor = new Visitor(testApp);
+    const page = await within(testApp.by(visitor, '/source/acme/login?next=/books'));
     assertAway(page, reason);
     assert.match(page.text, /href="\/source\/acme\/login\?next=%2Fbooks"/, 'where the person was going is lost');
     assert.equal(await visitor.me(), null);
   }
 
   async function fromFlow(reason: string, mischief: Mischief): Promise<void> {
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const { step, signature } = visitor;
     provider.mischief = mischief;
-    const page = await within(club.by(visitor, inFlow));
+    const page = await within(testApp.by(visitor, inFlow));
     assertAway(page, reason);
     assert.match(page.text, /<a [^>]*href="\/if\/flow\/invite\/"[^>]*>Go back to where you were</);
     await visitor.open();
@@ -62,13 +62,13 @@ describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
     const done = await visitor.submit(accountOf('by-hand'));
     assert.deepEqual([done.status, done.location], [303, '/welcome'], done.text);
     assert.equal(await visitor.me(), 'by-hand');
-    assert.deepEqual(await club.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' }), null);
+    assert.deepEqual(await testApp.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' }), null);
   }
 
   async function wellAgain(): Promise<void> {
     provider.mischief = {};
-    club.clock.advance(15_000);
-    const back = await club.by(new Visitor(club));
+    testApp.clock.advance(15_000);
+    const back = await testApp.by(new Visitor(testApp));
     assert.deepEqual([back.status, back.location], [303, '/if/flow/no-access-yet/'], back.text);
   }
 
@@ -76,13 +76,13 @@ describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
     for (const endpoint of endpoints) {
       it(`it ${what} at ${endpoint}`, async () => {
         const mischief: Mischief = { answers: { [endpoint]: answer } };
-        club = await openHostileClub(provider, {}, { timeoutMs: reason === 'provider.slow' ? shortMs : timeoutMs });
+        testApp = await openHostileApp(provider, {}, { timeoutMs: reason === 'provider.slow' ? shortMs : timeoutMs });
         provider.mischief = mischief;
         await fromLink(reason);
         const asked = provider.seen.filter((one) => one.endpoint === endpoint).length;
         assert.equal(asked, 1, 'it was asked again, or followed');
         provider.mischief = {};
-        club.clock.advance(15_000);
+        testApp.clock.advance(15_000);
         await fromFlow(reason, mischief);
         await wellAgain();
       });
@@ -92,7 +92,7 @@ describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
   for (const endpoint of ['token', 'keys', 'userinfo'] as const) {
     it(`nobody listens at ${endpoint}`, async () => {
       const mischief = refusedAt(endpoint, await freePort());
-      club = await openHostileClub(provider, {}, { timeoutMs });
+      testApp = await openHostileApp(provider, {}, { timeoutMs });
       provider.mischief = mischief;
       await fromLink('provider.away');
       await fromFlow('provider.away', mischief);
@@ -101,7 +101,7 @@ describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
 
   it('nobody listens at all', async () => {
     const issuer = `http://127.0.0.1:${String(await freePort())}`;
-    club = await openHostileClub(provider, {}, { timeoutMs, issuer });
+    testApp = await openHostileApp(provider, {}, { timeoutMs, issuer });
     await fromLink('provider.away');
     await fromFlow('provider.away', {});
   });
@@ -114,27 +114,27 @@ describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
           query.set('error', error);
         },
       };
-      club = await openHostileClub(provider, {}, { timeoutMs });
+      testApp = await openHostileApp(provider, {}, { timeoutMs });
       provider.mischief = mischief;
       await fromLink('provider.away');
       await fromFlow('provider.away', mischief);
       await wellAgain();
-      if (error !== 'server_error') await club.close();
+      if (error !== 'server_error') await testApp.close();
     }
   });
 
   it('its page for people keeps them for longer than a sign-in may take', async () => {
-    club = await openHostileClub(provider);
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    testApp = await openHostileApp(provider);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const { step } = visitor;
     const away = await visitor.client.get(inFlow);
-    club.clock.advance(601_000);
+    testApp.clock.advance(601_000);
     const query = provider.answer(new URL(away.location));
     const page = await visitor.client.get(`/source/acme/callback?${String(query)}`);
     assert.equal(page.status, 403);
-    assertPlainFailure(club, page, 'state.expired');
+    assertPlainFailure(testApp, page, 'state.expired');
     assert.match(page.text, /took too long/);
     await visitor.open();
     assert.equal(visitor.step, step);
@@ -145,20 +145,20 @@ describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
   });
 
   it('while one waits for it, all others are served', async () => {
-    club = await openHostileClub(provider, {}, { timeoutMs: 1000 });
+    testApp = await openHostileApp(provider, {}, { timeoutMs: 1000 });
     provider.mischief = { answers: { token: () => undefined } };
     let over = false;
-    const waiting = Promise.all(Array.from({ length: 10 }, () => club.by(new Visitor(club)))).finally(() => {
+    const waiting = Promise.all(Array.from({ length: 10 }, () => testApp.by(new Visitor(testApp)))).finally(() => {
       over = true;
     });
     while (provider.seen.filter(({ endpoint }) => endpoint === 'token').length < 10)
       await new Promise((resolve) => setTimeout(resolve, 5));
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.signUp(code, 'patient');
     assert.equal(over, false, 'they were not waiting any more');
     for (const page of await waiting) assert.equal(page.status, 503);
-    assert.deepEqual(new Set(reasonsTold(club)), new Set(['provider.slow']));
+    assert.deepEqual(new Set(reasonsTold(testApp)), new Set(['provider.slow']));
     assert.equal(await visitor.me(), 'patient');
   });
 });

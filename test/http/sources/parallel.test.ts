@@ -1,23 +1,29 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import { sampleOf } from '../../services/campaign.js';
-import { startHostileProvider, type HostileProvider } from '../../services/hostile-provider.js';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
-import { temporaryFolder } from '../../services/temporary-folder.js';
-import { standingWith } from '../standing.js';
-import { Visitor } from '../visitor.js';
-import { gatePath } from './bypass-tricks.js';
-import { allAtOnce, houses, openParallelClub, type House, type ParallelClub } from './parallel-club.js';
+import { sampleOf } from '../../support/campaign.js';
+import { startHostileProvider, type HostileProvider } from '../../support/hostile-provider.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { summaryOnceRedeemed } from '../../support/http/await-redeemed.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { gatePath } from '../../support/sources/bypass-tricks.js';
+import {
+  allAtOnce,
+  testApps,
+  openParallelApps,
+  type GuardApp,
+  type ParallelApps,
+} from '../../support/sources/parallel-apps.js';
 
 for (const stores of ['memory', 'Redis']) {
   // Outside a campaign all kinds of accounts over Redis, and one over memory.
-  for (const [where, build] of sampleOf(Object.entries(houses), stores === 'Redis' ? 3 : 1)) {
+  for (const [where, build] of sampleOf(Object.entries(testApps), stores === 'Redis' ? 3 : 1)) {
     describe(`many at once by a source, over ${stores}, with accounts in ${where}`, () => {
       let provider: HostileProvider;
       let redis: TestRedis | null;
-      let house: House;
-      let club: ParallelClub;
+      let guardApp: GuardApp;
+      let testApp: ParallelApps;
       before(async () => {
         provider = await startHostileProvider();
         redis = stores === 'Redis' ? await startRedis() : null;
@@ -28,44 +34,44 @@ for (const stores of ['memory', 'Redis']) {
       });
       beforeEach(async () => {
         provider.reset();
-        house = build(join(temporaryFolder(), 'users.sqlite'));
-        club = await openParallelClub(provider, house, redis);
+        guardApp = build(join(temporaryFolder(), 'users.sqlite'));
+        testApp = await openParallelApps(provider, guardApp, redis);
       });
       afterEach(async () => {
-        await club.close();
-        await house.close();
+        await testApp.close();
+        await guardApp.close();
         await redis?.client().flushall();
       });
 
       const connected = (subject = 'ann'): Promise<string | null> =>
-        club.connections.find({ source: 'acme', issuer: provider.issuer, subject });
+        testApp.connections.find({ source: 'acme', issuer: provider.issuer, subject });
 
       /** One account, connected, and so many of the code's places are taken. */
       async function assertOne(...ids: readonly string[]): Promise<void> {
-        assert.equal(club.made.length, 1, JSON.stringify(club.made.map(({ username }) => username)));
-        assert.equal(await connected(), club.made[0]?.id);
-        const { items } = await club.enrollment.invitations.list({ limit: 100 });
+        assert.equal(testApp.made.length, 1, JSON.stringify(testApp.made.map(({ username }) => username)));
+        assert.equal(await connected(), testApp.made[0]?.id);
+        const { items } = await testApp.enrollment.invitations.list({ limit: 100 });
         const spent = (): number =>
           items.filter(({ id }) => ids.includes(id)).reduce((sum, one) => sum + one.redeemed, 0);
         assert.equal(spent(), 1);
       }
 
       it('T-SSO-06: a hundred callbacks with one state: one asks Acme, all come to one gate', async () => {
-        const visitor = new Visitor(club);
-        const callback = await club.onTheWayBack(visitor);
+        const visitor = new Visitor(testApp);
+        const callback = await testApp.onTheWayBack(visitor);
         const answers = await Promise.all(Array.from({ length: 100 }, () => visitor.client.get(callback)));
         for (const { status, location } of answers) assert.deepEqual([status, location], [303, gatePath]);
         assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'token').length, 1);
         if (redis !== null) assert.equal((await redis.client().keys('enrollment:plan:*')).length, 1);
-        const { code, id } = await club.enrollment.invitations.create();
+        const { code, id } = await testApp.enrollment.invitations.create();
         await visitor.get(gatePath);
         await visitor.follow(await visitor.submit({ invite_code: code }));
         assert.equal(await visitor.me(), 'ann');
-        await standingWith(1, club, id);
+        await summaryOnceRedeemed(1, testApp, id);
 
         // With an account: all hundred sign in to it.
-        const again = new Visitor(club);
-        const second = await club.onTheWayBack(again);
+        const again = new Visitor(testApp);
+        const second = await testApp.onTheWayBack(again);
         const entered = await Promise.all(Array.from({ length: 100 }, () => again.client.get(second)));
         assert.equal(entered.filter(({ status }) => status === 303).length, 100);
         assert.equal(await again.me(), 'ann');
@@ -73,22 +79,22 @@ for (const stores of ['memory', 'Redis']) {
       });
 
       it('fifty last posts of one plan: one account, and every answer leads to it', async () => {
-        const { code, id } = await club.enrollment.invitations.create({ uses: 60 });
-        const visitor = await club.atGate();
+        const { code, id } = await testApp.enrollment.invitations.create({ uses: 60 });
+        const visitor = await testApp.atGate();
         const posts = Array.from({ length: 50 }, () => ({ visitor, fields: { invite_code: code } }));
-        for (const { status, location, text } of await allAtOnce(club.url, posts))
+        for (const { status, location, text } of await allAtOnce(testApp.url, posts))
           assert.ok(status === 303 && ['/', gatePath].includes(location), `${status} ${location} ${text}`);
-        await standingWith(1, club, id);
+        await summaryOnceRedeemed(1, testApp, id);
         await assertOne(id);
         await visitor.follow(await visitor.get(gatePath));
         assert.equal(await visitor.me(), 'ann');
       });
 
       it('twenty browsers of one person with twenty codes: one account, one code spent, the others are told of it', async () => {
-        const invited = await Promise.all(Array.from({ length: 20 }, () => club.enrollment.invitations.create()));
+        const invited = await Promise.all(Array.from({ length: 20 }, () => testApp.enrollment.invitations.create()));
         const posts = [];
-        for (const { code } of invited) posts.push({ visitor: await club.atGate(), fields: { invite_code: code } });
-        const answers = await allAtOnce(club.url, posts);
+        for (const { code } of invited) posts.push({ visitor: await testApp.atGate(), fields: { invite_code: code } });
+        const answers = await allAtOnce(testApp.url, posts);
         const signedIn = answers.filter(({ status, location }) => status === 303 && location === '/');
         assert.equal(signedIn.length, 1, answers.map(({ status, location }) => `${status} ${location}`).join(', '));
         assert.equal(await signedIn[0]?.visitor.me(), 'ann');
@@ -104,50 +110,50 @@ for (const stores of ['memory', 'Redis']) {
         }
         const [winner] = posts.filter(({ visitor }) => visitor === signedIn[0]?.visitor);
         const id = invited.find(({ code }) => code === winner?.fields.invite_code)?.id ?? '';
-        await standingWith(1, club, id);
+        await summaryOnceRedeemed(1, testApp, id);
         await assertOne(...invited.map((one) => one.id));
         // The losers are the same person: signing in again is all they have to do, and their codes are good for others.
-        const loser = new Visitor(club);
-        await loser.client.get(await club.onTheWayBack(loser));
+        const loser = new Visitor(testApp);
+        await loser.client.get(await testApp.onTheWayBack(loser));
         assert.equal(await loser.me(), 'ann');
       });
 
       it('twenty browsers of one person, whom no name nor address tells from others, each with a name of its own', async () => {
         provider.person = { sub: 'ann' };
-        const { code, id } = await club.enrollment.invitations.create({ uses: 50 });
+        const { code, id } = await testApp.enrollment.invitations.create({ uses: 50 });
         const posts = [];
         for (let at = 0; at < 20; at += 1) {
-          const visitor = await club.atGate();
+          const visitor = await testApp.atGate();
           await visitor.follow(await visitor.submit({ invite_code: code }));
           await visitor.follow(await visitor.submit({ username: `ann-${at}` }));
           assert.match(visitor.page.text, /name="email"/);
           posts.push({ visitor, fields: { email: `ann-${at}@example.com` } });
         }
-        const answers = await allAtOnce(club.url, posts);
+        const answers = await allAtOnce(testApp.url, posts);
         assert.deepEqual(
           [303, 403].map((status) => answers.filter((answer) => answer.status === status).length),
           [1, 19],
           answers.map(({ status, text }) => `${status} ${text}`).join('\n'),
         );
         const holder = await connected();
-        assert.ok(club.made.some((made) => made.id === holder));
+        assert.ok(testApp.made.some((made) => made.id === holder));
         for (const { status, text, visitor } of answers) {
           if (status === 403) assert.match(text, /You already have an account here/);
           assert.equal(
             await visitor.me(),
-            status === 303 ? (club.made.find((made) => made.id === holder)?.username ?? '') : null,
+            status === 303 ? (testApp.made.find((made) => made.id === holder)?.username ?? '') : null,
           );
         }
-        await standingWith(1, club, id);
+        await summaryOnceRedeemed(1, testApp, id);
         await assertOne(id);
       });
 
       it('two browsers of one person, one after the other at the last page: the second is told, and nothing is spent', async () => {
         provider.person = { sub: 'ann' };
-        const { code, id } = await club.enrollment.invitations.create({ uses: 5 });
+        const { code, id } = await testApp.enrollment.invitations.create({ uses: 5 });
         const visitors = [];
         for (const name of ['ann', 'ann-again']) {
-          const visitor = await club.atGate();
+          const visitor = await testApp.atGate();
           await visitor.follow(await visitor.submit({ invite_code: code }));
           await visitor.follow(await visitor.submit({ username: name }));
           visitors.push(visitor);
@@ -159,33 +165,33 @@ for (const stores of ['memory', 'Redis']) {
         assert.equal(told.status, 403, told.text);
         assert.match(told.text, /You already have an account here/);
         assert.equal(await second.me(), null);
-        await standingWith(1, club, id);
-        const ledger = await club.enrollment.invitations.ledger(id);
+        await summaryOnceRedeemed(1, testApp, id);
+        const ledger = await testApp.enrollment.invitations.ledger(id);
         assert.equal(ledger.filter(({ kind }) => kind === 'claimed').length, 1);
         await assertOne(id);
       });
 
       it('twenty people with one code that is good for one: one account, the others are refused, nothing is connected to them', async () => {
-        const { code, id } = await club.enrollment.invitations.create({ uses: 1 });
+        const { code, id } = await testApp.enrollment.invitations.create({ uses: 1 });
         const posts = [];
         for (let at = 0; at < 20; at += 1) {
           provider.person = { sub: `guest-${at}`, preferred_username: `guest-${at}` };
-          const visitor = await club.atGate();
+          const visitor = await testApp.atGate();
           await visitor.follow(await visitor.submit({ invite_code: code }));
           assert.match(visitor.page.text, /name="email"/);
           posts.push({ visitor, fields: { email: `guest-${at}@example.com` } });
         }
-        const answers = await allAtOnce(club.url, posts);
+        const answers = await allAtOnce(testApp.url, posts);
         assert.deepEqual(
           [303, 403].map((status) => answers.filter((answer) => answer.status === status).length),
           [1, 19],
           answers.map(({ status }) => status).join(' '),
         );
-        await standingWith(1, club, id);
-        assert.equal(club.made.length, 1);
+        await summaryOnceRedeemed(1, testApp, id);
+        assert.equal(testApp.made.length, 1);
         for (const [at, { visitor, status, text }] of answers.entries()) {
           assert.equal(await visitor.me(), status === 303 ? `guest-${at}` : null);
-          assert.equal(await connected(`guest-${at}`), status === 303 ? (club.made[0]?.id ?? '') : null);
+          assert.equal(await connected(`guest-${at}`), status === 303 ? (testApp.made[0]?.id ?? '') : null);
           if (status === 403) assert.match(text, /has already been used|is being used right now/);
         }
       });

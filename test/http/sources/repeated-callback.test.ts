@@ -1,27 +1,27 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { signOutFlow } from '../../../lib/index.js';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { Visitor } from '../visitor.js';
-import { cookieLike } from './bypass-tricks.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { gatePage, sentBack, withoutPassword, withSignIn } from './people.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { cookieLike } from '../../support/sources/bypass-tricks.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { gatePage, sentBack, withoutPassword, withSignIn } from '../../support/sources/people.js';
 
 const page = '/if/flow/invite/';
 
 describe('a callback that is requested twice', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   let visitor: Visitor;
   before(async () => {
     provider = await startAcme();
   });
   after(() => provider.close());
   beforeEach(async () => {
-    club = await openAcmeClub(provider, { flows: [...withSignIn, signOutFlow({ slug: 'sign-out' })] });
-    visitor = new Visitor(club);
+    testApp = await openAcmeApp(provider, { flows: [...withSignIn, signOutFlow({ slug: 'sign-out' })] });
+    visitor = new Visitor(testApp);
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   /** Two requests, at once or one after the other; gives where each was led. */
   async function twice(callback: string, atOnce: boolean): Promise<readonly string[]> {
@@ -35,15 +35,15 @@ describe('a callback that is requested twice', () => {
     const how = atOnce ? 'two at once' : 'one after the other';
 
     it(`F26: a double click signs in, ${how}`, async () => {
-      const ann = await withoutPassword(club, 'ann');
-      await club.connections.link(ann.id, club.identityOf('ann'));
+      const ann = await withoutPassword(testApp, 'ann');
+      await testApp.connections.link(ann.id, testApp.identityOf('ann'));
       const callback = await sentBack(provider, visitor, 'ann', '/source/acme/login?next=/books');
       assert.deepEqual(await twice(callback, atOnce), ['303 /books', '303 /books']);
       assert.equal(await visitor.me(), 'ann');
     });
 
     it(`F26: a double click leads to one gate, ${how}`, async () => {
-      const { code } = await club.enrollment.invitations.create();
+      const { code } = await testApp.enrollment.invitations.create();
       const callback = await sentBack(provider, visitor, 'ann', '/source/acme/login?next=/books');
       assert.deepEqual(await twice(callback, atOnce), [`303 ${gatePage}`, `303 ${gatePage}`]);
       await visitor.get(gatePage);
@@ -52,7 +52,7 @@ describe('a callback that is requested twice', () => {
     });
 
     it(`F26: a double click goes on in the middle of a flow, ${how}`, async () => {
-      const { code } = await club.enrollment.invitations.create();
+      const { code } = await testApp.enrollment.invitations.create();
       await visitor.open(`${page}?next=/books`);
       await visitor.follow(await visitor.submit({ invite_code: code }));
       const callback = await sentBack(provider, visitor, 'ann', `${page}source/acme/`);
@@ -65,26 +65,26 @@ describe('a callback that is requested twice', () => {
   }
 
   it('F26: another browser, other parameters or a later time get nothing of it', async () => {
-    const ann = await withoutPassword(club, 'ann');
-    await club.connections.link(ann.id, club.identityOf('ann'));
+    const ann = await withoutPassword(testApp, 'ann');
+    await testApp.connections.link(ann.id, testApp.identityOf('ann'));
     const callback = await sentBack(provider, visitor, 'ann', '/source/acme/login?next=/books');
-    const other = new Visitor(club);
+    const other = new Visitor(testApp);
     await visitor.client.get(callback);
     assert.deepEqual([(await other.client.get(callback)).status, await other.me()], [403, null]);
 
     const name = cookieLike(visitor.client, 'enrollment.source.');
-    const same = new Visitor(club);
+    const same = new Visitor(testApp);
     same.client.cookies.set(name, visitor.client.cookies.get(name) ?? assert.fail());
     assert.equal((await same.client.get(`${callback}&more=1`)).status, 403);
-    club.clock.advance(120_000);
+    testApp.clock.advance(120_000);
     const refused = await same.client.get(callback);
     assert.deepEqual([refused.status, await same.me()], [403, null]);
     assert.match(refused.text, /source\/acme\/login\?next=%2Fbooks/, 'the way on keeps where to go');
   });
 
   it('F26: after signing out it is refused', async () => {
-    const ann = await withoutPassword(club, 'ann');
-    await club.connections.link(ann.id, club.identityOf('ann'));
+    const ann = await withoutPassword(testApp, 'ann');
+    await testApp.connections.link(ann.id, testApp.identityOf('ann'));
     const callback = await sentBack(provider, visitor, 'ann', '/source/acme/login?next=/books');
     await visitor.client.get(callback);
     assert.equal(await visitor.me(), 'ann');

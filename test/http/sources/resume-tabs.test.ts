@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { accountOf, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { comesIn, exit, leave, minutes, sentBack, withSignIn } from './people.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { comesIn, exit, leave, minutes, sentBack, withSignIn } from '../../support/sources/people.js';
 
 const page = '/if/flow/invite/';
 const start = `${page}source/acme/`;
 
 describe('a flow that goes on after a way to the provider, and what happened meanwhile', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   let visitor: Visitor;
   let code: string;
   before(async () => {
@@ -18,11 +18,11 @@ describe('a flow that goes on after a way to the provider, and what happened mea
   });
   after(() => provider.close());
   beforeEach(async () => {
-    club = await openAcmeClub(provider, { flows: [...withSignIn], after: exit });
-    visitor = new Visitor(club);
-    ({ code } = await club.enrollment.invitations.create());
+    testApp = await openAcmeApp(provider, { flows: [...withSignIn], after: exit });
+    visitor = new Visitor(testApp);
+    ({ code } = await testApp.enrollment.invitations.create());
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   function plan(): string {
     const handle = visitor.client.cookies.get('enrollment.plan.invite');
@@ -30,17 +30,17 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     return handle;
   }
 
-  const annsAccount = (): Promise<string | null> => club.connections.find(club.identityOf('ann'));
+  const annsAccount = (): Promise<string | null> => testApp.connections.find(testApp.identityOf('ann'));
 
   it('the back button after the provider: the earlier form is told that it is done', async () => {
     await visitor.open();
     const early = visitor.form;
-    await visitor.get((await club.by(visitor, 'ann', start)).location);
+    await visitor.get((await testApp.by(visitor, 'ann', start)).location);
     const answer = await visitor.client.post(early.action, { ...early.hidden, invite_code: code });
     assert.equal(answer.status, 303);
     await visitor.follow(answer);
     assert.match(visitor.page.text, /Acme/, 'the plan still knows who was recognised');
-    assert.equal(club.members.length, 0);
+    assert.equal(testApp.members.length, 0);
   });
 
   it('an answer of the provider that is used twice changes nothing', async () => {
@@ -60,7 +60,7 @@ describe('a flow that goes on after a way to the provider, and what happened mea
   it('another browser’s plan is never taken', async () => {
     await visitor.enterCode(code);
     const callback = await sentBack(provider, visitor, 'ann', start);
-    const stranger = new Visitor(club);
+    const stranger = new Visitor(testApp);
     assert.equal((await stranger.client.get(callback)).status, 403);
     await visitor.get(page);
     assert.doesNotMatch(visitor.page.text, /ann@example\.com/);
@@ -80,7 +80,7 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     assert.equal(await annsAccount(), null);
     await visitor.get(back.location);
     await visitor.submit({});
-    assert.deepEqual([await visitor.me(), await annsAccount()], ['zoe', club.members[0]?.id]);
+    assert.deepEqual([await visitor.me(), await annsAccount()], ['zoe', testApp.members[0]?.id]);
   });
 
   it('the flow finished and signed out meanwhile: the gate, for whoever comes back', async () => {
@@ -90,7 +90,7 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     await leave(visitor);
     const answer = await visitor.follow(await visitor.client.get(callback));
     assert.match(answer.text, /signed in to Acme as ann@example\.com/);
-    assert.deepEqual([await visitor.me(), club.members.length], [null, 1]);
+    assert.deepEqual([await visitor.me(), testApp.members.length], [null, 1]);
   });
 
   it('signed out meanwhile: nothing that was begun before goes on', async () => {
@@ -98,13 +98,13 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     const callback = await sentBack(provider, visitor, 'ann', start);
     await visitor.client.post('/sign-out', {});
     assert.equal((await visitor.client.get(callback)).status, 403);
-    assert.deepEqual([await visitor.me(), club.members.length], [null, 0]);
+    assert.deepEqual([await visitor.me(), testApp.members.length], [null, 0]);
   });
 
   it('twice at the provider from one plan: nobody gets the first one’s account', async () => {
     await visitor.open();
     const late = await sentBack(provider, visitor, 'ann', start);
-    await visitor.get((await club.by(visitor, 'ann', start)).location);
+    await visitor.get((await testApp.by(visitor, 'ann', start)).location);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     await visitor.submit({ username: 'ann' });
     assert.equal(await visitor.me(), 'ann');
@@ -112,26 +112,26 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     assert.equal(await visitor.me(), 'ann');
     // By means of which the kit knows nothing; then somebody else uses the browser.
     await leave(visitor);
-    club.clock.advance(3 * minutes);
-    const second = await club.enrollment.invitations.create();
+    testApp.clock.advance(3 * minutes);
+    const second = await testApp.enrollment.invitations.create();
     await visitor.enterCode(second.code);
     await visitor.submit(accountOf('zoe'));
     assert.equal(await visitor.me(), 'zoe');
   });
 
   it('the plan lapsed meanwhile: it begins again with whom the provider knows', async () => {
-    club.clock.advance(-61 * minutes);
-    const { code: later } = await club.enrollment.invitations.create();
+    testApp.clock.advance(-61 * minutes);
+    const { code: later } = await testApp.enrollment.invitations.create();
     await visitor.enterCode(later);
-    club.clock.advance(55 * minutes);
+    testApp.clock.advance(55 * minutes);
     const callback = await sentBack(provider, visitor, 'ann', start);
-    club.clock.advance(6 * minutes);
+    testApp.clock.advance(6 * minutes);
     await visitor.follow(await visitor.client.get(callback));
     assert.equal(visitor.step.split(' ')[0], 'invite-code');
     assert.match(visitor.page.text, /signed in to Acme/);
     await visitor.follow(await visitor.submit({ invite_code: later }));
     await visitor.submit({ username: 'ann' });
-    assert.deepEqual([await visitor.me(), await comesIn(club, 'ann')], ['ann', 'ann']);
+    assert.deepEqual([await visitor.me(), await comesIn(testApp, 'ann')], ['ann', 'ann']);
   });
   it('stopped in another tab after it was finished: its end is kept, so that nobody begins under its name again', async () => {
     await visitor.enterCode(code);

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { form } from '../../services/html-form.js';
-import { member } from '../sign-in-club.js';
-import { accountOf, password, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { connectPage, gatePage, withoutPassword, withSignIn } from './people.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { form } from '../../support/html-form.js';
+import { member } from '../../support/http/sign-in-app.js';
+import { accountOf, password, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { connectPage, gatePage, withoutPassword, withSignIn } from '../../support/sources/people.js';
 
 const page = '/if/flow/invite/';
 const start = `${page}source/acme/`;
 
 describe('a flow that goes on after a way to the provider', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   let visitor: Visitor;
   let code: string;
   before(async () => {
@@ -20,11 +20,11 @@ describe('a flow that goes on after a way to the provider', () => {
   });
   after(() => provider.close());
   beforeEach(async () => {
-    club = await openAcmeClub(provider, { flows: [...withSignIn] });
-    visitor = new Visitor(club);
-    ({ code } = await club.enrollment.invitations.create());
+    testApp = await openAcmeApp(provider, { flows: [...withSignIn] });
+    visitor = new Visitor(testApp);
+    ({ code } = await testApp.enrollment.invitations.create());
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   /** What the open page's field holds, and whether it may be changed. */
   function field(name: string): { readonly value: string; readonly fixed: boolean } | null {
@@ -41,13 +41,13 @@ describe('a flow that goes on after a way to the provider', () => {
     return handle;
   }
 
-  const annsAccount = (): Promise<string | null> => club.connections.find(club.identityOf('ann'));
+  const annsAccount = (): Promise<string | null> => testApp.connections.find(testApp.identityOf('ann'));
 
   it('before the code: the code is asked for, no password is, and the address is the vouched one', async () => {
     await visitor.open();
     assert.match(visitor.page.text, /Continue with Acme/);
     const before = plan();
-    const back = await club.by(visitor, 'ann', start);
+    const back = await testApp.by(visitor, 'ann', start);
     assert.deepEqual([back.status, back.location], [303, page]);
     assert.notEqual(plan(), before, 'F5: who planted the cookie before has no part in what is known now');
     await visitor.get(page);
@@ -58,14 +58,14 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.deepEqual([field('username')?.value, field('password')], ['ann', null]);
     const done = await visitor.submit({ username: 'ann', email: 'mallory@example.com', password });
     assert.equal(done.location, '/welcome');
-    const [member] = club.members;
+    const [member] = testApp.members;
     assert.deepEqual([member?.email, await annsAccount()], ['ann@example.com', member?.id]);
     assert.equal(await visitor.me(), 'ann');
-    assert.ok(member && (await club.users.passwordHash?.(member)) === null, 'no password was kept');
+    assert.ok(member && (await testApp.users.passwordHash?.(member)) === null, 'no password was kept');
   });
 
   it('without any page before: the handle is made on the way', async () => {
-    const back = await club.by(visitor, 'ann', start);
+    const back = await testApp.by(visitor, 'ann', start);
     await visitor.get(back.location);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     await visitor.submit({ username: 'ann' });
@@ -76,15 +76,15 @@ describe('a flow that goes on after a way to the provider', () => {
     await visitor.enterCode(code);
     assert.match(visitor.page.text, /Continue with Acme/);
     const before = plan();
-    const back = await club.by(visitor, 'ann', start);
+    const back = await testApp.by(visitor, 'ann', start);
     assert.equal(back.location, page);
     assert.notEqual(plan(), before, 'F5');
     await visitor.get(page);
     assert.equal(visitor.step.split(' ')[0], 'account');
     assert.deepEqual([field('email'), field('password')], [{ value: 'ann@example.com', fixed: true }, null]);
     await visitor.submit({ username: 'ann' });
-    assert.deepEqual([await visitor.me(), club.members.length], ['ann', 1]);
-    assert.equal((await club.enrollment.invitations.explain(code))?.invitation?.redeemed, 1);
+    assert.deepEqual([await visitor.me(), testApp.members.length], ['ann', 1]);
+    assert.equal((await testApp.enrollment.invitations.explain(code))?.invitation?.redeemed, 1);
   });
 
   it('from the account page on which something was typed wrongly', async () => {
@@ -93,23 +93,23 @@ describe('a flow that goes on after a way to the provider', () => {
       (await visitor.submit({ ...accountOf('ann'), password_repeat: 'something else altogether' })).status,
       422,
     );
-    await visitor.get((await club.by(visitor, 'ann', start)).location);
+    await visitor.get((await testApp.by(visitor, 'ann', start)).location);
     await visitor.submit({ username: 'annie' });
-    assert.deepEqual([await visitor.me(), club.members[0]?.email], ['annie', 'ann@example.com']);
+    assert.deepEqual([await visitor.me(), testApp.members[0]?.email], ['annie', 'ann@example.com']);
   });
 
   it('an unverified address is only a proposal', async () => {
     await visitor.enterCode(code);
-    await visitor.get((await club.by(visitor, 'bob', start)).location);
+    await visitor.get((await testApp.by(visitor, 'bob', start)).location);
     assert.deepEqual(field('email'), { value: 'bob@example.com', fixed: false });
     await visitor.submit({ username: 'bob', email: 'robert@example.com' });
-    assert.equal(club.members[0]?.email, 'robert@example.com');
+    assert.equal(testApp.members[0]?.email, 'robert@example.com');
   });
 
   it('with what a link brought: the code and where to go', async () => {
     await visitor.open(`${page}?invite=${encodeURIComponent(code)}&next=/books`);
     assert.equal(field('invite_code')?.value.replace(/-/g, ''), code.replace(/-/g, ''));
-    await visitor.get((await club.by(visitor, 'ann', start)).location);
+    await visitor.get((await testApp.by(visitor, 'ann', start)).location);
     assert.equal(field('invite_code')?.value.replace(/-/g, ''), code.replace(/-/g, ''));
     await visitor.follow(await visitor.submit({ invite_code: field('invite_code')?.value ?? '' }));
     const done = await visitor.submit({ username: 'ann' });
@@ -117,24 +117,24 @@ describe('a flow that goes on after a way to the provider', () => {
   });
 
   it('where to go is not lost when the account is there already', async () => {
-    const ann = await withoutPassword(club, 'ann');
-    await club.connections.link(ann.id, club.identityOf('ann'));
+    const ann = await withoutPassword(testApp, 'ann');
+    await testApp.connections.link(ann.id, testApp.identityOf('ann'));
     await visitor.open(`${page}?next=/books`);
-    assert.equal((await club.by(visitor, 'ann', start)).location, '/books', 'before the code');
+    assert.equal((await testApp.by(visitor, 'ann', start)).location, '/books', 'before the code');
     assert.equal(await visitor.me(), 'ann');
 
-    const second = new Visitor(club);
+    const second = new Visitor(testApp);
     await second.open(`${page}?next=/books`);
     await second.follow(await second.submit({ invite_code: code }));
-    const back = await club.by(second, 'ann', start);
+    const back = await testApp.by(second, 'ann', start);
     assert.deepEqual([back.location, await second.me()], ['/books', 'ann'], 'after the code');
   });
 
   it('nor when an account is to be connected first', async () => {
-    await member(club, 'ann');
+    await member(testApp, 'ann');
     await visitor.open(`${page}?next=/books`);
     await visitor.follow(await visitor.submit({ invite_code: code }));
-    const back = await club.by(visitor, 'ann', start);
+    const back = await testApp.by(visitor, 'ann', start);
     assert.equal(back.location, connectPage);
     await visitor.get(back.location);
     await visitor.follow(await visitor.submit({ password }));
@@ -144,7 +144,7 @@ describe('a flow that goes on after a way to the provider', () => {
 
   it('nor on the way from the sign-in page to the gate', async () => {
     await visitor.open('/if/flow/sign-in/?next=/books');
-    const back = await club.by(visitor, 'ann', '/if/flow/sign-in/source/acme/');
+    const back = await testApp.by(visitor, 'ann', '/if/flow/sign-in/source/acme/');
     assert.equal(back.location, gatePage);
     await visitor.get(back.location);
     assert.equal((await visitor.submit({ invite_code: code })).location, '/books');
@@ -152,23 +152,23 @@ describe('a flow that goes on after a way to the provider', () => {
 
   it('by another account, as often as one likes; nothing of the first is left', async () => {
     await visitor.enterCode(code);
-    await visitor.get((await club.by(visitor, 'ann', start)).location);
+    await visitor.get((await testApp.by(visitor, 'ann', start)).location);
     assert.match(visitor.page.text, /href="\/if\/flow\/invite\/source\/acme\/other\/"/);
-    await visitor.get((await club.by(visitor, 'bob', `${start}other/`)).location);
+    await visitor.get((await testApp.by(visitor, 'bob', `${start}other/`)).location);
     assert.equal(visitor.step.split(' ')[0], 'account');
     assert.deepEqual(field('email'), { value: 'bob@example.com', fixed: false });
     assert.doesNotMatch(visitor.page.text, /ann@example\.com/);
     assert.equal(field('username')?.value, 'bob');
     await visitor.submit({ username: 'bob', email: 'bob@example.com' });
     assert.deepEqual([await visitor.me(), await annsAccount()], ['bob', null]);
-    assert.equal(await club.connections.find(club.identityOf('bob')), club.members[0]?.id);
+    assert.equal(await testApp.connections.find(testApp.identityOf('bob')), testApp.members[0]?.id);
   });
 
   it('the gate’s own page offers another account, too', async () => {
-    await visitor.get((await club.by(visitor, 'ann')).location);
+    await visitor.get((await testApp.by(visitor, 'ann')).location);
     const other = '/if/flow/no-access-yet/source/acme/other/';
     assert.ok(visitor.page.text.includes(`href="${other}"`));
-    await visitor.get((await club.by(visitor, 'carl', other)).location);
+    await visitor.get((await testApp.by(visitor, 'carl', other)).location);
     assert.match(visitor.page.text, /carl@example\.com/);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     await visitor.follow(await visitor.submit({ username: 'carl' }));
@@ -176,14 +176,14 @@ describe('a flow that goes on after a way to the provider', () => {
   });
 
   it('an identity that has an account signs in, and the kept place is free at once', async () => {
-    const ann = await withoutPassword(club, 'ann');
-    await club.connections.link(ann.id, club.identityOf('ann'));
-    const held = await club.enrollment.invitations.create({ reserve: 30 });
+    const ann = await withoutPassword(testApp, 'ann');
+    await testApp.connections.link(ann.id, testApp.identityOf('ann'));
+    const held = await testApp.enrollment.invitations.create({ reserve: 30 });
     await visitor.enterCode(held.code);
-    const other = new Visitor(club);
+    const other = new Visitor(testApp);
     await other.open();
     assert.equal((await other.submit({ invite_code: held.code })).status, 422, 'the place is kept');
-    const back = await club.by(visitor, 'ann', start);
+    const back = await testApp.by(visitor, 'ann', start);
     assert.deepEqual([back.status, await visitor.me()], [303, 'ann']);
     await other.follow(await other.submit({ invite_code: held.code }));
     assert.equal(other.step.split(' ')[0], 'account');
@@ -191,7 +191,7 @@ describe('a flow that goes on after a way to the provider', () => {
 
   it('who says no at the provider goes back to the plan as it was', async () => {
     await visitor.enterCode(code);
-    const refused = await club.by(visitor, null, start);
+    const refused = await testApp.by(visitor, null, start);
     assert.equal(refused.status, 403);
     assert.ok(refused.text.includes(`href="${page}"`), refused.text);
     await visitor.get(page);
@@ -201,16 +201,16 @@ describe('a flow that goes on after a way to the provider', () => {
   });
 
   it('from the sign-in page: to where the link led', async () => {
-    const ann = await withoutPassword(club, 'ann');
-    await club.connections.link(ann.id, club.identityOf('ann'));
+    const ann = await withoutPassword(testApp, 'ann');
+    await testApp.connections.link(ann.id, testApp.identityOf('ann'));
     await visitor.open('/if/flow/sign-in/?next=/books');
     assert.match(visitor.page.text, /Continue with Acme/);
-    const back = await club.by(visitor, 'ann', '/if/flow/sign-in/source/acme/');
+    const back = await testApp.by(visitor, 'ann', '/if/flow/sign-in/source/acme/');
     assert.deepEqual([back.location, await visitor.me()], ['/books', 'ann']);
   });
 
   it('below a mount path', async () => {
-    const mounted = await openAcmeClub(provider, { mount: '/join' });
+    const mounted = await openAcmeApp(provider, { mount: '/join' });
     const there = new Visitor(mounted);
     await there.enterCode((await mounted.enrollment.invitations.create()).code);
     assert.ok(there.page.text.includes('href="/join/if/flow/invite/source/acme/"'));

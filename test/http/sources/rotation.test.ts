@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
-import { secrets } from '../club.js';
-import { Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { gatePage, sentBack } from './people.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
+import { secrets } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { gatePage, sentBack } from '../../support/sources/people.js';
 
 const [old, fresh] = secrets;
 const page = '/if/flow/invite/';
@@ -13,8 +13,8 @@ const page = '/if/flow/invite/';
 describe('a callback that two processes take while the secret is changed', () => {
   let provider: OpenIdProvider;
   let redis: TestRedis;
-  let first: AcmeClub;
-  let later: AcmeClub;
+  let first: AcmeApp;
+  let later: AcmeApp;
   before(async () => {
     [provider, redis] = await Promise.all([startAcme(), startRedis()]);
   });
@@ -22,9 +22,9 @@ describe('a callback that two processes take while the secret is changed', () =>
     await Promise.all([provider.close(), redis.stop()]);
   });
   beforeEach(async () => {
-    first = await openAcmeClub(provider, { redis: redis.url, secret: old });
+    first = await openAcmeApp(provider, { redis: redis.url, secret: old });
     const { users, connections } = first;
-    later = await openAcmeClub(provider, { redis: redis.url, secret: [fresh, old], users, connections });
+    later = await openAcmeApp(provider, { redis: redis.url, secret: [fresh, old], users, connections });
     await Promise.all([first.enrollment.ready(), later.enrollment.ready()]);
   });
   afterEach(async () => {

@@ -3,36 +3,36 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import type { PendingIdentity } from '../../../lib/index.js';
 import type { InvitationRule } from '../../../lib/ports/source-terms.js';
 import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
-import type { OpenIdProvider, Person } from '../../services/openid-provider.js';
-import type { ClubOptions } from '../club.js';
-import { accountOf, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { comesIn, gatePage, minutes } from './people.js';
+import type { OpenIdProvider, Person } from '../../support/openid-provider.js';
+import type { TestAppOptions } from '../../support/http/test-app.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { comesIn, gatePage, minutes } from '../../support/sources/people.js';
 
 describe('whether a source’s people need an invitation', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   let visitor: Visitor;
   before(async () => {
     provider = await startAcme();
   });
   after(() => provider.close());
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
-  async function open(invitation: OpenIdConnectSettings['invitation'], options: ClubOptions = {}): Promise<void> {
-    club = await openAcmeClub(provider, options, { invitation });
-    visitor = new Visitor(club);
+  async function open(invitation: OpenIdConnectSettings['invitation'], options: TestAppOptions = {}): Promise<void> {
+    testApp = await openAcmeApp(provider, options, { invitation });
+    visitor = new Visitor(testApp);
   }
 
   async function arrive(person: Person): Promise<void> {
-    await visitor.follow(await club.by(visitor, person));
+    await visitor.follow(await testApp.by(visitor, person));
   }
 
-  const names = (): readonly (string | null)[] => club.members.map(({ username }) => username);
-  const newCode = async (): Promise<string> => (await club.enrollment.invitations.create()).code;
+  const names = (): readonly (string | null)[] => testApp.members.map(({ username }) => username);
+  const newCode = async (): Promise<string> => (await testApp.enrollment.invitations.create()).code;
 
   async function usesOf(code: string): Promise<number> {
-    return (await club.enrollment.invitations.explain(code))?.invitation?.redeemed ?? -1;
+    return (await testApp.enrollment.invitations.explain(code))?.invitation?.redeemed ?? -1;
   }
 
   describe('optional', () => {
@@ -67,10 +67,10 @@ describe('whether a source’s people need an invitation', () => {
   describe('never', () => {
     it('an account is made at the callback where nothing is missing', async () => {
       await open('never');
-      const back = await club.by(visitor, 'ann', '/source/acme/login?next=/books');
+      const back = await testApp.by(visitor, 'ann', '/source/acme/login?next=/books');
       assert.deepEqual([back.status, back.location, await visitor.me()], [303, '/books', 'ann']);
-      assert.deepEqual([names(), await comesIn(club, 'ann')], [['ann'], 'ann']);
-      assert.equal(club.members.length, 1);
+      assert.deepEqual([names(), await comesIn(testApp, 'ann')], [['ann'], 'ann']);
+      assert.equal(testApp.members.length, 1);
     });
 
     it('what is missing is asked for, without any code', async () => {
@@ -84,7 +84,7 @@ describe('whether a source’s people need an invitation', () => {
 
     it('a name that somebody has is asked for anew, before anything is written', async () => {
       await open('never');
-      await club.by(new Visitor(club), 'ann');
+      await testApp.by(new Visitor(testApp), 'ann');
       await arrive('eve');
       await visitor.submit({ username: 'ann', email: 'eve@example.com' });
       assert.deepEqual(names(), ['ann']);
@@ -93,7 +93,7 @@ describe('whether a source’s people need an invitation', () => {
     it('in a flow that runs: the code’s page is passed over', async () => {
       await open('never');
       await visitor.open();
-      await visitor.follow(await club.by(visitor, 'ann', '/if/flow/invite/source/acme/'));
+      await visitor.follow(await testApp.by(visitor, 'ann', '/if/flow/invite/source/acme/'));
       assert.equal(visitor.step.split(' ')[0], 'account');
       await visitor.submit({ username: 'ann' });
       assert.equal(await visitor.me(), 'ann');
@@ -103,7 +103,7 @@ describe('whether a source’s people need an invitation', () => {
       await open('never');
       const code = await newCode();
       await visitor.enterCode(code);
-      await visitor.follow(await club.by(visitor, 'ann', '/if/flow/invite/source/acme/'));
+      await visitor.follow(await testApp.by(visitor, 'ann', '/if/flow/invite/source/acme/'));
       await visitor.submit({ username: 'ann' });
       assert.deepEqual([await visitor.me(), await usesOf(code)], ['ann', 1]);
     });
@@ -126,7 +126,7 @@ describe('whether a source’s people need an invitation', () => {
       await open(byDomain);
       await arrive('bob');
       assert.equal((await visitor.submit({ invite_code: '' })).status, 422);
-      assert.equal(await comesIn(club, 'ann'), 'ann');
+      assert.equal(await comesIn(testApp, 'ann'), 'ann');
       assert.deepEqual(names(), ['ann']);
     });
 
@@ -134,7 +134,7 @@ describe('whether a source’s people need an invitation', () => {
       await open(({ subject }) => (subject === 'dora' ? 'never' : 'required'));
       await arrive('dora');
       assert.match(visitor.page.text, /Your email address/);
-      await visitor.follow(await club.by(visitor, 'carl', `${gatePage}source/acme/other/`));
+      await visitor.follow(await testApp.by(visitor, 'carl', `${gatePage}source/acme/other/`));
       assert.equal(visitor.step.split(' ')[0], 'invite-code');
       assert.equal((await visitor.submit({ invite_code: '' })).status, 422);
       assert.deepEqual(names(), []);
@@ -156,7 +156,7 @@ describe('whether a source’s people need an invitation', () => {
         assert.equal(visitor.step.split(' ')[0], 'invite-code');
         assert.equal((await visitor.submit({ invite_code: '' })).status, 422);
         assert.deepEqual(names(), []);
-        assert.ok(club.log.some(({ level }) => level === 'error'));
+        assert.ok(testApp.log.some(({ level }) => level === 'error'));
       });
     }
 
@@ -199,9 +199,9 @@ describe('whether a source’s people need an invitation', () => {
     await open('required');
     const code = await newCode();
     await arrive('carl');
-    club.clock.advance(40 * minutes);
+    testApp.clock.advance(40 * minutes);
     await visitor.follow(await visitor.submit({ invite_code: code }));
-    club.clock.advance(30 * minutes);
+    testApp.clock.advance(30 * minutes);
     const refused = await visitor.submit({ username: 'carl' });
     assert.equal(refused.status, 403);
     assert.match(refused.text, /too long ago\. Sign in there again/);
@@ -210,8 +210,8 @@ describe('whether a source’s people need an invitation', () => {
 
   it('T-SSO-23: a source that is switched off before the write makes no account, and no place is spent', async () => {
     let on = true;
-    club = await openAcmeClub(provider, {}, { enabled: () => on });
-    visitor = new Visitor(club);
+    testApp = await openAcmeApp(provider, {}, { enabled: () => on });
+    visitor = new Visitor(testApp);
     const code = await newCode();
     await arrive('ann');
     on = false;
@@ -224,8 +224,8 @@ describe('whether a source’s people need an invitation', () => {
     await open('required', { registration: 'open' });
     await arrive('ann');
     assert.equal((await visitor.submit({ invite_code: '' })).status, 422);
-    await club.close();
+    await testApp.close();
     await open('never', { registration: 'open' });
-    assert.equal(await comesIn(club, 'ann'), 'ann');
+    assert.equal(await comesIn(testApp, 'ann'), 'ann');
   });
 });

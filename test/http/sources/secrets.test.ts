@@ -2,20 +2,20 @@ import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { memoryConnections, openIdConnectSource } from '../../../lib/index.js';
-import { startHostileProvider, type HostileProvider } from '../../services/hostile-provider.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
-import { openClub, signup, type Club } from '../club.js';
-import { standingWith } from '../standing.js';
-import { Visitor } from '../visitor.js';
-import { everythingIn, found, spellings } from './secrets-search.js';
-import { gatePath } from './bypass-tricks.js';
+import { startHostileProvider, type HostileProvider } from '../../support/hostile-provider.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
+import { openTestApp, signup, type TestApp } from '../../support/http/test-app.js';
+import { summaryOnceRedeemed } from '../../support/http/await-redeemed.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { everythingIn, found, spellings } from '../../support/sources/secrets-search.js';
+import { gatePath } from '../../support/sources/bypass-tricks.js';
 
 describe('T-SSO-29: what a provider and we tell each other', () => {
   let provider: HostileProvider;
   let redis: TestRedis;
   let store: Redis;
-  let club: Club;
+  let testApp: TestApp;
   let answers: RawAnswer[];
   /** What nobody else may read, by what it is. */
   let secrets: Map<string, string>;
@@ -46,16 +46,16 @@ describe('T-SSO-29: what a provider and we tell each other', () => {
     secrets.set('other token in UserInfo', 'of-user-info-BBBB');
     answers = [];
     const { issuer, clientId, clientSecret } = provider;
-    club = await openClub({
+    testApp = await openTestApp({
       redis: redis.url,
       clock: { now: () => Date.now() },
       flows: [signup],
       connections: memoryConnections(),
       sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret })],
     });
-    await club.enrollment.ready();
+    await testApp.enrollment.ready();
   });
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   async function away(visitor: Visitor): Promise<URL> {
     const answer = await visitor.client.get('/source/acme/login?next=/books');
@@ -78,8 +78,8 @@ describe('T-SSO-29: what a provider and we tell each other', () => {
   async function assertNowhere(when: string, but: readonly string[] = []): Promise<void> {
     const seats = {
       Redis: await everythingIn(store),
-      logs: club.log.map((line) => JSON.stringify([line, String(line.fields['err'] ?? '')])),
-      events: club.events.map((event) => JSON.stringify(event)),
+      logs: testApp.log.map((line) => JSON.stringify([line, String(line.fields['err'] ?? '')])),
+      events: testApp.events.map((event) => JSON.stringify(event)),
       pages: answers.map(({ text, headers }) => `${JSON.stringify(headers)}\n${text}`),
     };
     for (const [what, secret] of secrets) {
@@ -92,7 +92,7 @@ describe('T-SSO-29: what a provider and we tell each other', () => {
   }
 
   it('is in no store, log, event or page: neither on the way, nor at the gate, nor afterwards', async () => {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const url = await away(visitor);
     // What only the browser and the provider know, and what it is exchanged for, is never stored.
     secrets.set('cookie', visitor.client.cookies.get(visitor.client.cookies.names()[0] ?? '') ?? '');
@@ -102,18 +102,18 @@ describe('T-SSO-29: what a provider and we tell each other', () => {
     assert.equal(location, gatePath);
     await assertNowhere('at the gate');
     answers.push(await visitor.get(gatePath));
-    const { code, id } = await club.enrollment.invitations.create();
+    const { code, id } = await testApp.enrollment.invitations.create();
     answers.push(await visitor.submit({ invite_code: 'NO-SUCH-CODE' }));
     answers.push(await visitor.submit({ invite_code: code }));
     assert.equal(await visitor.me(), 'ann');
-    await standingWith(1, club, id);
+    await summaryOnceRedeemed(1, testApp, id);
     await assertNowhere('signed in');
-    const [member] = club.members;
+    const [member] = testApp.members;
     assert.equal(member?.username, 'ann');
     assert.deepEqual(member.data, {});
 
-    await back(new Visitor(club), url);
-    const second = new Visitor(club);
+    await back(new Visitor(testApp), url);
+    const second = new Visitor(testApp);
     await back(second, await away(second));
     assert.equal(await second.me(), 'ann');
     await assertNowhere('signed in again');
@@ -144,16 +144,16 @@ describe('T-SSO-29: what a provider and we tell each other', () => {
     ];
     for (const fail of failures) {
       fail();
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       const answer = await back(visitor, await away(visitor));
       assert.ok([403, 503].includes(answer.status), answer.text);
       await assertNowhere('refused');
     }
-    assert.ok(club.log.some(({ text }) => /a sign-in at a provider failed/.test(text)));
+    assert.ok(testApp.log.some(({ text }) => /a sign-in at a provider failed/.test(text)));
   });
 
   it('the kit keeps the nonce and the verifier for one attempt, apart from the state and the cookie, and no longer', async () => {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const url = await away(visitor);
     const kept = (await everythingIn(store)).filter((text) => text.includes(secrets.get('nonce') ?? ''));
     assert.equal(kept.length, 1);

@@ -3,11 +3,11 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import { allowInsecureRequests, discovery } from 'openid-client';
 import { Strategy as OpenIdClientStrategy } from 'openid-client/passport';
 import { memoryConnections, passportSource, type Connections } from '../../../lib/index.js';
-import { startHostileProvider, type HostileProvider } from '../../services/hostile-provider.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import { openClub, signup, type Club } from '../club.js';
-import { Visitor } from '../visitor.js';
-import { reasonsTold } from './hostile-club.js';
+import { startHostileProvider, type HostileProvider } from '../../support/hostile-provider.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import { openTestApp, signup, type TestApp } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { reasonsTold } from '../../support/sources/hostile-app.js';
 
 interface Tokens {
   claims(): { readonly sub: string; readonly iss: string } | undefined;
@@ -15,7 +15,7 @@ interface Tokens {
 
 describe('a strategy that asks its provider by itself, in a club', () => {
   let provider: HostileProvider;
-  let club: Club;
+  let testApp: TestApp;
   let connections: Connections;
   /** How often the app was asked who somebody is. */
   let asked: number;
@@ -25,7 +25,7 @@ describe('a strategy that asks its provider by itself, in a club', () => {
   after(() => provider.close());
   afterEach(async () => {
     provider.reset();
-    await club.close();
+    await testApp.close();
   });
 
   async function open(): Promise<void> {
@@ -49,7 +49,7 @@ describe('a strategy that asks its provider by itself, in a club', () => {
         return { subject: sub, issuer: iss, username: sub };
       },
     });
-    club = await openClub({ sources: [source], connections, flows: [signup] });
+    testApp = await openTestApp({ sources: [source], connections, flows: [signup] });
   }
   async function by(visitor: Visitor): Promise<RawAnswer> {
     const away = await visitor.client.get('/source/own/login');
@@ -61,17 +61,17 @@ describe('a strategy that asks its provider by itself, in a club', () => {
     let release = (): void => assert.fail('nothing was held');
     const held = new Promise<void>((resolve) => (release = resolve));
     provider.mischief = { token: (claims, { sign }) => held.then(() => sign(claims)) };
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const page = await by(visitor);
     assert.deepEqual([page.status, page.headers['retry-after']], [503, '5'], page.text);
-    assert.deepEqual(reasonsTold(club), ['provider.slow']);
+    assert.deepEqual(reasonsTold(testApp), ['provider.slow']);
     release();
     for (let times = 0; asked === 0 && times < 400; times += 1) await new Promise((resolve) => setTimeout(resolve, 5));
     assert.equal(asked, 1, 'the late answer never came');
     assert.equal(await visitor.me(), null);
-    assert.deepEqual(club.members, []);
+    assert.deepEqual(testApp.members, []);
     assert.equal((await visitor.client.get('/if/flow/no-access-yet/')).status, 403);
-    assert.equal(club.events.filter(({ name }) => name === 'source.identified').length, 0);
+    assert.equal(testApp.events.filter(({ name }) => name === 'source.identified').length, 0);
     provider.mischief = {};
     assert.equal((await by(visitor)).location, '/if/flow/no-access-yet/');
   });
@@ -89,20 +89,20 @@ describe('a strategy that asks its provider by itself, in a club', () => {
     ];
     for (const mischief of wrong) {
       provider.mischief = mischief;
-      const visitor = new Visitor(club);
+      const visitor = new Visitor(testApp);
       const page = await by(visitor);
       assert.equal(page.status, 403);
       assert.match(page.text, /Reference: /);
       assert.doesNotMatch(page.text, /alert|Oops|other\.example|<script/);
       assert.equal(await visitor.me(), null);
     }
-    assert.equal(reasonsTold(club).length, wrong.length);
+    assert.equal(reasonsTold(testApp).length, wrong.length);
     assert.equal(asked, 0);
     assert.deepEqual(
       provider.seen.filter(({ endpoint }) => endpoint === 'userinfo'),
       [],
     );
     provider.mischief = {};
-    assert.equal((await by(new Visitor(club))).location, '/if/flow/no-access-yet/');
+    assert.equal((await by(new Visitor(testApp))).location, '/if/flow/no-access-yet/');
   });
 });

@@ -4,13 +4,13 @@ import session from 'express-session';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { Passport } from 'passport';
 import { memoryUsers, passportLogin, type MemoryUser, type UserStore } from '../../../lib/index.js';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
 import { passportLocal } from '../../recipes/passport-local.js';
-import { quickPasswords, type ClubOptions } from '../club.js';
-import { tellingUsers } from '../telling-users.js';
-import { password, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { throughTheGate } from './through-the-gate.js';
+import { quickPasswords, type TestAppOptions } from '../../support/http/test-app.js';
+import { tellingUsers } from '../../support/http/telling-users.js';
+import { password, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { throughTheGate } from '../../support/sources/through-the-gate.js';
 
 /** What the app's own code calls a user: more than a record. */
 class Member implements MemoryUser {
@@ -48,7 +48,7 @@ const callbackPath = '/source/acme/callback';
 
 describe('an app that has Passport itself, and sources beside it', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   /** Every request's user that is of another kind than the store's. */
   let strangers: unknown[];
   let members: MemoryUser[];
@@ -57,11 +57,11 @@ describe('an app that has Passport itself, and sources beside it', () => {
   });
   after(() => provider.close());
   afterEach(async () => {
-    await club.close();
+    await testApp.close();
     assert.deepEqual(strangers, []);
   });
 
-  async function open(options: ClubOptions = {}, terms = {}): Promise<void> {
+  async function open(options: TestAppOptions = {}, terms = {}): Promise<void> {
     strangers = [];
     const store = memoryUsers();
     members = [];
@@ -85,30 +85,30 @@ describe('an app that has Passport itself, and sources beside it', () => {
     };
     const login = passportLogin({ carry: ['cart'] });
     const parts = { users, redemptions: store.redemptions, login, session: app };
-    club = await openAcmeClub(provider, { ...parts, ...options }, terms);
+    testApp = await openAcmeApp(provider, { ...parts, ...options }, terms);
   }
-  const by = (visitor: Visitor, start: string) => club.by(visitor, 'ann', start);
+  const by = (visitor: Visitor, start: string) => testApp.by(visitor, 'ann', start);
   const greeting = async ({ client }: Visitor): Promise<unknown> => JSON.parse((await client.get('/greeting')).text);
   const held = async ({ client }: Visitor): Promise<object> => JSON.parse((await client.get('/held')).text) as object;
 
   async function signedUp(name: string): Promise<void> {
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.signUp(code, name);
     await visitor.client.post('/logout', {});
   }
 
   it('unknown → gate → code → account → straight in: req.user is the app’s own class', async () => {
     await open();
-    const second = await throughTheGate({ ...club, members }, { by, slug: 'acme', username: 'ann' });
+    const second = await throughTheGate({ ...testApp, members }, { by, slug: 'acme', username: 'ann' });
     assert.equal(await greeting(second), 'Hello, Ann Archer');
     assert.deepEqual(Object.keys(await held(second)).sort(), ['cookie', 'passport']);
   });
 
   it('the way to the provider and back leaves the app’s session alone; signing in renews it and carries what it must', async () => {
     await open();
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.client.get('/shop');
     const before = visitor.client.cookies.get(cookie);
     const back = await by(visitor, '/source/acme/login');
@@ -118,15 +118,15 @@ describe('an app that has Passport itself, and sources beside it', () => {
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.notEqual(visitor.client.cookies.get(cookie), before);
     assert.deepEqual(Object.keys(await held(visitor)).sort(), ['cart', 'cookie', 'passport']);
-    const thief = new Visitor(club);
+    const thief = new Visitor(testApp);
     thief.client.cookies.set(cookie, before ?? '');
     assert.equal(await greeting(thief), null);
   });
 
   it('who signs out by the app’s own route is out, and comes in again by the source', async () => {
     await open();
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.get((await by(visitor, '/source/acme/login')).location);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal(await greeting(visitor), 'Hello, Ann Archer');
@@ -138,12 +138,12 @@ describe('an app that has Passport itself, and sources beside it', () => {
 
   it('who is signed in by the app’s own form is not signed over by somebody’s identity', async () => {
     await open();
-    const { code } = await club.enrollment.invitations.create();
-    const first = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const first = new Visitor(testApp);
     await first.get((await by(first, '/source/acme/login')).location);
     await first.follow(await first.submit({ invite_code: code }));
     await signedUp('zoe');
-    const zoe = new Visitor(club);
+    const zoe = new Visitor(testApp);
     await zoe.client.post('/login', { username: 'zoe', password });
     assert.equal(await zoe.me(), 'zoe');
     const before = zoe.client.cookies.get(cookie);
@@ -156,7 +156,7 @@ describe('an app that has Passport itself, and sources beside it', () => {
   it('who signed up by hand connects the account by its password, and Passport has them signed in', async () => {
     await open({}, { matching: 'email_link' });
     await signedUp('ann');
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const back = await by(visitor, '/source/acme/login');
     assert.equal(back.location, '/if/flow/connect-account/');
     await visitor.get(back.location);
@@ -164,7 +164,7 @@ describe('an app that has Passport itself, and sources beside it', () => {
     await visitor.follow(await visitor.submit({ password }));
     await visitor.follow(await visitor.submit({}));
     assert.equal(await greeting(visitor), 'Hello, ann');
-    const second = new Visitor(club);
+    const second = new Visitor(testApp);
     await by(second, '/source/acme/login');
     assert.equal(await greeting(second), 'Hello, ann');
   });
@@ -175,12 +175,12 @@ describe('an app that has Passport itself, and sources beside it', () => {
     passport.use('acme', own);
     const before = (app: Express): void => void app.use('/auth/acme', passport.authenticate('acme'));
     await open({ before });
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const back = await by(visitor, '/source/acme/login');
     assert.equal(back.location, '/if/flow/no-access-yet/');
     assert.equal((await visitor.client.get(callbackPath)).status, 403);
     await visitor.get(back.location);
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal(await visitor.me(), 'ann');
   });

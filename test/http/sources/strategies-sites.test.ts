@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
 import { after, afterEach, before, describe, it } from 'mocha';
-import { startHostileProvider, type Claims, type HostileProvider } from '../../services/hostile-provider.js';
-import type { OpenIdProvider } from '../../services/openid-provider.js';
-import { accountOf, Visitor } from '../visitor.js';
-import { openAcmeClub, startAcme, type AcmeClub } from './acme.js';
-import { openHostileClub, reasonsTold, type HostileClub } from './hostile-club.js';
-import { throughTheGate } from './through-the-gate.js';
+import { startHostileProvider, type Claims, type HostileProvider } from '../../support/hostile-provider.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { openHostileApp, reasonsTold, type HostileApp } from '../../support/sources/hostile-app.js';
+import { throughTheGate } from '../../support/sources/through-the-gate.js';
 
 const gate = '/if/flow/no-access-yet/';
 
@@ -23,37 +23,37 @@ function behindTls(app: Express): void {
 
 describe('a club below a path, behind https, with a callback of its own', () => {
   let provider: OpenIdProvider;
-  let club: AcmeClub;
+  let testApp: AcmeApp;
   before(async () => {
     provider = await startAcme();
   });
   after(() => provider.close());
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   async function open(): Promise<void> {
     const options = { mount: '/join', origin: 'https://club.example', before: behindTls };
-    club = await openAcmeClub(provider, options, { callbackPath: '/auth/acme/back' });
+    testApp = await openAcmeApp(provider, options, { callbackPath: '/auth/acme/back' });
     provider.allow('https://club.example/join/auth/acme/back');
   }
 
   it('unknown → gate → code → account → straight in the second time', async () => {
     await open();
-    const by = (visitor: Visitor, start: string) => club.by(visitor, 'ann', start);
-    await throughTheGate(club, { by, slug: 'acme', username: 'ann' });
-    const warnings = club.log.filter(({ level }) => level !== 'info').map(({ fields }) => fields['code']);
+    const by = (visitor: Visitor, start: string) => testApp.by(visitor, 'ann', start);
+    await throughTheGate(testApp, { by, slug: 'acme', username: 'ann' });
+    const warnings = testApp.log.filter(({ level }) => level !== 'info').map(({ fields }) => fields['code']);
     assert.deepEqual(warnings, ['WARN_MEMORY'], 'nothing of mounts, proxies and cookies');
   });
 
   it('the provider is told the one address, and every cookie is for this host and TLS only', async () => {
     await open();
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const away = await visitor.client.get('/join/source/acme/login');
     const sent = new URL(away.location).searchParams;
     assert.equal(sent.get('redirect_uri'), 'https://club.example/join/auth/acme/back');
     const { url } = await provider.visit(away.location, 'ann');
     assert.equal(url.origin, 'https://club.example');
     const back = await visitor.client.get(url.pathname + url.search);
-    const { code } = await club.enrollment.invitations.create();
+    const { code } = await testApp.enrollment.invitations.create();
     await visitor.get(back.location);
     const done = await visitor.submit({ invite_code: code });
     const lines = [away, back, done].flatMap(({ headers }) => headers['set-cookie'] ?? []);
@@ -70,56 +70,56 @@ describe('a club below a path, behind https, with a callback of its own', () => 
 
   it('a cookie of a neighbour host, without the prefix, stands for nothing', async () => {
     await open();
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const away = await visitor.client.get('/join/source/acme/login');
     const { url } = await provider.visit(away.location, 'ann');
     const [name = ''] = visitor.client.cookies.names();
-    const neighbour = new Visitor(club);
+    const neighbour = new Visitor(testApp);
     neighbour.client.cookies.set(name.replace('__Host-', ''), visitor.client.cookies.get(name) ?? '');
     assert.equal((await neighbour.client.get(url.pathname + url.search)).status, 403);
-    assert.deepEqual(reasonsTold(club), ['state.unbound']);
+    assert.deepEqual(reasonsTold(testApp), ['state.unbound']);
   });
 
   it('nothing answers where it would lie otherwise', async () => {
     await open();
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     for (const path of ['/source/acme/login', '/auth/acme/back', '/join/source/acme/callback'])
       assert.equal((await visitor.client.get(path)).status, 404, path);
   });
 
   it('from inside a flow, which goes on afterwards', async () => {
     await open();
-    const { code } = await club.enrollment.invitations.create();
-    const visitor = new Visitor(club);
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     assert.match(visitor.page.text, /href="\/join\/if\/flow\/invite\/source\/acme\/"/);
-    await visitor.follow(await club.by(visitor, 'ann', '/join/if/flow/invite/source/acme/'));
+    await visitor.follow(await testApp.by(visitor, 'ann', '/join/if/flow/invite/source/acme/'));
     assert.match((await visitor.open()).text, /Acme/);
     const done = await visitor.submit(accountOf('ann'));
     assert.equal(done.status, 303, done.text);
     assert.equal(await visitor.me(), 'ann');
-    assert.equal(await club.connections.find(club.identityOf('ann')), club.members[0]?.id);
+    assert.equal(await testApp.connections.find(testApp.identityOf('ann')), testApp.members[0]?.id);
   });
 });
 
 describe('providers of many organisations, in a club', () => {
   let provider: HostileProvider;
-  let club: HostileClub;
+  let testApp: HostileApp;
   before(async () => {
     provider = await startHostileProvider();
   });
   after(() => provider.close());
   afterEach(async () => {
     provider.reset();
-    await club.close();
+    await testApp.close();
   });
   const walk = { slug: 'acme', username: 'ann' } as const;
-  const by = (visitor: Visitor, start?: string) => club.by(visitor, start);
+  const by = (visitor: Visitor, start?: string) => testApp.by(visitor, start);
 
   async function refused(reason: string): Promise<void> {
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     const page = await by(visitor);
-    assert.deepEqual([page.status, reasonsTold(club).at(-1)], [403, reason], page.text);
+    assert.deepEqual([page.status, reasonsTold(testApp).at(-1)], [403, reason], page.text);
     if (reason.startsWith('identity.')) assert.match(page.text, /You can’t use this Acme account here/);
     assert.equal(await visitor.me(), null);
     assert.equal((await visitor.client.get(gate)).status, 403);
@@ -137,7 +137,7 @@ describe('providers of many organisations, in a club', () => {
 
   it('Entra: the tenants on the list come to the gate, nobody else does', async () => {
     const tenants = ['blue', 'green'];
-    club = await openHostileClub(provider, {}, { issuer: `${provider.issuer}/{tenantid}/v2.0`, tenants });
+    testApp = await openHostileApp(provider, {}, { issuer: `${provider.issuer}/{tenantid}/v2.0`, tenants });
     ofTenant('red', 'red');
     await refused('identity.tenant');
     ofTenant(undefined, 'green');
@@ -145,25 +145,25 @@ describe('providers of many organisations, in a club', () => {
     ofTenant('blue', 'red');
     await refused('id_token.issuer');
     ofTenant('green', 'green');
-    await throughTheGate(club, { ...walk, by });
+    await throughTheGate(testApp, { ...walk, by });
     const issuer = `${provider.issuer}/green/v2.0`;
-    assert.equal(await club.connections.find({ source: 'acme', issuer, subject: 'ann' }), club.members[0]?.id);
+    assert.equal(await testApp.connections.find({ source: 'acme', issuer, subject: 'ann' }), testApp.members[0]?.id);
   });
 
   it('Entra: the same id in another tenant is another person', async () => {
     const tenants = ['blue', 'green'];
-    club = await openHostileClub(provider, {}, { issuer: `${provider.issuer}/{tenantid}/v2.0`, tenants });
+    testApp = await openHostileApp(provider, {}, { issuer: `${provider.issuer}/{tenantid}/v2.0`, tenants });
     ofTenant('green', 'green');
-    await throughTheGate(club, { ...walk, by });
+    await throughTheGate(testApp, { ...walk, by });
     ofTenant('blue', 'blue');
     provider.person = { ...provider.person, email: 'ann@blue.example' };
-    const other = new Visitor(club);
+    const other = new Visitor(testApp);
     assert.equal((await by(other)).location, gate);
     assert.equal(await other.me(), null);
   });
 
   it('Google: who is let in is said by the signed token, and by nothing else', async () => {
-    club = await openHostileClub(provider, {}, { hostedDomains: ['acme.example'] });
+    testApp = await openHostileApp(provider, {}, { hostedDomains: ['acme.example'] });
     const hd = (claims: Claims, domain: unknown): Claims => ({ ...claims, hd: domain });
     provider.mischief = { userInfo: (claims) => hd(claims, 'acme.example') };
     await refused('identity.hosted_domain');
@@ -177,13 +177,13 @@ describe('providers of many organisations, in a club', () => {
       await refused('identity.hosted_domain');
     }
     provider.mischief = { claims: (claims) => hd(claims, 'acme.example') };
-    await throughTheGate(club, { ...walk, by });
+    await throughTheGate(testApp, { ...walk, by });
   });
 
   it('Google: who has left the domain is kept out, though an account is there', async () => {
-    club = await openHostileClub(provider, {}, { hostedDomains: ['acme.example'] });
+    testApp = await openHostileApp(provider, {}, { hostedDomains: ['acme.example'] });
     provider.mischief = { claims: (claims) => ({ ...claims, hd: 'acme.example' }) };
-    await throughTheGate(club, { ...walk, by });
+    await throughTheGate(testApp, { ...walk, by });
     provider.mischief = {};
     await refused('identity.hosted_domain');
   });

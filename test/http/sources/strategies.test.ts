@@ -4,13 +4,13 @@ import { allowInsecureRequests, discovery, fetchUserInfo, type Configuration } f
 import { Strategy as OpenIdClientStrategy } from 'openid-client/passport';
 import OAuth2Strategy from 'passport-oauth2';
 import { memoryConnections, passportSource, type Connections } from '../../../lib/index.js';
-import { startHostileProvider, type HostileProvider } from '../../services/hostile-provider.js';
-import { startOpenIdProvider, type OpenIdProvider } from '../../services/openid-provider.js';
-import type { RawAnswer } from '../../services/raw-client.js';
-import { openClub, signup, type Club } from '../club.js';
-import { Visitor } from '../visitor.js';
-import { reasonsTold } from './hostile-club.js';
-import { throughTheGate } from './through-the-gate.js';
+import { startHostileProvider, type HostileProvider } from '../../support/hostile-provider.js';
+import { startOpenIdProvider, type OpenIdProvider } from '../../support/openid-provider.js';
+import type { RawAnswer } from '../../support/raw-client.js';
+import { openTestApp, signup, type TestApp } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { reasonsTold } from '../../support/sources/hostile-app.js';
+import { throughTheGate } from '../../support/sources/through-the-gate.js';
 
 interface Tokens {
   readonly access_token: string;
@@ -19,13 +19,13 @@ interface Tokens {
 
 describe('the strategy of openid-client, in a club', () => {
   let provider: OpenIdProvider;
-  let club: Club;
+  let testApp: TestApp;
   let connections: Connections;
   before(async () => {
     provider = await startOpenIdProvider();
   });
   after(() => provider.close());
-  afterEach(() => club.close());
+  afterEach(() => testApp.close());
 
   async function open(down = false): Promise<void> {
     connections = memoryConnections();
@@ -53,8 +53,8 @@ describe('the strategy of openid-client, in a club', () => {
         return { subject: sub, issuer: iss, email, emailVerified: emailVerified === true, username, name };
       },
     });
-    club = await openClub({ sources: [source], connections, flows: [signup] });
-    provider.allow(`${club.url}/source/real/callback`);
+    testApp = await openTestApp({ sources: [source], connections, flows: [signup] });
+    provider.allow(`${testApp.url}/source/real/callback`);
   }
   const by =
     (person: 'ann' | 'bob' | null) =>
@@ -66,31 +66,31 @@ describe('the strategy of openid-client, in a club', () => {
 
   it('unknown → gate → code → account → straight in the second time', async () => {
     await open();
-    await throughTheGate(club, { by: by('ann'), slug: 'real', username: 'ann' });
-    assert.equal(club.members[0]?.email, 'ann@example.com');
+    await throughTheGate(testApp, { by: by('ann'), slug: 'real', username: 'ann' });
+    assert.equal(testApp.members[0]?.email, 'ann@example.com');
     const identity = { source: 'real', issuer: provider.issuer, subject: 'ann' };
-    assert.equal(await connections.find(identity), club.members[0].id);
+    assert.equal(await connections.find(identity), testApp.members[0].id);
   });
 
   it('an address that nobody vouches for is asked for, and not filled in as known', async () => {
     await open();
     const answers = [{ email: 'robert@example.com' }];
-    await throughTheGate(club, { by: by('bob'), slug: 'real', username: 'bob', answers });
-    assert.equal(club.members[0]?.email, 'robert@example.com');
+    await throughTheGate(testApp, { by: by('bob'), slug: 'real', username: 'bob', answers });
+    assert.equal(testApp.members[0]?.email, 'robert@example.com');
   });
 
   it('a provider that is down when the strategy is made is asked again by the next who comes', async () => {
     await open(true);
-    const page = await new Visitor(club).client.get('/source/real/login');
+    const page = await new Visitor(testApp).client.get('/source/real/login');
     assert.deepEqual([page.status, page.headers['retry-after']], [503, '5'], page.text);
     assert.doesNotMatch(page.text, /localhost|ECONN|fetch/);
-    assert.deepEqual(reasonsTold(club), ['source.setup']);
-    await throughTheGate(club, { by: by('ann'), slug: 'real', username: 'ann' });
+    assert.deepEqual(reasonsTold(testApp), ['source.setup']);
+    await throughTheGate(testApp, { by: by('ann'), slug: 'real', username: 'ann' });
   });
 
   it('F26: who says no reads so, and an answer is good once but for the same request', async () => {
     await open();
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     assert.match((await by(null)(visitor, '/source/real/login')).text, /wasn’t allowed to tell us who you are/);
     const away = await visitor.client.get('/source/real/login');
     const { url } = await provider.visit(away.location, 'ann');
@@ -98,8 +98,8 @@ describe('the strategy of openid-client, in a club', () => {
     assert.equal(back.status, 303);
     assert.equal((await visitor.client.get(url.pathname + url.search)).location, back.location);
     assert.equal((await visitor.client.get(`${url.pathname}${url.search}&more=1`)).status, 403);
-    assert.equal((await new Visitor(club).client.get(url.pathname + url.search)).status, 403);
-    assert.deepEqual(reasonsTold(club), ['provider.denied', 'state.replayed', 'state.unbound']);
+    assert.equal((await new Visitor(testApp).client.get(url.pathname + url.search)).status, 403);
+    assert.deepEqual(reasonsTold(testApp), ['provider.denied', 'state.replayed', 'state.unbound']);
   });
 });
 
@@ -124,7 +124,7 @@ interface HubProfile {
 
 describe('a plain OAuth 2 strategy, in a club', () => {
   let hub: HostileProvider;
-  let club: Club;
+  let testApp: TestApp;
   let connections: Connections;
   before(async () => {
     hub = await startHostileProvider();
@@ -132,7 +132,7 @@ describe('a plain OAuth 2 strategy, in a club', () => {
   after(() => hub.close());
   afterEach(async () => {
     hub.reset();
-    await club.close();
+    await testApp.close();
   });
 
   async function open(): Promise<void> {
@@ -164,7 +164,7 @@ describe('a plain OAuth 2 strategy, in a club', () => {
         name,
       }),
     });
-    club = await openClub({ sources: [source], connections, flows: [signup] });
+    testApp = await openTestApp({ sources: [source], connections, flows: [signup] });
   }
   async function by(visitor: Visitor, start: string): Promise<RawAnswer> {
     const away = await visitor.client.get(start);
@@ -174,17 +174,17 @@ describe('a plain OAuth 2 strategy, in a club', () => {
 
   it('unknown → gate → code → address → account → straight in the second time', async () => {
     await open();
-    await throughTheGate(club, { by, slug: 'hub', username: 'octo', answers: [{ email: 'octo@example.com' }] });
+    await throughTheGate(testApp, { by, slug: 'hub', username: 'octo', answers: [{ email: 'octo@example.com' }] });
     const identity = { source: 'hub', issuer: 'https://hub.example', subject: '583231' };
-    assert.equal(await connections.find(identity), club.members[0]?.id);
-    assert.equal(club.members[0]?.name, 'Octo <Cat>');
+    assert.equal(await connections.find(identity), testApp.members[0]?.id);
+    assert.equal(testApp.members[0]?.name, 'Octo <Cat>');
   });
 
   it('a login that changes hands at the provider is another person here', async () => {
     await open();
-    await throughTheGate(club, { by, slug: 'hub', username: 'octo', answers: [{ email: 'octo@example.com' }] });
+    await throughTheGate(testApp, { by, slug: 'hub', username: 'octo', answers: [{ email: 'octo@example.com' }] });
     hub.mischief = { ...hub.mischief, userInfo: () => ({ id: 7, login: 'octo', name: null }) };
-    const stranger = new Visitor(club);
+    const stranger = new Visitor(testApp);
     const back = await by(stranger, '/source/hub/login');
     assert.equal(back.location, '/if/flow/no-access-yet/');
     assert.equal(await stranger.me(), null);
@@ -199,17 +199,17 @@ describe('a plain OAuth 2 strategy, in a club', () => {
       [{ userInfo: () => null }, 403, 'identity.malformed'],
     ];
     const well = hub.mischief;
-    const visitor = new Visitor(club);
+    const visitor = new Visitor(testApp);
     for (const [mischief, status, reason] of wrong) {
       hub.mischief = { ...well, ...mischief };
       const page = await by(visitor, '/source/hub/login');
-      assert.deepEqual([page.status, reasonsTold(club).at(-1)], [status, reason], page.text);
+      assert.deepEqual([page.status, reasonsTold(testApp).at(-1)], [status, reason], page.text);
       assert.deepEqual(
         visitor.client.cookies.names().filter((name) => !name.startsWith('enrollment.source.')),
         [],
       );
     }
     hub.mischief = well;
-    await throughTheGate(club, { by, slug: 'hub', username: 'octo', answers: [{ email: 'octo@example.com' }] });
+    await throughTheGate(testApp, { by, slug: 'hub', username: 'octo', answers: [{ email: 'octo@example.com' }] });
   });
 });

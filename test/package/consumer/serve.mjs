@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 import process from 'node:process';
 import express from 'express';
 import * as kit from 'express-enrollment';
-import club from './club.cjs';
+import testApp from './app.cjs';
 
-// Serves the club of `{ port, baseUrl, mount, trustProxy, attempts }`; prints its address, each warning and a link.
+// Serves the app of `{ port, baseUrl, mount, trustProxy, rateLimits }`; prints its address, each warning and a link.
 const { port, ...options } = JSON.parse(process.argv[2]);
 const say = (line) => process.stdout.write(`${line}\n`);
-const { app, enrollment } = club.openClub({
+const { app, enrollment } = testApp.openTestApp({
   ...options,
   kit,
   express,

@@ -1,7 +1,7 @@
 'use strict';
 const { createServer } = require('node:http');
 const process = require('node:process');
-const { openClub } = require('./club.cjs');
+const { openTestApp } = require('./app.cjs');
 const { signUp } = require('./visitor.cjs');
 
 /** One whole signup over HTTP; says who is signed in and what was loaded, as a line of JSON. */
@@ -9,7 +9,7 @@ async function run({ kit, express, redis, format }) {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const { app, enrollment } = openClub({ kit, express, baseUrl: origin, redis });
+  const { app, enrollment } = openTestApp({ kit, express, baseUrl: origin, redis });
   server.on('request', app);
   await enrollment.ready();
   const invitation = await enrollment.invitations.create({ uses: 1 });

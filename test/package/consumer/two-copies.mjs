@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import process from 'node:process';
 import express from 'express';
 import * as imported from 'express-enrollment';
-import club from './club.cjs';
+import testApp from './app.cjs';
 import visitor from './visitor.cjs';
 
 const required = createRequire(import.meta.url)('express-enrollment');
@@ -53,7 +53,7 @@ for (const [name, kit] of [
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const { app, enrollment } = club.openClub({ kit, express, baseUrl: origin });
+  const { app, enrollment } = testApp.openTestApp({ kit, express, baseUrl: origin });
   server.on('request', app);
   await enrollment.ready();
   const invitation = await enrollment.invitations.create({ uses: 1 });
@@ -80,16 +80,16 @@ await new Promise((resolve) => server.once('listening', resolve));
 const baseUrl = `http://127.0.0.1:${server.address().port}`;
 // The accounts are the app's own, as a table would be; everything else is Redis.
 const store = imported.memoryUsers();
-const clubs = [imported, required].map((kit) =>
-  club.openClub({ kit: { ...kit, memoryUsers: () => store }, express, baseUrl, redis }),
+const testApps = [imported, required].map((kit) =>
+  testApp.openTestApp({ kit: { ...kit, memoryUsers: () => store }, express, baseUrl, redis }),
 );
-await Promise.all(clubs.map(({ enrollment }) => enrollment.ready()));
+await Promise.all(testApps.map(({ enrollment }) => enrollment.ready()));
 let turn = 0;
 // Each request is answered by the other copy than the one before.
-handler.current = (req, res) => clubs[(turn += 1) % 2].app(req, res);
-const invitation = await clubs[0].enrollment.invitations.create({ uses: 1 });
-const page = clubs[1].enrollment.flowUrl('invite');
+handler.current = (req, res) => testApps[(turn += 1) % 2].app(req, res);
+const invitation = await testApps[0].enrollment.invitations.create({ uses: 1 });
+const page = testApps[1].enrollment.flowUrl('invite');
 results.alternating = await visitor.signUp({ home: `${baseUrl}/me`, page, invitation });
 server.close();
-await Promise.all(clubs.map(({ enrollment }) => enrollment.close()));
+await Promise.all(testApps.map(({ enrollment }) => enrollment.close()));
 process.stdout.write(`${JSON.stringify({ ...results, requests: turn })}\n`);

@@ -64,18 +64,18 @@ function visitor() {
  * Gives the name of who is signed in at the end. `home` is an address of the app that tells `{ user }` as JSON.
  */
 async function signUp({ home, page, invitation }) {
-  const guest = visitor();
-  const wrong = await guest.submit(await guest.open(page), { invite_code: 'WRONG-WORD' });
+  const visitor = visitor();
+  const wrong = await visitor.submit(await visitor.open(page), { invite_code: 'WRONG-WORD' });
   assert.equal(wrong.status, 422, wrong.text);
 
-  const linked = await guest.open(invitation.url);
+  const linked = await visitor.open(invitation.url);
   assert.equal(linked.status, 200, linked.text);
   assert.equal(new URL(linked.url).search, '', 'the code stays in the address');
   assert.equal(controls(linked.text).invite_code, invitation.code, 'the link fills the form');
-  const account = await guest.submit(linked, {});
+  const account = await visitor.submit(linked, {});
   assert.ok('password_repeat' in controls(account.text), account.text);
-  await guest.submit(account, accountOf('ann'));
-  const { user } = JSON.parse((await guest.open(home)).text);
+  await visitor.submit(account, accountOf('ann'));
+  const { user } = JSON.parse((await visitor.open(home)).text);
 
   const late = visitor();
   const used = await late.submit(await late.open(page), { invite_code: invitation.code });

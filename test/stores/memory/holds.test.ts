@@ -1,7 +1,7 @@
 import { describe, it } from 'mocha';
 import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
-import { holdCases } from '../../faults/hold-cases.js';
+import { holdCases } from '../../support/faults/reservation-cases.js';
 
 describe('holds and persons in memory', () => {
   const open = async () => {

@@ -11,7 +11,7 @@ import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
 import { createSessionClient } from '../../../lib/stores/redis/session-client.js';
 import { invitationStoreContract } from '../../../lib/testing/contracts/invitation-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
-import { startCluster, type RedisCluster } from './cluster-fixture.js';
+import { startCluster, type RedisCluster } from '../../support/stores/cluster-fixture.js';
 
 describe('a Redis Cluster', () => {
   let cluster: RedisCluster;

@@ -8,10 +8,10 @@ import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation
 import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
 import { openRedis } from '../../../lib/stores/redis/open-redis.js';
 import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitation.js';
-import { startOwnTime } from '../../services/own-time.js';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
-import { waitUntil } from '../../services/wait-until.js';
-import { redisFixture, type RedisFixture } from './redis-fixture.js';
+import { startOwnTime } from '../../support/own-time.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
+import { waitUntil } from '../../support/wait-until.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 const away = (error: unknown): boolean =>
   isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_STORE_AWAY' && error.status === 503;

@@ -6,7 +6,7 @@ import { invitationStoreContract } from '../../../lib/testing/contracts/invitati
 import { rateLimiterContract } from '../../../lib/testing/contracts/rate-limiter.js';
 import { planStoreContract } from '../../../lib/testing/contracts/plan-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
-import { redisFixture, type RedisFixture } from './redis-fixture.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 describe('Redis', () => {
   let fixture: RedisFixture;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
 import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitation.js';
-import { redisFixture, type RedisFixture } from './redis-fixture.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 describe('the ledger that an earlier version kept', () => {
   let fixture: RedisFixture;

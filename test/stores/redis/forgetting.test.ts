@@ -11,7 +11,7 @@ import {
 } from '../../../lib/index.js';
 import type { RedisConnection } from '../../../lib/stores/redis/connection.js';
 import { whyItForgets } from '../../../lib/stores/redis/forgetting.js';
-import { startRedis, type TestRedis } from '../../services/redis-server.js';
+import { startRedis, type TestRedis } from '../../support/redis-server.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

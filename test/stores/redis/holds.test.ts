@@ -1,8 +1,8 @@
 import { after, before, describe, it } from 'mocha';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
-import { holdCases } from '../../faults/hold-cases.js';
-import { redisFixture, type RedisFixture } from './redis-fixture.js';
+import { holdCases } from '../../support/faults/reservation-cases.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 describe('holds and persons in Redis', () => {
   let fixture: RedisFixture;

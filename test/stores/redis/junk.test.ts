@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
 import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
 import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitation.js';
-import { redisFixture, type RedisFixture } from './redis-fixture.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 describe('what is none of ours in Redis', () => {
   let fixture: RedisFixture;

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import { createConnection } from '../../../lib/stores/redis/connection.js';
 import { createRedisEphemeralStore } from '../../../lib/stores/redis/ephemeral-store.js';
 import { ephemeralStoreContract } from '../../../lib/testing/contracts/ephemeral-store.js';
-import { redisFixture, type RedisFixture } from './redis-fixture.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 describe('Redis as a store of values that are handed out once', () => {
   let fixture: RedisFixture;

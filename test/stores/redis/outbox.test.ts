@@ -6,8 +6,8 @@ import { createKeys } from '../../../lib/stores/redis/keys.js';
 import { randomId } from '../../../lib/base/ids.js';
 import { outboxContract } from '../../../lib/testing/contracts/outbox.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
-import { startCluster, type RedisCluster } from './cluster-fixture.js';
-import { redisFixture, type RedisFixture } from './redis-fixture.js';
+import { startCluster, type RedisCluster } from '../../support/stores/cluster-fixture.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 const opener = (redis: () => RedisConnection) => async () => {
   const clock = fakeClock();

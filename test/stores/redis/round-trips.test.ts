@@ -5,8 +5,8 @@ import { createRedisRateLimiter } from '../../../lib/stores/redis/rate-limiter.j
 import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
 import type { InvitationRecord } from '../../../lib/ports/invitation-store.js';
 import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitation.js';
-import type { SeenCommands } from '../../services/redis-monitor.js';
-import { redisFixture, type RedisFixture } from './redis-fixture.js';
+import type { SeenCommands } from '../../support/redis-monitor.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 describe('what Redis is asked', () => {
   let fixture: RedisFixture;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { packageRoot } from '#package-root';
 import { scripts } from '../../../lib/stores/redis/scripts.js';
-import { readLuaHeader } from './lua-header.js';
+import { readLuaHeader } from '../../support/stores/lua-header.js';
 
 const folder = join(packageRoot, 'lib/stores/redis/scripts');
 const files = readdirSync(folder);

@@ -12,7 +12,7 @@ import { outboxContract } from '../../../lib/testing/contracts/outbox.js';
 import { sessionClientContract } from '../../../lib/testing/contracts/session-client.js';
 import { waitlistStoreContract } from '../../../lib/testing/contracts/waitlist-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
-import { redisFixture, type RedisFixture } from './redis-fixture.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 /** As ioredis does when the connection breaks before the reply: the same command once more, and its second reply. */
 function sentTwice(redis: RedisConnection, names: ReadonlySet<string>): RedisConnection {

@@ -4,7 +4,7 @@ import { Cookie, type SessionData } from 'express-session';
 import { after, before, describe, it } from 'mocha';
 import { createSessionClient } from '../../../lib/stores/redis/session-client.js';
 import { sessionClientContract } from '../../../lib/testing/contracts/session-client.js';
-import { redisFixture, type RedisFixture } from './redis-fixture.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 describe('sessions in Redis', () => {
   let fixture: RedisFixture;

@@ -4,8 +4,8 @@ import { createConnection } from '../../../lib/stores/redis/connection.js';
 import { createRedisWaitlistStore } from '../../../lib/stores/redis/waitlist-store.js';
 import { waitlistStoreContract } from '../../../lib/testing/contracts/waitlist-store.js';
 import type { WaitlistEntry } from '../../../lib/ports/waitlist-store.js';
-import type { SeenCommands } from '../../services/redis-monitor.js';
-import { redisFixture, type RedisFixture } from './redis-fixture.js';
+import type { SeenCommands } from '../../support/redis-monitor.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 const entry: Omit<WaitlistEntry, 'place'> = {
   id: 'an-id',

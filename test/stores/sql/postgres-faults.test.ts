@@ -4,10 +4,10 @@ import type { Pool, PoolClient } from 'pg';
 import type { PostgresPool } from '../../../lib/stores/sql/postgres-pool.js';
 import { postgresUsers } from '../../../lib/stores/sql/postgres-users.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
-import { openClub } from '../../http/club.js';
-import { accountOf, Visitor } from '../../http/visitor.js';
-import { startOwnTime } from '../../services/own-time.js';
-import { startPostgres, type TestPostgres } from '../../services/postgres-server.js';
+import { openTestApp } from '../../support/http/test-app.js';
+import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { startOwnTime } from '../../support/own-time.js';
+import { startPostgres, type TestPostgres } from '../../support/postgres-server.js';
 
 const away = { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 };
 
@@ -180,25 +180,25 @@ describe('postgresUsers when the server fails', () => {
       }),
     );
     await postgresUsers(pool).ready();
-    const club = await openClub({ users: store.users, redemptions: store.redemptions });
-    const { code } = await club.enrollment.invitations.create({ uses: 1 });
-    const visitor = new Visitor(club);
+    const testApp = await openTestApp({ users: store.users, redemptions: store.redemptions });
+    const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const answer = await visitor.submit(accountOf('ann'));
     // Whose write it was cannot be told from an error: nobody is signed in by it.
     assert.match(answer.text, /Your account is ready/);
     assert.equal(await visitor.me(), null);
     assert.deepEqual((await pool.query('SELECT username FROM users')).rows, [{ username: 'ann' }]);
-    await club.close();
+    await testApp.close();
   });
 
   it('a visitor gets a 503 page while the database is down, and the same form goes through afterwards', async () => {
     const pool = server.pool(await server.database());
     const { users, redemptions, ready } = postgresUsers(pool);
     await ready();
-    const club = await openClub({ users, redemptions });
-    const { code } = await club.enrollment.invitations.create({ uses: 1 });
-    const visitor = new Visitor(club);
+    const testApp = await openTestApp({ users, redemptions });
+    const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
+    const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     await server.kill();
     const answer = await visitor.submit(accountOf('ann'));
@@ -207,6 +207,6 @@ describe('postgresUsers when the server fails', () => {
     await server.start();
     assert.equal((await visitor.submit(accountOf('ann'))).location, '/welcome');
     assert.equal(await visitor.me(), 'ann');
-    await club.close();
+    await testApp.close();
   });
 });

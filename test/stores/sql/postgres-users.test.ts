@@ -5,7 +5,7 @@ import type { SqlUsers } from '../../../lib/stores/sql/sql-users.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
 import { redemptionsContract } from '../../../lib/testing/contracts/redemptions.js';
 import { userStoreContract } from '../../../lib/testing/contracts/user-store.js';
-import { startPostgres, type TestPostgres } from '../../services/postgres-server.js';
+import { startPostgres, type TestPostgres } from '../../support/postgres-server.js';
 
 let server: TestPostgres;
 let url: string;
@@ -138,11 +138,11 @@ describe('postgresUsers', () => {
 
     it('are enough for a role that may not make any', async () => {
       const { pool } = await fresh();
-      const guest = `guest_${pool.options.database ?? ''}_${Math.random().toString(36).slice(2)}`;
-      await pool.query(`CREATE ROLE ${guest} LOGIN`);
-      await pool.query(`GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO ${guest}`);
+      const visitor = `guest_${pool.options.database ?? ''}_${Math.random().toString(36).slice(2)}`;
+      await pool.query(`CREATE ROLE ${visitor} LOGIN`);
+      await pool.query(`GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO ${visitor}`);
       const theirs = new URL(String(pool.options.connectionString));
-      theirs.username = guest;
+      theirs.username = visitor;
       const store = postgresUsers(server.pool(theirs.href));
       await store.ready();
       await store.users.create(sampleAccount(), sampleRedemption());

@@ -9,8 +9,8 @@ import type { SqlQuery } from '../../../lib/stores/sql/sql-rows.js';
 import { sqliteUsers } from '../../../lib/stores/sql/sqlite-users.js';
 import { connectionsContract } from '../../../lib/testing/contracts/connections.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
-import { startPostgres, type TestPostgres } from '../../services/postgres-server.js';
-import { temporaryFolder } from '../../services/temporary-folder.js';
+import { startPostgres, type TestPostgres } from '../../support/postgres-server.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 let files = 0;

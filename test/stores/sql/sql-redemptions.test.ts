@@ -5,7 +5,7 @@ import { redemptionsTable } from '../../../lib/stores/sql/redemptions-table.js';
 import { sqlRedemptions } from '../../../lib/stores/sql/sql-redemptions.js';
 import type { SqlQuery } from '../../../lib/stores/sql/sql-rows.js';
 import { redemptionsContract } from '../../../lib/testing/contracts/redemptions.js';
-import { temporaryFolder } from '../../services/temporary-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 let files = 0;

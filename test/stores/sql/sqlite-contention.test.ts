@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { createClient, type Client } from '@libsql/client';
 import { sqliteUsers } from '../../../lib/stores/sql/sqlite-users.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
-import { ownProcess } from '../../services/own-process.js';
-import { startOwnTime } from '../../services/own-time.js';
-import { temporaryFolder } from '../../services/temporary-folder.js';
+import { ownProcess } from '../../support/own-process.js';
+import { startOwnTime } from '../../support/own-time.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = temporaryFolder();
-const writer = fileURLToPath(new URL('./sqlite-writer.js', import.meta.url));
+const writer = fileURLToPath(new URL('../../support/stores/sqlite-writer.js', import.meta.url));
 let files = 0;
 const newFile = (): string => join(folder, `users-${(files += 1)}.db`);
 

@@ -8,7 +8,7 @@ import { sqliteUsers } from '../../../lib/stores/sql/sqlite-users.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
 import { redemptionsContract } from '../../../lib/testing/contracts/redemptions.js';
 import { userStoreContract } from '../../../lib/testing/contracts/user-store.js';
-import { temporaryFolder } from '../../services/temporary-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 let files = 0;

@@ -6,20 +6,20 @@ const kit = require('express-enrollment');
 const { sqliteUsers } = require('express-enrollment/sql');
 const { userStoreContract } = require('express-enrollment/testing');
 const request = require('supertest');
-const { openClub } = require('../club.cjs');
+const { openTestApp } = require('../app.cjs');
 const { accountOf, controls } = require('../visitor.cjs');
 
 describe('invite-only signup', () => {
-  let club;
+  let testApp;
   beforeAll(async () => {
-    club = openClub({ kit, express, baseUrl: 'http://localhost:3000/join', mount: ['/join'] });
-    await club.enrollment.ready();
+    testApp = openTestApp({ kit, express, baseUrl: 'http://localhost:3000/join', mount: ['/join'] });
+    await testApp.enrollment.ready();
   });
-  afterAll(() => club.enrollment.close());
+  afterAll(() => testApp.enrollment.close());
 
   test('a link with a code leads to an account, signed in', async () => {
-    const { url, code } = await club.enrollment.invitations.create({ uses: 1 });
-    const browser = request.agent(club.app);
+    const { url, code } = await testApp.enrollment.invitations.create({ uses: 1 });
+    const browser = request.agent(testApp.app);
     const page = '/join/if/flow/invite/';
     const submit = async (fields) => {
       const { text } = await browser.get(page).expect(200);

@@ -5,27 +5,27 @@ import express from 'express';
 import * as kit from 'express-enrollment';
 import { userStoreContract } from 'express-enrollment/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openClub } from '../club.cjs';
+import { openTestApp } from '../app.cjs';
 import { signUp } from '../visitor.cjs';
 
 describe('invite-only signup', () => {
   const server = createServer();
-  let club;
+  let testApp;
   let origin;
   beforeAll(async () => {
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${server.address().port}`;
-    club = openClub({ kit, express, baseUrl: origin });
-    server.on('request', club.app);
-    await club.enrollment.ready();
+    testApp = openTestApp({ kit, express, baseUrl: origin });
+    server.on('request', testApp.app);
+    await testApp.enrollment.ready();
   });
   afterAll(async () => {
     server.close();
-    await club.enrollment.close();
+    await testApp.enrollment.close();
   });
 
   test('a link with a code leads to an account, signed in', async () => {
-    const { enrollment } = club;
+    const { enrollment } = testApp;
     const invitation = await enrollment.invitations.create({ uses: 1 });
     expect(await signUp({ home: `${origin}/me`, page: enrollment.flowUrl('invite'), invitation })).toBe('ann');
   });

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlDialect } from '../../../../lib/stores/sql/table-shape.js';
 import { migration } from '../../../../lib/stores/sql/migration/migration.js';
-import { temporaryFolder } from '../../../services/temporary-folder.js';
-import { typeErrors } from '../../../services/type-check.js';
+import { temporaryFolder } from '../../../support/temporary-folder.js';
+import { typeErrors } from '../../../support/type-check.js';
 
 /** As much of drizzle-orm 0.45's types as a table definition needs; the package itself is no dependency of these tests. */
 const declarations = {

@@ -9,8 +9,8 @@ import { redemptionsContract } from '../../../../lib/testing/contracts/redemptio
 import { sqlConnections } from '../../../../lib/stores/sql/sql-connections.js';
 import { sqlRedemptions } from '../../../../lib/stores/sql/sql-redemptions.js';
 import type { SqlQuery } from '../../../../lib/stores/sql/sql-rows.js';
-import { startPostgres, type TestPostgres } from '../../../services/postgres-server.js';
-import { temporaryFolder } from '../../../services/temporary-folder.js';
+import { startPostgres, type TestPostgres } from '../../../support/postgres-server.js';
+import { temporaryFolder } from '../../../support/temporary-folder.js';
 
 const quiet = { log: { error: () => undefined, warn: () => undefined } };
 const tables = ['redemptions', 'connections'] as const;

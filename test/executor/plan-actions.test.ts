@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { definePolicy, type Policy, type PlanAction } from '../../lib/flow/policy.js';
+import { Visitor } from '../support/executor/visitor.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { act, decide, flowOf, login, page } from '../support/executor/stages.js';
+
+const turning = (...actions: PlanAction[]): Policy =>
+  definePolicy({ name: 'turning', check: () => ({ pass: true, actions: actions }) });
+const no = definePolicy({ name: 'no', check: () => false });
+
+describe('a policy that turns the way', () => {
+  let scene: Scene;
+  beforeEach(() => {
+    scene = openScene();
+  });
+
+  /** The steps of the pages that are shown until the end. */
+  async function walk(visitor: Visitor): Promise<string[]> {
+    const seen: string[] = [];
+    for (let turn = 0; turn < 10; turn += 1) {
+      const { step } = await visitor.page();
+      seen.push(step);
+      const reply = await visitor.post({ [step]: 'x' });
+      if (reply.type === 'redirect' && reply.done) return seen;
+    }
+    return [...seen, 'no end'];
+  }
+
+  const insertable = [page('extra'), page('more')];
+
+  it('inserts a step right after its own, and appends one at the end, after validation', async () => {
+    const flow = flowOf([page('one', turning({ insert: 'extra' }, { append: 'more' })), page('two')], { insertable });
+    assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra', 'two', 'more']);
+  });
+
+  it('does so as well when it is bound to the stage', async () => {
+    const flow = flowOf(
+      [{ stage: page('one'), policies: [turning({ insert: 'extra' }, { append: 'more' })] }, page('two')],
+      { insertable },
+    );
+    assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra', 'two', 'more']);
+  });
+
+  it('inserts after its own step also when the steps before it were left out', async () => {
+    const planned = { policies: [no], evaluateOnPlan: true, reEvaluatePolicies: false };
+    const asked = { policies: [no] };
+    for (const how of [planned, asked]) {
+      const flow = flowOf(
+        [
+          { stage: page('zero'), ...how },
+          { stage: page('nought'), ...how },
+          { stage: page('one'), policies: [turning({ insert: 'extra' })] },
+          page('two'),
+        ],
+        { insertable },
+      );
+      assert.deepEqual(await walk(new Visitor(scene, flow, how === planned ? 'planned' : 'asked')), [
+        'one',
+        'extra',
+        'two',
+      ]);
+    }
+  });
+
+  it('inserts after a silent stage, which runs on to it', async () => {
+    const flow = flowOf(
+      [page('one'), { stage: decide('look'), policies: [turning({ insert: 'extra' })] }, login('login')],
+      { insertable },
+    );
+    assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra']);
+  });
+
+  for (const turn of [{ insert: 'extrra' }, { append: 'extrra' }]) {
+    it(`F10: a stage that the flow does not have refuses, it is not left out: ${JSON.stringify(turn)}`, async () => {
+      const flow = flowOf([page('one', turning(turn)), page('two')], { insertable });
+      const visitor = new Visitor(scene, flow);
+      await visitor.page();
+      const reply = await visitor.post({ one: 'x' });
+      assert.equal(reply.type === 'stage' && reply.status, 422);
+      assert.equal((await visitor.page()).step, 'one');
+      assert.match(
+        String(Object.values(scene.logged[0]?.fields ?? {})[0]),
+        /inserts the stage 'extrra'.*did you mean "extra"\?/,
+      );
+      assert.equal(scene.told[0]?.facts['cause'], 'wrong_type');
+    });
+  }
+
+  it('adds a step once, however often it is asked, and not where it is already', async () => {
+    const policies = [turning({ insert: 'extra' }, { insert: 'extra' }, { append: 'extra' }, { insert: 'two' })];
+    const visitor = new Visitor(scene, flowOf([{ stage: page('one'), policies }, page('two')], { insertable }));
+    await visitor.page();
+    await visitor.page();
+    await visitor.post({});
+    assert.deepEqual(await walk(visitor), ['one', 'extra', 'two']);
+  });
+
+  it('what is inserted has policies of its own, which may leave it out', async () => {
+    const flow = flowOf([page('one', turning({ insert: 'extra' })), page('two')], {
+      insertable: [{ stage: page('extra'), policies: [no] }],
+    });
+    assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'two']);
+  });
+
+  it('a failing one changes nothing', async () => {
+    const failing = definePolicy({
+      name: 'failing',
+      check: () => ({ pass: false, actions: [{ insert: 'extra' }, { redirect: { path: '/away' } }] }),
+    });
+    const flow = flowOf([{ stage: page('one'), policies: [failing] }, page('two')], { insertable });
+    assert.deepEqual(await walk(new Visitor(scene, flow)), ['two']);
+  });
+
+  it('sends elsewhere and keeps the plan where it is', async () => {
+    let away = false;
+    const wayward = definePolicy({
+      name: 'wayward',
+      check: () => (away ? { pass: true, actions: [{ redirect: { path: '/away' } }] } : true),
+    });
+    const acts: string[] = [];
+    const acting = act('acting', () => {
+      acts.push('acted');
+      return { type: 'completed' };
+    });
+    const visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two'), policies: [wayward] }, acting]));
+    await visitor.page();
+    await visitor.post({ one: 'a' });
+    await visitor.page();
+    away = true;
+    for (const reply of [await visitor.get(), await visitor.post({ two: 'b' })])
+      assert.deepEqual(
+        [reply.type === 'redirect' && reply.to, reply.type === 'redirect' && reply.done],
+        [{ path: '/away' }, false],
+      );
+    assert.deepEqual(acts, []);
+    away = false;
+    const shown = await visitor.page();
+    assert.equal(shown.step, 'two');
+    const end = await visitor.post({ two: 'b' });
+    assert.deepEqual([end.type === 'redirect' && end.done, acts], [true, ['acted']]);
+  });
+
+  it('a stage may send elsewhere too, and does not lose a sign-in on the way', async () => {
+    const leaving = act('leaving', () => ({ type: 'redirected', to: { path: '/away' } }));
+    const visitor = new Visitor(scene, flowOf([page('one'), login('login'), leaving]));
+    await visitor.page();
+    const reply = await visitor.post({ one: 'a' });
+    assert.deepEqual(reply.type === 'redirect' && [reply.to, reply.done, reply.signIn?.signIn], [
+      { path: '/away' },
+      false,
+      'ann',
+    ]);
+    assert.deepEqual(
+      (await visitor.stored())?.plan?.steps.map(({ state }) => state),
+      ['passed', 'passed', 'ahead'],
+    );
+  });
+});

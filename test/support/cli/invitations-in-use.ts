@@ -1,0 +1,24 @@
+import { createKeyring } from '../../../lib/base/keyring.js';
+import { systemClock } from '../../../lib/base/clock.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
+import { createStores, type Stores } from '../../../lib/stores/stores.js';
+import { invitationFixture, type InvitationFixture } from '../invitations/invitation-fixture.js';
+import { sampleSecret } from './command-line.js';
+
+/** What the app does with the invitations that commands make: the same Redis and secret. */
+export function invitationsInUse(redisUrl: string): InvitationFixture & { readonly stores: Stores } {
+  const silent = (): void => undefined;
+  const stores = createStores({
+    own: {},
+    redis: redisUrl,
+    prefix: 'enrollment:',
+    clock: systemClock,
+    log: { info: silent, warn: silent, error: silent },
+  });
+  const fixture = invitationFixture({
+    store: stores.invitations,
+    keyring: createKeyring([sampleSecret]),
+    clock: fakeClock(Date.now()),
+  });
+  return { ...fixture, stores };
+}

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { expiredWord, type Example } from './example.js';
+import { accountOf, goToAccountPage, press, submit } from './browser-visitor.js';
+
+/**
+ * Goes through everything that a guest can get to see, and stops at each page: its name. Other people's doings, such as
+ * another tab, go on in a second page of the same browser.
+ */
+export async function* signUpSteps(page: Page, example: Example): AsyncGenerator<string> {
+  const name = `g${randomBytes(6).toString('hex')}`;
+  await page.goto(example.url);
+  yield 'home';
+  await page.goto(`${example.url}/if/flow/nothing/`);
+  yield 'not found';
+
+  await page.goto(example.page);
+  yield 'code';
+  await submit(page, { invite_code: expiredWord });
+  yield 'code with an error';
+  await goToAccountPage(page, example.page);
+  yield 'account';
+  await submit(page, { username: 'two words', email: `${name}@`, password: 'short', password_repeat: 'other' });
+  yield 'account with errors';
+  await page.goto(`${example.page}cancel/`);
+  yield 'cancel';
+
+  await press(page);
+  yield 'stopped';
+
+  await goToAccountPage(page, example.page);
+  const other = await page.context().newPage();
+  await other.goto(`${example.page}cancel/`);
+  await press(other);
+  await other.close();
+  await press(page);
+  yield 'form no longer valid';
+
+  await goToAccountPage(page, example.page);
+  await page.context().clearCookies();
+  await submit(page, accountOf(name));
+  yield 'cookies are needed';
+
+  await goToAccountPage(page, example.page);
+  await submit(page, accountOf(name));
+  yield 'signed in';
+  // A signed-in person whose browser keeps no trace of the way.
+  await page.context().clearCookies({ name: /plan/ });
+  await page.goto(example.page);
+  yield 'signed in already';
+}

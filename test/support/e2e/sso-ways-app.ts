@@ -1,0 +1,68 @@
+import type { Request, Response } from 'express';
+import { systemClock } from '../../../lib/base/clock.js';
+import { memoryConnections, signInFlow, signOutFlow, type Connections } from '../../../lib/index.js';
+import { openTestApp, signup, type TestApp } from '../http/test-app.js';
+import { openObserver } from './observer.js';
+import type { StartedWay } from './sso-way.js';
+
+/** What the app was asked for, as it came. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly cookie: string | undefined;
+  readonly site: string | undefined;
+}
+
+/** A club at `localhost`, whose provider is at `127.0.0.1`: to browsers these are two sites. */
+export interface LocalApp {
+  readonly origin: string;
+  readonly testApp: TestApp;
+  readonly connections: Connections;
+  readonly asked: readonly Asked[];
+  close(): Promise<void>;
+}
+
+export async function openLocalApp(way: StartedWay): Promise<LocalApp> {
+  const observer = await openObserver();
+  const origin = observer.url;
+  const connections = memoryConnections();
+  const asked: Asked[] = [];
+  const testApp = await openTestApp({
+    origin,
+    clock: systemClock,
+    sources: way.sources,
+    connections,
+    flows: [
+      signInFlow({ slug: 'sign-in', target: '/inside' }),
+      signOutFlow({ slug: 'sign-out', target: '/outside' }),
+      signup,
+    ],
+    before: (app) =>
+      void app.use((req, _res, next) => {
+        const { cookie, 'sec-fetch-site': site } = req.headers;
+        asked.push({ method: req.method, path: req.path, cookie, site: site?.toString() });
+        next();
+      }),
+    after(app, enrollment) {
+      way.routes?.(app, enrollment);
+      app.get(['/books', '/outside'], async (req: Request, res: Response) => {
+        const user = await enrollment.currentUser(req);
+        res.send(
+          `<!doctype html><title>Kopi Club</title><main><strong id="who">${user?.username ?? ''}</strong></main>`,
+        );
+      });
+    },
+  });
+  observer.lookAt(Number(new URL(testApp.url).port));
+  way.allow?.(origin);
+  return {
+    origin,
+    testApp,
+    connections,
+    asked,
+    async close() {
+      observer.close();
+      await testApp.close();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { digest128 } from '../../../lib/base/ids.js';
+import { createKeyring } from '../../../lib/base/keyring.js';
+import type { ExecutorContext } from '../../../lib/executor/run.js';
+import { createInvitations, type Invitations } from '../../../lib/invitations/invitations.js';
+import { createAttempts } from '../../../lib/rate-limits/attempts.js';
+import type { JsonObject } from '../../../lib/base/json.js';
+import { createPasswordAttempts } from '../../../lib/rate-limits/password-attempts.js';
+import type { EventSink } from '../../../lib/ports/events.js';
+import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
+import { createMemoryRateLimiter } from '../../../lib/stores/memory/rate-limiter.js';
+import { memoryUsers, type MemoryUsers } from '../../../lib/stores/memory/user-store.js';
+import { fakeClock, type FakeClock } from '../../../lib/testing/fake-clock.js';
+import { createAccounts } from '../../../lib/users/accounts.js';
+import { argon2Passwords } from '../../../lib/users/argon2-passwords.js';
+import { createCredentials } from '../../../lib/users/credentials.js';
+import { gatedAccounts } from '../../../lib/users/gated-accounts.js';
+import { watchedPlans, type WatchedPlans } from './watched-plans.js';
+
+/** Everything that the executor works with, in memory, and what it said and wrote. */
+export interface Scene {
+  readonly context: ExecutorContext;
+  readonly clock: FakeClock;
+  readonly plans: WatchedPlans;
+  readonly invitations: Invitations;
+  readonly people: MemoryUsers;
+  readonly told: readonly { readonly name: string; readonly facts: JsonObject }[];
+  readonly logged: readonly { readonly fields: object; readonly text: string }[];
+}
+
+export function openScene(): Scene {
+  const clock = fakeClock();
+  const plans = watchedPlans(clock);
+  const told: { name: string; facts: JsonObject }[] = [];
+  const logged: { fields: object; text: string }[] = [];
+  const note = (fields: object, text: string): void => void logged.push({ fields, text });
+  const log = { info: note, warn: note, error: note };
+  const events: EventSink = ({ type: name, ...facts }) => void told.push({ name, facts });
+  const people = memoryUsers({ clock });
+  const invitations = createInvitations({
+    store: createMemoryInvitationStore({ clock }),
+    redemptions: people.redemptions,
+    keyring: createKeyring(['a key for these tests, 32 characters']),
+    clock,
+    rateLimiter: createMemoryRateLimiter({ clock }),
+    attempts: createAttempts({ rateLimiter: createMemoryRateLimiter({ clock }), events }),
+    events,
+    log,
+    site: { origin: 'https://app.example', mount: '', secure: true },
+    defaultFlow: null,
+  });
+  const accounts = gatedAccounts(
+    createAccounts({ users: people.users, redemptions: people.redemptions, redeem: invitations.redeem }),
+    log,
+  );
+  const passwords = argon2Passwords({ memoryKiB: 8, passes: 1 });
+  const attempts = createPasswordAttempts({ rateLimiter: createMemoryRateLimiter({ clock }), events });
+  const credentials = createCredentials({ users: people.users, passwords, attempts, events, log });
+  return {
+    context: {
+      plans,
+      services: { accounts, credentials, invitations: invitations.gate, passwords },
+      events,
+      log,
+      digest: digest128,
+    },
+    clock,
+    plans,
+    invitations,
+    people,
+    told,
+    logged,
+  };
+}

@@ -1,0 +1,60 @@
+import { message } from '../../../lib/base/message.js';
+import { text } from '../../../lib/prompts/text.js';
+import { promptStage } from '../../../lib/stages/prompt.js';
+import type { ContextKey } from '../../../lib/flow/context.js';
+import type { StageContext } from '../../../lib/flow/facts.js';
+import { defineFlow, type Flow, type FlowSpec } from '../../../lib/flow/flow.js';
+import type { Policy } from '../../../lib/flow/policy.js';
+import { defineSilentStage, type AskingStage, type Outcome, type SilentStage } from '../../../lib/flow/stage.js';
+
+/** A page with one text field of the stage's own name. */
+export function page(name: string, ...validation: readonly Policy[]): AskingStage {
+  return promptStage({ name, prompts: [text({ key: name, label: name })], validation });
+}
+
+/** A silent stage that changes the world: it does what `run` says. */
+export function act(
+  name: string,
+  run: (at: StageContext) => Outcome | Promise<Outcome> = () => ({ type: 'completed' }),
+  writes: readonly ContextKey[] = ['pending_user', 'password_hash'],
+): SilentStage {
+  return defineSilentStage<object, ContextKey>({
+    kind: 'act',
+    hasSideEffects: true,
+    writes,
+    run: async (_settings, at) => run(at),
+  })({ name });
+}
+
+/** A silent stage that only decides. */
+export function decide(
+  name: string,
+  run: (at: StageContext) => Outcome | Promise<Outcome> = () => ({ type: 'completed' }),
+): SilentStage {
+  return defineSilentStage<object, ContextKey>({
+    kind: 'decide',
+    hasSideEffects: false,
+    writes: ['fixed_data'],
+    run: async (_settings, at) => run(at),
+  })({ name });
+}
+
+/** Verifies that it is `user`, and signs them in when it is reached. */
+export function login(name: string, user = 'ann'): SilentStage {
+  return act(name, () => ({
+    type: 'completed',
+    effect: { signIn: user, rememberSeconds: 60 },
+    evidence: { type: 'stage_verified', user },
+  }));
+}
+
+export const refused: Outcome = { type: 'denied', message: message('refused.here'), reference: 'REF23456' };
+
+export function again(field: string): Outcome {
+  return { type: 'invalid', errors: { [field]: [message('again.here')] } };
+}
+
+/** A flow that anyone may walk, of the stages that are given. */
+export function flowOf(stages: FlowSpec['stages'], more: Partial<FlowSpec> = {}): Flow {
+  return defineFlow({ slug: 'walk', title: 'Walk', designation: 'authorization', target: '/home', stages, ...more });
+}

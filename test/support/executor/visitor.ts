@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { digest128 } from '../../../lib/base/ids.js';
+import { execute } from '../../../lib/executor/execute.js';
+import type { GoReply, Reply, StageReply } from '../../../lib/executor/reply.js';
+import { maySignIn } from '../../../lib/executor/sign-in-evidence.js';
+import type { Context } from '../../../lib/flow/context.js';
+import type { FlowEntryLink } from '../../../lib/flow/facts.js';
+import type { Flow } from '../../../lib/flow/flow.js';
+import { restore } from '../../../lib/flow/machine/codec.js';
+import type { Plan, CompletionReceipt } from '../../../lib/flow/plan.js';
+import type { SignInEffect } from '../../../lib/flow/stage.js';
+import type { Scene } from './scene.js';
+
+/** What a page's form is signed for. */
+export interface Form {
+  readonly step: string;
+  readonly revision: number;
+}
+
+export type Fields = Readonly<Record<string, string>>;
+
+export type ToldStage = Omit<StageReply, 'token'>;
+
+/** A reply without what only `http/` needs: the new token, and the evidence of a sign-in. */
+export type Told =
+  | Exclude<Reply, GoReply | StageReply>
+  | ToldStage
+  | (Omit<GoReply, 'token' | 'signIn'> & { readonly signIn: SignInEffect | null });
+
+/** Somebody who asks the executor for pages of one flow and sends their forms, as a browser with our cookie would. */
+export class Visitor {
+  readonly scene: Scene;
+  readonly flow: Flow;
+  planId: string;
+  readonly enrollmentId: string;
+  user: string | undefined;
+  address = '192.0.2.1';
+  entryLink: FlowEntryLink = {};
+  /** False until a page brought the cookie along. */
+  known = false;
+  /** The forms that were shown, the latest last. */
+  readonly forms: Form[] = [];
+
+  constructor(scene: Scene, flow: Flow, planId = 'plan-1') {
+    this.scene = scene;
+    this.flow = flow;
+    this.planId = planId;
+    this.enrollmentId = planId;
+  }
+
+  get form(): Form {
+    const latest = this.forms.at(-1);
+    assert.ok(latest, 'no form was shown yet');
+    return latest;
+  }
+
+  async get(): Promise<Told> {
+    const fresh = !this.known;
+    this.known = true;
+    return this.#noted(
+      await execute(this.scene.context, {
+        flow: this.flow,
+        facts: this.#facts(false),
+        ...this.#plan(),
+        fresh,
+        submission: null,
+        injectedContext: null,
+      }),
+    );
+  }
+
+  /** Sends `fields` with the latest form, or with another one. */
+  async post(fields: Fields = {}, form: Form = this.form): Promise<Told> {
+    const submission = { ...form, field: (name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined) };
+    return this.#noted(
+      await execute(this.scene.context, {
+        flow: this.flow,
+        facts: this.#facts(true),
+        ...this.#plan(),
+        fresh: false,
+        submission,
+        injectedContext: null,
+      }),
+    );
+  }
+
+  /** Comes back from a source that has just recognised somebody. */
+  async bring(brought: Context, act = true): Promise<Told> {
+    const fresh = !this.known;
+    this.known = true;
+    const { flow } = this;
+    return this.#noted(
+      await execute(this.scene.context, {
+        flow,
+        facts: this.#facts(act),
+        ...this.#plan(),
+        fresh,
+        submission: null,
+        injectedContext: brought,
+      }),
+    );
+  }
+
+  /** GET, which must show a page. */
+  async page(): Promise<ToldStage> {
+    const reply = await this.get();
+    assert.equal(reply.type, 'stage', JSON.stringify(reply));
+    return reply;
+  }
+
+  /** What is stored under this visitor's plan. */
+  async stored(): Promise<{
+    readonly rev: number;
+    readonly plan: Plan | null;
+    readonly receipt: CompletionReceipt | null;
+  } | null> {
+    const found = (await this.scene.plans.contents()).get(this.planId);
+    if (found === undefined) return null;
+    const restored = restore(found.text, this.flow, this.planId);
+    return {
+      rev: found.rev,
+      plan: restored.type === 'plan' ? restored.plan : null,
+      receipt: restored.type === 'receipt' ? restored.receipt : null,
+    };
+  }
+
+  #plan() {
+    const { planId, enrollmentId } = this;
+    const nextToken = (cause: string) => {
+      const text = digest128(JSON.stringify(['next', planId, cause]));
+      return { text, planId: text, enrollmentId };
+    };
+    return { planId, enrollmentId, nextToken };
+  }
+
+  #facts(act: boolean) {
+    const base = { act, address: this.address, locale: 'en', now: this.scene.clock.now(), entryLink: this.entryLink };
+    return Object.freeze(this.user === undefined ? base : { ...base, user: this.user });
+  }
+
+  /** Keeps the cookie as a browser does. Evidence is checked here once for all tests, which then see what is left. */
+  #noted(reply: Reply): Told {
+    if (reply.type === 'stage') {
+      this.forms.push({ step: reply.step, revision: reply.revision });
+      const { token, ...told } = reply;
+      if (token !== null) this.planId = token.planId;
+      return told;
+    }
+    if (reply.type !== 'redirect') return reply;
+    const { token, signIn, ...told } = reply;
+    if (token !== null) this.planId = token.planId;
+    if (signIn === null) return { ...told, signIn };
+    const { evidence, ...effect } = signIn;
+    assert.ok(maySignIn(effect.signIn, evidence), `a sign-in without evidence: ${JSON.stringify(signIn)}`);
+    return { ...told, signIn: effect };
+  }
+}

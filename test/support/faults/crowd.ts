@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { accountOf } from '../e2e/browser-visitor.js';
+import { holdPost, type HeldPost } from '../held-post.js';
+import { form } from '../html-form.js';
+import { RawClient } from '../raw-client.js';
+
+/** Where the sign-up is on every server of these tests. */
+const page = '/if/flow/invite/';
+
+/** Somebody who has typed a code and filled in the account page. */
+export interface Racer {
+  readonly name: string;
+  /** With the cookies of one browser. */
+  readonly client: RawClient;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface Finish {
+  readonly name: string;
+  readonly client: RawClient;
+  readonly status: number;
+  readonly text: string;
+  /** How often the answer was 503 before. */
+  readonly sentAgain: number;
+}
+
+/** Brings `count` visitors to the last page, a few at a time, spread over the servers. */
+export async function prepareCrowd(
+  servers: readonly string[],
+  code: string,
+  count: number,
+  prefix: string,
+): Promise<readonly Racer[]> {
+  const crowd: Racer[] = [];
+  let next = 0;
+  const prepareSome = async (): Promise<void> => {
+    while (next < count) {
+      const index = (next += 1) - 1;
+      const client = new RawClient(servers[index % servers.length]!);
+      const first = form((await client.get(page)).text);
+      const passed = await client.post(page, { ...first.hidden, invite_code: code });
+      assert.equal(passed.status, 303, passed.text);
+      const { hidden } = form((await client.get(page)).text);
+      const name = `${prefix}-${index}`;
+      crowd.push({ name, client, fields: { ...hidden, ...accountOf(name) } });
+    }
+  };
+  await Promise.all(Array.from({ length: 12 }, prepareSome));
+  return crowd;
+}
+
+/**
+ * Sends everybody's last page at one moment: all but the last byte of each form is at its server before. Whoever gets
+ * 503 sends the form again after a moment, as a person does who is asked to.
+ */
+export async function race(crowd: readonly Racer[], servers: readonly string[]): Promise<readonly Finish[]> {
+  const held: { racer: Racer; url: string; post: HeldPost }[] = [];
+  for (const [index, racer] of crowd.entries()) {
+    // Another server than the one that showed the page.
+    const url = servers[(index + 1) % servers.length]!;
+    held.push({ racer, url, post: await holdPost(url, page, racer.client.cookies.header(page), racer.fields) });
+  }
+  return Promise.all(
+    held.map(async ({ racer, url, post }) => {
+      let answer = await post.release();
+      let sentAgain = 0;
+      for (; answer.status === 503 && sentAgain < 10; sentAgain += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        answer = await (await holdPost(url, page, racer.client.cookies.header(page), racer.fields)).release();
+      }
+      racer.client.cookies.take(answer.cookies, page);
+      return { name: racer.name, client: racer.client, status: answer.status, text: answer.text, sentAgain };
+    }),
+  );
+}
+
+export function countedBy<T>(things: readonly T[], key: (thing: T) => number): Record<number, number> {
+  const count: Record<number, number> = {};
+  for (const thing of things) count[key(thing)] = (count[key(thing)] ?? 0) + 1;
+  return count;
+}

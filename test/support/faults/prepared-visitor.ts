@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { accountOf } from '../e2e/browser-visitor.js';
+import { form } from '../html-form.js';
+import { RawClient, type RawAnswer } from '../raw-client.js';
+
+const page = '/if/flow/invite/';
+
+/** Goes to the last page of the way, and gives what sends it; `through` is the server that gets it, if not the same. */
+export async function prepared(
+  visitor: RawClient,
+  code: string,
+  name: string,
+): Promise<(through?: RawClient) => Promise<RawAnswer>> {
+  const first = form((await visitor.get(page)).text);
+  const passed = await visitor.post(page, { ...first.hidden, invite_code: code });
+  assert.equal(passed.status, 303, passed.text);
+  const last = form((await visitor.get(page)).text);
+  return (through = visitor) => through.post(page, { ...last.hidden, ...accountOf(name) });
+}
+
+/** Sends a form again after a moment as long as it is answered by 503, as a person does who is asked to; at most 50 times. */
+export async function sentUntilServed(send: () => Promise<RawAnswer>): Promise<RawAnswer> {
+  let answer = await send();
+  for (let again = 0; answer.status === 503 && again < 50; again += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    answer = await send();
+  }
+  return answer;
+}
+
+/** The same browser at another of the servers. */
+export function sameBrowser(visitor: RawClient, url: string): RawClient {
+  const other = new RawClient(url);
+  for (const pair of visitor.cookies.header(page).split('; ')) {
+    const [, name = '', value = ''] = /^([^=]*)=(.*)$/.exec(pair) ?? [];
+    other.cookies.set(name, value);
+  }
+  return other;
+}

@@ -1,0 +1,30 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '#package-root';
+import { startServer, type ChildServer } from '../child-server.js';
+import { freePort } from '../free-port.js';
+import { temporaryFolder } from '../temporary-folder.js';
+
+/** Runs one of the examples that are apps of their own, as CommonJS on Express 4, over the kit as it was compiled here. */
+export async function startExampleApp(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<ChildServer> {
+  const compiled = fileURLToPath(new URL('../../..', import.meta.url));
+  const port = String(await freePort());
+  return startServer(join(packageRoot, 'examples/start.mjs'), {
+    args,
+    env: { KIT: kitIn(compiled), COMPILED: relative(packageRoot, compiled), PORT: port, ...env },
+  });
+}
+
+// A package whose `require` gives the compiled modules.
+function kitIn(compiled: string): string {
+  const folder = join(temporaryFolder(), 'express-enrollment');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "name": "express-enrollment", "main": "./index.js" }');
+  for (const entry of ['index.js', 'sql.js'])
+    writeFileSync(join(folder, entry), `module.exports = require(${JSON.stringify(join(compiled, 'lib', entry))});`);
+  return folder;
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import type { RawAnswer } from '../raw-client.js';
+
+/** What every answer of the kit carries, whatever its status (O4). */
+export function assertKitHeaders({ headers, status }: RawAnswer): void {
+  assert.equal(headers['cache-control'], 'no-store');
+  assert.equal(headers['x-content-type-options'], 'nosniff');
+  assert.equal(headers['x-frame-options'], 'DENY');
+  assert.equal(headers['referrer-policy'], 'same-origin');
+  assert.equal(headers.etag, undefined);
+  const policy = String(headers['content-security-policy']);
+  assert.match(policy, /default-src 'none'/);
+  assert.match(policy, /frame-ancestors 'none'/);
+  assert.match(policy, /form-action 'self'/);
+  assert.doesNotMatch(policy, /unsafe|script-src|\*/);
+  for (const cookie of (headers['set-cookie'] ?? []).filter((line) => line.includes('enrollment.'))) {
+    assert.match(cookie, /; HttpOnly/);
+    assert.match(cookie, /; SameSite=Lax/);
+  }
+  if (status >= 300 && status < 400) assert.ok(headers.location);
+  else if (status !== 405) assert.equal(headers['content-type'], 'text/html; charset=utf-8');
+}
+
+/** No page ever tells what only the log may know (O2), but for the cause in development. What was typed may come back in a field. */
+export function assertNothingInside({ text }: RawAnswer): void {
+  assert.doesNotMatch(
+    text.replace(/ value="[^"]*"/g, '').replace(/The cause, shown in development only: [^<]*/, ''),
+    /node_modules|node:internal|\.js:\d+|Error:(?! .* · )|ECONN|127\.0\.0\.1:\d+|undefined|\[object/,
+  );
+}

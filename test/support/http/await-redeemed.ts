@@ -1,0 +1,20 @@
+import type { InvitationSummary } from '../../../lib/index.js';
+import { waitUntil } from '../wait-until.js';
+import type { TestApp } from './test-app.js';
+
+/** The invitation once so many accounts are counted: nobody's answer waits for the counting. */
+export function summaryOnceRedeemed(
+  redeemed: number,
+  { enrollment }: { readonly enrollment: Pick<TestApp['enrollment'], 'invitations'> },
+  id: string,
+): Promise<InvitationSummary> {
+  let latest: InvitationSummary | undefined;
+  return waitUntil(
+    async () => {
+      latest = (await enrollment.invitations.list({ limit: 1000 })).items.find((one) => one.id === id);
+      return latest?.redeemed === redeemed ? latest : undefined;
+    },
+    () => `${redeemed} accounts were to be counted: ${JSON.stringify(latest)}`,
+    3000,
+  );
+}

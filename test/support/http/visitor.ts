@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import type { OutgoingHttpHeaders } from 'node:http';
+import { form, type HtmlForm } from '../html-form.js';
+import { RawClient, type Fields, type RawAnswer } from '../raw-client.js';
+import { assertKitHeaders, assertNothingInside } from './answer-checks.js';
+import type { TestApp } from './test-app.js';
+
+export const password = 'velvet tram over the harbour';
+
+/** What the account page asks. */
+export function accountOf(name: string): Readonly<Record<string, string>> {
+  return { username: name, email: `${name}@example.com`, password, password_repeat: password };
+}
+
+/** Somebody with a browser: walks through the club's pages and sees to it that every answer of the kit is in order. */
+export class Visitor {
+  readonly client: RawClient;
+  readonly testApp: TestApp;
+  /** The latest page, where forms are. */
+  #page: RawAnswer | undefined;
+
+  constructor(testApp: TestApp) {
+    this.testApp = testApp;
+    this.client = new RawClient(testApp.url);
+  }
+
+  get page(): RawAnswer {
+    assert.ok(this.#page, 'no page was opened yet');
+    return this.#page;
+  }
+
+  get form(): HtmlForm {
+    return form(this.page.text);
+  }
+
+  get signature(): string {
+    return this.form.hidden['enrollment_step'] ?? '';
+  }
+
+  /** Step and revision that the page's form is signed for. */
+  get step(): string {
+    const [revision, step] = this.signature.split('.');
+    return `${step ?? ''} ${revision ?? ''}`;
+  }
+
+  async get(path: string, headers: OutgoingHttpHeaders = {}): Promise<RawAnswer> {
+    return this.#noted(await this.client.get(path, headers), path);
+  }
+
+  async send(method: string, path: string, headers: OutgoingHttpHeaders = {}, body = ''): Promise<RawAnswer> {
+    return this.#noted(await this.client.send(method, path, headers, body), path);
+  }
+
+  async post(path: string, fields: Fields | string, headers: OutgoingHttpHeaders = {}): Promise<RawAnswer> {
+    return this.#noted(await this.client.post(path, fields, headers), path);
+  }
+
+  /** Opens the flow's page and goes where it leads, to the page at the end. */
+  async open(path = this.testApp.page): Promise<RawAnswer> {
+    return this.follow(await this.get(path));
+  }
+
+  async follow(answer: RawAnswer): Promise<RawAnswer> {
+    let at = answer;
+    for (let hops = 0; at.status === 303 && this.#isKits(at.location); hops += 1) {
+      assert.ok(hops < 5, `a loop at ${at.location}`);
+      at = await this.get(at.location);
+    }
+    return at;
+  }
+
+  /** Sends the page's form, without following. */
+  async submit(fields: Fields, headers: OutgoingHttpHeaders = {}): Promise<RawAnswer> {
+    const { action, hidden } = this.form;
+    for (const [name, value] of Object.entries(fields)) {
+      if (/code|password/.test(name) && typeof value === 'string' && value.length > 7) this.testApp.canaries.add(value);
+    }
+    return this.post(action, { ...hidden, ...fields }, headers);
+  }
+
+  /** From nothing to the account page. */
+  enterCode(code: string): Promise<void> {
+    return this.enterCodeAt('account', code);
+  }
+
+  /** From nothing to the page behind the code's. */
+  async enterCodeAt(step: string, code: string): Promise<void> {
+    await this.open();
+    await this.follow(await this.submit({ invite_code: code }));
+    assert.equal(this.step.split(' ')[0], step, this.page.text);
+  }
+
+  /** From nothing to the end. */
+  async signUp(code: string, name: string): Promise<RawAnswer> {
+    await this.enterCode(code);
+    const answer = await this.submit(accountOf(name));
+    assert.equal(answer.status, 303, answer.text);
+    return answer;
+  }
+
+  /** The name of the signed-in user, or null. */
+  async me(): Promise<string | null> {
+    const { text } = await this.client.get('/me');
+    return text === '' ? null : ((JSON.parse(text) as { username?: string } | null)?.username ?? null);
+  }
+
+  #noted(answer: RawAnswer, path: string): RawAnswer {
+    if (!this.#isKits(path)) return answer;
+    assertKitHeaders(answer);
+    assertNothingInside(answer);
+    if (answer.text.includes('<form')) this.#page = answer;
+    return answer;
+  }
+
+  #isKits(path: string): boolean {
+    return new URL(path, this.testApp.url).pathname.startsWith(`${this.testApp.mount}/if/flow/`);
+  }
+}

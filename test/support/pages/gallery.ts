@@ -1,0 +1,196 @@
+import { message } from '../../../lib/base/message.js';
+import { literal } from '../../../lib/flow/policy.js';
+import type { PageModel } from '../../../lib/pages/page-model.js';
+import { account, code, field, form, json, page, prompt } from './samples.js';
+import { signInGallery } from './sign-in-gallery.js';
+import { sourceGallery } from './source-gallery.js';
+
+const startAgain = { href: '/join/if/flow/invite/', label: message('link.start_again') };
+const cancel = { href: '/join/if/flow/invite/cancel/', label: message('link.cancel') };
+const home = { href: '/', label: message('link.home') };
+const signIn = { href: '/login', label: message('link.sign_in') };
+
+function problem(kind: string, more: Partial<PageModel> = {}): PageModel {
+  return page('pages/problem', {
+    title: message(`problem.${kind}.title`),
+    messages: [message(`problem.${kind}`)],
+    ...more,
+  });
+}
+
+const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
+
+/** Every page in the states that people meet, by name. */
+export const gallery: ReadonlyMap<string, PageModel> = new Map([
+  ['code', prompt([code], { stage: 'invite-code', links: [signIn] })],
+  [
+    'code-wrong',
+    prompt([code], {
+      stage: 'invite-code',
+      form: form({
+        typed: { invite_code: 'k7pq-3xwm-4v' },
+        errors: {
+          invite_code: [
+            literal('We can’t find an invitation with this code. Check the code, or ask whoever invited you.'),
+          ],
+        },
+      }),
+      reference: 'K7PQ3XWM',
+      links: [signIn],
+    }),
+  ],
+  ['account', prompt(account, { title: literal('Your account'), links: [cancel] })],
+  [
+    'account-wrong',
+    prompt(account, {
+      title: literal('Your account'),
+      form: form({
+        typed: { username: 'ann', email: 'ann@' },
+        errors: {
+          '': [literal('This form can only be sent once.')],
+          username: [literal('This username is already taken. Choose another one.')],
+          email: [literal('Enter an email address, for example ann@example.com.')],
+          password_repeat: [literal('The passwords don’t match. Type them again.')],
+        },
+      }),
+      links: [cancel],
+    }),
+  ],
+  [
+    'everything',
+    prompt(
+      [
+        field('terms', 'static', {
+          label: json('House rules'),
+          initial_value: 'Be kind.\nBe brief.',
+          sub_text: json('You will be asked again.'),
+        }),
+        field('plain', 'static', { label: null, initial_value: long }),
+        field('campaign', 'hidden', { label: json('Campaign'), initial_value: 'spring' }),
+        field('attributes.team', 'text', {
+          label: json(long),
+          required: false,
+          placeholder: json('Red, green or blue'),
+          sub_text: json('Help.'),
+        }),
+        field('attributes-team', 'text', { label: json('Team, again'), initial_value: 'blue' }),
+        field('seats', 'number', { label: json('Seats') }),
+        field('fixed', 'text_read_only', { label: json('Given by the invitation'), initial_value: 'ann@example.com' }),
+        field('fancy', 'no such type', { label: json('Unknown kind') }),
+      ],
+      {
+        title: literal('Tell us about your team'),
+        notice: message('notice.moved_on'),
+        messages: [literal('First paragraph.'), literal('Second paragraph.')],
+        reference: 'K7PQ3XWM',
+        form: form({
+          errors: {
+            'attributes.team': [literal('First.'), literal('Second.')],
+            campaign: [literal('Gone.')],
+            absent: [literal('Absent.')],
+          },
+        }),
+        links: [cancel, signIn, home],
+      },
+    ),
+  ],
+  [
+    'continue',
+    page('pages/continue', {
+      title: message('continue.title'),
+      messages: [message('continue.text')],
+      form: form(),
+      notice: message('notice.expired'),
+    }),
+  ],
+  [
+    'continue-own-words',
+    page('pages/continue', {
+      title: literal('Sign out?'),
+      messages: [literal('You’ll be signed out in this browser.')],
+      form: form({ action: '/join/if/flow/sign-out/', submit: literal('Sign out') }),
+    }),
+  ],
+  ...signInGallery,
+  [
+    'waitlist_joined',
+    page('pages/noted', {
+      flow: { slug: 'waitlist', title: literal('Ask for an invitation') },
+      stage: 'waitlist_joined',
+      title: literal('You’re on the list'),
+      challenge: { text: json('Thank you. When there is a place for you, we will send an invitation.') },
+      form: form({ action: '/join/if/flow/waitlist/' }),
+    }),
+  ],
+  [
+    'cancel',
+    page('pages/cancel', {
+      title: message('cancel.title'),
+      messages: [message('cancel.text')],
+      form: form({ submit: message('cancel.submit') }),
+      links: [{ href: '/join/if/flow/invite/', label: message('link.go_on') }],
+    }),
+  ],
+  [
+    'denied',
+    page('pages/denied', {
+      flow: { slug: 'invite', title: literal('Sign up with an invitation') },
+      title: message('denied.title'),
+      messages: [
+        literal('This invitation has already been used. If that was you, sign in. If not, ask for a new one.'),
+      ],
+      reference: 'K7PQ3XWM',
+      links: [startAgain, signIn],
+    }),
+  ],
+  ['denied-least', page('pages/denied', { title: message('denied.title'), messages: [message('denied.text')] })],
+  [
+    'signed-in',
+    page('pages/continue', {
+      title: message('signed_in.title'),
+      messages: [message('signed_in.as', { name: 'ann' }), message('signed_in.text'), message('signed_in.code_kept')],
+      form: form({ action: '/join/if/flow/invite/sign-out/', submit: message('signed_in.submit') }),
+      links: [home],
+    }),
+  ],
+  [
+    'enrolled',
+    page('pages/enrolled', { title: message('enrolled.title'), messages: [message('enrolled.text')], links: [signIn] }),
+  ],
+  ['problem-400', problem('400')],
+  ['problem-403-forged', problem('403.forged', { links: [startAgain] })],
+  ['problem-403-cookies', problem('403.cookies', { links: [startAgain] })],
+  ['problem-404', problem('404', { links: [home] })],
+  ['problem-413', problem('413')],
+  ['problem-415', problem('415')],
+  [
+    'problem-429',
+    problem('429', {
+      messages: [message('problem.429'), message('problem.wait', { minutes: 12 })],
+      reference: 'K7PQ3XWM',
+    }),
+  ],
+  [
+    'problem-503',
+    problem('503', {
+      messages: [message('problem.503'), message('problem.wait', { minutes: 1 })],
+      links: [{ href: '', label: message('link.try_again') }],
+    }),
+  ],
+  ...sourceGallery,
+  ['plain-layout', prompt([code], { layout: 'plain', stage: 'invite-code' })],
+  [
+    'right-to-left',
+    prompt(
+      [
+        field('username', 'username', { label: json('اسم المستخدم'), sub_text: json('حروف وأرقام فقط.') }),
+        { ...code, label: json('رمز الدعوة') },
+      ],
+      {
+        locale: 'ar',
+        title: literal('إنشاء حساب'),
+        form: form({ errors: { username: [literal('هذا الاسم مستخدم بالفعل.')] }, submit: literal('متابعة') }),
+      },
+    ),
+  ],
+]);

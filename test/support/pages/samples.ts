@@ -1,0 +1,104 @@
+import type { JsonObject } from '../../../lib/base/json.js';
+import { message, type Texts } from '../../../lib/base/message.js';
+import { literal } from '../../../lib/flow/policy.js';
+import type { PageForm, PageModel } from '../../../lib/pages/page-model.js';
+import { createPages, type Pages, type PagesOptions } from '../../../lib/pages/pages.js';
+import { pageTexts } from '../../../lib/pages/texts.js';
+
+/** Stands in for the texts of stages and flows, which the caller merges. */
+export const texts: Texts = { ...pageTexts, 'sample.label': 'Your {thing}' };
+
+/** Pages that fail a test over a sentence that has no text. */
+export function samplePages(options: Partial<PagesOptions> = {}): Pages {
+  return createPages({
+    texts,
+    brand: { name: 'Acme', home: '/' },
+    assetsPath: '/join/assets',
+    cache: true,
+    missing: (id) => {
+      throw new Error(`no text for ${id}`);
+    },
+    ...options,
+  });
+}
+
+export function field(key: string, type: string, more: JsonObject = {}): JsonObject {
+  return {
+    field_key: key,
+    label: json(key),
+    type,
+    required: true,
+    placeholder: null,
+    initial_value: '',
+    order: 0,
+    sub_text: null,
+    choices: null,
+    ...more,
+  };
+}
+
+/** A sentence as it stands in a challenge. */
+export function json(text: string): JsonObject {
+  return { id: 'literal', values: { text } };
+}
+
+export const code = field('invite_code', 'text', {
+  label: json('Invitation code'),
+  sub_text: json('Upper or lower case, with or without dashes.'),
+  autocomplete: 'off',
+});
+
+export const account: readonly JsonObject[] = [
+  field('username', 'username', { label: json('Username'), autocomplete: 'username' }),
+  field('email', 'email', { label: json('Email address'), autocomplete: 'email' }),
+  field('password', 'password', {
+    label: json('Password'),
+    sub_text: json('At least 15 characters. A few words in a row are easy to remember.'),
+    autocomplete: 'new-password',
+  }),
+  field('password_repeat', 'password', { label: json('Confirm password'), autocomplete: 'new-password' }),
+];
+
+/** The least that a page of this view can be drawn from. */
+export function page(view: string, more: Partial<PageModel> = {}): PageModel {
+  return {
+    view,
+    layout: 'stacked',
+    locale: 'en',
+    flow: null,
+    stage: null,
+    title: message('page.sign_up'),
+    notice: null,
+    challenge: {},
+    form: null,
+    messages: [],
+    reference: null,
+    links: [],
+    sources: [],
+    recognised: null,
+    app: {},
+    ...more,
+  };
+}
+
+export function form(more: Partial<PageForm> = {}): PageForm {
+  return {
+    action: '/join/if/flow/invite/',
+    hidden: [{ name: 'signature', value: 'k1.2Xy-_z' }],
+    typed: {},
+    errors: {},
+    submit: message('form.submit'),
+    ...more,
+  };
+}
+
+export function prompt(fields: readonly JsonObject[], more: Partial<PageModel> = {}): PageModel {
+  return page('pages/prompt', {
+    flow: { slug: 'invite', title: literal('Sign up with an invitation') },
+    stage: 'account',
+    title: literal('Sign up with an invitation'),
+    challenge: { fields },
+    form: form(),
+    ...more,
+  });
+}

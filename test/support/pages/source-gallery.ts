@@ -1,0 +1,103 @@
+import { message } from '../../../lib/base/message.js';
+import { literal } from '../../../lib/flow/policy.js';
+import type { PageModel, SourceButton } from '../../../lib/pages/page-model.js';
+import { account, code, field, form, json, page, prompt } from './samples.js';
+import { signInFields, signInPage } from './sign-in-gallery.js';
+
+const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><circle cx="10" cy="10" r="9" fill="#d9480f"/></svg>`;
+
+/** An icon that needs no request. */
+export const icon = `data:image/svg+xml,${encodeURIComponent(picture)}`;
+
+export function sourceButton(slug: string, name: string, more: Partial<SourceButton> = {}): SourceButton {
+  return {
+    href: `/join/source/${slug}/login`,
+    label: message('source.continue', { source: name }),
+    icon: null,
+    slug,
+    ...more,
+  };
+}
+
+/** The page's "use another account". */
+export const another = { href: '/join/source/acme/login?another=1', label: message('source.other_account') };
+
+const acme = sourceButton('acme', 'Acme', { icon });
+const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
+const three = [
+  acme,
+  sourceButton('bare', 'Example University'),
+  sourceButton('long', `${long} and all of its subsidiaries`, { icon }),
+];
+const known = { text: message('source.known', { source: 'Acme', who: 'ann@example.com' }), another };
+const home = { href: '/', label: message('link.home') };
+const signIn = { href: '/join/if/flow/sign-in/', label: message('link.sign_in') };
+
+/** Pages with buttons for sources, and pages for people whom a source has recognised. */
+export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
+  ['sources-sign-in', signInPage('pages/identification', signInFields, { sources: three })],
+  ['sources-password', signInPage('pages/password', signInFields.slice(1), { sources: [acme] })],
+  ['sources-account', prompt(account, { title: literal('Your account'), sources: [acme], links: [] })],
+  [
+    'sources-continue',
+    page('pages/continue', {
+      title: message('continue.title'),
+      messages: [message('continue.text')],
+      form: form(),
+      sources: [acme],
+      recognised: { ...known, another: null },
+    }),
+  ],
+  [
+    'recognised-code',
+    prompt([code], {
+      stage: 'invite-code',
+      recognised: { text: message('source.known_code', { source: 'Acme', who: 'ann@example.com' }), another },
+    }),
+  ],
+  [
+    'recognised-code-wrong',
+    prompt([code], {
+      stage: 'invite-code',
+      notice: message('notice.moved_on'),
+      recognised: { text: message('source.known_code', { source: long, who: `${long}@example.com` }), another },
+      form: form({ errors: { invite_code: [literal('We can’t find an invitation with this code.')] } }),
+      reference: 'K7PQ3XWM',
+    }),
+  ],
+  [
+    'sources-denied',
+    page('pages/denied', {
+      title: message('denied.title'),
+      messages: [literal('An account with what Acme says of you exists already. Sign in the way you signed up.')],
+      reference: 'K7PQ3XWM',
+      recognised: known,
+      sources: [acme, sourceButton('bare', 'Example University')],
+      links: [signIn, home],
+    }),
+  ],
+  [
+    'sources-problem',
+    page('pages/problem', {
+      title: message('problem.503.title'),
+      messages: [literal('Acme isn’t responding properly.')],
+      sources: [acme],
+      links: [home],
+    }),
+  ],
+  ['sources-alone', page('pages/problem', { title: message('problem.503.title'), sources: [acme] })],
+  ['sources-plain-layout', prompt([code], { layout: 'plain', recognised: known, sources: [acme] })],
+  [
+    'sources-right-to-left',
+    prompt([field('username', 'username', { label: json('اسم المستخدم') })], {
+      locale: 'ar',
+      title: literal('إنشاء حساب'),
+      form: form({ submit: literal('متابعة') }),
+      recognised: {
+        text: literal('أنت معروف لدى Acme باسم ann@example.com.'),
+        another: { ...another, label: literal('استخدام حساب آخر') },
+      },
+      sources: [sourceButton('acme', 'Acme', { icon, label: literal('المتابعة باستخدام Acme') })],
+    }),
+  ],
+]);

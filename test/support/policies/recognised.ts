@@ -1,0 +1,49 @@
+import type { Context } from '../../../lib/flow/context.js';
+import type { StageContext } from '../../../lib/flow/facts.js';
+import type { PendingIdentity } from '../../../lib/ports/pending-identity.js';
+import type { AddressPolicy } from '../../../lib/ports/source-terms.js';
+import type { Scene } from '../executor/scene.js';
+import { question } from '../prompts/question.js';
+
+/** Somebody whom the source Acme recognised. */
+export function identityOf(email: string | null, more: Partial<PendingIdentity> = {}): PendingIdentity {
+  return {
+    source: 'acme',
+    sourceName: 'Acme',
+    issuer: 'https://acme.example',
+    subject: 's1',
+    pendingSince: 0,
+    email,
+    emailVerified: email !== null,
+    otherEmails: [],
+    username: null,
+    name: null,
+    claims: {},
+    ...more,
+  };
+}
+
+/** What a stage or policy gets to see of them, under an address policy of Acme's. */
+export function recognised(
+  scene: Scene,
+  identity: PendingIdentity,
+  { policy = 'strict', context = {} }: { readonly policy?: AddressPolicy; readonly context?: Context } = {},
+): StageContext {
+  const at = question({ identity, is_sso: true, ...context }, scene);
+  return {
+    ...at,
+    services: {
+      ...at.services,
+      identities: {
+        lapsed: async () => null,
+        invitationRule: async () => context.invitation_rule ?? 'required',
+        isConnected: () => Promise.resolve(false),
+        vouched: ({ email, emailVerified, otherEmails }) => ({
+          policy,
+          addresses: [...(emailVerified && email !== null ? [email] : []), ...otherEmails],
+        }),
+        connect: async () => ({ type: 'connected' }),
+      },
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { memoryConnections, openIdConnectSource, type Connections } from '../../../lib/index.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
+import { startOpenIdProvider, type OpenIdProvider, type Person } from '../openid-provider.js';
+import type { RawAnswer } from '../raw-client.js';
+import { openTestApp, signup, type TestApp, type TestAppOptions } from '../http/test-app.js';
+import type { Visitor } from '../http/visitor.js';
+
+/** A provider of the company Acme, which lives as long as a file of tests. */
+export const startAcme = (): Promise<OpenIdProvider> => startOpenIdProvider();
+
+export interface AcmeApp extends TestApp {
+  readonly connections: Connections;
+  /** The identity that Acme's `person` has here. */
+  identityOf(person: Person): { readonly source: string; readonly issuer: string; readonly subject: string };
+  /** From the link to the provider and back to the callback. */
+  by(visitor: Visitor, person: Person | null, start?: string): Promise<RawAnswer>;
+}
+
+/** A club whose people may sign in at Acme. */
+export async function openAcmeApp(
+  provider: OpenIdProvider,
+  options: TestAppOptions = {},
+  terms: Partial<OpenIdConnectSettings> = {},
+): Promise<AcmeApp> {
+  const connections = options.connections ?? memoryConnections();
+  const { issuer, clientId, clientSecret } = provider;
+  const testApp = await openTestApp({
+    sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...terms })],
+    flows: [signup],
+    ...options,
+    connections,
+  });
+  provider.allow(`${testApp.url}${testApp.mount}/source/acme/callback`);
+  return {
+    ...testApp,
+    connections,
+    identityOf: (person) => ({ source: 'acme', issuer, subject: person }),
+    async by(visitor, person, start = '/source/acme/login') {
+      const away = await visitor.client.get(start);
+      assert.equal(away.status, 303, away.text);
+      assert.ok(away.location.startsWith(issuer), away.location);
+      const { url } = await provider.visit(away.location, person);
+      return visitor.client.get(url.pathname + url.search);
+    },
+  };
+}

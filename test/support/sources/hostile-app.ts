@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { memoryConnections, openIdConnectSource, type Connections } from '../../../lib/index.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
+import type { HostileProvider } from '../hostile-provider.js';
+import type { RawAnswer } from '../raw-client.js';
+import { assertKitHeaders, assertNothingInside } from '../http/answer-checks.js';
+import { openTestApp, signup, type TestApp, type TestAppOptions } from '../http/test-app.js';
+import type { Visitor } from '../http/visitor.js';
+
+export interface HostileApp extends TestApp {
+  readonly connections: Connections;
+  /** From the link to the provider and back; the last answer, where the provider does not let it come that far. */
+  by(visitor: Visitor, start?: string): Promise<RawAnswer>;
+}
+
+/** A club whose people may sign in at a provider that does what it is told. */
+export async function openHostileApp(
+  provider: HostileProvider,
+  options: TestAppOptions = {},
+  terms: Partial<OpenIdConnectSettings> = {},
+): Promise<HostileApp> {
+  const connections = options.connections ?? memoryConnections();
+  const { issuer, clientId, clientSecret } = provider;
+  const testApp = await openTestApp({
+    sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...terms })],
+    flows: [signup],
+    ...options,
+    connections,
+  });
+  const callback = `${testApp.mount}${terms.callbackPath ?? '/source/acme/callback'}`;
+  return {
+    ...testApp,
+    connections,
+    async by(visitor, start = `${testApp.mount}/source/acme/login`) {
+      const away = await visitor.client.get(start);
+      if (away.status !== 303) return away;
+      assert.ok(away.location.startsWith(provider.issuer), away.location);
+      const query = provider.answer(new URL(away.location));
+      return visitor.client.get(`${callback}?${String(query)}`);
+    },
+  };
+}
+
+/** Why sign-ins came to nothing, as the events tell. */
+export const reasonsTold = (testApp: TestApp): unknown[] =>
+  testApp.events.filter(({ name }) => name === 'source.failed').map(({ facts }) => facts['reason']);
+
+/** A page in plain words, whose reference leads to the one line of the log and the one event that say why. */
+export function assertPlainFailure(testApp: TestApp, page: RawAnswer, reason: string): void {
+  assertKitHeaders(page);
+  assertNothingInside(page);
+  const [, reference] = /Reference: ([0-9A-Z]{6,})/.exec(page.text) ?? [];
+  assert.ok(reference, page.text);
+  const told = testApp.events.filter(({ name, facts }) => name === 'source.failed' && facts['reference'] === reference);
+  assert.deepEqual(told, [{ name: 'source.failed', facts: { source: 'acme', reason, reference } }]);
+  const logged = testApp.log.filter(({ fields }) => fields['reference'] === reference);
+  assert.deepEqual(
+    logged.map(({ fields }) => [fields['source'], fields['reason']]),
+    [['acme', reason]],
+  );
+  assert.match(String(logged[0]?.fields['detail']), /^[\x20-\x7e]{0,400}$/);
+  assert.ok(!page.text.includes(reason), page.text);
+}
+
+/** The names of the cookies that stand for anything but preferences: a session, a plan, a sign-in under way. */
+export const standing = (visitor: Visitor): string[] =>
+  visitor.client.cookies.names().filter((name) => name.includes('enrollment.'));

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import type { Express } from 'express';
+import {
+  memoryUsers,
+  signInFlow,
+  type Enrollment,
+  type MemoryUser,
+  type Redemptions,
+  type UserStore,
+} from '../../../lib/index.js';
+import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
+import type { OpenIdProvider, Person } from '../openid-provider.js';
+import { signup, type TestApp } from '../http/test-app.js';
+import { Visitor } from '../http/visitor.js';
+
+export const connectPage = '/if/flow/connect-account/';
+export const gatePage = '/if/flow/no-access-yet/';
+export const minutes = 60_000;
+
+/** Signing up and signing in beside Acme. */
+export const withSignIn = [signup, signInFlow({ slug: 'sign-in', target: '/inside' })] as const;
+
+/** From a link to the provider; answers with the callback's address, which the browser has not asked for yet. */
+export async function sentBack(
+  provider: OpenIdProvider,
+  visitor: Visitor,
+  person: Person | null,
+  start = '/source/acme/login',
+): Promise<string> {
+  const away = await visitor.client.get(start);
+  assert.equal(away.status, 303, away.text);
+  const { url } = await provider.visit(away.location, person);
+  return url.pathname + url.search;
+}
+
+/** Somebody for whom an account was made beforehand, without a password. */
+export function withoutPassword(testApp: TestApp, name: string, email = `${name}@example.com`): Promise<MemoryUser> {
+  const account = sampleAccount({ username: name, email, passwordHash: null });
+  const redemption = sampleRedemption();
+  // An administrator writes the user alone; the row that this store wants is about nobody.
+  return testApp.users.create(account, { ...redemption, row: () => redemption.row('nobody') });
+}
+
+/** An app that signs people in and out by its own means: POST `/enter/<id>`, and `/leave`, of which the kit knows nothing. */
+export function entrance(findById: UserStore<MemoryUser>['findById']) {
+  return (app: Express, enrollment: Enrollment<MemoryUser>): void => {
+    app.post('/enter/:id', async (req, res) => {
+      const user = await findById(req.params.id);
+      assert.ok(user);
+      await enrollment.signIn(req, res, user);
+      res.sendStatus(204);
+    });
+    exit(app);
+  };
+}
+
+/** An app that signs people out by its own means: POST `/leave`, of which the kit knows nothing. */
+export function exit(app: Express): void {
+  app.post('/leave', (req, res) => {
+    req.session.destroy(() => res.sendStatus(204));
+  });
+}
+
+export async function enter(visitor: Visitor, { id }: MemoryUser): Promise<void> {
+  assert.equal((await visitor.client.post(`/enter/${id}`, {})).status, 204);
+}
+
+export async function leave(visitor: Visitor): Promise<void> {
+  assert.equal((await visitor.client.post('/leave', {})).status, 204);
+  assert.equal(await visitor.me(), null);
+}
+
+export interface SwitchableUsers {
+  readonly users: UserStore<MemoryUser>;
+  readonly redemptions: Redemptions;
+  /** The ids of those who are not active. */
+  readonly asleep: Set<string>;
+}
+
+/** Users who can be put to sleep. */
+export function switchableUsers(): SwitchableUsers {
+  const { users, redemptions } = memoryUsers();
+  const asleep = new Set<string>();
+  const toProfile: UserStore<MemoryUser>['toProfile'] = (user) => ({
+    ...users.toProfile(user),
+    active: !asleep.has(user.id),
+  });
+  return { users: { ...users, toProfile }, redemptions, asleep };
+}
+
+/** How often each source was connected to somebody. */
+export function linkedEvents({ events }: TestApp): readonly unknown[] {
+  return events.filter(({ name }) => name === 'source.linked').map(({ facts }) => facts['user']);
+}
+
+/** In a browser without cookies: straight in by Acme. */
+export async function comesIn(
+  testApp: TestApp & { by(visitor: Visitor, person: Person | null): Promise<unknown> },
+  person: Person,
+): Promise<string | null> {
+  const visitor = new Visitor(testApp);
+  await testApp.by(visitor, person);
+  return visitor.me();
+}

@@ -1,0 +1,75 @@
+import type { SourceDefinition } from '../../../lib/sources/definition.js';
+import { createSources, type Sources } from '../../../lib/sources/sources.js';
+import type { FinishOutcome, Source, SourceFailure, SourceIdentity } from '../../../lib/sources/source.js';
+import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
+import type { EphemeralStore } from '../../../lib/ports/ephemeral-store.js';
+import { fakeClock, type FakeClock } from '../../../lib/testing/fake-clock.js';
+
+/** The kit's side of a sign-in, without Express: sources, and a browser's cookies. */
+export interface SourceFixture {
+  readonly sources: Sources;
+  readonly source: Source;
+  readonly clock: FakeClock;
+  readonly ephemeralStore: EphemeralStore;
+  /** The cookies of one browser. */
+  readonly cookies: Map<string, string>;
+  /** Starts at a source, keeps the cookie, and tells where the browser goes. */
+  start(settings?: StartSettings): Promise<URL>;
+  /** Comes back with this query; the cookies are the browser's unless others are given. */
+  comeBack(
+    query: URLSearchParams | string,
+    settings?: { readonly source?: Source; readonly cookies?: ReadonlyMap<string, string> },
+  ): Promise<FinishOutcome>;
+}
+
+interface StartSettings {
+  readonly source?: Source;
+  readonly then?: Readonly<Record<string, string>>;
+  readonly loginHint?: string;
+  readonly otherAccount?: boolean;
+}
+
+export const baseUrl = 'http://127.0.0.1:9/join';
+
+export function openManager(
+  definitions: SourceDefinition | readonly SourceDefinition[],
+  given: { readonly ephemeralStore?: EphemeralStore } = {},
+): SourceFixture {
+  // The provider's clock is the real one.
+  const clock = fakeClock(Date.now());
+  const ephemeralStore = given.ephemeralStore ?? createMemoryEphemeralStore({ clock });
+  const sources = createSources([definitions].flat(), {
+    ephemeralStore,
+    clock,
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    baseUrl,
+  });
+  const [first] = sources.all;
+  if (first === undefined) throw new Error('no source');
+  const cookies = new Map<string, string>();
+  return {
+    sources,
+    source: first,
+    clock,
+    ephemeralStore,
+    cookies,
+    async start({ source = first, then = { flow: 'invite' }, ...more } = {}) {
+      const begun = await source.begin({ then, ...more });
+      if (begun.type === 'failed') throw new Error(`did not start: ${begun.reason} ${begun.detail}`);
+      cookies.set(begun.cookie.tag, begun.cookie.value);
+      return new URL(begun.to);
+    },
+    comeBack: (query, { source = first, cookies: theirs = cookies } = {}) =>
+      source.finish({ parameters: String(query), cookie: (tag) => theirs.get(tag) }),
+  };
+}
+
+export function identityIn(outcome: FinishOutcome): SourceIdentity {
+  if (outcome.type === 'failed') throw new Error(`nobody was recognised: ${outcome.reason} ${outcome.detail}`);
+  return outcome.identity;
+}
+
+export function failureIn(outcome: { readonly type: string }): SourceFailure {
+  if (outcome.type !== 'failed') throw new Error(`it did not fail: ${JSON.stringify(outcome)}`);
+  return outcome as SourceFailure;
+}

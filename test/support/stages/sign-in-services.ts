@@ -1,0 +1,41 @@
+import type { Context } from '../../../lib/flow/context.js';
+import type { StageContext } from '../../../lib/flow/facts.js';
+import type { AskingStage, Outcome } from '../../../lib/flow/stage.js';
+import type { CredentialsAnswer, CredentialsQuestion } from '../../../lib/ports/credentials.js';
+import { openScene } from '../executor/scene.js';
+import { question } from '../prompts/question.js';
+
+export const right: CredentialsAnswer = { type: 'right', userId: 'u1' };
+export const throttled: CredentialsAnswer = { type: 'throttled', message: { id: 'later' }, retryAfterSeconds: 60 };
+export const wrong = (failures: number): CredentialsAnswer => ({ type: 'wrong', message: { id: 'no' }, failures });
+
+/** A stage with a password check that answers every question about somebody's password with `answer`. */
+export function servicesOf(answer: CredentialsAnswer, context: Context = {}) {
+  const asked: CredentialsQuestion[] = [];
+  const scene = openScene();
+  const check = async (one: CredentialsQuestion): Promise<CredentialsAnswer> => {
+    asked.push(one);
+    return answer;
+  };
+  const welcomed: (readonly [string, string])[] = [];
+  const rememberClient = async (userId: string, address: string): Promise<void> =>
+    void welcomed.push([userId, address]);
+  const credentials = { check, rememberClient };
+  const at: StageContext = { ...question(context, scene), services: { ...scene.context.services, credentials } };
+  return {
+    at,
+    /** Who was noted as signing in, and from where. */
+    welcomed,
+    /** What was asked, with the password in plain words. */
+    questions: () => asked.map(({ password, ...rest }) => ({ ...rest, password: password.reveal() })),
+    /** What comes of a page that was filled in: errors by field, or the outcome. */
+    async submit(stage: AskingStage, fields: Readonly<Record<string, string>>): Promise<Outcome | object> {
+      const parsed = await stage.read(fields, at);
+      return parsed.ok ? stage.respond(parsed.value, at) : ids(parsed.errors);
+    },
+  };
+}
+
+function ids(errors: Readonly<Record<string, readonly { readonly id: string }[]>>): object {
+  return Object.fromEntries(Object.entries(errors).map(([field, all]) => [field, all.map(({ id }) => id)]));
+}

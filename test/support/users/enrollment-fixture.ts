@@ -1,0 +1,154 @@
+import { createKeyring } from '../../../lib/base/keyring.js';
+import type { JsonObject } from '../../../lib/base/json.js';
+import { createInvitations } from '../../../lib/invitations/invitations.js';
+import { createAttempts } from '../../../lib/rate-limits/attempts.js';
+import type { Connections } from '../../../lib/ports/connections.js';
+import type { EventSink } from '../../../lib/ports/events.js';
+import type { PendingIdentity } from '../../../lib/ports/pending-identity.js';
+import type { InvitationRef } from '../../../lib/ports/invitation-gate.js';
+import type { EphemeralStore } from '../../../lib/ports/ephemeral-store.js';
+import type { SourceTerms } from '../../../lib/ports/source-terms.js';
+import type { NewAccount, UserStore } from '../../../lib/ports/user-store.js';
+import { memoryConnections } from '../../../lib/stores/memory/connections.js';
+import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
+import { createMemoryRateLimiter } from '../../../lib/stores/memory/rate-limiter.js';
+import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
+import { memoryUsers, type MemoryUser } from '../../../lib/stores/memory/user-store.js';
+import { sampleAccount } from '../../../lib/testing/contracts/sample-enrollment.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
+import { createAccounts } from '../../../lib/users/accounts.js';
+import { gatedAccounts } from '../../../lib/users/gated-accounts.js';
+import { createIdentities } from '../../../lib/users/identities.js';
+
+export interface GuardAppOptions {
+  /** False: the user store knows nothing of identities, as many an app's. */
+  readonly heeds?: boolean;
+  readonly users?: (users: UserStore<MemoryUser>) => UserStore<MemoryUser>;
+  readonly connections?: (connections: Connections) => Connections;
+  readonly ephemeralStore?: (ephemeralStore: EphemeralStore) => EphemeralStore;
+  readonly withoutRedemptions?: boolean;
+}
+
+const log = (lines: string[]) => {
+  const note = (_fields: object, text: string): void => void lines.push(text);
+  return { info: note, warn: note, error: note };
+};
+
+/** Accounts, invitations and one source, `acme`, all in memory and all real, with whatever is to go wrong put before them. */
+export function enrollmentFixture(options: GuardAppOptions = {}) {
+  const { heeds = true } = options;
+  const clock = fakeClock();
+  const table = memoryConnections();
+  const people = memoryUsers(heeds ? { clock, connections: table } : { clock });
+  const users = options.users?.(people.users) ?? people.users;
+  const connections = options.connections?.(table) ?? table;
+  const ephemeralStore =
+    options.ephemeralStore?.(createMemoryEphemeralStore({ clock })) ?? createMemoryEphemeralStore({ clock });
+  const redemptions = options.withoutRedemptions ? null : people.redemptions;
+  const told: [name: string, facts: JsonObject][] = [];
+  const events: EventSink = ({ type, ...facts }) => void told.push([type, facts]);
+  const logged: string[] = [];
+  const rateLimiter = createMemoryRateLimiter({ clock });
+  const invitations = createInvitations({
+    store: createMemoryInvitationStore({ clock }),
+    redemptions,
+    keyring: createKeyring(['a key for these tests, 32 characters']),
+    clock,
+    rateLimiter,
+    attempts: createAttempts({ rateLimiter, events }),
+    events,
+    log: log(logged),
+    site: { origin: 'https://app.example', mount: '', secure: true },
+    defaultFlow: null,
+  });
+
+  const terms: { -readonly [Key in keyof SourceTerms]: SourceTerms[Key] } = {
+    matching: 'identifier',
+    linkWithoutProof: false,
+    invitation: 'required',
+    address: 'strict',
+  };
+  const source: { gone: boolean; enabled: () => Promise<boolean> } = { gone: false, enabled: async () => true };
+  const manager = {
+    terms: (slug: string) => (slug === 'acme' && !source.gone ? terms : null),
+    enabled: () => source.enabled(),
+  };
+  const parts = {
+    manager,
+    connections,
+    users,
+    redemptions,
+    ephemeralStore,
+    clock,
+    events,
+    log: log(logged),
+    turn: { seconds: 5, renewals: 24, timeoutMs: 300 },
+  };
+  const identities = createIdentities(parts);
+  const sources = { connections, identities, log: log(logged) };
+  const open = createAccounts({ users, redemptions, redeem: invitations.redeem, sources });
+  const accounts = gatedAccounts(open, log(logged), identities);
+
+  const held = (over: Partial<PendingIdentity> = {}): PendingIdentity => ({
+    source: 'acme',
+    sourceName: 'Acme',
+    issuer: 'https://id.acme.example',
+    subject: '7',
+    pendingSince: clock.now(),
+    email: 'ann@example.com',
+    emailVerified: true,
+    otherEmails: [],
+    username: 'ann',
+    name: 'Ann',
+    claims: {},
+    ...over,
+  });
+
+  /** A fresh invitation for one account, as a plan keeps it. */
+  async function invitation(email: string | null = null): Promise<InvitationRef> {
+    return { id: (await invitations.manager.create({ email })).id, version: 1 };
+  }
+
+  /** How many accounts an invitation made, and how many places of it are not free although nobody has them. */
+  async function spent({ id }: InvitationRef): Promise<readonly [redeemed: number, claimed: number]> {
+    await invitations.idle();
+    const { redeemed, claimed } = await invitations.manager.get(id);
+    return [redeemed, claimed];
+  }
+
+  async function enroll(
+    enrollmentId: string,
+    given: {
+      readonly invitation?: InvitationRef | null;
+      readonly identity?: PendingIdentity | null;
+      readonly account?: Partial<NewAccount>;
+      readonly accounts?: typeof accounts;
+    } = {},
+  ) {
+    return (given.accounts ?? accounts).enroll({
+      enrollmentId,
+      flow: 'gate',
+      invitation: given.invitation === undefined ? await invitation() : given.invitation,
+      identity: given.identity === undefined ? held() : given.identity,
+      account: sampleAccount(given.account),
+    });
+  }
+
+  return {
+    clock,
+    people,
+    table,
+    identities,
+    accounts,
+    open,
+    terms,
+    source,
+    told,
+    logged,
+    ephemeralStore,
+    held,
+    invitation,
+    spent,
+    enroll,
+  };
+}
