@@ -17,7 +17,7 @@ import type { SessionSettings } from './http/session/session-settings.js';
 import { signOut } from './http/sign-out.js';
 import { admit, type ToIdentity } from './http/sources/admit.js';
 import { createRecentSignIn } from './http/login/recent-sign-in.js';
-import type { InvitationManager } from './invitations/invitation-manager.js';
+import type { InvitationManager } from './invitations/management/invitation-manager.js';
 import { composeDeliveries } from './composition/deliveries.js';
 import { diagnose, type Diagnosis } from './composition/diagnose.js';
 import { tellingRetry } from './http/tell-retry.js';

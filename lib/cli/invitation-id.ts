@@ -1,4 +1,4 @@
-import type { InvitationManager } from '../invitations/invitation-manager.js';
+import type { InvitationManager } from '../invitations/management/invitation-manager.js';
 import { CommandError, exitCodes, usage } from './terminal.js';
 
 /** How many characters tables on a terminal show; enough to tell millions apart. */

@@ -1,4 +1,4 @@
-import type { InvitationManager } from '../invitations/invitation-manager.js';
+import type { InvitationManager } from '../invitations/management/invitation-manager.js';
 import type { Session } from './session.js';
 
 /** The manager that a command works at: one tenant's where it names one. */

@@ -1,7 +1,7 @@
 import { isEnrollmentError } from '../base/error.js';
 import { isForAdministration } from '../base/administration.js';
 import type { Keyring } from '../base/keyring.js';
-import type { InvitationManager } from '../invitations/invitation-manager.js';
+import type { InvitationManager } from '../invitations/management/invitation-manager.js';
 import type { Invitations } from '../invitations/invitations.js';
 import {
   checkKeeping,

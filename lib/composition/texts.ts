@@ -7,7 +7,7 @@ import type { Flow } from '../flow/flow.js';
 import { textsOfFlows } from '../flow/texts-of-flows.js';
 import { guardTexts } from '../http/guards/guard-texts.js';
 import { recognisedTexts } from '../http/sources/source-texts.js';
-import { invitationTexts } from '../invitations/refusal.js';
+import { invitationTexts } from '../invitations/access/refusal.js';
 import { pageTexts } from '../pages/texts.js';
 import { sourceTexts } from '../sources/problem.js';
 import { credentialTexts } from '../users/credentials.js';

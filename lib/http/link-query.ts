@@ -1,6 +1,6 @@
 import { Secret } from '../base/secret.js';
 import { ownPath, type Site } from '../base/target.js';
-import { readTyped } from '../invitations/typed-code.js';
+import { readTyped } from '../invitations/codes/typed-code.js';
 import type { EntryLink } from './cookies/entry-link.js';
 
 const longestCode = 200;

@@ -10,16 +10,16 @@ import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { Redeem } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
-import { createBackground } from './background.js';
-import type { DataRules } from './data-rules.js';
-import { createInvitationManager, type InvitationManager } from './invitation-manager.js';
-import { countUnderDroppedSecrets } from './dropped-secrets.js';
-import { createGate } from './gate.js';
-import { findLostInvitations, type LostInvitations } from './lost.js';
-import { createLookUp } from './look-up.js';
-import { createRedeem } from './redeem.js';
-import type { RefusalStyle } from './refusal.js';
-import { createRefusals } from './refusals.js';
+import { createBackground } from './redemption/background.js';
+import type { DataRules } from './management/data-rules.js';
+import { createInvitationManager, type InvitationManager } from './management/invitation-manager.js';
+import { countUnderDroppedSecrets } from './management/dropped-secrets.js';
+import { createGate } from './access/gate.js';
+import { findLostInvitations, type LostInvitations } from './management/lost.js';
+import { createLookUp } from './redemption/look-up.js';
+import { createRedeem } from './redemption/redeem.js';
+import type { RefusalStyle } from './access/refusal.js';
+import { createRefusals } from './access/refusals.js';
 
 export interface InvitationsOptions {
   readonly store: InvitationStore;

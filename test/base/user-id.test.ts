@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { connectionRow } from '../../lib/sql.js';
-import { openRedemption } from '../../lib/invitations/redemption.js';
+import { openRedemption } from '../../lib/invitations/redemption/redemption.js';
 
 const identity = { source: 'acme', issuer: 'https://id.example', subject: '7' };
 /** What JavaScript lets an app give. */

@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import { createEnrollment, memoryUsers, type MemoryUser, type UserStore } from '../../lib/index.js';
 import { typedUsers } from '../../lib/composition/typed-users.js';
 import { dataReaderOf } from '../../lib/options/data-rules.js';
-import { openRedemption } from '../../lib/invitations/redemption.js';
+import { openRedemption } from '../../lib/invitations/redemption/redemption.js';
 
 interface Team {
   readonly team: 'readers' | 'writers';

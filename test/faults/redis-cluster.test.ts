@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
-import type { CreatedInvitation } from '../../lib/invitations/create.js';
+import type { CreatedInvitation } from '../../lib/invitations/management/create.js';
 import { createConnection } from '../../lib/stores/redis/connection.js';
 import { whyItForgets } from '../../lib/stores/redis/forgetting.js';
 import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';

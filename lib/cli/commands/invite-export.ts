@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { InvitationManager } from '../../invitations/invitation-manager.js';
-import type { InvitationList } from '../../invitations/list.js';
-import type { InvitationSummary } from '../../invitations/summary.js';
+import type { InvitationManager } from '../../invitations/management/invitation-manager.js';
+import type { InvitationList } from '../../invitations/management/list.js';
+import type { InvitationSummary } from '../../invitations/access/summary.js';
 import { deliver, jsonList } from '../deliver.js';
 import { managerOf } from '../manager-of.js';
 import { oneOf, withTenant } from '../flags.js';

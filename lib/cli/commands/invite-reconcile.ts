@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { InvitationManager } from '../../invitations/invitation-manager.js';
+import type { InvitationManager } from '../../invitations/management/invitation-manager.js';
 import { managerOf } from '../manager-of.js';
 import { withTenant } from '../flags.js';
 import { idOf } from '../invitation-id.js';

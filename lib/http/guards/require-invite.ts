@@ -3,7 +3,7 @@ import type { JsonObject } from '../../base/json.js';
 import { storeAway } from '../../base/error.js';
 import { isInviteRefused } from '../../base/invite-refused.js';
 import { locationOf } from '../../base/target.js';
-import { readTyped } from '../../invitations/typed-code.js';
+import { readTyped } from '../../invitations/codes/typed-code.js';
 import { tellWhenToRetry } from '../tell-retry.js';
 import { tenantOf } from '../tenant.js';
 import { accountDigest, enrollmentIdOf } from './attempt.js';

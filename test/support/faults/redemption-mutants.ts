@@ -9,7 +9,7 @@ export interface Mutant {
 /** Nothing is taken out: no history may find anything wrong. */
 export const untouched: Mutant = {
   rule: 'with every rule in place nothing goes wrong',
-  file: 'invitations/redeem.js',
+  file: 'invitations/redemption/redeem.js',
   from: 'const mostRounds = 12;',
   to: 'const mostRounds = 12;',
 };
@@ -23,7 +23,7 @@ export const mutantsOf = (file: string, ...list: readonly Row[]): readonly Mutan
 /** The protocol itself. */
 export const protocolMutants: readonly Mutant[] = [
   ...mutantsOf(
-    'invitations/redeem.js',
+    'invitations/redemption/redeem.js',
     [
       'a redeemed seat is the account of its plan',
       `return { type: 'redeemed', user: null, userId: answer.user, agoMs: answer.agoMs };`,
@@ -102,7 +102,7 @@ export const protocolMutants: readonly Mutant[] = [
     ['a claim is for a person', `const person = personOf(keyring, order.email);`, `const person = null;`],
   ),
   ...mutantsOf(
-    'invitations/settle.js',
+    'invitations/redemption/settle.js',
     [
       'nothing is freed before the user store was asked',
       `const row = await parts.lookUp({ key: redemptionKey(id, seat) });`,
@@ -124,13 +124,13 @@ export const protocolMutants: readonly Mutant[] = [
       `return lapsed.length;`,
     ],
   ),
-  ...mutantsOf('invitations/reconcile.js', [
+  ...mutantsOf('invitations/redemption/reconcile.js', [
     'reconciling finds accounts that the store forgot',
     `if (row) await commitSeat(parts, { id, seat }, row);`,
     ``,
   ]),
   ...mutantsOf(
-    'invitations/look-up.js',
+    'invitations/redemption/look-up.js',
     [
       'no answer of the user store is not "there is none"',
       `throw unsettled('the user store could not be asked about a redemption', cause);`,
@@ -143,7 +143,7 @@ export const protocolMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'invitations/redemption.js',
+    'invitations/redemption/redemption.js',
     ['one seat is one key', 'return `${invitationId}:${seat}`;', 'return `${invitationId}:${seat}:${Math.random()}`;'],
     ['one enrollment is one key', `enrollment_id: enrollmentId,`, 'enrollment_id: `${enrollmentId} ${Math.random()}`,'],
     [
@@ -152,13 +152,13 @@ export const protocolMutants: readonly Mutant[] = [
       'redemption(`${enrollmentId}${Math.random()}`, `none:${enrollmentId}`, null)',
     ],
   ),
-  ...mutantsOf('invitations/redeem-openly.js', [
+  ...mutantsOf('invitations/redemption/redeem-openly.js', [
     'without an invitation, an earlier account is found after a throw',
     `const row = await lookUp?.({ enrollmentId: order.enrollmentId });`,
     `const row = null;`,
   ]),
   ...mutantsOf(
-    'invitations/match.js',
+    'invitations/access/match.js',
     ['an invitation of a flow is for this flow', `record.flow === null || record.flow === flow`, `true`],
     ['an invitation for an address is for this address', `canonical === record.bound`, `true`],
     [
@@ -179,7 +179,7 @@ export const protocolMutants: readonly Mutant[] = [
     ['an app without tenants takes every invitation', `tenant === undefined || record.tenant`, `record.tenant`],
   ),
   ...mutantsOf(
-    'invitations/eligibility.js',
+    'invitations/access/eligibility.js',
     ['the tenant is checked', `if (!fitsTenant(record, bearer.tenant)) return 'other_tenant';`, ``],
     [
       'whoever may not invite lets nobody in',
@@ -188,7 +188,7 @@ export const protocolMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'invitations/person.js',
+    'invitations/access/person.js',
     ['tags of an address are disregarded', String.raw`.replace(/\+.*$/, '')`, ``],
     ['nobody is no person', `if (email === null) return null;`, `if (email === null) email = '@';`],
     [
@@ -199,14 +199,14 @@ export const protocolMutants: readonly Mutant[] = [
     ['a person outlives a new secret', `.at(-1)`, `.at(0)`],
   ),
   ...mutantsOf(
-    'invitations/reserve.js',
+    'invitations/redemption/reserve.js',
     ['a blocked hold settles what is in its way', `await settle({ store, lookUp, events }, id, answer.lapsed);`, ``],
     ['an address keeps five seats and no more', `taken > mostPerAddress`, `taken > 1e9`],
     ['a running hold counts once', `if (own === null) { const { taken`, `{ const { taken`],
     ['a refused hold is not counted', `if (kept.type !== 'kept') await giveBack();`, ``],
   ),
   ...mutantsOf(
-    'invitations/gate.js',
+    'invitations/access/gate.js',
     [
       'a seat is kept only where pages follow and the invitation says so',
       `verdict.ok && reserve && standing !== null`,
@@ -215,13 +215,13 @@ export const protocolMutants: readonly Mutant[] = [
     ['who lets go gives the seat back', `await store.releaseReservation(id, enrollmentId)`, `false`],
   ),
   ...mutantsOf(
-    'invitations/quota.js',
+    'invitations/management/quota.js',
     ['a quota ends', `if (count.taken <= quota.count) continue;`, `if (count.taken <= 1e9) continue;`],
     ['what was refused is not counted', `await giveBack(taken);`, ``],
     ['who may not invite makes none', `if (!(await inviters.may(inviter, record)))`, `if (false)`],
   ),
   ...mutantsOf(
-    'invitations/revoke.js',
+    'invitations/management/revoke.js',
     ['a revocation is one', `record.revokedAt === null ? { revokedAt: now } : null`, `null`],
     [
       'a revocation waits for claims',

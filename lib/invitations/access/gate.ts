@@ -1,0 +1,153 @@
+import type { Keyring } from '../../base/keyring.js';
+import { message } from '../../base/message.js';
+import type { AttemptAnswer, Attempts } from '../../ports/attempts.js';
+import type { EventSink } from '../../ports/events.js';
+import type { CodeQuestion, GateVerdict, InvitationGate, InvitationRef } from '../../ports/invitation-gate.js';
+import type { InvitationStore, InvitationSnapshot } from '../../ports/invitation-store.js';
+import type { Inviters } from '../../ports/inviters.js';
+import type { RateLimiter } from '../../ports/rate-limiter.js';
+import { ineligibilityReason } from './eligibility.js';
+import type { Background } from '../redemption/background.js';
+import { reserve, uncountReservation, type Kept } from '../redemption/reserve.js';
+import { invitationIds } from '../codes/invitation-id.js';
+import type { LookUp } from '../redemption/look-up.js';
+import { boundAddress } from './match.js';
+import { personOf } from './person.js';
+import { isOfRightCode, throttledMessage } from './refusal.js';
+import type { Refuse } from './refusals.js';
+import { stateOf, type InvitationState } from './state.js';
+import { readTyped } from '../codes/typed-code.js';
+
+interface GateParts {
+  readonly store: InvitationStore;
+  readonly lookUp: LookUp | null;
+  readonly inviters: Inviters | null;
+  readonly keyring: Keyring;
+  readonly attempts: Attempts;
+  readonly rateLimiter: RateLimiter;
+  readonly background: Background;
+  readonly events: EventSink;
+  readonly refuse: Refuse;
+  /** True: every refusal reads the same, so none may take longer than that of an unknown code. */
+  readonly uniform: boolean;
+}
+
+type Plan = Pick<CodeQuestion, 'flow' | 'enrollmentId' | 'email' | 'vouched' | 'tenant'>;
+
+/** What a gate asks about a code or an invitation. It writes counts and references, and holds where an invitation has them. */
+export function createGate(parts: GateParts): InvitationGate {
+  const { store, lookUp, inviters, keyring, attempts, rateLimiter, background, refuse, uniform } = parts;
+
+  return Object.freeze<InvitationGate>({
+    async validate({ code, address, attempt: countedAs, reserve = false, ...plan }) {
+      const typed = readTyped(code.reveal());
+      // What is no code is no guess: it is neither counted nor looked up.
+      if (typed.type === 'typo') return { ok: false, message: message('invitation.typo'), reference: '' };
+      if (typed.type === 'unreadable') return { ok: false, message: message('invitation.unreadable'), reference: '' };
+
+      const ids = [typed.code, ...typed.others].flatMap((one) => invitationIds(keyring, one));
+      const attempt = { address, enrollmentId: countedAs ?? plan.enrollmentId };
+      const counting = attempts.count(attempt);
+      const giveBack = (): Promise<void> => counting.then(() => attempts.reward(attempt));
+      try {
+        const verdict = await assess(counting, ids, { ...plan, address, reserve });
+        if (verdict.ok || isOfRightCode(verdict.message)) background.run('giving an attempt back', giveBack());
+        return verdict;
+      } catch (error) {
+        // The caller did not learn whether the code was right, so this does not count as a guess.
+        // What keeps it from being given back is told already.
+        background.run(
+          'giving an attempt back',
+          giveBack().catch(() => undefined),
+        );
+        throw error;
+      }
+    },
+
+    async revalidate(invitation: InvitationRef, plan: Plan): Promise<GateVerdict> {
+      const [standing = null] = await store.read([invitation.id], plan.enrollmentId);
+      return judge(standing, plan, true);
+    },
+
+    async releaseReservation({ id }, enrollmentId, address) {
+      if (!(await store.releaseReservation(id, enrollmentId))) return;
+      const [standing] = await store.read([id]);
+      if (standing) await uncountReservation(rateLimiter, standing.record, address);
+    },
+  });
+
+  async function assess(
+    counting: Promise<AttemptAnswer>,
+    ids: readonly string[],
+    { address, reserve, ...plan }: Plan & { readonly address: string; readonly reserve: boolean },
+  ): Promise<GateVerdict> {
+    // Counting and looking up leave together; what was found is not looked at once a limit is passed.
+    const [counted, found] = await Promise.all([counting, store.read(ids, plan.enrollmentId)]);
+    if (counted.over) return throttled(counted.retryAfterSeconds);
+    const standing = found.find((one) => one !== null) ?? null;
+    const verdict = await judge(standing, plan, false);
+    const holds = verdict.ok && reserve && standing !== null && standing.record.reservationSeconds !== null;
+    return holds ? kept(standing, plan, address, verdict) : verdict;
+  }
+
+  async function kept(
+    standing: InvitationSnapshot,
+    plan: Plan,
+    address: string,
+    verdict: GateVerdict,
+  ): Promise<GateVerdict> {
+    const { id } = standing.record;
+    const person = personOf(keyring, plan.email);
+    const answer: Kept = await reserve(parts, standing, { plan: plan.enrollmentId, person, address });
+    if (answer.type === 'kept') return verdict;
+    return answer.type === 'throttled'
+      ? throttled(answer.retryAfterSeconds, 'invitation.too_many_held')
+      : { ok: false, ...refuse(answer.cause, id, false) };
+  }
+
+  async function judge(standing: InvitationSnapshot | null, plan: Plan, accepted: boolean): Promise<GateVerdict> {
+    if (standing === null) return { ok: false, ...refuse('unknown', null, accepted) };
+    const { record } = standing;
+    const ineligible = await ineligibilityReason(record, plan, inviters, plan.email !== null);
+    if (ineligible !== null) {
+      const bound = ineligible === 'other_email' ? await boundToTell(standing, plan) : null;
+      return { ok: false, ...refuse(ineligible, record.id, accepted), ...(bound === null ? {} : { bound }) };
+    }
+    const state = stateOf(standing, lookUp !== null);
+    if (state !== 'open' && !(await isOwn(standing, state, plan.enrollmentId, accepted)))
+      return { ok: false, ...refuse(state, record.id, accepted) };
+    const { id, version, label, data, redirect } = record;
+    return { ok: true, invitation: { id, version }, label, email: boundAddress(record), data, redirect };
+  }
+
+  // Who has the code and a wrong account can mend that, if the address is all that is wrong.
+  async function boundToTell(standing: InvitationSnapshot, plan: Plan): Promise<string | null> {
+    if (uniform || plan.vouched === undefined || stateOf(standing, lookUp !== null) !== 'open') return null;
+    const anyAddress: Plan = { ...plan, vouched: { ...plan.vouched, policy: 'off' } };
+    const other = await ineligibilityReason(standing.record, anyAddress, inviters, plan.email !== null);
+    return other === null ? standing.record.bound : null;
+  }
+
+  // What keeps others out must not keep out the very enrollment that has the seat.
+  async function isOwn(
+    standing: InvitationSnapshot,
+    state: InvitationState,
+    enrollmentId: string,
+    accepted: boolean,
+  ): Promise<boolean> {
+    if (standing.own === 'redeemed' || (standing.own === 'claimed' && (state === 'held' || state === 'used_up')))
+      return true;
+    if (lookUp === null || state === 'not_yet') return false;
+    // What reads like an unknown code must not take longer than one, which is not looked up in the user store.
+    if (!accepted && (uniform || state === 'revoked')) return false;
+    const row = await lookUp({ enrollmentId });
+    return row !== null && row.invitation_id === standing.record.id;
+  }
+}
+
+function throttled(
+  retryAfterSeconds: number,
+  id: 'invitation.throttled' | 'invitation.too_many_held' = 'invitation.throttled',
+): GateVerdict {
+  return { ok: false, message: throttledMessage(retryAfterSeconds, id), reference: '', retryAfterSeconds };
+}

@@ -1,0 +1,63 @@
+import type { EnrollmentClock } from '../../base/clock.js';
+import { randomReference } from '../../base/ids.js';
+import type { Message } from '../../base/message.js';
+import type { EventSink } from '../../ports/events.js';
+import type { InvitationStore, NotedRefusal } from '../../ports/invitation-store.js';
+import type { Background } from '../redemption/background.js';
+import { refusalMessage, type Refusal, type RefusalStyle } from './refusal.js';
+
+interface Refused {
+  readonly message: Message;
+  readonly reference: string;
+}
+
+/** Words a refusal and keeps its true cause under a fresh reference. */
+export type Refuse = (refusal: Refusal, id: string | null, accepted: boolean) => Refused;
+
+interface Refusals {
+  readonly refuse: Refuse;
+  /** Resolves when every reference that a visitor was told is stored, or could not be. */
+  flush(): Promise<void>;
+}
+
+const pauseMs = 250;
+
+/**
+ * No answer waits until its reference is stored: it must not take longer for a code that exists. References are
+ * collected and stored together, a quarter of a second later at most.
+ */
+export function createRefusals(parts: {
+  readonly store: InvitationStore;
+  readonly events: EventSink;
+  readonly clock: EnrollmentClock;
+  readonly background: Background;
+  readonly style: RefusalStyle;
+}): Refusals {
+  const { store, events, clock, background, style } = parts;
+  let noted: NotedRefusal[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  let storing: Promise<void> = Promise.resolve();
+
+  function flush(): Promise<void> {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (noted.length > 0) {
+      const work = store.refused(noted);
+      noted = [];
+      background.run('storing why an invitation was refused', work, 'warn');
+      storing = Promise.allSettled([storing, work]).then(() => undefined);
+    }
+    return storing;
+  }
+
+  return Object.freeze<Refusals>({
+    refuse(refusal, id, accepted) {
+      const reference = randomReference();
+      noted.push({ reference, cause: refusal, id, at: clock.now() });
+      timer ??= setTimeout(() => void flush(), pauseMs).unref();
+      events({ type: 'invitation.refused', cause: refusal, id, reference });
+      return { message: refusalMessage(refusal, style, accepted), reference };
+    },
+    flush,
+  });
+}

@@ -1,0 +1,96 @@
+import type { InvitationRecord } from '../../ports/invitation-store.js';
+import { codeInText, hasCodeWithTypo } from './code-in-text.js';
+import { readGenerated } from './generated-code.js';
+import { foldTyped } from './typed-text.js';
+import { canonicalCustomCode } from './custom-code.js';
+
+/** A code in the one form in which it is compared. */
+export interface CanonicalCode {
+  readonly kind: InvitationRecord['kind'];
+  readonly text: string;
+}
+
+type TypedCode =
+  | {
+      readonly type: 'code';
+      readonly code: CanonicalCode;
+      /** What the same text may mean as well, such as a word with the mark that follows it in a sentence. */
+      readonly others: readonly CanonicalCode[];
+      /** The part of the text that is the code, as it stands there. */
+      readonly text: string;
+    }
+  | { readonly type: 'typo' }
+  | { readonly type: 'unreadable' };
+
+/** Longer texts are not even read. A link with a code in it fits. */
+const longestTyped = 2000;
+
+/**
+ * Reads what a person typed or pasted: a code worth looking up, a typing error, or nothing that can be a code. Around
+ * the code may stand what comes along by copying: a link, `Code:`, quotes, brackets, the end of a sentence. At most one
+ * generated code and one word are taken from a text, so that one try is one guess.
+ */
+export function readTyped(typed: string): TypedCode {
+  if (typed.length > longestTyped) return { type: 'unreadable' };
+  const generated = readGenerated(foldTyped(typed) ?? '');
+  if (generated === 'typo') return { type: 'typo' };
+  if (generated !== null) return found(typed.trim(), [{ kind: 'generated', text: generated.code }]);
+  const brought = codeOfLink(typed);
+  if (brought !== null) {
+    const read = readTyped(brought);
+    if (read.type !== 'unreadable') return read;
+  }
+  const unquoted = without(quotes, typed);
+  const bare = without(marks, unquoted);
+  const part = codeInText(typed) ?? codeInText(withoutEscapedSign(bare));
+  if (part === null && hasCodeWithTypo(typed)) return { type: 'typo' };
+  const customCode = canonicalCustomCode(typed);
+  const words = [...new Set([customCode, canonicalCustomCode(unquoted), canonicalCustomCode(bare)])].filter(
+    (one) => one !== null,
+  );
+  const codes = [
+    ...(part === null ? [] : [{ kind: 'generated' as const, text: part.code }]),
+    ...words.map((text) => ({ kind: 'custom' as const, text })),
+  ];
+  return found(part?.text ?? (customCode === null ? bare : typed.trim()), codes);
+}
+
+function found(text: string, [code, ...others]: readonly CanonicalCode[]): TypedCode {
+  return code === undefined ? { type: 'unreadable' } : { type: 'code', code, others, text };
+}
+
+/** What `?invite=` of a pasted link holds; `null` where the text is no link with one. */
+function codeOfLink(typed: string): string | null {
+  const [, value] = /[?&]invite=+([^&#\s]*)/i.exec(typed) ?? [];
+  if (value === undefined || value === '') return null;
+  const decoded = new URLSearchParams(`code=${value.replaceAll('=', '%3D')}`).get('code');
+  return decoded === typed ? null : decoded;
+}
+
+// `=3D` is how quoted-printable mail writes the equals sign of a link; a browser keeps the digits.
+function withoutEscapedSign(text: string): string {
+  return text.replace(/^3D/i, '');
+}
+
+interface Wrapping {
+  readonly opening: RegExp;
+  readonly closing: RegExp;
+}
+
+const label = /^[^:/?=]{1,40}:\s*(?=[^:/]+$)/u;
+/** What no word has. */
+const quotes: Wrapping = {
+  opening: /^[\s\p{Ps}\p{Pi}\p{Pf}"`´<_~,;:]+/u,
+  closing: /[\s\p{Pe}\p{Pi}\p{Pf}"`´>_~,;:\u2026\u3002\u3001]+$/u,
+};
+/** What a word may have itself. */
+const marks: Wrapping = {
+  opening: /^[\s\p{Ps}\p{Pi}\p{Pf}"'`´<*_~.,;:!?]+/u,
+  closing: /[\s\p{Pe}\p{Pi}\p{Pf}"'`´>*_~.,;:!?\u2026\u3002\u3001]+$/u,
+};
+
+/** Without a label in front, and without what stands around. */
+function without({ opening, closing }: Wrapping, typed: string): string {
+  const bare = (text: string): string => text.replace(opening, '').replace(closing, '');
+  return bare(bare(typed).replace(label, ''));
+}

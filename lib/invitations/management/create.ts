@@ -1,0 +1,135 @@
+import type { EnrollmentClock } from '../../base/clock.js';
+import { EnrollmentError } from '../../base/error.js';
+import type { Keyring } from '../../base/keyring.js';
+import { locationOf, type Site } from '../../base/target.js';
+import type { EventSink } from '../../ports/events.js';
+import type { InvitationRecord, InvitationStore } from '../../ports/invitation-store.js';
+import type { Inviters } from '../../ports/inviters.js';
+import type { RateLimiter } from '../../ports/rate-limiter.js';
+import type { DataRules } from './data-rules.js';
+import { inGroups, randomCode } from '../codes/generated-code.js';
+import type { InvitationActor, InvitationInput } from './input.js';
+import { inputIssues, refuseIssues } from './input-rules.js';
+import { fromNow, milliseconds } from './instants.js';
+import { invitationIds } from '../codes/invitation-id.js';
+import { chargeQuota } from './quota.js';
+import { recordOf } from './record.js';
+import type { CanonicalCode } from '../codes/typed-code.js';
+import { canonicalCustomCode } from '../codes/custom-code.js';
+
+export interface CreateParts {
+  readonly store: InvitationStore;
+  readonly keyring: Keyring;
+  readonly clock: EnrollmentClock;
+  readonly events: EventSink;
+  readonly site: Site;
+  readonly rateLimiter: RateLimiter;
+  readonly inviters: Inviters | null;
+  readonly dataRules?: DataRules | undefined;
+  /** Set where one tenant's administrators are at work: whatever they make is that tenant's. */
+  readonly tenant?: string | undefined;
+  /** The flow that a link leads to when the invitation names none. */
+  readonly defaultFlow: string | null;
+  /** The page of the app's own that such a link leads to instead; absolute. */
+  readonly signupUrl?: string | null | undefined;
+}
+
+export interface CreatedInvitation {
+  readonly id: string;
+  /** The code as it is given to people. It is shown here and never again. */
+  readonly code: string;
+  /** The link that brings the code along; `null` where there is neither a flow nor a `signupUrl` to lead to. */
+  readonly url: string | null;
+}
+
+/**
+ * Makes an invitation.
+ * @throws ERR_ENROLLMENT_INVITATION with all mistakes of the input, in `issues`
+ * @throws ERR_ENROLLMENT_CODE_TAKEN (409) when the word is an invitation's already, also a revoked or expired one's
+ * @throws ERR_ENROLLMENT_INVITER (403) when the inviter may not invite like this
+ * @throws ERR_ENROLLMENT_QUOTA (429) when the inviter has no invitations left
+ */
+export async function createInvitation(
+  parts: CreateParts,
+  given: InvitationInput,
+  { by }: InvitationActor = {},
+): Promise<CreatedInvitation> {
+  const timed = fromNow(given, parts.clock.now());
+  const input = parts.tenant === undefined ? timed : { ...timed, tenant: parts.tenant };
+  refuseIssues(creationIssues(parts, input));
+  const giveBack = await chargeQuota(parts, recordOf(parts, input, { kind: 'generated', text: '' }), 1);
+  try {
+    return input.customCode === undefined
+      ? await createGenerated(parts, input, by)
+      : await createCustom(parts, input, input.customCode, by);
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+}
+
+/** Every mistake of a new invitation. */
+export function creationIssues(parts: CreateParts, input: InvitationInput): readonly string[] {
+  const ends = milliseconds(input.expires);
+  const past = ends !== null && ends <= parts.clock.now() ? ['"expires" lies in the past'] : [];
+  return [...inputIssues(input, parts.site, parts.dataRules), ...past];
+}
+
+async function createGenerated(
+  parts: CreateParts,
+  input: InvitationInput,
+  by: string | undefined,
+): Promise<CreatedInvitation> {
+  for (;;) {
+    const text = randomCode();
+    const record = recordOf(parts, input, { kind: 'generated', text });
+    if (await store(parts, record, by)) return shown(parts, record, inGroups(text));
+  }
+}
+
+async function createCustom(
+  parts: CreateParts,
+  input: InvitationInput,
+  customCode: string,
+  by: string | undefined,
+): Promise<CreatedInvitation> {
+  const code = customCodeOf(customCode);
+  const present = await parts.store.read(invitationIds(parts.keyring, code));
+  const record = recordOf(parts, input, code);
+  if (present.some((standing) => standing !== null) || !(await store(parts, record, by))) {
+    throw new EnrollmentError('ERR_ENROLLMENT_CODE_TAKEN', 'this word is an invitation already', {
+      status: 409,
+      expose: true,
+    });
+  }
+  return shown(parts, record, customCode.trim());
+}
+
+/** Stores a new record and tells about it; false when its id is there already. */
+export async function store(parts: CreateParts, record: InvitationRecord, by?: string): Promise<boolean> {
+  const created = await parts.store.create(record, by);
+  if (created) tellCreated(parts.events, record);
+  return created;
+}
+
+export function tellCreated(events: EventSink, { id, kind, creator, inviter, tenant }: InvitationRecord): void {
+  events({ type: 'invitation.created', id, kind, creator, inviter, tenant });
+}
+
+/** A checked word as a code. */
+export function customCodeOf(customCode: string): CanonicalCode {
+  return { kind: 'custom', text: canonicalCustomCode(customCode) ?? '' };
+}
+
+/** What its maker gets to see of a new invitation. */
+export function shown(
+  { site, defaultFlow, signupUrl = null }: Pick<CreateParts, 'site' | 'defaultFlow' | 'signupUrl'>,
+  record: InvitationRecord,
+  code: string,
+): CreatedInvitation {
+  const flow = record.flow ?? (signupUrl === null ? defaultFlow : null);
+  const path = flow === null ? null : locationOf(site, { flow });
+  const page = path === null ? signupUrl : site.origin + path;
+  const query = `invite=${encodeURIComponent(code)}`;
+  return { id: record.id, code, url: page === null ? null : `${page}${page.includes('?') ? '&' : '?'}${query}` };
+}

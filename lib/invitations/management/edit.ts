@@ -1,0 +1,87 @@
+import { canonicalEmail } from '../../base/canonical.js';
+import type { EnrollmentClock } from '../../base/clock.js';
+import { ownPath, type Site } from '../../base/target.js';
+import type { EventSink } from '../../ports/events.js';
+import type { InvitationRecord } from '../../ports/invitation-store.js';
+import type { DataRules } from './data-rules.js';
+import { editInvitation, findInvitation, type Reach } from './find.js';
+import type { InvitationActor, InvitationChange, InvitationExtension } from './input.js';
+import { changeIssues, refuseIssues } from './input-rules.js';
+import { canonicalDomain } from './input-schema.js';
+import { fromNow, milliseconds, seconds } from './instants.js';
+import { summaryOf, type InvitationSummary } from '../access/summary.js';
+
+interface EditParts extends Reach {
+  readonly clock: EnrollmentClock;
+  readonly events: EventSink;
+  readonly site: Site;
+  readonly dataRules?: DataRules | undefined;
+  readonly settles: boolean;
+}
+
+/**
+ * Changes an invitation. Running claims are not touched, later ones are bound by the change; accounts that were made
+ * stay, also where `uses` becomes smaller than their number.
+ * @throws ERR_ENROLLMENT_INVITATION with all mistakes, in `issues`
+ * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
+ */
+export function editedInvitation(
+  parts: EditParts,
+  id: string,
+  change: InvitationChange,
+  actor: InvitationActor = {},
+): Promise<InvitationSummary> {
+  return applyChange(parts, id, change, 'edited', actor);
+}
+
+/** The same for how often and how long it can be used. */
+export function extendInvitation(
+  parts: EditParts,
+  id: string,
+  { uses, expires }: InvitationExtension,
+  actor: InvitationActor = {},
+): Promise<InvitationSummary> {
+  const change = { ...(uses === undefined ? {} : { uses }), ...(expires === undefined ? {} : { expires }) };
+  return applyChange(parts, id, change, 'extended', actor);
+}
+
+async function applyChange(
+  parts: EditParts,
+  id: string,
+  given: InvitationChange,
+  ledger: 'edited' | 'extended',
+  { by }: InvitationActor,
+): Promise<InvitationSummary> {
+  const change = fromNow(given, parts.clock.now());
+  await editInvitation(parts, id, { ledger, by }, ({ record }) => {
+    refuseIssues(changeIssues(change, record, parts.site, parts.dataRules));
+    return changed(record, change, parts.site);
+  });
+  parts.events({ type: 'invitation.edited', id, fields: Object.keys(change), by: by ?? null });
+  return summaryOf(await findInvitation(parts, id), parts.settles);
+}
+
+function changed(record: InvitationRecord, change: InvitationChange, site: Site): Partial<InvitationRecord> {
+  const { uses, expires, notBefore, data, label, note, flow, redirect, reserve, onePerPerson } = change;
+  return {
+    max: uses === undefined ? record.max : uses === 'unlimited' ? null : uses,
+    expires: expires === undefined ? record.expires : milliseconds(expires),
+    notBefore: notBefore === undefined ? record.notBefore : milliseconds(notBefore),
+    bound: boundAfter(record.bound, change),
+    data: data === undefined ? record.data : structuredClone(data),
+    label: label ?? record.label,
+    note: note ?? record.note,
+    flow: flow === undefined ? record.flow : flow,
+    redirect: redirect === undefined ? record.redirect : redirect === null ? null : ownPath(site, redirect),
+    reservationSeconds: reserve === undefined ? record.reservationSeconds : seconds(reserve),
+    onePerPerson: onePerPerson ?? record.onePerPerson,
+  };
+}
+
+/** Naming one of the two takes the other's place; clearing the one that is not there changes nothing. */
+function boundAfter(bound: string | null, { email, domain }: InvitationChange): string | null {
+  if (typeof email === 'string') return canonicalEmail(email);
+  if (typeof domain === 'string') return canonicalDomain(domain);
+  const toDomain = bound?.startsWith('@') ?? false;
+  return (toDomain ? domain : email) === null ? null : bound;
+}

@@ -1,0 +1,101 @@
+import { canonicalEmail } from '../../base/canonical.js';
+import { randomReference } from '../../base/ids.js';
+import type { EventSink } from '../../ports/events.js';
+import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
+import { editInvitation, type Reach } from './find.js';
+import type { InvitationActor } from './input.js';
+
+/** A person to forget, by what the app knows of them. */
+export interface ErasedPerson {
+  /** The account's id. */
+  readonly user?: string;
+  /** An address that invitations may be bound to. */
+  readonly email?: string;
+}
+
+export type Erased = {
+  /** Stands now where the person's id stood: the edges of the tree stay. `null` when no account was named. */
+  readonly tombstone: string | null;
+  /** The invitations in which the person stood. */
+  readonly invitations: readonly string[];
+};
+
+/**
+ * Takes a person out of seats, ledgers and records; that somebody was there stays. As `by` in the ledger a person is
+ * found in the invitations that they made, created or used; labels and notes are your own words, and stay. The row in the app's own
+ * `enrollment_redemptions` is the app's to change: put the tombstone into its `user_id`, or `reconcile` would find the
+ * old id again.
+ */
+export async function erasePerson(
+  reach: Reach & { readonly events: EventSink },
+  { user, email }: ErasedPerson,
+  { by }: InvitationActor = {},
+): Promise<Erased> {
+  const touched = new Set<string>();
+  const tombstone = user === undefined ? null : `erased-${randomReference()}`;
+  if (user !== undefined && tombstone !== null) {
+    // Before looking: an account that is written but not committed yet stands nowhere.
+    await reach.store.beginErasure(user, { tombstone, tenant: reach.tenant ?? null });
+    for (const { record } of await namedIn(reach, user)) {
+      await rename(reach, record.id, by, (present) => withoutUser(present, user, tombstone));
+      await reach.store.erase(record.id, user, tombstone);
+      touched.add(record.id);
+    }
+  }
+  const address = email === undefined ? null : canonicalEmail(email);
+  if (address !== null) {
+    for (const { record } of await standings(reach, { search: address })) {
+      if (record.bound !== address) continue;
+      // An address without an owner: the domain `.invalid` never receives mail (RFC 2606).
+      await rename(reach, record.id, by, () => ({ bound: `erased-${record.id.slice(0, 12)}@erased.invalid` }));
+      touched.add(record.id);
+    }
+  }
+  reach.events({ type: 'invitation.erased', invitations: [...touched], by: by ?? null });
+  return { tombstone, invitations: [...touched] };
+}
+
+function withoutUser(record: InvitationRecord, user: string, tombstone: string): Partial<InvitationRecord> | null {
+  if (record.inviter !== user && record.creator !== user) return null;
+  return {
+    inviter: record.inviter === user ? tombstone : record.inviter,
+    creator: record.creator === user ? tombstone : record.creator,
+  };
+}
+
+async function rename(
+  reach: Reach,
+  id: string,
+  by: string | undefined,
+  change: (record: InvitationRecord) => Partial<InvitationRecord> | null,
+): Promise<void> {
+  await editInvitation(reach, id, { ledger: 'erased', by }, ({ record }) => change(record));
+}
+
+/** The invitations that a person made, used, or is the creator of; another tenant's are not there. */
+async function namedIn(reach: Reach, user: string): Promise<readonly InvitationSnapshot[]> {
+  const origin = await reach.store.originOf(user);
+  const [used = null] = origin === null ? [] : await reach.store.read([origin.id]);
+  const reached = used !== null && (reach.tenant === undefined || used.record.tenant === reach.tenant) ? [used] : [];
+  const made = await standings(reach, { inviter: user });
+  const created = (await standings(reach, { search: user })).filter(({ record }) => record.creator === user);
+  return [...new Map([...reached, ...made, ...created].map((one) => [one.record.id, one])).values()];
+}
+
+async function standings(
+  { store, tenant }: Reach,
+  query: { readonly inviter: string } | { readonly search: string },
+): Promise<readonly InvitationSnapshot[]> {
+  const found: InvitationSnapshot[] = [];
+  for (let after: string | null | undefined; after !== null;) {
+    const page = await store.list({
+      ...query,
+      limit: 500,
+      ...(tenant === undefined ? {} : { tenant }),
+      ...(after === undefined ? {} : { after }),
+    });
+    found.push(...page.standings);
+    after = page.next;
+  }
+  return found;
+}

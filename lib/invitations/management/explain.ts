@@ -1,0 +1,42 @@
+import type { Keyring } from '../../base/keyring.js';
+import type { InvitationSnapshot } from '../../ports/invitation-store.js';
+import type { Reach } from './find.js';
+import { invitationIds } from '../codes/invitation-id.js';
+import { summaryOf, type InvitationSummary } from '../access/summary.js';
+import { readTyped } from '../codes/typed-code.js';
+
+/** The truth behind a refusal, for support. */
+export interface Explanation {
+  /** The true cause at the time, or the state now when a code was asked about. */
+  readonly cause: string;
+  /** When it was refused, in milliseconds since 1970; `null` when a code was asked about. */
+  readonly at: number | null;
+  /** The invitation as it is now, where there is one. */
+  readonly invitation: InvitationSummary | null;
+}
+
+/**
+ * Resolves a reference that a visitor reads out, or a code. Only the last 100 refusals are kept.
+ * Nothing is counted or throttled: it is for administrators.
+ */
+export async function explainRefusal(
+  { store, tenant, keyring, settles }: Reach & { readonly keyring: Keyring; readonly settles: boolean },
+  referenceOrCode: string,
+): Promise<Explanation | null> {
+  const refusal = await store.explain(referenceOrCode.trim().toUpperCase());
+  if (refusal !== null) {
+    const [standing = null] = refusal.id === null ? [] : await store.read([refusal.id]);
+    return { cause: refusal.cause, at: refusal.at, invitation: summaryIn(standing) };
+  }
+  const typed = readTyped(referenceOrCode);
+  if (typed.type !== 'code') return typed.type === 'typo' ? { cause: 'typo', at: null, invitation: null } : null;
+  const found = await store.read([typed.code, ...typed.others].flatMap((one) => invitationIds(keyring, one)));
+  const summary = summaryIn(found.find((one) => one !== null) ?? null);
+  return summary === null ? null : { cause: summary.state, at: null, invitation: summary };
+
+  // Another tenant's invitation is none.
+  function summaryIn(standing: InvitationSnapshot | null): InvitationSummary | null {
+    if (standing === null || (tenant !== undefined && standing.record.tenant !== tenant)) return null;
+    return summaryOf(standing, settles);
+  }
+}

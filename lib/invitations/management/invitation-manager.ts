@@ -1,0 +1,207 @@
+import { EnrollmentError } from '../../base/error.js';
+import { identifierProblem } from '../../base/text-problem.js';
+import type { LedgerEntry, InvitationSeat } from '../../ports/invitation-store.js';
+import { callSettings as check } from './manager-arguments.js';
+import { createMany, type BulkParts, type BulkRow, type BulkSettings } from './bulk.js';
+import { createInvitation, type CreatedInvitation } from './create.js';
+import { editedInvitation, extendInvitation } from './edit.js';
+import { erasePerson, type Erased, type ErasedPerson } from './erase.js';
+import { explainRefusal, type Explanation } from './explain.js';
+import { exportCsv, type ExportQuery } from './export-csv.js';
+import { findInvitation } from './find.js';
+import { firstAdministrator, type FirstAdministratorParts } from './first-administrator.js';
+import type { InvitationActor, InvitationChange, InvitationExtension, InvitationInput } from './input.js';
+import { listInvitations, type InvitationList, type ListQuery } from './list.js';
+import type { LookUp } from '../redemption/look-up.js';
+import { allowanceOf, type Allowance } from './quota.js';
+import { findOrphanedSeats } from '../redemption/orphaned-seats.js';
+import { reconcileInvitation } from '../redemption/reconcile.js';
+import { restoreInvitation } from './restore.js';
+import { revokeInvitation, type Revoked } from './revoke.js';
+import { revokeDescendants, type TreeRevocation } from './revoke-descendants.js';
+import { seedInvitations, type Seeded, type SeededInvitation } from './seed.js';
+import { summaryOf, type InvitationSummary } from '../access/summary.js';
+import { inviterChains, treeOf, type Descendant, type InvitationTree, type TreeRoot } from './tree.js';
+
+/** What administrators do with invitations. `by` names them in the ledger. */
+export interface InvitationManager {
+  /** Makes one; its code is in the answer and never shown again. */
+  create(input?: InvitationInput, actor?: InvitationActor): Promise<CreatedInvitation>;
+  /** Makes many, row by row: a bad row keeps none of the others back. */
+  createMany(rows: readonly InvitationInput[], settings?: BulkSettings): Promise<readonly BulkRow[]>;
+  /** A code for the first account of an empty system; never again once there is one. @throws ERR_ENROLLMENT_NOT_EMPTY (409) */
+  firstAdministrator(
+    input?: Pick<InvitationInput, 'data' | 'flow' | 'email'>,
+    actor?: InvitationActor,
+  ): Promise<CreatedInvitation>;
+  /** @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404), as everything that takes an id */
+  get(id: string): Promise<InvitationSummary>;
+  /** Newest first, or by word where `search` is given; 50 unless told. */
+  list(query?: ListQuery): Promise<InvitationList>;
+  /** Changes what an invitation says; later claims are bound by it. */
+  edit(id: string, change: InvitationChange, actor?: InvitationActor): Promise<InvitationSummary>;
+  /** Changes how often or how long it can be used. Lowering `uses` keeps the accounts that were made. */
+  extend(id: string, change: InvitationExtension, actor?: InvitationActor): Promise<InvitationSummary>;
+  /** Waits for accounts that are being written under it, at most one lease. */
+  revoke(id: string, actor?: InvitationActor): Promise<Revoked>;
+  /** Takes a revocation back. */
+  restore(id: string, actor?: InvitationActor): Promise<InvitationSummary>;
+  /** What happened to it, newest last; about the last 10,000 entries. */
+  ledger(id: string): Promise<readonly LedgerEntry[]>;
+  /** Who has its seats: accounts, holds and claims under way; about `limit` at a time, 100 unless told. */
+  seats(
+    id: string,
+    page?: { readonly limit?: number; readonly after?: string },
+  ): Promise<{ readonly seats: readonly InvitationSeat[]; readonly next: string | null }>;
+  /** Ends somebody's hold, by `plan` of `seats`. False when there was none, or an account is being written. */
+  releaseReservation(id: string, plan: string): Promise<boolean>;
+  /** The true cause behind a reference that a visitor reads out, or the state of a code. */
+  explain(referenceOrCode: string): Promise<Explanation | null>;
+  /** The accounts that an invitation or an account brought in, with their inviters, from the root down. */
+  tree(root: TreeRoot): Promise<InvitationTree>;
+  /** How an account came in, upwards to the house. */
+  inviterChain(user: string): Promise<readonly Descendant[]>;
+  revokeDescendants(
+    root: TreeRoot,
+    settings?: InvitationActor & { readonly preview?: boolean },
+  ): Promise<TreeRevocation>;
+  /** What an inviter has left; `null` where there is no quota. */
+  allowance(inviter: string): Promise<Allowance | null>;
+  /** Takes a person out; the edges of the tree stay. */
+  erase(person: ErasedPerson, actor?: InvitationActor): Promise<Erased>;
+  /** CSV, a line at a time. */
+  exportCsv(query?: ExportQuery): AsyncIterable<string>;
+  /** Makes those that are missing; see `codeDictionary`. */
+  seed(list: readonly SeededInvitation[]): Promise<Seeded>;
+  /** Finds the accounts of an invitation that the store lost or was set back; tells how many seats changed. */
+  reconcile(id: string): Promise<number>;
+  /** Redeemed seats whose account's redemption is not in the user store; none where the app keeps no redemptions. */
+  orphanedSeats(id: string): Promise<readonly InvitationSeat[]>;
+  /** The same manager for one tenant: makes its invitations only, and sees no others. @throws ERR_ENROLLMENT_TENANT */
+  forTenant(tenant: string): InvitationManager;
+}
+
+type InvitationManagerParts = BulkParts & FirstAdministratorParts & { readonly lookUp: LookUp | null };
+
+export function createInvitationManager(parts: InvitationManagerParts): InvitationManager {
+  const { store, settles, lookUp } = parts;
+  // For what names an invitation by its id alone: another tenant's is not there.
+  const reached = async <T>(id: string, act: () => Promise<T>): Promise<T> => {
+    await findInvitation(parts, id);
+    return act();
+  };
+  return Object.freeze<InvitationManager>({
+    async create(input = {}, actor) {
+      check.input('create', input);
+      check.actor('create', actor);
+      return createInvitation(parts, input, actor);
+    },
+    async createMany(rows, settings) {
+      check.createMany(rows, settings);
+      return createMany(parts, rows, settings);
+    },
+    async firstAdministrator(input = {}, actor) {
+      check.input('firstAdministrator', input);
+      check.actor('firstAdministrator', actor);
+      return firstAdministrator(parts, input, actor);
+    },
+    async get(id) {
+      check.text('get', 'id', id);
+      return summaryOf(await findInvitation(parts, id), settles);
+    },
+    async list(query = {}) {
+      check.list(query);
+      return listInvitations(parts, query);
+    },
+    async edit(id, change, actor) {
+      check.text('edit', 'id', id);
+      check.input('edit', change);
+      check.actor('edit', actor);
+      return editedInvitation(parts, id, change, actor);
+    },
+    async extend(id, change, actor) {
+      check.text('extend', 'id', id);
+      check.extend(change);
+      check.actor('extend', actor);
+      return extendInvitation(parts, id, change, actor);
+    },
+    async revoke(id, actor) {
+      check.text('revoke', 'id', id);
+      check.actor('revoke', actor);
+      return revokeInvitation(parts, id, actor);
+    },
+    async restore(id, actor) {
+      check.text('restore', 'id', id);
+      check.actor('restore', actor);
+      return restoreInvitation(parts, id, actor);
+    },
+    async ledger(id) {
+      check.text('ledger', 'id', id);
+      return reached(id, () => store.ledger(id));
+    },
+    async seats(id, page = {}) {
+      check.text('seats', 'id', id);
+      check.seats(page);
+      const { limit = 100, after } = page;
+      return reached(id, () => store.seats(id, { limit, ...(after === undefined ? {} : { after }) }));
+    },
+    async releaseReservation(id, plan) {
+      check.text('releaseReservation', 'id', id);
+      check.text('releaseReservation', 'plan', plan);
+      return reached(id, () => store.releaseReservation(id, plan));
+    },
+    async explain(referenceOrCode) {
+      check.text('explain', 'referenceOrCode', referenceOrCode);
+      return explainRefusal(parts, referenceOrCode);
+    },
+    async tree(root) {
+      check.tree('tree', root);
+      return treeOf(parts, root);
+    },
+    async inviterChain(user) {
+      check.text('inviterChain', 'user', user);
+      return inviterChains(parts, user);
+    },
+    async revokeDescendants(root, settings) {
+      check.tree('revokeDescendants', root);
+      check.revokeDescendants(settings);
+      return revokeDescendants(parts, root, settings);
+    },
+    async allowance(inviter) {
+      check.text('allowance', 'inviter', inviter);
+      return allowanceOf(parts, inviter);
+    },
+    async erase(person, actor) {
+      check.erase(person);
+      check.actor('erase', actor);
+      return erasePerson(parts, person, actor);
+    },
+    exportCsv(query = {}) {
+      check.exportCsv(query);
+      return exportCsv(parts, query);
+    },
+    async seed(list) {
+      check.seed(list);
+      return seedInvitations(parts, list);
+    },
+    async reconcile(id) {
+      check.text('reconcile', 'id', id);
+      return lookUp === null ? reached(id, () => Promise.resolve(0)) : reconcileInvitation({ ...parts, lookUp }, id);
+    },
+    async orphanedSeats(id) {
+      check.text('orphanedSeats', 'id', id);
+      return lookUp === null ? reached(id, () => Promise.resolve([])) : findOrphanedSeats({ ...parts, lookUp }, id);
+    },
+    forTenant(tenant) {
+      const named: unknown = tenant;
+      if (typeof named !== 'string' || named === '' || (parts.tenant !== undefined && parts.tenant !== named))
+        throw new EnrollmentError(
+          'ERR_ENROLLMENT_TENANT',
+          parts.tenant === undefined ? 'within() needs the name of a tenant' : 'a tenant has no way to another one',
+        );
+      const problem = identifierProblem(named);
+      if (problem !== null) throw new EnrollmentError('ERR_ENROLLMENT_TENANT', `the name of the tenant ${problem}`);
+      return createInvitationManager({ ...parts, tenant: named });
+    },
+  });
+}

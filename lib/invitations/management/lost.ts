@@ -1,0 +1,31 @@
+import type { InvitationStore } from '../../ports/invitation-store.js';
+import type { Redemptions } from '../../ports/redemptions.js';
+
+/** How many of the latest redemptions in the user store are of invitations that the invitation store does not know. */
+export interface LostInvitations {
+  readonly looked: number;
+  readonly lost: number;
+}
+
+const sample = 20;
+
+/**
+ * Looks whether the store still has the invitations of the latest accounts: a Redis that was restarted empty or set back,
+ * or another prefix, has not. `null` where redemptions cannot be listed.
+ */
+export async function findLostInvitations(
+  store: Pick<InvitationStore, 'read'>,
+  redemptions: Redemptions | null,
+): Promise<LostInvitations | null> {
+  if (redemptions?.latest === undefined) return null;
+  const rows = await redemptions.latest(sample);
+  const ids = [...new Set(rows.flatMap(({ invitation_id: id }) => (id === null ? [] : [id])))];
+  if (ids.length === 0) return { looked: 0, lost: 0 };
+  const found = await store.read(ids);
+  const missing = new Set(ids.filter((_, at) => found[at] === null || found[at] === undefined));
+  const rowsWithId = rows.filter(({ invitation_id: id }) => id !== null);
+  return {
+    looked: rowsWithId.length,
+    lost: rowsWithId.filter(({ invitation_id: id }) => missing.has(id ?? '')).length,
+  };
+}

@@ -1,0 +1,110 @@
+import { EnrollmentError } from '../../base/error.js';
+import { isSettings, nameIssues, type SettingNames } from '../../base/setting-names.js';
+import { argumentIssues, kindIssues } from '../../base/setting-kinds.js';
+import type { InvitationQuery } from '../../ports/invitation-store.js';
+import type { BulkSettings } from './bulk.js';
+import type { ErasedPerson } from './erase.js';
+import type { ExportQuery } from './export-csv.js';
+import type { InvitationActor, InvitationExtension } from './input.js';
+import type { ListQuery } from './list.js';
+import type { InvitationState } from '../access/state.js';
+import type { TreeRoot } from './tree.js';
+
+type Page = Pick<InvitationQuery, 'after'> & { readonly limit?: number };
+
+const stateNames: Readonly<Record<InvitationState, true>> = {
+  open: true,
+  not_yet: true,
+  expired: true,
+  used_up: true,
+  revoked: true,
+  held: true,
+};
+const filters = { state: true, tenant: true, inviter: true, search: true } as const;
+const actorNames: SettingNames<InvitationActor> = { by: true };
+const listNames: SettingNames<ListQuery> = { ...filters, limit: true, after: true };
+const exportNames: SettingNames<ExportQuery> = { ...filters, of: true };
+const bulkNames: SettingNames<BulkSettings> = { by: true, preview: true, again: true, onProgress: true };
+const treeNames: SettingNames<InvitationActor & { readonly preview?: boolean }> = { by: true, preview: true };
+const personNames: SettingNames<ErasedPerson> = { user: true, email: true };
+const extensionNames: SettingNames<InvitationExtension> = { uses: true, expires: true };
+const pageNames: SettingNames<Page> = { limit: true, after: true };
+const actorKinds = { by: 'text' } as const;
+// A preview that is not understood must not become the act itself.
+const bulkKinds = { by: 'text', preview: 'boolean', again: 'boolean', onProgress: 'function' } as const;
+const personKinds = { user: 'text', email: 'text' } as const;
+const pageKinds = { limit: 'count', after: 'text' } as const;
+// A page that is too large or too small is cut to what there can be.
+const queryKinds = { limit: 'number', after: 'text', tenant: 'text', inviter: 'text', search: 'text' } as const;
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+/** What methods of the administrators take: a slip in a name would otherwise be a setting that is silently left out. */
+export const callSettings = Object.freeze({
+  actor: (method: string, actor: InvitationActor | undefined) =>
+    refuse(method, [...names(actor, actorNames), ...kindIssues(actor, actorKinds)]),
+  /** Its fields have rules of their own. */
+  input: (method: string, input: unknown) =>
+    refuse(method, isSettings(input) ? [] : ['"invitation" must be of type object']),
+  /** What names an invitation, an account or a refusal. */
+  text: (method: string, name: string, value: unknown) => refuse(method, argumentIssues(name, value, 'text')),
+  createMany: (rows: unknown, settings: BulkSettings | undefined) =>
+    refuse('createMany', [
+      ...(Array.isArray(rows) ? [] : ['"rows" must be a list of invitations']),
+      ...names(settings, bulkNames),
+      ...kindIssues(settings, bulkKinds),
+    ]),
+  seed: (list: unknown) =>
+    refuse('seed', isList(list) && list.every(isSettings) ? [] : ['"list" must be a list of invitations with a word']),
+  extend: (change: InvitationExtension) => refuse('extend', nameIssues(change, extensionNames)),
+  list: (query: ListQuery) => refuse('list', queryIssues(query, listNames)),
+  exportCsv: (query: ExportQuery) =>
+    refuse('exportCsv', [
+      ...queryIssues(query, exportNames),
+      ...(!isSettings(query) || query.of === undefined || ['invitations', 'accounts'].includes(query.of)
+        ? []
+        : ['"of" must be one of [invitations, accounts]']),
+    ]),
+  seats: (page: Page) => refuse('seats', [...nameIssues(page, pageNames), ...kindIssues(page, pageKinds)]),
+  erase: (person: ErasedPerson) =>
+    refuse('erase', [
+      ...nameIssues(person, personNames),
+      ...kindIssues(person, personKinds),
+      ...(isSettings(person) && Object.keys(person).length === 0 ? ['"user" or "email" must be given'] : []),
+    ]),
+  tree: (method: string, root: TreeRoot) => {
+    const known = { invitation: true, inviter: true } as const;
+    const misnamed = nameIssues<{ readonly invitation: string; readonly inviter: string }>(root, known);
+    const given = isSettings(root) ? Object.values(root).filter((id) => typeof id === 'string').length : 0;
+    refuse(method, misnamed.length > 0 || given === 1 ? misnamed : ['"invitation" or "inviter" must be given']);
+  },
+  revokeDescendants: (settings: (InvitationActor & { readonly preview?: boolean }) | undefined) =>
+    refuse('revokeDescendants', [...names(settings, treeNames), ...kindIssues(settings, bulkKinds)]),
+});
+
+function names<S>(settings: S | undefined, known: SettingNames<S>): readonly string[] {
+  return settings === undefined ? [] : nameIssues(settings, known);
+}
+
+function queryIssues<S extends { readonly state?: InvitationState }>(
+  query: S,
+  known: SettingNames<S>,
+): readonly string[] {
+  if (!isSettings(query)) return nameIssues(query, known);
+  const { state } = query;
+  return [
+    ...nameIssues(query, known),
+    ...kindIssues(query, queryKinds),
+    ...(state === undefined || Object.hasOwn(stateNames, state)
+      ? []
+      : [`"state" must be one of [${Object.keys(stateNames).join(', ')}]`]),
+  ];
+}
+
+/** @throws ERR_ENROLLMENT_INVITATION (400) with all mistakes in `issues` */
+function refuse(method: string, issues: readonly string[]): void {
+  if (issues.length === 0) return;
+  throw new EnrollmentError('ERR_ENROLLMENT_INVITATION', `invitations.${method} cannot do this: ${issues.join('; ')}`, {
+    issues,
+    status: 400,
+  });
+}

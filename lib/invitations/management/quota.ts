@@ -1,0 +1,68 @@
+import { digest128 } from '../../base/ids.js';
+import { EnrollmentError } from '../../base/error.js';
+import type { InvitationRecord } from '../../ports/invitation-store.js';
+import type { Inviters } from '../../ports/inviters.js';
+import type { RateLimiter } from '../../ports/rate-limiter.js';
+
+/** What an inviter has left. */
+export interface Allowance {
+  readonly left: number;
+  readonly of: number;
+  /** When the count begins again; `null` before the first invitation. */
+  readonly renewsInSeconds: number | null;
+}
+
+interface QuotaParts {
+  readonly inviters: Inviters | null;
+  readonly rateLimiter: RateLimiter;
+}
+
+/**
+ * Asks whether the record's inviter may make it, and counts `many` against the quota, atomically: two at once cannot
+ * both get the last one. The answer gives them back when nothing came of it.
+ * @throws ERR_ENROLLMENT_INVITER (403), ERR_ENROLLMENT_QUOTA (429)
+ */
+export async function chargeQuota(
+  { inviters, rateLimiter }: QuotaParts,
+  record: InvitationRecord,
+  many: number,
+): Promise<() => Promise<void>> {
+  const { inviter } = record;
+  if (inviter === null || inviters === null) return () => Promise.resolve();
+  if (!(await inviters.may(inviter, record)))
+    throw new EnrollmentError('ERR_ENROLLMENT_INVITER', 'this account may not make such an invitation', {
+      status: 403,
+      expose: true,
+    });
+  const quota = await inviters.quota(inviter);
+  if (quota === null) return () => Promise.resolve();
+
+  const window = quota.days * 24 * 3600;
+  const key = keyOf(inviter);
+  const giveBack = async (taken: number): Promise<void> => {
+    for (let back = 0; back < taken; back += 1) await rateLimiter.reward(key, window);
+  };
+  for (let taken = 1; taken <= many; taken += 1) {
+    const count = await rateLimiter.consume(key, window);
+    if (count.taken <= quota.count) continue;
+    await giveBack(taken);
+    throw new EnrollmentError('ERR_ENROLLMENT_QUOTA', `this account has made its ${quota.count} invitations`, {
+      status: 429,
+      expose: true,
+    });
+  }
+  return () => giveBack(many);
+}
+
+/** What is left of an inviter's quota; `null` where there is no limit. */
+export async function allowanceOf({ inviters, rateLimiter }: QuotaParts, inviter: string): Promise<Allowance | null> {
+  const quota = (await inviters?.quota(inviter)) ?? null;
+  if (quota === null) return null;
+  const { taken, endsInSeconds } = await rateLimiter.get(keyOf(inviter));
+  const used = Math.min(taken, quota.count);
+  return { left: quota.count - used, of: quota.count, renewsInSeconds: used === 0 ? null : endsInSeconds };
+}
+
+function keyOf(inviter: string): string {
+  return `inviter:${digest128(inviter)}`;
+}

@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EventSink } from '../../ports/events.js';
+import type { InvitationSnapshot } from '../../ports/invitation-store.js';
+import { editInvitation, findInvitation, type Reach } from './find.js';
+import type { InvitationActor } from './input.js';
+import type { LeaseTerms } from '../redemption/lease.js';
+import type { LookUp } from '../redemption/look-up.js';
+import { settleAll } from '../redemption/settle.js';
+
+/** What was in flight when an invitation was revoked, and how it ended. */
+export type Revoked = {
+  /** Accounts made with it in all. */
+  readonly redeemed: number;
+  /** Places that were claimed for a write at that moment; who had a seat on hold is refused. */
+  readonly inFlight: number;
+  /** How many of those became accounts all the same. */
+  readonly becameAccounts: number;
+  /** How many are still claimed; 0 unless a write takes longer than a lease. */
+  readonly stillOpen: number;
+};
+
+export interface RevokeParts extends Reach {
+  readonly lookUp: LookUp | null;
+  readonly events: EventSink;
+  readonly terms: LeaseTerms;
+}
+
+/**
+ * Ends an invitation. New claims are refused from the first moment; claims that are open are waited for, at most one
+ * lease, because an account may be written under them right now.
+ * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
+ */
+export async function revokeInvitation(parts: RevokeParts, id: string, { by }: InvitationActor = {}): Promise<Revoked> {
+  const { store, lookUp, events, terms } = parts;
+  // Only what the store counted after the edit was surely open then; the counts before it may be older than a claim.
+  await editInvitation(parts, id, { ledger: 'revoked', by }, ({ record, now }) =>
+    record.revokedAt === null ? { revokedAt: now } : null,
+  );
+  const atOnce = await findInvitation(parts, id);
+  events({ type: 'invitation.revoked', id, inFlight: atOnce.claimed, by: by ?? null });
+  const after = await waitForClaims(atOnce);
+  return {
+    redeemed: after.redeemed,
+    inFlight: atOnce.claimed,
+    becameAccounts: after.redeemed - atOnce.redeemed,
+    stillOpen: after.claimed,
+  };
+
+  async function waitForClaims(first: InvitationSnapshot): Promise<InvitationSnapshot> {
+    let standing = first;
+    let wait = 20;
+    for (let waited = 0; standing.claimed > standing.lapsed && waited < terms.seconds * 1000; waited += wait) {
+      await pause(wait);
+      wait = Math.min(wait * 2, 1000);
+      standing = await findInvitation(parts, id);
+    }
+    if (standing.lapsed === 0 || lookUp === null) return standing;
+    await settleAll({ store, lookUp, events }, id);
+    return findInvitation(parts, id);
+  }
+}

@@ -1,0 +1,102 @@
+import type { InvitationSnapshot } from '../../ports/invitation-store.js';
+import { findInvitation, type Reach } from './find.js';
+import { summaryOf, type InvitationSummary } from '../access/summary.js';
+
+/** An account and how it came to be. */
+export type Descendant = {
+  readonly user: string;
+  /** The invitation it came by, and when (milliseconds since 1970). */
+  readonly invitation: string;
+  readonly at: number | null;
+  /** Who stands above: the account that had made the invitation; `null`: the house. */
+  readonly inviter: string | null;
+  /** 1 for accounts that came directly by the root. */
+  readonly depth: number;
+};
+
+export interface InvitationTree {
+  readonly invitations: readonly InvitationSummary[];
+  readonly accounts: readonly Descendant[];
+  /** True when there is more than was read. */
+  readonly cut: boolean;
+}
+
+/** Where a tree begins: an invitation, or all that an account has made. */
+export type TreeRoot = { readonly invitation: string } | { readonly inviter: string };
+
+type TreeParts = Reach & { readonly settles: boolean };
+
+const mostInvitations = 10_000;
+const pageSize = 500;
+
+/**
+ * The tree of invitations, from the root down: invitations, the accounts they made, the invitations of those accounts …
+ * An account that was erased stands there by its tombstone. Reads 10,000 invitations at most.
+ * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404) for a root that is not there
+ */
+export async function treeOf(parts: TreeParts, root: TreeRoot): Promise<InvitationTree> {
+  const invitations: InvitationSummary[] = [];
+  const accounts: Descendant[] = [];
+  const seen = new Set<string>();
+  let level: readonly InvitationSnapshot[] =
+    'invitation' in root ? [await findInvitation(parts, root.invitation)] : await madeBy(parts, root.inviter);
+
+  for (let depth = 1; level.length > 0; depth += 1) {
+    const next: InvitationSnapshot[] = [];
+    for (const standing of level) {
+      const { record } = standing;
+      // The inviter of an account may be one of its own invitees.
+      if (seen.has(record.id)) continue;
+      if (invitations.length === mostInvitations) return { invitations, accounts, cut: true };
+      seen.add(record.id);
+      invitations.push(summaryOf(standing, parts.settles));
+      for (const { user, at } of await redeemersOf(parts, record.id)) {
+        accounts.push({ user, invitation: record.id, at, inviter: record.inviter, depth });
+        next.push(...(await madeBy(parts, user)));
+      }
+    }
+    level = next;
+  }
+  return { invitations, accounts, cut: false };
+}
+
+/** Upwards: by which invitation an account came, who had made that, and so on to the house. */
+export async function inviterChains({ store, tenant }: Reach, user: string): Promise<readonly Descendant[]> {
+  const line: Descendant[] = [];
+  const seen = new Set<string>();
+  for (let at: string | null = user; at !== null && !seen.has(at);) {
+    seen.add(at);
+    const origin = await store.originOf(at);
+    const [standing = null] = origin === null ? [] : await store.read([origin.id]);
+    if (origin === null || standing === null || (tenant !== undefined && standing.record.tenant !== tenant)) break;
+    const { inviter } = standing.record;
+    line.push({ user: at, invitation: origin.id, at: origin.at, inviter, depth: line.length + 1 });
+    at = inviter;
+  }
+  return line;
+}
+
+async function madeBy({ store, tenant }: TreeParts, inviter: string): Promise<readonly InvitationSnapshot[]> {
+  const found: InvitationSnapshot[] = [];
+  for (let after: string | null | undefined; after !== null && found.length <= mostInvitations;) {
+    const page = await store.list({
+      inviter,
+      limit: pageSize,
+      ...(tenant === undefined ? {} : { tenant }),
+      ...(after === undefined ? {} : { after }),
+    });
+    found.push(...page.standings);
+    after = page.next;
+  }
+  return found;
+}
+
+async function redeemersOf({ store }: TreeParts, id: string): Promise<readonly { user: string; at: number | null }[]> {
+  const found: { user: string; at: number | null }[] = [];
+  for (let after: string | null | undefined; after !== null;) {
+    const page = await store.seats(id, { limit: pageSize, ...(after === undefined ? {} : { after }) });
+    found.push(...page.seats.flatMap(({ user, at }) => (user === null ? [] : [{ user, at }])));
+    after = page.next;
+  }
+  return found;
+}

@@ -1,0 +1,49 @@
+import { withTimeout } from '../../base/with-timeout.js';
+import { storeAway } from '../../base/error.js';
+import type { InvitationStore, SeatRef } from '../../ports/invitation-store.js';
+import type { Background } from './background.js';
+
+export interface LeaseTerms {
+  readonly seconds: number;
+  /** How often a lease is lengthened while one write runs; a write that hangs must not hold a seat for ever. */
+  readonly renewals: number;
+}
+
+/** When the last lease of a write ends, in milliseconds since its claim: by then somebody else may have its seat. */
+function leaseEndMs({ seconds, renewals }: LeaseTerms): number {
+  return (seconds + (renewals * seconds) / 3) * 1000;
+}
+
+/** Waits for a write until its last lease ends. What becomes of it afterwards is found out by those who look it up. */
+export function writtenInTime<T>(terms: LeaseTerms, work: () => Promise<T>): Promise<T> {
+  const late = (): Error => storeAway('the user store', new Error('the account was not written in time'));
+  return withTimeout(leaseEndMs(terms), Promise.resolve().then(work), late);
+}
+
+/** Lengthens a claim's lease every third of it while `work` runs, and stops waiting when its last one ends. */
+export async function keepingLease<T>(
+  {
+    store,
+    background,
+    terms,
+  }: { readonly store: InvitationStore; readonly background: Background; readonly terms: LeaseTerms },
+  claim: SeatRef & { readonly token: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  let left = terms.renewals;
+  const timer = setInterval(
+    () => {
+      left -= 1;
+      if (left <= 0) clearInterval(timer);
+      // A lease that could not be lengthened changes nothing: the unique key in the user store decides.
+      background.run('lengthening a lease', store.renew({ ...claim, leaseSeconds: terms.seconds }));
+    },
+    (terms.seconds * 1000) / 3,
+  );
+  timer.unref();
+  try {
+    return await writtenInTime(terms, work);
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,62 @@
+import type { EventSink } from '../../ports/events.js';
+import type { InvitationStore, LapsedClaim, SeatRef } from '../../ports/invitation-store.js';
+import type { RedemptionRow } from '../../ports/redemptions.js';
+import type { LookUp } from './look-up.js';
+import { seatOfRedemption, redemptionKey } from './redemption.js';
+
+export interface SettleParts {
+  readonly store: InvitationStore;
+  readonly lookUp: LookUp;
+  readonly events: EventSink;
+}
+
+type Writing = Pick<SettleParts, 'store' | 'events'>;
+
+/**
+ * Finds out what came of lapsed claims and says so to the store: where the user store has the seat's redemption it is
+ * committed, where it has none the seat is free again. Without an answer nothing is freed.
+ * @throws ERR_ENROLLMENT_UNSETTLED (503)
+ */
+export async function settle(parts: SettleParts, id: string, lapsed: readonly LapsedClaim[]): Promise<void> {
+  await Promise.all(
+    lapsed.map(async ({ seat, token }) => {
+      const row = await parts.lookUp({ key: redemptionKey(id, seat) });
+      if (row === null) await release(parts, { id, seat, token });
+      else await commitSeat(parts, { id, seat }, row);
+    }),
+  );
+}
+
+/** Settles every lapsed claim of an invitation, also of a revoked or expired one. Tells how many there were. */
+export async function settleAll(parts: SettleParts, id: string): Promise<number> {
+  const seen = new Set<string>();
+  for (;;) {
+    const lapsed = (await parts.store.lapsed(id)).filter(({ token }) => !seen.has(token));
+    if (lapsed.length === 0) return seen.size;
+    await settle(parts, id, lapsed);
+    for (const { token } of lapsed) seen.add(token);
+  }
+}
+
+/**
+ * Marks a seat as taken by a redemption in the user store, of this or another process. The first call emits the event
+ * and returns true.
+ */
+export async function commitSeat(parts: Writing, { id, seat }: SeatRef, row: RedemptionRow): Promise<boolean> {
+  const { enrollment_id: enrollment, user_id: user } = row;
+  const first = await parts.store.commit({ id, seat, plan: enrollment, user });
+  if (first) parts.events({ type: 'invitation.redeemed', id, seat, user, enrollment });
+  return first;
+}
+
+/** Marks the seat that a redemption names itself. */
+export async function commitRow(parts: Writing, row: RedemptionRow): Promise<void> {
+  const at = seatOfRedemption(row);
+  if (at !== null) await commitSeat(parts, at, row);
+}
+
+export async function release(parts: Writing, claim: SeatRef & { readonly token: string }): Promise<boolean> {
+  const freed = await parts.store.release(claim);
+  if (freed) parts.events({ type: 'invitation.released', id: claim.id, seat: claim.seat });
+  return freed;
+}
