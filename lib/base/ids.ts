@@ -5,9 +5,8 @@ export function randomToken(bytes: number): string {
   return randomBytes(bytes).toString('base64url');
 }
 
-/** Like `randomToken(16)` again and again, but asks the system for many bytes at a time; each is handed out once. */
-export function createTokens(): () => string {
-  const size = 16;
+/** Like `randomToken(size)` again and again, but asks the system for many bytes at a time; each is handed out once. */
+export function createTokens(size = 16): () => string {
   const pool = Buffer.alloc(size * 256);
   let at = pool.length;
   return () => {
@@ -29,7 +28,17 @@ export function randomId(): string {
 
 /** SHA-256 cut to 128 bits, as base64url (22 characters). */
 export function digest128(text: string): string {
-  return hash('sha256', text, 'buffer').subarray(0, 16).toString('base64url');
+  return cutTo128(hash('sha256', text, 'base64url'));
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/**
+ * The first 16 bytes of a longer base64url text, as base64url. Cutting the text takes a third of the time of cutting the
+ * bytes. Of the last character only the two highest bits belong to the sixteenth byte.
+ */
+export function cutTo128(base64url: string): string {
+  return base64url.slice(0, 21) + alphabet.charAt(alphabet.indexOf(base64url.charAt(21)) & 0b110000);
 }
 
 /** A short reference for a person to read out: 8 characters without look-alikes. */

@@ -17,7 +17,8 @@ import { savePlan } from './steps/save-plan.js';
 const way = Object.freeze({
   loadPlan,
   checkBinding,
-  stage: [runStage, limitLookups, checkAnswers, advance] as readonly ((run: StageRun) => Run | Promise<Run>)[],
+  stage: [runStage, limitLookups, checkAnswers] as readonly ((run: StageRun) => StageRun | Promise<StageRun>)[],
+  advance,
   savePlan,
 });
 
@@ -50,11 +51,10 @@ export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply
 async function takeSteps(run: Run, binding: NonNullable<Run['binding']>, lookups: AccountLookups): Promise<Run> {
   let taken: StageRun = { ...run, binding, lookups, answers: null, outcome: null };
   for (const step of way.stage) {
-    const next = await step(taken);
-    if (next.reply !== null) return next;
-    taken = { ...taken, ...next, binding };
+    taken = await step(taken);
+    if (taken.reply !== null) return taken;
   }
-  return taken;
+  return way.advance(taken);
 }
 
 /** A way that is begun again leads to the same place. */

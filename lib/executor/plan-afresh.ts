@@ -25,11 +25,13 @@ export async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Ru
   const judged = await evaluate(context, flow.guard, stageContextOf(blank, ''));
   if (!judged.pass) return { ...blank, reply: deniedBy(ask, judged) };
   const leftOut = new Set<string>();
-  for (const binding of flow.bindings.filter((one) => one.evaluateOnPlan)) {
+  for (const binding of flow.bindings) {
+    if (!binding.evaluateOnPlan || binding.guard.bindings.length === 0) continue;
     const vote = await evaluate(context, binding.guard, stageContextOf(blank, binding.key));
     if (!vote.pass && (vote.undecided || isGate(binding.stage))) return { ...blank, reply: deniedBy(ask, vote) };
     if (!vote.pass) leftOut.add(binding.key);
   }
-  const plan = startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut });
+  const plan =
+    leftOut.size === 0 ? blank.plan : startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut });
   return { ...blank, plan, changed: ask.injectedContext !== null, messages: judged.messages.map((one) => one.message) };
 }

@@ -105,11 +105,16 @@ async function vote(
   answers: Answers,
 ): Promise<Vote> {
   const { name } = binding.policy;
-  const late = new AbortController();
-  const asked = Promise.resolve().then(() =>
-    binding.policy.check(Object.freeze({ ...at, answers: Object.freeze(answers), signal: late.signal })),
-  );
+  const late = lateSignal();
+  const request = Object.freeze({
+    ...at,
+    answers: Object.freeze(answers),
+    get signal() {
+      return late.signal();
+    },
+  });
   try {
+    const asked = Promise.resolve().then(() => binding.policy.check(request));
     const answer = await withTimeout(binding.timeoutSeconds * 1000, asked, () => {
       const reason = new Error(`no answer within ${String(binding.timeoutSeconds)} s`);
       late.abort(reason);
@@ -122,7 +127,7 @@ async function vote(
   } catch (error) {
     if (isEnrollmentError(error) && error.status === 503) throw error;
     const failure = { flow: at.flow.slug, step: at.step, policy: name, reference: randomReference() };
-    const cause = late.signal.aborted ? 'timeout' : isWrongType(error) ? 'wrong_type' : 'exception';
+    const cause = late.hasPassed() ? 'timeout' : isWrongType(error) ? 'wrong_type' : 'exception';
     context.log.error({ err: error, ...failure, cause }, `the policy '${name}' gave no verdict (${cause})`);
     context.events({ type: 'policy.failed', ...failure, cause });
     // `failureResult` is the final result, negation included: by default, a negated policy that fails denies too.
@@ -133,6 +138,24 @@ async function vote(
       reference: failure.reference,
     };
   }
+}
+
+/** An `AbortSignal` that is made when a policy first reads it: few do, and making one costs more than most policies. */
+function lateSignal(): { signal(): AbortSignal; abort(reason: Error): void; hasPassed(): boolean } {
+  let made: AbortController | null = null;
+  let passed: Error | null = null;
+  return {
+    signal() {
+      made ??= new AbortController();
+      if (passed !== null) made.abort(passed);
+      return made.signal;
+    },
+    abort(reason) {
+      passed = reason;
+      made?.abort(reason);
+    },
+    hasPassed: () => passed !== null,
+  };
 }
 
 function isWrongType(error: unknown): boolean {

@@ -36,8 +36,8 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       'policy.invite_code.no_address':
         'This invitation is for {bound}, and {source} hasn’t verified your address. Use another account or code.',
     },
-    async check({ answers, ...at }) {
-      const { context, facts, flow, enrollmentId, services } = at;
+    async check(at) {
+      const { answers, context, facts, flow, enrollmentId, services } = at;
       const typed = answers[field];
       const { identity } = context;
       if (isBlank(typed) && !isRequired(at)) return true;

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import expressSession from 'express-session';
+import { createTokens } from '../../base/ids.js';
 import type { EnrollmentClock } from '../../base/clock.js';
 import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { Site } from '../../base/target.js';
@@ -38,8 +39,11 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
 
   function middleware(settings?: SessionSettings): RequestHandler {
     const store = new SessionStore({ ...sessions, clock, lifetime: sessionLifetime(settings) });
+    const sessionId = createTokens(24);
     const session = expressSession({
       name,
+      // As many bits as express-session draws itself, which asks the system for each id.
+      genid: () => sessionId(),
       secret: [...secrets],
       resave: false,
       saveUninitialized: false,

@@ -24,6 +24,7 @@ const grouped = /^.{4}[\p{Pd}\u2212].{4}[\p{Pd}\u2212].{4}$/u;
  * digits that stand alone, then such with blanks between. `null` where there is none, or more than one.
  */
 export function codeInText(typed: string): FoundCode | null {
+  if (typed.length < codeLength) return null;
   const text = halfWidth(typed);
   const runs = [dash, softBreak, blank].map((joint) => runsOf(text, joint));
   const [dashed = [], soft = [], blanks = []] = runs;
@@ -45,6 +46,7 @@ export function codeInText(typed: string): FoundCode | null {
 
 /** True where a part has the groups and dashes of a generated code: one of its symbols is wrong. */
 export function hasCodeWithTypo(typed: string): boolean {
+  if (typed.length < codeLength) return false;
   const text = halfWidth(typed);
   return runsOf(text, dash).some((run) => {
     const one = part(text, run);

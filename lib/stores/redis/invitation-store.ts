@@ -1,4 +1,4 @@
-import { randomToken } from '../../base/ids.js';
+import { createTokens } from '../../base/ids.js';
 import type {
   Claim,
   AccountOrigin,
@@ -43,6 +43,7 @@ export function createRedisInvitationStore({
   keys,
   skewMs = () => 0,
 }: RedisInvitationStoreParts): InvitationStore {
+  const callToken = createTokens(9);
   const read = (ids: readonly string[], plan = ''): Promise<unknown[]> =>
     Promise.all(
       ids.map((id) => {
@@ -59,7 +60,7 @@ export function createRedisInvitationStore({
       index.add(records),
       ...records.map((record) => {
         const at = keys.invitation(record.id);
-        return redis.run(scripts.createInvitation, [at.record], [...fieldsOf(record), by, skewMs(), randomToken(9)]);
+        return redis.run(scripts.createInvitation, [at.record], [...fieldsOf(record), by, skewMs(), callToken()]);
       }),
     ]);
     return created.map((answer) => answer === 1);
@@ -72,7 +73,7 @@ export function createRedisInvitationStore({
 
   async function eraseIn(id: string, seat: string, user: string, tombstone: string): Promise<void> {
     const { record, seats, ledger, earlierLedger, call } = keys.invitation(id);
-    const at = [record, seats, ledger, earlierLedger, call(randomToken(9))];
+    const at = [record, seats, ledger, earlierLedger, call(callToken())];
     await redis.run(scripts.erasePerson, at, [user, tombstone, seat, skewMs()]);
   }
 
@@ -100,25 +101,25 @@ export function createRedisInvitationStore({
 
     async edit(record: InvitationRecord, previous: InvitationRecord, ledger: LedgerKind, by = '') {
       const at = keys.invitation(record.id);
-      const args = [...fieldsOf(record), by, previous.version, ledger, skewMs(), randomToken(9)];
+      const args = [...fieldsOf(record), by, previous.version, ledger, skewMs(), callToken()];
       if ((await redis.run(scripts.editInvitation, [at.record, at.ledger], args)) !== 1) return false;
       await index.move(record, previous);
       return true;
     },
 
     async claim({ id, plan, leaseSeconds, person }: Claim) {
-      const token = randomToken(9);
+      const token = callToken();
       const args = [plan, token, milliseconds(leaseSeconds), skewMs(), person ?? '', ''];
       return readClaimAnswer(await take(id, args), token);
     },
 
     async reserve({ id, plan, person }: Omit<Claim, 'leaseSeconds'>): Promise<ReservationAnswer> {
-      return readReservationAnswer(await take(id, [plan, randomToken(9), 0, skewMs(), person ?? '', '1']));
+      return readReservationAnswer(await take(id, [plan, callToken(), 0, skewMs(), person ?? '', '1']));
     },
 
     async releaseReservation(id: string, plan: string) {
       const { seats, plans, open, free, ledger, holds, persons, call } = keys.invitation(id);
-      const at = [seats, plans, open, free, ledger, holds, persons, call(randomToken(9))];
+      const at = [seats, plans, open, free, ledger, holds, persons, call(callToken())];
       return (await redis.run(scripts.releaseReservation, at, [plan, skewMs()])) === 1;
     },
 
@@ -140,7 +141,7 @@ export function createRedisInvitationStore({
         await redis.run(
           scripts.commitSeat,
           [seats, plans, open, free, ledger, holds],
-          [seat, plan, user, skewMs(), randomToken(9)],
+          [seat, plan, user, skewMs(), callToken()],
         ),
       ).map(Number);
       if (at === 0) return false;
@@ -152,7 +153,7 @@ export function createRedisInvitationStore({
 
     async release({ id, seat, token }: SeatRef & { readonly token: string }) {
       const { seats, plans, open, free, ledger, holds, persons, call } = keys.invitation(id);
-      const at = [seats, plans, open, free, ledger, holds, persons, call(randomToken(9))];
+      const at = [seats, plans, open, free, ledger, holds, persons, call(callToken())];
       return (await redis.run(scripts.releaseSeat, at, [seat, token, skewMs()])) === 1;
     },
 

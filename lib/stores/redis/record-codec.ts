@@ -32,12 +32,9 @@ const shape: { readonly [K in keyof InvitationRecord]: (value: unknown) => boole
 
 const checks = Object.entries(shape);
 
-// What a record of an earlier version of this package does not have.
-const added = { inviter: null, holdSeconds: null, onePerPerson: false } as const;
-
-/** Two names are stored as earlier versions of this package wrote them, so that both can work on one Redis. */
-export function recordText({ kind, reservationSeconds, ...record }: InvitationRecord): string {
-  return JSON.stringify({ ...record, kind: kind === 'custom' ? 'word' : kind, holdSeconds: reservationSeconds });
+/** A record as it is stored. */
+export function recordText(record: InvitationRecord): string {
+  return JSON.stringify(record);
 }
 
 /** Reads a stored record; `null` for anything else, which is then as good as not there. */
@@ -45,10 +42,7 @@ export function readRecord(json: unknown): InvitationRecord | null {
   if (typeof json !== 'string') return null;
   try {
     const value: unknown = JSON.parse(json);
-    if (!isJsonObject(value)) return null;
-    const { kind, holdSeconds, ...record } = { kind: null, ...added, ...value };
-    const whole = { ...record, kind: kind === 'word' ? 'custom' : kind, reservationSeconds: holdSeconds };
-    return isRecord(whole) ? whole : null;
+    return isRecord(value) ? value : null;
   } catch {
     return null;
   }
