@@ -10,7 +10,8 @@ const unseen = /\p{Default_Ignorable_Code_Point}/u;
 
 // Names and addresses of plain ASCII in their canonical form already: the checks below cost fifty times as much.
 const plainName = /^[a-z0-9](?:[a-z0-9._-]{0,148}[a-z0-9])?$/;
-const plainAddress = /^(?=.{6,64}$)[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?!localhost$)[a-z]{2,}$/;
+const plainAddress =
+  /^(?=.{6,64}$)[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?!localhost$)[a-z]{2,}$/;
 
 /**
  * The one form in which user names are stored and compared: NFKC, trimmed, lower case, without the dot above `i` and `j`

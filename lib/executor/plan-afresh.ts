@@ -31,7 +31,6 @@ export async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Ru
     if (!vote.pass && (vote.undecided || isGate(binding.stage))) return { ...blank, reply: deniedBy(ask, vote) };
     if (!vote.pass) leftOut.add(binding.key);
   }
-  const plan =
-    leftOut.size === 0 ? blank.plan : startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut });
+  const plan = leftOut.size === 0 ? blank.plan : startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut });
   return { ...blank, plan, changed: ask.injectedContext !== null, messages: judged.messages.map((one) => one.message) };
 }
