@@ -30,7 +30,6 @@ import { composeInvitations } from './composition/invitations.js';
 import { readOptions, type EnrollmentOptions } from './composition/options.js';
 import { composeSources } from './composition/sources.js';
 import { composeServices } from './composition/services.js';
-import { typedUsers } from './composition/typed-users.js';
 import { hasWaitlist, composeWaitlist } from './composition/waitlist.js';
 import { composeWeb } from './composition/web.js';
 import { composeExecutorContext } from './composition/executor-context.js';
@@ -38,6 +37,7 @@ import { dataReaderOf } from './options/data-rules.js';
 import { createWarnOnce, warnOfOptions } from './options/warnings.js';
 import { createStores } from './stores/stores.js';
 import { connectionsWithTimeout, redemptionsWithTimeout, usersWithTimeout } from './users/users-with-timeout.js';
+import { typedUsers } from './users/typed-users.js';
 import { notifyEnrolled } from './users/notify-enrolled.js';
 import { recordConversions } from './waitlist/conversions.js';
 import type { Waitlist } from './waitlist/waitlist.js';
@@ -157,7 +157,7 @@ export function createEnrollment<User, Data = JsonObject>(
     redeem,
     redemptions,
     waitlist: intake,
-    sources: sources?.accounts ?? null,
+    sources,
   });
   const login: Login<User> =
     typeof config.login === 'function' ? config.login(users) : (config.login ?? absentLogin<User>());

@@ -1,5 +1,6 @@
 import { createPasswordAttempts } from '../rate-limits/password-attempts.js';
 import type { EventSink } from '../ports/events.js';
+import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { Identities } from '../ports/identities.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { Redeem } from '../ports/redeem.js';
@@ -12,7 +13,6 @@ import { createAccounts } from '../users/accounts.js';
 import { argon2Passwords } from '../users/argon2-passwords.js';
 import { createCredentials } from '../users/credentials.js';
 import { gatedAccounts } from '../users/gated-accounts.js';
-import type { AccountSources } from '../users/identified-enrollment.js';
 import type { Flow } from '../flow/flow.js';
 import type { EnrollmentConfig } from './options.js';
 
@@ -29,13 +29,13 @@ export function composeServices<User, Data>(
     /** `null`: the app has no table for them. */
     readonly redemptions: Redemptions | null;
     /** `null`: there are no sources. */
-    readonly sources: (AccountSources & { readonly identities: Identities }) | null;
+    readonly sources: { readonly identities: Identities; readonly identified: IdentityEnrollment<User> } | null;
   },
 ): Services {
   const { stores, events, users, gate, redeem, waitlist, redemptions, sources } = parts;
   const { logger: log, registration } = config;
   const identities = sources?.identities ?? null;
-  const accounts = createAccounts({ users, redemptions, redeem, sources });
+  const accounts = createAccounts({ users, redemptions, redeem, identified: sources?.identified ?? null });
   const passwords = config.passwords ?? argon2Passwords();
   const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.rateLimits.passwords });
   const credentials = createCredentials({ users, passwords, attempts, events, log });

@@ -1,17 +1,16 @@
 import { digest128 } from '../base/ids.js';
-import type { Recognition, SourcesWeb } from '../http/sources/sources-web.js';
+import type { SourcesWeb } from '../http/sources/sources-web.js';
 import type { EventSink } from '../ports/events.js';
-import type { PendingIdentity } from '../ports/pending-identity.js';
+import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { Identities } from '../ports/identities.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
+import { decideIdentity } from '../sources/identities/decide-identity.js';
+import { createIdentities } from '../sources/identities/identities.js';
+import { createIdentityEnrollment } from '../sources/identities/identity-enrollment.js';
 import { createSources } from '../sources/sources.js';
 import type { Stores } from '../stores/stores.js';
 import { connectionsWithTimeout, lookUpWithTimeout } from '../users/users-with-timeout.js';
-import { claimableAccount } from '../users/claimable.js';
-import { decide, type Decision } from '../users/decide.js';
-import type { AccountSources } from '../users/identified-enrollment.js';
-import { createIdentities } from '../users/identities.js';
 import type { EnrollmentConfig } from './options.js';
 import { authenticationSlug, connectSlug, gateSlug } from './source-flows.js';
 
@@ -22,9 +21,11 @@ import { authenticationSlug, connectSlug, gateSlug } from './source-flows.js';
 const mostStarts = 100;
 const windowSeconds = 600;
 
-interface ComposedSources {
+interface ComposedSources<User> {
   readonly web: SourcesWeb;
-  readonly accounts: AccountSources & { readonly identities: Identities };
+  readonly identities: Identities;
+  /** How accounts are made for identities. */
+  readonly identified: IdentityEnrollment<User>;
 }
 
 interface SourcesParts<User> {
@@ -38,7 +39,7 @@ interface SourcesParts<User> {
 export function composeSources<User, Data>(
   config: EnrollmentConfig<User, Data>,
   { stores, users, redemptions, events }: SourcesParts<User>,
-): ComposedSources | null {
+): ComposedSources<User> | null {
   const { site, clock, logger: log } = config;
   const findUser = config.findUser === null ? null : lookUpWithTimeout(config.findUser);
   const [gate, authentication, connect] = [gateSlug, authenticationSlug, connectSlug].map((slug) =>
@@ -55,75 +56,16 @@ export function composeSources<User, Data>(
     enabled: async (slug: string) => (await looks.get(slug)?.enabled()) ?? false,
   };
   const identities = createIdentities({ manager, connections, users, redemptions, ephemeralStore, clock, events, log });
-  const passwords = connect.bindings.some(({ stage }) => stage.requires.includes('credentials'));
+  const asksPasswords = connect.bindings.some(({ stage }) => stage.requires.includes('credentials'));
 
-  async function recognise(
-    identity: PendingIdentity,
-    signedIn: { readonly userId: string; readonly recently: boolean } | null,
-  ): Promise<Recognition> {
-    const terms = manager.terms(identity.source);
-    // `admit` needs this check; a built-in source has already made it.
-    if (terms === null || !(await manager.enabled(identity.source)))
-      return { type: 'denied', message: 'source.disabled' };
-    const healed = (one: PendingIdentity): Promise<string | null> => identities.healedBy(one);
-    const parts = { users, connections, findUser, healed };
-    const decision = await decide(parts, identity, terms, signedIn?.userId ?? null);
-    if (decision.type === 'enroll') return { type: 'enroll', rule: await identities.invitationRule(identity) };
-    if (decision.type === 'sign_in') return entering(decision, identity);
-    if (decision.type === 'denied') return denied(decision.reason, signedIn?.userId ?? null);
-    const rule =
-      decision.type === 'prove' && decision.field === 'email' ? await identities.invitationRule(identity) : 'never';
-    const waiting = rule === 'never' ? null : await claimableAccount({ users, connections, redemptions }, identity);
-    if (waiting !== null) return { type: 'enroll', rule, claims: waiting.id };
-    return connecting(decision, signedIn?.recently ?? false);
-  }
-
-  /** People with two accounts need to be told which of them is in the way. */
-  async function denied(reason: keyof typeof denials, signedIn: string | null): Promise<Recognition> {
-    const user = reason === 'another' && signedIn !== null ? await users.findById(signedIn) : null;
-    if (user === null) return { type: 'denied', message: denials[reason] };
-    const { username = null, email = null } = users.toProfile(user);
-    const who = username ?? email;
-    return who === null
-      ? { type: 'denied', message: denials[reason] }
-      : { type: 'denied', message: 'source.another_named', who };
-  }
-
-  async function entering(
-    { userId, connect: first }: Extract<Decision, { type: 'sign_in' }>,
-    identity: PendingIdentity,
-  ): Promise<Recognition> {
-    if (!first) return { type: 'sign_in', userId };
-    const answer = await identities.connect(userId, identity);
-    return answer.type === 'connected' ? { type: 'sign_in', userId } : { type: 'denied', message: answer.message.id };
-  }
-
-  /** Who cannot show by a password that the account is theirs has to be signed in to it, and to have done so just now. */
-  async function connecting(
-    decision: Extract<Decision, { type: 'link' | 'prove' }>,
-    recently: boolean,
-  ): Promise<Recognition> {
-    const { userId } = decision;
-    const user = await users.findById(userId);
-    if (user === null) return { type: 'denied', message: 'source.inactive' };
-    const { username = null, email = null } = users.toProfile(user);
-    const field = decision.type === 'prove' ? decision.field : null;
-    const identifier = field === 'email' ? email : field === 'username' ? username : (email ?? username);
-    if (decision.type === 'link' && recently) return { type: 'connect', userId, identifier };
-    const provable = passwords && identifier !== null && (await users.passwordHash?.(user)) !== null;
-    if (provable) return { type: 'connect', userId, identifier };
-    // Without a password, another source or another sign-in proves the account; the identity waits in the plan.
-    return decision.type === 'link'
-      ? { type: 'denied', message: 'source.sign_in_again' }
-      : { type: 'connect', userId, identifier: null };
-  }
+  const decision = { manager, users, connections, redemptions, identities, findUser, asksPasswords };
 
   const web = Object.freeze<SourcesWeb>({
     all,
     gate,
     authentication,
     connect,
-    recognise,
+    decide: (identity, signedIn) => decideIdentity(decision, identity, signedIn),
     async mayStart(address) {
       const { taken } = await stores.rateLimiter.consume(startsOf(address), windowSeconds);
       return taken <= mostStarts;
@@ -137,15 +79,8 @@ export function composeSources<User, Data>(
       }
     },
   });
-  return Object.freeze({ web, accounts: { connections, identities, log } });
+  const identified = createIdentityEnrollment({ users, connections, redemptions, identities, log });
+  return Object.freeze({ web, identities, identified });
 }
 
 const startsOf = (address: string): string => `source:${digest128(address)}`;
-
-const denials = {
-  inactive: 'source.inactive',
-  matched: 'source.matched',
-  no_address: 'source.no_address',
-  no_username: 'source.no_username',
-  another: 'source.another',
-} as const;

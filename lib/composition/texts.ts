@@ -12,7 +12,7 @@ import { pageTexts } from '../pages/texts.js';
 import { sourceTexts } from '../sources/problem.js';
 import { credentialTexts } from '../users/credentials.js';
 import { gateMessages } from '../users/gated-accounts.js';
-import { identityTexts } from '../users/identities.js';
+import { identityTexts } from '../sources/identities/identities.js';
 
 /** The default text of every sentence that a visitor can read. */
 export function textsOf(flows: readonly Flow[]): Texts {

@@ -4,17 +4,11 @@ import { EnrollmentError } from '../base/error.js';
 import { message, type FieldErrors, type Message, type Texts } from '../base/message.js';
 import type { Accounts, Enrolled, Enrollment } from '../ports/accounts.js';
 import type { ExternalIdentity } from '../ports/connections.js';
+import type { IdentifiedWrite, IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
-import type { Redemption, Redemptions } from '../ports/redemptions.js';
+import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
-import { claimableAccount } from './claimable.js';
-import {
-  enrollIdentified,
-  withoutSources,
-  type AccountSources,
-  type IdentifiedWrite,
-} from './identified-enrollment.js';
 
 /** The same sentences as the prompts', for a name that was free when it was typed and taken when it was written. */
 export const messages: Texts = Object.freeze({
@@ -28,7 +22,7 @@ interface AccountsParts<User> {
   readonly redemptions: Redemptions | null;
   readonly redeem: Redeem;
   /** Left out or `null` where the app has no sources: then no identity makes an account. */
-  readonly sources?: AccountSources | null;
+  readonly identified?: IdentityEnrollment<User> | null;
 }
 
 /**
@@ -36,7 +30,7 @@ interface AccountsParts<User> {
  * @throws ERR_ENROLLMENT_ACCOUNT (from `enroll`) when a user name or address is not in its canonical form: the
  *   caller must have canonicalised it, or two spellings of one name would become two accounts
  */
-export function createAccounts<User>({ users, redemptions, redeem, sources = null }: AccountsParts<User>): Accounts {
+export function createAccounts<User>({ users, redemptions, redeem, identified = null }: AccountsParts<User>): Accounts {
   async function taken(field: LoginField, canonical: string, enrollmentId: string): Promise<boolean> {
     const holder = await users.findByLogin(field, canonical);
     if (holder === null) return false;
@@ -64,7 +58,7 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
     return Object.keys(errors).length === 0 ? null : errors;
   }
 
-  function write(enrollment: Enrollment, identified: IdentifiedWrite | null): Promise<Redeemed<User>> {
+  function write(enrollment: Enrollment, order: IdentifiedWrite | null): Promise<Redeemed<User>> {
     const { enrollmentId, flow, tenant, address, invitation, identity } = enrollment;
     // Only the identity that was examined is written, whatever else the account carries.
     const account: NewAccount = {
@@ -79,31 +73,14 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
       address,
       invitation,
       email: account.email,
-      vouched: identified?.vouched,
+      vouched: order?.vouched,
       // What the invitation says is stronger than what was typed.
       write: async (redemption) =>
-        (await claimed(redemption, identity ?? null)) ??
+        (identity && identified ? await identified.claim(redemption, identity) : null) ??
         users.create({ ...account, data: mergeDeep(account.data, redemption.invitation?.data ?? {}) }, redemption),
       idOf: (user) => users.toProfile(user).id,
-      taken: async () => ((await identified?.lost()) ? {} : takenFields(account, enrollmentId)),
+      taken: async () => ((await order?.lost()) ? {} : takenFields(account, enrollmentId)),
     });
-  }
-
-  /**
-   * The account that was made beforehand for a recognised person, who is connected to it now: only by an invitation that
-   * is bound to the very address that the source vouches for. Looked up here and nowhere earlier: what a plan says of it
-   * may be old.
-   */
-  async function claimed(redemption: Redemption, identity: PendingIdentity | null): Promise<User | null> {
-    if (sources === null || identity === null || redemption.invitation?.email !== identity.email) return null;
-    const waiting = await claimableAccount({ users, redemptions, connections: sources.connections }, identity);
-    if (waiting === null) return null;
-    await sources.connections.link(waiting.id, externalOf(identity));
-    sources.log.info(
-      { user: waiting.id, enrollment: redemption.enrollmentId, source: identity.source },
-      'an account that was made beforehand was claimed by its owner',
-    );
-    return waiting.user;
   }
 
   return Object.freeze<Accounts>({
@@ -112,10 +89,10 @@ export function createAccounts<User>({ users, redemptions, redeem, sources = nul
       refuseUncanonical(enrollment.account);
       const { identity, enrollmentId } = enrollment;
       if (identity) {
-        if (sources === null) throw withoutSources();
-        return enrollIdentified(sources, redemptions, { identity, enrollmentId }, (order) => write(enrollment, order));
+        if (identified === null) throw withoutSources();
+        return identified.enroll({ identity, enrollmentId }, (order) => write(enrollment, order));
       }
-      await sources?.identities.forget(enrollmentId);
+      await identified?.forget(enrollmentId);
       const redeemed = await write(enrollment, null);
       if (redeemed.type === 'redeemed')
         return enrolledBy(redeemed, () => isHeldBy(redeemed.userId, enrollment.account));
@@ -148,4 +125,12 @@ function refuseUncanonical({ username, email }: NewAccount): void {
     throw new EnrollmentError('ERR_ENROLLMENT_ACCOUNT', `the account cannot be written: ${issues.join('; ')}`, {
       issues,
     });
+}
+
+/** Without sources an identity cannot be checked, so it makes no account. */
+function withoutSources(): EnrollmentError {
+  return new EnrollmentError(
+    'ERR_ENROLLMENT_ACCOUNT',
+    'the account cannot be written: an identity came without sources',
+  );
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import Joi from 'joi';
 import { describe, it } from 'mocha';
 import { createEnrollment, memoryUsers, type MemoryUser, type UserStore } from '../../lib/index.js';
-import { typedUsers } from '../../lib/composition/typed-users.js';
+import { typedUsers } from '../../lib/users/typed-users.js';
 import { dataReaderOf } from '../../lib/options/data-rules.js';
 import { openRedemption } from '../../lib/invitations/redemption/redemption.js';
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
-import type { Recognition } from './sources-web.js';
+import type { IdentityDecision } from '../../sources/identities/decide-identity.js';
 
 /** What a flow, new or running, receives about an identity that a source returned. */
 export function contextOfIdentity(identity: PendingIdentity): Context {
@@ -16,7 +16,7 @@ export function contextOfIdentity(identity: PendingIdentity): Context {
 export function gateContext(
   flow: Flow,
   identity: PendingIdentity,
-  { rule, claims }: Extract<Recognition, { type: 'enroll' }>,
+  { rule, claims }: Extract<IdentityDecision, { type: 'enroll' }>,
 ): Context {
   const email = identity.emailVerified ? identity.email : null;
   return {
@@ -35,7 +35,7 @@ function asks(flow: Flow, field: string): boolean {
 /** For an identity to connect to an account; `recently`: its user is signed in and has authenticated just now. */
 export function connectContext(
   identity: PendingIdentity,
-  { userId, identifier }: Extract<Recognition, { type: 'connect' }>,
+  { userId, identifier }: Extract<IdentityDecision, { type: 'connect' }>,
   recently: boolean,
 ): Context {
   return {

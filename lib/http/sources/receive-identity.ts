@@ -11,6 +11,7 @@ import type { Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
 import type { StageLink } from '../../flow/stage.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
+import type { IdentityDecision } from '../../sources/identities/decide-identity.js';
 import { mintPlanToken, type HeldPlanToken } from '../cookies/plan-token.js';
 import { factsOf, planOf, type Visit } from '../visit.js';
 import { connectPath } from '../links.js';
@@ -20,7 +21,7 @@ import { contextOfIdentity, connectContext, gateContext } from './identity-conte
 import { makesAccounts } from './makes-accounts.js';
 import type { Resume } from './resume.js';
 import { returnLinks, signInLinksOf, signOutLinks } from './source-links.js';
-import type { Recognition, SourcesWeb } from './sources-web.js';
+import type { SourcesWeb } from './sources-web.js';
 
 /** An identity that a source has just returned, by a single-use answer: this request may act on it. */
 interface Arriving {
@@ -41,40 +42,40 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
   const { web, sources, req, res, identity } = arriving;
   const user = await web.authSession.current(req);
   const recently = user !== null && web.authSession.signedInRecently(req, user);
-  const recognised = await sources.recognise(identity, user === null ? null : { userId: user, recently });
-  web.context.events({ type: 'source.identified', source: identity.source, outcome: recognised.type });
-  switch (recognised.type) {
+  const decision = await sources.decide(identity, user === null ? null : { userId: user, recently });
+  web.context.events({ type: 'source.identified', source: identity.source, outcome: decision.type });
+  switch (decision.type) {
     case 'denied': {
-      const { who } = recognised;
+      const { who } = decision;
       const values = { source: identity.sourceName, ...(who === undefined ? {} : { who }) };
-      const messages = [message(recognised.message, values)];
+      const messages = [message(decision.message, values)];
       const reference = randomReference();
       const { resume } = goingOn(arriving, await begunIn(arriving));
-      const links = waysOn({ ...arriving, resume }, recognised, user);
+      const links = waysOn({ ...arriving, resume }, decision, user);
       web.log.info(
-        { source: identity.source, reason: recognised.message, reference },
+        { source: identity.source, reason: decision.message, reference },
         'a person identified by a source was denied',
       );
       sendRefusal(web, req, res, refusal(403, messages, { reference, links }));
       return;
     }
     case 'sign_in':
-      return signIn(arriving, recognised, user);
+      return signIn(arriving, decision, user);
     case 'connect':
       return run(
         goingOn(arriving, await begunIn(arriving)),
         { flow: sources.connect, user, act: false },
-        connectContext(identity, recognised, recently),
+        connectContext(identity, decision, recently),
       );
     case 'enroll':
-      return enroll(arriving, recognised);
+      return enroll(arriving, decision);
   }
 }
 
 /** A signed-in user has to sign out first; other visitors can sign in in another way, or go back. */
 function waysOn(
   { web, identity, resume }: Arriving,
-  { message: why }: Extract<Recognition, { type: 'denied' }>,
+  { message: why }: Extract<IdentityDecision, { type: 'denied' }>,
   user: string | null,
 ): readonly StageLink[] {
   if (user !== null) return signOutLinks(web, identity.source, resume);
@@ -87,7 +88,7 @@ function waysOn(
 
 async function signIn(
   arriving: Arriving,
-  { userId }: Extract<Recognition, { type: 'sign_in' }>,
+  { userId }: Extract<IdentityDecision, { type: 'sign_in' }>,
   user: string | null,
 ): Promise<void> {
   const { web, sources, req, identity } = arriving;
@@ -121,11 +122,11 @@ async function signIn(
 }
 
 /** A flow that makes accounts goes on where it was, with what is known now; everybody else comes to the gate. */
-async function enroll(arriving: Arriving, recognised: Extract<Recognition, { type: 'enroll' }>): Promise<void> {
+async function enroll(arriving: Arriving, decision: Extract<IdentityDecision, { type: 'enroll' }>): Promise<void> {
   const { sources, identity } = arriving;
   const begun = await begunIn(arriving);
   // Nothing has to be filled in for an account that is there: the gate alone asks for its code.
-  const claims = recognised.claims !== undefined;
+  const claims = decision.claims !== undefined;
   if (claims && begun !== null && begun.plan !== null && begun.flow !== sources.gate)
     await cancelPlan(arriving.web.context, begun.flow, {
       planId: begun.planId,
@@ -135,9 +136,9 @@ async function enroll(arriving: Arriving, recognised: Extract<Recognition, { typ
   const goesOn =
     begun !== null && makesAccounts(begun.flow) && (!claims || begun.flow === sources.gate)
       ? begun
-      : await continuedIn(arriving, (flow) => gateContext(flow, identity, recognised));
+      : await continuedIn(arriving, (flow) => gateContext(flow, identity, decision));
   const { flow } = goesOn ?? { flow: sources.gate };
-  const context = gateContext(flow, identity, recognised);
+  const context = gateContext(flow, identity, decision);
   if (goesOn === null) return run(goingOn(arriving, begun), { flow, user: null, act: true }, context);
   return run(arriving, { flow, user: null, act: true, begun: goesOn }, context);
 }

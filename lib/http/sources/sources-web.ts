@@ -1,18 +1,8 @@
 import type { Flow } from '../../flow/flow.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
-import type { InvitationRule } from '../../ports/source-terms.js';
+import type { IdentityDecision, SignedInUser } from '../../sources/identities/decide-identity.js';
 import type { SourceIdentity } from '../../sources/source.js';
 import type { Sources } from '../../sources/sources.js';
-
-/** What is to become of a recognised person, for the HTTP side. */
-export type Recognition =
-  | { readonly type: 'sign_in'; readonly userId: string }
-  /** `claims`: an account that was made beforehand for the address, and that a bound invitation gives to its owner. */
-  | { readonly type: 'enroll'; readonly rule: InvitationRule; readonly claims?: string }
-  /** An account that may be theirs; `identifier` is what its password is asked for with, `null`: no password proves it. */
-  | { readonly type: 'connect'; readonly userId: string; readonly identifier: string | null }
-  /** `who`: the name or address of the account that is signed in, where that is in the way. */
-  | { readonly type: 'denied'; readonly message: string; readonly who?: string };
 
 /** What the pages of sources work with; made once, in `enrollment.ts`. */
 export interface SourcesWeb {
@@ -23,11 +13,8 @@ export interface SourcesWeb {
   readonly authentication: Flow;
   /** The flow that connects an account that exists. */
   readonly connect: Flow;
-  /** Looks the identity up. `recently`: the signed-in user has authenticated within the last ten minutes. */
-  recognise(
-    identity: PendingIdentity,
-    signedIn: { readonly userId: string; readonly recently: boolean } | null,
-  ): Promise<Recognition>;
+  /** Looks the identity up and decides what happens. */
+  decide(identity: PendingIdentity, signedIn: SignedInUser | null): Promise<IdentityDecision>;
   /** False when this address has begun too many sign-ins without success. */
   mayStart(address: string): Promise<boolean>;
   /** One of these sign-ins succeeded: it no longer counts. */

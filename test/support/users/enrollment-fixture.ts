@@ -10,6 +10,8 @@ import type { EphemeralStore } from '../../../lib/ports/ephemeral-store.js';
 import type { SourceTerms } from '../../../lib/ports/source-terms.js';
 import type { NewAccount, UserStore } from '../../../lib/ports/user-store.js';
 import { memoryConnections } from '../../../lib/stores/memory/connections.js';
+import { createIdentities } from '../../../lib/sources/identities/identities.js';
+import { createIdentityEnrollment } from '../../../lib/sources/identities/identity-enrollment.js';
 import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
 import { createMemoryRateLimiter } from '../../../lib/stores/memory/rate-limiter.js';
 import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
@@ -18,7 +20,6 @@ import { sampleAccount } from '../../../lib/testing/contracts/sample-enrollment.
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { createAccounts } from '../../../lib/users/accounts.js';
 import { gatedAccounts } from '../../../lib/users/gated-accounts.js';
-import { createIdentities } from '../../../lib/users/identities.js';
 
 export interface GuardAppOptions {
   /** False: the user store knows nothing of identities, as many an app's. */
@@ -82,11 +83,11 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
     clock,
     events,
     log: log(logged),
-    turn: { seconds: 5, renewals: 24, timeoutMs: 300 },
+    lock: { seconds: 5, renewals: 24, timeoutMs: 300 },
   };
   const identities = createIdentities(parts);
-  const sources = { connections, identities, log: log(logged) };
-  const open = createAccounts({ users, redemptions, redeem: invitations.redeem, sources });
+  const identified = createIdentityEnrollment({ users, connections, redemptions, identities, log: log(logged) });
+  const open = createAccounts({ users, redemptions, redeem: invitations.redeem, identified });
   const accounts = gatedAccounts(open, log(logged), identities);
 
   const held = (over: Partial<PendingIdentity> = {}): PendingIdentity => ({
@@ -138,6 +139,7 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
     clock,
     people,
     table,
+    parts,
     identities,
     accounts,
     open,

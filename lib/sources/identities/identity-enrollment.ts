@@ -1,18 +1,21 @@
-import { EnrollmentError } from '../base/error.js';
-import { randomReference } from '../base/ids.js';
-import { message, type Message } from '../base/message.js';
-import type { Enrolled } from '../ports/accounts.js';
-import type { Connections } from '../ports/connections.js';
-import type { PendingIdentity } from '../ports/pending-identity.js';
-import type { EnrollmentLogger } from '../ports/log.js';
-import type { Redeemed } from '../ports/redeem.js';
-import type { Redemptions } from '../ports/redemptions.js';
-import type { VouchedAddresses } from '../ports/source-terms.js';
+import { randomReference } from '../../base/ids.js';
+import { message, type Message } from '../../base/message.js';
+import type { Enrolled } from '../../ports/accounts.js';
+import type { Connections } from '../../ports/connections.js';
+import type { IdentifiedWrite, IdentityEnrollment } from '../../ports/identity-enrollment.js';
+import type { PendingIdentity } from '../../ports/pending-identity.js';
+import type { EnrollmentLogger } from '../../ports/log.js';
+import type { Redeemed } from '../../ports/redeem.js';
+import type { Redemptions } from '../../ports/redemptions.js';
+import type { UserStore } from '../../ports/user-store.js';
+import { claimableAccount } from './claimable-account.js';
 import type { TracedIdentities } from './identities.js';
 
-/** What accounts need for identities that a source returned. */
-export interface AccountSources {
+interface IdentityEnrollmentParts<User> {
+  readonly users: Pick<UserStore<User>, 'toProfile' | 'findByLogin' | 'passwordHash'>;
   readonly connections: Connections;
+  /** `null` where the app has no table for them. */
+  readonly redemptions: Redemptions | null;
   readonly identities: Pick<
     TracedIdentities,
     'lapsed' | 'vouched' | 'lockIdentity' | 'begin' | 'end' | 'forget' | 'healedBy'
@@ -20,48 +23,59 @@ export interface AccountSources {
   readonly log: EnrollmentLogger;
 }
 
-/** The redemption, as `write` orders it. */
-export interface IdentifiedWrite {
-  readonly vouched: VouchedAddresses;
-  /** True when the identity is another account's meanwhile; asked after a write threw. */
-  readonly lost: () => Promise<boolean>;
+interface IdentifiedEnrollment {
+  readonly identity: PendingIdentity;
+  readonly enrollmentId: string;
 }
 
-/**
- * Makes an account for an identity: only while the identity may be acted upon, and one account for one identity. What is
- * refused before the write spends nothing.
- */
-export async function enrollIdentified(
-  sources: AccountSources,
-  redemptions: Redemptions | null,
-  about: { readonly identity: PendingIdentity; readonly enrollmentId: string },
-  write: (order: IdentifiedWrite) => Promise<Redeemed<unknown>>,
-): Promise<Enrolled> {
-  const { identities, log } = sources;
-  const { identity, enrollmentId } = about;
-  // A user store that does not write the identity itself could not tell two of its accounts apart.
-  const turn = await identities.lockIdentity(identity, enrollmentId);
-  if (turn === null) {
-    const reference = randomReference();
-    log.info({ enrollment: enrollmentId, source: identity.source, reference }, 'an identity is being enrolled already');
-    return { type: 'denied', message: message('source.under_way', { source: identity.sourceName }), reference };
-  }
-  try {
-    const enrolled = await enrollInTurn(sources, redemptions, about, write);
-    await turn.give().catch((error: unknown) => {
-      log.warn({ err: error, enrollment: enrollmentId }, 'the turn of an identity could not be given back');
-    });
-    return enrolled;
-  } finally {
-    turn.leave();
-  }
+export function createIdentityEnrollment<User>(parts: IdentityEnrollmentParts<User>): IdentityEnrollment<User> {
+  const { connections, identities, log } = parts;
+  return Object.freeze<IdentityEnrollment<User>>({
+    async enroll(about, write) {
+      const { identity, enrollmentId } = about;
+      // A user store that does not write the identity itself could not tell two of its accounts apart.
+      const lock = await identities.lockIdentity(identity, enrollmentId);
+      if (lock === null) {
+        const reference = randomReference();
+        log.info(
+          { enrollment: enrollmentId, source: identity.source, reference },
+          'an identity is being enrolled already',
+        );
+        return { type: 'denied', message: message('source.under_way', { source: identity.sourceName }), reference };
+      }
+      try {
+        const enrolled = await enrollLocked(parts, about, write);
+        await lock.release().catch((error: unknown) => {
+          log.warn({ err: error, enrollment: enrollmentId }, 'the lock of an identity could not be released');
+        });
+        return enrolled;
+      } finally {
+        lock.stopRenewal();
+      }
+    },
+
+    async claim(redemption, identity) {
+      if (redemption.invitation?.email !== identity.email) return null;
+      // Looked up here and nowhere earlier: what a plan says of it may be old.
+      const waiting = await claimableAccount(parts, identity);
+      if (waiting === null) return null;
+      const { source, issuer, subject } = identity;
+      await connections.link(waiting.id, { source, issuer, subject });
+      log.info(
+        { user: waiting.id, enrollment: redemption.enrollmentId, source },
+        'an account that was made beforehand was claimed by its owner',
+      );
+      return waiting.user;
+    },
+
+    forget: (enrollmentId) => identities.forget(enrollmentId),
+  });
 }
 
-async function enrollInTurn(
-  { connections, identities, log }: AccountSources,
-  redemptions: Redemptions | null,
-  { identity, enrollmentId }: { readonly identity: PendingIdentity; readonly enrollmentId: string },
-  write: (order: IdentifiedWrite) => Promise<Redeemed<unknown>>,
+async function enrollLocked<User>(
+  { connections, redemptions, identities, log }: IdentityEnrollmentParts<User>,
+  { identity, enrollmentId }: IdentifiedEnrollment,
+  write: (order: IdentifiedWrite) => Promise<Redeemed<User>>,
 ): Promise<Enrolled> {
   const refused = (why: Message): Enrolled => {
     const reference = randomReference();
@@ -134,12 +148,4 @@ async function enrollInTurn(
       log.warn({ err: error, enrollment: enrollmentId }, 'the trace of an identity could not be removed');
     }
   }
-}
-
-/** Without sources an identity cannot be checked, so it makes no account. */
-export function withoutSources(): EnrollmentError {
-  return new EnrollmentError(
-    'ERR_ENROLLMENT_ACCOUNT',
-    'the account cannot be written: an identity came without sources',
-  );
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { Connections } from '../../lib/ports/connections.js';
-import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { enrollmentFixture } from '../support/users/enrollment-fixture.js';
+import type { Connections } from '../../../lib/ports/connections.js';
+import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
+import { enrollmentFixture } from '../../support/users/enrollment-fixture.js';
 
 /** A house whose process "dies" between the account and its connection, until it is mended. */
 function failingFixture() {

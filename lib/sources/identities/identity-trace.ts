@@ -1,8 +1,8 @@
-import { digest128 } from '../base/ids.js';
-import type { Connections, ExternalIdentity } from '../ports/connections.js';
-import type { EphemeralStore } from '../ports/ephemeral-store.js';
-import type { Redemptions } from '../ports/redemptions.js';
-import type { UserStore } from '../ports/user-store.js';
+import { digest128 } from '../../base/ids.js';
+import type { Connections, ExternalIdentity } from '../../ports/connections.js';
+import type { EphemeralStore } from '../../ports/ephemeral-store.js';
+import type { Redemptions } from '../../ports/redemptions.js';
+import type { UserStore } from '../../ports/user-store.js';
 import { usualIdentityLock, acquireIdentityLock, type IdentityLock, type IdentityLockTerms } from './identity-lock.js';
 
 /** As long as a plan may live: a visitor who comes back later begins a new enrollment. */
@@ -10,7 +10,7 @@ const traceSeconds = 86_400;
 
 interface IdentityTraceParts<User> {
   /** Default: 5 seconds, lengthened for 40 more; waited for 7. */
-  readonly turn?: IdentityLockTerms;
+  readonly lock?: IdentityLockTerms;
   readonly ephemeralStore: EphemeralStore;
   readonly connections: Connections;
   readonly users: Pick<UserStore<User>, 'findById'>;
@@ -32,7 +32,7 @@ export interface IdentityTrace {
   begin(identity: ExternalIdentity, enrollmentId: string): Promise<'first' | 'again' | 'other'>;
   /**
    * Waits until no other enrollment of the identity is being written: of several at once one goes on. A process that dies
-   * holds the turn for five seconds more. `null`: it took too long.
+   * holds the lock for five seconds more. `null`: it took too long.
    */
   lockIdentity(identity: ExternalIdentity, enrollmentId: string): Promise<IdentityLock | null>;
   /** Nothing is under way any more: the identity is connected, or no account was written. */
@@ -47,7 +47,7 @@ export interface IdentityTrace {
 }
 
 export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): IdentityTrace {
-  const { ephemeralStore, connections, users, redemptions, turn = usualIdentityLock } = parts;
+  const { ephemeralStore, connections, users, redemptions, lock = usualIdentityLock } = parts;
 
   async function linked(userId: string, identity: ExternalIdentity): Promise<void> {
     try {
@@ -64,7 +64,7 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
 
   return Object.freeze<IdentityTrace>({
     lockIdentity: (identity, enrollmentId) =>
-      acquireIdentityLock(ephemeralStore, turn, keyOfTurn(digestOf(identity)), enrollmentId),
+      acquireIdentityLock(ephemeralStore, lock, keyOfLock(digestOf(identity)), enrollmentId),
 
     async begin(identity, enrollmentId) {
       const who = digestOf(identity);
@@ -105,6 +105,6 @@ function digestOf({ source, issuer, subject }: ExternalIdentity): string {
   return digest128(JSON.stringify([source, issuer, subject]));
 }
 
-const keyOfTurn = (who: string): string => `identity-turn:${who}`;
+const keyOfLock = (who: string): string => `identity-turn:${who}`;
 const keyOfIdentity = (who: string): string => `identity:${who}`;
 const keyOfEnrollment = (enrollmentId: string): string => `identity-of:${enrollmentId}`;

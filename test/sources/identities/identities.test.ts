@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { message } from '../../lib/base/message.js';
-import type { AddressPolicy, InvitationRule } from '../../lib/ports/source-terms.js';
-import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { identityTexts } from '../../lib/users/identities.js';
-import { enrollmentFixture, type GuardAppOptions } from '../support/users/enrollment-fixture.js';
+import { message } from '../../../lib/base/message.js';
+import type { AddressPolicy, InvitationRule } from '../../../lib/ports/source-terms.js';
+import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
+import { identityTexts } from '../../../lib/sources/identities/identities.js';
+import { enrollmentFixture, type GuardAppOptions } from '../../support/users/enrollment-fixture.js';
 
 const hour = 3_600_000;
 const said = (id: string) => message(`source.${id}`, { source: 'Acme' });

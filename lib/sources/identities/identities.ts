@@ -1,15 +1,15 @@
-import type { EnrollmentClock } from '../base/clock.js';
-import { withTimeout } from '../base/with-timeout.js';
-import { message, type Message, type Texts } from '../base/message.js';
-import type { Connections } from '../ports/connections.js';
-import type { EventSink } from '../ports/events.js';
-import type { PendingIdentity } from '../ports/pending-identity.js';
-import type { Identities } from '../ports/identities.js';
-import type { EnrollmentLogger } from '../ports/log.js';
-import type { EphemeralStore } from '../ports/ephemeral-store.js';
-import type { Redemptions } from '../ports/redemptions.js';
-import type { InvitationRule, SourceDesk } from '../ports/source-terms.js';
-import type { UserStore } from '../ports/user-store.js';
+import type { EnrollmentClock } from '../../base/clock.js';
+import { withTimeout } from '../../base/with-timeout.js';
+import { message, type Message, type Texts } from '../../base/message.js';
+import type { Connections } from '../../ports/connections.js';
+import type { EventSink } from '../../ports/events.js';
+import type { PendingIdentity } from '../../ports/pending-identity.js';
+import type { Identities } from '../../ports/identities.js';
+import type { EnrollmentLogger } from '../../ports/log.js';
+import type { EphemeralStore } from '../../ports/ephemeral-store.js';
+import type { Redemptions } from '../../ports/redemptions.js';
+import type { InvitationRule, SourceDesk } from '../../ports/source-terms.js';
+import type { UserStore } from '../../ports/user-store.js';
 import { createIdentityTrace, type IdentityTrace } from './identity-trace.js';
 
 /** `source.disabled` and `source.inactive` are said here, too; their texts are the sources'. */

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { systemClock } from '../../lib/base/clock.js';
-import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
-import { acquireIdentityLock } from '../../lib/users/identity-lock.js';
+import { systemClock } from '../../../lib/base/clock.js';
+import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
+import { acquireIdentityLock } from '../../../lib/sources/identities/identity-lock.js';
 
 const quick = { seconds: 0.06, renewals: 2, timeoutMs: 5000 };
 
-describe('the turn of an identity', () => {
-  it('F18: lapses after its last renewal, though its holder hangs and never gives it back', async () => {
+describe('the lock of an identity', () => {
+  it('F18: lapses after its last renewal, though its holder hangs and never releases it', async () => {
     const ephemeralStore = createMemoryEphemeralStore({ clock: systemClock });
     assert.ok(await acquireIdentityLock(ephemeralStore, quick, 'who', 'hung'));
     const next = await acquireIdentityLock(ephemeralStore, quick, 'who', 'next');
     assert.ok(next);
-    await next.give();
+    await next.release();
   });
 
-  it('F18: a holder that hung does not give away the turn of the next one', async () => {
+  it('F18: a holder that hung does not release the lock of the next one', async () => {
     const ephemeralStore = createMemoryEphemeralStore({ clock: systemClock });
     const hung = await acquireIdentityLock(ephemeralStore, quick, 'who', 'hung');
     const next = await acquireIdentityLock(ephemeralStore, { ...quick, seconds: 60 }, 'who', 'next');
-    await hung?.give();
+    await hung?.release();
     assert.equal(await ephemeralStore.peek('who'), 'next');
-    next?.leave();
+    next?.stopRenewal();
   });
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { isEnrollmentError } from '../../lib/base/error.js';
-import { message } from '../../lib/base/message.js';
-import type { Enrolled } from '../../lib/ports/accounts.js';
-import { sampleAccount, sampleIdentity } from '../../lib/testing/contracts/sample-enrollment.js';
-import { createAccounts } from '../../lib/users/accounts.js';
-import { enrollmentFixture } from '../support/users/enrollment-fixture.js';
+import { isEnrollmentError } from '../../../lib/base/error.js';
+import { message } from '../../../lib/base/message.js';
+import type { Enrolled } from '../../../lib/ports/accounts.js';
+import { sampleAccount, sampleIdentity } from '../../../lib/testing/contracts/sample-enrollment.js';
+import { createIdentityEnrollment } from '../../../lib/sources/identities/identity-enrollment.js';
+import { createAccounts } from '../../../lib/users/accounts.js';
+import { enrollmentFixture } from '../../support/users/enrollment-fixture.js';
 
 const said = (id: string) => message(`source.${id}`, { source: 'Acme' });
 const userOf = (enrolled: Enrolled): string =>
@@ -179,7 +180,7 @@ describe('an enrollment with an identity', () => {
   });
 
   it('holds a bound invitation against the vouched addresses', async () => {
-    const { held, invitation, table, people, identities, terms } = enrollmentFixture();
+    const { held, invitation, people, parts, identities, terms } = enrollmentFixture();
     const orders: unknown[] = [];
     const accounts = createAccounts({
       users: people.users,
@@ -188,7 +189,7 @@ describe('an enrollment with an identity', () => {
         orders.push(vouched);
         return { type: 'invalid', errors: {} };
       },
-      sources: { connections: table, identities, log: console },
+      identified: createIdentityEnrollment({ ...parts, identities }),
     });
     terms.address = 'domain';
     const order = { flow: 'gate', invitation: await invitation(), account: sampleAccount() };

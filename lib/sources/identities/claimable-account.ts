@@ -1,7 +1,7 @@
-import type { Connections } from '../ports/connections.js';
-import type { PendingIdentity } from '../ports/pending-identity.js';
-import type { Redemptions } from '../ports/redemptions.js';
-import type { UserStore } from '../ports/user-store.js';
+import type { Connections } from '../../ports/connections.js';
+import type { PendingIdentity } from '../../ports/pending-identity.js';
+import type { Redemptions } from '../../ports/redemptions.js';
+import type { UserStore } from '../../ports/user-store.js';
 
 interface ClaimableParts<User> {
   readonly users: Pick<UserStore<User>, 'toProfile' | 'findByLogin' | 'passwordHash'>;

@@ -1,0 +1,179 @@
+import type { Connections } from '../../ports/connections.js';
+import type { PendingIdentity, MatchingMode } from '../../ports/pending-identity.js';
+import type { Redemptions } from '../../ports/redemptions.js';
+import type { InvitationRule, SourceDesk, SourceTerms } from '../../ports/source-terms.js';
+import type { LoginField, UserStore } from '../../ports/user-store.js';
+import { claimableAccount } from './claimable-account.js';
+import type { TracedIdentities } from './identities.js';
+
+/** What happens to an identity that a source returned. */
+export type IdentityDecision =
+  /** The account is connected, or the app knows that it is theirs. */
+  | { readonly type: 'sign_in'; readonly userId: string }
+  /** `claims`: an account that was made beforehand for the address, and that a bound invitation gives to its owner. */
+  | { readonly type: 'enroll'; readonly rule: InvitationRule; readonly claims?: string }
+  /**
+   * An account that the identity can be connected to once its owner has proved it. `identifier`: what its password is
+   * asked for with; `null`: no password proves it.
+   */
+  | { readonly type: 'connect'; readonly userId: string; readonly identifier: string | null }
+  /** `who`: the username or address of the account that is signed in, where that is in the way. */
+  | { readonly type: 'denied'; readonly message: string; readonly who?: string };
+
+export interface SignedInUser {
+  readonly userId: string;
+  /** True: authenticated within the last ten minutes. */
+  readonly recently: boolean;
+}
+
+export interface DecisionParts<User> {
+  readonly manager: SourceDesk;
+  readonly users: UserStore<User>;
+  readonly connections: Connections;
+  readonly redemptions: Redemptions | null;
+  readonly identities: Pick<TracedIdentities, 'invitationRule' | 'connect' | 'healedBy'>;
+  /** For users that were provisioned before: the app's own look-up of an identity without a connection. */
+  readonly findUser: ((identity: PendingIdentity) => Promise<User | null> | User | null) | null;
+  /** True: the flow that connects accounts asks for passwords. */
+  readonly asksPasswords: boolean;
+}
+
+/**
+ * authentik's decision table for sources, with the differences that keep accounts with their owners: an address counts
+ * only when it is verified, an account that is not active stays out on every path, and an account that matches is
+ * connected only after its owner has signed in to it, unless the source's rules say otherwise.
+ */
+export async function decideIdentity<User>(
+  parts: DecisionParts<User>,
+  identity: PendingIdentity,
+  signedIn: SignedInUser | null,
+): Promise<IdentityDecision> {
+  const { manager, users, connections, identities, findUser } = parts;
+  const terms = manager.terms(identity.source);
+  // `admit` needs this check; a built-in source has already made it.
+  if (terms === null || !(await manager.enabled(identity.source))) return denied('disabled');
+
+  const connected = (await connections.find(identity)) ?? (await identities.healedBy(identity));
+  if (connected !== null) {
+    if (signedIn !== null && signedIn.userId !== connected) return deniedForAnother(users, signedIn);
+    const user = await users.findById(connected);
+    // A connection to an account that is gone keeps its identity: a removed user does not come back by signing in.
+    return user === null || !users.toProfile(user).active
+      ? denied('inactive')
+      : { type: 'sign_in', userId: users.toProfile(user).id };
+  }
+  const known = (await findUser?.(identity)) ?? null;
+  if (known !== null) {
+    if (signedIn !== null && signedIn.userId !== users.toProfile(known).id) return deniedForAnother(users, signedIn);
+    return connectAndSignIn(parts, identity, known);
+  }
+  return signedIn === null ? matchAccount(parts, identity, terms) : linkTo(parts, signedIn);
+}
+
+/** Holds an identity without a connection against the accounts that exist. */
+async function matchAccount<User>(
+  parts: DecisionParts<User>,
+  identity: PendingIdentity,
+  { matching, linkWithoutProof }: SourceTerms,
+): Promise<IdentityDecision> {
+  const { users, identities } = parts;
+  const [field, action] = matchingOf(matching);
+  const email = identity.emailVerified ? identity.email : null;
+  const value = field === 'username' ? identity.username : email;
+  const enroll = async (): Promise<IdentityDecision> => ({
+    type: 'enroll',
+    rule: await identities.invitationRule(identity),
+  });
+  if (value === null) {
+    if (matching === 'identifier') return enroll();
+    return denied(field === 'email' ? 'no_address' : 'no_username');
+  }
+  const holder = await users.findByLogin(field, value);
+  if (holder === null) {
+    // An account with the address is reported before a code is asked for, also where usernames are matched.
+    const owner = field === 'username' && email !== null ? await users.findByLogin('email', email) : null;
+    return owner === null ? enroll() : proveAccount(parts, identity, owner, 'email');
+  }
+  if (action === 'deny') return denied('matched');
+  return action === 'link' && linkWithoutProof
+    ? connectAndSignIn(parts, identity, holder)
+    : proveAccount(parts, identity, holder, field);
+}
+
+async function connectAndSignIn<User>(
+  { users, identities }: DecisionParts<User>,
+  identity: PendingIdentity,
+  user: User,
+): Promise<IdentityDecision> {
+  const { id, active } = users.toProfile(user);
+  if (!active) return denied('inactive');
+  const answer = await identities.connect(id, identity);
+  return answer.type === 'connected' ? { type: 'sign_in', userId: id } : { type: 'denied', message: answer.message.id };
+}
+
+/** The account has the address or the username: its owner proves it, or claims it where it was made beforehand. */
+async function proveAccount<User>(
+  parts: DecisionParts<User>,
+  identity: PendingIdentity,
+  user: User,
+  field: LoginField,
+): Promise<IdentityDecision> {
+  const { id: userId, active, username = null, email = null } = parts.users.toProfile(user);
+  if (!active) return denied('inactive');
+  const rule = field === 'email' ? await parts.identities.invitationRule(identity) : 'never';
+  const waiting = rule === 'never' ? null : await claimableAccount(parts, identity);
+  if (waiting !== null) return { type: 'enroll', rule, claims: waiting.id };
+  const identifier = field === 'email' ? email : username;
+  // Without a password, another source or another sign-in proves the account; the identity waits in the plan.
+  return { type: 'connect', userId, identifier: (await isProvable(parts, user, identifier)) ? identifier : null };
+}
+
+/** The visitor is signed in and the identity has no account. */
+async function linkTo<User>(parts: DecisionParts<User>, { userId, recently }: SignedInUser): Promise<IdentityDecision> {
+  const user = await parts.users.findById(userId);
+  if (user === null) return denied('inactive');
+  const { username = null, email = null } = parts.users.toProfile(user);
+  const identifier = email ?? username;
+  // An account that no password proves has to be signed in to, and that just now.
+  return recently || (await isProvable(parts, user, identifier))
+    ? { type: 'connect', userId, identifier }
+    : denied('sign_in_again');
+}
+
+async function isProvable<User>(
+  { users, asksPasswords }: DecisionParts<User>,
+  user: User,
+  identifier: string | null,
+): Promise<boolean> {
+  return asksPasswords && identifier !== null && (await users.passwordHash?.(user)) !== null;
+}
+
+type Denial = 'disabled' | 'inactive' | 'matched' | 'no_address' | 'no_username' | 'another' | 'sign_in_again';
+
+function denied(reason: Denial): IdentityDecision {
+  return { type: 'denied', message: `source.${reason}` };
+}
+
+/** A person with two accounts needs to be told which of them is in the way. */
+async function deniedForAnother<User>(users: UserStore<User>, { userId }: SignedInUser): Promise<IdentityDecision> {
+  const user = await users.findById(userId);
+  const { username = null, email = null } = user === null ? {} : users.toProfile(user);
+  const who = username ?? email;
+  return who === null ? denied('another') : { type: 'denied', message: 'source.another_named', who };
+}
+
+function matchingOf(mode: MatchingMode): readonly [LoginField, 'prove' | 'link' | 'deny'] {
+  switch (mode) {
+    // Not for linking: the owner of an account is told about it before a code is asked for.
+    case 'identifier':
+      return ['email', 'prove'];
+    case 'email_link':
+      return ['email', 'link'];
+    case 'email_deny':
+      return ['email', 'deny'];
+    case 'username_link':
+      return ['username', 'link'];
+    case 'username_deny':
+      return ['username', 'deny'];
+  }
+}
