@@ -1,39 +1,46 @@
-import type { Flow } from '../flow/flow.js';
+import { isSourceOnly, type Flow, type SourceRole } from '../flow/flow.js';
+import type { SilentStage } from '../flow/stage.js';
 import { connectAccountFlow } from '../flows/connect-account.js';
 import { noAccessYetFlow } from '../flows/no-access-yet.js';
 import { sourceAuthenticationFlow } from '../flows/source-authentication.js';
 
-/** The flow that unknown people come to. */
-export const gateSlug = 'no-access-yet';
-/** The flow that signs known people in. */
-export const authenticationSlug = 'source-authentication';
-/** The flow that connects an account that exists. */
-export const connectSlug = 'connect-account';
-
-/** Where there are sources, their flows are there without being asked for; the app's own of the same name count. */
+/** Where there are sources, a flow for each of their roles is there without being asked for; the app's own count. */
 export function withSourceFlows(flows: readonly Flow[], terms: { readonly password: boolean }): readonly Flow[] {
   const ready = [noAccessYetFlow(), sourceAuthenticationFlow(), connectAccountFlow(terms)];
-  return [...flows, ...ready.filter(({ slug }) => !flows.some((flow) => flow.slug === slug))];
+  const isTaken = ({ slug, sourceRole }: Flow): boolean =>
+    flows.some((flow) => flow.slug === slug || flow.sourceRole === sourceRole);
+  return [...flows, ...ready.filter((flow) => !isTaken(flow))];
 }
 
-/** What an app's own flows of these names must have for people to get through them. */
+export function flowOfRole(flows: readonly Flow[], role: SourceRole): Flow | undefined {
+  return flows.find(({ sourceRole }) => sourceRole === role);
+}
+
+interface RoleRule {
+  readonly role: SourceRole;
+  readonly slug: string;
+  readonly stage: string;
+  isMet(stage: SilentStage): boolean;
+}
+
+const rules: readonly RoleRule[] = [
+  { role: 'enrollment', slug: 'no-access-yet', stage: 'userWrite()', isMet: (stage) => stage.creates },
+  { role: 'authentication', slug: 'source-authentication', stage: 'userLogin()', isMet: (stage) => stage.signsIn },
+  { role: 'connection', slug: 'connect-account', stage: 'sourceConnect()', isMet: (stage) => stage.connects },
+];
+
+/** What an app's own flows of these roles must have for people to get through them. */
 export function sourceFlowIssues(flows: readonly Flow[]): readonly string[] {
-  const wanted = [
-    { slug: gateSlug, kind: 'user_write', stage: 'userWrite()' },
-    { slug: authenticationSlug, kind: 'user_login', stage: 'userLogin()' },
-    { slug: connectSlug, kind: 'source_connect', stage: 'sourceConnect()' },
-  ];
-  return wanted.flatMap(({ slug, kind, stage }) => {
-    const flow = flows.find((one) => one.slug === slug);
-    if (flow === undefined) return [];
-    const path = `flows.${slug}`;
+  return rules.flatMap(({ role, slug, stage: wanted, isMet }) => {
+    const flow = flowOfRole(flows, role);
+    if (flow === undefined)
+      return [`flows.${slug}: no flow has the sourceRole '${role}'; set it, or give this flow another slug`];
+    const path = `flows.${flow.slug}`;
     return [
-      ...(flow.bindings.some((binding) => binding.stage.kind === kind)
+      ...(flow.bindings.some(({ stage }) => !stage.asking && isMet(stage))
         ? []
-        : [`${path}: sources lead people to this flow, and it has no ${stage}`]),
-      ...(flow.guard.bindings.some(({ policy }) => policy.name === 'if-sso')
-        ? []
-        : [`${path}: bind ifSso() to it, because only sources lead there`]),
+        : [`${path}: sources lead people to this flow, and it has no ${wanted}`]),
+      ...(isSourceOnly(flow) ? [] : [`${path}: bind ifSso() to it, because only sources lead there`]),
     ];
   });
 }

@@ -12,7 +12,7 @@ import { createSources } from '../sources/sources.js';
 import type { Stores } from '../stores/stores.js';
 import { connectionsWithTimeout, lookUpWithTimeout } from '../users/users-with-timeout.js';
 import type { EnrollmentConfig } from './options.js';
-import { authenticationSlug, connectSlug, gateSlug } from './source-flows.js';
+import { flowOfRole } from './source-flows.js';
 
 /**
  * Sign-ins at providers that one address may begin in ten minutes without coming back from there: each keeps something
@@ -42,9 +42,9 @@ export function composeSources<User, Data>(
 ): ComposedSources<User> | null {
   const { site, clock, logger: log } = config;
   const findUser = config.findUser === null ? null : lookUpWithTimeout(config.findUser);
-  const [gate, authentication, connect] = [gateSlug, authenticationSlug, connectSlug].map((slug) =>
-    config.flows.find((flow) => flow.slug === slug),
-  );
+  const gate = flowOfRole(config.flows, 'enrollment');
+  const authentication = flowOfRole(config.flows, 'authentication');
+  const connect = flowOfRole(config.flows, 'connection');
   if (config.sources.length === 0 || config.connections === null) return null;
   const connections = connectionsWithTimeout(config.connections);
   if (gate === undefined || authentication === undefined || connect === undefined) return null;

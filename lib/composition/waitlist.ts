@@ -45,7 +45,7 @@ export function hasWaitlist<User, Data>({ flows, sendInvitation }: EnrollmentCon
 }
 
 function asksForInvitations({ bindings }: Flow): boolean {
-  return bindings.some(({ stage }) => stage.kind === 'ask_for_invitation');
+  return bindings.some(({ stage }) => !stage.asking && stage.joinsWaitlist);
 }
 
 function makerOf<User, Data>(

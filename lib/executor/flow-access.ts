@@ -1,7 +1,7 @@
 import { message, type Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { Judgement } from './policy-engine.js';
-import { go, refusal, type Reply } from './reply.js';
+import { go, refusal, type RefusalReply, type Reply } from './reply.js';
 import type { Ask } from './run.js';
 
 export const accessMessages = Object.freeze({
@@ -48,19 +48,24 @@ function isInvited({ flow, facts }: Ask): boolean {
 }
 
 /** authentik's denied actions, with a `next` that was checked when it was taken. */
-export function denied(ask: Ask, messages: readonly Message[], reference: string | null = null): Reply {
+export function denied(
+  ask: Ask,
+  messages: readonly Message[],
+  details: Partial<Pick<RefusalReply, 'reference' | 'sourceNeeded'>> = {},
+): Reply {
   const next: RedirectTarget | undefined = ask.facts.entryLink.next;
   const { deniedAction } = ask.flow;
   if (next !== undefined && deniedAction !== 'message' && !isInvited(ask)) return go(next, { done: true });
   if (deniedAction === 'continue') return go({ path: ask.flow.target }, { done: true });
-  return refusal(403, messages.length > 0 ? messages : [message('flow.not_applicable')], { flow: ask.flow, reference });
+  return refusal(403, messages.length > 0 ? messages : [message('flow.not_applicable')], { flow: ask.flow, ...details });
 }
 
-export function deniedBy(ask: Ask, { messages, reference, retryAfterSeconds, undecided }: Judgement): Reply {
+export function deniedBy(ask: Ask, judgement: Judgement): Reply {
+  const { messages, reference, retryAfterSeconds, undecided, sourceNeeded } = judgement;
   const said = messages.map((one) => one.message);
   // Not a denial that the flow's author foresaw, so its denied action is not for it: the page says what happened.
-  if (undecided) return refusal(403, said, { flow: ask.flow, reference });
+  if (undecided) return refusal(403, said, { flow: ask.flow, reference, sourceNeeded });
   return retryAfterSeconds === null
-    ? denied(ask, said, reference)
+    ? denied(ask, said, { reference, sourceNeeded })
     : refusal(429, said, { flow: ask.flow, reference, retryAfterSeconds });
 }

@@ -20,6 +20,8 @@ export interface Judgement {
   readonly pass: boolean;
   /** True when it does not pass and a policy gave no verdict: the outcome is unknown, so nothing may be skipped by it. */
   readonly undecided: boolean;
+  /** True when it does not pass for want of a source's identity. */
+  readonly sourceNeeded: boolean;
   /** Every policy's messages, in order, each with the policy that gave it. */
   readonly messages: readonly { readonly policy: Policy; readonly message: Message }[];
   readonly patch: Patch;
@@ -31,6 +33,7 @@ export interface Judgement {
 const passed: Judgement = Object.freeze({
   pass: true,
   undecided: false,
+  sourceNeeded: false,
   messages: [],
   patch: {},
   actions: [],
@@ -59,6 +62,7 @@ export async function evaluate(
   const failing = counted.filter((one) => !one.pass);
   return {
     pass,
+    sourceNeeded: !pass && failing.some(({ binding }) => binding.policy.requiresSource),
     undecided: !pass && failing.some(({ verdict }) => verdict.failed === true),
     messages: votes.flatMap(({ binding, verdict }) =>
       (verdict.messages ?? []).map((one) => ({ policy: binding.policy, message: one })),

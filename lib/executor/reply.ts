@@ -3,7 +3,7 @@ import type { FieldErrors, Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { Flow } from '../flow/flow.js';
 import type { PlanToken } from '../flow/plan.js';
-import type { SignInEffect, StageLink } from '../flow/stage.js';
+import type { SignInEffect, SourceOffer, StageLink } from '../flow/stage.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
 
@@ -19,6 +19,7 @@ export interface StageReply {
   /** The stage's own title; `null`: the flow's. */
   readonly title: Message | null;
   readonly component: string;
+  readonly offersSources: SourceOffer | null;
   readonly view: string;
   readonly challenge: JsonObject;
   readonly errors: FieldErrors;
@@ -71,6 +72,8 @@ export interface RefusalReply {
   readonly retryAfterSeconds: number | null;
   /** What to do next, before the general ways on. */
   readonly links: readonly StageLink[];
+  /** True where only a source leads to the flow, and none has returned an identity. */
+  readonly sourceNeeded: boolean;
   /** Where the plan that ended would have led, if its visitor had asked for that. */
   readonly next: RedirectTarget | null;
 }
@@ -123,6 +126,7 @@ export function refusal(
     reference: null,
     retryAfterSeconds: null,
     links: [],
+    sourceNeeded: false,
     next: null,
     ...details,
   };

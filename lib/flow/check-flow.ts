@@ -7,7 +7,9 @@ import {
   designations,
   invalidResponseActions,
   requirements,
+  sourceRoles,
   type Flow,
+  type SourceRole,
   type StageBinding,
 } from './flow.js';
 import type { PolicySet } from './policy.js';
@@ -27,8 +29,14 @@ export function checkFlows(flows: readonly Flow[], rules: CheckRules): readonly 
   const twice = [...new Set(slugs.filter((slug, index) => slugs.indexOf(slug) !== index))];
   return [
     ...twice.map((slug) => `flows: the slug '${slug}' is used twice`),
+    ...sourceRoles.flatMap((role) => sharedRole(role, flows)),
     ...flows.flatMap((flow) => checkFlow(flow, rules, slugs)),
   ];
+}
+
+function sharedRole(role: SourceRole, flows: readonly Flow[]): readonly string[] {
+  const slugs = flows.filter((flow) => flow.sourceRole === role).map(({ slug }) => `'${slug}'`);
+  return slugs.length < 2 ? [] : [`flows: ${slugs.join(' and ')} both have the sourceRole '${role}'`];
 }
 
 function checkFlow(flow: Flow, rules: CheckRules, slugs: readonly string[]): readonly string[] {
@@ -37,6 +45,7 @@ function checkFlow(flow: Flow, rules: CheckRules, slugs: readonly string[]): rea
   return [
     ...(/^[-a-zA-Z0-9_]{1,50}$/.test(flow.slug) ? [] : [`${path}: a slug has 1 to 50 letters, digits, '-' and '_'`]),
     ...oneOf(`${path}.designation`, flow.designation, designations),
+    ...(flow.sourceRole === null ? [] : oneOf(`${path}.sourceRole`, flow.sourceRole, sourceRoles)),
     ...oneOf(`${path}.authentication`, flow.authentication, requirements),
     ...oneOf(`${path}.deniedAction`, flow.deniedAction, deniedActions),
     ...(/^[a-z][-a-z0-9_]*$/.test(flow.layout) ? [] : [`${path}.layout: '${flow.layout}' is not the name of a layout`]),

@@ -21,10 +21,17 @@ export const requirements = ['none', 'require_authenticated', 'require_unauthent
 export const deniedActions = ['message_continue', 'message', 'continue'] as const;
 export const invalidResponseActions = ['retry', 'restart', 'restart_with_context'] as const;
 
+export const sourceRoles = ['enrollment', 'authentication', 'connection'] as const;
+
 type Designation = (typeof designations)[number];
 type Requirement = (typeof requirements)[number];
 type DeniedAction = (typeof deniedActions)[number];
 type InvalidResponseAction = (typeof invalidResponseActions)[number];
+/**
+ * What sources use a flow for: `enrollment` for people without an account, `authentication` to sign in,
+ * `connection` to connect the identity to an account that exists.
+ */
+export type SourceRole = (typeof sourceRoles)[number];
 
 export interface StageBinding {
   /** Names the step in plans and forms; default: the stage's name. */
@@ -45,6 +52,8 @@ export interface Flow {
   /** The layout's file: `layouts/<layout>.ejs`. */
   readonly layout: string;
   readonly designation: Designation;
+  /** `null`: sources do not lead here. */
+  readonly sourceRole: SourceRole | null;
   readonly authentication: Requirement;
   readonly deniedAction: DeniedAction;
   readonly guard: PolicySet;
@@ -100,6 +109,8 @@ export interface FlowSpec extends PolicySetSpec {
   readonly title: MessageLike;
   readonly layout?: string;
   readonly designation: Designation;
+  /** What sources use the flow for; one flow for each. Default: sources do not lead here. */
+  readonly sourceRole?: SourceRole;
   /** Default: enrollment and recovery need a visitor who is not signed in; others take anyone. */
   readonly authentication?: Requirement;
   readonly deniedAction?: DeniedAction;
@@ -119,6 +130,7 @@ const checkSpec = settingsCheck<FlowSpec>('defineFlow', (joi) => ({
   layout: joi.string(),
   // Whether these are right is for `checkFlows`, together with all other flows.
   designation: joi.string().required().allow(''),
+  sourceRole: joi.string(),
   authentication: joi.string(),
   deniedAction: joi.string(),
   stages: stagesRule(joi).required(),
@@ -144,6 +156,7 @@ export function defineFlow(spec: FlowSpec): Flow {
     title: toMessage(spec.title),
     layout: spec.layout ?? 'stacked',
     designation: spec.designation,
+    sourceRole: spec.sourceRole ?? null,
     authentication: spec.authentication ?? defaultRequirement(spec.designation),
     deniedAction: spec.deniedAction ?? 'message_continue',
     guard: guardOf(spec),
@@ -154,6 +167,11 @@ export function defineFlow(spec: FlowSpec): Flow {
     given: Object.freeze([...(spec.given ?? [])]),
     build: buildOf(bindings, insertable),
   });
+}
+
+/** True for a flow that visitors cannot open by its address: only a source leads there. */
+export function isSourceOnly(flow: Flow): boolean {
+  return flow.guard.bindings.some(({ policy }) => policy.requiresSource);
 }
 
 function defaultRequirement(designation: Designation): Requirement {

@@ -43,6 +43,8 @@ export interface Policy {
   readonly writes: readonly ContextKey[];
   /** True for a policy that lets people in by an invitation. An error there is never a skip. */
   readonly gate: boolean;
+  /** True for a policy that only visitors with a source's identity pass: a flow with it is reached from sources only. */
+  readonly requiresSource: boolean;
   readonly messages: Texts;
   check(question: PolicyQuestion): Verdict | Promise<Verdict>;
 }
@@ -53,6 +55,8 @@ interface PolicySpec<W extends ContextKey> {
   readonly consumes?: readonly string[];
   readonly writes?: readonly W[];
   readonly gate?: boolean;
+  /** Default false. */
+  readonly requiresSource?: boolean;
   /** Default texts of the messages it uses, by id. */
   readonly messages?: Texts;
   /**
@@ -70,6 +74,7 @@ const checkSpec = settingsCheck<PolicySpec<ContextKey>>('definePolicy', (joi) =>
   consumes: namesRule(joi),
   writes: namesRule(joi),
   gate: joi.boolean(),
+  requiresSource: joi.boolean(),
   messages: textsRule(joi),
   check: joi.function().required(),
 }));
@@ -83,6 +88,7 @@ export function definePolicy<const W extends ContextKey = never>(spec: PolicySpe
     consumes: Object.freeze([...(spec.consumes ?? [])]),
     writes: Object.freeze([...(spec.writes ?? [])]),
     gate: spec.gate ?? false,
+    requiresSource: spec.requiresSource ?? false,
     messages: Object.freeze({ ...spec.messages }),
     check: (question: PolicyQuestion) => {
       const answer = spec.check(question);

@@ -41,6 +41,17 @@ export interface PromptKind {
   /** True when the typed value is never sent back to the browser. */
   readonly concealed: boolean;
   readonly autocomplete: string;
+  /**
+   * True for the account's new password: all of a stage must be equal, its hash alone is kept, and visitors with a
+   * source's identity are not asked. Default false.
+   */
+  readonly newPassword?: boolean;
+  /** How pages show it: as an input, as a text, or not at all. Default `input`. */
+  readonly display?: 'input' | 'text' | 'none';
+  /** The `type` of its `<input>`. Default `text`. */
+  readonly input?: 'text' | 'email' | 'password' | 'number' | 'tel' | 'url' | 'date' | 'hidden';
+  /** True for codes: browsers take its letters for capitals and no words. Default: where the field holds the code of a link. */
+  readonly code?: boolean;
   /** True when `read` asks whether another account has what was typed: it is then counted while the plan is loaded. Default false. */
   readonly looksUpAccounts?: boolean;
   readonly messages: Texts;
@@ -91,6 +102,10 @@ const checkKind = settingsCheck<PromptKind>('definePrompt', (joi) => ({
   asked: joi.boolean().required(),
   concealed: joi.boolean().required(),
   autocomplete: joi.string().required().allow(''),
+  newPassword: joi.boolean(),
+  display: joi.valid('input', 'text', 'none'),
+  input: joi.valid('text', 'email', 'password', 'number', 'tel', 'url', 'date', 'hidden'),
+  code: joi.boolean(),
   looksUpAccounts: joi.boolean(),
   messages: textsRule(joi).required(),
   read: joi.function().required(),

@@ -34,6 +34,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     entryLinkFields: joi.function(),
     secretFields: joi.function(),
     looksUpAccounts: joi.function(),
+    offersSources: joi.valid('sign-up', 'sign-in', 'proof'),
     texts: joi.function(),
     submit: joi.function(),
     links: joi.function(),
@@ -49,6 +50,8 @@ export const checkSilentSpec = settingsCheck<SilentSpec<object, ContextKey>>('de
   hasSideEffects: joi.boolean().required(),
   requiresConfirmation: joi.boolean(),
   signsIn: joi.boolean(),
+  connects: joi.boolean(),
+  joinsWaitlist: joi.boolean(),
   words: joi.alternatives(
     joi.function(),
     joi.object({ title: messageRule(joi), text: messageRule(joi), submit: messageRule(joi) }),

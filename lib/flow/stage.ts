@@ -28,6 +28,13 @@ export interface StageLink {
 /** What the app must bring for a stage to work: `credentials` a user store with `passwordHash`, `sign-out` a login that can sign out. */
 export type Requisite = 'credentials' | 'sign-out';
 
+/**
+ * When a page offers the sources as another way: `sign-up` in flows that create accounts, until a source has returned an
+ * identity; `sign-in` in flows of the designation `authentication`; `proof` in every flow. The last two only to visitors
+ * who are not signed in.
+ */
+export type SourceOffer = 'sign-up' | 'sign-in' | 'proof';
+
 interface StageCommon {
   /** e.g. `prompt`, `user_write`. */
   readonly kind: string;
@@ -53,6 +60,10 @@ export interface SilentStage extends StageCommon {
   readonly creates: boolean;
   /** True when it can sign somebody in: a flow of the designation `authentication` needs one. */
   readonly signsIn: boolean;
+  /** True when it connects the identity of a source to an account: a flow of the source role `connection` needs one. */
+  readonly connects: boolean;
+  /** True when it puts people on the waitlist: the kit then records which of them enroll. */
+  readonly joinsWaitlist: boolean;
   /** What the page says that asks for a button's press before it acts; `null`: the general words. */
   words(at: StageContext): StageWords | null;
   run(at: StageContext): Promise<Outcome>;
@@ -82,6 +93,8 @@ export interface AskingStage extends StageCommon {
   readonly entryLinkFields: readonly string[] | null;
   /** True when reading its answers asks about other people's accounts. */
   readonly looksUpAccounts: boolean;
+  /** When its page offers the sources; `null`: never. */
+  readonly offersSources: SourceOffer | null;
   readonly validation: readonly Policy[];
   /** True when there is nothing left to ask: the stage passes without a page. */
   satisfied(at: StageContext): Promise<boolean>;
@@ -125,6 +138,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   entryLinkFields?(settings: S): readonly string[];
   /** Default false. */
   looksUpAccounts?(settings: S): boolean;
+  /** Default: its page offers no sources. */
+  readonly offersSources?: SourceOffer;
   texts?(settings: S): Texts;
   submit?(settings: S): Message;
   links?(settings: S): readonly StageLink[];
@@ -142,6 +157,10 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   creates?(settings: S): boolean;
   /** Default false. */
   readonly signsIn?: boolean;
+  /** Default false. */
+  readonly connects?: boolean;
+  /** Default false. */
+  readonly joinsWaitlist?: boolean;
   readonly writes?: readonly W[];
   run(settings: S, at: StageContext): Promise<Outcome<W>>;
 }
@@ -176,6 +195,7 @@ export function defineStage<
       messages: Object.freeze({ ...spec.messages, ...spec.texts?.(settings) }),
       entryLinkFields: spec.entryLinkFields === undefined ? null : Object.freeze([...spec.entryLinkFields(settings)]),
       looksUpAccounts: spec.looksUpAccounts?.(settings) ?? false,
+      offersSources: spec.offersSources ?? null,
       validation: Object.freeze([...(settings.validation ?? [])]),
       satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? never,
       challenge: (at: StageContext) => spec.challenge(settings, at),
@@ -204,6 +224,8 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
       requiresConfirmation: spec.requiresConfirmation ?? false,
       creates: spec.creates?.(settings) ?? false,
       signsIn: spec.signsIn ?? false,
+      connects: spec.connects ?? false,
+      joinsWaitlist: spec.joinsWaitlist ?? false,
       words: (at: StageContext) => (typeof spec.words === 'function' ? spec.words(at) : (spec.words ?? null)),
       run: (at: StageContext) => spec.run(settings, at),
     });

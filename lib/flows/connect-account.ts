@@ -11,7 +11,7 @@ import { sourceConnect } from '../stages/source-connect.js';
 import { userLogin } from '../stages/user-login.js';
 
 interface ConnectAccountSettings {
-  /** Default `connect-account`, which is the flow that is taken. */
+  /** Default `connect-account`. */
   readonly slug?: string;
   readonly title?: MessageLike;
   /** False when accounts have no passwords: a recent sign-in is then the only proof of an account. Default true. */
@@ -44,6 +44,7 @@ export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow 
     slug,
     title: title ?? message('flow.connect_account.title'),
     designation: 'stage_configuration',
+    sourceRole: 'connection',
     authentication: 'none',
     target,
     messages,

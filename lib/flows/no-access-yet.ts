@@ -62,6 +62,7 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
     slug: settings.slug ?? 'no-access-yet',
     title: settings.title ?? message('flow.no_access_yet.title'),
     designation: 'enrollment',
+    sourceRole: 'enrollment',
     authentication: 'require_unauthenticated',
     target: settings.target ?? '/',
     messages,

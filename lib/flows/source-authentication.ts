@@ -9,7 +9,7 @@ import { ifSso } from '../policies/if-sso.js';
 import { userLogin } from '../stages/user-login.js';
 
 interface SourceAuthenticationSettings {
-  /** Default `source-authentication`, which is the flow that is taken. */
+  /** Default `source-authentication`. */
   readonly slug?: string;
   readonly title?: MessageLike;
   /** What comes before signing in, such as terms to accept; default nothing. */
@@ -40,6 +40,7 @@ export function sourceAuthenticationFlow(settings: SourceAuthenticationSettings 
     slug,
     title: title ?? message('flow.source_authentication.title'),
     designation: 'authentication',
+    sourceRole: 'authentication',
     authentication: 'require_unauthenticated',
     target,
     messages,

@@ -91,6 +91,7 @@ const address = definePrompt({
   asked: true,
   concealed: false,
   autocomplete: 'email',
+  input: 'email',
   messages: { 'prompt.email.form': 'Enter an email address, for example ann@example.com.' },
   read(typed) {
     const canonical = canonicalEmail(typed);

@@ -4,14 +4,14 @@ import { cancelPlan } from '../executor/cancel.js';
 import { execute } from '../executor/execute.js';
 import { enrolled, go, refusal } from '../executor/reply.js';
 import type { Submission } from '../executor/run.js';
-import type { Flow } from '../flow/flow.js';
+import { isSourceOnly, type Flow } from '../flow/flow.js';
 import { keepEntryLink } from './entry-link.js';
 import { asksForCode, startFreshPlans } from './fresh-plans.js';
 import { sendTo } from './headers.js';
 import { checkLogin } from './login/check-login.js';
 import { formOrigin } from './origin.js';
 import { splitQuery } from './link-query.js';
-import { flowPath, isLedToBySources } from './links.js';
+import { flowPath } from './links.js';
 import { cancelPage, cancelStep } from './reply-pages.js';
 import { queryOf } from './query.js';
 import { readBody } from './read-body.js';
@@ -78,7 +78,7 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   if (ended.account && flow.designation === 'enrollment') return sendReply(visit, enrolled());
   const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
   // A flow that only a source leads to cannot be restarted by its address.
-  await sendReply(visit, isLedToBySources(flow) ? go({ path: web.home }) : go({ flow: flow.slug }, { notice }));
+  await sendReply(visit, isSourceOnly(flow) ? go({ path: web.home }) : go({ flow: flow.slug }, { notice }));
 }
 
 /** The form's step and fields, once browser, handle and signature agree that it is ours; otherwise a 403 page. */

@@ -1,6 +1,6 @@
 import { message } from '../base/message.js';
 import { flowTarget, locationOf, type RedirectTarget } from '../base/target.js';
-import type { Flow } from '../flow/flow.js';
+import { isSourceOnly, type Flow } from '../flow/flow.js';
 import type { PageLink } from '../pages/page-model.js';
 import type { SourceLook } from '../sources/sources.js';
 import type { Web } from './web.js';
@@ -17,13 +17,8 @@ export function signInLinks(web: Web, next: RedirectTarget | undefined): readonl
 
 /** The flow where existing people sign in, if there is one. */
 export function signInTargets(web: Web): readonly RedirectTarget[] {
-  const flow = [...web.flows.values()].find((one) => one.designation === 'authentication' && !isLedToBySources(one));
+  const flow = [...web.flows.values()].find((one) => one.designation === 'authentication' && !isSourceOnly(one));
   return flow === undefined ? [] : [flowTarget(flow.slug)];
-}
-
-/** True for a flow that visitors cannot open by its address: only a source leads there. */
-export function isLedToBySources(flow: Flow): boolean {
-  return flow.guard.bindings.some(({ policy }) => policy.name === 'if-sso');
 }
 
 /** The sources, each from the start. `next` is where people want to go then. */

@@ -1,7 +1,8 @@
 import { message } from '../base/message.js';
 import type { RefusalReply } from '../executor/reply.js';
+import { isSourceOnly } from '../flow/flow.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
-import { flowPath, isLedToBySources, linkTo, signInLinks, sourceLoginLinks } from './links.js';
+import { flowPath, linkTo, signInLinks, sourceLoginLinks } from './links.js';
 import { pageModel } from './page-model.js';
 import type { Web } from './web.js';
 
@@ -51,7 +52,7 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
 /** Back to the flow; where its way is over and only a source leads to it, to the sources. */
 function again(web: Web, { flow, status, next }: RefusalReply, special: string | undefined): readonly PageLink[] {
   if (flow === null) return [];
-  if (status === 403 && isLedToBySources(flow) && !faulty.has(special ?? '')) return sourceLoginLinks(web, next);
+  if (status === 403 && isSourceOnly(flow) && !faulty.has(special ?? '')) return sourceLoginLinks(web, next);
   return [{ href: flowPath(web, flow.slug), label: message(status === 503 ? 'link.try_again' : 'link.start_again') }];
 }
 

@@ -3,10 +3,10 @@ import { storeAway } from '../base/error.js';
 import { message } from '../base/message.js';
 import { enrolled, refusal } from '../executor/reply.js';
 import { loadActivePlan } from '../executor/active-plan.js';
-import type { Flow } from '../flow/flow.js';
+import { isSourceOnly, type Flow } from '../flow/flow.js';
 import { receive } from './flow-handlers.js';
 import { sendTo } from './headers.js';
-import { flowPath, isLedToBySources } from './links.js';
+import { flowPath } from './links.js';
 import { signOut } from './sign-out.js';
 import { signOutStep } from './signed-in-page.js';
 import { givePlanToken, type Visit } from './visit.js';
@@ -41,7 +41,7 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
     } catch (error) {
       throw storeAway('the session store', error);
     }
-    if (!isLedToBySources(flow)) givePlanToken(visit);
+    if (!isSourceOnly(flow)) givePlanToken(visit);
     if (account !== null) return sendReply(visit, enrolled({ user: account }));
   }
   sendTo(res, flowPath(web, flow.slug), visit.jar);
@@ -49,7 +49,7 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
 
 /** The account that the running plan wrote for another person than `user`; `null` where there is none. */
 async function accountOfAnother({ web, flow, planToken }: Visit, user: string): Promise<string | null> {
-  if (isLedToBySources(flow)) return null;
+  if (isSourceOnly(flow)) return null;
   const plan = await loadActivePlan(web.context, flow, planToken.planId);
   if (plan === null || plan === 'over' || plan.account === undefined) return null;
   return plan.account === user ? null : plan.account;

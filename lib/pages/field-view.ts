@@ -8,6 +8,8 @@ export interface FieldView {
   readonly id: string;
   /** The prompt's type, e.g. `username`. */
   readonly type: string;
+  /** How it is shown: as an input, as a text, or not at all. */
+  readonly display: 'input' | 'text' | 'none';
   /** The element that draws it, e.g. `/elements/field-text`. */
   readonly element: string;
   /** The `type` of its `<input>`. */
@@ -34,37 +36,48 @@ interface FieldState {
   readonly id: string;
   readonly typed: string | undefined;
   readonly errors: readonly Message[];
-  readonly autofocus: boolean;
+  /** True until a field of the form has the focus. */
+  readonly canFocus: boolean;
   readonly text: (message: Message) => string;
   /** Whether there is a view of this name. */
   readonly has: (view: string) => boolean;
 }
 
-const inputs: ReadonlyMap<string, string> = new Map([
-  ['email', 'email'],
-  ['password', 'password'],
-  ['number', 'number'],
-  ['hidden', 'hidden'],
+interface FieldDefaults {
+  readonly input?: string;
+  readonly display?: FieldView['display'];
+  readonly readonly?: boolean;
+  readonly autocomplete?: string;
+}
+
+// What authentik's field types mean, for challenges that say no more of a field.
+const defaultsOf: ReadonlyMap<string, FieldDefaults> = new Map<string, FieldDefaults>([
+  ['username', { autocomplete: 'username' }],
+  ['email', { input: 'email', autocomplete: 'email' }],
+  ['password', { input: 'password', autocomplete: 'new-password' }],
+  ['number', { input: 'number' }],
+  ['hidden', { input: 'hidden', display: 'none' }],
+  ['static', { display: 'text' }],
+  ['text_read_only', { readonly: true }],
+  ['username_read_only', { readonly: true, autocomplete: 'username' }],
 ]);
-const completions: ReadonlyMap<string, string> = new Map([
-  ['username', 'username'],
-  ['email', 'email'],
-  ['password', 'new-password'],
-]);
+const displays: readonly FieldView['display'][] = ['input', 'text', 'none'];
 
 /** A field of the challenge in words. A password's value never goes back to the browser. */
 export function fieldView(field: JsonObject, state: FieldState): FieldView {
   const type = textOr(field['type'], 'text');
+  const defaults = defaultsOf.get(type) ?? {};
   const key = textOr(field['field_key'], '');
   const words = (json: Json | undefined): string | null => (isMessage(json) ? state.text(json) : null);
   const help = words(field['sub_text']);
   const invalid = state.errors.length > 0;
   // Such a field says what the server has; what was posted for it counts for nothing.
-  const readonly = type.endsWith('_read_only');
-  const autocomplete = textOr(field['autocomplete'], completions.get(type) ?? 'off');
-  const input = inputs.get(type) ?? 'text';
-  const code = input === 'text' && (autocomplete === 'one-time-code' || /(^|[._-])code$/.test(key));
-  const plain = code || type === 'username' || input !== 'text';
+  const readonly = (field['read_only'] ?? defaults.readonly) === true;
+  const autocomplete = textOr(field['autocomplete'], defaults.autocomplete ?? 'off');
+  const input = textOr(field['input'], defaults.input ?? 'text');
+  const display = displays.find((one) => one === field['display']) ?? defaults.display ?? 'input';
+  const code = input === 'text' && (autocomplete === 'one-time-code' || field['code'] === true);
+  const plain = code || autocomplete === 'username' || input !== 'text';
   const own = `elements/field-${type}`;
   const describedby = [help === null ? '' : `${state.id}-help`, invalid ? `${state.id}-error` : '']
     .filter(Boolean)
@@ -73,10 +86,11 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     key,
     id: state.id,
     type,
+    display,
     element: /^[-\w]+$/.test(type) && state.has(own) ? `/${own}` : '/elements/field-text',
     input,
     // Every input needs a name; a static text does not.
-    label: words(field['label']) ?? (type === 'static' ? '' : key),
+    label: words(field['label']) ?? (display === 'text' ? '' : key),
     required: field['required'] === true,
     readonly,
     code,
@@ -88,7 +102,7 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     autocomplete,
     autocapitalize: code ? 'characters' : plain ? 'none' : null,
     spellcheck: !plain,
-    autofocus: state.autofocus,
+    autofocus: state.canFocus && invalid && display === 'input',
     describedby: describedby === '' ? null : describedby,
   };
 }

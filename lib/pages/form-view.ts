@@ -37,16 +37,16 @@ export function formView(form: PageForm, challenge: JsonObject, words: FormWords
   const fields = asked.map((field) => {
     const key = typeof field['field_key'] === 'string' ? field['field_key'] : '';
     const errors = ownOf(form.errors, key) ?? [];
-    const autofocus: boolean = focus === null && errors.length > 0 && isSeen(field);
-    if (autofocus) focus = key;
-    return fieldView(field, {
+    const view = fieldView(field, {
       id: idOf(key, ids),
       typed: ownOf(form.typed, key),
       errors,
-      autofocus,
+      canFocus: focus === null,
       text: words.text,
       has: words.has,
     });
+    if (view.autofocus) focus = key;
+    return view;
   });
   return {
     action: form.action,
@@ -73,13 +73,9 @@ function errorsOf({ id, label, errors }: FieldView): ErrorView {
   return { texts: errors, label, href: `#${id}` };
 }
 
-/** Hidden and static fields cannot be mended by who reads the page. */
-function isSeen(field: JsonObject): boolean {
-  return field['type'] !== 'hidden' && field['type'] !== 'static';
-}
-
+/** Hidden and static fields cannot be corrected by a visitor. */
 function isShown(field: FieldView): boolean {
-  return field.type !== 'hidden' && field.type !== 'static';
+  return field.display === 'input';
 }
 
 /** `attributes.team` → `field-attributes-team`; a second key that comes to the same gets a number. */

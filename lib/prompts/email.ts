@@ -15,6 +15,7 @@ export const email = definePrompt({
   asked: true,
   concealed: false,
   autocomplete: 'email',
+  input: 'email',
   looksUpAccounts: true,
   messages: {
     'prompt.email.form': 'Enter an email address, for example ann@example.com.',

@@ -5,6 +5,8 @@ export const hidden = definePrompt({
   type: 'hidden',
   asked: false,
   concealed: false,
+  display: 'none',
+  input: 'hidden',
   autocomplete: 'off',
   messages: {},
   read: (typed) => ({ value: typed }),

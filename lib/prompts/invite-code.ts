@@ -22,6 +22,7 @@ const codeText = definePrompt({
   asked: true,
   concealed: false,
   autocomplete: 'off',
+  code: true,
   messages,
   // The gate finds the code within what was pasted, line breaks and all.
   read(typed) {

@@ -29,7 +29,9 @@ export function password(settings: PasswordSettings): Prompt {
     type: 'password',
     asked: true,
     concealed: true,
+    newPassword: true,
     autocomplete: 'new-password',
+    input: 'password',
     messages: {
       'prompt.password.too_short': 'Use at least {least} characters. A few words in a row make a good password.',
       'prompt.password.too_long': 'Use at most {most} characters.',

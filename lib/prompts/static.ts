@@ -5,6 +5,7 @@ export const staticText = definePrompt({
   type: 'static',
   asked: false,
   concealed: false,
+  display: 'text',
   autocomplete: 'off',
   messages: {},
   read: (typed) => ({ value: typed }),

@@ -8,7 +8,7 @@ export interface PromptStageSettings {
 }
 
 export const isAsked = (prompt: Prompt): boolean => prompt.kind.asked;
-export const isPassword = (prompt: Prompt): boolean => prompt.kind.type === 'password';
+export const isPassword = (prompt: Prompt): boolean => prompt.kind.newPassword === true;
 
 /** The prompts whose answers no policy uses up. */
 export function keptPrompts({ prompts, validation = [] }: PromptStageSettings): readonly Prompt[] {

@@ -68,6 +68,7 @@ export const identification = defineStage<
     links: identificationLinksRule(joi),
   }),
   component: 'ak-stage-identification',
+  offersSources: 'sign-in',
   view: 'pages/identification',
   requires: ['credentials'],
   messages: {

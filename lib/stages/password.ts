@@ -39,6 +39,7 @@ export const passwordStage = defineStage<
     failedAttemptsBeforeCancel: joi.number().integer().min(1),
   }),
   component: 'ak-stage-password',
+  offersSources: 'proof',
   view: 'pages/password',
   requires: ['credentials'],
   needs: ['pending_user_identifier'],

@@ -17,7 +17,7 @@ function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
 }
 
 function fieldOf(prompt: Prompt, order: number, at: StageContext): PromptField {
-  const { key, label, placeholder, subText, kind, autocomplete } = prompt;
+  const { key, label, placeholder, subText, kind, autocomplete, entryLink } = prompt;
   const settled = settledValue(prompt, at);
   return {
     field_key: key,
@@ -30,6 +30,10 @@ function fieldOf(prompt: Prompt, order: number, at: StageContext): PromptField {
     sub_text: asJson(subText),
     choices: null,
     autocomplete,
+    display: kind.display ?? 'input',
+    input: kind.input ?? 'text',
+    code: kind.code ?? entryLink,
+    read_only: settled !== null,
   };
 }
 

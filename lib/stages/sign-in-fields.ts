@@ -29,11 +29,17 @@ export function identifierField(fields: readonly LoginField[], value: string, re
     required: !readonly,
     initial_value: value,
     autocomplete: 'username',
+    input: only === 'email' && !readonly ? 'email' : 'text',
+    read_only: readonly,
   });
 }
 
 export function passwordField(): PromptField {
-  return fieldOf('password', 'password', message('sign_in.password'), { autocomplete: 'current-password', order: 1 });
+  return fieldOf('password', 'password', message('sign_in.password'), {
+    autocomplete: 'current-password',
+    input: 'password',
+    order: 1,
+  });
 }
 
 export function rememberField(): PromptField {

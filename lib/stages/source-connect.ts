@@ -10,6 +10,7 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
   kind: 'source_connect',
   settings: () => ({}),
   hasSideEffects: true,
+  connects: true,
   // A password that is typed on the page before says who somebody is, not that they want this.
   requiresConfirmation: true,
   needs: ['identity', 'connect_to'],

@@ -26,6 +26,7 @@ export const askForInvitation = defineSilentStage<AskForInvitationSettings, 'pro
   kind: 'ask_for_invitation',
   settings: (joi) => ({ answers: namesRule(joi), tenant: joi.string(), perAddress: limitRule(joi) }),
   hasSideEffects: true,
+  joinsWaitlist: true,
   needs: ['prompt_data'],
   writes: ['prompt_data'],
   consumes: (settings) => ['email', ...(settings.answers ?? [])],

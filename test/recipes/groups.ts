@@ -45,6 +45,7 @@ export const gate = defineFlow({
   slug: 'no-access-yet',
   title: 'Create your account',
   designation: 'enrollment',
+  sourceRole: 'enrollment',
   authentication: 'require_unauthenticated',
   given: ['identity', 'prompt_data'],
   policies: [ifSso()],

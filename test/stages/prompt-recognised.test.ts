@@ -107,7 +107,7 @@ describe('a prompt stage for people whom a source recognised', () => {
         id: 'field-email',
         typed: bob,
         errors: [],
-        autofocus: false,
+        canFocus: false,
         text: ({ id }) => id,
         has: () => false,
       });

@@ -63,6 +63,10 @@ describe('a prompt stage', () => {
         sub_text: { id: 'help', values: { n: 1 } },
         choices: null,
         autocomplete: 'name',
+        display: 'input',
+        input: 'text',
+        code: false,
+        read_only: false,
       });
       assert.deepEqual(
         [second?.field_key, second?.order, second?.autocomplete, second?.sub_text],

@@ -1,7 +1,7 @@
 import { message } from '../../base/message.js';
 import type { RefusalReply } from '../../executor/reply.js';
 import type { PageModel } from '../../pages/page-model.js';
-import { isLedToBySources, sourceLoginLinks } from '../links.js';
+import { sourceLoginLinks } from '../links.js';
 import { pageModel } from '../page-model.js';
 import type { Visit } from '../visit.js';
 
@@ -14,8 +14,7 @@ export function invitedPage(
   reply: RefusalReply,
   app: PageModel['app'],
 ): PageModel | null {
-  const unrecognised = reply.messages.some(({ id }) => id === 'policy.if_sso.not');
-  if (!unrecognised || entryLink.code === undefined || !isLedToBySources(flow)) return null;
+  if (!reply.sourceNeeded || entryLink.code === undefined) return null;
   return pageModel({
     view: 'pages/denied',
     layout: flow.layout,

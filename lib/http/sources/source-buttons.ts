@@ -36,13 +36,20 @@ export async function sourceParts(visit: Visit, sources: SourcesWeb, reply: Stag
 
 /** True on pages that ask for an identity, and in flows that create accounts until a source has returned one. */
 function offers({ web, flow, user }: Visit, reply: StageReply): boolean {
-  const { identity, component, provedElsewhere, cancellable } = reply;
+  const { identity, offersSources, provedElsewhere, cancellable } = reply;
   if (provedElsewhere) return true;
   // Behind its account a plan has nothing more to learn of a source.
   if (!cancellable) return false;
-  if (component === 'ak-stage-password') return user === null;
-  if (component === 'ak-stage-identification') return user === null && flow.designation === 'authentication';
-  return identity === null && component === 'ak-stage-prompt' && makesAccounts(flow) && flow !== web.sources?.gate;
+  switch (offersSources) {
+    case 'proof':
+      return user === null;
+    case 'sign-in':
+      return user === null && flow.designation === 'authentication';
+    case 'sign-up':
+      return identity === null && makesAccounts(flow) && flow !== web.sources?.gate;
+    case null:
+      return false;
+  }
 }
 
 function recognisedAs(

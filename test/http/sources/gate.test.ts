@@ -6,6 +6,7 @@ import {
   openIdConnectSource,
   signInFlow,
   type Connections,
+  type Flow,
 } from '../../../lib/index.js';
 import { startOpenIdProvider, type OpenIdProvider, type Person } from '../../support/openid-provider.js';
 import type { RawAnswer } from '../../support/raw-client.js';
@@ -166,10 +167,28 @@ describe('SSO logins behind the invite-code gate', () => {
     );
   });
 
-  it('an own flow of a source’s name that leads nowhere stops the start', async () => {
+  it('an own flow for sources that leads nowhere stops the start', async () => {
     const { issuer, clientId, clientSecret } = provider;
     const source = openIdConnectSource({ slug: 'acme', issuer, clientId, clientSecret });
-    const connect = signInFlow({ slug: 'connect-account' });
-    await assert.rejects(openTestApp({ sources: [source], connections, flows: [connect] }), /has no sourceConnect\(\)/);
+    const opened = (...flows: Flow[]): Promise<TestApp> => openTestApp({ sources: [source], connections, flows });
+    const connect = { ...signInFlow({ slug: 'connect' }), sourceRole: 'connection' } as const;
+    await assert.rejects(opened(connect), /flows\.connect: [^\n]*has no sourceConnect\(\)/);
+    await assert.rejects(opened(signInFlow({ slug: 'connect-account' })), /no flow has the sourceRole 'connection'/);
+    await assert.rejects(opened(noAccessYetFlow(), noAccessYetFlow({ slug: 'other' })), /both have the sourceRole/);
+  });
+
+  it('an own flow for sources may have any slug, and no flow of the same role is added', async () => {
+    await testApp.close();
+    const { issuer, clientId, clientSecret } = provider;
+    testApp = await openTestApp({
+      sources: [openIdConnectSource({ slug: 'acme', issuer, clientId, clientSecret })],
+      connections,
+      flows: [noAccessYetFlow({ slug: 'members-only' })],
+    });
+    provider.allow(`${testApp.url}/source/acme/callback`);
+    const eve = new Visitor(testApp);
+    await eve.follow(await by(eve, 'eve'));
+    assert.equal(eve.form.action, '/if/flow/members-only/');
+    assert.equal((await eve.client.get('/if/flow/no-access-yet/')).status, 404);
   });
 });

@@ -46,6 +46,7 @@ export const code = field('invite_code', 'text', {
   label: json('Invitation code'),
   sub_text: json('Upper or lower case, with or without dashes.'),
   autocomplete: 'off',
+  code: true,
 });
 
 export const account: readonly JsonObject[] = [
