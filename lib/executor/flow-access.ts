@@ -57,7 +57,10 @@ export function denied(
   const { deniedAction } = ask.flow;
   if (next !== undefined && deniedAction !== 'message' && !isInvited(ask)) return go(next, { done: true });
   if (deniedAction === 'continue') return go({ path: ask.flow.target }, { done: true });
-  return refusal(403, messages.length > 0 ? messages : [message('flow.not_applicable')], { flow: ask.flow, ...details });
+  return refusal(403, messages.length > 0 ? messages : [message('flow.not_applicable')], {
+    flow: ask.flow,
+    ...details,
+  });
 }
 
 export function deniedBy(ask: Ask, judgement: Judgement): Reply {
