@@ -32,7 +32,7 @@ describe('what another site can do with a visitor', () => {
     page = await (await browser.newContext()).newPage();
   });
 
-  it('T-HDR-02: frames none of the pages', async () => {
+  it('frames none of the pages', async () => {
     await goToAccountPage(page, example.page);
     const framed = async (from: string, address: string): Promise<boolean> => {
       foreign.show(`<iframe src="${address}"></iframe>`);
@@ -49,7 +49,7 @@ describe('what another site can do with a visitor', () => {
     await page.context().close();
   });
 
-  describe('T-CSRF-02: sends a form of ours by itself', () => {
+  describe('sends a form of ours by itself', () => {
     /** Opens the foreign page, which posts at once; tells the status of our answer. */
     async function autoSubmit(from: string, action: string, fields: Readonly<Record<string, string>>): Promise<number> {
       const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${value}">`);

@@ -71,7 +71,7 @@ describe('an invitation that is good for one account, in a real browser', () => 
       await assertOneAccount();
     });
 
-    it('T-INV-07: is as good as before after a mail scanner has run its scripts and followed every link', async () => {
+    it('is as good as before after a mail scanner has run its scripts and followed every link', async () => {
       await page.goto(link);
       assert.equal(
         await page.locator('script, meta[http-equiv=refresh], [onload], [autofocus]').count(),

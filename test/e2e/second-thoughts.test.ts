@@ -74,7 +74,7 @@ describe('second thoughts on the way, in a real browser', () => {
       await assertOneAccount();
     });
 
-    it('T-FLOW-09: after the end leads to the start page, signed in, as often as it is pressed', async () => {
+    it('after the end leads to the start page, signed in, as often as it is pressed', async () => {
       await page.goto(exampleApp.home);
       await signUp(page, exampleApp.page, name, code);
       for (const left of ['the account page', 'the code page']) {
@@ -85,7 +85,7 @@ describe('second thoughts on the way, in a real browser', () => {
       await assertOneAccount();
     });
 
-    it('T-HDR-01: after signing out brings back nothing of what was private', async () => {
+    it('after signing out brings back nothing of what was private', async () => {
       await context.route('**/about', (route) => route.fulfill({ contentType: 'text/html', body: 'About the club' }));
       await page.goto(`${exampleApp.home}about`);
       await page.goto(exampleApp.home);
@@ -95,7 +95,7 @@ describe('second thoughts on the way, in a real browser', () => {
       assert.equal(await who(page), name);
       await press(page);
       assert.equal(await who(page), null);
-      assert.deepEqual((await context.cookies()).filter(isSession), [], 'T-SES-04: the cookie is gone');
+      assert.deepEqual((await context.cookies()).filter(isSession), [], 'the cookie is gone');
       assert.equal(await pressBack(page), 'anew', 'a cookie that changed keeps pages from being brought back');
       assert.equal(await who(page), null);
       for (let presses = 2; presses <= 4; presses += 1) {

@@ -83,7 +83,7 @@ describe('a flow that does not apply', () => {
     ]);
   });
 
-  it('T-MASS-06: enrollment is not for who is signed in, unless the flow says so', async () => {
+  it('enrollment is not for who is signed in, unless the flow says so', async () => {
     assert.deepEqual(summary(await visit({ designation: 'enrollment' }, false, 'ann')), [403, ['flow.signed_in']]);
     assert.deepEqual(summary(await visit({ designation: 'enrollment' }, true, 'ann')), [next, true]);
     assert.deepEqual(

@@ -105,7 +105,7 @@ describe('two submissions at once', () => {
     );
   });
 
-  it('R-ENR-01: a double click on the account page makes one account and signs the same user in twice', async () => {
+  it('a double click on the account page makes one account and signs the same user in twice', async () => {
     const scene = openScene();
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] }));
     const { code } = await scene.invitations.manager.create({ uses: 1 });

@@ -82,7 +82,7 @@ describe('a finished plan', () => {
     assert.deepEqual(await visitor.post({ two: 'b' }, last), end(false));
   });
 
-  it('T-FLOW-03: signs in for no other form', async () => {
+  it('signs in for no other form', async () => {
     const [first, last] = visitor.forms;
     assert.ok(first && last);
     await visitor.post({ two: 'b' });
@@ -96,7 +96,7 @@ describe('a finished plan', () => {
     assert.equal(replayed.type === 'redirect' && replayed.signIn, null);
   });
 
-  it('T-FLOW-09: leads a reload to the target, and after two minutes to a fresh start', async () => {
+  it('leads a reload to the target, and after two minutes to a fresh start', async () => {
     await visitor.post({ two: 'b' });
     visitor.user = 'ann';
     assert.deepEqual(await visitor.get(), end(false));

@@ -91,7 +91,7 @@ describe('a refusal', () => {
     );
   });
 
-  it('T-INV-11: a code that was revoked meanwhile is refused at the write, with a reference that explains it', async () => {
+  it('a code that was revoked meanwhile is refused at the write, with a reference that explains it', async () => {
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username'] }));
     const invitation = await scene.invitations.manager.create({});
     await visitor.page();
@@ -106,7 +106,7 @@ describe('a refusal', () => {
     assert.equal(await scene.people.users.findByLogin('username', 'ann'), null);
   });
 
-  it('T-FLOW-15: no account is made without an invitation, whatever the flow forgot', async () => {
+  it('no account is made without an invitation, whatever the flow forgot', async () => {
     const [, account, write] = inviteSignupFlow({ slug: 'invite', fields: ['username'] }).bindings.map(
       ({ stage }) => stage,
     );

@@ -164,7 +164,7 @@ describe('a silent stage', () => {
     assert.deepEqual(acts, []);
   });
 
-  it('T-FLOW-12: what a stage wrote a moment before cannot be changed by a policy or a stage', async () => {
+  it('what a stage wrote a moment before cannot be changed by a policy or a stage', async () => {
     const tries: unknown[] = [];
     const meddle = (context: object): void => {
       const data = Reflect.get(context, 'prompt_data') as object;

@@ -56,7 +56,7 @@ describe('a submission', () => {
     assert.equal((await visitor.stored())?.rev, 2);
   });
 
-  it('T-FLOW-01: that is empty comes back with 422 and errors, at every step, and stores nothing', async () => {
+  it('that is empty comes back with 422 and errors, at every step, and stores nothing', async () => {
     for (const [step, revision] of [
       ['one', 0],
       ['two', 1],
@@ -82,7 +82,7 @@ describe('a submission', () => {
     assert.deepEqual(reply.typed, { one: 'x'.repeat(1001) });
   });
 
-  it('T-MASS-03: reads no field but those of its own stage', async () => {
+  it('reads no field but those of its own stage', async () => {
     await visitor.page();
     await visitor.post({
       one: 'a',
@@ -98,7 +98,7 @@ describe('a submission', () => {
     assert.deepEqual((await visitor.stored())?.plan?.context, { prompt_data: { one: 'a', two: 'b' } });
   });
 
-  it('T-FLOW-07: of an earlier page does nothing and leads on with a notice', async () => {
+  it('of an earlier page does nothing and leads on with a notice', async () => {
     await visitor.page();
     const early = visitor.form;
     await visitor.post({ one: 'a' });
@@ -134,7 +134,7 @@ describe('a submission', () => {
     assert.deepEqual(scene.plans.writes, []);
   });
 
-  it('T-FLOW-03: to a plan that is gone leads to the start with a notice', async () => {
+  it('to a plan that is gone leads to the start with a notice', async () => {
     await visitor.page();
     await visitor.post({ one: 'a' });
     await visitor.page();
@@ -146,7 +146,7 @@ describe('a submission', () => {
     assert.deepEqual(await visitor.post({ one: 'a' }, { step: 'one', revision: 0 }), toItself(null));
   });
 
-  it('T-FLOW-13: to a plan that cannot be read leads to the start with a notice and a fresh handle, and is told', async () => {
+  it('to a plan that cannot be read leads to the start with a notice and a fresh handle, and is told', async () => {
     await visitor.page();
     await visitor.post({ one: 'a' });
     await visitor.page();
@@ -169,7 +169,7 @@ describe('a submission', () => {
     );
   });
 
-  it('T-FLOW-06: of one flow is nothing to another', async () => {
+  it('of one flow is nothing to another', async () => {
     const other = new Visitor(scene, flowOf([page('one'), page('two')], { slug: 'other' }), 'plan-2');
     for (const one of [visitor, other]) await one.page();
     await visitor.post({ one: 'a' });

@@ -114,7 +114,7 @@ describe('on a Redis Cluster of three masters', function () {
     for (const testApp of limited) await testApp.close();
   });
 
-  it('T-RDS-22: the permissions of docs/operations.md are enough', async () => {
+  it('the permissions of docs/operations.md are enough', async () => {
     for (const { client } of cluster.nodes)
       await client.call('ACL', 'SETUSER', 'enrollment', 'on', '>a-long-password', ...documentedRules());
     const redis = cluster.client({ username: 'enrollment', password: 'a-long-password' });
@@ -147,18 +147,15 @@ describe('on a Redis Cluster of three masters', function () {
     assert.equal((await whyItForgets(redis)).reasons.length, 1, 'said once');
   });
 
-  for (const [uses, test] of [
-    [1, 'T-RACE-01'],
-    [10, 'T-RACE-02'],
-  ] as const) {
-    it(`${test}: 200 visitors, four apps: a code for ${uses} makes exactly ${uses}`, async () => {
+  for (const uses of [1, 10]) {
+    it(`200 visitors, four apps: a code for ${uses} makes exactly ${uses}`, async () => {
       const { id, code } = await invitations().create({ uses });
       const crowd = await prepareCrowd(urls(), code, 200, `race${uses}`);
       await assertExactly(uses, id, await race(crowd, urls()), `race${uses}`);
     });
   }
 
-  it("T-RDS-14: the invitation's slot moves to another node during the race (MOVED): still exactly ten", async function () {
+  it("the invitation's slot moves to another node during the race (MOVED): still exactly ten", async function () {
     const { id, code } = await invitations().create({ uses: 10 });
     const crowd = await prepareCrowd(urls(), code, 200, 'moved');
     const slot = await slotOf(id);
@@ -169,7 +166,7 @@ describe('on a Redis Cluster of three masters', function () {
     this.test!.title += ` (503 before: ${finish.filter(({ sentAgain }) => sentAgain > 0).length})`;
   });
 
-  it('T-RDS-14: the race begins while half of the keys are on their way (ASK, TRYAGAIN): still exactly ten', async function () {
+  it('the race begins while half of the keys are on their way (ASK, TRYAGAIN): still exactly ten', async function () {
     const { id, code } = await invitations().create({ uses: 10 });
     const early = new Visitor(testApps[0]!);
     await early.signUp(code, 'half-early');
@@ -193,7 +190,7 @@ describe('on a Redis Cluster of three masters', function () {
     this.test!.title += ` (503 before: ${again})`;
   });
 
-  it('T-RDS-13: a node that is gone is 503 within two seconds; when it is back, all goes on without a restart', async () => {
+  it('a node that is gone is 503 within two seconds; when it is back, all goes on without a restart', async () => {
     const { id, code } = await invitations().create();
     const visitor = new Visitor(testApps[1]!);
     await visitor.enterCode(code);

@@ -29,7 +29,7 @@ describe('Redis that was restarted without anything in it', function () {
     await redis.stop();
   });
 
-  it('T-RDS-03: plans, sessions and generated codes are gone, and people are told so; accounts are not', async () => {
+  it('plans, sessions and generated codes are gone, and people are told so; accounts are not', async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
     const [member, amid] = [new Visitor(testApp), new Visitor(testApp)];
     await member.signUp(code, 'member');
@@ -108,7 +108,7 @@ describe('Redis that is gone while requests flood in', function () {
     ['killed', 2, () => redis.kill(), () => redis.start()],
     ['frozen', 10, async () => redis.freeze(), async () => redis.thaw()],
   ] as const) {
-    it(`T-RDS-23: ${how}, ${waves * 500} requests: each is 503, most of them at once; what waits does not grow with them`, async function () {
+    it(`${how}, ${waves * 500} requests: each is 503, most of them at once; what waits does not grow with them`, async function () {
       const visitor = new Visitor(testApp);
       await visitor.enterCode((await testApp.enrollment.invitations.create()).code);
       await leave();
@@ -149,7 +149,7 @@ describe('Redis that does not let us in', function () {
   });
   after(() => redis.stop());
 
-  it('T-RDS-22: a wrong password: the log and the health check say so, forms are 503, and it is tried again', async () => {
+  it('a wrong password: the log and the health check say so, forms are 503, and it is tried again', async () => {
     await redis.client().call('ACL', 'SETUSER', 'club', 'on', '>right', '~*', '&*', '+@all');
     const testApp = await openTestApp({ redis: `redis://club:wrong@127.0.0.1:${redis.port}`, clock: realTime });
     await waitUntil(
@@ -166,7 +166,7 @@ describe('Redis that does not let us in', function () {
   });
 
   for (const command of ['evalsha', 'set', 'get', 'zadd', 'hset', 'time', 'ping']) {
-    it(`T-RDS-22: the command ${command.toUpperCase()} alone is denied: 503 or success, and operators are told`, async () => {
+    it(`the command ${command.toUpperCase()} alone is denied: 503 or success, and operators are told`, async () => {
       await redis.client().call('ACL', 'SETUSER', `no-${command}`, 'on', '>p', '~*', '&*', '+@all');
       const testApp = await openTestApp({ redis: `redis://no-${command}:p@127.0.0.1:${redis.port}`, clock: realTime });
       await testApp.enrollment.ready();
@@ -202,7 +202,7 @@ describe('Redis that does not let us in', function () {
   }
 });
 
-describe('T-RDS-19: clocks of Redis and of the app that differ by an hour', () => {
+describe('clocks of Redis and of the app that differ by an hour', () => {
   let redis: TestRedis;
   before(async () => {
     redis = await startRedis();

@@ -72,7 +72,7 @@ describe('what the kit does in Redis', () => {
   });
   after(() => redis.stop());
 
-  it('T-RDS-16: a script touches no key but those that it was given', async () => {
+  it('a script touches no key but those that it was given', async () => {
     let declared: ReadonlySet<string> = new Set();
     let looked = 0;
     for (const { name, args, source } of commands) {
@@ -88,7 +88,7 @@ describe('what the kit does in Redis', () => {
     assert.ok(looked > 100, `${looked}`);
   });
 
-  it('T-RDS-26: it never walks through all keys, and empties nothing', () => {
+  it('it never walks through all keys, and empties nothing', () => {
     const used = new Set(commands.map(({ name }) => name));
     for (const name of ['keys', 'scan', 'hscan', 'sscan', 'zscan', 'flushall', 'flushdb', 'swapdb', 'rename', 'unlink'])
       assert.ok(!used.has(name), name);
@@ -98,7 +98,7 @@ describe('what the kit does in Redis', () => {
     assert.deepEqual(documentedCommands(), commandsInTheSource(), 'change the ACL line in docs/operations.md');
   });
 
-  it('T-RDS-22: with the permissions of docs/operations.md alone all of it works, and nothing else does', async () => {
+  it('with the permissions of docs/operations.md alone all of it works, and nothing else does', async () => {
     await client.call('ACL', 'SETUSER', 'enrollment', 'on', '>a-long-password', ...documentedRules());
     const testApp = await openTestApp({
       redis: `redis://enrollment:a-long-password@127.0.0.1:${redis.port}`,

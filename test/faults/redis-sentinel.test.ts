@@ -43,7 +43,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
       20_000,
     );
 
-  it('T-RDS-28, T-RDS-17: 200 visitors press the button while it dies: never too many accounts, and afterwards every seat is settled', async function () {
+  it('200 visitors press the button while it dies: never too many accounts, and afterwards every seat is settled', async function () {
     const uses = 150;
     const { id, code } = await invitations().create({ uses });
     const urls = testApps.map(({ url }) => url);
@@ -96,7 +96,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     this.test!.title += ` (away for ${away} s; ${finish.filter(({ sentAgain }) => sentAgain > 0).length} met 503, ${told.filter((status) => status === 503).length} to the end of their patience; ${told.filter((status) => status === 200).length} have an account and no session)`;
   });
 
-  it('T-RDS-17: the last writes are lost with it: who comes next is stopped by the unique key in the user store', async () => {
+  it('the last writes are lost with it: who comes next is stopped by the unique key in the user store', async () => {
     const { id, code } = await invitations().create();
     const [winner, second] = [new Visitor(testApps[0]!), new Visitor(testApps[1]!)];
     await winner.enterCode(code);
@@ -155,7 +155,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     assert.equal(members.length, 5);
   });
 
-  it('T-RACE-16: counters of wrong codes never go below zero, and let at most twice the limit through', async () => {
+  it('counters of wrong codes never go below zero, and let at most twice the limit through', async () => {
     const points = 10;
     const limited = await openTestApp({
       redis: sentinel.client(),
@@ -191,7 +191,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     await limited.close();
   });
 
-  it('T-RDS-17: it only fell silent: the apps find the new one, and what still reaches the old one makes no account too many', async () => {
+  it('it only fell silent: the apps find the new one, and what still reaches the old one makes no account too many', async () => {
     const { id, code } = await invitations().create({ uses: 2 });
     const former = await sentinel.primary();
     // The record has reached the replicas.

@@ -119,7 +119,7 @@ describeInCampaign(`a rolling deployment: build ${earlier} and this one side by 
     }
   });
 
-  test(`T-RACE-02: 100 visitors, half of them at each, press the last button of a ten-use code: exactly ten${reason}`, async () => {
+  test(`100 visitors, half of them at each, press the last button of a ten-use code: exactly ten${reason}`, async () => {
     const { id, code } = await admin.invitations.create({ uses: 10 });
     const crowd: Racer[] = [];
     for (let index = 0; index < 100; index += 1) crowd.push(await zigzag(code, `rolling-${index}`, index % 2));

@@ -175,11 +175,11 @@ for (const kept of [true, false]) {
     };
 
     for (const moment of moments) {
-      it(`T-RDS-02: ${moment}: a plain page, then ${kept ? 'the way goes on' : 'a fresh start'}, one account`, () =>
+      it(`${moment}: a plain page, then ${kept ? 'the way goes on' : 'a fresh start'}, one account`, () =>
         ways[moment]());
     }
 
-    it('T-RDS-02: once the account is written: a plain page, and no second account, however the person comes back', async () => {
+    it('once the account is written: a plain page, and no second account, however the person comes back', async () => {
       for (const how of ['sends the form again', 'signs in anew'] as const) {
         person = new SsoPerson(testApp.url, provider, `${person.name}-${how === 'signs in anew' ? 'anew' : 'again'}`);
         provider.person = { sub: person.name, email: `${person.name}@example.com`, email_verified: true };

@@ -233,13 +233,13 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
   ...['__proto__', 'a.constructor', 'prototype', '7up', 'a b', 'a..b', '.a', 'a[0]', ''].map(
     (key) =>
       [
-        `T-MASS-04: the field '${key}'`,
+        `the field '${key}'`,
         asking(ask('username'), ask(key)),
         `flows.join.account: '${key}' cannot be the key of a field`,
       ] as const,
   ),
   [
-    'T-MASS-04: a hidden field named after a prototype',
+    'a hidden field named after a prototype',
     asking(ask('username'), hidden({ key: '__proto__', label: '' })),
     "flows.join.account: '__proto__' cannot be the key of a field",
   ],
@@ -321,12 +321,12 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
     "flows.join.write: no gate comes before this stage, which makes accounts; put inviteCode() on an earlier prompt stage or set registration: 'open'",
   ],
   [
-    'T-FLOW-15: a write without a gate before it',
+    'a write without a gate before it',
     { stages: [account, write, login] },
     "flows.join.write: no gate comes before this stage, which makes accounts; put inviteCode() on an earlier prompt stage or set registration: 'open'",
   ],
   [
-    'T-FLOW-15: a write before its gate',
+    'a write before its gate',
     { stages: [account, write, code, login] },
     "flows.join.write: no gate comes before this stage, which makes accounts; put inviteCode() on an earlier prompt stage or set registration: 'open'",
   ],
@@ -372,12 +372,12 @@ describe('checkFlows', () => {
     );
   });
 
-  describe('T-CFG-03: each mistake has its own message, with its path', () => {
+  describe('each mistake has its own message, with its path', () => {
     for (const [title, more, ...issues] of mistakes)
       it(title, () => assert.deepEqual(checkFlows([flow(more)], invited), issues));
   });
 
-  it('T-CFG-03: all mistakes of all flows are reported at once', () => {
+  it('all mistakes of all flows are reported at once', () => {
     const all = mistakes.map(([, more]) => flow(more));
     const alone = mistakes.flatMap(([, , ...issues]) => issues);
     assert.deepEqual(checkFlows(all, invited), ["flows: the slug 'join' is used twice", ...alone]);

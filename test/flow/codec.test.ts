@@ -130,7 +130,7 @@ describe('restore', () => {
       it(title, () => assert.equal(reasonOf(JSON.stringify({ ...receipt, ...damage })), 'damaged receipt'));
   });
 
-  it('T-FLOW-13: finds a plan of an earlier configuration unreadable when steps, kinds or orders differ, and reads it when only texts do', () => {
+  it('finds a plan of an earlier configuration unreadable when steps, kinds or orders differ, and reads it when only texts do', () => {
     const text = serialise(plan);
     const spec = { slug: 'join', title: 'Join', designation: 'enrollment' } as const;
     const [first = deny({ name: 'a' }), second = deny({ name: 'b' })] = stages;

@@ -158,7 +158,7 @@ describe('definePolicy', () => {
     });
   });
 
-  it('T-FLOW-11: takes anything else for no verdict', async () => {
+  it('takes anything else for no verdict', async () => {
     assert.deepEqual(await ask(false), { pass: false });
     for (const answer of [undefined, null, 0, 1, '', {}, [], Promise.resolve(undefined), Promise.resolve(1)])
       await assert.rejects(ask(answer), { code: 'ERR_ENROLLMENT_POLICY' });

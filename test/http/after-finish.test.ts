@@ -29,7 +29,7 @@ describe('after a flow has finished', () => {
 
   const accountsOfThisTest = (): number => testApp.members.filter(({ username }) => username === name).length;
 
-  it('T-FLOW-09: back and reload lead to where it led', async () => {
+  it('back and reload lead to where it led', async () => {
     for (let times = 0; times < 3; times += 1) {
       const answer = await visitor.get(testApp.page);
       assert.deepEqual([answer.status, answer.location], [303, '/courses']);
@@ -37,7 +37,7 @@ describe('after a flow has finished', () => {
     assert.equal(await visitor.me(), name);
   });
 
-  it('T-FLOW-09: the bookmarked page begins anew later, for who is not signed in', async () => {
+  it('the bookmarked page begins anew later, for who is not signed in', async () => {
     testApp.clock.advance(121_000);
     visitor.client.cookies.set('enrollment.sid', 'none');
     const page = await visitor.open();

@@ -34,7 +34,7 @@ describe('who is counted', () => {
   }
 });
 
-describe('T-PRX-01: counting behind a proxy that is trusted', () => {
+describe('counting behind a proxy that is trusted', () => {
   let testApp: TestApp;
   before(async () => {
     testApp = await openTestApp({

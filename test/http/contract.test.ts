@@ -59,7 +59,7 @@ describe('the pages of a flow', () => {
     assert.ok(!answer.text.includes(password) && !answer.text.includes('something else entirely'));
   });
 
-  it('T-FLOW-01: an empty form never leads on, at any stage', async () => {
+  it('an empty form never leads on, at any stage', async () => {
     await visitor.open();
     assert.equal((await visitor.submit({})).status, 422);
     assert.equal(visitor.step, 'invite-code 0');
@@ -69,7 +69,7 @@ describe('the pages of a flow', () => {
     assert.equal((visitor.page.text.match(/Fill in this field/g) ?? []).length, 4);
   });
 
-  it('T-RED-01: a flow that is done leads to `next` where one was given, else to its target', async () => {
+  it('a flow that is done leads to `next` where one was given, else to its target', async () => {
     await visitor.open(`${testApp.page}?next=${encodeURIComponent('/courses?page=2#top')}`);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal((await visitor.submit(accountOf('with-next'))).location, '/courses?page=2#top');
@@ -94,7 +94,7 @@ describe('the pages of a flow', () => {
     assert.ok(!testApp.members.some(({ username }) => username === 'second' || username === 'forged'));
   });
 
-  it('T-INV-11: a code that ends between its page and the write is refused with 403 and a reference, and the plan is over', async () => {
+  it('a code that ends between its page and the write is refused with 403 and a reference, and the plan is over', async () => {
     const short = await testApp.enrollment.invitations.create({ expires: testApp.clock.now() + 60_000 });
     await visitor.enterCode(short.code);
     const members = testApp.members.length;
@@ -110,7 +110,7 @@ describe('the pages of a flow', () => {
     assert.equal(visitor.step, 'invite-code 0');
   });
 
-  it('T-FLOW-18: a plan that was left for an hour begins again, with a notice, and shows nothing that was typed', async () => {
+  it('a plan that was left for an hour begins again, with a notice, and shows nothing that was typed', async () => {
     await visitor.enterCode(code);
     testApp.clock.advance(60 * 60 * 1000);
     const answer = await visitor.submit(accountOf('sleeper'));

@@ -18,7 +18,7 @@ describe('the cookies of a visitor', () => {
   });
   after(() => testApp.close());
 
-  it('T-FLOW-19: who takes no cookies is told so, and sent in no circle', async () => {
+  it('who takes no cookies is told so, and sent in no circle', async () => {
     const withoutCookies = async <T>(ask: () => Promise<T>): Promise<T> => {
       visitor.client.cookies.clear();
       return ask();
@@ -133,7 +133,7 @@ for (const [mount, prefix, path] of [
   ['', '__Host-', '/'],
   ['/join', '__Host-', '/'],
 ] as const) {
-  it(`F5, T-HDR-04: cookies of a site on https are Secure and named ${prefix}, behind a proxy that ends TLS (mount '${mount || '/'}')`, async () => {
+  it(`F5: cookies of a site on https are Secure and named ${prefix}, behind a proxy that ends TLS (mount '${mount || '/'}')`, async () => {
     const testApp = await openTestApp({ mount, origin: 'https://club.example' });
     const visitor = new Visitor(testApp);
     const { code } = await testApp.enrollment.invitations.create();

@@ -43,7 +43,7 @@ for (const mount of ['', '/join']) {
       assert.ok(!Buffer.from(sealed, 'base64url').toString().includes(code));
     });
 
-    it('T-INV-06: opened by GET and HEAD, a hundred times, it is as usable as before', async () => {
+    it('opened by GET and HEAD, a hundred times, it is as usable as before', async () => {
       for (let round = 0; round < 50; round += 1) {
         await new Visitor(testApp).open(link);
         await new Visitor(testApp).send('HEAD', link);
@@ -57,7 +57,7 @@ for (const mount of ['', '/join']) {
       await visitor.signUp(code, `scanned-${mount.length}`);
     });
 
-    it('T-INV-07: nothing on the page submits itself, and following its links spends nothing', async () => {
+    it('nothing on the page submits itself, and following its links spends nothing', async () => {
       const page = await visitor.open(link);
       assert.doesNotMatch(page.text, /<script|onload|http-equiv|<iframe|<object/i);
       for (const [, href = ''] of page.text.matchAll(/<a[^>]+href="([^"]+)"/g)) await visitor.client.get(href);

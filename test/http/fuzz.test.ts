@@ -60,7 +60,7 @@ const raw = fc.oneof(
 const bodies = fc.tuple(fc.boolean(), fc.oneof(encoded, raw));
 
 for (const parsers of [false, true]) {
-  describe(`T-INP-19: arbitrary bodies${parsers ? ", behind the app's own parsers" : ''}`, () => {
+  describe(`arbitrary bodies${parsers ? ", behind the app's own parsers" : ''}`, () => {
     let testApp: TestApp;
     before(async () => {
       testApp = await openTestApp({

@@ -54,7 +54,7 @@ const smuggle = (invitation: { readonly id: string; readonly version: number } |
     },
   })({ name: 'smuggle' });
 
-describe('R-FLOW-01: registration is invite-only', () => {
+describe('registration is invite-only', () => {
   let testApp: TestApp | undefined;
   afterEach(async () => {
     await testApp?.close();
@@ -151,14 +151,14 @@ describe('R-FLOW-01: registration is invite-only', () => {
     assert.ok(page.includes(String(problem?.fields['reference'])));
   });
 
-  it('T-FLOW-15: under `open` the same flow makes the account', async () => {
+  it('under `open` the same flow makes the account', async () => {
     const { status, visitor } = await attempt(flowOf(name, write, login), 'open');
     assert.equal(status, 303);
     assert.equal(await visitor.me(), 'smuggled');
   });
 });
 
-describe('T-MASS-06: a flow that makes accounts never changes one', () => {
+describe('a flow that makes accounts never changes one', () => {
   it('a taken name asks for another one; the account that has it stays as it was', async () => {
     const testApp = await openTestApp();
     const { code } = await testApp.enrollment.invitations.create({ uses: 5 });

@@ -11,7 +11,7 @@ const broken = (): never => {
   throw new Error('a canary in a hook');
 };
 
-describe('T-ERR-01: what the app gives us throws', () => {
+describe('what the app gives us throws', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
@@ -94,7 +94,7 @@ describe('T-ERR-01: what the app gives us throws', () => {
     assert.deepEqual(told, [['told', { id }, 'invite']]);
   });
 
-  it('T-ERR-02: a view that fails gives way to a plain page, with 500 once and nothing of it shown', async () => {
+  it('a view that fails gives way to a plain page, with 500 once and nothing of it shown', async () => {
     const views = temporaryFolder();
     mkdirSync(join(views, 'pages'));
     writeFileSync(join(views, 'pages', 'prompt.ejs'), '<p>half a page <%= locals.canary.of.a.view %></p>');

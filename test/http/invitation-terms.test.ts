@@ -24,7 +24,7 @@ describe('the terms of an invitation, on the pages', () => {
 
   const create = (input: InvitationInput): Promise<CreatedInvitation> => testApp.enrollment.invitations.create(input);
 
-  it('T-INV-13, T-INV-14: bound to an address, it takes that address in any spelling and no other', async () => {
+  it('bound to an address, it takes that address in any spelling and no other', async () => {
     const bound = `${name}@example.com`;
     const { code } = await create({ email: bound });
     await visitor.enterCode(code);
@@ -54,7 +54,7 @@ describe('the terms of an invitation, on the pages', () => {
     assert.equal((await visitor.submit(accountOf(name))).status, 303);
   });
 
-  it('T-INV-28: its data is stronger than what is typed', async () => {
+  it('its data is stronger than what is typed', async () => {
     const { code } = await create({ data: { plan: 'basic', team: 'red' }, flow: 'staff' });
     await visitor.open('/if/flow/staff/');
     await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -62,7 +62,7 @@ describe('the terms of an invitation, on the pages', () => {
     assert.deepEqual(testApp.members.at(-1)?.data, { plan: 'basic', team: 'red' });
   });
 
-  it('T-INV-04, T-INV-05: made for one flow, it is unknown to another, by code and by link', async () => {
+  it('made for one flow, it is unknown to another, by code and by link', async () => {
     const { code, url } = await create({ flow: 'staff' });
     assert.equal(url, `${testApp.url}/if/flow/staff/?invite=${code}`);
     await visitor.open(`${testApp.page}?invite=${code}`);
@@ -82,7 +82,7 @@ describe('the terms of an invitation, on the pages', () => {
     assert.equal((await other.submit(accountOf(`${name}-b`))).location, '/asked-for');
   });
 
-  it('T-INV-10: ends at its end and not a millisecond before, on the code page and at the write', async () => {
+  it('ends at its end and not a millisecond before, on the code page and at the write', async () => {
     const ends = testApp.clock.now() + 60_000;
     const { code } = await create({ expires: ends, uses: 10 });
     const late = new Visitor(testApp);

@@ -19,7 +19,7 @@ const flow = defineFlow({
   ],
 });
 
-describe('T-INP-07: a field that takes any text', () => {
+describe('a field that takes any text', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 

@@ -71,7 +71,7 @@ describe('fields that nobody asked for', () => {
 
   const wanted = (name: string): Record<string, string> => ({ ...accountOf(name), 'attributes.team': 'red' });
 
-  it('T-MASS-01: privileges posted at every page change nothing about the account', async () => {
+  it('privileges posted at every page change nothing about the account', async () => {
     const visitor = new Visitor(testApp);
     await visitor.open();
     await visitor.follow(await visitor.submit({ invite_code: code, ...privileges }));
@@ -85,7 +85,7 @@ describe('fields that nobody asked for', () => {
     );
   });
 
-  it("T-INP-12: hidden and static values are the server's, whatever is posted under their names", async () => {
+  it("hidden and static values are the server's, whatever is posted under their names", async () => {
     const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     await visitor.submit({ ...wanted('honest'), 'attributes.source': 'forged', 'attributes.terms': 'forged' });
@@ -94,7 +94,7 @@ describe('fields that nobody asked for', () => {
     });
   });
 
-  it('T-MASS-03: fields of a later page are not read by an earlier one', async () => {
+  it('fields of a later page are not read by an earlier one', async () => {
     const visitor = new Visitor(testApp);
     await visitor.open();
     await visitor.follow(await visitor.submit({ invite_code: code, ...wanted('too-soon') }));
@@ -105,7 +105,7 @@ describe('fields that nobody asked for', () => {
       assert.ok(!plan.includes('too-soon') && !plan.includes('team'));
   });
 
-  it('T-MASS-03: a field of an earlier page is not read by a later one', async () => {
+  it('a field of an earlier page is not read by a later one', async () => {
     const { code: other, id } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
@@ -114,7 +114,7 @@ describe('fields that nobody asked for', () => {
     assert.equal(untouched?.redeemed, 0);
   });
 
-  it('T-INP-13: unknown names are not kept and not logged', async () => {
+  it('unknown names are not kept and not logged', async () => {
     const visitor = new Visitor(testApp);
     await visitor.open();
     const unknown = Object.fromEntries(

@@ -4,7 +4,7 @@ import { formOrigin } from '../../lib/http/origin.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
-describe('T-CSRF-04: where a form says that it comes from', () => {
+describe('where a form says that it comes from', () => {
   let testApp: TestApp;
   let code: string;
   before(async () => {

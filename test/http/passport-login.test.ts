@@ -48,7 +48,7 @@ describe('signing in with passportLogin', () => {
     return new Visitor(testApp);
   };
 
-  it("T-SES-01: signs in through the app's own Passport, under a new session id, once", async () => {
+  it("signs in through the app's own Passport, under a new session id, once", async () => {
     const visitor = await opened();
     const { code } = await testApp.enrollment.invitations.create();
     await visitor.client.get('/shop');
@@ -81,7 +81,7 @@ describe('signing in with passportLogin', () => {
     assert.equal((await visitor.client.get('/who')).text, 'null');
   });
 
-  it('T-SES-03: what `carry` names comes along, all else is dropped', async () => {
+  it('what `carry` names comes along, all else is dropped', async () => {
     const visitor = await opened();
     await visitor.client.get('/shop');
     await visitor.signUp((await testApp.enrollment.invitations.create()).code, 'carried');

@@ -50,8 +50,8 @@ describe('Redis that is away', () => {
     );
 
   for (const [how, leave, comeBack] of [
-    ['T-RDS-02: killed', () => redis.kill(), () => redis.start()],
-    ['T-RDS-08: frozen', async () => redis.freeze(), async () => redis.thaw()],
+    ['killed', () => redis.kill(), () => redis.start()],
+    ['frozen', async () => redis.freeze(), async () => redis.thaw()],
   ] as const) {
     it(`${how} in mid-flow: 503 within two seconds; when it is back the same tab goes on`, async () => {
       await leave();
@@ -128,7 +128,7 @@ describe('Redis that is away', () => {
     });
   }
 
-  it('T-RDS-05: full: writing is 503 and half-makes nothing, reading goes on', async () => {
+  it('full: writing is 503 and half-makes nothing, reading goes on', async () => {
     const client = redis.client();
     const other = new Visitor(testApp);
     await other.open();
@@ -147,7 +147,7 @@ describe('Redis that is away', () => {
     assert.equal(await visitor.me(), name);
   });
 
-  it('T-RDS-10: a replica that takes no writes is 503, never a success', async () => {
+  it('a replica that takes no writes is 503, never a success', async () => {
     const client = redis.client();
     await client.replicaof('127.0.0.1', '1');
     try {
@@ -159,7 +159,7 @@ describe('Redis that is away', () => {
     assert.equal((await visitor.submit(accountOf(name))).location, '/welcome');
   });
 
-  it('T-RDS-23: a flood of requests meanwhile gets 503 and leaves nothing behind', async () => {
+  it('a flood of requests meanwhile gets 503 and leaves nothing behind', async () => {
     redis.freeze();
     try {
       const begun = performance.now();
@@ -183,7 +183,7 @@ describe('Redis that is away', () => {
 });
 
 describe('Redis that is not there at start', () => {
-  it('T-RDS-01: forms are 503, health is not ready; it is tried again, and all goes on', async () => {
+  it('forms are 503, health is not ready; it is tried again, and all goes on', async () => {
     const redis = await startRedis();
     await redis.kill();
     const testApp = await openTestApp({

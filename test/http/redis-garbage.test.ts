@@ -8,7 +8,7 @@ import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const realTime = { now: () => Date.now() };
 
-describe('T-RDS-20: what is found where a plan was', () => {
+describe('what is found where a plan was', () => {
   let redis: TestRedis;
   let testApp: TestApp;
   let visitor: Visitor;
@@ -39,7 +39,7 @@ describe('T-RDS-20: what is found where a plan was', () => {
     put(`1:${JSON.stringify(change(JSON.parse(text.slice(2)) as Record<string, unknown>))}`);
 
   const findings: [string, () => Promise<unknown>][] = [
-    ['nothing (T-RDS-04: evicted)', () => client.del(key)],
+    ['nothing (evicted)', () => client.del(key)],
     ['an empty text', () => put('')],
     ['junk', () => put('junk')],
     ['a revision and junk', () => put('1:junk')],
@@ -113,7 +113,7 @@ describe('T-RDS-20: what is found where a plan was', () => {
     );
   });
 
-  it('T-FLOW-13: a flow that was changed while it was in progress begins again, and a deployment back and forth harms nobody', async () => {
+  it('a flow that was changed while it was in progress begins again, and a deployment back and forth harms nobody', async () => {
     const later = await openTestApp({
       redis: redis.url,
       clock: realTime,

@@ -47,7 +47,7 @@ describe('Redis that is far away', () => {
     this.test!.title += ` (round trips: ${rounds.map(([what, count]) => `${what}: ${count}`).join('; ')})`;
   });
 
-  it("T-RDS-07: answers that take ten seconds are 503 after two, and when they come late nobody gets another's", async function () {
+  it("answers that take ten seconds are 503 after two, and when they come late nobody gets another's", async function () {
     const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
     const [first, second] = [new Visitor(testApp), new Visitor(testApp)];
     await first.enterCode(code);

@@ -69,7 +69,7 @@ describe('what a refused code is told', () => {
 });
 
 describe('the end of an invitation that is redeemed', () => {
-  it('T-INV-08: a code that was accepted and not used can be used by somebody else', async () => {
+  it('a code that was accepted and not used can be used by somebody else', async () => {
     const testApp = await openTestApp();
     const { code } = await testApp.enrollment.invitations.create();
     await new Visitor(testApp).enterCode(code);
@@ -77,7 +77,7 @@ describe('the end of an invitation that is redeemed', () => {
     await testApp.close();
   });
 
-  it('T-INV-12: a code revoked after its page was passed is refused at the write', async () => {
+  it('a code revoked after its page was passed is refused at the write', async () => {
     const testApp = await openTestApp();
     const { code, id } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);

@@ -55,7 +55,7 @@ describe('signing in with sessionLogin', () => {
   };
   const idOf = (cookie: string | undefined): string => /^s%3A([^.]+)\./.exec(cookie ?? '')?.[1] ?? '';
 
-  it('T-SES-01: the browser gets a new session id, and the old one is gone from the store', async () => {
+  it('the browser gets a new session id, and the old one is gone from the store', async () => {
     await visitor.client.get('/shop');
     const fixed = visitor.client.cookies.get(sid);
     assert.ok((await stored()).some(({ key }) => String(key).endsWith(idOf(fixed))));
@@ -68,7 +68,7 @@ describe('signing in with sessionLogin', () => {
     assert.equal(await attacker.me(), null);
   });
 
-  it('T-SES-03: what `carry` names comes along, all else is dropped', async () => {
+  it('what `carry` names comes along, all else is dropped', async () => {
     await visitor.client.get('/shop');
     await visitor.signUp(code, 'carried');
     const own = (await stored()).find(({ key }) => String(key).endsWith(idOf(visitor.client.cookies.get(sid))));
@@ -77,13 +77,13 @@ describe('signing in with sessionLogin', () => {
     assert.deepEqual(Object.keys(own ?? {}).sort(), ['cart', 'cookie', 'enrollmentStartedAt', 'enrollmentUser', 'key']);
   });
 
-  it("T-SES-03: a session that claims to be somebody's is not believed after signing in", async () => {
+  it("a session that claims to be somebody's is not believed after signing in", async () => {
     await visitor.signUp(code, 'honest-me');
     const own = (await stored()).find(({ key }) => String(key).endsWith(idOf(visitor.client.cookies.get(sid))));
     assert.equal(own?.['enrollmentUser'], testApp.members.find(({ username }) => username === 'honest-me')?.id);
   });
 
-  it("T-SES-04: after signing out the session is gone from the store and from the browser, and its cookie is nobody's", async () => {
+  it("after signing out the session is gone from the store and from the browser, and its cookie is nobody's", async () => {
     await visitor.signUp(code, 'leaver');
     const cookie = visitor.client.cookies.get(sid) ?? '';
     assert.equal((await visitor.client.post('/sign-out', {})).status, 303);
@@ -102,7 +102,7 @@ describe('signing in with sessionLogin', () => {
     assert.equal((await visitor.open()).status === 403, false);
   });
 
-  it('T-SES-10: pages that sign nobody in make no session, however many are opened', async () => {
+  it('pages that sign nobody in make no session, however many are opened', async () => {
     const before = (await stored()).length;
     for (let times = 0; times < 20; times += 1) await new Visitor(testApp).open();
     assert.equal((await stored()).length, before);
@@ -159,7 +159,7 @@ describe('who may not be signed in', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
-  it('F28, R-ENR-06: an account that is not active is made, and stays out', async () => {
+  it('F28: an account that is not active is made, and stays out', async () => {
     const store = memoryUsers();
     testApp = await openTestApp({
       redemptions: store.redemptions,
@@ -177,7 +177,7 @@ describe('who may not be signed in', () => {
     assert.notEqual(await store.users.findByLogin('username', 'sleeping'), null);
   });
 
-  it('T-SES-06: who is not active any more is not signed in any more, and stays out of a second account by the same name', async () => {
+  it('who is not active any more is not signed in any more, and stays out of a second account by the same name', async () => {
     const store = memoryUsers();
     const asleep = new Set<string>();
     testApp = await openTestApp({
@@ -217,7 +217,7 @@ describe('a session that is not there', () => {
     assert.equal((await visitor.post(testApp.page, {})).status, 500);
   });
 
-  it('T-RDS-25: a session store that lost its connection is 503, not an anonymous visitor', async () => {
+  it('a session store that lost its connection is 503, not an anonymous visitor', async () => {
     const store = new session.MemoryStore();
     testApp = await openTestApp({
       session: (app) =>

@@ -64,7 +64,7 @@ describe('a flow of several pages', () => {
     );
   });
 
-  it('T-RACE-19: an older form of the page that is shown now does nothing, and leads to it with a notice', async () => {
+  it('an older form of the page that is shown now does nothing, and leads to it with a notice', async () => {
     testApp = await openTestApp({
       flows: [
         defineFlow({

@@ -29,7 +29,7 @@ describe('the session of somebody who signs in', () => {
     return visitor;
   }
 
-  it('T-SES-01: gets a new id; the one from before is worth nothing', async () => {
+  it('gets a new id; the one from before is worth nothing', async () => {
     const visitor = await shop();
     await member(testApp, 'ann');
     const fixed = visitor.client.cookies.get(sid) ?? '';
@@ -41,7 +41,7 @@ describe('the session of somebody who signs in', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('T-SES-03: keeps what `carry` names and nothing else', async () => {
+  it('keeps what `carry` names and nothing else', async () => {
     const visitor = await shop();
     await member(testApp, 'ann');
     await signIn(visitor, 'ann');
@@ -71,7 +71,7 @@ describe('the session of somebody who signs in', () => {
     assert.deepEqual(methods, ['password', 'enrollment']);
   });
 
-  it('T-SES-06: ends for somebody whose account is switched off or deleted, and they cannot come back', async () => {
+  it('ends for somebody whose account is switched off or deleted, and they cannot come back', async () => {
     const store = memoryUsers();
     const asleep = new Set<string>();
     const users = {

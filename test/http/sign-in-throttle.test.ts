@@ -43,7 +43,7 @@ for (const stores of ['memory', 'Redis']) {
     ): Promise<readonly RawAnswer[]> =>
       Promise.all(Array.from({ length: many }, (_, index) => attempt('wrong guess', ...by(index))));
 
-    it('T-BRU-02: after ten the answer is 429 with Retry-After, also for the right password', async () => {
+    it('after ten the answer is 429 with Retry-After, also for the right password', async () => {
       for (const { status } of await guesses(10, (index) => [`${name} ${index}`])) assert.equal(status, 422);
       const over = await attempt('wrong guess', `${name} more`);
       assert.equal(over.status, 429);
@@ -56,7 +56,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal((await attempt(password, `${name} elsewhere`, `${name}@example.com`)).status, 303);
     });
 
-    it('R-BRU-01: thirty at once get no more than ten', async () => {
+    it('thirty at once get no more than ten', async () => {
       const visitors = await Promise.all(
         Array.from({ length: 30 }, async () => {
           const visitor = new Visitor(testApp);
@@ -73,7 +73,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal(answers.filter(({ status }) => status === 429).length, 20);
     });
 
-    it('T-BRU-02: one address gets thirty, whomever it tries', async () => {
+    it('one address gets thirty, whomever it tries', async () => {
       const first = await guesses(30, (index) => [`${name} only`, `${name}-${index}`]);
       assert.deepEqual(new Set(first.map(({ status }) => status)), new Set([422]));
       const more = await guesses(2, (index) => [`${name} only`, `${name}-more-${index}`]);
@@ -84,14 +84,14 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal((await attempt(password, `${name} other`)).status, 303, 'others are not affected');
     });
 
-    it('T-BRU-03: whoever has signed in from an address gets in from there all the same', async () => {
+    it('whoever has signed in from an address gets in from there all the same', async () => {
       assert.equal((await attempt(password, `${name} home`)).status, 303);
       await guesses(12, (index) => [`${name} ${index}`]);
       assert.equal((await attempt(password, `${name} elsewhere`)).status, 429);
       assert.equal((await attempt(password, `${name} home`)).status, 303);
     });
 
-    it('T-BRU-03: signing up is signing in from there, under the name and under the address', async () => {
+    it('signing up is signing in from there, under the name and under the address', async () => {
       const from = { 'x-client': `${name} home` };
       const owner = `owner-of-${name}`;
       const visitor = new Visitor(testApp);
@@ -115,7 +115,7 @@ for (const stores of ['memory', 'Redis']) {
 }
 
 describe('the window of wrong passwords', () => {
-  it('T-BRU-05: ends after a quarter of an hour, whatever was tried meanwhile, and begins again', async () => {
+  it('ends after a quarter of an hour, whatever was tried meanwhile, and begins again', async () => {
     const testApp = await openSignInApp();
     await member(testApp, 'ann');
     const visitor = new Visitor(testApp);

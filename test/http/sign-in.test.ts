@@ -91,7 +91,7 @@ describe('signing in', () => {
     assert.equal(answer.text.match(/Fill in this field\./g)?.length, 2);
   });
 
-  it('T-CSRF-01: takes only a form of ours, of this browser', async () => {
+  it('takes only a form of ours, of this browser', async () => {
     await visitor.open(signInPage);
     const { action, hidden: own } = visitor.form;
     const fields = { uid_field: name, password };

@@ -29,7 +29,7 @@ describe('the flow for signing out', () => {
   });
   afterEach(() => testApp.close());
 
-  it('R-CSRF-02: a GET shows a button and ends nothing; its press signs out', async () => {
+  it('a GET shows a button and ends nothing; its press signs out', async () => {
     await signIn(visitor, 'ann');
     const page = await visitor.open(signOutPage);
     assert.equal(page.status, 200);
@@ -40,7 +40,7 @@ describe('the flow for signing out', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it('R-CSRF-02: no other site can do it, nor anybody without our form', async () => {
+  it('no other site can do it, nor anybody without our form', async () => {
     await signIn(visitor, 'ann');
     await visitor.open(signOutPage);
     const { hidden } = visitor.form;
@@ -50,7 +50,7 @@ describe('the flow for signing out', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('T-SES-04: the session’s cookie is cleared and worth nothing', async () => {
+  it('the session’s cookie is cleared and worth nothing', async () => {
     await signIn(visitor, 'ann');
     const cookie = visitor.client.cookies.get('enrollment.sid') ?? '';
     await visitor.open(signOutPage);

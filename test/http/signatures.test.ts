@@ -4,7 +4,7 @@ import type { HtmlForm } from '../support/html-form.js';
 import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
 import { accountOf, Visitor } from '../support/http/visitor.js';
 
-describe('T-CSRF-01: a form that we did not give out', () => {
+describe('a form that we did not give out', () => {
   let testApp: TestApp;
   let visitor: Visitor;
   let account: HtmlForm;

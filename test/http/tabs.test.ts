@@ -20,7 +20,7 @@ describe('several tabs, and going away', () => {
     ({ code } = await testApp.enrollment.invitations.create({ uses: 5 }));
   });
 
-  it('T-FLOW-07: the first page of a second tab leads to where the first tab is, and repeats nothing', async () => {
+  it('the first page of a second tab leads to where the first tab is, and repeats nothing', async () => {
     await visitor.open();
     const secondTab = visitor.form;
     await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -30,7 +30,7 @@ describe('several tabs, and going away', () => {
     assert.equal(visitor.step, 'account 1');
   });
 
-  it('T-FLOW-07: a page that another tab has passed repeats nothing, and is told who is signed in', async () => {
+  it('a page that another tab has passed repeats nothing, and is told who is signed in', async () => {
     await visitor.enterCode(code);
     const stale = visitor.form;
     await visitor.submit({ ...accountOf('taken-meanwhile') });
@@ -48,7 +48,7 @@ describe('several tabs, and going away', () => {
     assert.ok(!testApp.members.some(({ username }) => username === 'tabs-late'));
   });
 
-  it('T-FLOW-06: two flows in two tabs do not know of each other', async () => {
+  it('two flows in two tabs do not know of each other', async () => {
     const staffPage = '/join/if/flow/staff/';
     await visitor.open();
     const member = visitor.form;
@@ -71,7 +71,7 @@ describe('several tabs, and going away', () => {
     assert.equal((await visitor.submit({ email: 'two-flows@example.com' })).location, '/staff');
   });
 
-  it('T-FLOW-04: neither the form nor the handle of one flow is good for another', async () => {
+  it('neither the form nor the handle of one flow is good for another', async () => {
     await visitor.open('/join/if/flow/staff/');
     const { hidden } = visitor.form;
     await visitor.open();

@@ -40,7 +40,7 @@ for (const stores of ['memory', 'Redis']) {
       return visitor.submit({ invite_code: typed }, { 'x-client': from });
     }
 
-    it('T-BRU-02: the limit of a client is told with 429 and Retry-After, across all its plans', async () => {
+    it('the limit of a client is told with 429 and Retry-After, across all its plans', async () => {
       for (let times = 0; times < 5; times += 1) assert.equal((await guess(`WRONG-WORD-${times}`)).status, 422);
       const over = await guess('WRONG-WORD-6');
       assert.equal(over.status, 429);
@@ -82,7 +82,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal((await guess(code)).status, 303);
     });
 
-    it('T-RACE-10: a hundred guesses at once get no more than the limit', async () => {
+    it('a hundred guesses at once get no more than the limit', async () => {
       const visitors = await Promise.all(
         Array.from({ length: 60 }, async () => {
           const visitor = new Visitor(testApp);
@@ -112,7 +112,7 @@ for (const stores of ['memory', 'Redis']) {
 }
 
 describe('the window of wrong codes', () => {
-  it('T-BRU-05: ends when its time is up, and begins again', async () => {
+  it('ends when its time is up, and begins again', async () => {
     const testApp = await openTestApp({ rateLimits: { codes: { perClient: { points: 2, windowSeconds: 60 } } } });
     const visitor = new Visitor(testApp);
     const statuses = async (): Promise<readonly number[]> => {

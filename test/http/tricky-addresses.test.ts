@@ -4,7 +4,7 @@ import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { exchange, requestOf } from '../support/http/raw-exchange.js';
 
 for (const mount of ['', '/join']) {
-  describe(`T-INP-15: addresses with tricks in them, mounted at '${mount || '/'}'`, () => {
+  describe(`addresses with tricks in them, mounted at '${mount || '/'}'`, () => {
     let testApp: TestApp;
     before(async () => {
       testApp = await openTestApp({ mount });

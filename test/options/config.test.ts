@@ -79,7 +79,7 @@ describe('the configuration', () => {
   });
 });
 
-describe('T-CFG-03: all mistakes are reported at once', () => {
+describe('all mistakes are reported at once', () => {
   const more = {
     reads: ['seed' as const],
     find: ({ seed = [] }: Given) => seed.map((_one, index) => `seed[${index}]: is odd`),

@@ -7,7 +7,7 @@ import { sessionLogin } from '../../lib/http/login/session-login.js';
 import { text } from '../../lib/prompts/text.js';
 import { memoryUsers, type MemoryUser } from '../../lib/stores/memory/user-store.js';
 
-describe('T-CFG-03: createEnrollment', () => {
+describe('createEnrollment', () => {
   it('reports the mistakes of every room at once: options, production, flows, seeds, wording and views', () => {
     const flow = {
       ...inviteSignupFlow({ slug: 'in vite', fields: ['username', text({ key: 'a b', label: 'x' })] }),

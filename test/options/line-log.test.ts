@@ -29,7 +29,7 @@ describe('the log of lines', () => {
     ]);
   });
 
-  it('T-INP-23: keeps what came from outside in its line', () => {
+  it('keeps what came from outside in its line', () => {
     const line = written({ slug: 'a\r\n{"level":"error","msg":"forged"}\u2028' }, 'x\ny');
     assert.equal(line.split('\n').length, 2);
     assert.doesNotMatch(line, /\u2028/);

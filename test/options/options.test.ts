@@ -119,7 +119,7 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
 describe('options', () => {
   it('are accepted when only the required ones are given', () => assert.deepEqual(issuesOf(given()), []));
 
-  describe('T-CFG-03: each mistake has its own message, with its path', () => {
+  describe('each mistake has its own message, with its path', () => {
     for (const [option, value, ...issues] of mistakes) {
       it(`${issues.includes(urlPath) ? 'F21: ' : ''}${option}: ${typeof value === 'string' ? value.slice(0, 30) : JSON.stringify(value)}`, () =>
         assert.deepEqual(issuesOf({ ...given(), [option]: value }), issues));

@@ -7,7 +7,7 @@ const needsSecret = '"secret" is required in production';
 const needsRedis = '"redis" is required in production: in memory, plans and invitations are lost with the process';
 const needsHttps = '"baseUrl" must be https in production';
 
-describe('T-CFG-01: production', () => {
+describe('production', () => {
   const good = { production: true, secret: goodSecret, redis: 'redis://redis.example' };
 
   it('wants a secret, a Redis and https, and says so all at once', () => {

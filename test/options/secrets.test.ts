@@ -7,7 +7,7 @@ import { given, goodSecret, issuesOf, type Given } from '../support/options/give
 
 const make = `make one with: node -p "crypto.randomBytes(32).toString('base64url')"`;
 
-describe('T-CFG-01: a secret', () => {
+describe('a secret', () => {
   const refused: readonly (readonly [string, unknown, ...string[]])[] = [
     ['that is empty', '', '"secret" is not allowed to be empty'],
     ['of 31 characters', goodSecret.slice(1), `"secret" has fewer than 32 characters; ${make}`],

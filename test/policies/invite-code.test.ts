@@ -86,7 +86,7 @@ describe('inviteCode', () => {
     });
   });
 
-  it('R-INV-04: too many wrong codes make 429 and a time to wait, and a right one does not pass then', async () => {
+  it('too many wrong codes make 429 and a time to wait, and a right one does not pass then', async () => {
     const { code } = await scene.invitations.manager.create({});
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username'] }));
     await visitor.page();

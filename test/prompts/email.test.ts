@@ -34,7 +34,7 @@ describe('an email prompt', () => {
 
   describe('refuses', () => {
     const refused: readonly (readonly [string, string])[] = [
-      ...unprintable.map(([title, typed]) => [`T-INP-07: ${title}`, `${typed}@example.com`] as const),
+      ...unprintable.map(([title, typed]) => [`${title}`, `${typed}@example.com`] as const),
       ['no @', 'ann'],
       ['nothing before the @', '@example.com'],
       ['nothing after the @', 'ann@'],
@@ -82,7 +82,7 @@ describe('an email prompt', () => {
     assert.deepEqual(await answer('bob@example.com', 'ann@example.com'), { error: 'prompt.email.bound' });
   });
 
-  it('T-INP-18: answers 50 kB of anything within 50 ms', async () => {
+  it('answers 50 kB of anything within 50 ms', async () => {
     for (const piece of ['a', 'a@', 'a.', '@', 'a@a.', `${'a'.repeat(62)}.`, of(0xfdfa)]) {
       const typed = piece.repeat(50_000 / piece.length);
       for (const address of [typed, `a@${typed}`])

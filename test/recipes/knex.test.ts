@@ -53,7 +53,7 @@ describe('the Knex recipe, on PostgreSQL', () => {
     for (const { title, run } of redemptionsContract(open)) it(title, run);
   });
 
-  describe('with an existing column keeps the contract of connections (R-SSO-02)', () => {
+  describe('with an existing column keeps the contract of connections', () => {
     const open = async () => ({
       connections: googleConnections(knex),
       userIds: async (count: number) => {

@@ -52,7 +52,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     for (const { title, run } of redemptionsContract(table)) it(title, run);
   });
 
-  describe('keeps the contract of connections (R-SSO-02)', () => {
+  describe('keeps the contract of connections', () => {
     const withUsers = async () => {
       const { users, connections } = mongooseUsers(connection);
       return {
@@ -110,7 +110,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
 
   // A real server cannot be told when to break; there the case does not exist.
   if (real === '')
-    it('T-CRA-03 a connection that breaks before the insert leaves nothing, and the same account is written afterwards', async () => {
+    it('a connection that breaks before the insert leaves nothing, and the same account is written afterwards', async () => {
       const { users, redemptions } = mongooseUsers(connection);
       const [given, redemption] = [sampleAccount(), sampleRedemption()];
       standIn?.breakAt('insert', 'before');
@@ -120,7 +120,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
       await users.create(given, redemption);
     });
 
-  it('T-CRA-11 an insert whose answer was lost: the signup ends with its one account', async () => {
+  it('an insert whose answer was lost: the signup ends with its one account', async () => {
     const store = mongooseUsers(connection);
     const testApp = await openTestApp(asMembers(store));
     const { code } = await testApp.enrollment.invitations.create({ uses: 1 });

@@ -82,7 +82,7 @@ describe('the Prisma recipe, on PostgreSQL', function () {
     for (const { title, run } of redemptionsContract(open)) it(title, run);
   });
 
-  describe('keeps the contract of connections (R-SSO-02)', () => {
+  describe('keeps the contract of connections', () => {
     for (const { title, run } of connectionsContract(async () => ({ connections: prismaUsers(prisma).connections })))
       it(title, run);
   });

@@ -26,14 +26,14 @@ describe('the claims of a source of OpenID Connect', () => {
   }
 
   for (const value of [false, 'false', 'true', 0, 1, null, undefined, [true], { true: true }]) {
-    it(`T-SSO-12 does not take an address for verified when email_verified is ${JSON.stringify(value)}`, async () => {
+    it(`does not take an address for verified when email_verified is ${JSON.stringify(value)}`, async () => {
       provider.person = { ...provider.person, email_verified: value };
       const identity = identityIn(await signIn(open()));
       assert.deepEqual([identity.email, identity.emailVerified], ['ann@example.com', false]);
     });
   }
 
-  it('T-SSO-12 does not let the token speak for an address that UserInfo names', async () => {
+  it('does not let the token speak for an address that UserInfo names', async () => {
     provider.mischief = {
       claims: (claims) => ({ ...claims, email_verified: true }),
       userInfo: () => ({ sub: 'ann', email: 'victim@example.com' }),
@@ -48,7 +48,7 @@ describe('the claims of a source of OpenID Connect', () => {
     assert.deepEqual([two.email, two.emailVerified], ['ann@example.com', false]);
   });
 
-  it('T-SSO-12 does not let UserInfo speak for an address that the token names', async () => {
+  it('does not let UserInfo speak for an address that the token names', async () => {
     provider.mischief = {
       claims: (claims) => ({ ...claims, email: 'victim@example.com' }),
       userInfo: () => ({ sub: 'ann', email: 'ann@example.com', email_verified: true }),
@@ -57,7 +57,7 @@ describe('the claims of a source of OpenID Connect', () => {
     assert.deepEqual([identity.email, identity.emailVerified], ['victim@example.com', false]);
   });
 
-  it('T-SSO-11 takes what is no address for none', async () => {
+  it('takes what is no address for none', async () => {
     for (const email of [
       '',
       'ann',

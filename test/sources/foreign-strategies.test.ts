@@ -61,7 +61,7 @@ describe('a source of a strategy for OpenID Connect', () => {
       });
     };
 
-    it('T-SSO-02 recognises a person, though it sends no state of its own', async () => {
+    it('recognises a person, though it sends no state of its own', async () => {
       const manager = openManager(source());
       assert.equal(failureIn(await manager.source.begin({ then: {} })).reason, 'source.setup');
       const sent = await manager.start({ loginHint: 'ann@example.com' });
@@ -84,7 +84,7 @@ describe('a source of a strategy for OpenID Connect', () => {
       assert.deepEqual(subjects, ['bob', 'ann']);
     });
 
-    it('T-SSO-17 takes a no for a no', async () => {
+    it('takes a no for a no', async () => {
       const manager = openManager(source());
       await manager.source.begin({ then: {} });
       const { url } = await real.visit((await manager.start()).href, null);
@@ -124,14 +124,14 @@ describe('a source of a strategy for OpenID Connect', () => {
       assert.equal(identityIn(outcome).subject, 'ann');
     });
 
-    it('T-SSO-18 does not end the process where UserInfo is not JSON', async () => {
+    it('does not end the process where UserInfo is not JSON', async () => {
       const manager = openManager(source());
       provider.mischief = { answers: { userinfo: (res) => void res.end('<!doctype html>') } };
       const failure = failureIn(await manager.comeBack(provider.answer(await manager.start())));
       assert.deepEqual([failure.reason, failure.detail], ['strategy.error', 'ReferenceError']);
     });
 
-    it('T-SSO-18 does not end the process where the token is a number', async () => {
+    it('does not end the process where the token is a number', async () => {
       const manager = openManager(source());
       provider.mischief = { token: () => 42 };
       const failure = failureIn(await manager.comeBack(provider.answer(await manager.start())));

@@ -23,7 +23,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
   const open = (more: Partial<OpenIdConnectSettings> = {}): SourceFixture =>
     openManager(openIdConnectSource({ ...settings(), ...more }));
 
-  it('T-SSO-02 recognises a person, with what the provider says of her, and gives back where to go on', async () => {
+  it('recognises a person, with what the provider says of her, and gives back where to go on', async () => {
     const manager = open();
     const sent = await manager.start({ then: { flow: 'invite', next: '/welcome' } });
     const { url } = await provider.visit(sent.href, 'ann');
@@ -74,20 +74,20 @@ describe('a source of OpenID Connect, at a real provider', () => {
     }
   });
 
-  it('T-SSO-12 takes an address for verified only where the provider says so', async () => {
+  it('takes an address for verified only where the provider says so', async () => {
     const manager = open();
     const { url } = await provider.visit((await manager.start()).href, 'bob');
     const identity = identityIn(await manager.comeBack(url.searchParams));
     assert.deepEqual([identity.email, identity.emailVerified], ['bob@example.com', false]);
   });
 
-  it('T-SSO-12 lets a source say what it takes for verified', async () => {
+  it('lets a source say what it takes for verified', async () => {
     const manager = open({ emailVerified: (claims) => claims['preferred_username'] === 'bob' });
     const { url } = await provider.visit((await manager.start()).href, 'bob');
     assert.equal(identityIn(await manager.comeBack(url.searchParams)).emailVerified, true);
   });
 
-  it('T-SSO-11 recognises people without address or user name', async () => {
+  it('recognises people without address or user name', async () => {
     const manager = open();
     const carl = identityIn(
       await manager.comeBack((await provider.visit((await manager.start()).href, 'carl')).url.searchParams),
@@ -107,7 +107,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.deepEqual([fay.email, fay.username, fay.name], ['fay@example.com', undefined, '<b>Fay</b> "Fisher"']);
   });
 
-  it('T-SSO-15 hands on a user name that is somebody else’s as a proposal and no more', async () => {
+  it('hands on a user name that is somebody else’s as a proposal and no more', async () => {
     const manager = open();
     const eve = identityIn(
       await manager.comeBack((await provider.visit((await manager.start()).href, 'eve')).url.searchParams),
@@ -115,7 +115,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.deepEqual([eve.subject, eve.username, eve.emailVerified], ['eve', 'admin', false]);
   });
 
-  it('T-SSO-17 takes a no for a no', async () => {
+  it('takes a no for a no', async () => {
     const manager = open();
     const { url } = await provider.visit((await manager.start()).href, null);
     const failure = failureIn(await manager.comeBack(url.searchParams));
@@ -125,7 +125,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     );
   });
 
-  it('T-SSO-20 cannot be given somebody else’s code', async () => {
+  it('cannot be given somebody else’s code', async () => {
     const [victim, attacker] = [open(), open()];
     const stolen = (await provider.visit((await victim.start()).href, 'ann')).url.searchParams.get('code') ?? '';
     const own = (await provider.visit((await attacker.start()).href, 'bob')).url.searchParams;
@@ -154,7 +154,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     }
   });
 
-  it('F26: T-SSO-30 takes a posted answer by way of a 303 to itself, and again for two minutes', async () => {
+  it('F26: takes a posted answer by way of a 303 to itself, and again for two minutes', async () => {
     const manager = open({ responseMode: 'form_post' });
     assert.equal(manager.source.posts, true);
     const returned = await provider.visit((await manager.start()).href, 'ann');
@@ -169,7 +169,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.equal(failureIn(await manager.comeBack(held.parameters)).reason, 'state.unknown');
   });
 
-  it('T-SSO-30 keeps nothing that cannot be an answer, and nothing where answers are not posted', async () => {
+  it('keeps nothing that cannot be an answer, and nothing where answers are not posted', async () => {
     const posting = open({ responseMode: 'form_post' });
     for (const body of ['', 'code=a', 'code=a&state=short', `state=${'x'.repeat(43)}&state=${'x'.repeat(43)}`])
       assert.equal((await posting.source.keep(body)).type, 'failed', body);
@@ -202,7 +202,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.equal(identityIn(await manager.comeBack(url.searchParams)).subject, 'ann');
   });
 
-  it('T-SSO-29 keeps no token, in no store and in no outcome', async () => {
+  it('keeps no token, in no store and in no outcome', async () => {
     const put: string[] = [];
     const plain = open();
     const ephemeralStore = {

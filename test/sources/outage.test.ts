@@ -75,7 +75,7 @@ const faults: Readonly<Record<string, Fault>> = {
   },
 };
 
-describe('T-SSO-18 a source of OpenID Connect, whose provider', () => {
+describe('a source of OpenID Connect, whose provider', () => {
   let provider: HostileProvider;
   const uncaught: unknown[] = [];
   const note = (error: unknown): void => void uncaught.push(error);

@@ -77,7 +77,7 @@ describe('a source of the strategy passport-oauth2', () => {
       ...more,
     });
 
-  it('T-SSO-02 recognises a person', async () => {
+  it('recognises a person', async () => {
     const manager = openManager(hub({ issuer: provider.issuer }));
     const sent = await manager.start({ then: { flow: 'invite' } });
     assert.equal(sent.searchParams.get('scope'), 'profile email');
@@ -110,7 +110,7 @@ describe('a source of the strategy passport-oauth2', () => {
     );
   });
 
-  it('T-SSO-05 T-SSO-06 is not even asked where the state is not right, or comes again', async () => {
+  it('is not even asked where the state is not right, or comes again', async () => {
     const manager = openManager(hub());
     const query = provider.answer(await manager.start());
     assert.equal(failureIn(await manager.comeBack(query, { cookies: new Map() })).reason, 'state.unbound');
@@ -130,7 +130,7 @@ describe('a source of the strategy passport-oauth2', () => {
     assert.equal(identityIn(await manager.comeBack(query)).subject, 'ann');
   });
 
-  it('T-SSO-20 cannot be given somebody else’s code', async () => {
+  it('cannot be given somebody else’s code', async () => {
     const [victim, attacker] = [openManager(hub()), openManager(hub())];
     const stolen = provider.answer(await victim.start()).get('code') ?? '';
     const own = provider.answer(await attacker.start());
@@ -138,7 +138,7 @@ describe('a source of the strategy passport-oauth2', () => {
     assert.equal(failureIn(await attacker.comeBack(own)).reason, 'strategy.error');
   });
 
-  it('T-SSO-08 takes no answer of another issuer', async () => {
+  it('takes no answer of another issuer', async () => {
     const manager = openManager(hub({ issuer: 'https://hub.example' }));
     assert.equal(failureIn(await manager.comeBack(provider.answer(await manager.start()))).reason, 'callback.issuer');
     assert.equal(provider.seen.length, 0);
@@ -151,7 +151,7 @@ describe('a source of the strategy passport-oauth2', () => {
       assert.ok(detail?.includes(part), detail ?? '');
   });
 
-  it('T-SSO-17 takes a no for a no', async () => {
+  it('takes a no for a no', async () => {
     const manager = openManager(hub());
     const query = provider.answer(await manager.start());
     query.set('error', 'access_denied');
@@ -178,7 +178,7 @@ describe('a source of the strategy passport-oauth2', () => {
     );
   });
 
-  it('T-SSO-18 survives a provider that is slow, away, huge, sends elsewhere, or talks nonsense', async () => {
+  it('survives a provider that is slow, away, huge, sends elsewhere, or talks nonsense', async () => {
     const manager = openManager(hub());
     const faults: readonly (readonly [mischief: HostileProvider['mischief'], reason: string, detail: RegExp])[] = [
       [{ answers: { token: () => undefined } }, 'provider.slow', /strategy/],

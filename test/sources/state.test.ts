@@ -29,7 +29,7 @@ describe('the state of a sign-in', () => {
   const tokensAsked = (): number => provider.seen.filter(({ endpoint }) => endpoint === 'token').length;
   const answered = async (manager: SourceFixture): Promise<URLSearchParams> => provider.answer(await manager.start());
 
-  it('T-SSO-05 is refused where it is missing, wrong, twice, or far too long, and the provider is not asked', async () => {
+  it('is refused where it is missing, wrong, twice, or far too long, and the provider is not asked', async () => {
     const manager = open();
     const right = await answered(manager);
     const state = right.get('state') ?? '';
@@ -56,7 +56,7 @@ describe('the state of a sign-in', () => {
     assert.equal(identityIn(await manager.comeBack(right)).subject, 'ann');
   });
 
-  it('T-SSO-05 is refused in another browser, and stays good in its own', async () => {
+  it('is refused in another browser, and stays good in its own', async () => {
     const manager = open();
     const query = await answered(manager);
     const other = failureIn(await manager.comeBack(query, { cookies: new Map() }));
@@ -71,7 +71,7 @@ describe('the state of a sign-in', () => {
     assert.equal(identityIn(await manager.comeBack(query)).subject, 'ann');
   });
 
-  it('F26: T-SSO-05 is good once, and for two minutes for the very same request', async () => {
+  it('F26: is good once, and for two minutes for the very same request', async () => {
     const manager = open();
     const query = await answered(manager);
     const first = await manager.comeBack(query);
@@ -89,7 +89,7 @@ describe('the state of a sign-in', () => {
     assert.equal(tokensAsked(), 1);
   });
 
-  it('T-SSO-05 is good for ten minutes, and told to have been too slow for an hour', async () => {
+  it('is good for ten minutes, and told to have been too slow for an hour', async () => {
     const manager = open();
     const [in_time, late, later] = [await answered(manager), await answered(manager), await answered(manager)];
     manager.clock.advance(600_000);
@@ -102,7 +102,7 @@ describe('the state of a sign-in', () => {
     assert.equal(failureIn(await manager.comeBack(later)).reason, 'state.unknown');
   });
 
-  it('T-SSO-05 is used up by an answer that is refused', async () => {
+  it('is used up by an answer that is refused', async () => {
     const manager = open();
     const query = await answered(manager);
     const denied = new URLSearchParams(query);
@@ -111,7 +111,7 @@ describe('the state of a sign-in', () => {
     assert.equal(failureIn(await manager.comeBack(query)).reason, 'state.replayed');
   });
 
-  it('T-SSO-08 is good for the source that it was made for, even where two have one host', async () => {
+  it('is good for the source that it was made for, even where two have one host', async () => {
     const { issuer, clientId, clientSecret } = provider;
     const twin = openIdConnectSource({ slug: 'twin', issuer, clientId, clientSecret });
     const manager = openManager([definition(), twin]);
@@ -122,7 +122,7 @@ describe('the state of a sign-in', () => {
     assert.equal(tokensAsked(), 0);
   });
 
-  it('T-SSO-08 T-SSO-30 a posted answer is kept for the source that it was posted to', async () => {
+  it('a posted answer is kept for the source that it was posted to', async () => {
     const { issuer, clientId, clientSecret } = provider;
     const twin = openIdConnectSource({ slug: 'twin', issuer, clientId, clientSecret, responseMode: 'form_post' });
     const manager = openManager([definition({ responseMode: 'form_post' }), twin]);
@@ -135,7 +135,7 @@ describe('the state of a sign-in', () => {
     assert.equal(identityIn(await manager.comeBack(held.parameters)).subject, 'ann');
   });
 
-  it('T-SSO-30 a posted answer is kept for two minutes', async () => {
+  it('a posted answer is kept for two minutes', async () => {
     const manager = open({ responseMode: 'form_post' });
     const held = await manager.source.keep((await answered(manager)).toString());
     if (held.type !== 'held') assert.fail(held.reason);
@@ -143,7 +143,7 @@ describe('the state of a sign-in', () => {
     assert.equal(failureIn(await manager.comeBack(held.parameters)).reason, 'state.unknown');
   });
 
-  it('T-SSO-17 ends in plain words, whatever the provider writes', async () => {
+  it('ends in plain words, whatever the provider writes', async () => {
     const manager = open();
     const query = await answered(manager);
     query.set('error', 'weird');
@@ -153,7 +153,7 @@ describe('the state of a sign-in', () => {
     assert.match(failure.detail ?? '', /^weird: <script>[\x20-\x7e]{1,110}$/);
   });
 
-  it('T-SSO-23 is of no use where the source was switched off meanwhile', async () => {
+  it('is of no use where the source was switched off meanwhile', async () => {
     let on = true;
     const manager = open({ enabled: () => on });
     const query = await answered(manager);
@@ -164,7 +164,7 @@ describe('the state of a sign-in', () => {
     assert.deepEqual([begun.reason, begun.status], ['source.disabled', 404]);
   });
 
-  it('T-SSO-23 nobody waits for ever for a switch that does not answer', async () => {
+  it('nobody waits for ever for a switch that does not answer', async () => {
     const manager = open({ enabled: () => new Promise<never>(() => undefined) });
     const [begun, on] = await Promise.all([manager.source.begin({ then: {} }), manager.source.enabled()]);
     assert.deepEqual([failureIn(begun).reason, on, tokensAsked()], ['source.unexpected', false, 0]);
@@ -237,7 +237,7 @@ describe('the state of a sign-in', () => {
     assert.deepEqual([...said].sort(), Object.keys(sourceTexts).sort());
   });
 
-  it('T-SSO-29 no secret is seen in what is printed', async () => {
+  it('no secret is seen in what is printed', async () => {
     const made = definition();
     const manager = openManager(made);
     const printed =
@@ -245,7 +245,7 @@ describe('the state of a sign-in', () => {
     assert.ok(!printed.includes(provider.clientSecret));
   });
 
-  describe('T-SSO-06 F26: of a hundred callbacks at once one asks the provider, the others repeat its answer', () => {
+  describe('F26: of a hundred callbacks at once one asks the provider, the others repeat its answer', () => {
     async function crowd(manager: SourceFixture): Promise<void> {
       const query = await answered(manager);
       const ended = await Promise.all(Array.from({ length: 100 }, () => manager.comeBack(query)));

@@ -249,7 +249,7 @@ describe('a strategy', () => {
       );
   });
 
-  it('T-SSO-12 T-SSO-11 of which the app makes an identity: only true is verified, and only an address can be', async () => {
+  it('of which the app makes an identity: only true is verified, and only an address can be', async () => {
     const verified = async (said: object): Promise<boolean> =>
       identityIn(await signIn(open(recognise, sendAway, { identity: () => ({ subject: 'ann', ...said }) })))
         .emailVerified;

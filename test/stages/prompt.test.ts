@@ -126,7 +126,7 @@ describe('a prompt stage', () => {
       );
     });
 
-    it('T-INP-13: of its own prompts and of no other field', async () => {
+    it('of its own prompts and of no other field', async () => {
       assert.deepEqual(
         await send(stageOf([field('name')]), {
           name: 'Ann',
@@ -139,7 +139,7 @@ describe('a prompt stage', () => {
       );
     });
 
-    it('T-INP-12: hidden and static ones from the server, whatever was posted', async () => {
+    it('hidden and static ones from the server, whatever was posted', async () => {
       const stage = stageOf([
         hidden({ key: 'plan', label: 'Plan', initial: ({ enrollmentId }) => enrollmentId }),
         staticText({ key: 'terms', label: 'Terms', initial: 'v3' }),
@@ -152,7 +152,7 @@ describe('a prompt stage', () => {
       );
     });
 
-    it('T-INP-04: reaches no prototype', async () => {
+    it('reaches no prototype', async () => {
       const stage = stageOf(
         ['__proto__', 'constructor.prototype', 'a.__proto__.b'].map((key) => hidden({ key, label: key, initial: 'x' })),
       );

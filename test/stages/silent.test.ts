@@ -49,7 +49,7 @@ describe('user_write', () => {
     );
   });
 
-  it('T-MASS-01: takes the attributes it names and drops every other answer', async () => {
+  it('takes the attributes it names and drops every other answer', async () => {
     const stage = userWrite({ name: 'write', attributes: ['attributes.team', 'motto', 'phone', 'missing'] });
     await write(
       {
@@ -86,7 +86,7 @@ describe('user_write', () => {
     }
   });
 
-  it('R-ENR-01: never changes an account that is there: it asks for another name', async () => {
+  it('never changes an account that is there: it asks for another name', async () => {
     const ann = await scene.people.users.create(sampleAccount({ username: 'ann' }), sampleRedemption());
     assert.deepEqual(await write({ username: 'ann', name: 'Mallory' }), {
       type: 'invalid',

@@ -36,7 +36,7 @@ describe('credentials', () => {
     });
   });
 
-  describe('R-ENU-01, T-ENU: say one sentence and do the same work', () => {
+  describe('say one sentence and do the same work', () => {
     const cases: readonly (readonly [string, string, string])[] = [
       ['an unknown name', 'nobody', right],
       ['an unknown address', 'nobody@example.com', right],

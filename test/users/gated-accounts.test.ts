@@ -7,7 +7,7 @@ import { enrollmentFixture } from '../support/users/enrollment-fixture.js';
 const needed = message('users.invitation_needed');
 
 describe('the gate at the write', () => {
-  it('R-SSO-01: refuses an enrollment without invitation and identity, and tells the operator', async () => {
+  it('refuses an enrollment without invitation and identity, and tells the operator', async () => {
     const { enroll, terms, people, logged } = enrollmentFixture();
     terms.invitation = 'never';
     const refused = await enroll('e', { invitation: null, identity: null });

@@ -132,7 +132,7 @@ describe('a way in that the app has already', () => {
       );
     });
 
-    it('T-SSO-23: a source that is switched off lets nobody in', async () => {
+    it('a source that is switched off lets nobody in', async () => {
       await visitor.get((await comes('ann')).location);
       await visitor.submit({ invite_code: await newCode() });
       on = false;

@@ -34,7 +34,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
   const reasons = (): readonly unknown[] =>
     testApp.events.filter(({ name }) => name === 'source.failed').map(({ facts }) => facts['reason']);
 
-  it('T-SSO-05: replayed, it opens nothing: not before the code, not after, not for an account that is there', async () => {
+  it('replayed, it opens nothing: not before the code, not after, not for an account that is there', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     const callback = await onTheWayBack(visitor.client, provider, 'ann');
@@ -59,7 +59,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
     assert.equal(testApp.members.length, 1);
   });
 
-  it('T-SSO-05: seen by another browser it is worth nothing there, and is still good where it belongs', async () => {
+  it('seen by another browser it is worth nothing there, and is still good where it belongs', async () => {
     const visitor = new Visitor(testApp);
     const callback = await onTheWayBack(visitor.client, provider, 'ann');
     const thief = new Visitor(testApp);
@@ -74,7 +74,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
     assert.equal((await visitor.client.get(callback)).status, 303);
   });
 
-  it('T-SSO-11: cookies of two attempts of one browser, exchanged or forged, open neither', async () => {
+  it('cookies of two attempts of one browser, exchanged or forged, open neither', async () => {
     const { client } = new Visitor(testApp);
     const first = await onTheWayBack(client, provider, 'ann');
     const one = cookieLike(client, 'enrollment.source.');
@@ -94,7 +94,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
     await assertNobody(testApp);
   });
 
-  it('T-SSO-08: at the callback of another source, of the same provider or another, it is refused and used up', async () => {
+  it('at the callback of another source, of the same provider or another, it is refused and used up', async () => {
     for (const slug of ['twin', 'second']) {
       const visitor = new Visitor(testApp);
       const callback = await onTheWayBack(visitor.client, provider, 'ann');
@@ -108,7 +108,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
     );
   });
 
-  it("T-SSO-08: one person of two sources at one provider is two people here, and neither gets the other's account", async () => {
+  it("one person of two sources at one provider is two people here, and neither gets the other's account", async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
     const dora = await atGate(testApp, 'dora');
     await dora.follow(await dora.submit({ invite_code: code }));
@@ -121,7 +121,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
     assert.equal(await testApp.connections.find({ ...testApp.identityOf('dora'), source: 'twin' }), null);
   });
 
-  it("T-SSO-20: another person's code, put into an answer to one's own sign-in, is not redeemed", async () => {
+  it("another person's code, put into an answer to one's own sign-in, is not redeemed", async () => {
     const victim = await onTheWayBack(new Visitor(testApp).client, provider, 'ann');
     const thief = new Visitor(testApp);
     const own = new URL(await onTheWayBack(thief.client, provider, 'bob'), testApp.url);
@@ -132,7 +132,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
     assert.equal((await thief.get('/if/flow/no-access-yet/')).status, 403, 'nobody was recognised');
   });
 
-  it('T-SSO-05: what is no answer of ours at all is a plain page, and the provider is not asked', async () => {
+  it('what is no answer of ours at all is a plain page, and the provider is not asked', async () => {
     const visitor = new Visitor(testApp);
     const good = new URL(await onTheWayBack(visitor.client, provider, 'ann'), testApp.url).searchParams;
     const [state, code] = [good.get('state') ?? '', good.get('code') ?? ''];

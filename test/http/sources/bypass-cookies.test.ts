@@ -47,7 +47,7 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
   });
   afterEach(() => testApp.close());
 
-  it('T-SSO-27: signing in by a source gives a new session id; one that was planted before is worth nothing', async () => {
+  it('signing in by a source gives a new session id; one that was planted before is worth nothing', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const attacker = new Visitor(testApp);
     assert.equal(await attacker.me(), null);

@@ -10,7 +10,7 @@ import { assertPlainRefusal, atGate } from '../../support/sources/bypass-tricks.
 
 const connectPath = '/if/flow/connect-account/';
 
-describe('T-SSO-14: accounts that an attacker prepares before their owner arrives', () => {
+describe('accounts that an attacker prepares before their owner arrives', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   let code: string;
@@ -174,7 +174,7 @@ describe('T-SSO-14: accounts that an attacker prepares before their owner arrive
     }
   });
 
-  it('T-SSO-15: a user name that the provider proposes makes nobody the administrator, nor the holder of that name', async () => {
+  it('a user name that the provider proposes makes nobody the administrator, nor the holder of that name', async () => {
     const eve = await atGate(testApp, 'eve');
     await eve.follow(await eve.submit({ invite_code: code }));
     assert.match(eve.page.text, /Choose a username/, 'a reserved name is not given because a provider says so');

@@ -27,7 +27,7 @@ describe('codes that are guessed at the gate', () => {
   });
   afterEach(() => testApp.close());
 
-  it('T-SSO-03: are counted for the plan, whatever address they come from; the right one is not heard then', async () => {
+  it('are counted for the plan, whatever address they come from; the right one is not heard then', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = await atGate(testApp, 'ann');
     for (let at = 0; at < 4; at += 1)
@@ -39,7 +39,7 @@ describe('codes that are guessed at the gate', () => {
     assert.ok(testApp.events.some(({ name }) => name === 'invitation.throttled'));
   });
 
-  it('T-SSO-03: are counted for the client, however often it is recognised anew, and by whichever person', async () => {
+  it('are counted for the client, however often it is recognised anew, and by whichever person', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     let wrong = 0;
     for (const person of ['ann', 'bob', 'carl', 'dora'] as const) {
@@ -55,7 +55,7 @@ describe('codes that are guessed at the gate', () => {
     assert.equal(await neighbour.me(), 'ann', 'nobody else is kept out by it');
   });
 
-  it('T-SSO-03: guesses sent all at once do not outrun the counting', async () => {
+  it('guesses sent all at once do not outrun the counting', async () => {
     const visitor = await atGate(testApp, 'ann');
     const { hidden } = visitor.form;
     const answers = await Promise.all(
@@ -70,7 +70,7 @@ describe('codes that are guessed at the gate', () => {
     await assertNobody(testApp, visitor);
   });
 
-  it('T-SSO-03: who goes away and comes back when the plan is over has to be recognised anew', async () => {
+  it('who goes away and comes back when the plan is over has to be recognised anew', async () => {
     const { code, id } = await testApp.enrollment.invitations.create();
     const visitor = await atGate(testApp, 'ann');
     const { hidden } = visitor.form;
@@ -84,7 +84,7 @@ describe('codes that are guessed at the gate', () => {
     assert.equal(await testApp.connections.find(testApp.identityOf('ann')), null);
   });
 
-  it('T-SSO-03: who stops is forgotten at once', async () => {
+  it('who stops is forgotten at once', async () => {
     const visitor = await atGate(testApp, 'ann');
     const { hidden } = visitor.form;
     await visitor.get(`${gatePath}cancel/`);

@@ -61,7 +61,7 @@ describe('what has changed between the way in and the account', () => {
     await assertNobody(testApp, visitor);
   });
 
-  it('T-SSO-23: the source was switched off at the provider, at the gate, or at the last page: refused each time', async () => {
+  it('the source was switched off at the provider, at the gate, or at the last page: refused each time', async () => {
     const { visitor, id } = await withCode();
     const early = new Visitor(testApp);
     const callback = await onTheWayBack(early.client, provider, 'ann');
@@ -124,7 +124,7 @@ describe('what has changed between the way in and the account', () => {
     assert.equal(await visitor.me(), 'carl', at.text);
   });
 
-  it('T-SSO-26: a verified address cannot be changed on the way, nor one put beside it', async () => {
+  it('a verified address cannot be changed on the way, nor one put beside it', async () => {
     const { visitor } = await withCode();
     await visitor.follow(
       await visitor.submit({ username: 'carl', email: 'victim@example.com', 'fixed_data.email': 'victim@example.com' }),
@@ -136,7 +136,7 @@ describe('what has changed between the way in and the account', () => {
     );
   });
 
-  it('T-SSO-26: a verified address cannot be changed on a page of the sign-up either that shows it', async () => {
+  it('a verified address cannot be changed on a page of the sign-up either that shows it', async () => {
     await open();
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
@@ -153,7 +153,7 @@ describe('what has changed between the way in and the account', () => {
     );
   });
 
-  it("T-SSO-26: where an address is asked for, another account's is refused, and that account stays as it was", async () => {
+  it("where an address is asked for, another account's is refused, and that account stays as it was", async () => {
     await open();
     const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
     const ann = await atGate(testApp, 'ann');
@@ -173,7 +173,7 @@ describe('what has changed between the way in and the account', () => {
     assert.equal(testApp.members.length, 1);
   });
 
-  it('T-MASS-01: fields that nobody asks for, posted at every page, are heard by nobody', async () => {
+  it('fields that nobody asks for, posted at every page, are heard by nobody', async () => {
     await open();
     const visitor = await atGate(testApp, 'carl');
     const extra = privilegesOf(testApp);

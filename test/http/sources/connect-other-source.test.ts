@@ -94,7 +94,7 @@ describe('an account that matches and is connected to another source', () => {
     assert.equal(await visitor.me(), 'yan');
   });
 
-  it('T-SSO-24: gets nothing where it falls asleep between the proof and the button', async () => {
+  it('gets nothing where it falls asleep between the proof and the button', async () => {
     const ann = await annOfTheHub();
     await arrive();
     await visitor.follow(await testApp.by(visitor, 'dora', throughHub));

@@ -53,7 +53,7 @@ describe('an account that has what a source says of somebody', () => {
     assert.deepEqual(linkedEvents(testApp), id === null ? [] : [id]);
   }
 
-  it('T-SSO-13: is connected by its password, which is asked for with its address', async () => {
+  it('is connected by its password, which is asked for with its address', async () => {
     const ann = await member(testApp, 'ann');
     const page = await arrive('ann');
     assert.match(page.text, /You already have an account here/);
@@ -72,7 +72,7 @@ describe('an account that has what a source says of somebody', () => {
     assert.deepEqual([await visitor.me(), await comesIn(testApp, 'ann')], ['ann', 'ann']);
   });
 
-  it('T-SSO-13: is not connected by the password of another account, whatever is posted beside it', async () => {
+  it('is not connected by the password of another account, whatever is posted beside it', async () => {
     const ann = await withoutPassword(testApp, 'ann-the-first', 'ann@example.com');
     const mallory = await member(testApp, 'mallory');
     // An account without a password waits for an invitation bound to its address: the gate asks for the code.
@@ -85,7 +85,7 @@ describe('an account that has what a source says of somebody', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it('T-SSO-13: guesses end the plan, and are counted for everybody', async () => {
+  it('guesses end the plan, and are counted for everybody', async () => {
     await member(testApp, 'ann');
     await arrive('ann');
     let last = await visitor.submit({ password: 'guess number zero' });
@@ -130,7 +130,7 @@ describe('an account that has what a source says of somebody', () => {
     assert.equal((await testApp.by(visitor, 'carl')).location, gatePage);
   });
 
-  it('T-SSO-12: an address that nobody verified matches nothing, whatever the mode', async () => {
+  it('an address that nobody verified matches nothing, whatever the mode', async () => {
     for (const terms of [{}, { matching: 'email_link', linkWithoutProof: true }] as const) {
       await reopen(terms);
       await member(testApp, 'bob');
@@ -144,7 +144,7 @@ describe('an account that has what a source says of somebody', () => {
     }
   });
 
-  it('T-SSO-24: who is not active stays out on every way, with the same words', async () => {
+  it('who is not active stays out on every way, with the same words', async () => {
     const words = 'This account isn’t active. Ask whoever runs this site.';
     const ann = await member(testApp, 'ann');
     guardApp.asleep.add(ann.id);
@@ -166,7 +166,7 @@ describe('an account that has what a source says of somebody', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it('T-SSO-24: who falls asleep while the password is typed stays out', async () => {
+  it('who falls asleep while the password is typed stays out', async () => {
     const ann = await member(testApp, 'ann');
     await arrive('ann');
     guardApp.asleep.add(ann.id);

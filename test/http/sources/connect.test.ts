@@ -66,7 +66,7 @@ describe('connecting an identity to an account that is signed in', () => {
     testApp.clock.advance(11 * minutes);
   }
 
-  it('T-SSO-21: whoever has just signed in presses a button, and no page that is only looked at connects', async () => {
+  it('whoever has just signed in presses a button, and no page that is only looked at connects', async () => {
     await beforeTheButton();
     assert.equal(visitor.page.status, 200);
     assert.match(visitor.page.text, /Connect Acme to your account\?/);
@@ -132,7 +132,7 @@ describe('connecting an identity to an account that is signed in', () => {
     assert.equal(await holder(), yan.id);
   });
 
-  it('T-SSO-21: nothing is connected without the signature of the very page', async () => {
+  it('nothing is connected without the signature of the very page', async () => {
     await beforeTheButton();
     const { action, hidden } = visitor.form;
     assert.equal((await visitor.client.post(action, {})).status, 403);
@@ -145,7 +145,7 @@ describe('connecting an identity to an account that is signed in', () => {
     await nothingConnected();
   });
 
-  it('T-SSO-21: signed in as somebody else between the callback and the button, nothing is connected', async () => {
+  it('signed in as somebody else between the callback and the button, nothing is connected', async () => {
     const yan = await withoutPassword(testApp, 'yan');
     await beforeTheButton();
     await enter(visitor, yan);
@@ -154,7 +154,7 @@ describe('connecting an identity to an account that is signed in', () => {
     assert.equal(await visitor.me(), 'yan');
   });
 
-  it('T-SSO-21: signed out between the callback and the button, nothing is connected', async () => {
+  it('signed out between the callback and the button, nothing is connected', async () => {
     await beforeTheButton();
     await leave(visitor);
     assert.equal((await visitor.submit({})).status, 403);
@@ -196,7 +196,7 @@ describe('connecting an identity to an account that is signed in', () => {
     await nothingConnected();
   });
 
-  it('T-SSO-23: a source that is switched off before the button connects nobody', async () => {
+  it('a source that is switched off before the button connects nobody', async () => {
     await beforeTheButton();
     on = false;
     const refused = await visitor.submit({});

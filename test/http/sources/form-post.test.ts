@@ -17,7 +17,7 @@ const gate = '/if/flow/no-access-yet/';
 /** What a browser says of a form that another site had it post; the cookies are `Lax`, so none is with it. */
 const fromElsewhere = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
-describe('T-SSO-30 a provider that posts its answer', () => {
+describe('a provider that posts its answer', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   before(async () => {

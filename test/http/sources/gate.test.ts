@@ -42,7 +42,7 @@ describe('SSO logins behind the invite-code gate', () => {
     return visitor.client.get(url.pathname + url.search);
   }
 
-  it('T-SSO-01: who is unknown gets an account with a code only, and comes straight in the second time', async () => {
+  it('who is unknown gets an account with a code only, and comes straight in the second time', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     const back = await by(visitor, 'ann', '?next=/books');
@@ -85,7 +85,7 @@ describe('SSO logins behind the invite-code gate', () => {
     assert.equal(await ann.me(), 'ann-archer');
   });
 
-  it('T-SSO-03: nobody comes to the gate but from a source, nor past it', async () => {
+  it('nobody comes to the gate but from a source, nor past it', async () => {
     const stranger = new Visitor(testApp);
     assert.equal((await stranger.get('/if/flow/no-access-yet/')).status, 403);
     const visitor = new Visitor(testApp);
@@ -97,7 +97,7 @@ describe('SSO logins behind the invite-code gate', () => {
     assert.equal(testApp.members.length, 0);
   });
 
-  it('T-SSO-02: an answer of the provider is good once, and in the browser that asked', async () => {
+  it('an answer of the provider is good once, and in the browser that asked', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     const away = await visitor.client.get('/source/acme/login');

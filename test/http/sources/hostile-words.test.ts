@@ -14,7 +14,7 @@ function assertNoMarkup(page: RawAnswer): void {
   assert.doesNotMatch(page.text, /<img src=x|<script|<b>|"><|javascript:/i);
 }
 
-describe('T-SSO-22 a provider that sends HTML', () => {
+describe('a provider that sends HTML', () => {
   let provider: HostileProvider;
   let testApp: HostileApp;
   before(async () => {

@@ -34,7 +34,7 @@ const fromInside = [
   'token-of-another-type',
 ];
 
-describe('T-SSO-09 T-SSO-32 a hostile provider, at the callback of a club', () => {
+describe('a hostile provider, at the callback of a club', () => {
   let provider: HostileProvider;
   let testApp: HostileApp;
   before(async () => {

@@ -13,7 +13,7 @@ const timeoutMs = 20_000;
 const deadlineMs = 60_000;
 const inFlow = '/if/flow/invite/source/acme/';
 
-describe('T-SSO-18 a provider that is away, for the visitors of a club', () => {
+describe('a provider that is away, for the visitors of a club', () => {
   let provider: HostileProvider;
   let testApp: HostileApp;
   const uncaught: unknown[] = [];

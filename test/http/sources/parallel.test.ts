@@ -56,7 +56,7 @@ for (const stores of ['memory', 'Redis']) {
         assert.equal(spent(), 1);
       }
 
-      it('T-SSO-06: a hundred callbacks with one state: one asks Acme, all come to one gate', async () => {
+      it('a hundred callbacks with one state: one asks Acme, all come to one gate', async () => {
         const visitor = new Visitor(testApp);
         const callback = await testApp.onTheWayBack(visitor);
         const answers = await Promise.all(Array.from({ length: 100 }, () => visitor.client.get(callback)));

@@ -208,7 +208,7 @@ describe('whether a source’s people need an invitation', () => {
     assert.deepEqual([names(), await usesOf(code)], [[], 0]);
   });
 
-  it('T-SSO-23: a source that is switched off before the write makes no account, and no place is spent', async () => {
+  it('a source that is switched off before the write makes no account, and no place is spent', async () => {
     let on = true;
     testApp = await openAcmeApp(provider, {}, { enabled: () => on });
     visitor = new Visitor(testApp);

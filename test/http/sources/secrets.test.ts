@@ -11,7 +11,7 @@ import { Visitor } from '../../support/http/visitor.js';
 import { everythingIn, found, spellings } from '../../support/sources/secrets-search.js';
 import { gatePath } from '../../support/sources/bypass-tricks.js';
 
-describe('T-SSO-29: what a provider and we tell each other', () => {
+describe('what a provider and we tell each other', () => {
   let provider: HostileProvider;
   let redis: TestRedis;
   let store: Redis;

@@ -8,7 +8,7 @@ import { dataRulesOf } from '../../../lib/options/data-rules.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
 import { invitationFixture } from '../../support/invitations/invitation-fixture.js';
 
-describe('T-INV-14: an invitation for ann.bell@example.com', () => {
+describe('an invitation for ann.bell@example.com', () => {
   const same = [
     'ann.bell@example.com',
     'Ann.Bell@example.com',
@@ -78,7 +78,7 @@ describe('T-INV-14: an invitation for ann.bell@example.com', () => {
   });
 });
 
-describe('T-TIM-01, T-TIM-03: the end of an invitation', () => {
+describe('the end of an invitation', () => {
   for (const when of [
     '2026-12-31 23:59:59',
     '2026-12-31T23:59:59',
@@ -121,7 +121,7 @@ describe('T-TIM-01, T-TIM-03: the end of an invitation', () => {
     });
 });
 
-onBothStores('T-INV-10, T-INV-11: at its boundaries an invitation', (open) => {
+onBothStores('at its boundaries an invitation', (open) => {
   it('is valid from its first instant up to, not including, its last, at the code and at the write', async () => {
     const { invitations, ask, clock, table } = open();
     const [start, end] = [clock.now() + 100_000, clock.now() + 200_000];
@@ -151,7 +151,7 @@ onBothStores('T-INV-10, T-INV-11: at its boundaries an invitation', (open) => {
   });
 });
 
-describe('T-INV-10: in memory, to the millisecond', () => {
+describe('in memory, to the millisecond', () => {
   it('ends at its end', async () => {
     const { invitations, ask, clock } = invitationFixture();
     const end = clock.now() + 1000;

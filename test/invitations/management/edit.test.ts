@@ -203,7 +203,7 @@ onBothStores('ending an invitation and taking that back', (open) => {
     assert.equal((await invitations.manager.restore(id)).state, 'expired');
   });
 
-  it('T-RACE-13: once a revocation is acknowledged, no account follows', async () => {
+  it('once a revocation is acknowledged, no account follows', async () => {
     for (let round = 0; round < 100; round += 1) {
       const { invitations, signUp, table } = open({ leaseSeconds: 5 });
       const { id, code } = await invitations.manager.create({ uses: 3 });

@@ -24,7 +24,7 @@ function rowsOf(csv: string): string[][] {
 }
 
 onBothStores('the export of invitations', (open) => {
-  it('T-INP-24: starts no formula, and keeps quotes, commas, line ends and every alphabet', async () => {
+  it('starts no formula, and keeps quotes, commas, line ends and every alphabet', async () => {
     const fixture = open();
     const texts = [
       '=cmd()',

@@ -104,7 +104,7 @@ it('a row that is no record is a bad row among good ones', async () => {
   );
 });
 
-it('T-ENU-03: a revoked code costs no look-up that an unknown one does not; nor any code where refusals are uniform', async () => {
+it('a revoked code costs no look-up that an unknown one does not; nor any code where refusals are uniform', async () => {
   for (const refusals of ['plain', 'uniform'] as const) {
     let asked = 0;
     const redemptions = { find: async () => ((asked += 1), null) };

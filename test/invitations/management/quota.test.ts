@@ -26,7 +26,7 @@ async function fixtureWith(rules: InviterRules<MemoryUser>) {
   return { ...invitationFixture({ clock, inviters: invitersOf(watched, rules) }), ann, away, inactive };
 }
 
-describe('T-INV-20: an account that invites', () => {
+describe('an account that invites', () => {
   const losses = ['demoted', 'deleted', 'inactive'] as const;
   for (const loss of losses) {
     it(`${loss} since, lets nobody in: neither at the code nor at the write, and makes no more`, async () => {

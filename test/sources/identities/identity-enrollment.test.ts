@@ -49,7 +49,7 @@ for (const heeds of [true, false])
       assert.deepEqual(await spent(invited), [0, 0]);
     });
 
-    it('R-SSO-08: is not written for an identity that lapsed, also where registration is open', async () => {
+    it('is not written for an identity that lapsed, also where registration is open', async () => {
       const { enroll, invitation, spent, people, open, clock, source, held } = enrollmentFixture({ heeds });
       const [identity, invited, account] = [held(), await invitation(), sampleAccount()];
       clock.advance(3_600_001);

@@ -110,7 +110,7 @@ describe('postgresUsers when the server fails', () => {
   });
 
   for (const statement of ['INSERT INTO users', 'INSERT INTO enrollment_redemptions', 'COMMIT'] as const) {
-    it(`T-CRA-03 killed before ${statement}: neither user nor redemption, and the same account is written afterwards`, async () => {
+    it(`killed before ${statement}: neither user nor redemption, and the same account is written afterwards`, async () => {
       const pool = server.pool(await server.database());
       const whole = postgresUsers(pool);
       await whole.ready();
@@ -127,7 +127,7 @@ describe('postgresUsers when the server fails', () => {
     });
   }
 
-  it('T-CRA-03 killed right after COMMIT: user and redemption are there', async () => {
+  it('killed right after COMMIT: user and redemption are there', async () => {
     const pool = server.pool(await server.database());
     const whole = postgresUsers(pool);
     await whole.ready();
@@ -148,7 +148,7 @@ describe('postgresUsers when the server fails', () => {
     assert.ok(user !== null);
   });
 
-  it('T-CRA-03 killed at any moment under load: every user has its redemption, and every redemption its user', async () => {
+  it('killed at any moment under load: every user has its redemption, and every redemption its user', async () => {
     const pool = server.pool(await server.database());
     const { users, ready } = postgresUsers(pool);
     await ready();
@@ -169,7 +169,7 @@ describe('postgresUsers when the server fails', () => {
     assert.deepEqual([redemptions, pairs], [made, made]);
   });
 
-  it('T-CRA-11 a signup whose COMMIT was answered by a broken line ends with its one account, and is told so', async () => {
+  it('a signup whose COMMIT was answered by a broken line ends with its one account, and is told so', async () => {
     const pool = server.pool(await server.database());
     let breaks = 1;
     const store = postgresUsers(

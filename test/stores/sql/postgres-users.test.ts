@@ -58,7 +58,7 @@ describe('postgresUsers', () => {
     });
   }
 
-  it('R-INV-02 gives one place to one of 20 connections that write at the same moment', async () => {
+  it('gives one place to one of 20 connections that write at the same moment', async () => {
     const { store } = await fresh();
     const pools = await Promise.all(Array.from({ length: 20 }, async () => server.pool(url, { max: 1 })));
     const stores = pools.map((pool) => postgresUsers(pool));

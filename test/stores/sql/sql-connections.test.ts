@@ -27,7 +27,7 @@ const stores = {
   },
 };
 
-describe('connections in SQL (R-SSO-02)', () => {
+describe('connections in SQL', () => {
   before(async () => {
     server = await startPostgres();
   });

@@ -1,7 +1,7 @@
 /** A character by its code point, where it cannot be told apart or seen on a page. */
 export const of = (...codePoints: readonly number[]): string => String.fromCodePoint(...codePoints);
 
-/** T-INP-07: texts that hold what no line of text may hold. */
+/** Texts that hold what no line of text may hold. */
 export const unprintable: readonly (readonly [string, string])[] = [
   ['NUL', 'ann\u0000'],
   ['a bell', '\u0007ann'],
