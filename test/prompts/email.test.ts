@@ -34,7 +34,7 @@ describe('an email prompt', () => {
 
   describe('refuses', () => {
     const refused: readonly (readonly [string, string])[] = [
-      ...unprintable.map(([title, typed]) => [`${title}`, `${typed}@example.com`] as const),
+      ...unprintable.map(([title, typed]) => [title, `${typed}@example.com`] as const),
       ['no @', 'ann'],
       ['nothing before the @', '@example.com'],
       ['nothing after the @', 'ann@'],
