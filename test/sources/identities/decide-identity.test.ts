@@ -147,7 +147,7 @@ describe('the decision about an identity that a source returned', () => {
       assert.deepEqual(trusted, { type: 'sign_in', userId: ann.id });
     });
 
-  it('R-SSO-03: an unverified address links nothing, also where linking needs no proof', async () => {
+  it('an unverified address links nothing, also where linking needs no proof', async () => {
     const { make, ask } = await fixture();
     await make({ username: 'x', email: 'ann@example.com' });
     const answer = await ask({ matching: 'email_link', linkWithoutProof: true, identity: { emailVerified: false } });
