@@ -65,11 +65,11 @@ export { sessionLogin, type LoginFactory } from './http/login/session-login.js';
 export type { Login } from './http/login/login.js';
 
 export type { InvitationManager } from './invitations/management/invitation-manager.js';
-export { codeDictionary } from './invitations/management/dictionary.js';
+export { codeDictionary } from './invitations/management/seed.js';
 export type { CreatedInvitation } from './invitations/management/create.js';
 export type { InvitationInput } from './invitations/management/input.js';
-export type { InvitationList } from './invitations/management/list.js';
-export type { InvitationSummary } from './invitations/access/summary.js';
+export type { InvitationList } from './invitations/management/find.js';
+export type { InvitationSummary } from './invitations/access/invitation-state.js';
 export type { InvitationTree } from './invitations/management/tree.js';
 export type { Allowance } from './invitations/management/quota.js';
 export type { Explanation } from './invitations/management/explain.js';

@@ -1,5 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
-import type { BulkRow, BulkSettings } from '../invitations/management/bulk.js';
+import type { BulkRow, BulkSettings } from '../invitations/management/bulk-row.js';
 import type { InvitationManager } from '../invitations/management/invitation-manager.js';
 import type { InvitationInput } from '../invitations/management/input.js';
 import type { AskedRow } from './bulk-rows.js';

@@ -1,5 +1,5 @@
 import type { LedgerEntry, InvitationSeat } from '../ports/invitation-store.js';
-import type { InvitationSummary } from '../invitations/access/summary.js';
+import type { InvitationSummary } from '../invitations/access/invitation-state.js';
 import { shown } from './invitation-id.js';
 import type { Output } from './output.js';
 import type { Painted } from './table.js';

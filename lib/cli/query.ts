@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { InvitationState } from '../invitations/access/state.js';
+import type { InvitationState } from '../invitations/access/invitation-state.js';
 import { oneOf } from './flags.js';
 
 /** Which invitations, as Commander gives it. */

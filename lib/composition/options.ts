@@ -4,7 +4,7 @@ import { checkRequisites } from '../flow/check-requisites.js';
 import type { Login } from '../http/login/login.js';
 import { passportLogin } from '../http/login/passport-login.js';
 import { sessionLogin, type LoginFactory } from '../http/login/session-login.js';
-import { inputIssues } from '../invitations/management/input-rules.js';
+import { inputIssues } from '../invitations/management/input.js';
 import type { SeededInvitation } from '../invitations/management/seed.js';
 import { parseOptions } from '../options/config.js';
 import { dataRulesOf } from '../options/data-rules.js';

@@ -1,6 +1,6 @@
 import type { Keyring } from '../base/keyring.js';
 import type { Flow } from '../flow/flow.js';
-import { inputIssues, refuseIssues } from '../invitations/management/input-rules.js';
+import { inputIssues, refuseIssues } from '../invitations/management/input.js';
 import type { InvitationManager } from '../invitations/management/invitation-manager.js';
 import { dataRulesOf } from '../options/data-rules.js';
 import type { EventSink } from '../ports/events.js';

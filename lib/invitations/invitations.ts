@@ -1,3 +1,4 @@
+import { createBackground } from '../base/background.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import type { Keyring } from '../base/keyring.js';
 import type { Site } from '../base/target.js';
@@ -6,20 +7,22 @@ import type { EventSink } from '../ports/events.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { InvitationStore } from '../ports/invitation-store.js';
 import type { Inviters } from '../ports/inviters.js';
-import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { EnrollmentLogger } from '../ports/log.js';
+import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { Redeem } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
-import { createBackground } from './redemption/background.js';
+import { createGate } from './access/gate.js';
+import { createRefusalRecorder } from './access/refusal-recorder.js';
+import type { RefusalStyle } from './access/refusal.js';
 import type { DataRules } from './management/data-rules.js';
 import { createInvitationManager, type InvitationManager } from './management/invitation-manager.js';
-import { countUnderDroppedSecrets } from './management/dropped-secrets.js';
-import { createGate } from './access/gate.js';
-import { findLostInvitations, type LostInvitations } from './management/lost.js';
-import { createLookUp } from './redemption/look-up.js';
+import {
+  countUnderDroppedSecrets,
+  findLostInvitations,
+  type LostInvitations,
+} from './management/unusable-invitations.js';
 import { createRedeem } from './redemption/redeem.js';
-import type { RefusalStyle } from './access/refusal.js';
-import { createRefusals } from './access/refusals.js';
+import { createLookUp } from './redemption/settle.js';
 
 export interface InvitationsOptions {
   readonly store: InvitationStore;
@@ -73,7 +76,7 @@ export function createInvitations(options: InvitationsOptions): Invitations {
   const terms = { seconds: options.leaseSeconds ?? 60, renewals: options.renewals ?? 10 };
   const background = createBackground(options.log);
   const lookUp = createLookUp(redemptions, options.lookUpSeconds ?? 2);
-  const { refuse, flush } = createRefusals({ ...options, background, style: options.refusals ?? 'plain' });
+  const { refuse, flush } = createRefusalRecorder({ ...options, background, style: options.refusals ?? 'plain' });
 
   return Object.freeze<Invitations>({
     gate: createGate({ ...options, inviters, lookUp, background, refuse, uniform: options.refusals === 'uniform' }),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { csvRules } from '../../base/csv.js';
-import type { BulkRow } from '../../invitations/management/bulk.js';
+import type { BulkRow } from '../../invitations/management/bulk-row.js';
 import { columns, rowsAlike, rowsOfFile, type AskedRow, type AskedRows } from '../bulk-rows.js';
 import { createInSlices } from '../bulk-slices.js';
 import { managerOf } from '../manager-of.js';

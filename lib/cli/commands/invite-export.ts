@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
+import { everyPage } from '../../base/paging.js';
+import type { InvitationSummary } from '../../invitations/access/invitation-state.js';
 import type { InvitationManager } from '../../invitations/management/invitation-manager.js';
-import type { InvitationList } from '../../invitations/management/list.js';
-import type { InvitationSummary } from '../../invitations/access/summary.js';
 import { deliver, jsonList } from '../deliver.js';
-import { managerOf } from '../manager-of.js';
 import { oneOf, withTenant } from '../flags.js';
+import { managerOf } from '../manager-of.js';
 import { checkOut } from '../out-file.js';
 import type { Action } from '../program.js';
 import { queryOf, withQuery, type QueryFlags } from '../query.js';
@@ -40,25 +40,15 @@ export function addExportCommand(invite: Command, action: Action): void {
 }
 
 async function* invitations(manager: InvitationManager, query: Query): AsyncGenerator<InvitationSummary> {
-  for (let after: string | null | undefined; after !== null;) {
-    const page: InvitationList = await manager.list({
-      ...query,
-      limit: 500,
-      ...(after === undefined ? {} : { after }),
-    });
-    yield* page.items;
-    after = page.next;
-  }
+  for await (const page of everyPage((cursor) => manager.list({ ...query, limit: 500, ...cursor }))) yield* page.items;
 }
 
 async function* accounts(manager: InvitationManager, query: Query): AsyncGenerator<object> {
   for await (const { id, label, tenant, inviter } of invitations(manager, query)) {
-    for (let after: string | null | undefined; after !== null;) {
-      const page = await manager.seats(id, { limit: 500, ...(after === undefined ? {} : { after }) });
+    for await (const page of everyPage((cursor) => manager.seats(id, { limit: 500, ...cursor }))) {
       for (const { seat, user, at } of page.seats) {
         if (user !== null) yield { user, redeemedAt: at, invitation: id, seat, label, tenant, inviter };
       }
-      after = page.next;
     }
   }
 }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { everyPage } from '../../base/paging.js';
 import type { InvitationManager } from '../../invitations/management/invitation-manager.js';
-import { managerOf } from '../manager-of.js';
 import { withTenant } from '../flags.js';
 import { idOf } from '../invitation-id.js';
+import { managerOf } from '../manager-of.js';
 import { printable } from '../printable.js';
 import type { Action } from '../program.js';
 import { usage } from '../terminal.js';
@@ -49,9 +50,6 @@ export function addReconcileCommand(invite: Command, action: Action): void {
 }
 
 async function* idsOf(manager: InvitationManager): AsyncGenerator<string> {
-  for (let after: string | null | undefined; after !== null;) {
-    const page = await manager.list({ limit: 1000, ...(after === undefined ? {} : { after }) });
+  for await (const page of everyPage((cursor) => manager.list({ limit: 1000, ...cursor })))
     yield* page.items.map(({ id }) => id);
-    after = page.next;
-  }
 }

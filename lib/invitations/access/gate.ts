@@ -1,3 +1,4 @@
+import type { Background } from '../../base/background.js';
 import type { Keyring } from '../../base/keyring.js';
 import { message } from '../../base/message.js';
 import type { AttemptAnswer, Attempts } from '../../ports/attempts.js';
@@ -6,17 +7,14 @@ import type { CodeQuestion, GateVerdict, InvitationGate, InvitationRef } from '.
 import type { InvitationStore, InvitationSnapshot } from '../../ports/invitation-store.js';
 import type { Inviters } from '../../ports/inviters.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
-import { ineligibilityReason } from './eligibility.js';
-import type { Background } from '../redemption/background.js';
-import { reserve, uncountReservation, type Kept } from '../redemption/reserve.js';
-import { invitationIds } from '../codes/invitation-id.js';
-import type { LookUp } from '../redemption/look-up.js';
-import { boundAddress } from './match.js';
-import { personOf } from './person.js';
-import { isOfRightCode, throttledMessage } from './refusal.js';
-import type { Refuse } from './refusals.js';
-import { stateOf, type InvitationState } from './state.js';
+import { invitationIds } from '../codes/canonical-code.js';
 import { readTyped } from '../codes/typed-code.js';
+import { reserve, uncountReservation, type Kept } from '../redemption/reserve.js';
+import type { LookUp } from '../redemption/settle.js';
+import { ineligibilityReason, boundAddress, personOf } from './eligibility.js';
+import { stateOf, type InvitationState } from './invitation-state.js';
+import type { Refuse } from './refusal-recorder.js';
+import { isOfRightCode, throttledMessage } from './refusal.js';
 
 interface GateParts {
   readonly store: InvitationStore;

@@ -1,5 +1,5 @@
+import { foldTyped, halfWidth } from './canonical-code.js';
 import { codeLength, readGenerated } from './generated-code.js';
-import { foldTyped, halfWidth } from './typed-text.js';
 
 /** A part of a text, as it stands there, and the generated code that it is. */
 interface FoundCode {

@@ -1,6 +1,59 @@
 import { randomInt } from 'node:crypto';
-import { symbols, symbolText, symbolValues } from './alphabet.js';
-import { checks, checkValue } from './check-symbol.js';
+
+/** Crockford's base 32: digits and capitals without I, L, O and U. The place in the text is the symbol's value. */
+export const symbols = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+const values: ReadonlyMap<string, number> = new Map([
+  ...Array.from(symbols, (symbol, value): [string, number] => [symbol, value]),
+  // What people read or write instead of a symbol. U is not a symbol and stands for the V it looks like.
+  ...Object.entries({ O: '0', I: '1', L: '1', U: 'V' }).map(([typed, meant]): [string, number] => [
+    typed,
+    symbols.indexOf(meant),
+  ]),
+]);
+
+/** The values of the symbols of `text` (ASCII capitals and digits), look-alikes folded; `null` if it holds anything else. */
+export function symbolValues(text: string): readonly number[] | null {
+  const found: number[] = [];
+  for (const letter of text) {
+    const value = values.get(letter);
+    if (value === undefined) return null;
+    found.push(value);
+  }
+  return found;
+}
+
+export function symbolText(numbers: readonly number[]): string {
+  return numbers.map((value) => symbols.charAt(value)).join('');
+}
+
+// Arithmetic in GF(32), built on the primitive polynomial x^5 + x^2 + 1: adding is XOR, and the powers of x are
+// all 31 values but zero, so that every place of a code has a weight of its own.
+const polynomial = 0b100101;
+
+function timesX(value: number): number {
+  const shifted = value << 1;
+  return shifted > 31 ? shifted ^ polynomial : shifted;
+}
+
+/**
+ * Sums place by place, each multiplied by a higher power of x (Horner). Zero for a correct code.
+ * One wrong symbol changes the sum by weight × difference, two symbols in each other's place by difference of
+ * weights × difference of symbols: neither is ever zero in a field, so every such slip is caught.
+ */
+function weightedSum(values: readonly number[]): number {
+  return values.reduce((sum, value) => timesX(sum) ^ value, 0);
+}
+
+/** The value that makes the weighted sum zero when it is put behind `values`. At most 30 values. */
+export function checkValue(values: readonly number[]): number {
+  return timesX(weightedSum(values));
+}
+
+/** True when the last value is the check value of those before it. */
+export function checks(values: readonly number[]): boolean {
+  return weightedSum(values) === 0;
+}
 
 /** Symbols of a generated code: 11 random ones (55 bits) and the check symbol. */
 export const codeLength = 12;

@@ -1,14 +1,6 @@
-import type { InvitationRecord } from '../../ports/invitation-store.js';
+import { canonicalCustomCode, foldTyped, type CanonicalCode } from './canonical-code.js';
 import { codeInText, hasCodeWithTypo } from './code-in-text.js';
 import { readGenerated } from './generated-code.js';
-import { foldTyped } from './typed-text.js';
-import { canonicalCustomCode } from './custom-code.js';
-
-/** A code in the one form in which it is compared. */
-export interface CanonicalCode {
-  readonly kind: InvitationRecord['kind'];
-  readonly text: string;
-}
 
 type TypedCode =
   | {

@@ -6,16 +6,13 @@ import type { EventSink } from '../../ports/events.js';
 import type { InvitationRecord, InvitationStore } from '../../ports/invitation-store.js';
 import type { Inviters } from '../../ports/inviters.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
-import type { DataRules } from './data-rules.js';
+import { canonicalCustomCode, invitationIds, type CanonicalCode } from '../codes/canonical-code.js';
 import { inGroups, randomCode } from '../codes/generated-code.js';
-import type { InvitationActor, InvitationInput } from './input.js';
-import { inputIssues, refuseIssues } from './input-rules.js';
+import type { DataRules } from './data-rules.js';
+import { inputIssues, refuseIssues, type InvitationActor, type InvitationInput } from './input.js';
 import { fromNow, milliseconds } from './instants.js';
-import { invitationIds } from '../codes/invitation-id.js';
 import { chargeQuota } from './quota.js';
 import { recordOf } from './record.js';
-import type { CanonicalCode } from '../codes/typed-code.js';
-import { canonicalCustomCode } from '../codes/custom-code.js';
 
 export interface CreateParts {
   readonly store: InvitationStore;

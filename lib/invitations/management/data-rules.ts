@@ -1,5 +1,5 @@
-import { identifierProblem, textProblem } from '../../base/text-problem.js';
 import { isForbiddenKey, isJsonObject, type JsonObject } from '../../base/json.js';
+import { identifierProblem, textProblem } from '../../base/text-problem.js';
 
 /** In bytes, as JSON. */
 const longestData = 8 * 1024;

@@ -3,13 +3,18 @@ import type { EnrollmentClock } from '../../base/clock.js';
 import { ownPath, type Site } from '../../base/target.js';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
+import { summaryOf, type InvitationSummary } from '../access/invitation-state.js';
 import type { DataRules } from './data-rules.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
-import type { InvitationActor, InvitationChange, InvitationExtension } from './input.js';
-import { changeIssues, refuseIssues } from './input-rules.js';
 import { canonicalDomain } from './input-schema.js';
+import {
+  changeIssues,
+  refuseIssues,
+  type InvitationActor,
+  type InvitationChange,
+  type InvitationExtension,
+} from './input.js';
 import { fromNow, milliseconds, seconds } from './instants.js';
-import { summaryOf, type InvitationSummary } from '../access/summary.js';
 
 interface EditParts extends Reach {
   readonly clock: EnrollmentClock;

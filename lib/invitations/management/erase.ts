@@ -1,5 +1,6 @@
 import { canonicalEmail } from '../../base/canonical.js';
 import { randomReference } from '../../base/ids.js';
+import { everyPage } from '../../base/paging.js';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
 import { editInvitation, type Reach } from './find.js';
@@ -87,15 +88,8 @@ async function standings(
   query: { readonly inviter: string } | { readonly search: string },
 ): Promise<readonly InvitationSnapshot[]> {
   const found: InvitationSnapshot[] = [];
-  for (let after: string | null | undefined; after !== null;) {
-    const page = await store.list({
-      ...query,
-      limit: 500,
-      ...(tenant === undefined ? {} : { tenant }),
-      ...(after === undefined ? {} : { after }),
-    });
+  const scope = tenant === undefined ? query : { ...query, tenant };
+  for await (const page of everyPage((cursor) => store.list({ ...scope, limit: 500, ...cursor })))
     found.push(...page.standings);
-    after = page.next;
-  }
   return found;
 }

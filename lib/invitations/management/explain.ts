@@ -1,9 +1,9 @@
 import type { Keyring } from '../../base/keyring.js';
 import type { InvitationSnapshot } from '../../ports/invitation-store.js';
-import type { Reach } from './find.js';
-import { invitationIds } from '../codes/invitation-id.js';
-import { summaryOf, type InvitationSummary } from '../access/summary.js';
+import { summaryOf, type InvitationSummary } from '../access/invitation-state.js';
+import { invitationIds } from '../codes/canonical-code.js';
 import { readTyped } from '../codes/typed-code.js';
+import type { Reach } from './find.js';
 
 /** The truth behind a refusal, for support. */
 export interface Explanation {

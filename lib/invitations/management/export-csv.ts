@@ -1,7 +1,7 @@
 import { csvRules } from '../../base/csv.js';
-import type { Reach } from './find.js';
-import { everyInvitation, type ListQuery } from './list.js';
-import type { InvitationSummary } from '../access/summary.js';
+import { everyPage } from '../../base/paging.js';
+import type { InvitationSummary } from '../access/invitation-state.js';
+import { everyInvitation, type Reach, type ListQuery } from './find.js';
 
 export type ExportQuery = Omit<ListQuery, 'limit' | 'after'> & {
   /** One line per invitation (the default), or one per account that came by them. */
@@ -63,12 +63,10 @@ function json(data: InvitationSummary['data']): string | null {
 }
 
 async function* accountRows({ store }: Reach, { id, label, tenant, inviter }: InvitationSummary): AsyncGenerator<Row> {
-  for (let after: string | null | undefined; after !== null;) {
-    const page = await store.seats(id, { limit: 500, ...(after === undefined ? {} : { after }) });
+  for await (const page of everyPage((cursor) => store.seats(id, { limit: 500, ...cursor }))) {
     for (const { seat, user, at } of page.seats) {
       if (user !== null) yield [user, at === null ? null : isoText(at), id, seat, label, tenant, inviter];
     }
-    after = page.next;
   }
 }
 

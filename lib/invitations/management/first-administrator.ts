@@ -1,4 +1,5 @@
 import { EnrollmentError } from '../../base/error.js';
+import { everyPage } from '../../base/paging.js';
 import type { InvitationSnapshot } from '../../ports/invitation-store.js';
 import { createInvitation, type CreatedInvitation, type CreateParts } from './create.js';
 import type { InvitationActor, InvitationInput } from './input.js';
@@ -65,11 +66,9 @@ async function endAll(
 /** All codes for first administrators that were ever made, of every tenant. */
 async function every({ store }: Pick<FirstAdministratorParts, 'store'>): Promise<readonly InvitationSnapshot[]> {
   const found: InvitationSnapshot[] = [];
-  for (let after: string | null | undefined; after !== null;) {
-    const page = await store.list({ search: 'administrator', limit: 100, ...(after === undefined ? {} : { after }) });
+  const search = 'administrator';
+  for await (const page of everyPage((cursor) => store.list({ search, limit: 100, ...cursor })))
     found.push(...page.standings.filter(({ record }) => record.creator === creator));
-    after = page.next;
-  }
   return found;
 }
 

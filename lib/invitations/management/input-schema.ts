@@ -3,9 +3,9 @@ import { canonicalEmail } from '../../base/canonical.js';
 import { schemaIssues } from '../../base/schema-issues.js';
 import { ownPath, type Site } from '../../base/target.js';
 import { identifierProblem, textProblem } from '../../base/text-problem.js';
+import { customCodeProblem } from '../codes/canonical-code.js';
 import { dataProblem, type DataRules } from './data-rules.js';
 import { instantProblem, seconds } from './instants.js';
-import { customCodeProblem } from '../codes/custom-code.js';
 
 const shortestReservation = 30;
 const longestReservation = 24 * 3600;

@@ -1,26 +1,23 @@
 import { EnrollmentError } from '../../base/error.js';
 import { identifierProblem } from '../../base/text-problem.js';
 import type { LedgerEntry, InvitationSeat } from '../../ports/invitation-store.js';
-import { callSettings as check } from './manager-arguments.js';
-import { createMany, type BulkParts, type BulkRow, type BulkSettings } from './bulk.js';
+import { summaryOf, type InvitationSummary } from '../access/invitation-state.js';
+import type { LookUp } from '../redemption/settle.js';
+import type { BulkParts, BulkRow, BulkSettings } from './bulk-row.js';
+import { createMany } from './bulk.js';
 import { createInvitation, type CreatedInvitation } from './create.js';
 import { editedInvitation, extendInvitation } from './edit.js';
 import { erasePerson, type Erased, type ErasedPerson } from './erase.js';
 import { explainRefusal, type Explanation } from './explain.js';
 import { exportCsv, type ExportQuery } from './export-csv.js';
-import { findInvitation } from './find.js';
+import { findInvitation, listInvitations, type InvitationList, type ListQuery } from './find.js';
 import { firstAdministrator, type FirstAdministratorParts } from './first-administrator.js';
 import type { InvitationActor, InvitationChange, InvitationExtension, InvitationInput } from './input.js';
-import { listInvitations, type InvitationList, type ListQuery } from './list.js';
-import type { LookUp } from '../redemption/look-up.js';
+import { callSettings as check } from './manager-arguments.js';
 import { allowanceOf, type Allowance } from './quota.js';
-import { findOrphanedSeats } from '../redemption/orphaned-seats.js';
-import { reconcileInvitation } from '../redemption/reconcile.js';
-import { restoreInvitation } from './restore.js';
-import { revokeInvitation, type Revoked } from './revoke.js';
-import { revokeDescendants, type TreeRevocation } from './revoke-descendants.js';
+import { findOrphanedSeats, reconcileInvitation } from './reconcile.js';
+import { restoreInvitation, revokeInvitation, revokeDescendants, type Revoked, type TreeRevocation } from './revoke.js';
 import { seedInvitations, type Seeded, type SeededInvitation } from './seed.js';
-import { summaryOf, type InvitationSummary } from '../access/summary.js';
 import { inviterChains, treeOf, type Descendant, type InvitationTree, type TreeRoot } from './tree.js';
 
 /** What administrators do with invitations. `by` names them in the ledger. */

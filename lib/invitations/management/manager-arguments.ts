@@ -1,13 +1,13 @@
 import { EnrollmentError } from '../../base/error.js';
-import { isSettings, nameIssues, type SettingNames } from '../../base/setting-names.js';
 import { argumentIssues, kindIssues } from '../../base/setting-kinds.js';
+import { isSettings, nameIssues, type SettingNames } from '../../base/setting-names.js';
 import type { InvitationQuery } from '../../ports/invitation-store.js';
-import type { BulkSettings } from './bulk.js';
+import type { InvitationState } from '../access/invitation-state.js';
+import type { BulkSettings } from './bulk-row.js';
 import type { ErasedPerson } from './erase.js';
 import type { ExportQuery } from './export-csv.js';
+import type { ListQuery } from './find.js';
 import type { InvitationActor, InvitationExtension } from './input.js';
-import type { ListQuery } from './list.js';
-import type { InvitationState } from '../access/state.js';
 import type { TreeRoot } from './tree.js';
 
 type Page = Pick<InvitationQuery, 'after'> & { readonly limit?: number };

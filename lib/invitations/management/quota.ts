@@ -1,5 +1,5 @@
-import { digest128 } from '../../base/ids.js';
 import { EnrollmentError } from '../../base/error.js';
+import { digest128 } from '../../base/ids.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import type { Inviters } from '../../ports/inviters.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';

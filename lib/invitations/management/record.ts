@@ -3,11 +3,10 @@ import type { EnrollmentClock } from '../../base/clock.js';
 import type { Keyring } from '../../base/keyring.js';
 import { ownPath, type Site } from '../../base/target.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
-import type { InvitationInput } from './input.js';
+import { invitationIds, type CanonicalCode } from '../codes/canonical-code.js';
 import { canonicalDomain } from './input-schema.js';
+import type { InvitationInput } from './input.js';
 import { milliseconds, seconds } from './instants.js';
-import { invitationIds } from '../codes/invitation-id.js';
-import type { CanonicalCode } from '../codes/typed-code.js';
 
 const defaultLifetime = 30 * 24 * 60 * 60 * 1000;
 

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationSnapshot } from '../../ports/invitation-store.js';
+import { summaryOf, type InvitationSummary } from '../access/invitation-state.js';
+import type { LeaseTerms } from '../redemption/lease.js';
+import { settleAll, type LookUp } from '../redemption/settle.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
 import type { InvitationActor } from './input.js';
-import type { LeaseTerms } from '../redemption/lease.js';
-import type { LookUp } from '../redemption/look-up.js';
-import { settleAll } from '../redemption/settle.js';
+import { treeOf, type Descendant, type TreeRoot } from './tree.js';
 
 /** What was in flight when an invitation was revoked, and how it ended. */
 export type Revoked = {
@@ -58,4 +59,49 @@ export async function revokeInvitation(parts: RevokeParts, id: string, { by }: I
     await settleAll({ store, lookUp, events }, id);
     return findInvitation(parts, id);
   }
+}
+
+/**
+ * Takes a revocation back; one that was not revoked stays as it is. It is open again if its time and uses allow.
+ * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
+ */
+export async function restoreInvitation(
+  parts: Reach & { readonly events: EventSink; readonly settles: boolean },
+  id: string,
+  { by }: InvitationActor = {},
+): Promise<InvitationSummary> {
+  const before = await editInvitation(parts, id, { ledger: 'restored', by }, ({ record }) =>
+    record.revokedAt === null ? null : { revokedAt: null },
+  );
+  if (before.record.revokedAt !== null) parts.events({ type: 'invitation.restored', id, by: by ?? null });
+  return summaryOf(await findInvitation(parts, id), parts.settles);
+}
+
+export type TreeRevocation = {
+  /** The invitations that end, or would; those that are revoked already are not among them. */
+  readonly invitations: readonly string[];
+  /** The accounts that came by the tree. They stay: what becomes of them is the app's to say. */
+  readonly accounts: readonly Descendant[];
+  /** What was in flight, by invitation; empty for a preview. */
+  readonly revoked: Readonly<Record<string, Revoked>>;
+  /** True when the tree is larger than what was read: revoke again for the rest. */
+  readonly cut: boolean;
+};
+
+/**
+ * Revokes an invitation, or all that an account has made, and everything below. With `preview` nothing is changed: the
+ * answer is what would be.
+ */
+export async function revokeDescendants(
+  parts: RevokeParts & { readonly settles: boolean },
+  root: TreeRoot,
+  { preview = false, ...actor }: InvitationActor & { readonly preview?: boolean } = {},
+): Promise<TreeRevocation> {
+  const { invitations: all, accounts, cut } = await treeOf(parts, root);
+  const invitations = all.filter(({ revokedAt }) => revokedAt === null).map(({ id }) => id);
+  if (preview) return { invitations, accounts, revoked: {}, cut };
+  const revoked = new Map<string, Revoked>();
+  // From the root down: who is still on the way in cannot open another branch behind us.
+  for (const id of invitations) revoked.set(id, await revokeInvitation(parts, id, actor));
+  return { invitations, accounts, revoked: Object.fromEntries(revoked), cut };
 }

@@ -1,7 +1,7 @@
+import { settingsCheck } from '../../base/settings.js';
+import { invitationIds } from '../codes/canonical-code.js';
 import { store, customCodeOf, type CreateParts } from './create.js';
-import type { InvitationInput } from './input.js';
-import { inputIssues, refuseIssues } from './input-rules.js';
-import { invitationIds } from '../codes/invitation-id.js';
+import { inputIssues, refuseIssues, type InvitationInput } from './input.js';
 import { fromNow } from './instants.js';
 import { recordOf } from './record.js';
 
@@ -34,4 +34,32 @@ export async function seedInvitations(parts: CreateParts, given: readonly Seeded
   );
   const created = made.filter(Boolean).length;
   return { created, present: list.length - created };
+}
+
+interface DictionarySettings {
+  /** The IANA zone that the dates are meant in. */
+  readonly zone: string;
+  /** How many accounts each code is good for. */
+  readonly uses: number;
+}
+
+const check = settingsCheck<DictionarySettings>('codeDictionary', (joi) => ({
+  zone: joi.string().required(),
+  uses: joi.number().required(),
+}));
+
+/**
+ * A dictionary of codes and local expiry times as seeds: `codeDictionary({ SPRING: '2026-12-31 23:59:59' }, { zone: 'Asia/Jakarta', uses: 100 })`.
+ * A code is valid strictly before its time.
+ */
+export function codeDictionary(
+  codes: Readonly<Record<string, string>>,
+  settings: DictionarySettings,
+): readonly SeededInvitation[] {
+  check(settings);
+  return Object.entries(codes).map(([customCode, local]) => ({
+    customCode,
+    uses: settings.uses,
+    expires: { local, zone: settings.zone },
+  }));
 }

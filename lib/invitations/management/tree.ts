@@ -1,6 +1,7 @@
+import { everyPage } from '../../base/paging.js';
 import type { InvitationSnapshot } from '../../ports/invitation-store.js';
+import { summaryOf, type InvitationSummary } from '../access/invitation-state.js';
 import { findInvitation, type Reach } from './find.js';
-import { summaryOf, type InvitationSummary } from '../access/summary.js';
 
 /** An account and how it came to be. */
 export type Descendant = {
@@ -78,25 +79,17 @@ export async function inviterChains({ store, tenant }: Reach, user: string): Pro
 
 async function madeBy({ store, tenant }: TreeParts, inviter: string): Promise<readonly InvitationSnapshot[]> {
   const found: InvitationSnapshot[] = [];
-  for (let after: string | null | undefined; after !== null && found.length <= mostInvitations;) {
-    const page = await store.list({
-      inviter,
-      limit: pageSize,
-      ...(tenant === undefined ? {} : { tenant }),
-      ...(after === undefined ? {} : { after }),
-    });
+  const query = { inviter, limit: pageSize, ...(tenant === undefined ? {} : { tenant }) };
+  for await (const page of everyPage((cursor) => store.list({ ...query, ...cursor }))) {
     found.push(...page.standings);
-    after = page.next;
+    if (found.length > mostInvitations) break;
   }
   return found;
 }
 
 async function redeemersOf({ store }: TreeParts, id: string): Promise<readonly { user: string; at: number | null }[]> {
   const found: { user: string; at: number | null }[] = [];
-  for (let after: string | null | undefined; after !== null;) {
-    const page = await store.seats(id, { limit: pageSize, ...(after === undefined ? {} : { after }) });
+  for await (const page of everyPage((cursor) => store.seats(id, { limit: pageSize, ...cursor })))
     found.push(...page.seats.flatMap(({ user, at }) => (user === null ? [] : [{ user, at }])));
-    after = page.next;
-  }
   return found;
 }

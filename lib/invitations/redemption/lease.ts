@@ -1,7 +1,7 @@
-import { withTimeout } from '../../base/with-timeout.js';
+import type { Background } from '../../base/background.js';
 import { storeAway } from '../../base/error.js';
+import { withTimeout } from '../../base/with-timeout.js';
 import type { InvitationStore, SeatRef } from '../../ports/invitation-store.js';
-import type { Background } from './background.js';
 
 export interface LeaseTerms {
   readonly seconds: number;

@@ -1,7 +1,7 @@
 import type { Redeemed, RedeemOrder } from '../../ports/redeem.js';
 import { writtenInTime, type LeaseTerms } from './lease.js';
-import type { LookUp } from './look-up.js';
 import { openRedemption } from './redemption.js';
+import type { LookUp } from './settle.js';
 
 /** Writes an account that needs no invitation: no seat is claimed, but one enrollment is still one account. */
 export async function redeemOpenly<User>(

@@ -1,3 +1,4 @@
+import type { Background } from '../../base/background.js';
 import type { Keyring } from '../../base/keyring.js';
 import type { FieldErrors } from '../../base/message.js';
 import type { EventSink } from '../../ports/events.js';
@@ -6,18 +7,14 @@ import type { Inviters } from '../../ports/inviters.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
 import type { Redeem, RedeemOrder, Redeemed } from '../../ports/redeem.js';
 import type { RedemptionRow } from '../../ports/redemptions.js';
-import { ineligibilityReason } from '../access/eligibility.js';
-import type { Background } from './background.js';
-import { uncountReservation } from './reserve.js';
-import { keepingLease, type LeaseTerms } from './lease.js';
-import { unsettled, type LookUp } from './look-up.js';
-import { isToBeTold } from '../access/match.js';
-import { personOf } from '../access/person.js';
-import { invitedRedemption, seatOfRedemption, redemptionKey } from './redemption.js';
+import { ineligibilityReason, isToBeTold, personOf } from '../access/eligibility.js';
+import type { Refuse } from '../access/refusal-recorder.js';
 import type { Refusal } from '../access/refusal.js';
-import type { Refuse } from '../access/refusals.js';
-import { commitSeat, commitRow, release, settle } from './settle.js';
+import { keepingLease, type LeaseTerms } from './lease.js';
 import { redeemOpenly } from './redeem-openly.js';
+import { invitedRedemption, seatOfRedemption, redemptionKey } from './redemption.js';
+import { uncountReservation } from './reserve.js';
+import { unsettled, commitSeat, commitRow, release, settle, type LookUp } from './settle.js';
 
 interface RedeemParts {
   readonly store: InvitationStore;

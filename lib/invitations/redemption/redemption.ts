@@ -1,7 +1,7 @@
 import { userIdText } from '../../base/user-id.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import type { Redemption, RedemptionRow } from '../../ports/redemptions.js';
-import { boundAddress } from '../access/match.js';
+import { boundAddress } from '../access/eligibility.js';
 
 /** The key that makes one seat one account: unique in the user store. */
 export function redemptionKey(invitationId: string, seat: string): string {

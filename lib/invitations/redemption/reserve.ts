@@ -7,8 +7,7 @@ import type {
   InvitationSnapshot,
 } from '../../ports/invitation-store.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
-import { unsettled, type LookUp } from './look-up.js';
-import { settle } from './settle.js';
+import { unsettled, settle, type LookUp } from './settle.js';
 
 export type Kept =
   | { readonly type: 'kept' }

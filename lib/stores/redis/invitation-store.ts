@@ -13,7 +13,7 @@ import { createErasures } from './erasures.js';
 import { createInvitationIndex } from './invitation-index.js';
 import type { RedisKeys } from './keys.js';
 import { recordText } from './record-codec.js';
-import { createRefusals } from './refusals.js';
+import { createRefusalRecorder } from './refusals.js';
 import { entriesOf } from './reply-list.js';
 import {
   readClaimAnswer,
@@ -182,7 +182,7 @@ export function createRedisInvitationStore({
     },
     beginErasure: erasures.beginErasure,
 
-    ...createRefusals({ redis, keys }),
+    ...createRefusalRecorder({ redis, keys }),
   });
 }
 

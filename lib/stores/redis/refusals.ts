@@ -7,7 +7,7 @@ import { scripts } from './scripts.js';
 const kept = 100;
 
 /** The last refusals under their references, and how many there were of each cause. */
-export function createRefusals({
+export function createRefusalRecorder({
   redis,
   keys,
 }: {

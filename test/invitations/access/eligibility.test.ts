@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { fitsVouched, isToBeTold } from '../../../lib/invitations/access/match.js';
+import { fitsVouched, isToBeTold } from '../../../lib/invitations/access/eligibility.js';
 import type { GateVerdict } from '../../../lib/ports/invitation-gate.js';
 import type { RedeemOrder } from '../../../lib/ports/redeem.js';
 import type { AddressPolicy, VouchedAddresses } from '../../../lib/ports/source-terms.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import Joi from 'joi';
 import { describe, it } from 'mocha';
-import { isEnrollmentError } from '../../../lib/base/error.js';
 import type { When } from '../../../lib/base/clock.js';
+import { isEnrollmentError } from '../../../lib/base/error.js';
 import type { InvitationInput } from '../../../lib/invitations/management/input.js';
 import { dataRulesOf } from '../../../lib/options/data-rules.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';

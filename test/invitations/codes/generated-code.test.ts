@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { symbols, symbolText } from '../../../lib/invitations/codes/alphabet.js';
-import { checks, checkValue } from '../../../lib/invitations/codes/check-symbol.js';
-import { codeLength, inGroups, randomCode, readGenerated } from '../../../lib/invitations/codes/generated-code.js';
+import {
+  symbols,
+  symbolText,
+  checks,
+  checkValue,
+  codeLength,
+  inGroups,
+  randomCode,
+  readGenerated,
+} from '../../../lib/invitations/codes/generated-code.js';
 
 const all = Array.from(symbols, (_, value) => value);
 const codes = [

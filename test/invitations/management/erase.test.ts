@@ -4,9 +4,9 @@ import type { InvitationManager } from '../../../lib/invitations/management/invi
 import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
-import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
 import { invitationFixture, type InvitationFixture } from '../../support/invitations/invitation-fixture.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 /** Makes an account by an invitation of `inviter`; tells the invitation's id. The account is `user of <plan>`. */
 async function join({ invitations, signUp }: InvitationFixture, inviter: string | null, plan: string): Promise<string> {

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { isEnrollmentError } from '../../../lib/base/error.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
+import type { ListQuery } from '../../../lib/invitations/management/find.js';
 import type { InvitationManager } from '../../../lib/invitations/management/invitation-manager.js';
-import type { ListQuery } from '../../../lib/invitations/management/list.js';
-import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitation.js';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
-import type { SeenCommands } from '../../support/redis-monitor.js';
-import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
+import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitation.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
 import { aKeyring, invitationFixture } from '../../support/invitations/invitation-fixture.js';
+import type { SeenCommands } from '../../support/redis-monitor.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 const unknown = (error: unknown): boolean =>
   isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_UNKNOWN_INVITATION' && error.status === 404;

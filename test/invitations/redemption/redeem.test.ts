@@ -4,8 +4,8 @@ import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitati
 import { createRedemptionTable } from '../../../lib/stores/memory/redemptions.js';
 import { createConnection } from '../../../lib/stores/redis/connection.js';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
-import { createRedemptionFixture } from '../../../lib/testing/contracts/redemption-fixture.js';
 import { redeemContract } from '../../../lib/testing/contracts/redeem.js';
+import { createRedemptionFixture } from '../../../lib/testing/contracts/redemption-fixture.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 

@@ -124,13 +124,13 @@ export const protocolMutants: readonly Mutant[] = [
       `return lapsed.length;`,
     ],
   ),
-  ...mutantsOf('invitations/redemption/reconcile.js', [
+  ...mutantsOf('invitations/management/reconcile.js', [
     'reconciling finds accounts that the store forgot',
     `if (row) await commitSeat(parts, { id, seat }, row);`,
     ``,
   ]),
   ...mutantsOf(
-    'invitations/redemption/look-up.js',
+    'invitations/redemption/settle.js',
     [
       'no answer of the user store is not "there is none"',
       `throw unsettled('the user store could not be asked about a redemption', cause);`,
@@ -158,7 +158,7 @@ export const protocolMutants: readonly Mutant[] = [
     `const row = null;`,
   ]),
   ...mutantsOf(
-    'invitations/access/match.js',
+    'invitations/access/eligibility.js',
     ['an invitation of a flow is for this flow', `record.flow === null || record.flow === flow`, `true`],
     ['an invitation for an address is for this address', `canonical === record.bound`, `true`],
     [
@@ -188,7 +188,7 @@ export const protocolMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'invitations/access/person.js',
+    'invitations/access/eligibility.js',
     ['tags of an address are disregarded', String.raw`.replace(/\+.*$/, '')`, ``],
     ['nobody is no person', `if (email === null) return null;`, `if (email === null) email = '@';`],
     [

@@ -1,4 +1,4 @@
-import { personOf } from '../../../lib/invitations/access/person.js';
+import { personOf } from '../../../lib/invitations/access/eligibility.js';
 import type { InvitationStore, SeatRef } from '../../../lib/ports/invitation-store.js';
 import type { History } from './redemption-history.js';
 

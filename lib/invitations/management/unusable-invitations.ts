@@ -1,5 +1,33 @@
+import type { Keyring } from '../../base/keyring.js';
+import { everyPage } from '../../base/paging.js';
 import type { InvitationStore } from '../../ports/invitation-store.js';
 import type { Redemptions } from '../../ports/redemptions.js';
+import { stateOf } from '../access/invitation-state.js';
+
+const mostRead = 10_000;
+
+/**
+ * Counts the open invitations whose secrets are no longer configured: their codes do not work any more. Reads the
+ * newest 10,000 invitations; `more` tells that there are older ones.
+ */
+export async function countUnderDroppedSecrets(
+  store: InvitationStore,
+  keyring: Keyring,
+  settles: boolean,
+): Promise<{ readonly open: number; readonly more: boolean }> {
+  const known = new Set(keyring.ids);
+  let open = 0;
+  let read = 0;
+  for await (const page of everyPage((cursor) => store.list({ limit: 1000, ...cursor }))) {
+    open += page.standings.filter(
+      (standing) =>
+        !known.has(standing.record.keyId) && ['open', 'not_yet', 'held'].includes(stateOf(standing, settles)),
+    ).length;
+    read += 1000;
+    if (read >= mostRead && page.next !== null) return { open, more: true };
+  }
+  return { open, more: false };
+}
 
 /** How many of the latest redemptions in the user store are of invitations that the invitation store does not know. */
 export interface LostInvitations {

@@ -1,5 +1,3 @@
-import type { EnrollmentLogger } from '../../ports/log.js';
-
 /** Work that no answer waits for: it is logged when it fails, and can be waited for at the end. */
 export interface Background {
   /** `level`: how its failure is logged; default `error`. */
@@ -8,7 +6,12 @@ export interface Background {
   idle(): Promise<void>;
 }
 
-export function createBackground(log: EnrollmentLogger): Background {
+interface FailureLog {
+  warn(fields: object, text: string): void;
+  error(fields: object, text: string): void;
+}
+
+export function createBackground(log: FailureLog): Background {
   const running = new Set<Promise<void>>();
   return Object.freeze({
     run(what: string, work: Promise<unknown>, level: 'error' | 'warn' = 'error') {

@@ -1,9 +1,9 @@
+import type { Background } from '../../base/background.js';
 import type { EnrollmentClock } from '../../base/clock.js';
 import { randomReference } from '../../base/ids.js';
 import type { Message } from '../../base/message.js';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationStore, NotedRefusal } from '../../ports/invitation-store.js';
-import type { Background } from '../redemption/background.js';
 import { refusalMessage, type Refusal, type RefusalStyle } from './refusal.js';
 
 interface Refused {
@@ -14,7 +14,7 @@ interface Refused {
 /** Words a refusal and keeps its true cause under a fresh reference. */
 export type Refuse = (refusal: Refusal, id: string | null, accepted: boolean) => Refused;
 
-interface Refusals {
+interface RefusalRecorder {
   readonly refuse: Refuse;
   /** Resolves when every reference that a visitor was told is stored, or could not be. */
   flush(): Promise<void>;
@@ -26,13 +26,13 @@ const pauseMs = 250;
  * No answer waits until its reference is stored: it must not take longer for a code that exists. References are
  * collected and stored together, a quarter of a second later at most.
  */
-export function createRefusals(parts: {
+export function createRefusalRecorder(parts: {
   readonly store: InvitationStore;
   readonly events: EventSink;
   readonly clock: EnrollmentClock;
   readonly background: Background;
   readonly style: RefusalStyle;
-}): Refusals {
+}): RefusalRecorder {
   const { store, events, clock, background, style } = parts;
   let noted: NotedRefusal[] = [];
   let timer: NodeJS.Timeout | null = null;
@@ -50,7 +50,7 @@ export function createRefusals(parts: {
     return storing;
   }
 
-  return Object.freeze<Refusals>({
+  return Object.freeze<RefusalRecorder>({
     refuse(refusal, id, accepted) {
       const reference = randomReference();
       noted.push({ reference, cause: refusal, id, at: clock.now() });

@@ -1,6 +1,8 @@
-import { findInvitation, type Reach } from '../management/find.js';
-import { redemptionKey } from './redemption.js';
-import { commitSeat, settleAll, type SettleParts } from './settle.js';
+import { everyPage } from '../../base/paging.js';
+import type { InvitationSeat } from '../../ports/invitation-store.js';
+import { redemptionKey } from '../redemption/redemption.js';
+import { commitSeat, settleAll, type SettleParts, type LookUp } from '../redemption/settle.js';
+import { findInvitation, type Reach } from './find.js';
 
 /** Places that are looked up at the same time; so many in a row without an account, and there are no more. */
 const atOnce = 20;
@@ -30,4 +32,23 @@ export async function reconcileInvitation(parts: SettleParts & Reach, id: string
   }
   const after = await findInvitation(parts, id);
   return settled + after.redeemed - before.redeemed;
+}
+
+/**
+ * Redeemed seats whose redemption is not in the user store: a database that was set back, or rows that were deleted. They
+ * stay taken, because an account may be in a backup; make other invitations for these people.
+ * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404), ERR_ENROLLMENT_UNSETTLED (503)
+ */
+export async function findOrphanedSeats(
+  parts: Reach & { readonly lookUp: LookUp },
+  id: string,
+): Promise<readonly InvitationSeat[]> {
+  await findInvitation(parts, id);
+  const orphaned: InvitationSeat[] = [];
+  for await (const { seats } of everyPage((cursor) => parts.store.seats(id, { limit: 100, ...cursor }))) {
+    const redeemed = seats.filter(({ type }) => type === 'redeemed');
+    const rows = await Promise.all(redeemed.map(({ seat }) => parts.lookUp({ key: redemptionKey(id, seat) })));
+    orphaned.push(...redeemed.filter((_, at) => rows[at] === null));
+  }
+  return orphaned;
 }

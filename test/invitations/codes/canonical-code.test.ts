@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { canonicalCustomCode, customCodeProblem } from '../../../lib/invitations/codes/canonical-code.js';
 import { randomCode } from '../../../lib/invitations/codes/generated-code.js';
-import { canonicalCustomCode, customCodeProblem } from '../../../lib/invitations/codes/custom-code.js';
 
 describe('a word', () => {
   it('is the same in every spelling that people use', () => {

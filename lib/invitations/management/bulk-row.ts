@@ -1,0 +1,70 @@
+import { canonicalEmail } from '../../base/canonical.js';
+import { stateOf } from '../access/invitation-state.js';
+import { creationIssues, type CreatedInvitation, type CreateParts } from './create.js';
+import type { InvitationActor, InvitationInput } from './input.js';
+
+/** What became of one row; `row` counts from 1. */
+export type BulkRow = { readonly row: number } & (
+  | ({ readonly type: 'created' } & CreatedInvitation)
+  /** Would be made: the answer of a preview. */
+  | { readonly type: 'fine' }
+  | { readonly type: 'invalid'; readonly issues: readonly string[] }
+  /** The same address or word stands in an earlier row. */
+  | { readonly type: 'duplicate'; readonly of: number }
+  /** An open invitation is bound to the address. */
+  | { readonly type: 'invited'; readonly id: string }
+  /** The address has an account. */
+  | { readonly type: 'member' }
+  /** `failed`: a store did not answer. The invitation may exist all the same; its code is then lost. */
+  | { readonly type: 'refused' | 'failed'; readonly code: string; readonly text: string }
+);
+
+export interface BulkSettings extends InvitationActor {
+  /** True: nothing is made, the rows tell what would be. */
+  readonly preview?: boolean;
+  /** True: addresses that have an open invitation or an account get another one. */
+  readonly again?: boolean;
+  /** Called after every few hundred rows. */
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+export interface BulkParts extends CreateParts {
+  readonly settles: boolean;
+  /** Whether an address has an account; `null`: unknown. */
+  readonly isMember: ((email: string) => Promise<boolean>) | null;
+}
+
+/** What keeps a row from being made; `null` when nothing does. `firsts` has the addresses and custom codes of earlier rows. */
+export async function obstacleOf(
+  parts: BulkParts,
+  row: number,
+  input: InvitationInput,
+  firsts: Map<string, number>,
+  { again = false }: BulkSettings,
+): Promise<BulkRow | null> {
+  const issues = creationIssues(parts, input);
+  if (issues.length > 0) return { row, type: 'invalid', issues };
+  const email = typeof input.email === 'string' ? canonicalEmail(input.email) : null;
+  const name = input.customCode === undefined ? email : `word ${input.customCode.toUpperCase()}`;
+  if (name === null) return null;
+  const first = firsts.get(name);
+  if (first !== undefined) return { row, type: 'duplicate', of: first };
+  firsts.set(name, row);
+  if (email === null || again) return null;
+  const standing = await openFor(parts, email, input.tenant);
+  if (standing !== null) return { row, type: 'invited', id: standing };
+  return (await parts.isMember?.(email)) === true ? { row, type: 'member' } : null;
+}
+
+/** The open invitation of a tenant that is bound to `email`. */
+async function openFor(
+  { store, settles }: BulkParts,
+  email: string,
+  tenant: string | undefined,
+): Promise<string | null> {
+  const { standings } = await store.list({ search: email, limit: 100, ...(tenant === undefined ? {} : { tenant }) });
+  const open = standings.find(
+    (standing) => standing.record.bound === email && ['open', 'held', 'not_yet'].includes(stateOf(standing, settles)),
+  );
+  return open?.record.id ?? null;
+}
