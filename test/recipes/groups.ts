@@ -24,13 +24,13 @@ export interface Member {
   readonly groups: readonly string[];
 }
 
-/** The provider's groups that count here, with their names in this app. Every other one is dropped. */
+/** The provider's groups that are accepted, with their names in this app. Others are dropped. */
 const groupsAtProvider = new Map([
   ['acme-editors', 'editors'],
   ['acme-readers', 'readers'],
 ]);
 
-/** Takes the groups from the claims of a recognised person into the answers that `userWrite` reads. */
+/** Copies the groups from a person's claims to the answers that `userWrite` reads. */
 export const providerGroups = definePolicy({
   name: 'provider-groups',
   writes: ['prompt_data'],
@@ -40,7 +40,7 @@ export const providerGroups = definePolicy({
   },
 });
 
-/** The gate for people recognized by a source, with the groups of their claims. */
+/** The flow for people who signed in at a source and have no account. */
 export const gate = defineFlow({
   slug: 'no-access-yet',
   title: 'Create your account',
@@ -60,7 +60,7 @@ export const gate = defineFlow({
   ],
 });
 
-/** `data.groups` is the invitation's: no form and no provider can change it. */
+/** `data.groups` comes from the invitation; forms and providers cannot change it. */
 function groupsOf(data: JsonObject): readonly string[] {
   return [...new Set([...textsOf(data['groups']), ...textsOf(data['provider_groups'])])].sort();
 }
@@ -108,7 +108,7 @@ export function memberUsers(pool: Pool): { readonly users: UserStore<Member>; re
   return { users, redemptions };
 }
 
-/** For `onEnrolled`: fills the app's join table. It may be called twice for one account, so it is harmless to repeat. */
+/** For `onEnrolled`: fills the app's join table. It may run twice for one account, so it is safe to repeat. */
 export function joinGroups(pool: Pool) {
   return async ({ user }: { readonly user: { readonly id: string } }): Promise<void> => {
     await pool.query(

@@ -3,20 +3,20 @@ import jwt from 'jsonwebtoken';
 import type { LoginFactory } from '../../lib/index.js';
 
 export interface JwtLoginSettings {
-  /** 32 characters or more, and nobody else's. */
+  /** At least 32 characters, used for nothing else. */
   readonly secret: string;
   /** False only for http:// in development. */
   readonly secure: boolean;
-  /** How long a sign-in lasts, in seconds; default 12 hours. Nothing ends it earlier: see below. */
+  /** How long a sign-in lasts, in seconds; default 12 hours. A token cannot be revoked earlier. */
   readonly seconds?: number;
 }
 
-// One algorithm, one audience: a token that was signed for something else, even by this secret, is none of ours.
+// One algorithm and one audience: tokens signed for another purpose are refused, even with the same secret.
 const algorithm = 'HS256';
 const audience = 'login';
 
 export function jwtLogin({ secret, secure, seconds = 12 * 60 * 60 }: JwtLoginSettings): LoginFactory {
-  // With `__Host-` the browser takes the cookie from this very host only, over TLS, for the whole of it.
+  // With `__Host-` browsers accept the cookie only from this host, over TLS, for path `/`.
   const name = secure ? '__Host-login' : 'login';
   const flags = { httpOnly: true, secure, sameSite: 'lax', path: '/' } as const;
 
@@ -38,7 +38,7 @@ export function jwtLogin({ secret, secure, seconds = 12 * 60 * 60 }: JwtLoginSet
     async signIn(_req, res, user, { rememberSeconds }) {
       const expiresIn = rememberSeconds ?? seconds;
       const token = jwt.sign({}, secret, { algorithm, audience, subject: users.toProfile(user).id, expiresIn });
-      // Without `maxAge` the cookie goes when the browser is closed.
+      // Without `maxAge` the cookie is deleted when the browser closes.
       res.cookie(name, token, rememberSeconds === null ? flags : { ...flags, maxAge: expiresIn * 1000 });
     },
     async signOut(_req, res) {

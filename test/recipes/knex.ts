@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { mergeDeep, type Connections, type JsonObject, type Redemptions, type UserStore } from '../../lib/index.js';
 import { sqlRedemptions } from '../../lib/sql.js';
 
-/** One row of the app's table, as it has been for years. */
+/** One row of the app's existing table. */
 export interface Person {
   person_id: number;
   login_name: string | null;
@@ -33,12 +33,12 @@ export function knexUsers(knex: Knex): { users: UserStore<Person>; redemptions: 
         return person;
       }),
     async findById(id) {
-      // PostgreSQL refuses to look for text, or for more than an integer holds, in a column of integers.
+      // PostgreSQL rejects texts and too large numbers in a comparison with an integer column.
       if (!/^\d{1,9}$/.test(id)) return null;
       return (await knex<Person>('people').where('person_id', Number(id)).first(columns)) ?? null;
     },
     async findByLogin(field, canonical) {
-      // Old rows are spelled as they were typed. Deleted ones are found too: a name is not given away twice.
+      // Old rows are in mixed case. Deleted ones are found too, so that their names are not reused.
       const rows = knex<Person>('people').whereRaw('lower(??) = ?', [columnOf[field], canonical]);
       return (await rows.first(columns)) ?? null;
     },
@@ -52,7 +52,7 @@ export function knexUsers(knex: Knex): { users: UserStore<Person>; redemptions: 
         for (const field of ['username', 'email', 'name', 'passwordHash'] as const)
           if (change[field] !== undefined) row[columnOf[field]] = change[field];
         const one = t('people').where({ person_id });
-        // Locked until the transaction ends: of two changes at once, none is lost.
+        // Locks the row, so that concurrent changes are not lost.
         const present = await one.clone().forUpdate().first<{ profile: JsonObject } | undefined>('profile');
         if (present === undefined) throw new Error('no such person');
         if (data !== undefined) row['profile'] = mergeDeep(present.profile, data);
@@ -64,7 +64,7 @@ export function knexUsers(knex: Knex): { users: UserStore<Person>; redemptions: 
   return { users, redemptions };
 }
 
-/** Connections in a column that the table has already, unique, for the one provider that it is about. */
+/** Connections in an existing unique column, for one provider. */
 export function googleConnections(knex: Knex): Connections {
   const isGoogle = (source: string, issuer: string): boolean =>
     source === 'google' && issuer === 'https://accounts.google.com';

@@ -11,31 +11,31 @@ import type {
 } from '../../lib/index.js';
 
 const memberSchema = new Schema({
-  // What the app has had all along.
+  // The app's own fields.
   username: String,
   email: String,
   name: String,
   passwordHash: String,
   profile: Schema.Types.Mixed,
   blocked: Boolean,
-  // What the kit adds: the redemption stands in the user's own document, so that one insert writes both or neither.
+  // The kit's fields. The redemption is in the user's document, so that one insert writes both or neither.
   redemption: { key: String, enrollment: String, invitation: String },
   identities: { type: [String], default: undefined },
   erasedAt: Date,
 });
-// Sparse: any number of documents may lack the field.
+// Sparse: any number of documents may omit the field.
 for (const field of ['username', 'email', 'redemption.key', 'redemption.enrollment', 'identities'])
   memberSchema.index({ [field]: 1 }, { unique: true, sparse: true });
 
 export type Member = HydratedDocument<InferSchemaType<typeof memberSchema>>;
 
-/** One text for one identity: as a list in JSON, no two are spelled alike. */
+/** A unique text per identity: a JSON list is unambiguous. */
 const spelled = ({ source, issuer, subject }: ExternalIdentity): string => JSON.stringify([source, issuer, subject]);
 
 const isRecord = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A record's values under their dotted paths, so that one update changes them and leaves the others alone. */
+/** A record's values under their dotted paths, so that an update leaves other values unchanged. */
 function leavesOf(path: string, record: JsonObject): [path: string, value: unknown][] {
   return Object.entries(record).flatMap(([key, value]): [string, unknown][] =>
     isRecord(value) ? leavesOf(`${path}.${key}`, value) : [[`${path}.${key}`, value]],
@@ -49,9 +49,9 @@ export function mongooseUsers(connection: Connection): {
   ready(): Promise<void>;
 } {
   const Members = connection.model('Member', memberSchema);
-  // Who was erased is no user any more; the redemption in what is left still counts.
+  // An erased person is not a user any more; the redemption in the document still counts.
   const alive = { erasedAt: null };
-  // Users are logged, sent to pages and put into sessions.
+  // Without the hash: users are logged, sent to pages and stored in sessions.
   const withoutHash = '-passwordHash';
 
   const users: UserStore<Member> = {
@@ -65,7 +65,7 @@ export function mongooseUsers(connection: Connection): {
     async create(account: NewAccount & AccountIdentity, redemption) {
       const { username, email, name, passwordHash, data, identity } = account;
       const member = new Members({
-        // A field that is null is there, and a second null would break the unique key.
+        // Omitted, not null: a second null would violate the unique key.
         ...(username === null ? {} : { username }),
         ...(email === null ? {} : { email }),
         ...(identity ? { identities: [spelled(identity)] } : {}),
@@ -100,7 +100,7 @@ export function mongooseUsers(connection: Connection): {
       return member;
     },
     async remove({ _id }) {
-      // Not deleted: without its key the place would be open again.
+      // Not deleted: without its key the seat could be used again.
       const member = await Members.findOne({ _id, ...alive });
       if (member === null) return;
       await Members.replaceOne({ _id }, { redemption: member.redemption, erasedAt: new Date() });
@@ -133,7 +133,7 @@ export function mongooseUsers(connection: Connection): {
         if (linked.matchedCount !== 1) throw new Error('no such member');
       },
     },
-    /** Makes the unique keys, without which nothing here holds; call it before the first visitor. */
+    /** Creates the required unique keys; call it before the first visitor. */
     async ready() {
       await Members.createIndexes();
     },

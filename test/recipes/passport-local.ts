@@ -12,7 +12,7 @@ import {
   type UserStore,
 } from '../../lib/index.js';
 
-/** What the app has already: Passport, its local strategy, and the routes to sign in and out. */
+/** The existing app: Passport, its local strategy, and the routes to sign in and out. */
 export function passportLocal<User>(
   app: Express,
   users: Pick<UserStore<User>, 'toProfile' | 'findById' | 'findByLogin' | 'passwordHash' | 'update'>,
@@ -28,13 +28,13 @@ export function passportLocal<User>(
       signIn(login, new Secret(password)).then((user) => done(null, user ?? false), done);
     }),
   );
-  // Verified against when there is no such user, so that the answer takes as long.
-  const nobodys = passwords.hash(new Secret(randomBytes(16).toString('hex')));
+  // Verified if there is no such user, so that the answer takes as long.
+  const dummyHash = passwords.hash(new Secret(randomBytes(16).toString('hex')));
 
   async function signIn(login: string, password: Secret): Promise<User | null> {
     const user = active(await find(login));
     const hash = user === null ? null : await users.passwordHash?.(user);
-    const fits = await passwords.verify(hash ?? (await nobodys), password);
+    const fits = await passwords.verify(hash ?? (await dummyHash), password);
     if (user === null || !hash || !fits) return null;
     if (passwords.outdated(hash)) await users.update?.(user, { passwordHash: await passwords.hash(password) });
     return user;
@@ -59,5 +59,5 @@ export function passportLocal<User>(
   });
 }
 
-/** What is new: the kit signs people in by the same Passport, and the cart that they filled before comes along. */
+/** New: the kit signs people in with the same Passport and keeps their cart. */
 export const login: LoginFactory = passportLogin({ carry: ['cart'] });

@@ -1,7 +1,7 @@
 import type { Client, InValue } from '@libsql/client';
 import type { PlanStore, Replacement, StoredPlan } from '../../lib/ports.js';
 
-/** The text is kept as bytes: the driver ends a TEXT at a NUL. */
+/** The text is stored as bytes, because the driver ends a TEXT at a NUL. */
 export const plansTable = `CREATE TABLE IF NOT EXISTS enrollment_plans (
   id TEXT PRIMARY KEY NOT NULL,
   rev INTEGER NOT NULL,
@@ -10,8 +10,8 @@ export const plansTable = `CREATE TABLE IF NOT EXISTS enrollment_plans (
 )`;
 
 /**
- * Running plans in a table of SQLite. Each write is one statement that says which revision it replaces, so that of two
- * writers at once one wins. `now` tells the milliseconds since 1970.
+ * Plans in an SQLite table. Each write is one statement that names the revision it replaces, so that one of two
+ * concurrent writers wins. `now` returns milliseconds since 1970.
  */
 export function sqlitePlans(client: Client, now: () => number = Date.now): PlanStore {
   async function load(id: string): Promise<StoredPlan | null> {

@@ -9,7 +9,7 @@ import {
 import { connectionRow } from '../../lib/sql.js';
 import type { Member as MemberRow, PrismaClient } from './generated/prisma/client.js';
 
-/** The password's hash stays in the table: users are logged, sent to pages and put into sessions. */
+/** Without the hash: users are logged, sent to pages and stored in sessions. */
 type Member = Omit<MemberRow, 'passwordHash'>;
 
 const omit = { passwordHash: true } as const;
@@ -40,7 +40,7 @@ export function prismaUsers(prisma: PrismaClient): {
         if (identity) await tx.enrollmentConnection.create({ data: connectionRow(user.id, identity) });
         return user;
       }),
-    // Prisma refuses to look for text, or for more than an integer holds, in a column of integers.
+    // Prisma rejects texts and too large numbers in a comparison with an integer column.
     findById: async (id) =>
       /^\d{1,9}$/.test(id) ? prisma.member.findUnique({ where: { id: Number(id) }, omit }) : null,
     findByLogin: (field, canonical) =>
@@ -55,7 +55,7 @@ export function prismaUsers(prisma: PrismaClient): {
     update: ({ id }, { data, ...change }) =>
       prisma.$transaction(async (tx) => {
         if (data === undefined) return tx.member.update({ where: { id }, data: change, omit });
-        // Locked until the transaction ends: of two changes at once, none is lost.
+        // Locks the row, so that concurrent changes are not lost.
         await tx.$queryRaw`SELECT id FROM "Member" WHERE id = ${id} FOR UPDATE`;
         const { profile } = await tx.member.findUniqueOrThrow({ where: { id }, select: { profile: true } });
         const present = typeof profile === 'object' && profile !== null && !Array.isArray(profile) ? profile : {};
@@ -79,7 +79,7 @@ export function prismaUsers(prisma: PrismaClient): {
         try {
           await prisma.enrollmentConnection.create({ data: connectionRow(userId, identity) });
         } catch (error) {
-          // Linked before, to this very user: all is well. To anybody else, or not at all: it is not.
+          // Fine if it is linked to this user already.
           if ((await byIdentity(source, issuer, subject))?.user_id !== userId) throw error;
         }
       },

@@ -44,7 +44,7 @@ function controls(html) {
 }
 
 /** Somebody with a browser; `open` and `submit` follow to the page they lead to. */
-function visitor() {
+function openVisitor() {
   const jar = new Map();
   const follow = async (answer) => {
     let at = answer;
@@ -64,7 +64,7 @@ function visitor() {
  * Gives the name of who is signed in at the end. `home` is an address of the app that tells `{ user }` as JSON.
  */
 async function signUp({ home, page, invitation }) {
-  const visitor = visitor();
+  const visitor = openVisitor();
   const wrong = await visitor.submit(await visitor.open(page), { invite_code: 'WRONG-WORD' });
   assert.equal(wrong.status, 422, wrong.text);
 
@@ -77,7 +77,7 @@ async function signUp({ home, page, invitation }) {
   await visitor.submit(account, accountOf('ann'));
   const { user } = JSON.parse((await visitor.open(home)).text);
 
-  const late = visitor();
+  const late = openVisitor();
   const used = await late.submit(await late.open(page), { invite_code: invitation.code });
   assert.equal(used.status, 422, used.text);
   return user;
