@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import ts from 'typescript';
 
 /**
- * Keeps names in lib/ and bench/ to the field's own: none of the names below, which stand for one thing each under
- * another name today, and no comment with a word that is a sign of a sentence to rewrite.
+ * Keeps names in lib/, bench/ and the documents to the field's own: none of the names below, which stand for one thing
+ * each under another name today, and no comment or sentence with a word that is a sign of one to rewrite.
  */
 const names = new Map(
   Object.entries({
@@ -51,6 +51,10 @@ const names = new Map(
   }).flatMap(([standard, old]) => old.map((name) => [name, standard])),
 );
 const unplain = /\b(?:nobody|whoever|whom)\b/i;
+const unplainProse =
+  /\b(?:nobody|whoever|whom|e-mails?|waiting list|user names?|\w*(?:colour|behaviour|recognis|organis)\w*)\b/i;
+// A sentence that visitors read.
+const allowed = /ask whoever (?:invited you|runs this site)/gi;
 
 // Stored by earlier versions of this package under these names.
 const stored = new Set(['lib/stores/redis/record-codec.ts:holdSeconds']);
@@ -58,9 +62,13 @@ const stored = new Set(['lib/stores/redis/record-codec.ts:holdSeconds']);
 const files = execFileSync('git', ['ls-files', 'lib', 'bench'], { encoding: 'utf8' })
   .split('\n')
   .filter((name) => name.endsWith('.ts'));
-const problems = files.flatMap((file) => problemsOf(file, readFileSync(file, 'utf8')));
+const pages = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }).trim().split('\n');
+const problems = [
+  ...files.flatMap((file) => problemsOf(file, readFileSync(file, 'utf8'))),
+  ...pages.flatMap((page) => problemsOfPage(page, readFileSync(page, 'utf8'))),
+];
 for (const problem of problems) console.error(problem);
-console.log(`${files.length} files, ${problems.length} words to replace`);
+console.log(`${files.length + pages.length} files, ${problems.length} words to replace`);
 if (problems.length > 0) process.exitCode = 1;
 
 function problemsOf(file, text) {
@@ -80,4 +88,30 @@ function problemsOf(file, text) {
     if (word !== null && file.startsWith('lib/')) tell(index + word.index, `a comment with "${word[0]}"`);
   }
   return found;
+}
+
+/** Names in code, but for those after "were", which a changelog quotes; plain words outside of it. */
+function problemsOfPage(page, text) {
+  let fenced = false;
+  return text.split('\n').flatMap((line, index) => {
+    const fence = line.startsWith('```');
+    if (fence) fenced = !fenced;
+    if (fence) return [];
+    const code = fenced
+      ? line.replace(/'[^']*'|\/[/*].*|^ \*.*/g, '')
+      : [...line.replace(/\((?:was|were) [^)]*\)/g, '').matchAll(/`([^`]+)`/g)]
+          .map(([, span]) => span)
+          .filter((span) => !/^[a-z]+(?: [a-z]+)+$/i.test(span))
+          .join(' ');
+    const prose = (
+      fenced ? (/\/[/*].*|^ \*.*/.exec(line)?.[0] ?? '') : line.replace(/`[^`]+`|\]\([^)]*\)/g, '')
+    ).replace(allowed, '');
+    const word = unplainProse.exec(prose)?.[0];
+    return [
+      ...(code.match(/(?<![-\w.])[A-Za-z_]\w*/g) ?? [])
+        .filter((name) => names.has(name))
+        .map((name) => `"${name}" is ${names.get(name)} here`),
+      ...(word === undefined ? [] : [`a sentence with "${word}"`]),
+    ].map((what) => `${page}:${index + 1}: ${what}`);
+  });
 }
