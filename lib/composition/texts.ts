@@ -5,7 +5,7 @@ import { policyMessages } from '../executor/policy-engine.js';
 import { accessMessages } from '../executor/flow-access.js';
 import type { Flow } from '../flow/flow.js';
 import { textsOfFlows } from '../flow/texts-of-flows.js';
-import { guardTexts } from '../http/guards/guard-texts.js';
+import { guardTexts } from '../http/guards/refusing.js';
 import { recognisedTexts } from '../http/sources/source-texts.js';
 import { invitationTexts } from '../invitations/access/refusal.js';
 import { pageTexts } from '../pages/texts.js';

@@ -4,16 +4,16 @@ import { refusal } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import { clientAddress } from './client-address.js';
 import { failureReply, outageReply } from './failure.js';
-import { asksForFlows, showFlows } from './flow-list.js';
 import { showCancel, showFlow, submitCancel, submitFlow } from './flow-handlers.js';
+import { asksForFlows, showFlows } from './flow-list.js';
 import { securityHeaders, sendTo } from './headers.js';
 import { flowPath } from './links.js';
 import { queryOf } from './query.js';
 import { redirectToBaseUrl } from './redirect-to-base-url.js';
+import { sendRefusal } from './send-reply.js';
 import { showSignOut, submitSignOut } from './sign-out-and-continue.js';
 import { sourceAnswer } from './sources/source-router.js';
 import type { Web } from './web.js';
-import { sendRefusal } from './send-reply.js';
 
 type Handler = (web: Web, flow: Flow, req: Request, res: Response) => Promise<void>;
 
@@ -163,4 +163,13 @@ function checkMount(web: Web, req: Request): void {
 function cameByTls(req: Request): boolean {
   const [told = ''] = String(req.headers['x-forwarded-proto'] ?? '').split(',');
   return 'encrypted' in req.socket || told.trim() === 'https';
+}
+
+/** Of the router's addresses only those of one flow and the stylesheet; everything else goes on to `next()`. */
+export function oneFlow(router: RequestHandler, slug: string): RequestHandler {
+  return (req, res, next) => {
+    const [, room, name] = /^\/if\/(flow|assets)\/([^/?]*)/.exec(req.url) ?? [];
+    if (room === 'assets' || (room === 'flow' && name === slug)) router(req, res, next);
+    else next();
+  };
 }

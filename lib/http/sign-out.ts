@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { forgetAttempt } from './guards/guard-cookies.js';
+import { forgetAttempt } from './guards/attempt.js';
 import { forgetResumes } from './sources/resume-cookie.js';
 import { sourceCookies } from './sources/source-cookie.js';
 import type { Web } from './web.js';

@@ -1,6 +1,9 @@
+import type { Request, Response } from 'express';
 import type { Keyring } from '../../base/keyring.js';
+import type { CookieJar } from '../cookies/cookie-jar.js';
 import { mintPlanToken, readPlanToken } from '../cookies/plan-token.js';
-import { formText } from './form-text.js';
+import { formOrigin } from '../origin.js';
+import type { GuardParts } from './guard-parts.js';
 import { repetitionSeconds } from './repeated-form.js';
 
 /** One browser's attempt to make one account, as its cookie tells. Like a plan's handle it is never stored. */
@@ -17,13 +20,13 @@ export interface Attempt {
 // No flow has this slug, so a guard's handle is never a flow's.
 const slug = '';
 
-export function mintAttempt(keyring: Keyring, now: number, token: string): Attempt {
+function mintAttempt(keyring: Keyring, now: number, token: string): Attempt {
   const { text, planId, secretId } = mintPlanToken(keyring, slug, now, token);
   return { planToken: text, id: planId, secretId, finishedAt: null };
 }
 
 /** An attempt of ours, at most 24 hours old and open, or finished within the last two minutes; else `null`. */
-export function readAttempt(keyring: Keyring, now: number, cookie: string | undefined): Attempt | null {
+function readAttempt(keyring: Keyring, now: number, cookie: string | undefined): Attempt | null {
   const [, text, finished, mac] =
     /^([^.]+\.[^.]+\.[^.]+)(?:\.([0-9a-z]{1,9})\.([A-Za-z0-9_-]{22}))?$/.exec(cookie ?? '') ?? [];
   const planToken = readPlanToken(keyring, slug, now, text);
@@ -39,24 +42,78 @@ export function readAttempt(keyring: Keyring, now: number, cookie: string | unde
 }
 
 /** The cookie's value once the attempt has led to an account. Answering again does not lengthen the grace. */
-export function finishedCookie(keyring: Keyring, attempt: Attempt, now: number): string {
+function finishedCookie(keyring: Keyring, attempt: Attempt, now: number): string {
   const at = (attempt.finishedAt ?? Math.floor(now / 1000)).toString(36);
   return `${attempt.planToken}.${at}.${keyring.sign('attempt', `${attempt.planToken}.${at}`)}`;
 }
 
-/**
- * What one account is made under: everything that was sent, from this browser. What differs in any field, a password
- * too, is another enrollment, so that a second person in this browser never gets the first one's account. Keyed: without
- * the app's secret it tells nothing about the fields.
- */
-export function enrollmentIdOf(keyring: Keyring, attempt: Attempt, form: readonly unknown[]): string {
-  return keyring.under(attempt.secretId).sign('form', JSON.stringify(['guard', attempt.planToken, formText(form)]));
+type Parts = Pick<GuardParts<unknown>, 'keyring' | 'clock' | 'token' | 'cookies'>;
+
+/** Puts a jar's cookies on a response whose answer is the app's. One that is there already gives way to the newer. */
+function putCookies(res: Response, jar: CookieJar): void {
+  if (res.headersSent) return;
+  const lines = jar.lines();
+  const names = lines.map(nameOf);
+  const others = [res.getHeader('Set-Cookie') ?? []]
+    .flat()
+    .map(String)
+    .filter((line) => !names.includes(nameOf(line)));
+  if (lines.length > 0) res.setHeader('Set-Cookie', [...others, ...lines]);
 }
 
-/** The name that an account is made under, as the same attempt's other forms have it; `null` where there is none. */
-export function accountDigest(keyring: Keyring, attempt: Attempt, code: string, account: unknown): string | null {
-  if (account === null || account === undefined) return null;
-  return keyring
-    .under(attempt.secretId)
-    .sign('form', JSON.stringify(['account', attempt.planToken, code, formText(account)]));
+/** The attempt that a form was sent under. A browser that brings none gets one, for its next try. */
+export function attemptOf({ keyring, clock, token, cookies }: Parts, req: Request, res: Response): Attempt {
+  const jar = cookies(null, req);
+  const now = clock.now();
+  const known = readAttempt(keyring, now, jar.read('attempt'));
+  if (known !== null) return known;
+  const fresh = mintAttempt(keyring, now, token());
+  jar.set('attempt', fresh.planToken, null);
+  putCookies(res, jar);
+  return fresh;
+}
+
+/** Opening the form begins an attempt, unless one is open: a finished attempt may be another person's. */
+export function openAttempt({ keyring, clock, token, cookies }: Parts, req: Request, res: Response): void {
+  const jar = cookies(null, req);
+  const now = clock.now();
+  const known = readAttempt(keyring, now, jar.read('attempt'));
+  if (known?.finishedAt === null) return;
+  jar.set('attempt', mintAttempt(keyring, now, token()).planToken, null);
+  putCookies(res, jar);
+}
+
+/** Marks the attempt as finished, and drops what a link brought for it. */
+export function finishAttempt({ keyring, clock, cookies }: Parts, attempt: Attempt, req: Request, res: Response): void {
+  const jar = cookies(null, req);
+  jar.set('attempt', finishedCookie(keyring, attempt, clock.now()), null);
+  if (jar.read('entry') !== undefined) jar.clear('entry');
+  putCookies(res, jar);
+}
+
+/** Ends what the browser's attempt would still allow; for signing out. */
+export function forgetAttempt({ cookies }: Pick<Parts, 'cookies'>, req: Request, res: Response): void {
+  const jar = cookies(null, req);
+  if (jar.read('attempt') === undefined) return;
+  jar.clear('attempt');
+  putCookies(res, jar);
+}
+
+function nameOf(line: string): string {
+  return line.slice(0, line.indexOf('='));
+}
+
+/**
+ * True when the browser says that another site has sent the form, by the rule of the flows' forms. Their signature is
+ * not here: where the browser hides the origin (`null`), the attempt's cookie must be there, which is never sent along
+ * with another site's form (`SameSite=Lax`). What no browser has sent has no origin at all.
+ */
+export function isForeignForm(
+  parts: Parts & Pick<GuardParts<unknown>, 'site' | 'development' | 'warnOnce'>,
+  req: Request,
+): boolean {
+  const said = formOrigin(parts, req);
+  if (said !== 'unknown') return said === 'foreign';
+  if (req.headers.origin === undefined) return false;
+  return readAttempt(parts.keyring, parts.clock.now(), parts.cookies(null, req).read('attempt')) === null;
 }

@@ -4,7 +4,7 @@ import { didYouMean } from '../../base/did-you-mean.js';
 import type { InviteRefused } from '../../base/invite-refused.js';
 import { isForbiddenKey } from '../../base/json.js';
 import { configError } from '../../options/config.js';
-import { bodyText, bodyValue } from './own-field.js';
+import { bodyText, bodyValue } from './request-fields.js';
 
 export interface GuardSettings<User> {
   /** The form's field with the code; default `invite_code`. Refusals name it. */

@@ -1,15 +1,14 @@
 import { EnrollmentError } from '../../base/error.js';
+import type { JsonObject } from '../../base/json.js';
 import { argumentIssues } from '../../base/setting-kinds.js';
 import { refuseSettings } from '../../base/settings.js';
 import { userIdText } from '../../base/user-id.js';
-import type { JsonObject } from '../../base/json.js';
 import { maySignIn, type SignInEvidence } from '../../executor/sign-in-evidence.js';
 import type { InvitationRef } from '../../ports/invitation-gate.js';
 import type { Redemption } from '../../ports/redemptions.js';
 import type { GuardParts } from './guard-parts.js';
-import type { KnownAccount } from './known-account.js';
 import type { Refusing } from './refusing.js';
-import { openRepeatedForm } from './repeated-form.js';
+import { openRepeatedForm, type KnownAccount } from './repeated-form.js';
 
 /** The app's own transaction: inserts its user and `redemption.row(user.id)`, and gives the user back. */
 export type WriteAccount<User, Data = JsonObject> = (redemption: Redemption<Data>) => Promise<User> | User;

@@ -6,10 +6,10 @@ import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';
 import { splitQuery } from '../link-query.js';
 import { tellWhenToRetry } from '../tell-retry.js';
-import { codeOfLink } from './request-code.js';
-import { openAttempt } from './guard-cookies.js';
+import { openAttempt } from './attempt.js';
 import type { GuardParts } from './guard-parts.js';
 import { fieldIssues, nameIssues } from './guard-settings.js';
+import { codeOfLink } from './request-fields.js';
 
 export interface PrefillSettings {
   /** The form's field with the code, as in `requireInvite`; default `invite_code`. */

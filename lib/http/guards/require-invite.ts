@@ -1,23 +1,20 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { JsonObject } from '../../base/json.js';
 import { storeAway } from '../../base/error.js';
 import { isInviteRefused } from '../../base/invite-refused.js';
+import type { JsonObject } from '../../base/json.js';
 import { locationOf } from '../../base/target.js';
 import { readTyped } from '../../invitations/codes/typed-code.js';
 import { tellWhenToRetry } from '../tell-retry.js';
 import { tenantOf } from '../tenant.js';
-import { accountDigest, enrollmentIdOf } from './attempt.js';
-import { codeOfRequest } from './request-code.js';
-import { isForeignForm } from './foreign-form.js';
-import { attemptOf, finishAttempt } from './guard-cookies.js';
+import { attemptOf, finishAttempt, isForeignForm } from './attempt.js';
+import { accountDigest, enrollmentIdOf, uploadsOf } from './form-digest.js';
 import type { GuardParts } from './guard-parts.js';
 import { guardTerms, type GuardSettings, type GuardTerms } from './guard-settings.js';
 import { redeemOnce, type Invite } from './invite.js';
-import { knownAccount } from './known-account.js';
-import { bodyWithout } from './own-field.js';
 import type { PrefilledInvite } from './prefill-invite.js';
 import { refusingFor, type Refusing } from './refusing.js';
-import { uploadsOf } from './uploads.js';
+import { knownAccount } from './repeated-form.js';
+import { codeOfRequest, bodyWithout } from './request-fields.js';
 import { watchRedeem } from './watch-redeem.js';
 
 /** The app's own signup, once a code is accepted. What it throws or rejects with goes to `next`, on Express 4 too. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Request } from 'express';
 import { describe, it } from 'mocha';
 import { guardTerms } from '../../../lib/http/guards/guard-settings.js';
-import { uploadsOf } from '../../../lib/http/guards/uploads.js';
+import { uploadsOf } from '../../../lib/http/guards/form-digest.js';
 
 /** What these functions read of a request. */
 function requestOf(has: object): Request {

@@ -1,12 +1,35 @@
 import type { Request } from 'express';
 import { EnrollmentError } from '../../base/error.js';
+import { Secret } from '../../base/secret.js';
+import { readEntryLink } from '../entry-link.js';
+import type { GuardParts } from './guard-parts.js';
+
+type Parts = Pick<GuardParts<unknown>, 'keyring' | 'clock' | 'site' | 'cookies'>;
+
+/** What the request brings as a code: the field, or what a link brought before; `null` when there is none. */
+export async function codeOfRequest(
+  parts: Parts,
+  terms: { readonly field: string; readonly from?: ((req: Request) => string | undefined) | undefined },
+  req: Request,
+): Promise<Secret | null> {
+  const given: unknown = terms.from === undefined ? ownField(req, terms.field) : terms.from(req);
+  const typed = typeof given === 'string' ? given : undefined;
+  // A field that is there and empty was emptied on purpose.
+  if (typed === undefined || (typed === '' && terms.from !== undefined)) return codeOfLink(parts, req);
+  return typed.trim() === '' ? null : new Secret(typed);
+}
+
+/** The code that a link brought within the last ten minutes. */
+export async function codeOfLink(parts: Parts, req: Request): Promise<Secret | null> {
+  return (await readEntryLink(parts, req)).code ?? null;
+}
 
 /**
  * One declared field of a body that the app has parsed: `undefined` when absent.
  * @throws ERR_ENROLLMENT_BODY_MISSING (500) when nothing has parsed the body, or a parser for texts or bytes has read it
  * @throws ERR_ENROLLMENT_BODY (400, 415) when the field is there but is not one text, or the body is of another kind
  */
-export function ownField(req: Request, name: string): string | undefined {
+function ownField(req: Request, name: string): string | undefined {
   const value = read(req, name);
   if (value === undefined || typeof value === 'string') return value;
   throw refused(400, `the field '${name}' must be given once, as text`);

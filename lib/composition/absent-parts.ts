@@ -1,6 +1,6 @@
-import { EnrollmentError } from '../../base/error.js';
-import type { UserStore } from '../../ports/user-store.js';
-import type { Login } from '../login/login.js';
+import { EnrollmentError } from '../base/error.js';
+import type { Login } from '../http/login/login.js';
+import type { UserStore } from '../ports/user-store.js';
 
 /** Replaces the user store of an enrollment without `users`. Callers get an error that names the missing option. */
 export function absentUsers<User>(): UserStore<User> {

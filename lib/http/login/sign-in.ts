@@ -3,9 +3,9 @@ import { EnrollmentError, storeAway } from '../../base/error.js';
 import { secondsRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
 import type { UserStore } from '../../ports/user-store.js';
-import type { Login } from '../login/login.js';
-import type { RecentSignIn } from '../login/recent-sign-in.js';
 import type { Web } from '../web.js';
+import type { Login } from './login.js';
+import type { RecentSignIn } from './recent-sign-in.js';
 
 export interface SignInSettings {
   /** How long the sign-in lasts; default as long as the session cookie lives. */
