@@ -11,7 +11,7 @@ import { createHealth, type Health } from './composition/health.js';
 import { composeInvitations } from './composition/invitations.js';
 import { logStart } from './composition/log-start.js';
 import { loginFieldsOf } from './composition/login-fields.js';
-import { readOptions, type EnrollmentOptions } from './composition/options.js';
+import { readOptions } from './composition/read-options.js';
 import { createProbes } from './composition/probes.js';
 import { composeServices } from './composition/services.js';
 import { composeSources } from './composition/sources.js';
@@ -23,7 +23,7 @@ import type { GuardSettings } from './http/guards/guard-settings.js';
 import { prefillInvite, type PrefillSettings } from './http/guards/prefill-invite.js';
 import { requireInvite, type InviteHandler } from './http/guards/require-invite.js';
 import { createAuthSession } from './http/login/auth-session.js';
-import type { Login } from './http/login/login.js';
+import type { Login } from './ports/login.js';
 import { createRecentSignIn } from './http/login/recent-sign-in.js';
 import { signIn, type SignInSettings } from './http/login/sign-in.js';
 import { oneFlow, createRouter } from './http/router.js';
@@ -33,6 +33,7 @@ import { admit, type ToIdentity } from './http/sources/admit.js';
 import { tellingRetry } from './http/tell-retry.js';
 import type { InvitationManager } from './invitations/management/invitation-manager.js';
 import { dataReaderOf } from './options/data-rules.js';
+import type { EnrollmentOptions } from './options/options.js';
 import { createWarnOnce, warnOfOptions } from './options/warnings.js';
 import { createStores } from './stores/stores.js';
 import { notifyEnrolled } from './users/notify-enrolled.js';
@@ -41,10 +42,6 @@ import { connectionsWithTimeout, redemptionsWithTimeout, usersWithTimeout } from
 import { recordConversions } from './waitlist/conversions.js';
 import type { Waitlist } from './waitlist/waitlist.js';
 import type { DeliveryManager } from './webhooks/deliveries.js';
-
-export type { EnrollmentOptions } from './composition/options.js';
-
-export type { Health } from './composition/health.js';
 
 export interface Enrollment<User, Data = JsonObject> {
   /**

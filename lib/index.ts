@@ -1,4 +1,6 @@
-export { createEnrollment, type Enrollment, type EnrollmentOptions, type Health } from './enrollment.js';
+export { createEnrollment, type Enrollment } from './enrollment.js';
+export type { EnrollmentOptions } from './options/options.js';
+export type { Health } from './composition/health.js';
 export type { Diagnosis } from './composition/diagnose.js';
 export type { MessageOverrides } from './base/message-ids.js';
 export type { EnrollmentLogger } from './ports/log.js';
@@ -54,20 +56,20 @@ export { passwordsMatch } from './policies/passwords-match.js';
 export { admittedSource } from './sources/admitted-source.js';
 export { openIdConnectSource } from './sources/open-id-connect-source.js';
 export { passportSource } from './sources/passport-source.js';
-export type { AdmittedDefinition, RoundTripDefinition, SourceDefinition } from './sources/definition.js';
+export type { AdmittedDefinition, RoundTripDefinition, SourceDefinition } from './ports/source-definition.js';
 export type { PendingIdentity } from './ports/pending-identity.js';
 
 export type { Invite } from './http/guards/invite.js';
 export type { PrefilledInvite } from './http/guards/prefill-invite.js';
 export type { InviteHandler } from './http/guards/require-invite.js';
 export { passportLogin } from './http/login/passport-login.js';
-export { sessionLogin, type LoginFactory } from './http/login/session-login.js';
-export type { Login } from './http/login/login.js';
+export { sessionLogin } from './http/login/session-login.js';
+export type { Login, LoginFactory } from './ports/login.js';
 
 export type { InvitationManager } from './invitations/management/invitation-manager.js';
 export { codeDictionary } from './invitations/management/seed.js';
 export type { CreatedInvitation } from './invitations/management/create.js';
-export type { InvitationInput } from './invitations/management/input.js';
+export type { InvitationInput } from './ports/invitation-input.js';
 export type { InvitationList } from './invitations/management/find.js';
 export type { InvitationSummary } from './invitations/access/invitation-state.js';
 export type { InvitationTree } from './invitations/management/tree.js';

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isJsonObject } from '../base/json.js';
-import type { InvitationInput } from '../invitations/management/input.js';
+import type { InvitationInput } from '../ports/invitation-input.js';
 import { inputOf, wholeNumber, type InvitationFlags } from './flags.js';
 import { bytesOf, utf8Of } from './stdin.js';
 import { CommandError, usage, type Terminal } from './terminal.js';

@@ -1,7 +1,7 @@
 import { canonicalEmail } from '../base/canonical.js';
 import type { BulkRow, BulkSettings } from '../invitations/management/bulk-row.js';
 import type { InvitationManager } from '../invitations/management/invitation-manager.js';
-import type { InvitationInput } from '../invitations/management/input.js';
+import type { InvitationInput } from '../ports/invitation-input.js';
 import type { AskedRow } from './bulk-rows.js';
 
 const atOnce = 250;

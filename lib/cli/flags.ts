@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { laterBy, type When } from '../base/clock.js';
 import { isJsonObject, type JsonObject } from '../base/json.js';
-import type { InvitationActor, InvitationInput } from '../invitations/management/input.js';
+import type { InvitationActor, InvitationInput } from '../ports/invitation-input.js';
 import { systemUser } from './system-user.js';
 import { usage, type Terminal } from './terminal.js';
 

@@ -1,5 +1,5 @@
 import { EnrollmentError } from '../base/error.js';
-import type { Login } from '../http/login/login.js';
+import type { Login } from '../ports/login.js';
 import type { UserStore } from '../ports/user-store.js';
 
 /** Replaces the user store of an enrollment without `users`. Callers get an error that names the missing option. */

@@ -3,7 +3,7 @@ import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
 import { createDeliveries, type Deliveries } from '../webhooks/deliveries.js';
 import type { OnEnrolled } from '../webhooks/enrolled.js';
-import type { EnrollmentConfig } from './options.js';
+import type { EnrollmentConfig } from '../options/options.js';
 
 /** Events on their way to the app, to webhooks and to `onEnrolled`. */
 export function composeDeliveries<User, Data>(

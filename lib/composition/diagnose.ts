@@ -3,7 +3,7 @@ import type { Health } from './health.js';
 import type { Invitations } from '../invitations/invitations.js';
 import type { Forgetting } from '../stores/redis/forgetting.js';
 import { findOtherApps, type OtherApps } from './other-apps.js';
-import type { Config } from '../options/options.js';
+import type { EnrollmentConfig } from '../options/options.js';
 import type { Stores } from '../stores/stores.js';
 
 /** How an enrollment is set up, as far as an administrator should know; nothing in it is secret. */
@@ -37,13 +37,9 @@ export interface Diagnosis {
   readonly flows: readonly { readonly slug: string; readonly designation: string }[];
 }
 
-type Examined = Pick<
-  Config<unknown, never, unknown, unknown>,
-  'site' | 'production' | 'secrets' | 'ephemeralSecret' | 'redemptions' | 'registration' | 'flows'
-> & { readonly users: { readonly isEmpty?: unknown } | null };
-
-export async function diagnose(
-  { site, production, secrets, ephemeralSecret, users, redemptions, registration, flows }: Examined,
+/** What administrators should know of the configuration and its stores. Parts that cannot be asked are `null`. */
+export async function diagnose<User, Data>(
+  { site, production, secrets, ephemeralSecret, users, redemptions, registration, flows }: EnrollmentConfig<User, Data>,
   parts: {
     readonly stores: Stores;
     readonly keyring: Keyring;

@@ -5,7 +5,7 @@ import { createNewPlans } from '../rate-limits/new-plans.js';
 import type { EventSink } from '../ports/events.js';
 import type { Services } from '../ports/services.js';
 import type { Stores } from '../stores/stores.js';
-import type { EnrollmentConfig } from './options.js';
+import type { EnrollmentConfig } from '../options/options.js';
 
 /** What the executor works with. */
 export function composeExecutorContext<User, Data>(

@@ -6,7 +6,7 @@ import type { EventSink } from '../ports/events.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
 import { invitersOf } from '../users/inviters.js';
-import type { EnrollmentConfig } from './options.js';
+import type { EnrollmentConfig } from '../options/options.js';
 
 /** Invitations over the stores and, where the app has them, its users. */
 export function composeInvitations<User, Data>(

@@ -1,13 +1,8 @@
-import type { Config } from '../options/options.js';
+import type { EnrollmentConfig } from '../options/options.js';
 import { packageVersion } from './version.js';
 
-type Logged = Pick<
-  Config<unknown, never, unknown, unknown>,
-  'site' | 'production' | 'secrets' | 'ephemeralSecret' | 'redis' | 'keyPrefix' | 'registration' | 'flows' | 'logger'
-> & { readonly users: object | null; readonly redemptions: object | null; readonly sources: readonly unknown[] };
-
 /** Logs the version and the settings that decide how an enrollment behaves; nothing in it is secret. */
-export function logStart(config: Logged): void {
+export function logStart<User, Data>(config: EnrollmentConfig<User, Data>): void {
   const { site, production, secrets, ephemeralSecret, redis, keyPrefix: prefix, registration, flows, sources } = config;
   config.logger.info(
     {

@@ -1,16 +1,16 @@
 import { createPages, type Pages } from '../pages/pages.js';
-import type { EnrollmentConfig } from './options.js';
+import type { EnrollmentConfig } from '../options/options.js';
 import { textsOf } from './texts.js';
 
 export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): Pages {
   const { flows, views, messages, brand, site, production, logger: log } = config;
   return createPages({
-    views,
+    views: views ?? undefined,
     texts: textsOf(flows),
     messages,
     brand,
     assetsPath: `${site.mount}/if/assets`,
-    cache: production || views === undefined,
+    cache: production || views === null,
     missing: (id) => {
       log.warn({ id }, 'a message has no text');
     },

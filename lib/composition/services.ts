@@ -14,7 +14,7 @@ import { argon2Passwords } from '../users/argon2-passwords.js';
 import { createCredentials } from '../users/credentials.js';
 import { gatedAccounts } from '../users/gated-accounts.js';
 import type { Flow } from '../flow/flow.js';
-import type { EnrollmentConfig } from './options.js';
+import type { EnrollmentConfig } from '../options/options.js';
 
 /** What stages and policies may use. */
 export function composeServices<User, Data>(

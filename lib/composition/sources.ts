@@ -11,7 +11,7 @@ import { createIdentityEnrollment } from '../sources/identities/identity-enrollm
 import { createSources } from '../sources/sources.js';
 import type { Stores } from '../stores/stores.js';
 import { connectionsWithTimeout, lookUpWithTimeout } from '../users/users-with-timeout.js';
-import type { EnrollmentConfig } from './options.js';
+import type { EnrollmentConfig } from '../options/options.js';
 import { flowOfRole } from './source-flows.js';
 
 /**

@@ -13,7 +13,7 @@ import {
 import type { Stores } from '../stores/stores.js';
 import { untilReady, type Start } from '../stores/until-ready.js';
 import { explained } from './cure.js';
-import type { EnrollmentConfig } from './options.js';
+import type { EnrollmentConfig } from '../options/options.js';
 import type { Probes } from './probes.js';
 import { findOtherApps } from './other-apps.js';
 

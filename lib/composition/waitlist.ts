@@ -9,7 +9,7 @@ import type { WaitlistIntake } from '../ports/waitlist-store.js';
 import type { Stores } from '../stores/stores.js';
 import type { InvitationMaker } from '../waitlist/parts.js';
 import { createWaitlist, type Waitlist } from '../waitlist/waitlist.js';
-import type { EnrollmentConfig } from './options.js';
+import type { EnrollmentConfig } from '../options/options.js';
 
 /** The waitlist: for administrators, and for the stage that puts people on it. */
 export function composeWaitlist<User, Data>(

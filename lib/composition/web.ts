@@ -12,7 +12,7 @@ import type { SourcesWeb } from '../http/sources/sources-web.js';
 import type { Web } from '../http/web.js';
 import type { WarnOnce } from '../options/warnings.js';
 import type { Stores } from '../stores/stores.js';
-import type { EnrollmentConfig } from './options.js';
+import type { EnrollmentConfig } from '../options/options.js';
 import { composePages } from './pages.js';
 
 /** What the HTTP side works with, and the session middleware. */

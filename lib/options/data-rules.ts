@@ -1,6 +1,6 @@
 import { EnrollmentError } from '../base/error.js';
 import type { JsonObject } from '../base/json.js';
-import type { DataSchema, InvitationData } from './options.js';
+import type { DataSchema, InvitationData } from './invitations.js';
 
 const strictly = { abortEarly: false, convert: false } as const;
 

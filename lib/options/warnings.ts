@@ -1,6 +1,6 @@
 import { EnrollmentError } from '../base/error.js';
 import type { EnrollmentLogger } from '../ports/log.js';
-import type { Config } from './options.js';
+import type { EnrollmentConfig } from './options.js';
 
 /** Says a developer's mistake, once for each code. */
 export type WarnOnce = (code: string, text: string) => void;
@@ -14,7 +14,7 @@ export function createWarnOnce(log: EnrollmentLogger): WarnOnce {
   };
 }
 
-type Wary = Pick<Config<unknown, unknown, unknown, unknown>, 'ephemeralSecret' | 'redis' | 'stores' | 'redemptions'>;
+type Wary = Pick<EnrollmentConfig<unknown>, 'ephemeralSecret' | 'redis' | 'stores' | 'redemptions'>;
 
 /** What works but is unwise; see docs/errors.md. */
 export function warnOfOptions({ ephemeralSecret, redis, stores, redemptions }: Wary, warnOnce: WarnOnce): void {
@@ -56,10 +56,7 @@ export function warnOfDroppedSecrets(
  */
 export function checkKeeping(
   reasons: readonly string[],
-  {
-    production,
-    allowVolatileRedis,
-  }: Pick<Config<unknown, unknown, unknown, unknown>, 'production' | 'allowVolatileRedis'>,
+  { production, allowVolatileRedis }: Pick<EnrollmentConfig<unknown>, 'production' | 'allowVolatileRedis'>,
   warnOnce: WarnOnce,
 ): void {
   if (reasons.length === 0) return;

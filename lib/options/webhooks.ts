@@ -1,7 +1,18 @@
 import Joi from 'joi';
 import { isLocal } from '../base/local-host.js';
+import type { EventName } from '../ports/events.js';
 import { eventNames } from './event-names.js';
-import type { WebhookReceiver } from './options.js';
+
+export interface WebhookReceiver {
+  /** In production https, except for loopback addresses. */
+  readonly url: string;
+  /** `whsec_` and 24 to 64 bytes in base64. In a list, each signs, so that a receiver can rotate. */
+  readonly secret: string | readonly string[];
+  /** Default `invitation.*` and `enrollment.*`, without `invitation.refused` and `invitation.throttled`. */
+  readonly events?: readonly EventName[] | undefined;
+  /** How long an answer may take, in milliseconds; default 10,000, at most 30,000. */
+  readonly timeoutMs?: number | undefined;
+}
 
 const secretForm =
   "{{#label}} must be whsec_ and 24 to 64 bytes in base64; make one with: node -p \"'whsec_' + crypto.randomBytes(32).toString('base64')\"";
@@ -32,8 +43,8 @@ export const webhooksSchema = Joi.array()
   .unique('url')
   .messages({ 'array.unique': '{{#label}} has the address of another one; name all its events there' });
 
-export function webhookIssues(webhooks: readonly WebhookReceiver[], production: boolean): readonly string[] {
-  if (!production) return [];
+/** What production does not allow. */
+export function insecureWebhooks(webhooks: readonly WebhookReceiver[]): readonly string[] {
   return webhooks.flatMap(({ url }, index) => {
     return new URL(url).protocol === 'https:' || isLocal(url)
       ? []

@@ -1,39 +1,63 @@
-/** A limit: so many points within a window that starts with the first one. */
+/** So many points within a window, which starts with the first one. */
 export interface RateLimit {
   readonly points: number;
   readonly windowSeconds: number;
 }
 
-/** Every limit on what visitors may try. What is left out has its default. */
+/** Every limit on what visitors may try. Above one, the answer is 429 with `Retry-After`, where nothing else is said. */
 export interface RateLimits {
-  /** Wrong codes. */
-  readonly codes?: {
-    /** Per client address; default 10 in 10 minutes. */
-    readonly perClient?: RateLimit;
-    /** Per plan; default 20 in an hour. */
-    readonly perPlan?: RateLimit;
-    /** Of all clients together; default 1,000 in 10 minutes. Emits `invitation.throttled` and refuses no request. */
-    readonly overall?: RateLimit;
+  readonly codes: {
+    /**
+     * Wrong codes per client.
+     * @defaultValue 10 in 10 minutes
+     */
+    readonly perClient: RateLimit;
+    /**
+     * Wrong codes per plan or attempt.
+     * @defaultValue 20 in 60 minutes
+     */
+    readonly perPlan: RateLimit;
+    /**
+     * Wrong codes of all clients: emits `invitation.throttled` and refuses none.
+     * @defaultValue 1,000 in 10 minutes
+     */
+    readonly overall: RateLimit;
   };
-  /** Wrong passwords. */
-  readonly passwords?: {
-    /** Per username or email address; default 10 in 15 minutes. An address that signed in before has a count of its own. */
-    readonly perSubject?: RateLimit;
-    /** Per client address; default 30 in 15 minutes. */
-    readonly perClient?: RateLimit;
-    /** Of all clients together; default 1,000 in 15 minutes. Emits `login.throttled` and refuses no request. */
-    readonly overall?: RateLimit;
+  readonly passwords: {
+    /**
+     * Wrong passwords per username or email address. An address from which the person signed in before has its own count.
+     * @defaultValue 10 in 15 minutes
+     */
+    readonly perSubject: RateLimit;
+    /**
+     * Wrong passwords per client.
+     * @defaultValue 30 in 15 minutes
+     */
+    readonly perClient: RateLimit;
+    /**
+     * Wrong passwords of all clients: emits `login.throttled` and refuses none.
+     * @defaultValue 1,000 in 15 minutes
+     */
+    readonly overall: RateLimit;
   };
-  /** Forms that ask whether a username or email address is free and are shown again. */
-  readonly availability?: {
-    /** Per plan; default 20 in an hour. */
-    readonly perPlan?: RateLimit;
-    /** Per client address; default 150 in an hour: an office behind one address may send many at once. */
-    readonly perClient?: RateLimit;
+  readonly availability: {
+    /**
+     * Forms that asked whether a username or email address is free and were shown again, per plan. Above it: 429,
+     * whether it is free or not.
+     * @defaultValue 20 in 60 minutes
+     */
+    readonly perPlan: RateLimit;
+    /**
+     * The same per client; an office behind one address may send many at once.
+     * @defaultValue 150 in 60 minutes
+     */
+    readonly perClient: RateLimit;
   };
-  /** Flows that are begun and not finished. */
-  readonly newPlans?: {
-    /** Per client address; default 300 in 10 minutes: a school may be behind one address. */
-    readonly perClient?: RateLimit;
+  readonly newPlans: {
+    /**
+     * Flows that a client started, by a first accepted form, and did not finish. Above it: 429, and nothing is stored.
+     * @defaultValue 300 in 10 minutes
+     */
+    readonly perClient: RateLimit;
   };
 }

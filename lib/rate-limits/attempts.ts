@@ -2,13 +2,9 @@ import { digest128 } from '../base/ids.js';
 import type { AttemptAnswer, Attempt, Attempts } from '../ports/attempts.js';
 import type { EventSink } from '../ports/events.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
-import type { RateLimit, RateLimits } from '../ports/rate-limits.js';
+import type { RateLimits } from '../ports/rate-limits.js';
 import { createCollectedCounter } from './collected-counter.js';
 import { answerOf, createCounting, type Counter } from './counters.js';
-
-const perClient: RateLimit = Object.freeze({ points: 10, windowSeconds: 600 });
-const perPlan: RateLimit = Object.freeze({ points: 20, windowSeconds: 3600 });
-const overall: RateLimit = Object.freeze({ points: 1000, windowSeconds: 600 });
 
 /**
  * Counts wrong codes per client, per plan and in all, never per code: else anyone could lock a code that others hold.
@@ -18,21 +14,23 @@ const overall: RateLimit = Object.freeze({ points: 1000, windowSeconds: 600 });
 export function createAttempts({
   rateLimiter,
   events,
-  ...given
-}: Required<RateLimits>['codes'] & { readonly rateLimiter: RateLimiter; readonly events: EventSink }): Attempts & {
+  perClient,
+  perPlan,
+  overall,
+}: RateLimits['codes'] & { readonly rateLimiter: RateLimiter; readonly events: EventSink }): Attempts & {
   flush(): Promise<void>;
 } {
   const countersOf = ({ address, enrollmentId }: Attempt): readonly Counter[] => [
     // Whatever an app takes for an address, it becomes a key of fixed length.
-    { name: 'client', limit: given.perClient ?? perClient, key: `attempts:client:${digest128(address)}` },
-    { name: 'plan', limit: given.perPlan ?? perPlan, key: `attempts:plan:${digest128(enrollmentId)}` },
+    { name: 'client', limit: perClient, key: `attempts:client:${digest128(address)}` },
+    { name: 'plan', limit: perPlan, key: `attempts:plan:${digest128(enrollmentId)}` },
   ];
 
   const tell = ({ name, limit }: Counter): void => {
     events({ type: 'invitation.throttled', limit: name, points: limit.points });
   };
   const counting = createCounting(rateLimiter, tell);
-  const everybody: Counter = { name: 'overall', limit: given.overall ?? overall, key: 'attempts:all' };
+  const everybody: Counter = { name: 'overall', limit: overall, key: 'attempts:all' };
   const overallCount = createCollectedCounter(rateLimiter, everybody, tell);
 
   return Object.freeze({

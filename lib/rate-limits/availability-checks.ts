@@ -3,11 +3,8 @@ import type { Attempt } from '../ports/attempts.js';
 import type { AvailabilityChecks } from '../ports/availability-checks.js';
 import type { EventSink } from '../ports/events.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
-import type { RateLimit, RateLimits } from '../ports/rate-limits.js';
+import type { RateLimits } from '../ports/rate-limits.js';
 import { answerOf, createCounting, type Counter } from './counters.js';
-
-const perPlan: RateLimit = Object.freeze({ points: 20, windowSeconds: 3600 });
-const perClient: RateLimit = Object.freeze({ points: 150, windowSeconds: 3600 });
 
 /**
  * Counts, per plan and per client, the forms that asked whether a name or address is free and did not pass. Without it
@@ -16,14 +13,15 @@ const perClient: RateLimit = Object.freeze({ points: 150, windowSeconds: 3600 })
 export function createAvailabilityChecks({
   rateLimiter,
   events,
-  ...given
-}: Required<RateLimits>['availability'] & {
+  perPlan,
+  perClient,
+}: RateLimits['availability'] & {
   readonly rateLimiter: RateLimiter;
   readonly events: EventSink;
 }): AvailabilityChecks {
   const countersOf = ({ address, enrollmentId }: Attempt): readonly Counter[] => [
-    { name: 'client', limit: given.perClient ?? perClient, key: `availability:client:${digest128(address)}` },
-    { name: 'plan', limit: given.perPlan ?? perPlan, key: `availability:plan:${digest128(enrollmentId)}` },
+    { name: 'client', limit: perClient, key: `availability:client:${digest128(address)}` },
+    { name: 'plan', limit: perPlan, key: `availability:plan:${digest128(enrollmentId)}` },
   ];
   const counting = createCounting(rateLimiter, ({ name, limit }) => {
     events({ type: 'availability.throttled', limit: name, points: limit.points });

@@ -6,11 +6,6 @@ import type { PasswordAttempt, PasswordAttempts } from '../ports/password-attemp
 import { createCollectedCounter } from './collected-counter.js';
 import { answerOf, createCounting, type Counter, type Passed } from './counters.js';
 
-const windowSeconds = 15 * 60;
-const perSubject: RateLimit = Object.freeze({ points: 10, windowSeconds });
-const perClient: RateLimit = Object.freeze({ points: 30, windowSeconds });
-const overall: RateLimit = Object.freeze({ points: 1000, windowSeconds });
-
 /** How long an address counts as one that the person has signed in from: at least so long after the last time, at most twice. */
 const knownClientSeconds = 30 * 24 * 60 * 60;
 /** Three windows of twice that length take turns: two may be about to end, and none of them can be made longer. */
@@ -25,25 +20,26 @@ const planSeconds = 60 * 60;
 export function createPasswordAttempts({
   rateLimiter,
   events,
-  ...given
-}: Required<RateLimits>['passwords'] & {
+  perSubject,
+  perClient,
+  overall,
+}: RateLimits['passwords'] & {
   readonly rateLimiter: RateLimiter;
   readonly events: EventSink;
 }): PasswordAttempts & {
   flush(): Promise<void>;
 } {
-  const bySubject = given.perSubject ?? perSubject;
-  const everybody: Counter = { name: 'overall', limit: given.overall ?? overall, key: 'passwords:all' };
+  const everybody: Counter = { name: 'overall', limit: overall, key: 'passwords:all' };
   // Whatever was typed and whatever an app takes for an address, they become keys of fixed length.
   const counter = (name: string, limit: RateLimit, of: string): Counter => ({
     name,
     limit,
     key: `passwords:${name}:${digest128(of)}`,
   });
-  const subjectOf = ({ subject }: PasswordAttempt): Counter => counter('subject', bySubject, subject);
-  const clientOf = ({ address }: PasswordAttempt): Counter => counter('client', given.perClient ?? perClient, address);
+  const subjectOf = ({ subject }: PasswordAttempt): Counter => counter('subject', perSubject, subject);
+  const clientOf = ({ address }: PasswordAttempt): Counter => counter('client', perClient, address);
   const pairOf = ({ subject, address }: PasswordAttempt): Counter =>
-    counter('pair', bySubject, JSON.stringify([subject, address]));
+    counter('pair', perSubject, JSON.stringify([subject, address]));
   const knownClientKeys = (attempt: PasswordAttempt): readonly string[] =>
     turns.map((turn) => `${pairOf(attempt).key}:familiar:${String(turn)}`);
   const tell = ({ name, limit }: Counter): void => {

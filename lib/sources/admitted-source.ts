@@ -1,9 +1,9 @@
 import { withTimeout } from '../base/with-timeout.js';
-import type { AdmittedSource } from './admitted.js';
+import type { AdmittedSource } from '../ports/admitted-source.js';
 import { admittedIssues, loginPathOf, type AdmittedSettings } from './admitted-settings.js';
 import { refuseSettings } from '../base/settings.js';
 import { namedOf } from './define-source.js';
-import type { AdmittedDefinition } from './definition.js';
+import type { AdmittedDefinition } from '../ports/source-definition.js';
 import { failureOf, SourceProblem } from './problem.js';
 import { defaultTimeoutMs } from './provider-http.js';
 import { admitIdentity } from './parse-identity.js';

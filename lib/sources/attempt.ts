@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../base/json.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import { parseJson } from './json-text.js';
 import { SourceProblem } from './problem.js';
-import type { AttemptCookie } from './source.js';
+import type { AttemptCookie } from '../ports/source.js';
 
 /** How long a sign-in at the provider may take. */
 const callbackSeconds = 600;

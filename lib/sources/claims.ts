@@ -2,7 +2,7 @@ import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { jsonTextProblem } from '../base/text-problem.js';
 import { mergeDeep, type Json, type JsonObject } from '../base/json.js';
 import { textOf } from './json-text.js';
-import type { SourceIdentity } from './source.js';
+import type { SourceIdentity } from '../ports/source.js';
 
 /** What is kept of a provider's claims unless the app says otherwise. */
 const usual: ReadonlySet<string> = new Set(

@@ -13,7 +13,7 @@ import type {
   SourceIdentity,
   SourceParts,
   SourceStart,
-} from './source.js';
+} from '../ports/source.js';
 import { alwaysOn, askSwitch, isOn, type SourceSwitch } from './source-switch.js';
 
 /** What one kind of source does itself; both may throw what they want. */

@@ -1,6 +1,6 @@
 import type { SourceFacts } from './create-source.js';
-import type { NamedSource, RoundTripDefinition } from './definition.js';
-import type { Source, SourceParts } from './source.js';
+import type { NamedSource, RoundTripDefinition } from '../ports/source-definition.js';
+import type { Source, SourceParts } from '../ports/source.js';
 import { callbackPathOf, type CommonSettings, type NamedSettings } from './source-settings.js';
 import { termsOf } from './terms-settings.js';
 

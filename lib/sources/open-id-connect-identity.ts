@@ -4,7 +4,7 @@ import type { IdToken } from './id-token.js';
 import type { OpenIdConnectSettings } from './open-id-connect-settings.js';
 import { otherEmailsOf } from './other-emails.js';
 import { shown, SourceProblem } from './problem.js';
-import type { SourceIdentity } from './source.js';
+import type { SourceIdentity } from '../ports/source.js';
 
 /** The identity that checked claims describe. @throws SourceProblem */
 export function openIdConnectIdentity(

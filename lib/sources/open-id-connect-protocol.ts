@@ -16,7 +16,7 @@ import type { OpenIdConnectSettings } from './open-id-connect-settings.js';
 import { problemOfOutcome, SourceProblem } from './problem.js';
 import { createRememberedChoice } from './remembered-choice.js';
 import { createProviderHttp, defaultTimeoutMs } from './provider-http.js';
-import type { SourceIdentity, SourceParts } from './source.js';
+import type { SourceIdentity, SourceParts } from '../ports/source.js';
 import { strategyRequest } from './strategy-request.js';
 import { exchangeCode } from './token-exchange.js';
 import { fetchUserInfo } from './user-info.js';

@@ -2,7 +2,7 @@ import { refuseSettings } from '../base/settings.js';
 import { createSource } from './create-source.js';
 import { openIdConnectIssues, type OpenIdConnectSettings } from './open-id-connect-settings.js';
 import { createOpenIdConnectProtocol } from './open-id-connect-protocol.js';
-import type { RoundTripDefinition } from './definition.js';
+import type { RoundTripDefinition } from '../ports/source-definition.js';
 import { defineSource } from './define-source.js';
 
 /**

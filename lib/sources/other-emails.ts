@@ -1,5 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
-import type { SourceIdentity } from './source.js';
+import type { SourceIdentity } from '../ports/source.js';
 
 const most = 10;
 /** Looked at; a provider's list may be of any length. */

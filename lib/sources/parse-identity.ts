@@ -4,9 +4,9 @@ import { keptClaims, profileOf } from './claims.js';
 import { longestSubject } from './id-token.js';
 import { parseJson } from './json-text.js';
 import { otherEmailsOf } from './other-emails.js';
-import type { PassportIdentity } from './passport-settings.js';
+import type { AdmitOutcome, PassportIdentity } from '../ports/admitted-source.js';
 import { failureOf, SourceProblem } from './problem.js';
-import type { SourceFailure, SourceIdentity } from './source.js';
+import type { SourceIdentity } from '../ports/source.js';
 
 /** Where an identity comes from that the app's own code recognised. */
 interface SaidBy {
@@ -16,9 +16,6 @@ interface SaidBy {
   /** Who vouches where the app does not say it. */
   readonly issuer: string;
 }
-
-/** The identity, where the app says enough of it, or why there is none. */
-export type AdmitOutcome = { readonly type: 'identified'; readonly identity: SourceIdentity } | SourceFailure;
 
 /** What the app says of somebody, checked: for code that has its own way to a provider and wants the rest of the kit's. */
 export function admitIdentity(by: SaidBy, said: PassportIdentity | null): AdmitOutcome {

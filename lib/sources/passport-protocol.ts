@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../base/json.js';
 import { promptForChoice } from './account-choice.js';
 import { refuseErrors } from './callback-parameters.js';
 import { containOAuth } from './contained-oauth.js';
-import type { SourceParts } from './source.js';
+import type { SourceParts } from '../ports/source.js';
 import type { SourceProtocol } from './create-source.js';
 import { driveStrategy, type PassportStrategy, type StrategyOutcome } from './drive-strategy.js';
 import { otherIssuer } from './issuer.js';

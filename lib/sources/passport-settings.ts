@@ -1,25 +1,8 @@
-import type { JsonObject } from '../base/json.js';
+import type { PassportIdentity } from '../ports/admitted-source.js';
 import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
 import type { PassportStrategy } from './drive-strategy.js';
 import { isBoolean, isFunction, issue, issuerIssues, optional } from './setting-checks.js';
 import { commonIssues, commonNames, type CommonSettings } from './source-settings.js';
-
-/** The identity that a strategy, or the app itself, returned, in the app's words. */
-export interface PassportIdentity {
-  /** The provider's own, unchanging id of the person: never a name or an address. */
-  readonly subject: string;
-  /** Who vouches; default the source's `issuer`. */
-  readonly issuer?: string | undefined;
-  readonly email?: string | null | undefined;
-  /** True only where the provider says that the address is the person's. */
-  readonly emailVerified?: boolean | undefined;
-  /** Further addresses, and only such as the provider vouches for; at most ten count. They say nothing about `email`. */
-  readonly otherEmails?: readonly string[] | undefined;
-  readonly username?: string | null | undefined;
-  readonly name?: string | null | undefined;
-  /** What is kept beside that, at most 4 kB; tokens are dropped. */
-  readonly claims?: JsonObject | undefined;
-}
 
 /** What a strategy calls as its `verify`. */
 export type Verify = (...given: unknown[]) => void;

@@ -3,7 +3,7 @@ import { createSource } from './create-source.js';
 import { defineSource } from './define-source.js';
 import { passportIssues, type PassportSourceSettings } from './passport-settings.js';
 import { createPassportProtocol } from './passport-protocol.js';
-import type { RoundTripDefinition } from './definition.js';
+import type { RoundTripDefinition } from '../ports/source-definition.js';
 
 /**
  * Signing in with any Passport strategy. State, browser and replay are checked here before the strategy is asked at all;

@@ -3,7 +3,7 @@ import type { JsonObject } from '../base/json.js';
 import { message, type Texts } from '../base/message.js';
 import type { StrategyOutcome } from './drive-strategy.js';
 import { reasons, type SourceReason } from './reasons.js';
-import type { SourceFailure } from './source.js';
+import type { SourceFailure } from '../ports/source.js';
 
 /** What people are told; `{source}` is the source's name. */
 export const sourceTexts: Texts = Object.freeze({

@@ -4,7 +4,7 @@ import { digest128 } from '../base/ids.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { CallbackParameters } from './callback-parameters.js';
 import { parseJson } from './json-text.js';
-import type { SourceIdentity } from './source.js';
+import type { SourceIdentity } from '../ports/source.js';
 
 /** As long as a form is answered again. */
 export const repeatableSeconds = 120;

@@ -1,7 +1,7 @@
 import { EnrollmentError } from '../base/error.js';
-import type { AdmittedSource } from './admitted.js';
-import type { NamedSource, SourceDefinition } from './definition.js';
-import type { Source, SourceParts } from './source.js';
+import type { AdmittedSource } from '../ports/admitted-source.js';
+import type { NamedSource, SourceDefinition } from '../ports/source-definition.js';
+import type { Source, SourceParts } from '../ports/source.js';
 
 /** What pages and rules need to know of a source, of whichever kind. */
 export interface SourceLook extends NamedSource {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { systemClock } from '../../lib/base/clock.js';
 import { parseOptions } from '../../lib/options/config.js';
+import { defaultRateLimits } from '../../lib/options/rate-limits.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
-import { given, issuesOf, type Given } from '../support/options/given.js';
+import { given, issuesOf, request, type Given } from '../support/options/given.js';
 
 describe('the configuration', () => {
   it('has a working value for everything that was left out', () => {
@@ -12,7 +13,7 @@ describe('the configuration', () => {
     assert.deepEqual(
       [
         typeof log.info,
-        locals({}),
+        locals(request),
         events({ type: 'store.away', reference: 'r', code: null }),
         typeof login,
         flows.length,
@@ -33,12 +34,12 @@ describe('the configuration', () => {
       seed: [],
       onEnrolled: null,
       brand: { name: 'app.example', home: '/' },
-      views: undefined,
+      views: null,
       messages: {},
       locale: 'en',
       clientKey: null,
       passwords: null,
-      rateLimits: { codes: {}, passwords: {}, availability: {}, newPlans: {} },
+      rateLimits: defaultRateLimits,
       sources: [],
       stores: {},
       connections: null,
@@ -64,22 +65,31 @@ describe('the configuration', () => {
 
   it('cannot be changed, not by way of the options either', () => {
     const flows = [...(given().flows ?? [])];
-    const seed: object[] = [];
+    const seed = [{ customCode: 'SPRING-2030' }];
     const secret = ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ'];
     const config = parseOptions(given({ flows, seed, secret }));
-    for (const part of [config, config.site, config.brand, config.flows, config.seed, config.secrets])
+    for (const part of [
+      config,
+      config.site,
+      config.brand,
+      config.flows,
+      config.seed,
+      config.secrets,
+      config.rateLimits,
+    ])
       assert.ok(Object.isFrozen(part));
     flows.push(inviteSignupFlow({ slug: 'other', fields: ['username'] }));
-    seed.push({});
+    seed.push({ customCode: 'SPRING-2031' });
     secret[0] = 'another';
     assert.deepEqual(
       [config.flows.length, config.seed.length, config.secrets],
-      [1, 0, ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ']],
+      [1, 1, ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ']],
     );
   });
 });
 
 describe('all mistakes are reported at once', () => {
+  const odd = { customCode: 'ODD' };
   const more = {
     reads: ['seed' as const],
     find: ({ seed = [] }: Given) => seed.map((_one, index) => `seed[${index}]: is odd`),
@@ -92,7 +102,7 @@ describe('all mistakes are reported at once', () => {
       target: 'https://evil.example',
     });
     const options = {
-      ...given({ flows: [flow, flow], seed: [{}, {}] }),
+      ...given({ flows: [flow, flow], seed: [odd, odd] }),
       baseUrl: 'http://app.example',
       production: true,
       locale: 'x',
@@ -133,7 +143,7 @@ describe('all mistakes are reported at once', () => {
   it('a further check is left out only where what it reads has a mistake of form', () => {
     const other = { reads: ['baseUrl' as const, 'messages' as const], find: () => ['other: is odd'] };
     assert.deepEqual(issuesOf({ ...given(), seed: 7 }, [more, other]), ['"seed" must be an array', 'other: is odd']);
-    assert.deepEqual(issuesOf({ ...given({ seed: [{}] }), messages: 7 }, [more, other]), [
+    assert.deepEqual(issuesOf({ ...given({ seed: [odd] }), messages: 7 }, [more, other]), [
       '"messages" must be of type object',
       'seed[0]: is odd',
     ]);

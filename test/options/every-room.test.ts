@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
-import { createEnrollment, type EnrollmentOptions } from '../../lib/enrollment.js';
+import { createEnrollment } from '../../lib/enrollment.js';
+import type { EnrollmentOptions } from '../../lib/options/options.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
 import { sessionLogin } from '../../lib/http/login/session-login.js';
 import { text } from '../../lib/prompts/text.js';

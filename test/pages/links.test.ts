@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { describe, it } from 'mocha';
-import { optionsSchema } from '../../lib/options/schema.js';
+import { optionRules } from '../../lib/options/options.js';
 
 const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
 
@@ -99,9 +99,7 @@ describe('docs/options.md', () => {
     const tables = read('docs/options.md').match(/^\| Option .*(\n\|.*)+/gm) ?? [];
     const cells = [...tables.join('\n').matchAll(/^\| (`[^|]+)\|/gm)].map(([, cell = '']) => cell);
     const named = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)/g)].map(([, name]) => name));
-    const options: unknown = Reflect.get(optionsSchema.describe(), 'keys');
-    assert.ok(typeof options === 'object' && options !== null);
-    assert.deepEqual([...new Set(named)].sort(), Object.keys(options).sort());
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(optionRules).sort());
   });
 });
 

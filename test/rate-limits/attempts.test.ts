@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { defaultRateLimits } from '../../lib/options/rate-limits.js';
 import type { RateLimits } from '../../lib/ports/rate-limits.js';
 import { createAttempts } from '../../lib/rate-limits/attempts.js';
 import type { EventName } from '../../lib/ports/events.js';
 import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 
-function manager(given: Required<RateLimits>['codes'] = {}) {
+function manager(given: Partial<RateLimits['codes']> = {}) {
   const clock = fakeClock();
   const events: [EventName, object][] = [];
   const attempts = createAttempts({
+    ...defaultRateLimits.codes,
     ...given,
     rateLimiter: createMemoryRateLimiter({ clock }),
     events: ({ type, ...facts }) => void events.push([type, facts]),
@@ -75,6 +77,7 @@ describe('attempts', () => {
   it('put neither addresses nor anything else of a visitor into the names of counters', async () => {
     const names: string[] = [];
     const attempts = createAttempts({
+      ...defaultRateLimits.codes,
       rateLimiter: {
         consume: async (key) => (names.push(key), { taken: 1, endsInSeconds: 1 }),
         get: async () => ({ taken: 0, endsInSeconds: 0 }),

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { defaultRateLimits } from '../../lib/options/rate-limits.js';
 import type { RateLimits } from '../../lib/ports/rate-limits.js';
 import { createPasswordAttempts } from '../../lib/rate-limits/password-attempts.js';
 import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 
-function manager(given: Required<RateLimits>['passwords'] = {}) {
+function manager(given: Partial<RateLimits['passwords']> = {}) {
   const clock = fakeClock();
   const told: unknown[] = [];
   const attempts = createPasswordAttempts({
     rateLimiter: createMemoryRateLimiter({ clock }),
     events: ({ type, ...facts }) => void told.push([type, facts]),
+    ...defaultRateLimits.passwords,
     ...given,
   });
   return { clock, told, attempts };
@@ -53,6 +55,7 @@ describe('attempts at passwords', () => {
   it('put neither names nor addresses into the names of counters', async () => {
     const names: string[] = [];
     const attempts = createPasswordAttempts({
+      ...defaultRateLimits.passwords,
       rateLimiter: {
         // The limit of the person is passed, and the address is a known one.
         consume: async (key) => (names.push(key), { taken: key.includes('subject') ? 99 : 1, endsInSeconds: 9 }),

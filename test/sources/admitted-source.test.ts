@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { describe, it } from 'mocha';
-import type { AdmittedSource } from '../../lib/sources/admitted.js';
+import type { AdmittedSource } from '../../lib/ports/admitted-source.js';
 import type { AdmittedSettings } from '../../lib/sources/admitted-settings.js';
 import { admittedSource } from '../../lib/sources/admitted-source.js';
-import type { SourceDefinition } from '../../lib/sources/definition.js';
+import type { SourceDefinition } from '../../lib/ports/source-definition.js';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import { createSources, sourceIssues, type Sources } from '../../lib/sources/sources.js';
 import type { EnrollmentLogger } from '../../lib/ports/log.js';

@@ -4,7 +4,7 @@ import { allowInsecureRequests, discovery, type Configuration } from 'openid-cli
 import { Strategy as OpenIdClientStrategy } from 'openid-client/passport';
 import OpenIdConnectStrategy from 'passport-openidconnect';
 import { passportSource } from '../../lib/sources/passport-source.js';
-import type { SourceDefinition } from '../../lib/sources/definition.js';
+import type { SourceDefinition } from '../../lib/ports/source-definition.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { startOpenIdProvider, type OpenIdProvider } from '../support/openid-provider.js';
 import { baseUrl, failureIn, identityIn, openManager } from '../support/sources/source-fixture.js';

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import type { SourceReason } from '../../lib/sources/reasons.js';
-import type { FinishOutcome } from '../../lib/sources/source.js';
+import type { FinishOutcome } from '../../lib/ports/source.js';
 import { freePort } from '../support/free-port.js';
 import { startHostileProvider, type Endpoint, type HostileProvider } from '../support/hostile-provider.js';
 import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import OAuth2Strategy from 'passport-oauth2';
 import { passportSource } from '../../lib/sources/passport-source.js';
-import type { PassportIdentity, PassportSourceSettings, Verify } from '../../lib/sources/passport-settings.js';
-import type { SourceDefinition } from '../../lib/sources/definition.js';
+import type { PassportIdentity } from '../../lib/ports/admitted-source.js';
+import type { PassportSourceSettings, Verify } from '../../lib/sources/passport-settings.js';
+import type { SourceDefinition } from '../../lib/ports/source-definition.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { baseUrl, failureIn, identityIn, openManager } from '../support/sources/source-fixture.js';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { InvitationChange } from '../../invitations/management/input.js';
+import type { InvitationChange } from '../../ports/invitation-input.js';
 import { managerOf } from '../manager-of.js';
 import {
   actorOf,

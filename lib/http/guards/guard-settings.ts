@@ -3,7 +3,7 @@ import { canonicalEmail } from '../../base/canonical.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import type { InviteRefused } from '../../base/invite-refused.js';
 import { isForbiddenKey } from '../../base/json.js';
-import { configError } from '../../options/config.js';
+import { configError } from '../../base/config-error.js';
 import { bodyText, bodyValue } from './request-fields.js';
 
 export interface GuardSettings<User> {

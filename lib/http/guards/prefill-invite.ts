@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { locationOf, ownPath } from '../../base/target.js';
-import { configError } from '../../options/config.js';
+import { configError } from '../../base/config-error.js';
 import { keepEntryLink } from '../entry-link.js';
 import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';

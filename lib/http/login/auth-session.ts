@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { withTimeout } from '../../base/with-timeout.js';
 import { storeAway } from '../../base/error.js';
 import type { UserProfile, UserStore } from '../../ports/user-store.js';
-import type { Login, SignInDetails } from './login.js';
+import type { Login, SignInDetails } from '../../ports/login.js';
 import type { RecentSignIn } from './recent-sign-in.js';
 
 /** The app's login and users as the rest of `http/` needs them: by user id. */

@@ -2,9 +2,9 @@ import { namesRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
 import type { UserStore } from '../../ports/user-store.js';
 import { sessionCookieGone } from '../session/session-cookie.js';
-import type { Login } from './login.js';
+import type { Login, LoginFactory } from '../../ports/login.js';
 import { pick, saveOnce, sessionOf, settle } from './open-session.js';
-import type { LoginFactory, SessionLoginSettings } from './session-login.js';
+import type { SessionLoginSettings } from './session-login.js';
 
 /** What Passport adds to a request. Described here, so that apps without Passport need none of its types. */
 interface PassportRequest<User> {

@@ -1,18 +1,14 @@
 import { namesRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
-import type { UserStore } from '../../ports/user-store.js';
 import { isUnusedSession, isNewSession } from '../session/lazy-session.js';
 import { sessionCookieGone } from '../session/session-cookie.js';
-import type { Login } from './login.js';
+import type { LoginFactory } from '../../ports/login.js';
 import { pick, saveOnce, sessionOf, settle } from './open-session.js';
 
 export interface SessionLoginSettings {
   /** Session keys that survive signing in, e.g. `['cart']`; default none. Everything else is dropped. */
   readonly carry?: readonly string[];
 }
-
-/** Makes a login once the users are known; what `createEnrollment({ login })` takes. */
-export type LoginFactory = <User>(users: UserStore<User>) => Login<User>;
 
 const check = settingsCheck<SessionLoginSettings>('sessionLogin', (joi) => ({ carry: namesRule(joi) }));
 

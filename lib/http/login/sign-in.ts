@@ -4,7 +4,7 @@ import { secondsRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
 import type { UserStore } from '../../ports/user-store.js';
 import type { Web } from '../web.js';
-import type { Login } from './login.js';
+import type { Login } from '../../ports/login.js';
 import type { RecentSignIn } from './recent-sign-in.js';
 
 export interface SignInSettings {

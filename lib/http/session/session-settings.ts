@@ -1,5 +1,5 @@
 import { didYouMean } from '../../base/did-you-mean.js';
-import { configError } from '../../options/config.js';
+import { configError } from '../../base/config-error.js';
 import type { SessionLifetime } from '../../ports/session-client.js';
 
 export interface SessionSettings {

@@ -1,9 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { EnrollmentError, isEnrollmentError } from '../../base/error.js';
 import { ownPath } from '../../base/target.js';
-import type { AdmittedSource } from '../../sources/admitted.js';
-import type { SourceFailure } from '../../sources/source.js';
-import type { PassportIdentity } from '../../sources/passport-settings.js';
+import type { AdmittedSource } from '../../ports/admitted-source.js';
+import type { SourceFailure } from '../../ports/source.js';
+import type { PassportIdentity } from '../../ports/admitted-source.js';
 import { failureReply } from '../failure.js';
 import { parameterOf } from '../query.js';
 import { checkLogin } from '../login/check-login.js';

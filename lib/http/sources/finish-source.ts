@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { Source } from '../../sources/source.js';
+import type { Source } from '../../ports/source.js';
 import { queryOf } from '../query.js';
 import { checkLogin } from '../login/check-login.js';
 import type { Web } from '../web.js';

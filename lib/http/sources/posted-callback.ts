@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { EnrollmentError } from '../../base/error.js';
-import type { Source } from '../../sources/source.js';
+import type { Source } from '../../ports/source.js';
 import { sendTo } from '../headers.js';
 import type { Web } from '../web.js';
 import { nowhere } from './resume.js';

@@ -2,7 +2,7 @@ import { parse, serialize } from 'cookie';
 import type { Request } from 'express';
 import type { Site } from '../../base/target.js';
 import { repeatableSeconds } from '../../sources/repeated-answer.js';
-import type { AttemptCookie } from '../../sources/source.js';
+import type { AttemptCookie } from '../../ports/source.js';
 
 /** More in one browser are given up, oldest or not: a header has an end. */
 const mostAttempts = 20;

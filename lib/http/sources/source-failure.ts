@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { randomReference } from '../../base/ids.js';
 import { message } from '../../base/message.js';
 import { refusal } from '../../executor/reply.js';
-import type { SourceFailure } from '../../sources/source.js';
+import type { SourceFailure } from '../../ports/source.js';
 import type { Web } from '../web.js';
 import { sendRefusal } from '../send-reply.js';
 import type { Resume } from './resume.js';

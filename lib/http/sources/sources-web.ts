@@ -1,7 +1,7 @@
 import type { Flow } from '../../flow/flow.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
 import type { IdentityDecision, SignedInUser } from '../../sources/identities/decide-identity.js';
-import type { SourceIdentity } from '../../sources/source.js';
+import type { SourceIdentity } from '../../ports/source.js';
 import type { Sources } from '../../sources/sources.js';
 
 /** What the pages of sources work with; made once, in `enrollment.ts`. */

@@ -1,7 +1,7 @@
 import { canonicalEmail } from '../../base/canonical.js';
 import { stateOf } from '../access/invitation-state.js';
 import { creationIssues, type CreatedInvitation, type CreateParts } from './create.js';
-import type { InvitationActor, InvitationInput } from './input.js';
+import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
 
 /** What became of one row; `row` counts from 1. */
 export type BulkRow = { readonly row: number } & (

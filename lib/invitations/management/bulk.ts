@@ -3,7 +3,7 @@ import { isSettings } from '../../base/setting-names.js';
 import { inGroups, randomCode } from '../codes/generated-code.js';
 import { obstacleOf, type BulkParts, type BulkRow, type BulkSettings } from './bulk-row.js';
 import { createInvitation, shown, tellCreated } from './create.js';
-import type { InvitationActor, InvitationInput } from './input.js';
+import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
 import { fromNow } from './instants.js';
 import { recordOf } from './record.js';
 

@@ -7,13 +7,8 @@ import { summaryOf, type InvitationSummary } from '../access/invitation-state.js
 import type { DataRules } from './data-rules.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
 import { canonicalDomain } from './input-schema.js';
-import {
-  changeIssues,
-  refuseIssues,
-  type InvitationActor,
-  type InvitationChange,
-  type InvitationExtension,
-} from './input.js';
+import type { InvitationActor, InvitationChange, InvitationExtension } from '../../ports/invitation-input.js';
+import { changeIssues, refuseIssues } from './input.js';
 import { fromNow, milliseconds, seconds } from './instants.js';
 
 interface EditParts extends Reach {

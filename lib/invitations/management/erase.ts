@@ -4,7 +4,7 @@ import { everyPage } from '../../base/paging.js';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
 import { editInvitation, type Reach } from './find.js';
-import type { InvitationActor } from './input.js';
+import type { InvitationActor } from '../../ports/invitation-input.js';
 
 /** A person to forget, by what the app knows of them. */
 export interface ErasedPerson {

@@ -2,7 +2,7 @@ import { EnrollmentError } from '../../base/error.js';
 import { everyPage } from '../../base/paging.js';
 import type { InvitationSnapshot } from '../../ports/invitation-store.js';
 import { createInvitation, type CreatedInvitation, type CreateParts } from './create.js';
-import type { InvitationActor, InvitationInput } from './input.js';
+import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
 import { revokeInvitation, type RevokeParts } from './revoke.js';
 
 /** Marks a record as made here; unlike the label, the creator cannot be edited. */

@@ -12,12 +12,18 @@ import { explainRefusal, type Explanation } from './explain.js';
 import { exportCsv, type ExportQuery } from './export-csv.js';
 import { findInvitation, listInvitations, type InvitationList, type ListQuery } from './find.js';
 import { firstAdministrator, type FirstAdministratorParts } from './first-administrator.js';
-import type { InvitationActor, InvitationChange, InvitationExtension, InvitationInput } from './input.js';
+import type {
+  InvitationActor,
+  InvitationChange,
+  InvitationExtension,
+  InvitationInput,
+  SeededInvitation,
+} from '../../ports/invitation-input.js';
 import { callSettings as check } from './manager-arguments.js';
 import { allowanceOf, type Allowance } from './quota.js';
 import { findOrphanedSeats, reconcileInvitation } from './reconcile.js';
 import { restoreInvitation, revokeInvitation, revokeDescendants, type Revoked, type TreeRevocation } from './revoke.js';
-import { seedInvitations, type Seeded, type SeededInvitation } from './seed.js';
+import { seedInvitations, type Seeded } from './seed.js';
 import { inviterChains, treeOf, type Descendant, type InvitationTree, type TreeRoot } from './tree.js';
 
 /** What administrators do with invitations. `by` names them in the ledger. */

@@ -7,7 +7,7 @@ import type { BulkSettings } from './bulk-row.js';
 import type { ErasedPerson } from './erase.js';
 import type { ExportQuery } from './export-csv.js';
 import type { ListQuery } from './find.js';
-import type { InvitationActor, InvitationExtension } from './input.js';
+import type { InvitationActor, InvitationExtension } from '../../ports/invitation-input.js';
 import type { TreeRoot } from './tree.js';
 
 type Page = Pick<InvitationQuery, 'after'> & { readonly limit?: number };

@@ -5,7 +5,7 @@ import { ownPath, type Site } from '../../base/target.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import { invitationIds, type CanonicalCode } from '../codes/canonical-code.js';
 import { canonicalDomain } from './input-schema.js';
-import type { InvitationInput } from './input.js';
+import type { InvitationInput } from '../../ports/invitation-input.js';
 import { milliseconds, seconds } from './instants.js';
 
 const defaultLifetime = 30 * 24 * 60 * 60 * 1000;

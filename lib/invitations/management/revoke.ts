@@ -5,7 +5,7 @@ import { summaryOf, type InvitationSummary } from '../access/invitation-state.js
 import type { LeaseTerms } from '../redemption/lease.js';
 import { settleAll, type LookUp } from '../redemption/settle.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
-import type { InvitationActor } from './input.js';
+import type { InvitationActor } from '../../ports/invitation-input.js';
 import { treeOf, type Descendant, type TreeRoot } from './tree.js';
 
 /** What was in flight when an invitation was revoked, and how it ended. */

@@ -1,12 +1,10 @@
 import { settingsCheck } from '../../base/settings.js';
 import { invitationIds } from '../codes/canonical-code.js';
 import { store, customCodeOf, type CreateParts } from './create.js';
-import { inputIssues, refuseIssues, type InvitationInput } from './input.js';
+import type { SeededInvitation } from '../../ports/invitation-input.js';
+import { inputIssues, refuseIssues } from './input.js';
 import { fromNow } from './instants.js';
 import { recordOf } from './record.js';
-
-/** An invitation with a word, as it stands in a configuration. */
-export type SeededInvitation = InvitationInput & { readonly customCode: string };
 
 export type Seeded = {
   readonly created: number;

@@ -3,7 +3,7 @@ import Joi from 'joi';
 import { describe, it } from 'mocha';
 import type { When } from '../../../lib/base/clock.js';
 import { isEnrollmentError } from '../../../lib/base/error.js';
-import type { InvitationInput } from '../../../lib/invitations/management/input.js';
+import type { InvitationInput } from '../../../lib/ports/invitation-input.js';
 import { dataRulesOf } from '../../../lib/options/data-rules.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
 import { invitationFixture } from '../../support/invitations/invitation-fixture.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'mocha';
-import type { InvitationInput } from '../../../lib/invitations/management/input.js';
+import type { InvitationInput } from '../../../lib/ports/invitation-input.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
 
 const end = '2027-06-30T00:00:00Z';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError, type ErrorCode } from '../../../lib/base/error.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
-import type { InvitationInput } from '../../../lib/invitations/management/input.js';
+import type { InvitationInput } from '../../../lib/ports/invitation-input.js';
 import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { invitationFixture } from '../../support/invitations/invitation-fixture.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'mocha';
 import { isEnrollmentError, type ErrorCode } from '../../../lib/base/error.js';
-import type { InvitationChange } from '../../../lib/invitations/management/input.js';
+import type { InvitationChange } from '../../../lib/ports/invitation-input.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
 
 const coded = (code: ErrorCode) => (error: unknown) => isEnrollmentError(error) && error.code === code;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'mocha';
 import { storeAway } from '../../../lib/base/error.js';
-import type { InvitationInput } from '../../../lib/invitations/management/input.js';
+import type { InvitationInput } from '../../../lib/ports/invitation-input.js';
 import type { InvitationRecord } from '../../../lib/ports/invitation-store.js';
 import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';

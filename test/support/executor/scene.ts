@@ -1,3 +1,4 @@
+import { defaultRateLimits } from '../../../lib/options/rate-limits.js';
 import { digest128 } from '../../../lib/base/ids.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
 import type { ExecutorContext } from '../../../lib/executor/run.js';
@@ -42,7 +43,7 @@ export function openScene(): Scene {
     keyring: createKeyring(['a key for these tests, 32 characters']),
     clock,
     rateLimiter: createMemoryRateLimiter({ clock }),
-    attempts: createAttempts({ rateLimiter: createMemoryRateLimiter({ clock }), events }),
+    attempts: createAttempts({ ...defaultRateLimits.codes, rateLimiter: createMemoryRateLimiter({ clock }), events }),
     events,
     log,
     site: { origin: 'https://app.example', mount: '', secure: true },
@@ -53,7 +54,11 @@ export function openScene(): Scene {
     log,
   );
   const passwords = argon2Passwords({ memoryKiB: 8, passes: 1 });
-  const attempts = createPasswordAttempts({ rateLimiter: createMemoryRateLimiter({ clock }), events });
+  const attempts = createPasswordAttempts({
+    ...defaultRateLimits.passwords,
+    rateLimiter: createMemoryRateLimiter({ clock }),
+    events,
+  });
   const credentials = createCredentials({ users: people.users, passwords, attempts, events, log });
   return {
     context: {

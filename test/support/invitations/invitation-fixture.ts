@@ -1,3 +1,4 @@
+import { defaultRateLimits } from '../../../lib/options/rate-limits.js';
 import { createKeyring, type Keyring } from '../../../lib/base/keyring.js';
 import { Secret } from '../../../lib/base/secret.js';
 import { createInvitations, type Invitations, type InvitationsOptions } from '../../../lib/invitations/invitations.js';
@@ -42,7 +43,7 @@ export function invitationFixture(
     redemptions: table,
     keyring: aKeyring,
     rateLimiter,
-    attempts: createAttempts({ rateLimiter, events: note }),
+    attempts: createAttempts({ ...defaultRateLimits.codes, rateLimiter, events: note }),
     events: note,
     log: { info: () => undefined, warn: () => undefined, error: (_fields, text) => void errors.push(text) },
     site: { origin: 'https://app.example', mount: '/join', secure: true },

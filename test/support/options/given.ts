@@ -1,11 +1,17 @@
+import express, { type Request } from 'express';
 import { isEnrollmentError } from '../../../lib/base/error.js';
-import type { Check } from '../../../lib/options/config.js';
+import type { Check } from '../../../lib/options/checks.js';
 import { parseOptions } from '../../../lib/options/config.js';
-import type { Options } from '../../../lib/options/options.js';
+import type { EnrollmentOptions } from '../../../lib/options/options.js';
+import type { JsonObject } from '../../../lib/base/json.js';
+import { sessionLogin } from '../../../lib/http/login/session-login.js';
 import { inviteSignupFlow } from '../../../lib/flows/invite-signup.js';
 import { memoryUsers, type MemoryUser } from '../../../lib/stores/memory/user-store.js';
 
-export type Given = Options<MemoryUser, unknown, unknown, unknown>;
+export type Given = EnrollmentOptions<MemoryUser>;
+
+/** A request as Express makes it, of which nothing is asked. */
+export const request: Request = Object.create(express.request);
 
 export const goodSecret = 'Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ';
 
@@ -14,7 +20,7 @@ export function given(more: Partial<Given> = {}): Given {
   return {
     baseUrl: 'https://app.example/join',
     users: memoryUsers().users,
-    login: () => ({}),
+    login: sessionLogin(),
     flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] })],
     production: false,
     ...more,
@@ -22,7 +28,7 @@ export function given(more: Partial<Given> = {}): Given {
 }
 
 /** Every mistake that is found in options of any form; none for good ones. */
-export function issuesOf(options: unknown, checks: readonly Check<Given>[] = []): readonly string[] {
+export function issuesOf(options: unknown, checks: readonly Check<MemoryUser, JsonObject>[] = []): readonly string[] {
   try {
     parseOptions(options as Given, checks);
     return [];

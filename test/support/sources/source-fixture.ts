@@ -1,6 +1,6 @@
-import type { SourceDefinition } from '../../../lib/sources/definition.js';
+import type { SourceDefinition } from '../../../lib/ports/source-definition.js';
 import { createSources, type Sources } from '../../../lib/sources/sources.js';
-import type { FinishOutcome, Source, SourceFailure, SourceIdentity } from '../../../lib/sources/source.js';
+import type { FinishOutcome, Source, SourceFailure, SourceIdentity } from '../../../lib/ports/source.js';
 import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
 import type { EphemeralStore } from '../../../lib/ports/ephemeral-store.js';
 import { fakeClock, type FakeClock } from '../../../lib/testing/fake-clock.js';

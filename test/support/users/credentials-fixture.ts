@@ -1,3 +1,4 @@
+import { defaultRateLimits } from '../../../lib/options/rate-limits.js';
 import { Secret } from '../../../lib/base/secret.js';
 import type { JsonObject } from '../../../lib/base/json.js';
 import type { RateLimits } from '../../../lib/ports/rate-limits.js';
@@ -19,7 +20,7 @@ const quick = argon2Passwords({ memoryKiB: 64, passes: 1, waiting: 10_000 });
 export const right = 'velvet tram over the harbour';
 
 export interface CredentialsOptions {
-  readonly rateLimiter?: Required<RateLimits>['passwords'];
+  readonly rateLimiter?: Partial<RateLimits['passwords']>;
   readonly passwords?: Partial<Passwords>;
   /** Takes the place of some of the store's functions. */
   readonly users?: (users: UserStore<MemoryUser>) => Partial<UserStore<MemoryUser>>;
@@ -55,6 +56,7 @@ export function openManager(options: CredentialsOptions = {}) {
   const attempts = createPasswordAttempts({
     rateLimiter: createMemoryRateLimiter({ clock }),
     events,
+    ...defaultRateLimits.passwords,
     ...options.rateLimiter,
   });
   const log = { info: note, warn: note, error: note };

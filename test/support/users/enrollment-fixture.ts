@@ -1,3 +1,4 @@
+import { defaultRateLimits } from '../../../lib/options/rate-limits.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
 import type { JsonObject } from '../../../lib/base/json.js';
 import { createInvitations } from '../../../lib/invitations/invitations.js';
@@ -56,7 +57,7 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
     keyring: createKeyring(['a key for these tests, 32 characters']),
     clock,
     rateLimiter,
-    attempts: createAttempts({ rateLimiter, events }),
+    attempts: createAttempts({ ...defaultRateLimits.codes, rateLimiter, events }),
     events,
     log: log(logged),
     site: { origin: 'https://app.example', mount: '', secure: true },

@@ -1,38 +1,14 @@
-import type { Request } from 'express';
-import type { JsonObject } from '../base/json.js';
 import { checkRequisites } from '../flow/check-requisites.js';
-import type { Login } from '../http/login/login.js';
 import { passportLogin } from '../http/login/passport-login.js';
-import { sessionLogin, type LoginFactory } from '../http/login/session-login.js';
+import { sessionLogin } from '../http/login/session-login.js';
 import { inputIssues } from '../invitations/management/input.js';
-import type { SeededInvitation } from '../invitations/management/seed.js';
 import { parseOptions } from '../options/config.js';
 import { dataRulesOf } from '../options/data-rules.js';
-import type { Config, Options } from '../options/options.js';
+import type { EnrollmentConfig, EnrollmentOptions } from '../options/options.js';
 import { pageIssues } from '../pages/page-issues.js';
-import type { SourceDefinition } from '../sources/definition.js';
 import { sourceIssues } from '../sources/sources.js';
 import { sourceFlowIssues, withSourceFlows } from './source-flows.js';
 import { textsOf } from './texts.js';
-
-/** What `createEnrollment` takes; see each option. Generic over the app's own user type and its invitations' data. */
-export type EnrollmentOptions<User, Data = JsonObject> = Options<
-  User,
-  Request,
-  LoginFactory | Login<User>,
-  SeededInvitation,
-  Data,
-  SourceDefinition
->;
-
-export type EnrollmentConfig<User, Data = JsonObject> = Config<
-  User,
-  Request,
-  LoginFactory | Login<User>,
-  SeededInvitation,
-  Data,
-  SourceDefinition
->;
 
 /** Options to frozen config, with what every room knows about its own. @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues` */
 export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): EnrollmentConfig<User, Data> {

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { UserStore } from './user-store.js';
 
 export interface SignInDetails {
   readonly method: 'enrollment' | 'password' | 'sso' | 'ticket';
@@ -6,7 +7,7 @@ export interface SignInDetails {
   readonly rememberSeconds: number | null;
 }
 
-/** Signs people in to the app. Shipped: `sessionLogin()` and `passportLogin()`. */
+/** Signs people in to the app. Included: `sessionLogin()` and `passportLogin()`. */
 export interface Login<User> {
   current(req: Request): Promise<User | null> | User | null;
   /** Must give the browser a fresh session and have saved it when the promise resolves. */
@@ -16,3 +17,6 @@ export interface Login<User> {
   /** A sentence for the developer when something the login needs is not mounted, else `null`. */
   ready?(req: Request): string | null;
 }
+
+/** Makes a login once the user store is known. */
+export type LoginFactory = <User>(users: UserStore<User>) => Login<User>;

@@ -1,11 +1,10 @@
 import type { EnrollmentClock } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
-import type { ExternalIdentity } from '../ports/connections.js';
-import type { EnrollmentLogger } from '../ports/log.js';
-import type { EphemeralStore } from '../ports/ephemeral-store.js';
-import type { SourceTerms } from '../ports/source-terms.js';
-import type { SourceReason } from './reasons.js';
+import type { ExternalIdentity } from './connections.js';
+import type { EnrollmentLogger } from './log.js';
+import type { EphemeralStore } from './ephemeral-store.js';
+import type { SourceTerms } from './source-terms.js';
 
 /** The identity that a provider returned. It holds no tokens; they are kept nowhere. */
 export interface SourceIdentity extends ExternalIdentity {
@@ -36,8 +35,8 @@ export interface SourceFailure {
   readonly type: 'failed';
   /** For the person; one of `sourceTexts`. */
   readonly message: Message;
-  /** For the log and for events. */
-  readonly reason: SourceReason;
+  /** One of the reasons of `sources/reasons.ts`, for the log and for events. */
+  readonly reason: string;
   /** More for the log: an error code of the provider, what it was asked for; printable ASCII, at most 400 characters. */
   readonly detail: string | null;
   /** True when starting again may help. */

@@ -1,5 +1,5 @@
-import type { SourceTerms } from '../ports/source-terms.js';
-import type { AdmittedSource } from './admitted.js';
+import type { SourceTerms } from './source-terms.js';
+import type { AdmittedSource } from './admitted-source.js';
 import type { Source, SourceParts } from './source.js';
 
 /** What all sources share, whether the app or the kit runs the sign-in. */

@@ -1,0 +1,67 @@
+import Joi from 'joi';
+import type { Login, LoginFactory } from '../ports/login.js';
+import type { Passwords } from '../ports/passwords.js';
+import type { Redemptions } from '../ports/redemptions.js';
+import type { UserStore } from '../ports/user-store.js';
+import type { OptionRules } from './option-rules.js';
+import { functionSchema, objectWith, storePart } from './schemas.js';
+
+/** Who was enrolled, and by which invitation. */
+interface EnrolledUser<User> {
+  readonly user: User;
+  readonly invitation: { readonly id: string } | null;
+  /** `null`: by a guard, or found long after, when the process that wrote the account had died. */
+  readonly flow: string | null;
+}
+
+export interface AccountOptions<User, Data> {
+  /**
+   * Your table behind four functions, or `sqliteUsers(file).users`, `postgresUsers(pool).users` of
+   * `express-enrollment/sql`. Required by `flows`.
+   * @defaultValue none: guards write accounts with your own code
+   * @see [your users](README.md#your-users)
+   */
+  readonly users?: UserStore<User, NoInfer<Data>> | undefined;
+  /**
+   * Looks up the rows that prove which seat an account took: `sqlRedemptions(query)`, or from the included user stores.
+   * @defaultValue none, with a warning: a seat whose process died stays claimed
+   */
+  readonly redemptions?: Redemptions | null | undefined;
+  /**
+   * `sessionLogin()`, `passportLogin()` (both take `{ carry: ['cart'] }`, the session keys that survive a sign-in), or
+   * an object with `current`, `signIn` and `signOut`. Required by `flows`.
+   * @defaultValue none: `signIn`, `currentUser` and `signOut` throw
+   */
+  readonly login?: LoginFactory | Login<User> | undefined;
+  /**
+   * `hash`, `verify`, `outdated`.
+   * @defaultValue `argon2Passwords()`: argon2id with OWASP's parameters
+   */
+  readonly passwords?: Passwords | undefined;
+  /**
+   * Called for each account that is written, at least once, within 60 seconds. What it throws is logged and undoes
+   * nothing; it is called again later, ten times in all over two days. Needs `users`.
+   * @defaultValue none
+   * @see [events](docs/events.md)
+   */
+  readonly onEnrolled?: ((enrolled: EnrolledUser<User>) => unknown) | undefined;
+}
+
+const loginForm = '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn';
+
+export const accountRules = {
+  users: {
+    schema: storePart('users', 'create', objectWith('toProfile', 'create', 'findById', 'findByLogin')),
+    default: null,
+  },
+  redemptions: { schema: storePart('redemptions', 'find', objectWith('find').allow(null)), default: null },
+  login: {
+    schema: Joi.alternatives(functionSchema, objectWith('current', 'signIn')).messages({
+      'alternatives.types': loginForm,
+      'alternatives.match': loginForm,
+    }),
+    default: null,
+  },
+  passwords: { schema: objectWith('hash', 'verify', 'outdated'), default: null },
+  onEnrolled: { schema: functionSchema, default: null },
+} satisfies OptionRules<AccountOptions<unknown, unknown>>;

@@ -1,0 +1,62 @@
+import { isLocal } from '../base/local-host.js';
+import { checkFlows } from '../flow/check-flow.js';
+import type { FlowOptions } from './flows.js';
+import type { EnrollmentOptions } from './options.js';
+import { isProduction, type SiteOptions } from './site.js';
+import type { StorageOptions } from './storage.js';
+import { insecureWebhooks } from './webhooks.js';
+
+/** Finds further mistakes once the options that it reads have the right form. */
+export interface Check<User, Data> {
+  readonly reads: readonly (keyof EnrollmentOptions<User, Data>)[];
+  find(options: EnrollmentOptions<User, Data>): readonly string[];
+}
+
+/** What options ask of each other. */
+export function crossChecks<User, Data>(): readonly Check<User, Data>[] {
+  return [
+    { reads: ['baseUrl'], find: productionIssues },
+    { reads: ['flows'], find: flowIssues },
+    {
+      reads: ['webhooks'],
+      find: ({ webhooks = [], production }) => (isProduction(production) ? insecureWebhooks(webhooks) : []),
+    },
+    {
+      reads: ['onEnrolled'],
+      find: ({ onEnrolled, users }) =>
+        onEnrolled !== undefined && users === undefined
+          ? ['"users" is required by "onEnrolled": accounts are looked up by it']
+          : [],
+    },
+  ];
+}
+
+function productionIssues({
+  baseUrl,
+  secret,
+  redis,
+  production,
+}: SiteOptions & Pick<StorageOptions, 'redis'>): readonly string[] {
+  if (!isProduction(production)) return [];
+  return [
+    ...(secret === undefined ? ['"secret" is required in production'] : []),
+    ...(redis === undefined
+      ? ['"redis" is required in production: in memory, plans and invitations are lost with the process']
+      : []),
+    ...(new URL(baseUrl).protocol === 'https:' || isLocal(baseUrl) ? [] : ['"baseUrl" must be https in production']),
+  ];
+}
+
+function flowIssues({
+  flows = [],
+  users,
+  login,
+  registration = 'invite-only',
+}: FlowOptions & { readonly users?: unknown; readonly login?: unknown }): readonly string[] {
+  if (flows.length === 0) return [];
+  return [
+    ...(users === undefined ? ['"users" is required by "flows": accounts are written through it'] : []),
+    ...(login === undefined ? ['"login" is required by "flows": people are signed in through it'] : []),
+    ...checkFlows(flows, { registration }),
+  ];
+}

@@ -1,0 +1,84 @@
+import type { Request } from 'express';
+import Joi, { type ObjectSchema } from 'joi';
+import type { SeededInvitation } from '../ports/invitation-input.js';
+import type { InviterRules } from '../ports/inviters.js';
+import type { SendInvitation } from '../ports/waitlist-store.js';
+import type { OptionRules } from './option-rules.js';
+import { functionSchema, objectWith } from './schemas.js';
+
+/** A Joi schema, or an object with its `validate`. Named twice so that TypeScript takes the data's type from the schema. */
+export type InvitationData<Data> = ObjectSchema<Data> | DataSchema<Data>;
+
+/** What a Joi schema offers; described here, so that an app may have another version of Joi than ours. */
+export interface DataSchema<Data> {
+  validate(
+    value: unknown,
+    options: { readonly abortEarly: false; readonly convert: false },
+  ): { readonly error?: { readonly message: string } | undefined; readonly value?: Data };
+}
+
+export interface InvitationOptions<User, Data> {
+  /**
+   * `'plain'` says "expired" and "used up"; with `'uniform'` all refusals read the same.
+   * @defaultValue `'plain'`
+   */
+  readonly refusals?: 'plain' | 'uniform' | undefined;
+  /**
+   * Custom codes that are created at start if missing; `codeDictionary` makes them.
+   * @defaultValue none
+   */
+  readonly seed?: readonly SeededInvitation[] | undefined;
+  /**
+   * A Joi schema for the `data` of invitations. Checked when an invitation is made or changed, and again before the user
+   * store gets it, in the schema's type.
+   * @defaultValue any object
+   * @see [invitations](docs/invitations.md#creating)
+   */
+  readonly invitationData?: InvitationData<Data> | undefined;
+  /**
+   * `may`, `quota`: which accounts may invite others, and how many.
+   * @defaultValue every active account, without limit
+   * @see [inviters](docs/invitations.md#inviters)
+   */
+  readonly inviters?: InviterRules<User> | undefined;
+  /**
+   * `(req) => string | null`: the tenant that a visitor came to, e.g. by host name. An invitation is then valid for its
+   * own tenant only.
+   * @defaultValue no tenants
+   * @see [tenants](docs/invitations.md#tenants)
+   */
+  readonly tenant?: ((req: Request) => string | null) | undefined;
+  /**
+   * Sends an invitation to a person on the waitlist.
+   * @defaultValue `approve` returns the codes
+   * @see [the waitlist](docs/waitlist.md#sending)
+   */
+  readonly sendInvitation?: SendInvitation | undefined;
+}
+
+export const invitationRules = {
+  refusals: { schema: Joi.valid('plain', 'uniform'), default: 'plain' },
+  seed: { schema: Joi.array().items(Joi.object().unknown(true)), default: [] },
+  invitationData: {
+    schema: objectWith('validate').messages({
+      'object.base': '{{#label}} must be a Joi schema',
+      'any.required': '{{#label}} must be a Joi schema',
+    }),
+    default: null,
+  },
+  inviters: {
+    schema: Joi.object({
+      may: functionSchema,
+      quota: Joi.alternatives(
+        functionSchema,
+        Joi.object({
+          count: Joi.number().integer().min(0).max(10_000).required(),
+          days: Joi.number().integer().min(1).max(366).required(),
+        }),
+      ),
+    }),
+    default: {},
+  },
+  tenant: { schema: functionSchema, default: null },
+  sendInvitation: { schema: functionSchema, default: null },
+} satisfies OptionRules<InvitationOptions<unknown, unknown>>;

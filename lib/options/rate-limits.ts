@@ -1,0 +1,73 @@
+import type { Request } from 'express';
+import Joi from 'joi';
+import { freezeDeep } from '../base/freeze.js';
+import type { RateLimits } from '../ports/rate-limits.js';
+import type { OptionRules } from './option-rules.js';
+import { functionSchema } from './schemas.js';
+
+export interface RateLimitOptions {
+  /**
+   * Group on what visitors may try, each `{ points, windowSeconds }`.
+   * @defaultValue see each limit
+   */
+  readonly rateLimits?: { readonly [Name in keyof RateLimits]?: Partial<RateLimits[Name]> } | undefined;
+  /**
+   * `(req) => string`: the key for limits per client.
+   * @defaultValue `req.ip`; the /64 of an IPv6 address
+   */
+  readonly clientKey?: ((req: Request) => string) | undefined;
+}
+
+const minute = 60;
+
+export const defaultRateLimits: RateLimits = freezeDeep({
+  codes: {
+    perClient: { points: 10, windowSeconds: 10 * minute },
+    perPlan: { points: 20, windowSeconds: 60 * minute },
+    overall: { points: 1000, windowSeconds: 10 * minute },
+  },
+  passwords: {
+    perSubject: { points: 10, windowSeconds: 15 * minute },
+    perClient: { points: 30, windowSeconds: 15 * minute },
+    overall: { points: 1000, windowSeconds: 15 * minute },
+  },
+  availability: {
+    perPlan: { points: 20, windowSeconds: 60 * minute },
+    perClient: { points: 150, windowSeconds: 60 * minute },
+  },
+  newPlans: { perClient: { points: 300, windowSeconds: 10 * minute } },
+});
+
+const limit = Joi.object({
+  points: Joi.number().integer().min(1).required(),
+  windowSeconds: Joi.number().integer().min(1).required(),
+});
+
+export const rateLimitRules = {
+  rateLimits: {
+    schema: Joi.object({
+      codes: schemaOf(defaultRateLimits.codes),
+      passwords: schemaOf(defaultRateLimits.passwords),
+      availability: schemaOf(defaultRateLimits.availability),
+      newPlans: schemaOf(defaultRateLimits.newPlans),
+    }),
+    resolve: ({ codes, passwords, availability, newPlans } = {}): RateLimits =>
+      Object.freeze({
+        codes: complete(defaultRateLimits.codes, codes),
+        passwords: complete(defaultRateLimits.passwords, passwords),
+        availability: complete(defaultRateLimits.availability, availability),
+        newPlans: complete(defaultRateLimits.newPlans, newPlans),
+      }),
+  },
+  clientKey: { schema: functionSchema, default: null },
+} satisfies OptionRules<RateLimitOptions>;
+
+function schemaOf(limits: object): Joi.ObjectSchema {
+  return Joi.object(Object.fromEntries(Object.keys(limits).map((name) => [name, limit])));
+}
+
+/** A limit that is there as `undefined`, as callers in JavaScript may write it, has its default. */
+function complete<Group extends object>(defaults: Group, given: Partial<Group> = {}): Group {
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return Object.freeze({ ...defaults, ...set });
+}
