@@ -1,10 +1,10 @@
 /**
- * Starts an example that is an app of its own, in a folder outside of this checkout, with the packages it asks for:
+ * Starts an example with its own package.json in a folder outside this checkout, with the packages that it needs:
  *
  *   node examples/start.mjs existing-app [before | after]
  *   node examples/start.mjs commonjs-app
  *
- *   COMPILED   where examples were compiled to; default .build
+ *   COMPILED   folder of the compiled examples; default .build
  *   KIT        the package to use as express-enrollment; default this one
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';

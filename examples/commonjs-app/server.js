@@ -1,4 +1,4 @@
-// The whole flow in plain CommonJS JavaScript, everything in memory: node server.js
+// A complete flow in CommonJS, in memory: node server.js
 /* global require, process, console */
 'use strict';
 
@@ -33,7 +33,7 @@ const server = app.listen(port, async () => {
   console.log(`Open ${enrollment.flowUrl('invite')} and type ${code}`);
 });
 
-// Longer than a proxy in front keeps idle connections (nginx: 60 s).
+// Longer than a proxy keeps idle connections (nginx: 60 s).
 server.keepAliveTimeout = 65_000;
 
 process.once('SIGTERM', () => {

@@ -1,12 +1,12 @@
 /**
- * Invite-only signup, whole: a short link, a code, an account page, a signed-in user, who signs out and in again.
+ * Invite-only signup: a link, a code, an account page, a signed-in user; signing out and in again.
  *
  *   PORT        default 3000
  *   BASE_URL    default http://localhost:<PORT>
  *   REDIS_URL   sessions, plans and invitations; default: in memory
  *   DATABASE    the SQLite file of the users; default data/invite-signup.sqlite
- *   DRAIN_SECONDS   how long to answer on after SIGTERM, unready; default 0
- *   ENROLLMENT_SECRET   default: one that lasts as long as the process
+ *   DRAIN_SECONDS   how long to keep answering after SIGTERM, not ready; default 0
+ *   ENROLLMENT_SECRET   default: random, for one process
  */
 import { fileURLToPath } from 'node:url';
 import express from 'express';
@@ -56,7 +56,7 @@ app.set('view engine', 'ejs');
 
 let draining = false;
 app.get('/healthz', async (_req, res) => {
-  // What is wrong is for the log and for `doctor`: it may name hosts, or repeat what Redis said.
+  // `problem` is for the log and `doctor` only: it may name hosts or quote Redis.
   const { ready, stores } = await enrollment.health();
   res.status(ready && !draining ? 200 : 503).json({ ready, stores });
 });
@@ -89,7 +89,7 @@ const server = app.listen(port, () => {
   void announce();
 });
 
-// Longer than a proxy in front keeps idle connections (nginx: 60 s), or it meets closed ones and answers with 502.
+// Longer than a proxy keeps idle connections (nginx: 60 s); otherwise it uses closed ones and answers with 502.
 server.keepAliveTimeout = 65_000;
 
 async function announce(): Promise<void> {
@@ -105,7 +105,7 @@ async function announce(): Promise<void> {
   console.log(`          ${code}      (once; or by its link: ${url})`);
 }
 
-// Readiness goes off first; DRAIN_SECONDS later, once a proxy has seen that, the server stops.
+// Not ready first; the server stops DRAIN_SECONDS later, when the proxy has noticed.
 const drainMs = Number(process.env['DRAIN_SECONDS'] ?? 0) * 1000;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {

@@ -11,20 +11,20 @@ import {
 } from 'express-enrollment';
 import type { PersonId } from './people.js';
 
-/** Of the accounts that were made before. */
+/** Password of the accounts that exist from the start. */
 export const oldPassword = 'velvet tram over the harbour';
 
 export interface Members extends MemoryUsers {
   readonly connections: Connections;
-  /** Whose account an identity is, of those whom nobody has connected yet. */
+  /** The account of an identity that is not connected yet. */
   findUser(identity: PendingIdentity): Promise<MemoryUser | null>;
 }
 
-/** Who the club knows to work at Acme, and under which user name they are members. */
+/** Usernames of members who are known to have this `sub` at Acme. */
 const provisioned: ReadonlyMap<string, string> = new Map<PersonId, string>([['gus', 'gustav']]);
 const switchedOff: ReadonlySet<string | null> = new Set(['hal']);
 
-/** The club's accounts, in memory. Four people are there from the start, without any invitation. */
+/** The club's accounts, in memory. Four exist from the start, without an invitation. */
 export async function openMembers(issuer: string): Promise<Members> {
   const connections = memoryConnections();
   const store = memoryUsers({ connections });

@@ -1,4 +1,4 @@
-/** Whom Acme knows, by the id that it calls `sub`, and what it tells of them. */
+/** The people at Acme by their `sub`, with their claims. */
 export const people = {
   ann: { name: 'Ann Archer', preferred_username: 'ann', email: 'ann@example.com', email_verified: true },
   bob: { name: 'Bob Baker', preferred_username: 'bob', email: 'bob@example.com', email_verified: false },
@@ -17,7 +17,7 @@ export const isPersonId = (id: unknown): id is PersonId => typeof id === 'string
 /** What is special about each. */
 export const remarks: Readonly<Record<PersonId, string>> = {
   ann: 'has a verified address',
-  bob: 'has an address that nobody verified',
+  bob: 'has an unverified address',
   carl: 'has no user name',
   dora: 'has no email address',
   eve: 'has the user name admin, as an account at the club has',

@@ -1,4 +1,4 @@
-/** Acme, an OpenID provider for trying things out: oidc-provider on loopback, where one clicks on the person to be. */
+/** Acme, an OpenID provider for the example: oidc-provider on loopback, where you choose a person by a click. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -7,11 +7,11 @@ import express, { type Response } from 'express';
 import { isPersonId, people, remarks } from './people.js';
 
 export interface ProviderSettings {
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The app that people come from. */
+  /** The app that sends people here. */
   readonly app: { readonly name: string; readonly home: string; readonly callback: string };
 }
 
@@ -33,7 +33,7 @@ export async function startProvider({ port, clientId, clientSecret, app }: Provi
     ejs.renderFile(view, { ...locals, app, people: Object.entries(people), remarks });
   const over = 'This page is out of date: the sign-in that it belonged to has ended.';
 
-  // It warns of every Node but the newest, and that its keys and its memory are for trying things out, as they are.
+  // It warns of older versions of Node and of development keys and memory, which are intended here.
   const { warn } = console;
   console.warn = () => undefined;
   const { default: Provider, errors, interactionPolicy } = await import('oidc-provider');
@@ -48,7 +48,7 @@ export async function startProvider({ port, clientId, clientSecret, app }: Provi
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 3600, Session: 600 },
     findAccount: (_ctx, id) =>
       isPersonId(id) ? { accountId: id, claims: () => ({ sub: id, ...people[id] }) } : undefined,
-    // Nobody is asked what the club may know: it may.
+    // No consent page: the club gets all claims.
     async loadExistingGrant({ oidc }) {
       const grant = new oidc.provider.Grant({ clientId: oidc.client?.clientId, accountId: oidc.session?.accountId });
       grant.addOIDCScope('openid profile email');
@@ -65,7 +65,7 @@ export async function startProvider({ port, clientId, clientSecret, app }: Provi
   pages.get('/', async (_req, res) => {
     res.send(await page({ choose: false, problem: null }));
   });
-  // Acme remembers nobody: at each sign-in it asks again who one is.
+  // Acme keeps no session: it asks at each sign-in.
   pages.use('/auth', (req, _res, next) => {
     req.headers.cookie = (req.headers.cookie ?? '').replace(/(^|; )_session(\.\w+)?=[^;]*/g, '');
     next();
@@ -87,7 +87,7 @@ export async function startProvider({ port, clientId, clientSecret, app }: Provi
   );
   pages.use(provider.callback());
 
-  /** Whoever comes back to a sign-in that has ended is told so. */
+  /** Shown if the sign-in has expired. */
   async function answer(res: Response, work: () => Promise<void>): Promise<void> {
     try {
       await work();

@@ -1,10 +1,10 @@
 /**
- * SSO logins behind the invite-code gate: a club that signs people in with Acme, an OpenID provider that runs beside it.
+ * Single sign-on with invitation codes: a club whose members sign in with Acme, an OpenID provider beside it.
  *
- *   PORT            the club; default 3000; 0: any that is free
- *   PROVIDER_PORT   Acme; default 3001; 0: any that is free
+ *   PORT            the club; default 3000; 0: any free port
+ *   PROVIDER_PORT   Acme; default 3001; 0: any free port
  *   REDIS_URL       sessions, plans and invitations; default: in memory. Accounts are always in memory
- *   ENROLLMENT_SECRET   default: one that lasts as long as the process
+ *   ENROLLMENT_SECRET   default: random, for one process
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -25,7 +25,7 @@ import { startProvider } from './provider.js';
 const redis = process.env['REDIS_URL'];
 const app = express();
 const server = app.listen(Number(process.env['PORT'] ?? 3000));
-// Longer than a proxy in front keeps idle connections (nginx: 60 s).
+// Longer than a proxy keeps idle connections (nginx: 60 s).
 server.keepAliveTimeout = 65_000;
 await once(server, 'listening');
 const baseUrl = `http://localhost:${String((server.address() as AddressInfo).port)}`;

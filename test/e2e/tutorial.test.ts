@@ -50,7 +50,7 @@ for (const stores of ['memory', 'Redis']) {
 
     async function walk(page: Page, name: string, code: string): Promise<void> {
       await page.goto(example.url);
-      assert.match(await said(page), /Nobody is signed in/);
+      assert.match(await said(page), /You’re not signed in/);
       await page.getByRole('link', { name: 'Sign up with an invitation' }).click();
       await page.waitForURL(example.page);
       assert.deepEqual(await asked(page), codePage);

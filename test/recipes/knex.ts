@@ -75,7 +75,7 @@ export function googleConnections(knex: Knex): Connections {
       return person === undefined ? null : String(person.person_id);
     },
     async link(userId, { source, issuer, subject }) {
-      if (!isGoogle(source, issuer)) throw new Error('this column holds ids of Google’s only');
+      if (!isGoogle(source, issuer)) throw new Error('this column stores Google ids only');
       const free = knex('people').where('person_id', Number(userId));
       const linked = await free
         .where((row) => void row.whereNull('google_id').orWhere('google_id', subject))

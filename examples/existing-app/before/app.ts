@@ -60,7 +60,7 @@ app.use(session({ secret: process.env['SESSION_SECRET'] ?? 'development', resave
 app.use(passport.initialize());
 app.use(passport.session());
 
-/** Express 4 does not wait for a route: what it rejects with is handed on here. */
+/** Express 4 ignores promises: passes rejections on to `next`. */
 function waited(route: (req: Request, res: Response) => Promise<void>): RequestHandler {
   return (req, res, next) => void route(req, res).catch(next);
 }
