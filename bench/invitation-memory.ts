@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { systemClock } from '../lib/base/clock.js';
 import { createKeyring } from '../lib/base/keyring.js';
-import { randomId } from '../lib/base/ids.js';
+import { randomId, randomToken } from '../lib/base/ids.js';
 import { randomCode } from '../lib/invitations/codes/generated-code.js';
 import { recordOf } from '../lib/invitations/management/record.js';
 import { createConnection } from '../lib/stores/redis/connection.js';
@@ -31,7 +31,8 @@ export async function measureInvitations(redis: PrivateRedis): Promise<Invitatio
     for (let at = 0; at < count; at += 500) await store.createAll(records.slice(at, at + 500), 'an administrator');
     const created = await redis.usedMemory();
     for (const { id } of records) {
-      const plan = randomId();
+      // An enrollment's id is a token of 128 bits; a user's id is a UUID in most tables.
+      const plan = randomToken(16);
       const claim = await store.claim({ id, plan, leaseSeconds: 60 });
       if (claim.type !== 'claimed') throw new Error(`an invitation could not be claimed: ${claim.type}`);
       await store.commit({ id, seat: claim.seat, plan, user: randomId() });

@@ -77,7 +77,7 @@ describe('four apps on one Redis', function () {
         }),
       );
       const tag = `enrollment:{inv:${id}}`;
-      await client.hset(`${tag}:places`, '1', JSON.stringify({ plan: 'dead', token: 'dead', writing: true }));
+      await client.hset(`${tag}:seats`, '1', JSON.stringify({ plan: 'dead', token: 'dead', writing: true }));
       await client.hset(`${tag}:plans`, 'dead', '1');
       await client.zadd(`${tag}:open`, 1, '1');
       await client.hset(`${tag}:record`, 'top', '1');

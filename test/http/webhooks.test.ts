@@ -175,7 +175,7 @@ describe('what telling the outside costs a sign-up', () => {
     const commands = await seen.commands();
     await testApp.close();
     const asked = commands.filter(({ source }) => source !== 'lua');
-    const inOrder = asked.flatMap(({ args }) => args.filter((arg) => /:\{outbox\}:done$|\}:places$/.test(arg)));
+    const inOrder = asked.flatMap(({ args }) => args.filter((arg) => /:\{outbox\}:done$|\}:seats$/.test(arg)));
     const puts = asked.filter(
       ({ name, args }) => name === 'evalsha' && args[1] === '4' && args[3]?.endsWith('{outbox}:done'),
     );

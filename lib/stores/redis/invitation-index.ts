@@ -40,7 +40,8 @@ export function createInvitationIndex(parts: {
 
   function entriesFor(record: InvitationRecord): ReadonlyMap<string, readonly Entry[]> {
     const { id, createdAt, tenant, inviter } = record;
-    const words = wordsOf(record).map((word): Entry => [0, `${word} ${id}`]);
+    // An id is a word too: it stands there once.
+    const words = wordsOf(record).map((word): Entry => [0, word === id ? id : `${word} ${id}`]);
     const own: readonly Entry[] = [[createdAt, id]];
     return new Map([
       [at.all, own],
@@ -89,7 +90,7 @@ export function createInvitationIndex(parts: {
     );
     const members = entriesOf(answer).map(String);
     const found = members.map((member) => member.split(' '));
-    const standings = await read(found.map(([, id = '']) => id));
+    const standings = await read(found.map(([word = '', id = word]) => id));
     return {
       standings: present(
         standings.map((standing, index) =>
@@ -121,14 +122,10 @@ export function createInvitationIndex(parts: {
       await redis.call('SET', keys.account(digest128(user)).origin, originText(origin));
     },
     async forgetOrigin(user) {
-      const noted = [keys.account(digest128(user)).origin, keys.earlierOrigin(user)];
-      await Promise.all(noted.map((key) => redis.call('DEL', key)));
+      await redis.call('DEL', keys.account(digest128(user)).origin);
     },
     async originOf(user) {
-      const json =
-        (await redis.call('GET', keys.account(digest128(user)).origin)) ??
-        (await redis.call('GET', keys.earlierOrigin(user)));
-      return readOrigin(json);
+      return readOrigin(await redis.call('GET', keys.account(digest128(user)).origin));
     },
   });
 }

@@ -4,6 +4,7 @@ import type {
   AccountOrigin,
   ReservationAnswer,
   InvitationRecord,
+  InvitationSnapshot,
   InvitationStore,
   LedgerKind,
   SeatRef,
@@ -12,13 +13,12 @@ import type { RedisConnection } from './connection.js';
 import { createErasures } from './erasures.js';
 import { createInvitationIndex } from './invitation-index.js';
 import type { RedisKeys } from './keys.js';
-import { recordText } from './record-codec.js';
+import { recordText, termsText } from './record-codec.js';
 import { createRefusalRecorder } from './refusals.js';
 import { entriesOf } from './reply-list.js';
 import {
   readClaimAnswer,
   readReservationAnswer,
-  readEarlierLedger,
   readIssued,
   readLapsed,
   readLedger,
@@ -44,14 +44,15 @@ export function createRedisInvitationStore({
   skewMs = () => 0,
 }: RedisInvitationStoreParts): InvitationStore {
   const callToken = createTokens(9);
-  const read = (ids: readonly string[], plan = ''): Promise<unknown[]> =>
+  const read = (ids: readonly string[], plan = ''): Promise<(InvitationSnapshot | null)[]> =>
     Promise.all(
-      ids.map((id) => {
+      ids.map(async (id) => {
         const { record, seats, plans, open, holds } = keys.invitation(id);
-        return redis.run(scripts.readInvitation, [record, seats, plans, open, holds], [plan, skewMs()]);
+        const at = [record, seats, plans, open, holds];
+        return readStanding(id, await redis.run(scripts.readInvitation, at, [plan, skewMs()]));
       }),
     );
-  const index = createInvitationIndex({ redis, keys, read: async (ids) => (await read(ids)).map(readStanding) });
+  const index = createInvitationIndex({ redis, keys, read });
   const erasures = createErasures({ redis, keys, skewMs });
 
   async function createAll(records: readonly InvitationRecord[], by = ''): Promise<readonly boolean[]> {
@@ -60,7 +61,7 @@ export function createRedisInvitationStore({
       index.add(records),
       ...records.map((record) => {
         const at = keys.invitation(record.id);
-        return redis.run(scripts.createInvitation, [at.record], [...fieldsOf(record), by, skewMs(), callToken()]);
+        return redis.run(scripts.createInvitation, [at.record], [recordText(record), termsText(record), by, skewMs(), callToken()]);
       }),
     ]);
     return created.map((answer) => answer === 1);
@@ -72,8 +73,8 @@ export function createRedisInvitationStore({
   }
 
   async function eraseIn(id: string, seat: string, user: string, tombstone: string): Promise<void> {
-    const { record, seats, ledger, earlierLedger, call } = keys.invitation(id);
-    const at = [record, seats, ledger, earlierLedger, call(callToken())];
+    const { record, seats, ledger, call } = keys.invitation(id);
+    const at = [record, seats, ledger, call(callToken())];
     await redis.run(scripts.erasePerson, at, [user, tombstone, seat, skewMs()]);
   }
 
@@ -89,19 +90,19 @@ export function createRedisInvitationStore({
 
   async function isWithin(id: string, tenant: string | null): Promise<boolean> {
     if (tenant === null) return true;
-    const [standing = null] = (await read([id])).map(readStanding);
+    const [standing = null] = await read([id]);
     return standing?.record.tenant === tenant;
   }
 
   return Object.freeze<InvitationStore>({
     create: async (record, by) => (await createAll([record], by))[0] ?? false,
     createAll,
-    read: async (ids, plan) => (await read(ids, plan)).map(readStanding),
+    read,
     list: index.list,
 
     async edit(record: InvitationRecord, previous: InvitationRecord, ledger: LedgerKind, by = '') {
       const at = keys.invitation(record.id);
-      const args = [...fieldsOf(record), by, previous.version, ledger, skewMs(), callToken()];
+      const args = [recordText(record), termsText(record), by, previous.version, ledger, skewMs(), callToken()];
       if ((await redis.run(scripts.editInvitation, [at.record, at.ledger], args)) !== 1) return false;
       await index.move(record, previous);
       return true;
@@ -110,11 +111,11 @@ export function createRedisInvitationStore({
     async claim({ id, plan, leaseSeconds, person }: Claim) {
       const token = callToken();
       const args = [plan, token, milliseconds(leaseSeconds), skewMs(), person ?? '', ''];
-      return readClaimAnswer(await take(id, args), token);
+      return readClaimAnswer(id, await take(id, args), token);
     },
 
     async reserve({ id, plan, person }: Omit<Claim, 'leaseSeconds'>): Promise<ReservationAnswer> {
-      return readReservationAnswer(await take(id, [plan, callToken(), 0, skewMs(), person ?? '', '1']));
+      return readReservationAnswer(id, await take(id, [plan, callToken(), 0, skewMs(), person ?? '', '1']));
     },
 
     async releaseReservation(id: string, plan: string) {
@@ -163,14 +164,12 @@ export function createRedisInvitationStore({
     },
 
     async ledger(id: string) {
-      const { record, ledger, earlierLedger } = keys.invitation(id);
-      const [issued, earlier, listed] = await Promise.all([
-        redis.call('HMGET', record, 'issuedAt', 'issuedBy'),
-        redis.call('XRANGE', earlierLedger, '-', '+'),
+      const { record, ledger } = keys.invitation(id);
+      const [issued, listed] = await Promise.all([
+        redis.call('HGET', record, 'issued'),
         redis.call('LRANGE', ledger, 0, -1),
       ]);
-      // While processes of an earlier version run, both are written.
-      return [...readIssued(issued), ...readEarlierLedger(earlier), ...readLedger(listed)];
+      return [...readIssued(issued), ...readLedger(listed)];
     },
     ...createSeatLists({ redis, keys }),
     originOf: index.originOf,
@@ -184,13 +183,6 @@ export function createRedisInvitationStore({
 
     ...createRefusalRecorder({ redis, keys }),
   });
-}
-
-function fieldsOf(record: InvitationRecord): readonly (string | number)[] {
-  const { version, max, notBefore, expires, revokedAt, reservationSeconds, onePerPerson } = record;
-  const reservation = reservationSeconds === null ? '' : milliseconds(reservationSeconds);
-  const instants = [notBefore ?? '', expires ?? '', revokedAt ?? ''];
-  return [recordText(record), version, max ?? '', ...instants, reservation, onePerPerson ? '1' : ''];
 }
 
 function milliseconds(seconds: number): number {

@@ -16,8 +16,6 @@ interface InvitationKeys {
   readonly persons: string;
   /** LIST of JSON, the newest last: a stream takes ten times as much for a few entries. */
   readonly ledger: string;
-  /** STREAM: the ledger, as an earlier version of this package kept it. */
-  readonly earlierLedger: string;
   /** STRING: a call that has been carried out, for a minute: sent again by the client, it is not carried out again. */
   call(token: string): string;
 }
@@ -73,8 +71,6 @@ export interface RedisKeys {
     /** STRING: its erasure, once it has begun. The id itself must not stay. */
     readonly erasure: string;
   };
-  /** STRING: how an account came in, as an earlier version of this package noted it. */
-  earlierOrigin(user: string): string;
   readonly refusals: { readonly causes: string; readonly order: string; readonly counts: string };
   /** Items that have to be delivered; one slot. */
   readonly outbox: OutboxKeys;
@@ -99,15 +95,13 @@ export function createKeys(prefix: string): RedisKeys {
       const tagged = `${prefix}{inv:${id}}:`;
       return {
         record: `${tagged}record`,
-        // The key's name is that of earlier versions of this package.
-        seats: `${tagged}places`,
+        seats: `${tagged}seats`,
         plans: `${tagged}plans`,
         open: `${tagged}open`,
         free: `${tagged}free`,
         holds: `${tagged}holds`,
         persons: `${tagged}persons`,
-        ledger: `${tagged}history`,
-        earlierLedger: `${tagged}ledger`,
+        ledger: `${tagged}ledger`,
         call: (token: string) => `${tagged}call:${token}`,
       };
     },
@@ -122,7 +116,6 @@ export function createKeys(prefix: string): RedisKeys {
       origin: `${prefix}{user:${digest}}:origin`,
       erasure: `${prefix}{user:${digest}}:erasure`,
     }),
-    earlierOrigin: (user: string) => `${prefix}origin:${user}`,
     refusals: {
       causes: `${prefix}{refusals}:causes`,
       order: `${prefix}{refusals}:order`,

@@ -32,17 +32,50 @@ const shape: { readonly [K in keyof InvitationRecord]: (value: unknown) => boole
 
 const checks = Object.entries(shape);
 
-/** A record as it is stored. */
-export function recordText(record: InvitationRecord): string {
-  return JSON.stringify(record);
+/** What most records have, and what is therefore not stored. */
+const defaults = Object.freeze({
+  tenant: null,
+  label: '',
+  flow: null,
+  max: null,
+  notBefore: null,
+  expires: null,
+  bound: null,
+  data: Object.freeze({}),
+  redirect: null,
+  note: '',
+  creator: null,
+  inviter: null,
+  reservationSeconds: null,
+  onePerPerson: false,
+  revokedAt: null,
+} satisfies Partial<InvitationRecord>);
+
+const stored = new Map<string, string>(Object.entries(defaults).map(([key, value]) => [key, JSON.stringify(value)]));
+
+/** A record as it is stored: without its id, which is in its key, and without what is as in most records. */
+export function recordText({ id: _id, ...record }: InvitationRecord): string {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(record).filter(([key, value]) => stored.get(key) !== JSON.stringify(value))),
+  );
+}
+
+/** What scripts read of a record, in short: `version|max|notBefore|expires|revokedAt|holdMs|onePerPerson`. */
+export function termsText(record: InvitationRecord): string {
+  const { version, max, notBefore, expires, revokedAt, reservationSeconds, onePerPerson } = record;
+  const holdMs = reservationSeconds === null ? null : Math.ceil(reservationSeconds * 1000);
+  return [version, max, notBefore, expires, revokedAt, holdMs, onePerPerson ? 1 : null]
+    .map((term) => term ?? '')
+    .join('|');
 }
 
 /** Reads a stored record; `null` for anything else, which is then as good as not there. */
-export function readRecord(json: unknown): InvitationRecord | null {
+export function readRecord(id: string, json: unknown): InvitationRecord | null {
   if (typeof json !== 'string') return null;
   try {
     const value: unknown = JSON.parse(json);
-    return isRecord(value) ? value : null;
+    const record = isJsonObject(value) ? { ...defaults, ...value, id } : null;
+    return isRecord(record) ? record : null;
   } catch {
     return null;
   }

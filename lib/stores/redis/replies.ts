@@ -34,9 +34,9 @@ const ledgerKinds: ReadonlySet<unknown> = new Set<LedgerKind>([
 ]);
 
 /** `read-invitation.lua` */
-export function readStanding(reply: unknown): InvitationSnapshot | null {
+export function readStanding(id: string, reply: unknown): InvitationSnapshot | null {
   const [json, seats, claimed, lapsed, own, now, held] = entriesOf(reply);
-  const record = readRecord(json);
+  const record = readRecord(id, json);
   if (record === null) return null;
   return {
     record,
@@ -50,7 +50,7 @@ export function readStanding(reply: unknown): InvitationSnapshot | null {
 }
 
 /** `claim-seat.lua` */
-export function readClaimAnswer(reply: unknown, token: string): ClaimAnswer {
+export function readClaimAnswer(id: string, reply: unknown, token: string): ClaimAnswer {
   const [type, ...rest] = entriesOf(reply);
   const [first, second, third] = rest;
   if (type === 'redeemed') {
@@ -58,14 +58,14 @@ export function readClaimAnswer(reply: unknown, token: string): ClaimAnswer {
     return { type, seat: String(first), user: String(second), agoMs };
   }
   if (type === 'settle') return { type, lapsed: readLapsed(rest) };
-  const record = type === 'claimed' ? readRecord(second) : null;
+  const record = type === 'claimed' ? readRecord(id, second) : null;
   if (record !== null) return { type: 'claimed', seat: String(first), token, record };
   return { type: 'refused', cause: isCause(first) ? first : 'unknown' };
 }
 
 /** `claim-seat.lua`, asked for a hold */
-export function readReservationAnswer(reply: unknown): ReservationAnswer {
-  const answer = readClaimAnswer(reply, '');
+export function readReservationAnswer(id: string, reply: unknown): ReservationAnswer {
+  const answer = readClaimAnswer(id, reply, '');
   if (entriesOf(reply)[0] === 'held' || answer.type === 'claimed') return { type: 'held' };
   return answer;
 }
@@ -80,11 +80,11 @@ export function readLapsed(reply: unknown): readonly LapsedClaim[] {
   return found;
 }
 
-/** When a record was made, and its creator; empty for a record of an earlier version, whose ledger has them. */
-export function readIssued(reply: unknown): readonly LedgerEntry[] {
-  const [at, by] = entriesOf(reply);
-  if (typeof at !== 'string') return [];
-  return [{ at: Number(at), kind: 'issued', ...(typeof by === 'string' && by !== '' ? { by } : {}) }];
+/** `<instant> <token> <creator>`, as `create-invitation.lua` writes it. */
+export function readIssued(stored: unknown): readonly LedgerEntry[] {
+  const [, at, by = ''] = typeof stored === 'string' ? (/^(\d+) \S+ ([^]*)$/.exec(stored) ?? []) : [];
+  if (at === undefined) return [];
+  return [{ at: Number(at), kind: 'issued', ...(by === '' ? {} : { by }) }];
 }
 
 /** LRANGE: one JSON for each entry. */
@@ -92,15 +92,6 @@ export function readLedger(reply: unknown): readonly LedgerEntry[] {
   return entriesOf(reply).flatMap((json) => {
     const value: unknown = typeof json === 'string' ? JSON.parse(json) : null;
     return isJsonObject(value) ? entryOf((name) => value[name]) : [];
-  });
-}
-
-/** XRANGE: `[id, [field, value, …]]` again and again. */
-export function readEarlierLedger(reply: unknown): readonly LedgerEntry[] {
-  return entriesOf(reply).flatMap((entry) => {
-    const [, listed] = entriesOf(entry);
-    const fields = pairs(listed);
-    return entryOf((name) => fields.get(name === 'seat' ? 'place' : name));
   });
 }
 
@@ -116,11 +107,6 @@ function entryOf(field: (name: string) => unknown): readonly LedgerEntry[] {
       ...(typeof by === 'string' ? { by } : {}),
     },
   ];
-}
-
-function pairs(listed: unknown): ReadonlyMap<string, string> {
-  const texts = entriesOf(listed).map(String);
-  return new Map(texts.flatMap((text, at): [string, string][] => (at % 2 === 0 ? [[text, texts[at + 1] ?? '']] : [])));
 }
 
 function isCause(value: unknown): value is RefusalCause {

@@ -5,12 +5,12 @@ import type { Mutant } from './redemption-mutants.js';
 export const luaMutants: readonly Mutant[] = [
   ...inScript('create-invitation', [
     'an invitation is created once',
-    `if redis.call('HEXISTS', KEYS[1], 'json') == 1 then return redis.call('HGET', KEYS[1], 'token') == ARGV[11] and 1 or 0 end`,
+    `if redis.call('HEXISTS', KEYS[1], 'json') == 1 then return string.match(redis.call('HGET', KEYS[1], 'issued') or '', '^%d+ (%S+)') == ARGV[5] and 1 or 0 end`,
     ``,
   ]),
   ...inScript('edit-invitation', [
     'an edit needs the current version',
-    `if redis.call('HGET', KEYS[1], 'version') ~= ARGV[10] then return redis.call('HGET', KEYS[1], 'editToken') == ARGV[13] and 1 or 0 end`,
+    `if version ~= ARGV[4] then return redis.call('HGET', KEYS[1], 'editToken') == ARGV[7] and 1 or 0 end`,
     ``,
   ]),
   ...claimMutants,

@@ -29,8 +29,9 @@ if own and occupant.user then
   return { 'redeemed', own, occupant.user, occupant.at and string.format('%.0f', math.max(0, now - occupant.at)) or nil }
 end
 
-local json, max, notBefore, expires, revokedAt, holdMs, onePerPerson =
-  unpack(redis.call('HMGET', record, 'json', 'max', 'notBefore', 'expires', 'revokedAt', 'holdMs', 'onePerPerson'))
+local json, terms = unpack(redis.call('HMGET', record, 'json', 'terms'))
+local max, notBefore, expires, revokedAt, holdMs, onePerPerson =
+  string.match(terms or '', '^%d*|(.-)|(.-)|(.-)|(.-)|(.-)|(.-)$')
 if not json then return { 'refused', 'unknown' } end
 holdMs = tonumber(holdMs or '')
 if holding and not holdMs then return { 'held' } end

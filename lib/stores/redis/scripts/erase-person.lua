@@ -1,8 +1,8 @@
 -- Puts a tombstone wherever a person stands in an invitation's seats and ledger.
--- KEYS: record, seats, ledger, earlierLedger, call
+-- KEYS: record, seats, ledger, call
 -- ARGV: user, tombstone, seat, skewMs
 -- returns: 1
-local record, seats, ledger, earlierLedger, call = unpack(KEYS)
+local record, seats, ledger, call = unpack(KEYS)
 if redis.call('GET', call) then return 1 end
 redis.call('SET', call, 1, 'EX', 60)
 local user, tombstone, seat = ARGV[1], ARGV[2], ARGV[3]
@@ -16,7 +16,8 @@ if occupant and occupant.user == user then
   redis.call('HSET', seats, seat, cjson.encode(occupant))
 end
 
-if redis.call('HGET', record, 'issuedBy') == user then redis.call('HSET', record, 'issuedBy', tombstone) end
+local issued, by = string.match(redis.call('HGET', record, 'issued') or '', '^(%d+ %S+ )(.*)$')
+if by == user then redis.call('HSET', record, 'issued', issued .. tombstone) end
 
 for at, json in ipairs(redis.call('LRANGE', ledger, 0, -1)) do
   local entry = cjson.decode(json)
@@ -27,21 +28,5 @@ for at, json in ipairs(redis.call('LRANGE', ledger, 0, -1)) do
   end
 end
 
--- Entries of a stream cannot be changed: they are written anew, in their order, each with its own time in "at".
-local entries = redis.call('XRANGE', earlierLedger, '-', '+')
-local named = false
-for _, entry in ipairs(entries) do
-  local fields = entry[2]
-  for at = 2, #fields, 2 do
-    if fields[at] == user and (fields[at - 1] == 'user' or fields[at - 1] == 'by') then
-      fields[at] = tombstone
-      named = true
-    end
-  end
-end
-if named then
-  redis.call('DEL', earlierLedger)
-  for _, entry in ipairs(entries) do redis.call('XADD', earlierLedger, '*', unpack(entry[2])) end
-end
 redis.call('RPUSH', ledger, cjson.encode({ at = now, kind = 'erased' }))
 return 1
