@@ -16,14 +16,7 @@ import type { RedisKeys } from './keys.js';
 import { recordText, termsText } from './record-codec.js';
 import { createRefusalRecorder } from './refusals.js';
 import { entriesOf } from './reply-list.js';
-import {
-  readClaimAnswer,
-  readReservationAnswer,
-  readIssued,
-  readLapsed,
-  readLedger,
-  readStanding,
-} from './replies.js';
+import { readClaimAnswer, readReservationAnswer, readIssued, readLapsed, readLedger, readStanding } from './replies.js';
 import { createSeatLists } from './seat-lists.js';
 import { scripts } from './scripts.js';
 
@@ -61,7 +54,11 @@ export function createRedisInvitationStore({
       index.add(records),
       ...records.map((record) => {
         const at = keys.invitation(record.id);
-        return redis.run(scripts.createInvitation, [at.record], [recordText(record), termsText(record), by, skewMs(), callToken()]);
+        return redis.run(
+          scripts.createInvitation,
+          [at.record],
+          [recordText(record), termsText(record), by, skewMs(), callToken()],
+        );
       }),
     ]);
     return created.map((answer) => answer === 1);
