@@ -22,7 +22,7 @@ import { sendModel, sendReply } from './send-reply.js';
 
 /** GET: shows where the visitor is. Changes nothing, stores nothing. */
 export async function showFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
-  if (await takeEntryLink(web, flow, req, res)) return;
+  if (queryOf(req) !== '' && (await takeEntryLink(web, flow, req, res))) return;
   checkLogin(web, req);
   const visit = await openVisit(web, flow, req, res);
   const reply = await execute(web.context, {

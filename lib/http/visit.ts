@@ -28,7 +28,11 @@ export async function openVisit(web: Web, flow: Flow, req: Request, res: Respons
   const planToken =
     readPlanToken(web.keyring, flow.slug, now, jar.read('plan')) ??
     mintPlanToken(web.keyring, flow.slug, now, web.token());
-  const [link, user] = await Promise.all([readEntryLink(web, req), web.authSession.current(req)]);
+  // Most visitors bring no link: nothing to open, and nothing to wait for.
+  const [link, user] =
+    jar.read('entry') === undefined
+      ? [{}, await web.authSession.current(req)]
+      : await Promise.all([readEntryLink(web, req), web.authSession.current(req)]);
   return { web, req, res, flow, jar, planToken, entryLink: entryLinkFor(flow, link), user };
 }
 

@@ -37,7 +37,8 @@ const plain: PropertyDescriptor = Object.freeze({
  * none to read a page, and making one costs more than drawing it. `wake` must set `req.session` before it returns.
  */
 export function lazySession(req: Request, wake: () => void): void {
-  Object.assign(req, { [wakes]: wake });
+  const sleeping: Request & Pick<Sleeping, typeof wakes> = req;
+  sleeping[wakes] = wake;
   Object.defineProperty(req, 'session', asleep);
 }
 

@@ -27,6 +27,10 @@ export interface Sessions {
 
 const ranHere = Symbol.for('express-enrollment.session');
 
+interface Marked {
+  [ranHere]?: boolean;
+}
+
 /**
  * express-session with settings that suit sign-in: a session only when something is in it, no rolling writes,
  * `HttpOnly`, `SameSite=Lax`, and `Secure` with the `__Host-` prefix on https. When the store is away, our own pages
@@ -57,7 +61,8 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
     return (req, res, next) => {
       if (ranHere in req) return next();
       if (!isUnusedSession(req) && isPresent(req.session)) return next(anotherSession());
-      Object.defineProperty(req, ranHere, { value: true });
+      const marked: Request & Marked = req;
+      marked[ranHere] = true;
       if (!(req.headers.cookie ?? '').includes(`${name}=`)) {
         // Without a cookie express-session works synchronously and touches no store.
         lazySession(req, () => {
