@@ -7,7 +7,7 @@ import { functionSchema } from './schemas.js';
 
 export interface RateLimitOptions {
   /**
-   * Group on what visitors may try, each `{ points, windowSeconds }`.
+   * Limits on what visitors may try, each `{ points, windowSeconds }`.
    * @defaultValue see each limit
    */
   readonly rateLimits?: { readonly [Name in keyof RateLimits]?: Partial<RateLimits[Name]> } | undefined;
