@@ -7,10 +7,13 @@ const page = 'docs/options.md';
 const nested = { rateLimits: interfaceIn('lib/ports/rate-limits.ts', 'RateLimits') };
 
 const given = readFileSync(page, 'utf8');
-const text = given.replace(/(<!-- options: (.*?) -->\n)[^]*?(\n<!-- end of options -->)/g, (_all, start, files, end) => {
-  const rows = files.split(' ').flatMap((file) => rowsOf(groupIn(`lib/options/${file}.ts`)));
-  return [`${start}`, '| Option | Meaning | Default |', '| --- | --- | --- |', ...rows, end].join('\n');
-});
+const text = given.replace(
+  /(<!-- options: (.*?) -->\n)[^]*?(\n<!-- end of options -->)/g,
+  (_all, start, files, end) => {
+    const rows = files.split(' ').flatMap((file) => rowsOf(groupIn(`lib/options/${file}.ts`)));
+    return [`${start}`, '| Option | Meaning | Default |', '| --- | --- | --- |', ...rows, end].join('\n');
+  },
+);
 const current = await prettier.format(text, { ...(await prettier.resolveConfig(page)), filepath: page });
 
 if (!process.argv.includes('--check')) writeFileSync(page, current);
@@ -33,7 +36,8 @@ function rowsOf({ members }, prefix = '') {
     const name = prefix + member.name.getText();
     const [comment] = ts.getJSDocCommentsAndTags(member);
     const inner = nested[name] ?? (ts.isTypeLiteralNode(member.type) ? member.type : undefined);
-    const own = comment === undefined ? [] : [`| \`${name}\` | ${meaningOf(comment)} | ${tagOf(comment, 'defaultValue')} |`];
+    const own =
+      comment === undefined ? [] : [`| \`${name}\` | ${meaningOf(comment)} | ${tagOf(comment, 'defaultValue')} |`];
     return inner === undefined ? own : [...own, ...rowsOf(inner, `${name}.`)];
   });
 }
