@@ -3,7 +3,7 @@ import { cutTo128 } from './ids.js';
 
 /** What a derived key is for. Keys of two purposes have nothing in common. */
 export type Purpose =
-  'handle' | 'attempt' | 'step' | 'form' | 'entry-link' | 'notice' | 'invitation' | 'session' | 'source' | 'recent';
+  'plan-token' | 'attempt' | 'step' | 'form' | 'entry-link' | 'resume' | 'invitation' | 'session' | 'source' | 'recent';
 
 /** The secrets of the kit: the first signs, all verify. Holds derived keys only. */
 export interface Keyring {
@@ -24,12 +24,12 @@ export interface Keyring {
 }
 
 const purposes: readonly Purpose[] = [
-  'handle',
+  'plan-token',
   'attempt',
   'step',
   'form',
   'entry-link',
-  'notice',
+  'resume',
   'invitation',
   'session',
   'source',

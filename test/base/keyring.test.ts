@@ -3,7 +3,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { createKeyring, type Purpose } from '../../lib/base/keyring.js';
 
 const [one, two] = ['first secret '.repeat(4), 'second secret '.repeat(4)];
-const purposes: Purpose[] = ['handle', 'step', 'entry-link', 'notice', 'invitation', 'session'];
+const purposes: Purpose[] = ['plan-token', 'step', 'entry-link', 'resume', 'invitation', 'session'];
 
 describe('createKeyring', () => {
   it('derives and signs as RFC 5869 and RFC 2104 say', () => {
@@ -28,28 +28,28 @@ describe('createKeyring', () => {
 
   it('signs with the first secret and verifies with all, so that secrets can be rotated', () => {
     const [before, during, after] = [createKeyring([one]), createKeyring([two, one]), createKeyring([two])];
-    const old = before.sign('handle', 'text');
-    assert.equal(during.sign('handle', 'text'), after.sign('handle', 'text'));
+    const old = before.sign('plan-token', 'text');
+    assert.equal(during.sign('plan-token', 'text'), after.sign('plan-token', 'text'));
     assert.deepEqual(
-      [before, during, after].map((keyring) => keyring.verify('handle', 'text', old)),
+      [before, during, after].map((keyring) => keyring.verify('plan-token', 'text', old)),
       [true, true, false],
     );
-    assert.deepEqual(during.signAll('handle', 'text'), [after.sign('handle', 'text'), old]);
+    assert.deepEqual(during.signAll('plan-token', 'text'), [after.sign('plan-token', 'text'), old]);
     assert.deepEqual(during.ids, [...after.ids, ...before.ids]);
   });
 
   it('tells which secret signed, and signs under it again, in every list that has it', () => {
     const before = createKeyring([one]);
     const [id = ''] = before.ids;
-    const mac = before.sign('handle', 'text');
+    const mac = before.sign('plan-token', 'text');
     for (const secrets of [[one], [two, one], [one, two]]) {
       const keyring = createKeyring(secrets);
-      assert.equal(keyring.signedBy('handle', 'text', mac), id);
+      assert.equal(keyring.signedBy('plan-token', 'text', mac), id);
       assert.equal(keyring.signedBy('step', 'text', mac), null);
       assert.equal(keyring.under(id).sign('form', 'text'), before.sign('form', 'text'));
       assert.deepEqual(keyring.under(id).ids, [id]);
     }
-    assert.equal(createKeyring([two]).signedBy('handle', 'text', mac), null);
+    assert.equal(createKeyring([two]).signedBy('plan-token', 'text', mac), null);
     assert.deepEqual(createKeyring([two, one]).under('unknown').ids, createKeyring([two]).ids);
   });
 

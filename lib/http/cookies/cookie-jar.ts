@@ -1,7 +1,7 @@
 import { parse, serialize } from 'cookie';
 import type { Request } from 'express';
 import type { Site } from '../../base/target.js';
-import { cookiePlace, type CookieKind } from './cookie-names.js';
+import { cookiePlace, cookieTerms, type CookieKind } from './cookie-terms.js';
 
 /** The kit's cookies of one request and one flow, or of guards. What is set is collected and goes out with the reply. */
 export interface CookieJar {
@@ -25,9 +25,7 @@ export function createCookieJars(site: Site): (slug: string | null, req: Request
     const present = known.get(key);
     if (present !== undefined) return present;
     const { name, path } = cookiePlace(site, kind, slug);
-    const ending = serialize(name, '', { path, httpOnly: true, sameSite: 'lax', secure: site.secure }).slice(
-      name.length + 1,
-    );
+    const ending = serialize(name, '', cookieTerms(site, path)).slice(name.length + 1);
     const made = { name, ending };
     known.set(key, made);
     return made;

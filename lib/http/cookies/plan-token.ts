@@ -1,8 +1,9 @@
 import { digest128 } from '../../base/ids.js';
 import type { Keyring } from '../../base/keyring.js';
 import type { PlanToken } from '../../flow/plan.js';
+import { readValue, signValue, type SignedValue } from './signed-value.js';
 
-/** What a browser holds to get at its plan. The handle itself is never stored: the plan's id is its hash. */
+/** What a browser holds to reach its plan. The token itself is never stored: the plan's id is its hash. */
 export interface HeldPlanToken extends PlanToken {
   /** True when it was made for this very request. */
   readonly fresh: boolean;
@@ -12,19 +13,16 @@ export interface HeldPlanToken extends PlanToken {
   readonly secretId: string;
 }
 
-const lifeSeconds = 24 * 60 * 60;
+const format = { purpose: 'plan-token', seconds: 24 * 60 * 60 } as const;
 
 /** `token` (128 random bits), the time of issue and a MAC over both and the flow. */
 export function mintPlanToken(keyring: Keyring, slug: string, now: number, token: string): HeldPlanToken {
-  const seconds = Math.floor(now / 1000);
-  const body = `${token}.${seconds.toString(36)}`;
-  const text = `${body}.${keyring.sign('handle', `${slug}.${body}`)}`;
-  return { ...idsOf(text, token), text, fresh: true, issuedAt: seconds * 1000, secretId: keyring.ids[0] ?? '' };
+  return tokenOf(signValue(keyring, format, slug, token, now), true);
 }
 
 /**
- * The handle that takes the place of `from`, for the same enrollment. Derived from what ended the old one, so that the
- * second of two clicks comes to the same; the old handle alone does not tell it. It ends when the old one would have,
+ * The token that takes the place of `from`, for the same enrollment. Derived from what ended the old one, so that the
+ * second of two clicks comes to the same; the old token alone does not tell it. It ends when the old one would have,
  * and is signed under the same secret, so that processes with different lists of secrets come to the same one.
  */
 export function exchangePlanToken(
@@ -34,32 +32,25 @@ export function exchangePlanToken(
   cause: string,
 ): HeldPlanToken {
   const own = keyring.under(from.secretId);
-  const token = own.sign('handle', JSON.stringify(['exchange', slug, from.planId, from.enrollmentId, cause]));
+  const token = own.sign('plan-token', JSON.stringify(['exchange', slug, from.planId, from.enrollmentId, cause]));
   return mintPlanToken(own, slug, from.issuedAt, token + from.enrollmentId);
 }
 
-/** A plan's first handle names its enrollment by itself; one that was exchanged carries the enrollment's id. */
-function idsOf(text: string, token: string): Pick<PlanToken, 'planId' | 'enrollmentId'> {
-  const planId = digest128(text);
-  return { planId, enrollmentId: token.length > 22 ? token.slice(22) : planId };
-}
-
-/** A handle of ours for this flow, at most 24 hours old; else `null`. */
+/** A plan token of ours for this flow, at most 24 hours old; else `null`. */
 export function readPlanToken(
   keyring: Keyring,
   slug: string,
   now: number,
   text: string | undefined,
 ): HeldPlanToken | null {
-  const parts = /^(([A-Za-z0-9_-]{22}(?:[A-Za-z0-9_-]{22})?)\.([0-9a-z]{1,9}))\.([A-Za-z0-9_-]{22})$/.exec(text ?? '');
-  const [whole, body, token, issued, mac] = parts ?? [];
-  if (whole === undefined || body === undefined || token === undefined || issued === undefined || mac === undefined)
-    return null;
-  const seconds = Number.parseInt(issued, 36);
-  const age = now / 1000 - seconds;
-  // A minute of tolerance: another process of the app may have issued it by a clock that is ahead.
-  if (age > lifeSeconds || age < -60) return null;
-  const secretId = keyring.signedBy('handle', `${slug}.${body}`, mac);
-  if (secretId === null) return null;
-  return { ...idsOf(whole, token), text: whole, fresh: false, issuedAt: seconds * 1000, secretId };
+  const signed = readValue(keyring, format, slug, text, now);
+  return signed !== null && tokens.test(signed.body) ? tokenOf(signed, false) : null;
+}
+
+const tokens = /^[A-Za-z0-9_-]{22}(?:[A-Za-z0-9_-]{22})?$/;
+
+/** A plan's first token names its enrollment by itself; one that was exchanged carries the enrollment's id. */
+function tokenOf({ text, body, issuedAt, secretId }: SignedValue, fresh: boolean): HeldPlanToken {
+  const planId = digest128(text);
+  return { planId, enrollmentId: body.length > 22 ? body.slice(22) : planId, text, fresh, issuedAt, secretId };
 }

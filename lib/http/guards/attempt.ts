@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Keyring } from '../../base/keyring.js';
 import type { CookieJar } from '../cookies/cookie-jar.js';
 import { mintPlanToken, readPlanToken } from '../cookies/plan-token.js';
+import { readValue, signValue } from '../cookies/signed-value.js';
 import { formOrigin } from '../origin.js';
 import type { GuardParts } from './guard-parts.js';
 import { repetitionSeconds } from './repeated-form.js';
@@ -13,12 +14,14 @@ export interface Attempt {
   readonly id: string;
   /** The secret that signed it, by its id; what its forms are compared by is signed under it in every process. */
   readonly secretId: string;
-  /** When it led to an account, in seconds since 1970; `null` while it is open. */
+  /** When it led to an account, in milliseconds since 1970; `null` while it is open. */
   readonly finishedAt: number | null;
 }
 
-// No flow has this slug, so a guard's handle is never a flow's.
+// No flow has this slug, so a guard's token is never a flow's.
 const slug = '';
+/** What a finished attempt holds is the attempt's token, signed once more with the time of its end. */
+const finishedFormat = { purpose: 'attempt', seconds: repetitionSeconds } as const;
 
 function mintAttempt(keyring: Keyring, now: number, token: string): Attempt {
   const { text, planId, secretId } = mintPlanToken(keyring, slug, now, token);
@@ -27,24 +30,16 @@ function mintAttempt(keyring: Keyring, now: number, token: string): Attempt {
 
 /** An attempt of ours, at most 24 hours old and open, or finished within the last two minutes; else `null`. */
 function readAttempt(keyring: Keyring, now: number, cookie: string | undefined): Attempt | null {
-  const [, text, finished, mac] =
-    /^([^.]+\.[^.]+\.[^.]+)(?:\.([0-9a-z]{1,9})\.([A-Za-z0-9_-]{22}))?$/.exec(cookie ?? '') ?? [];
-  const planToken = readPlanToken(keyring, slug, now, text);
+  const finished = readValue(keyring, finishedFormat, '', cookie, now);
+  const planToken = readPlanToken(keyring, slug, now, finished?.body ?? cookie);
   if (planToken === null) return null;
-  const attempt = { planToken: planToken.text, id: planToken.planId, secretId: planToken.secretId };
-  if (finished === undefined || mac === undefined) return { ...attempt, finishedAt: null };
-  const finishedAt = Number.parseInt(finished, 36);
-  const age = now / 1000 - finishedAt;
-  // A minute of tolerance for the clock of another process, as with handles.
-  if (age > repetitionSeconds || age < -60 || !keyring.verify('attempt', `${planToken.text}.${finished}`, mac))
-    return null;
-  return { ...attempt, finishedAt };
+  const { text, planId, secretId } = planToken;
+  return { planToken: text, id: planId, secretId, finishedAt: finished?.issuedAt ?? null };
 }
 
 /** The cookie's value once the attempt has led to an account. Answering again does not lengthen the grace. */
 function finishedCookie(keyring: Keyring, attempt: Attempt, now: number): string {
-  const at = (attempt.finishedAt ?? Math.floor(now / 1000)).toString(36);
-  return `${attempt.planToken}.${at}.${keyring.sign('attempt', `${attempt.planToken}.${at}`)}`;
+  return signValue(keyring, finishedFormat, '', attempt.planToken, attempt.finishedAt ?? now).text;
 }
 
 type Parts = Pick<GuardParts<unknown>, 'keyring' | 'clock' | 'token' | 'cookies'>;

@@ -1,11 +1,12 @@
-import { parse, serialize } from 'cookie';
 import type { Request, Response } from 'express';
 import type { EnrollmentClock } from '../../base/clock.js';
 import type { Keyring } from '../../base/keyring.js';
 import type { Site } from '../../base/target.js';
+import { hostCookies } from '../cookies/cookie-terms.js';
+import { readValue, signValue } from '../cookies/signed-value.js';
 
-/** For how long a sign-in is recent, in seconds. */
-const recentSeconds = 600;
+/** For how long a sign-in is recent: ten minutes. */
+const format = { purpose: 'recent', seconds: 600 } as const;
 
 /**
  * Notes in the browser when somebody signed in, for what asks for a recent sign-in, whatever keeps the app's sessions.
@@ -19,25 +20,16 @@ export interface RecentSignIn {
 }
 
 export function createRecentSignIn(site: Site, keyring: Keyring, clock: EnrollmentClock): RecentSignIn {
-  const name = `${site.secure ? '__Host-' : ''}enrollment.recent`;
-  const terms = { path: '/', httpOnly: true, sameSite: 'lax', secure: site.secure } as const;
-  const signed = (userId: string, issued: string): string => `${issued}.${userId}`;
-
+  const cookies = hostCookies(site, 'recent');
   return Object.freeze<RecentSignIn>({
     note(res, userId) {
-      const issued = Math.floor(clock.now() / 1000).toString(36);
-      const value = `${issued}.${keyring.sign('recent', signed(userId, issued))}`;
-      res.append('Set-Cookie', serialize(name, value, { ...terms, maxAge: recentSeconds }));
+      const { text } = signValue(keyring, format, userId, '', clock.now());
+      res.append('Set-Cookie', cookies.line(text, format.seconds));
     },
-    holds(req, userId) {
-      const sent = parse(req.headers.cookie ?? '');
-      const value = Object.hasOwn(sent, name) ? sent[name] : undefined;
-      const [, issued = '', mac = ''] = /^([0-9a-z]{1,9})\.([A-Za-z0-9_-]{22})$/.exec(value ?? '') ?? [];
-      const age = clock.now() / 1000 - Number.parseInt(issued, 36);
-      return age >= -60 && age <= recentSeconds && keyring.verify('recent', signed(userId, issued), mac);
-    },
+    // The body is empty, whatever dots are in a user's id.
+    holds: (req, userId) => readValue(keyring, format, userId, cookies.read(req), clock.now())?.body === '',
     forget(res) {
-      res.append('Set-Cookie', serialize(name, '', { ...terms, maxAge: 0 }));
+      res.append('Set-Cookie', cookies.gone());
     },
   });
 }

@@ -1,6 +1,6 @@
-import { parse, serialize } from 'cookie';
 import type { Request } from 'express';
 import type { Site } from '../../base/target.js';
+import { hostCookies } from '../cookies/cookie-terms.js';
 import { repeatableSeconds } from '../../sources/repeated-answer.js';
 import type { AttemptCookie } from '../../ports/source.js';
 
@@ -24,23 +24,19 @@ interface SourceCookies {
 }
 
 export function sourceCookies(site: Site, req: Request): SourceCookies {
-  const sent = parse(req.headers.cookie ?? '');
-  const prefix = `${site.secure ? '__Host-' : ''}enrollment.source.`;
-  const terms = { path: '/', httpOnly: true, sameSite: 'lax', secure: site.secure } as const;
-  const gone = (name: string): string => serialize(name, '', { ...terms, maxAge: 0 });
-  const underWay = (): readonly string[] => Object.keys(sent).filter((name) => name.startsWith(prefix));
+  const cookies = hostCookies(site, 'source');
+  const endAll = (): readonly string[] => cookies.tags(req).map((tag) => cookies.gone(tag));
   return {
-    read: (tag) => (Object.hasOwn(sent, prefix + tag) ? sent[prefix + tag] : undefined),
+    read: (tag) => cookies.read(req, tag),
     begin({ tag, value, seconds }) {
-      const earlier = underWay();
-      const tooMany = earlier.length >= mostAttempts ? earlier.map(gone) : [];
-      return [...tooMany, serialize(prefix + tag, value, { ...terms, maxAge: seconds })];
+      const tooMany = cookies.tags(req).length >= mostAttempts ? endAll() : [];
+      return [...tooMany, cookies.line(value, seconds, tag)];
     },
-    endAll: () => underWay().map(gone),
+    endAll,
     shorten(tag) {
-      const value = Object.hasOwn(sent, prefix + tag) ? sent[prefix + tag] : undefined;
-      return value === undefined ? [] : [serialize(prefix + tag, value, { ...terms, maxAge: repeatableSeconds })];
+      const value = cookies.read(req, tag);
+      return value === undefined ? [] : [cookies.line(value, repeatableSeconds, tag)];
     },
-    end: (tag) => (tag === null ? [] : [gone(prefix + tag)]),
+    end: (tag) => (tag === null ? [] : [cookies.gone(tag)]),
   };
 }

@@ -127,11 +127,18 @@ describe('a callback of the app’s own, of a strategy of passport-oauth2', () =
     const name = 'enrollment.resume.corp';
     const cookie = decodeURIComponent(victim.client.cookies.get(name) ?? '');
     assert.notEqual(cookie, '');
-    const [body = '', mac = ''] = cookie.split('.');
-    const forged = Buffer.from(
-      JSON.stringify({ flow: 'invite', plan: 'x'.repeat(22), source: 'corp', until: 9e15 }),
-    ).toString('base64url');
-    for (const value of [`${forged}.${mac}`, `${body}.`, body, '', `${body}.${mac}x`]) {
+    const [body = '', issued = '', mac = ''] = cookie.split('.');
+    const later = (Number.parseInt(issued, 36) + 3600).toString(36);
+    const forged = Buffer.from(JSON.stringify({ flow: 'invite', plan: 'x'.repeat(22) })).toString('base64url');
+    const signed = `${issued}.${mac}`;
+    for (const value of [
+      `${forged}.${signed}`,
+      `${body}.`,
+      body,
+      '',
+      `${body}.${signed}x`,
+      `${body}.${later}.${mac}`,
+    ]) {
       const stranger = new Visitor(testApp);
       stranger.client.cookies.set(name, value);
       const back = await through('/auth/corp', stranger);

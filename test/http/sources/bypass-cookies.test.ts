@@ -100,7 +100,8 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     assert.deepEqual([away.status, away.location], [303, '/auth/entra']);
     const name = cookieLike(victim.client, 'enrollment.resume.');
     const good = victim.client.cookies.get(name) ?? '';
-    const [body = '', mac = ''] = good.split('.');
+    const [body = '', issued = '', mac = ''] = good.split('.');
+    const later = (Number.parseInt(issued, 36) + 3600).toString(36);
     const record = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Record<string, unknown>;
     const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const elsewhere = new Visitor(testApp);
@@ -109,10 +110,11 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     const forged = [
       body,
       `${body}.`,
-      `${encoded({ ...record, next: 'https://evil.example/' })}.${mac}`,
-      `${encoded({ ...record, until: 9e15 })}.${mac}`,
-      `${encoded({ ...record, plan: 'another' })}.${mac}`,
-      `${encoded(null)}.${mac}`,
+      `${body}.${issued}.`,
+      `${body}.${later}.${mac}`,
+      `${encoded({ ...record, next: 'https://evil.example/' })}.${issued}.${mac}`,
+      `${encoded({ ...record, plan: 'another' })}.${issued}.${mac}`,
+      `${encoded(null)}.${issued}.${mac}`,
       ofOther,
       'A'.repeat(3000),
     ];

@@ -1,0 +1,56 @@
+import type { Keyring, Purpose } from '../../base/keyring.js';
+
+/** What a cookie's value was signed for, and how long it counts. */
+interface SignedFormat {
+  readonly purpose: Purpose;
+  readonly seconds: number;
+}
+
+export interface SignedValue {
+  readonly text: string;
+  readonly body: string;
+  /** Milliseconds since 1970, whole seconds. */
+  readonly issuedAt: number;
+  /** The secret that signed it, by its id. */
+  readonly secretId: string;
+}
+
+/** The clock of another process that issued a cookie may be ahead by so many seconds. */
+const tolerance = 60;
+const longest = 4096;
+const pattern = /^([A-Za-z0-9_.-]*)\.([0-9a-z]{1,9})\.([A-Za-z0-9_-]{22})$/;
+
+/**
+ * The one format of signed cookies: `<body>.<time of issue>.<MAC>`. The MAC covers the `subject` as well (the flow, the
+ * user, the source), so that a value counts for nothing else. `body` holds letters, digits and `_.-` only.
+ */
+export function signValue(
+  keyring: Keyring,
+  { purpose }: Pick<SignedFormat, 'purpose'>,
+  subject: string,
+  body: string,
+  now: number,
+): SignedValue {
+  const seconds = Math.floor(now / 1000);
+  const signed = `${body}.${seconds.toString(36)}`;
+  const text = `${signed}.${keyring.sign(purpose, `${subject}.${signed}`)}`;
+  return { text, body, issuedAt: seconds * 1000, secretId: keyring.ids[0] ?? '' };
+}
+
+/** A value that one of our secrets signed for `subject` and that has not expired; else `null`. */
+export function readValue(
+  keyring: Keyring,
+  { purpose, seconds }: SignedFormat,
+  subject: string,
+  text: string | undefined,
+  now: number,
+): SignedValue | null {
+  if (text === undefined || text.length > longest) return null;
+  const [whole, body, issued, mac] = pattern.exec(text) ?? [];
+  if (whole === undefined || body === undefined || issued === undefined || mac === undefined) return null;
+  const issuedSeconds = Number.parseInt(issued, 36);
+  const age = now / 1000 - issuedSeconds;
+  if (age > seconds || age < -tolerance) return null;
+  const secretId = keyring.signedBy(purpose, `${subject}.${body}.${issued}`, mac);
+  return secretId === null ? null : { text: whole, body, issuedAt: issuedSeconds * 1000, secretId };
+}
