@@ -2,7 +2,7 @@ export { createEnrollment, type Enrollment } from './enrollment.js';
 export type { EnrollmentOptions } from './options/options.js';
 export type { Health } from './composition/health.js';
 export type { Diagnosis } from './composition/diagnose.js';
-export type { MessageOverrides } from './base/message-ids.js';
+export type { MessageOverrides } from './base/texts/overrides.js';
 export type { EnrollmentLogger } from './ports/log.js';
 export type { EnrollmentEvent, FinishedEnrollment } from './ports/events.js';
 export type { EnrollmentClock } from './base/clock.js';
@@ -24,6 +24,7 @@ export type { AskingStage, Outcome, SilentStage, Stage } from './flow/stage.js';
 export { definePolicy, type Policy, type PolicyAnswer, type PolicyQuestion } from './flow/policy.js';
 export { definePrompt, type Prompt, type PromptKind, type PromptSettings } from './flow/prompt.js';
 export { message, type Message } from './base/message.js';
+export { defineMessages } from './base/define-messages.js';
 export type { PlanContext } from './flow/context.js';
 export type { Facts, StageContext } from './flow/facts.js';
 

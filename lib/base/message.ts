@@ -1,3 +1,5 @@
+import type { english, MessageId, ValuesIn } from './texts/english.js';
+
 /**
  * A sentence for a person, by id. The catalogue turns it into text; `values` fill its `{name}` places.
  * Nothing that a visitor sees is written anywhere else.
@@ -16,7 +18,13 @@ export type Texts = Readonly<Record<string, string>>;
 /** Either a checked value or what is wrong with each field. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: FieldErrors };
 
-export function message(id: string, values?: Readonly<Record<string, string | number>>): Message {
+/** A sentence of the kit. Sentences of one's own: `defineMessages`. */
+export function message<Id extends MessageId>(id: Id, values?: ValuesIn<(typeof english)[Id]>): Message {
+  return messageOf(id, values);
+}
+
+/** A text with an id; the compiler checks ids and places where they are written down. */
+export function messageOf(id: string, values?: Readonly<Record<string, string | number>>): Message {
   return values === undefined ? { id } : { id, values };
 }
 

@@ -1,4 +1,4 @@
-import { message, minutesOf, type Message, type Texts } from '../base/message.js';
+import { message, minutesOf, type Message } from '../base/message.js';
 import type { Outcome } from '../flow/outcome.js';
 import type { StageBinding } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
@@ -6,10 +6,6 @@ import type { Accounts } from '../ports/accounts.js';
 import type { AttemptAnswer, Attempt } from '../ports/attempts.js';
 import { refusal } from './reply.js';
 import type { Ask, ExecutorContext, Run } from './run.js';
-
-export const lookupMessages: Texts = Object.freeze({
-  'availability.throttled': 'Too many usernames or email addresses were checked. Try again in {minutes} min.',
-});
 
 /** What one request asks about other people's accounts, under the limits of `AvailabilityChecks`. */
 export interface AccountLookups {

@@ -4,12 +4,6 @@ import type { Judgement } from './policy-engine.js';
 import { go, refusal, type RefusalReply, type Reply } from './reply.js';
 import type { Ask } from './run.js';
 
-export const accessMessages = Object.freeze({
-  'flow.not_applicable': 'This page isn’t available to you right now.',
-  'flow.signed_in': 'You’re already signed in. To create another account, sign out first.',
-  'flow.signed_out': 'Sign in first, then open this page again.',
-});
-
 /** A user that the running plan itself signed in meets `require_unauthenticated`. */
 export function requirementUnmet(ask: Ask, ownUser: string | undefined): Message | null {
   const { user } = ask.facts;

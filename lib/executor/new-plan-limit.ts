@@ -1,12 +1,8 @@
-import { message, minutesOf, type Texts } from '../base/message.js';
+import { message, minutesOf } from '../base/message.js';
 import type { PlanToken } from '../flow/plan.js';
 import type { AttemptAnswer } from '../ports/attempts.js';
 import { refusal, type Reply } from './reply.js';
 import type { Run } from './run.js';
-
-export const newPlanMessages: Texts = Object.freeze({
-  'plan.throttled': 'Too many sign-ups and sign-ins from your network are unfinished. Try again in {minutes} min.',
-});
 
 /** Counts a plan that is stored for the first time. One that is finished at once is none, nor one with a written account. */
 export async function countNewPlan({ context, ask, plan, revision }: Run, done: boolean): Promise<AttemptAnswer> {

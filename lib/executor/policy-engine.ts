@@ -10,11 +10,6 @@ import { verdictOf } from '../flow/verdict.js';
 import { checkActions } from './check-actions.js';
 import type { ExecutorContext } from './run.js';
 
-export const policyMessages = Object.freeze({
-  'policy.failed': 'We couldn’t check this just now. Try again in a moment.',
-  'policy.denied': 'That wasn’t accepted.',
-});
-
 /** The joined verdict of several policies. */
 export interface Judgement {
   readonly pass: boolean;

@@ -54,7 +54,8 @@ export interface PromptKind {
   readonly code?: boolean;
   /** True when `read` asks whether another account has what was typed: it is then counted while the plan is loaded. Default false. */
   readonly looksUpAccounts?: boolean;
-  readonly messages: Texts;
+  /** Default texts of its own sentences, by id. */
+  readonly messages?: Texts;
   /** `typed` is never empty here; blank answers are settled by `required` before. */
   read(typed: string, prompt: Prompt, at: StageContext): ReadAnswer | Promise<ReadAnswer>;
   /** The value of an asked prompt that is settled: it is shown read-only, and read in place of what is posted. `null`: the person is asked. */
@@ -107,7 +108,7 @@ const checkKind = settingsCheck<PromptKind>('definePrompt', (joi) => ({
   input: joi.valid('text', 'email', 'password', 'number', 'tel', 'url', 'date', 'hidden'),
   code: joi.boolean(),
   looksUpAccounts: joi.boolean(),
-  messages: textsRule(joi).required(),
+  messages: textsRule(joi),
   read: joi.function().required(),
   settled: joi.function(),
   proposed: joi.function(),

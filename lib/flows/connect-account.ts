@@ -1,4 +1,4 @@
-import { message, type Texts } from '../base/message.js';
+import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
@@ -27,11 +27,6 @@ const check = settingsCheck<ConnectAccountSettings>('connectAccountFlow', (joi) 
   target: joi.string(),
 }));
 
-const messages: Texts = Object.freeze({
-  'flow.connect_account.title': 'Connect your account',
-  'flow.connect_account.password': 'You already have an account here: enter its password',
-});
-
 /**
  * For identities that a source returned and whose account is not connected yet: the password, unless the user has
  * signed in within ten minutes → a button → connected, and signed in.
@@ -47,7 +42,6 @@ export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow 
     sourceRole: 'connection',
     authentication: 'none',
     target,
-    messages,
     policies: [ifSso()],
     given: ['identity', 'connect_to', 'pending_user', 'pending_user_identifier'],
     stages: [

@@ -1,4 +1,4 @@
-import { message, type Texts } from '../base/message.js';
+import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
@@ -16,7 +16,7 @@ import { promptStage } from '../stages/prompt.js';
 import { userLogin } from '../stages/user-login.js';
 import { userWrite } from '../stages/user-write.js';
 
-export interface InviteSignupSettings {
+interface InviteSignupSettings {
   readonly slug: string;
   readonly title?: MessageLike;
   /**
@@ -41,19 +41,6 @@ const check = settingsCheck<InviteSignupSettings>('inviteSignupFlow', (joi) => (
   target: joi.string(),
 }));
 
-const messages: Texts = Object.freeze({
-  'flow.invite.title': 'Sign up with an invitation',
-  'flow.invite.account': 'Create your account',
-  'flow.invite.code': 'Invitation code',
-  'flow.invite.code_help': 'Upper or lower case, with or without dashes.',
-  'flow.invite.username': 'Username',
-  'flow.invite.email': 'Email address',
-  'flow.invite.name': 'Full name',
-  'flow.invite.password': 'Password',
-  'flow.invite.password_help': 'At least {least} characters. A few words in a row are easy to remember.',
-  'flow.invite.password_repeat': 'Confirm password',
-});
-
 /** The tutorial's flow: code → account page → account written → signed in. */
 export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
   check(settings);
@@ -69,7 +56,6 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
     designation: 'enrollment',
     authentication: 'require_unauthenticated',
     target: settings.target ?? '/',
-    messages,
     stages: [
       promptStage({ name: 'invite-code', prompts: [code], validation: [inviteCode()] }),
       promptStage({

@@ -1,4 +1,4 @@
-import { message, type Texts } from '../base/message.js';
+import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow, type StageBindingSpec } from '../flow/flow.js';
@@ -36,20 +36,6 @@ const check = settingsCheck<NoAccessYetSettings>('noAccessYetFlow', (joi) => ({
   target: joi.string(),
 }));
 
-const messages: Texts = Object.freeze({
-  'flow.no_access_yet.title': 'Create your account',
-  'flow.no_access_yet.code_title': 'One more step: your invitation code',
-  'flow.no_access_yet.code': 'Invitation code',
-  'flow.no_access_yet.code_help': 'Upper or lower case, with or without dashes.',
-  'flow.no_access_yet.username_title': 'Choose a username',
-  'flow.no_access_yet.username': 'Username',
-  'flow.no_access_yet.email_title': 'Your email address',
-  'flow.no_access_yet.email': 'Email address',
-  'flow.no_access_yet.name_title': 'Your name',
-  'flow.no_access_yet.name': 'Full name',
-  'flow.no_access_yet.more_title': 'About you',
-});
-
 /**
  * The gate for identities that a source returned and that have no account: code → a user name where the provider gave
  * none that is free → account and connection → signed in. Only a source leads here.
@@ -65,7 +51,6 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
     sourceRole: 'enrollment',
     authentication: 'require_unauthenticated',
     target: settings.target ?? '/',
-    messages,
     policies: [ifSso()],
     given: ['identity', 'prompt_data'],
     stages: [
@@ -90,8 +75,19 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
   });
 }
 
+const labels = {
+  username: 'flow.no_access_yet.username',
+  email: 'flow.no_access_yet.email',
+  name: 'flow.no_access_yet.name',
+} as const;
+const titles = {
+  username: 'flow.no_access_yet.username_title',
+  email: 'flow.no_access_yet.email_title',
+  name: 'flow.no_access_yet.name_title',
+} as const;
+
 function missing(field: 'username' | 'email' | 'name'): StageBindingSpec {
-  const about = { key: field, label: message(`flow.no_access_yet.${field}`) };
+  const about = { key: field, label: message(labels[field]) };
   const prompt =
     field === 'username'
       ? username(about)
@@ -99,7 +95,7 @@ function missing(field: 'username' | 'email' | 'name'): StageBindingSpec {
         ? email(about)
         : text({ ...about, autocomplete: 'name' });
   return {
-    stage: promptStage({ name: field, title: message(`flow.no_access_yet.${field}_title`), prompts: [prompt] }),
+    stage: promptStage({ name: field, title: message(titles[field]), prompts: [prompt] }),
     policies: [field === 'username' ? ifUsernameMissing() : ifMissing(field)],
   };
 }

@@ -1,4 +1,4 @@
-import { message, type Texts } from '../base/message.js';
+import { message } from '../base/message.js';
 import { secondsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
@@ -34,11 +34,6 @@ const check = settingsCheck<SignInFlowSettings>('signInFlow', (joi) => ({
   target: joi.string(),
 }));
 
-const messages: Texts = Object.freeze({
-  'flow.sign_in.title': 'Sign in',
-  'flow.sign_in.password': 'Enter your password',
-});
-
 /** For people who have an account: name and password → signed in. Signed-in users go straight to the target. */
 export function signInFlow(settings: SignInFlowSettings): Flow {
   check(settings);
@@ -52,7 +47,6 @@ export function signInFlow(settings: SignInFlowSettings): Flow {
     designation: 'authentication',
     authentication: 'require_unauthenticated',
     target,
-    messages,
     stages: [
       identification({
         name: 'identification',

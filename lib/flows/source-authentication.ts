@@ -1,4 +1,4 @@
-import { message, type Texts } from '../base/message.js';
+import { message } from '../base/message.js';
 import { secondsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow, type StageBindingSpec } from '../flow/flow.js';
@@ -28,10 +28,6 @@ const check = settingsCheck<SourceAuthenticationSettings>('sourceAuthenticationF
   target: joi.string(),
 }));
 
-const messages: Texts = Object.freeze({
-  'flow.source_authentication.title': 'Sign in',
-});
-
 /** Signs in a user whose identity a source returned. It shows a page only when it has something to ask. */
 export function sourceAuthenticationFlow(settings: SourceAuthenticationSettings = {}): Flow {
   check(settings);
@@ -43,7 +39,6 @@ export function sourceAuthenticationFlow(settings: SourceAuthenticationSettings 
     sourceRole: 'authentication',
     authentication: 'require_unauthenticated',
     target,
-    messages,
     policies: [ifSso()],
     given: ['identity', 'pending_user'],
     stages: [...stages, userLogin({ name: 'user-login', rememberSeconds })],

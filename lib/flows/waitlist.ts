@@ -1,5 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
-import { message, minutesOf, type Texts } from '../base/message.js';
+import { message, minutesOf } from '../base/message.js';
 import { limitRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
@@ -37,14 +37,6 @@ const check = settingsCheck<WaitlistFlowSettings>('waitlistFlow', (joi) => ({
   target: joi.string(),
 }));
 
-const messages: Texts = Object.freeze({
-  'flow.waitlist.title': 'Ask for an invitation',
-  'flow.waitlist.email': 'Email address',
-  'flow.waitlist.email_help': 'We’ll send your invitation there.',
-  'flow.waitlist.name': 'Full name',
-  'flow.waitlist.noted': 'You’re on the list',
-});
-
 /**
  * Asking for an invitation: one page, the request put on the waitlist, a page that says so. It makes no account and
  * signs no user in. People who are already listed, invited or members get the same pages.
@@ -60,7 +52,6 @@ export function waitlistFlow(settings: WaitlistFlowSettings): Flow {
     designation: 'authorization',
     authentication: 'none',
     target: settings.target ?? '/',
-    messages,
     stages: [
       promptStage({ name: 'request', prompts, validation: [...validation, rarely(perClient)] }),
       askForInvitation({
@@ -92,7 +83,6 @@ const address = definePrompt({
   concealed: false,
   autocomplete: 'email',
   input: 'email',
-  messages: { 'prompt.email.form': 'Enter an email address, for example ann@example.com.' },
   read(typed) {
     const canonical = canonicalEmail(typed);
     return canonical === null ? { error: message('prompt.email.form') } : { value: canonical };
@@ -102,7 +92,6 @@ const address = definePrompt({
 function rarely(perClient: NonNullable<WaitlistFlowSettings['perClient']>): Policy {
   return definePolicy({
     name: 'rarely',
-    messages: { 'policy.rarely': 'There were too many requests from your network. Try again in {minutes} min.' },
     async check({ facts, services }) {
       const answer = (await services.waitlist?.count(facts.address, perClient)) ?? { over: false };
       if (!answer.over) return true;

@@ -7,6 +7,9 @@ import { refusal, type RefusalReply } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import type { Web } from './web.js';
 
+// Of a body that could not be read.
+const problems = { 400: 'problem.400', 413: 'problem.413', 415: 'problem.415' } as const;
+
 /**
  * What an exception comes to for a visitor: plain words and a reference; its text goes to the log, and in development to
  * the page. A mistake of code or tables is a 500 even where a store called it an outage: trying again does not help.
@@ -14,7 +17,7 @@ import type { Web } from './web.js';
 export function failureReply(web: Web, flow: Flow | null, error: unknown): RefusalReply {
   if (isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_BODY') {
     const status = error.status === 413 || error.status === 415 ? error.status : 400;
-    return refusal(status, [message(`problem.${String(status)}`)], { flow });
+    return refusal(status, [message(problems[status])], { flow });
   }
   if (isEnrollmentError(error) && error.status === 503 && faultKind(error) !== 'mistake') {
     return outageReply(web, flow, error);

@@ -2,23 +2,24 @@ import { message, type Message } from '../base/message.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 
 // A closed list: a cookie that somebody planted can only choose among these sentences.
-const notices = new Set([
+const notices = [
   'notice.moved_on',
   'notice.expired',
   'notice.restarted',
   'notice.cancelled',
   'notice.stopped',
-]);
+] as const;
 
 /** Hands a sentence to the next page, for a minute at most. */
 export function writeNotice(jar: CookieJar, notice: Message): void {
-  if (notices.has(notice.id)) jar.set('notice', notice.id, 60);
+  if (notices.some((id) => id === notice.id)) jar.set('notice', notice.id, 60);
 }
 
 /** Takes the sentence that the page before left; shown once. */
 export function readNotice(jar: CookieJar): Message | null {
-  const id = jar.read('notice');
-  if (id === undefined) return null;
+  const told = jar.read('notice');
+  if (told === undefined) return null;
   jar.clear('notice');
-  return notices.has(id) ? message(id) : null;
+  const id = notices.find((one) => one === told);
+  return id === undefined ? null : message(id);
 }

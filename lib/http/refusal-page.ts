@@ -1,4 +1,5 @@
 import { message } from '../base/message.js';
+import type { MessageId } from '../base/texts/english.js';
 import type { RefusalReply } from '../executor/reply.js';
 import { isSourceOnly } from '../flow/flow.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
@@ -6,10 +7,21 @@ import { flowPath, linkTo, signInLinks, sourceLoginLinks } from './links.js';
 import { pageModel } from './page-model.js';
 import type { Web } from './web.js';
 
-// Refusals that are about the request, not about the flow.
-const faulty = new Set(['problem.403.forged.title', 'problem.403.cookies.title']);
+const problemTitles = {
+  400: 'problem.400.title',
+  403: 'denied.title',
+  404: 'problem.404.title',
+  413: 'problem.413.title',
+  415: 'problem.415.title',
+  429: 'problem.429.title',
+  500: 'problem.500.title',
+  503: 'problem.503.title',
+} as const;
 
-const titles = new Map([
+// Refusals that are about the request, not about the flow.
+const faulty: ReadonlySet<string> = new Set<MessageId>(['problem.403.forged.title', 'problem.403.cookies.title']);
+
+const titles = new Map<string, MessageId>([
   ['flow.signed_in', 'signed_in.title'],
   ['problem.403.forged', 'problem.403.forged.title'],
   ['problem.403.cookies', 'problem.403.cookies.title'],
@@ -20,7 +32,7 @@ const titles = new Map([
 ]);
 
 /** The page's title. A visitor who returns from a provider without being signed in reads that fact first. */
-function titleOf(id: string, { status, flow }: RefusalReply): string | undefined {
+function titleOf(id: string, { status, flow }: RefusalReply): MessageId | undefined {
   return (
     titles.get(id) ?? (status === 403 && flow === null && id.startsWith('source.') ? 'source.not_signed_in' : undefined)
   );
@@ -30,11 +42,11 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
   const ofFlow = reply.flow !== null && reply.status === 403;
   const special = reply.messages.map(({ id }) => titleOf(id, reply)).find((title) => title !== undefined);
   const denied = reply.flow?.designation === 'enrollment' ? 'denied.sign_up.title' : 'denied.title';
-  const title = special ?? (ofFlow ? denied : `problem.${String(reply.status)}.title`);
+  const title = special ?? (ofFlow ? denied : problemTitles[reply.status]);
   const home: PageLink = { href: web.home, label: message('link.home') };
   const onward = reply.links.map(({ to, label }) => ({ href: linkTo(web, to, undefined), label }));
   return pageModel({
-    view: ofFlow && !faulty.has(special ?? '') ? 'pages/denied' : 'pages/problem',
+    view: ofFlow && !(special !== undefined && faulty.has(special)) ? 'pages/denied' : 'pages/problem',
     layout: reply.flow?.layout ?? 'stacked',
     locale: web.locale,
     flow: reply.flow === null ? null : { slug: reply.flow.slug, title: reply.flow.title },
@@ -52,7 +64,8 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
 /** Back to the flow; where its way is over and only a source leads to it, to the sources. */
 function again(web: Web, { flow, status, next }: RefusalReply, special: string | undefined): readonly PageLink[] {
   if (flow === null) return [];
-  if (status === 403 && isSourceOnly(flow) && !faulty.has(special ?? '')) return sourceLoginLinks(web, next);
+  if (status === 403 && isSourceOnly(flow) && !(special !== undefined && faulty.has(special)))
+    return sourceLoginLinks(web, next);
   return [{ href: flowPath(web, flow.slug), label: message(status === 503 ? 'link.try_again' : 'link.start_again') }];
 }
 

@@ -87,9 +87,14 @@ export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel[
   });
 }
 
+const cancelTexts = {
+  signUp: { title: 'cancel.title', text: 'cancel.text', submit: 'cancel.submit', back: 'link.keep_signing_up' },
+  other: { title: 'cancel.other.title', text: 'cancel.other.text', submit: 'cancel.other.submit', back: 'link.go_on' },
+} as const;
+
 export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
   const { web, flow, planToken } = visit;
-  const words = flow.designation === 'enrollment' ? 'cancel' : 'cancel.other';
+  const words = flow.designation === 'enrollment' ? cancelTexts.signUp : cancelTexts.other;
   const signature = signStep(web.keyring, {
     enrollmentId: planToken.enrollmentId,
     flow: flow.slug,
@@ -101,18 +106,16 @@ export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
     layout: flow.layout,
     locale: web.locale,
     flow: { slug: flow.slug, title: flow.title },
-    title: message(`${words}.title`),
+    title: message(words.title),
     form: {
       action: `${flowPath(web, flow.slug)}cancel/`,
       hidden: [{ name: signatureField, value: signature }],
       typed: {},
       errors: {},
-      submit: message(`${words}.submit`),
+      submit: message(words.submit),
     },
-    messages: [message(`${words}.text`)],
-    links: [
-      { href: flowPath(web, flow.slug), label: message(words === 'cancel' ? 'link.keep_signing_up' : 'link.go_on') },
-    ],
+    messages: [message(words.text)],
+    links: [{ href: flowPath(web, flow.slug), label: message(words.back) }],
     app,
   });
 }

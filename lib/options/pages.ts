@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import Joi from 'joi';
-import type { MessageOverrides } from '../base/message-ids.js';
+import type { MessageOverrides } from '../base/texts/overrides.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema } from './schemas.js';
 

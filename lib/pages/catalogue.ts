@@ -1,6 +1,5 @@
 import { didYouMean } from '../base/did-you-mean.js';
 import { EnrollmentError } from '../base/error.js';
-import { kitMessageIds } from '../base/message-ids.js';
 import type { Message, Texts } from '../base/message.js';
 
 interface Catalogue {
@@ -62,7 +61,7 @@ function filled(parts: readonly string[], values: Readonly<Record<string, string
 /** A slip in an override would otherwise show to visitors only, as a braced name or not at all. */
 function issuesOf(id: string, text: unknown, texts: Texts): readonly string[] {
   const original = Object.hasOwn(texts, id) ? texts[id] : undefined;
-  if (original === undefined) return [`"${id}": ${absence(id, texts)}`];
+  if (original === undefined) return [`"${id}": there is no such sentence${didYouMean(id, Object.keys(texts))}`];
   if (typeof text !== 'string') return [`"${id}": must be a string`];
   const offered = placesOf(original);
   return placesOf(text)
@@ -71,13 +70,6 @@ function issuesOf(id: string, text: unknown, texts: Texts): readonly string[] {
       (name) =>
         `"${id}": there is no {${name}} here, only ${offered.map((other) => `{${other}}`).join(', ') || 'plain text'}`,
     );
-}
-
-function absence(id: string, texts: Texts): string {
-  // The type of the option offers every id of the kit, also those of flows and stages that this app does not use.
-  const isOfKit = kitMessageIds.some((known) => known === id);
-  if (isOfKit) return 'this sentence belongs to a flow, stage, policy or prompt that this app does not use';
-  return `there is no such sentence${didYouMean(id, Object.keys(texts))}`;
 }
 
 function placesOf(text: string): readonly string[] {

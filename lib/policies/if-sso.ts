@@ -6,7 +6,6 @@ export function ifSso(): Policy {
   return definePolicy({
     name: 'if-sso',
     requiresSource: true,
-    messages: { 'policy.if_sso.not': 'Sign in with your provider first. We’ll bring you back here.' },
     check: ({ context }) => (context.is_sso === true && context.identity !== undefined) || message('policy.if_sso.not'),
   });
 }

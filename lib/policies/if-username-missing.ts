@@ -10,7 +10,6 @@ import { definePolicy, type Policy } from '../flow/policy.js';
 export function ifUsernameMissing(): Policy {
   return definePolicy({
     name: 'if-username-missing',
-    messages: { 'policy.if_username_missing.taken': '{username} cannot be your username here. Choose another one.' },
     async check({ context, enrollmentId, services }) {
       // An account that is there already has its name.
       if (typeof context.account_to_claim === 'string') return false;

@@ -28,14 +28,6 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
     consumes: [field],
     writes: ['invitation', 'fixed_data', 'redirect'],
     gate: true,
-    messages: {
-      'policy.invite_code.claim':
-        'An account for {email} is waiting for you. Enter the code of the invitation for exactly this address.',
-      'policy.invite_code.address':
-        'This invitation is for {bound}, but you’re signed in to {source} as {email}. Use another account or code.',
-      'policy.invite_code.no_address':
-        'This invitation is for {bound}, and {source} hasn’t verified your address. Use another account or code.',
-    },
     async check(at) {
       const { answers, context, facts, flow, enrollmentId, services } = at;
       const typed = answers[field];

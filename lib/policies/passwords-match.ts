@@ -15,7 +15,6 @@ export function passwordsMatch(
     name: 'passwords-match',
     // The message stands beside the repetition: that is where the slip is mended.
     fields: [...others, first],
-    messages: { 'policy.passwords_match.differ': 'The passwords don’t match. Type them again.' },
     check({ answers }) {
       // Whether blank ones will do is for the prompts to say.
       const typed = fields

@@ -17,11 +17,6 @@ export const email = definePrompt({
   autocomplete: 'email',
   input: 'email',
   looksUpAccounts: true,
-  messages: {
-    'prompt.email.form': 'Enter an email address, for example ann@example.com.',
-    'prompt.email.taken': 'An account with this email address already exists.',
-    'prompt.email.bound': 'This invitation is for another email address.',
-  },
   settled: vouchedAddress,
   // Not vouched for: it saves typing, and counts as typed.
   proposed: ({ key }, { context: { identity } }) => (key === 'email' ? (identity?.email ?? null) : null),

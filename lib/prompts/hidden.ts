@@ -8,6 +8,5 @@ export const hidden = definePrompt({
   display: 'none',
   input: 'hidden',
   autocomplete: 'off',
-  messages: {},
   read: (typed) => ({ value: typed }),
 });

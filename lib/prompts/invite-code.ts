@@ -1,4 +1,4 @@
-import { message, type Texts } from '../base/message.js';
+import { message } from '../base/message.js';
 import { settingsCheck } from '../base/settings.js';
 import { definePrompt, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
 
@@ -11,19 +11,12 @@ const check = settingsCheck<InviteCodePromptSettings>('inviteCodePrompt', (joi) 
 
 const longest = 2000;
 
-const messages: Texts = Object.freeze({
-  'prompt.invite_code.label': 'Invitation code',
-  'prompt.invite_code.help': 'Upper or lower case, with or without dashes.',
-  'prompt.invite_code.too_long': 'Paste just the code, or the link that contains it.',
-});
-
 const codeText = definePrompt({
   type: 'text',
   asked: true,
   concealed: false,
   autocomplete: 'off',
   code: true,
-  messages,
   // The gate finds the code within what was pasted, line breaks and all.
   read(typed) {
     const value = typed.trim();

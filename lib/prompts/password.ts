@@ -32,11 +32,6 @@ export function password(settings: PasswordSettings): Prompt {
     newPassword: true,
     autocomplete: 'new-password',
     input: 'password',
-    messages: {
-      'prompt.password.too_short': 'Use at least {least} characters. A few words in a row make a good password.',
-      'prompt.password.too_long': 'Use at most {most} characters.',
-      'prompt.password.unprintable': 'A password cannot contain control characters.',
-    },
     read(typed) {
       const tooLong = { error: message('prompt.password.too_long', { most: most.characters }) };
       // Far too long a text is not even normalised: that takes longer than linear time for marks in the wrong order.

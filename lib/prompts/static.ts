@@ -7,6 +7,5 @@ export const staticText = definePrompt({
   concealed: false,
   display: 'text',
   autocomplete: 'off',
-  messages: {},
   read: (typed) => ({ value: typed }),
 });

@@ -2,7 +2,10 @@ import { message, type Message } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
 
 /** What is said where another account has a name or address; to its owner, that they have an account. */
-export async function takenMessage(id: string, { context: { identity }, services }: StageContext): Promise<Message> {
+export async function takenMessage(
+  id: 'prompt.username.taken' | 'prompt.email.taken',
+  { context: { identity }, services }: StageContext,
+): Promise<Message> {
   if (identity === undefined || (await services.identities?.isConnected(identity)) !== true) return message(id);
   return message('source.account_exists', { source: identity.sourceName });
 }

@@ -1,12 +1,7 @@
-import { message, type Texts } from '../base/message.js';
+import { message } from '../base/message.js';
 import { definePrompt } from '../flow/prompt.js';
 
 export const textLimits = Object.freeze({ characters: 1000 });
-
-const textMessages: Texts = Object.freeze({
-  'prompt.text.too_long': 'Use at most {most} characters.',
-  'prompt.text.unprintable': 'This contains characters we can’t use. Type it again.',
-});
 
 // Tabs and line breaks have no place in one line; the rest of C0, C1 and lone surrogates have none anywhere.
 const unprintable = /[\p{Cc}\p{Cs}]/u;
@@ -17,7 +12,6 @@ export const text = definePrompt({
   asked: true,
   concealed: false,
   autocomplete: 'off',
-  messages: textMessages,
   read(typed) {
     const value = typed.trim();
     if ([...value].length > textLimits.characters)

@@ -14,11 +14,6 @@ export const username = definePrompt({
   concealed: false,
   autocomplete: 'username',
   looksUpAccounts: true,
-  messages: {
-    'prompt.username.form': 'Use letters, digits, dots, dashes and underscores. Begin and end with a letter or digit.',
-    'prompt.username.reserved': 'This name is reserved. Choose another one.',
-    'prompt.username.taken': 'This username is already taken. Choose another one.',
-  },
   async read(typed, _prompt, at) {
     const name = canonicalUsername(typed);
     if (name === null) return { error: message('prompt.username.form') };

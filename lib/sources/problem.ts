@@ -1,25 +1,9 @@
 import { isEnrollmentError } from '../base/error.js';
 import type { JsonObject } from '../base/json.js';
-import { message, type Texts } from '../base/message.js';
+import { message } from '../base/message.js';
 import type { StrategyOutcome } from './drive-strategy.js';
 import { reasons, type SourceReason } from './reasons.js';
 import type { SourceFailure } from '../ports/source.js';
-
-/** What people are told; `{source}` is the source's name. */
-export const sourceTexts: Texts = Object.freeze({
-  'source.denied': '{source} wasn’t allowed to tell us who you are.',
-  'source.failed': '{source} couldn’t sign you in. Please try again.',
-  'source.untrusted': 'We couldn’t verify {source}’s response, so you weren’t signed in.',
-  'source.not_allowed': 'You can’t use this {source} account here. Choose another one.',
-  'source.away': '{source} isn’t responding properly. Please try again in a few minutes.',
-  'source.unavailable': 'We can’t sign you in right now. Please try again in a few minutes.',
-  'source.expired': 'Signing in with {source} took too long. Please start again.',
-  'source.used': 'This response from {source} was already used. If you aren’t signed in, please start again.',
-  'source.unknown': 'We can’t tell which sign-in with {source} this belongs to. Please start again.',
-  'source.other_browser':
-    'This sign-in with {source} began in another browser or too long ago, or cookies are blocked. Start again here.',
-  'source.disabled': 'You can’t sign in with {source} here.',
-});
 
 /** Ends a sign-in; never leaves this room. */
 export class SourceProblem extends Error {
@@ -94,7 +78,7 @@ export function failureOf(
   const { text, retryable, status } = reasons[reason];
   return {
     type: 'failed',
-    message: message(`source.${text}`, { source: sourceName }),
+    message: message(text, { source: sourceName }),
     reason,
     detail,
     retryable,

@@ -1,34 +1,34 @@
 /** Which of the messages, whether starting again may help, and the status of the page. */
 interface Explained {
   readonly text:
-    | 'denied'
-    | 'failed'
-    | 'untrusted'
-    | 'not_allowed'
-    | 'away'
-    | 'unavailable'
-    | 'expired'
-    | 'used'
-    | 'unknown'
-    | 'other_browser'
-    | 'disabled';
+    | 'source.denied'
+    | 'source.failed'
+    | 'source.untrusted'
+    | 'source.not_allowed'
+    | 'source.away'
+    | 'source.unavailable'
+    | 'source.expired'
+    | 'source.used'
+    | 'source.unknown'
+    | 'source.other_browser'
+    | 'source.disabled';
   readonly retryable: boolean;
   readonly status: 403 | 404 | 503;
 }
 
-const failed: Explained = { text: 'failed', retryable: true, status: 403 };
-const misconfigured: Explained = { text: 'failed', retryable: false, status: 503 };
-const untrusted: Explained = { text: 'untrusted', retryable: true, status: 403 };
-const notAllowed: Explained = { text: 'not_allowed', retryable: true, status: 403 };
-const away: Explained = { text: 'away', retryable: true, status: 503 };
-const unknown: Explained = { text: 'unknown', retryable: true, status: 403 };
+const failed: Explained = { text: 'source.failed', retryable: true, status: 403 };
+const misconfigured: Explained = { text: 'source.failed', retryable: false, status: 503 };
+const untrusted: Explained = { text: 'source.untrusted', retryable: true, status: 403 };
+const notAllowed: Explained = { text: 'source.not_allowed', retryable: true, status: 403 };
+const away: Explained = { text: 'source.away', retryable: true, status: 503 };
+const unknown: Explained = { text: 'source.unknown', retryable: true, status: 403 };
 
 /** Everything that can come of a sign-in at a provider but success. */
 export const reasons = Object.freeze({
-  'source.disabled': { text: 'disabled', retryable: false, status: 404 },
+  'source.disabled': { text: 'source.disabled', retryable: false, status: 404 },
   'source.setup': misconfigured,
   'source.unexpected': failed,
-  'store.away': { text: 'unavailable', retryable: true, status: 503 },
+  'store.away': { text: 'source.unavailable', retryable: true, status: 503 },
 
   'callback.malformed': unknown,
   'callback.issuer': untrusted,
@@ -36,13 +36,13 @@ export const reasons = Object.freeze({
   'callback.code_missing': failed,
 
   'state.missing': unknown,
-  'state.unbound': { text: 'other_browser', retryable: true, status: 403 },
+  'state.unbound': { text: 'source.other_browser', retryable: true, status: 403 },
   'state.unknown': unknown,
-  'state.replayed': { text: 'used', retryable: true, status: 403 },
-  'state.expired': { text: 'expired', retryable: true, status: 403 },
+  'state.replayed': { text: 'source.used', retryable: true, status: 403 },
+  'state.expired': { text: 'source.expired', retryable: true, status: 403 },
   'state.other_source': unknown,
 
-  'provider.denied': { text: 'denied', retryable: true, status: 403 },
+  'provider.denied': { text: 'source.denied', retryable: true, status: 403 },
   'provider.error': failed,
   // The same attempt is begun again at once, in another way.
   'provider.account_choice': failed,

@@ -13,9 +13,6 @@ export const deny = defineSilentStage<DenySettings>({
   kind: 'deny',
   settings: (joi) => ({ message: messageRule(joi) }),
   hasSideEffects: false,
-  messages: {
-    'stage.deny.denied': 'You can’t continue here.',
-  },
   run: (settings) =>
     Promise.resolve({
       type: 'denied',

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import { message, type FieldErrors, type Message, type Parsed } from '../base/message.js';
+import type { MessageId } from '../base/texts/english.js';
 import type { Secret } from '../base/secret.js';
 import { flowTarget, ownPath } from '../base/target.js';
 import { defineStage, type PromptField, type StageLink } from '../flow/stage.js';
@@ -12,7 +13,6 @@ import {
   readPassword,
   readTick,
   rememberField,
-  signInTexts,
 } from './sign-in-fields.js';
 import { identificationLinksRule, userFieldsRule } from './sign-in-rules.js';
 
@@ -71,11 +71,6 @@ export const identification = defineStage<
   offersSources: 'sign-in',
   view: 'pages/identification',
   requires: ['credentials'],
-  messages: {
-    ...signInTexts,
-    'stage.identification.enrollment': 'Create an account',
-    'stage.identification.recovery': 'Forgot your password?',
-  },
   writes: (settings) => (settings.password === true ? ['pending_user', 'remember_me'] : ['pending_user_identifier']),
   fields: (settings) => asked(settings),
   consumes: (settings) => asked(settings),
@@ -138,7 +133,7 @@ function asked(settings: IdentificationSettings): readonly string[] {
 }
 
 /** What is no path of the app is taken for a flow's slug: no flow is called `//host`, so that the app does not start. */
-function linkTo(place: string | undefined, label: string): readonly StageLink[] {
+function linkTo(place: string | undefined, label: MessageId): readonly StageLink[] {
   if (place === undefined) return [];
   return [{ to: ownPath(anySite, place) ?? flowTarget(place), label: message(label) }];
 }

@@ -4,14 +4,7 @@ import type { Secret } from '../base/secret.js';
 import { defineStage, type PromptField } from '../flow/stage.js';
 import type { LoginField } from '../ports/user-store.js';
 import { outcomeOf, verifyCredentials } from './verify-credentials.js';
-import {
-  identifierField,
-  passwordField,
-  readPassword,
-  readTick,
-  rememberField,
-  signInTexts,
-} from './sign-in-fields.js';
+import { identifierField, passwordField, readPassword, readTick, rememberField } from './sign-in-fields.js';
 import { userFieldsRule } from './sign-in-rules.js';
 
 interface PasswordStageSettings {
@@ -43,11 +36,6 @@ export const passwordStage = defineStage<
   view: 'pages/password',
   requires: ['credentials'],
   needs: ['pending_user_identifier'],
-  messages: {
-    ...signInTexts,
-    'stage.password.nobody': 'Tell us who you are first. Start again.',
-    'stage.password.cancelled': 'Too many wrong passwords. Start again, and check the name too.',
-  },
   writes: ['pending_user', 'pending_user_identifier', 'remember_me'],
   fields: (settings) => asked(settings),
   consumes: (settings) => asked(settings),

@@ -11,11 +11,6 @@ import { promptFields, settledValue } from './prompt-fields.js';
 
 export type { PromptStageSettings };
 
-const messages: Texts = Object.freeze({
-  'stage.prompt.required': 'Fill in this field.',
-  'stage.prompt.passwords_differ': 'The passwords don’t match. Type them again.',
-});
-
 /** Asks for values, checks each on the server, and keeps them in `prompt_data`; a password leaves only its hash. */
 export const promptStage = defineStage<
   PromptStageSettings,
@@ -28,7 +23,6 @@ export const promptStage = defineStage<
   component: 'ak-stage-prompt',
   offersSources: 'sign-up',
   view: 'pages/prompt',
-  messages,
   writes: ['prompt_data', 'password_hash'],
   fields: (settings) => settings.prompts.filter(isAsked).map((prompt) => prompt.key),
   serverFields: (settings) => settings.prompts.filter((prompt) => !isAsked(prompt)).map((prompt) => prompt.key),

@@ -1,20 +1,8 @@
 import type { JsonObject } from '../base/json.js';
-import { message, type Message, type Texts } from '../base/message.js';
+import { message, type Message } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import type { PromptField } from '../flow/stage.js';
 import type { LoginField } from '../ports/user-store.js';
-
-/** What the pages for signing in ask: who it is, the password, whether to stay signed in. */
-export const signInTexts: Texts = Object.freeze({
-  'sign_in.username': 'Username',
-  'sign_in.email': 'Email address',
-  'sign_in.username_or_email': 'Username or email address',
-  'sign_in.password': 'Password',
-  'sign_in.remember_me': 'Stay signed in on this device',
-  'sign_in.submit': 'Sign in',
-  'sign_in.required': 'Fill in this field.',
-  'sign_in.too_long': 'Use at most {most} characters.',
-});
 
 /** The longest address has 254 characters (RFC 5321, 4.5.3.1.3); some more for blanks around it. */
 const longestIdentifier = 320;

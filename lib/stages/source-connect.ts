@@ -26,15 +26,6 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
       submit: message('stage.source_connect.submit'),
     };
   },
-  messages: {
-    'stage.source_connect.title': 'Connect {source} to your account?',
-    'stage.source_connect.text': 'You can then sign in with {source} too.',
-    'stage.source_connect.text_account':
-      'Your account here is {account}. You can then sign in to it with {source} too.',
-    'stage.source_connect.submit': 'Connect',
-    'stage.source_connect.nothing': 'There’s nothing to connect. Sign in with your provider again.',
-    'stage.source_connect.other': 'That’s another account. Nothing was connected.',
-  },
   async run(_settings, { context, facts, services }) {
     const { identity, connect_to, pending_user, signed_in_recently } = context;
     if (identity === undefined || connect_to === undefined || services.identities === undefined)

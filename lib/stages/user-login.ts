@@ -16,9 +16,6 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
   signsIn: true,
   hasSideEffects: true,
   needs: ['pending_user'],
-  messages: {
-    'stage.user_login.nobody': 'We don’t know who to sign in. Start again.',
-  },
   async run(settings, at) {
     const user = at.context.pending_user;
     if (user === undefined) return { type: 'denied', message: message('stage.user_login.nobody') };

@@ -12,10 +12,5 @@ export const userLogout = defineSilentStage({
     text: message('stage.user_logout.text'),
     submit: message('stage.user_logout.submit'),
   },
-  messages: {
-    'stage.user_logout.title': 'Sign out?',
-    'stage.user_logout.text': 'You’ll be signed out in this browser.',
-    'stage.user_logout.submit': 'Sign out',
-  },
   run: () => Promise.resolve({ type: 'completed', effect: { signOut: true } }),
 });

@@ -20,9 +20,6 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
   needs: ['prompt_data'],
   writes: ['pending_user', 'password_hash'],
   consumes: (settings) => ['username', 'email', 'name', 'password', 'password_repeat', ...(settings.attributes ?? [])],
-  messages: {
-    'stage.user_write.nothing': 'We need your details to create an account. Start again.',
-  },
   async run(settings, at) {
     const data = at.context.prompt_data ?? {};
     const account = {

@@ -30,10 +30,6 @@ export const askForInvitation = defineSilentStage<AskForInvitationSettings, 'pro
   needs: ['prompt_data'],
   writes: ['prompt_data'],
   consumes: (settings) => ['email', ...(settings.answers ?? [])],
-  messages: {
-    'stage.ask_for_invitation.nobody': 'We have no address to send an invitation to. Start again.',
-    'stage.ask_for_invitation.too_long': 'That’s too long. Use fewer words.',
-  },
   async run({ answers: keys = [], tenant = null, perAddress = defaultPerAddress }, { context, facts, services }) {
     const data = context.prompt_data ?? {};
     const email = getPath(data, 'email');
@@ -71,9 +67,6 @@ const page = defineStage<WaitlistJoinedSettings, { readonly text: JsonObject }, 
   settings: (joi) => ({ text: messageRule(joi) }),
   component: 'ak-stage-noted',
   view: 'pages/noted',
-  messages: {
-    'stage.noted.text': 'Thank you. When there’s a place for you, we’ll email you an invitation.',
-  },
   fields: () => [goneOn],
   challenge: (settings) => Promise.resolve({ text: asJson(settings.text) }),
   read: () => Promise.resolve({ ok: true, value: {} }),

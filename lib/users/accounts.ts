@@ -1,7 +1,7 @@
 import { mergeDeep } from '../base/json.js';
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
-import { message, type FieldErrors, type Message, type Texts } from '../base/message.js';
+import { message, type FieldErrors, type Message } from '../base/message.js';
 import type { Accounts, Enrolled, Enrollment } from '../ports/accounts.js';
 import type { ExternalIdentity } from '../ports/connections.js';
 import type { IdentifiedWrite, IdentityEnrollment } from '../ports/identity-enrollment.js';
@@ -9,12 +9,6 @@ import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
-
-/** The same sentences as the prompts', for a name that was free when it was typed and taken when it was written. */
-export const messages: Texts = Object.freeze({
-  'prompt.username.taken': 'This username is already taken. Choose another one.',
-  'prompt.email.taken': 'An account with this email address already exists.',
-});
 
 interface AccountsParts<User> {
   readonly users: UserStore<User>;

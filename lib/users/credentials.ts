@@ -1,6 +1,6 @@
 import { EnrollmentError } from '../base/error.js';
 import { randomToken } from '../base/ids.js';
-import { message, minutesOf, type Texts } from '../base/message.js';
+import { message, minutesOf } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import type { Credentials, CredentialsQuestion } from '../ports/credentials.js';
 import type { EventFacts, EventSink } from '../ports/events.js';
@@ -11,11 +11,6 @@ import type { UserStore } from '../ports/user-store.js';
 import { pace as onTheGrid, type Pace } from './credentials-pace.js';
 import { loginNameOf } from './login-name.js';
 import { createRehash } from './rehash.js';
-
-export const credentialTexts: Texts = Object.freeze({
-  'users.not_signed_in': 'We couldn’t sign you in with this name and password. Check both, then try again.',
-  'users.too_many_attempts': 'Too many attempts to sign in. Try again in {minutes} min.',
-});
 
 interface CredentialsParts<User> {
   readonly users: UserStore<User>;

@@ -1,12 +1,8 @@
 import { randomReference } from '../base/ids.js';
-import { message, type Texts } from '../base/message.js';
+import { message } from '../base/message.js';
 import type { Accounts } from '../ports/accounts.js';
 import type { Identities } from '../ports/identities.js';
 import type { EnrollmentLogger } from '../ports/log.js';
-
-export const gateMessages: Texts = Object.freeze({
-  'users.invitation_needed': 'You need an invitation to create an account.',
-});
 
 /**
  * The gate at the write itself: without an invitation in the plan no account is made, whatever the flow's author

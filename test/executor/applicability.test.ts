@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { message } from '../../lib/base/message.js';
+import { message, messageOf } from '../../lib/base/message.js';
 import { type deniedActions, type FlowSpec } from '../../lib/flow/flow.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { Visitor, type Told } from '../support/executor/visitor.js';
@@ -73,13 +73,13 @@ describe('a flow that does not apply', () => {
   it('says 429 and when to come back, where a policy counts attempts', async () => {
     const counting = definePolicy({
       name: 'counting',
-      check: () => ({ pass: false, messages: [message('slow')], retryAfterSeconds: 30 }),
+      check: () => ({ pass: false, messages: [messageOf('slow')], retryAfterSeconds: 30 }),
     });
     const reply = await new Visitor(openScene(), flowOf([page('one')], { policies: [counting] })).get();
     assert.deepEqual(reply.type === 'refusal' && [reply.status, reply.retryAfterSeconds, reply.messages], [
       429,
       30,
-      [message('slow')],
+      [messageOf('slow')],
     ]);
   });
 

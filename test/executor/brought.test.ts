@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import { message } from '../../lib/base/message.js';
+import { messageOf } from '../../lib/base/message.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { defineSilentStage } from '../../lib/flow/stage.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
@@ -97,7 +97,7 @@ describe('somebody whom a source has just recognised', () => {
   });
 
   it('is refused by the flow, or by a stage, with nothing stored', async () => {
-    const closed = definePolicy({ name: 'closed', check: () => message('closed') });
+    const closed = definePolicy({ name: 'closed', check: () => messageOf('closed') });
     for (const flow of [flowOf([page('color')], { policies: [closed] }), flowOf([act('write', () => refused)])]) {
       const visitor = new Visitor(scene, flow, `plan of ${flow.bindings[0]?.key ?? ''}`);
       assert.equal((await visitor.bring(brought)).type, 'refusal');

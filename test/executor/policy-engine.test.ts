@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { EnrollmentError, storeAway } from '../../lib/base/error.js';
-import { message } from '../../lib/base/message.js';
+import { message, messageOf } from '../../lib/base/message.js';
 import { Secret } from '../../lib/base/secret.js';
 import { evaluate, validate, type Judgement } from '../../lib/executor/policy-engine.js';
 import type { StageContext } from '../../lib/flow/facts.js';
@@ -116,13 +116,13 @@ describe('the policy engine', () => {
 
   it('gives every message with its policy, in order', async () => {
     const { messages } = await judge([
-      bound(() => ({ pass: true, messages: [message('info')] })),
+      bound(() => ({ pass: true, messages: [messageOf('info')] })),
       bound(() => 'No.'),
-      bound(() => message('own', { n: 1 })),
+      bound(() => messageOf('own', { n: 1 })),
     ]);
     assert.deepEqual(
       messages.map(({ message: said }) => said),
-      [message('info'), message('literal', { text: 'No.' }), message('own', { n: 1 })],
+      [messageOf('info'), message('literal', { text: 'No.' }), messageOf('own', { n: 1 })],
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import { message } from '../../lib/base/message.js';
+import { message, messageOf } from '../../lib/base/message.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
 import { inviteCode } from '../../lib/policies/invite-code.js';
@@ -51,7 +51,7 @@ describe('a refusal', () => {
     assert.equal(reply.type, 'refusal');
     assert.deepEqual(
       [reply.status, reply.messages, reply.reference, reply.flow?.slug],
-      [403, [message('refused.here')], 'REF23456', 'walk'],
+      [403, [messageOf('refused.here')], 'REF23456', 'walk'],
     );
     assert.equal(await visitor.stored(), null);
     assert.deepEqual([(await visitor.page()).step, visitor.form.revision], ['one', 0]);

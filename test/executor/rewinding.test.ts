@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import { message } from '../../lib/base/message.js';
+import { message, messageOf } from '../../lib/base/message.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
@@ -76,7 +76,7 @@ describe('a stage that asks again after its page was left', () => {
     assert.equal(reply.type, 'stage');
     assert.deepEqual(
       [reply.status, reply.step, reply.revision, reply.errors, reply.typed],
-      [422, 'two', 3, { two: [message('again.here')] }, {}],
+      [422, 'two', 3, { two: [messageOf('again.here')] }, {}],
     );
     assert.equal((reply.challenge['fields'] as { initial_value: string }[])[0]?.initial_value, 'two');
     assert.deepEqual(
@@ -107,7 +107,7 @@ describe('a stage that asks again after its page was left', () => {
     const reply = await visitor.post({ two: 'b' });
     assert.deepEqual(
       [reply.type === 'refusal' && [reply.status, reply.messages], await visitor.stored()],
-      [[403, [message('again.here')]], null],
+      [[403, [messageOf('again.here')]], null],
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import { message } from '../../lib/base/message.js';
+import { messageOf } from '../../lib/base/message.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { defineStage } from '../../lib/flow/stage.js';
 import { Visitor } from '../support/executor/visitor.js';
@@ -204,8 +204,8 @@ describe('a silent stage', () => {
   });
 
   it('shows the messages of the policies before it on the next page', async () => {
-    const informing = definePolicy({ name: 'informing', check: () => ({ pass: true, messages: [message('info')] }) });
+    const informing = definePolicy({ name: 'informing', check: () => ({ pass: true, messages: [messageOf('info')] }) });
     const shown = await new Visitor(scene, flowOf([{ stage: page('one'), policies: [informing] }])).page();
-    assert.deepEqual(shown.messages, [message('info')]);
+    assert.deepEqual(shown.messages, [messageOf('info')]);
   });
 });

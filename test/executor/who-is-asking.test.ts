@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import { message } from '../../lib/base/message.js';
+import { messageOf } from '../../lib/base/message.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { defineFlow, type Flow } from '../../lib/flow/flow.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
@@ -255,7 +255,7 @@ describe('who is asking', () => {
     for (const more of [[], ['terms']]) {
       scene = openScene();
       const stages = onePage(...more).bindings.map(({ stage }) => stage);
-      const mail = act('mail', () => ({ type: 'invalid', errors: { username: [message('mail.bounced')] } }));
+      const mail = act('mail', () => ({ type: 'invalid', errors: { username: [messageOf('mail.bounced')] } }));
       const visitor = new Visitor(
         scene,
         flowOf([...stages.slice(0, -1), mail, ...stages.slice(-1)], { designation: 'enrollment' }),
@@ -432,12 +432,12 @@ describe('who is asking', () => {
     });
 
     it('a stage that refuses is told with what it says', async () => {
-      const reply = await ended([act('no', () => ({ type: 'denied', message: message('not.here') }))]);
+      const reply = await ended([act('no', () => ({ type: 'denied', message: messageOf('not.here') }))]);
       assert.deepEqual(reply.type === 'enrolled' && [reply.problem, reply.messages], ['refused', [{ id: 'not.here' }]]);
     });
 
     it('a page behind it that wants a restart does not lead back to another account', async () => {
-      const never = definePolicy({ name: 'never', fields: ['terms'], check: () => message('never') });
+      const never = definePolicy({ name: 'never', fields: ['terms'], check: () => messageOf('never') });
       const terms = { stage: page('terms', never), invalidResponseAction: 'restart' as const };
       const flow = defineFlow({
         slug: 'walk',

@@ -123,16 +123,7 @@ describe('defineFlow', () => {
       policies: [{ ...yes, messages: { 'my.guard': 'text' } }],
     });
     const texts = textsOfFlows([flow]);
-    for (const id of [
-      'my.flow',
-      'my.policy',
-      'my.bound',
-      'my.guard',
-      'stage.deny.denied',
-      'stage.prompt.required',
-      'prompt.username.taken',
-    ])
-      assert.equal(typeof texts[id], 'string', id);
+    for (const id of ['my.flow', 'my.policy', 'my.bound', 'my.guard']) assert.equal(typeof texts[id], 'string', id);
   });
 });
 

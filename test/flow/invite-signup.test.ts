@@ -3,8 +3,7 @@ import { describe, it } from 'mocha';
 import { Secret } from '../../lib/base/secret.js';
 import { checkFlows } from '../../lib/flow/check-flow.js';
 import type { AskingStage } from '../../lib/flow/stage.js';
-import { textsOfFlows } from '../../lib/flow/texts-of-flows.js';
-import { inviteSignupFlow, type InviteSignupSettings } from '../../lib/flows/invite-signup.js';
+import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
 import { text } from '../../lib/prompts/text.js';
 import { openScene } from '../support/executor/scene.js';
 import { Visitor } from '../support/executor/visitor.js';
@@ -92,14 +91,6 @@ describe('inviteSignupFlow', () => {
       facts: { ...at.facts, entryLink: { code: new Secret('SPRING-2026') } },
     });
     assert.match(JSON.stringify(shown), /"initial_value":"SPRING-2026"/);
-  });
-
-  it('has a text for every message of its own', () => {
-    const settings: InviteSignupSettings = { slug: 'invite', fields: standard };
-    const flow = inviteSignupFlow(settings);
-    const texts = textsOfFlows([flow]);
-    const used = JSON.stringify([flow.title, ...flow.bindings.map(({ stage }) => (stage.asking ? stage.title : null))]);
-    for (const [, id = ''] of used.matchAll(/"id":"([^"]+)"/g)) assert.equal(typeof texts[id], 'string', id);
   });
 
   it('takes the least length of a password, but not below 8', async () => {

@@ -87,15 +87,4 @@ describe('the flows for signing in and out', () => {
       ],
     );
   });
-
-  it('bring a text for everything they say', () => {
-    for (const flow of [
-      signInFlow({ slug: 'in', passwordPage: true, staySignedInSeconds: 60 }),
-      signOutFlow({ slug: 'out' }),
-    ]) {
-      const texts = Object.assign({ ...flow.messages }, ...flow.bindings.map(({ stage }) => stage.messages)) as object;
-      const titles = flow.bindings.flatMap(({ stage }) => (stage.asking && stage.title !== null ? [stage.title] : []));
-      for (const { id } of [flow.title, ...titles]) assert.ok(id in texts, id);
-    }
-  });
 });

@@ -97,7 +97,7 @@ describe('the cookies of a visitor', () => {
   });
 
   it('a notice cookie can only choose among our own sentences', async () => {
-    for (const value of ['<b>hi</b>', 'denied.text', 'problem.503', 'constructor', '__proto__']) {
+    for (const value of ['<b>hi</b>', 'denied.title', 'problem.503', 'constructor', '__proto__']) {
       visitor.client.cookies.set('enrollment.notice.invite', encodeURIComponent(value), testApp.page);
       const page = await visitor.open();
       assert.equal(page.status, 200);

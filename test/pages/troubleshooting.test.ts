@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
-import { pageTexts } from '../../lib/pages/texts.js';
+import { pageTexts } from '../../lib/base/texts/pages.js';
 
 describe('docs/troubleshooting.md', () => {
   it('quotes as symptoms only sentences that pages have', () => {

@@ -45,8 +45,6 @@ describe('inviteCode for people whom a source recognised', () => {
     const told = [message('policy.invite_code.no_address', { bound: ann, source: 'Acme' })];
     assert.deepEqual((await check(code, identityOf(null))).messages, told);
     assert.deepEqual((await check(code, identityOf(ann, { emailVerified: false }))).messages, told);
-    for (const { id } of told) assert.ok(inviteCode().messages[id]);
-    assert.ok(inviteCode().messages['policy.invite_code.address']);
   });
 
   it('never heeds an address that was typed', async () => {

@@ -5,8 +5,6 @@ import { storeAway } from '../../lib/base/error.js';
 import type { EphemeralStore } from '../../lib/ports/ephemeral-store.js';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
 import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
-import { sourceTexts } from '../../lib/sources/problem.js';
-import { reasons } from '../../lib/sources/reasons.js';
 import { createRedisEphemeralStore } from '../../lib/stores/redis/ephemeral-store.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { redisFixture, type RedisFixture } from '../support/stores/redis-fixture.js';
@@ -230,11 +228,6 @@ describe('the state of a sign-in', () => {
   it('does not take more along than it may', async () => {
     const begun = failureIn(await open().source.begin({ then: { next: 'x'.repeat(5000) } }));
     assert.equal(begun.reason, 'source.setup');
-  });
-
-  it('has a sentence for every reason, and none that nobody says', () => {
-    const said = new Set(Object.values(reasons).map(({ text }) => `source.${text}`));
-    assert.deepEqual([...said].sort(), Object.keys(sourceTexts).sort());
   });
 
   it('no secret is seen in what is printed', async () => {

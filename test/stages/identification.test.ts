@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { english } from '../../lib/base/texts/english.js';
 import { identification } from '../../lib/stages/identification.js';
 import { servicesOf, right, throttled, wrong } from '../support/stages/sign-in-services.js';
 
 const password = 'velvet tram over the harbour';
 const both = identification({ name: 'who', password: true });
 const alone = identification({ name: 'who' });
+
+const texts: Readonly<Record<string, string>> = english;
 
 describe('identification with the password', () => {
   it('is authentik’s stage by its names', () => {
@@ -102,7 +105,7 @@ describe('identification with the password', () => {
           type: string;
           label: { id: string };
         }[];
-        return [field?.type, field?.label.id, stage.messages[field?.label.id ?? '']];
+        return [field?.type, field?.label.id, texts[field?.label.id ?? '']];
       }),
     );
     assert.deepEqual(labels, [
@@ -118,7 +121,6 @@ describe('identification with the password', () => {
       { to: { flow: 'invite' }, label: { id: 'stage.identification.enrollment' } },
       { to: { path: '/forgotten' }, label: { id: 'stage.identification.recovery' } },
     ]);
-    assert.ok(stage.links.every(({ label }) => stage.messages[label.id] !== undefined));
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import { message, type FieldErrors } from '../../lib/base/message.js';
+import { message, messageOf, type FieldErrors } from '../../lib/base/message.js';
 import { Secret } from '../../lib/base/secret.js';
 import type { Context } from '../../lib/flow/context.js';
 import { definePolicy } from '../../lib/flow/policy.js';
@@ -46,7 +46,7 @@ describe('a prompt stage', () => {
         field('early', {
           order: 1,
           placeholder: 'p',
-          subText: message('help', { n: 1 }),
+          subText: messageOf('help', { n: 1 }),
           autocomplete: 'name',
           required: false,
         }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import { message } from '../../lib/base/message.js';
+import { message, messageOf } from '../../lib/base/message.js';
 import type { Context } from '../../lib/flow/context.js';
 import type { SilentStage } from '../../lib/flow/stage.js';
 import type { Enrolled, Enrollment } from '../../lib/ports/accounts.js';
@@ -108,7 +108,7 @@ describe('user_write', () => {
   });
 
   it('hands on a refusal with its reference', async () => {
-    const refusal: Enrolled = { type: 'denied', message: message('no'), reference: 'REF23456' };
+    const refusal: Enrolled = { type: 'denied', message: messageOf('no'), reference: 'REF23456' };
     const asked: Enrollment[] = [];
     const accounts = {
       ...scene.context.services.accounts,

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { english } from '../../lib/base/texts/english.js';
 import { userLogin } from '../../lib/stages/user-login.js';
 import { userLogout } from '../../lib/stages/user-logout.js';
 import { question } from '../support/prompts/question.js';
+
+const texts: Readonly<Record<string, string>> = english;
 
 describe('user_logout', () => {
   const stage = userLogout({ name: 'out' });
@@ -15,7 +18,7 @@ describe('user_logout', () => {
   it('says what the button does', () => {
     const { title, text, submit } = stage.words(question()) ?? assert.fail('no words');
     assert.deepEqual(
-      [title, text, submit].map(({ id }) => stage.messages[id]),
+      [title, text, submit].map(({ id }) => texts[id]),
       ['Sign out?', 'You’ll be signed out in this browser.', 'Sign out'],
     );
   });

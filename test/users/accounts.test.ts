@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Redeem, Redeemed, RedeemOrder } from '../../lib/ports/redeem.js';
-import { email } from '../../lib/prompts/email.js';
-import { username } from '../../lib/prompts/username.js';
 import { memoryUsers, type MemoryUser } from '../../lib/stores/memory/user-store.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
-import { createAccounts, messages } from '../../lib/users/accounts.js';
+import { createAccounts } from '../../lib/users/accounts.js';
 
 const never: Redeem = () => Promise.reject(new Error('not to be called'));
 const invitation = { id: 'i', version: 3 };
@@ -184,13 +182,5 @@ describe('createAccounts', () => {
         });
       }
     });
-  });
-
-  it('says the same as the prompts do', () => {
-    const prompts = {
-      ...username({ key: 'username', label: 'x' }).kind.messages,
-      ...email({ key: 'email', label: 'x' }).kind.messages,
-    };
-    for (const [id, text] of Object.entries(messages)) assert.equal(text, prompts[id]);
   });
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import type { CredentialsAnswer } from '../../lib/ports/credentials.js';
-import { credentialTexts } from '../../lib/users/credentials.js';
 import { openManager, right } from '../support/users/credentials-fixture.js';
 
 const refusal = { id: 'users.not_signed_in' };
@@ -140,10 +139,6 @@ describe('credentials', () => {
     for (let times = 0; times < 9; times += 1) await assert.rejects(manager.check('ann'), /no connection/);
     away = false;
     assert.deepEqual(await manager.check('ann'), { type: 'right', userId: id });
-  });
-
-  it('have a text for everything they say', () => {
-    assert.ok(credentialTexts[refusal.id] && credentialTexts['users.too_many_attempts']?.includes('{minutes}'));
   });
 });
 

@@ -86,6 +86,6 @@ function withInjectedContext(plan: Plan, flow: Flow, injectedContext: Context): 
   return gate === undefined ? known : rewindTo(known, flow, gate.key);
 }
 
-function again(flow: Flow, notice: string): ReturnType<typeof go> {
+function again(flow: Flow, notice: 'notice.expired' | 'notice.restarted'): ReturnType<typeof go> {
   return go(flowTarget(flow.slug), { notice: message(notice) });
 }

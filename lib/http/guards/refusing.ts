@@ -2,7 +2,7 @@ import { withDeepestCause } from '../../base/deepest-cause.js';
 import { EnrollmentError, isEnrollmentError } from '../../base/error.js';
 import { faultKind } from '../../base/fault-kind.js';
 import { InviteRefused } from '../../base/invite-refused.js';
-import { message, type Message, type Texts } from '../../base/message.js';
+import { message, type Message } from '../../base/message.js';
 
 /** Words the refusals of one guard. */
 export interface Refusing {
@@ -62,11 +62,3 @@ export function refusingFor(field: string, text: (message: Message) => string): 
     },
   };
 }
-
-/** What a guard says itself; the rest it takes from the invitations' sentences. */
-export const guardTexts: Texts = Object.freeze({
-  'guard.required': 'Enter your invitation code.',
-  'guard.away': 'We can’t check your invitation right now. It isn’t used up. Please try again in a moment.',
-  'guard.foreign': 'This form was sent from another site. Open it here and try again.',
-  'guard.redeemed': 'Your account is ready. Sign in.',
-});

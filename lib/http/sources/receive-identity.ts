@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { randomReference } from '../../base/ids.js';
 import type { Keyring } from '../../base/keyring.js';
-import { message } from '../../base/message.js';
+import { messageOf } from '../../base/message.js';
 import { cancelPlan } from '../../executor/cancel.js';
 import { execute } from '../../executor/execute.js';
 import { refusal } from '../../executor/reply.js';
@@ -48,7 +48,7 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
     case 'denied': {
       const { who } = decision;
       const values = { source: identity.sourceName, ...(who === undefined ? {} : { who }) };
-      const messages = [message(decision.message, values)];
+      const messages = [messageOf(decision.message, values)];
       const reference = randomReference();
       const { resume } = goingOn(arriving, await begunIn(arriving));
       const links = waysOn({ ...arriving, resume }, decision, user);

@@ -52,6 +52,13 @@ function offers({ web, flow, user }: Visit, reply: StageReply): boolean {
   }
 }
 
+/** For a person whom the source names, and for one whom it does not. */
+const knownTexts = {
+  plain: ['source.known', 'source.known_only'],
+  code: ['source.known_code', 'source.known_code_only'],
+  waits: ['source.known_waits', 'source.known_waits_only'],
+} as const;
+
 function recognisedAs(
   { web, flow }: Visit,
   reply: StageReply,
@@ -61,8 +68,8 @@ function recognisedAs(
   const { sourceName: source, email, username, name } = identity;
   const who = email ?? username ?? name;
   const asksCode = flow.bindings.some(({ key, stage }) => key === reply.step && isGate(stage));
-  const id = asksCode ? (reply.accountWaits ? 'source.known_waits' : 'source.known_code') : 'source.known';
-  const text = who === null ? message(`${id}_only`, { source }) : message(id, { source, who });
+  const [named, unnamed] = asksCode ? (reply.accountWaits ? knownTexts.waits : knownTexts.code) : knownTexts.plain;
+  const text = who === null ? message(unnamed, { source }) : message(named, { source, who });
   const look = web.sources?.all.looks.find(({ slug }) => slug === identity.source);
   const again = user === null && makesAccounts(flow) && look !== undefined && startsHere(look);
   return {

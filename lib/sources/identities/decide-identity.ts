@@ -1,3 +1,4 @@
+import type { MessageId } from '../../base/texts/english.js';
 import type { Connections } from '../../ports/connections.js';
 import type { PendingIdentity, MatchingMode } from '../../ports/pending-identity.js';
 import type { Redemptions } from '../../ports/redemptions.js';
@@ -26,7 +27,7 @@ export interface SignedInUser {
   readonly recently: boolean;
 }
 
-export interface DecisionParts<User> {
+interface DecisionParts<User> {
   readonly manager: SourceDesk;
   readonly users: UserStore<User>;
   readonly connections: Connections;
@@ -51,7 +52,7 @@ export async function decideIdentity<User>(
   const { manager, users, connections, identities, findUser } = parts;
   const terms = manager.terms(identity.source);
   // `admit` needs this check; a built-in source has already made it.
-  if (terms === null || !(await manager.enabled(identity.source))) return denied('disabled');
+  if (terms === null || !(await manager.enabled(identity.source))) return denied('source.disabled');
 
   const connected = (await connections.find(identity)) ?? (await identities.healedBy(identity));
   if (connected !== null) {
@@ -59,7 +60,7 @@ export async function decideIdentity<User>(
     const user = await users.findById(connected);
     // A connection to an account that is gone keeps its identity: a removed user does not come back by signing in.
     return user === null || !users.toProfile(user).active
-      ? denied('inactive')
+      ? denied('source.inactive')
       : { type: 'sign_in', userId: users.toProfile(user).id };
   }
   const known = (await findUser?.(identity)) ?? null;
@@ -86,7 +87,7 @@ async function matchAccount<User>(
   });
   if (value === null) {
     if (matching === 'identifier') return enroll();
-    return denied(field === 'email' ? 'no_address' : 'no_username');
+    return denied(field === 'email' ? 'source.no_address' : 'source.no_username');
   }
   const holder = await users.findByLogin(field, value);
   if (holder === null) {
@@ -94,7 +95,7 @@ async function matchAccount<User>(
     const owner = field === 'username' && email !== null ? await users.findByLogin('email', email) : null;
     return owner === null ? enroll() : proveAccount(parts, identity, owner, 'email');
   }
-  if (action === 'deny') return denied('matched');
+  if (action === 'deny') return denied('source.matched');
   return action === 'link' && linkWithoutProof
     ? connectAndSignIn(parts, identity, holder)
     : proveAccount(parts, identity, holder, field);
@@ -106,7 +107,7 @@ async function connectAndSignIn<User>(
   user: User,
 ): Promise<IdentityDecision> {
   const { id, active } = users.toProfile(user);
-  if (!active) return denied('inactive');
+  if (!active) return denied('source.inactive');
   const answer = await identities.connect(id, identity);
   return answer.type === 'connected' ? { type: 'sign_in', userId: id } : { type: 'denied', message: answer.message.id };
 }
@@ -119,7 +120,7 @@ async function proveAccount<User>(
   field: LoginField,
 ): Promise<IdentityDecision> {
   const { id: userId, active, username = null, email = null } = parts.users.toProfile(user);
-  if (!active) return denied('inactive');
+  if (!active) return denied('source.inactive');
   const rule = field === 'email' ? await parts.identities.invitationRule(identity) : 'never';
   const waiting = rule === 'never' ? null : await claimableAccount(parts, identity);
   if (waiting !== null) return { type: 'enroll', rule, claims: waiting.id };
@@ -131,13 +132,13 @@ async function proveAccount<User>(
 /** The visitor is signed in and the identity has no account. */
 async function linkTo<User>(parts: DecisionParts<User>, { userId, recently }: SignedInUser): Promise<IdentityDecision> {
   const user = await parts.users.findById(userId);
-  if (user === null) return denied('inactive');
+  if (user === null) return denied('source.inactive');
   const { username = null, email = null } = parts.users.toProfile(user);
   const identifier = email ?? username;
   // An account that no password proves has to be signed in to, and that just now.
   return recently || (await isProvable(parts, user, identifier))
     ? { type: 'connect', userId, identifier }
-    : denied('sign_in_again');
+    : denied('source.sign_in_again');
 }
 
 async function isProvable<User>(
@@ -148,10 +149,19 @@ async function isProvable<User>(
   return asksPasswords && identifier !== null && (await users.passwordHash?.(user)) !== null;
 }
 
-type Denial = 'disabled' | 'inactive' | 'matched' | 'no_address' | 'no_username' | 'another' | 'sign_in_again';
+type Denial = Extract<
+  MessageId,
+  | 'source.disabled'
+  | 'source.inactive'
+  | 'source.matched'
+  | 'source.no_address'
+  | 'source.no_username'
+  | 'source.another'
+  | 'source.sign_in_again'
+>;
 
 function denied(reason: Denial): IdentityDecision {
-  return { type: 'denied', message: `source.${reason}` };
+  return { type: 'denied', message: reason };
 }
 
 /** A person with two accounts needs to be told which of them is in the way. */
@@ -159,7 +169,7 @@ async function deniedForAnother<User>(users: UserStore<User>, { userId }: Signed
   const user = await users.findById(userId);
   const { username = null, email = null } = user === null ? {} : users.toProfile(user);
   const who = username ?? email;
-  return who === null ? denied('another') : { type: 'denied', message: 'source.another_named', who };
+  return who === null ? denied('source.another') : { type: 'denied', message: 'source.another_named', who };
 }
 
 function matchingOf(mode: MatchingMode): readonly [LoginField, 'prove' | 'link' | 'deny'] {

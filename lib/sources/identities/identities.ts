@@ -1,6 +1,6 @@
 import type { EnrollmentClock } from '../../base/clock.js';
 import { withTimeout } from '../../base/with-timeout.js';
-import { message, type Message, type Texts } from '../../base/message.js';
+import { message, type Message } from '../../base/message.js';
 import type { Connections } from '../../ports/connections.js';
 import type { EventSink } from '../../ports/events.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
@@ -11,16 +11,6 @@ import type { Redemptions } from '../../ports/redemptions.js';
 import type { InvitationRule, SourceDesk } from '../../ports/source-terms.js';
 import type { UserStore } from '../../ports/user-store.js';
 import { createIdentityTrace, type IdentityTrace } from './identity-trace.js';
-
-/** `source.disabled` and `source.inactive` are said here, too; their texts are the sources'. */
-export const identityTexts: Texts = Object.freeze({
-  'source.lapsed': 'Your sign-in with {source} was too long ago. Sign in there again.',
-  'source.taken': 'This {source} account is connected to another account.',
-  'source.account_exists': 'You already have an account here. Sign in with {source}.',
-  'source.under_way': 'Your account is being created. Sign in with {source} in a minute.',
-  'source.other_enrollment':
-    'An account was created here before you signed in with {source}, or for someone else. Start again.',
-});
 
 interface IdentitiesParts<User> {
   readonly manager: SourceDesk;
@@ -37,12 +27,16 @@ interface IdentitiesParts<User> {
 /** What stages may do with recognised people, and what is known of accounts on their way. */
 export interface TracedIdentities extends Identities, IdentityTrace {}
 
+/** Sentences with a place for the source's name alone. */
+type IdentityText =
+  'source.lapsed' | 'source.disabled' | 'source.inactive' | 'source.taken' | 'source.other_enrollment';
+
 const freshMs = 3_600_000;
 const timeoutMs = 2000;
 
 export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIdentities {
   const { manager, connections, users, clock, events, log } = parts;
-  const about = (id: string, { sourceName }: PendingIdentity): Message => message(id, { source: sourceName });
+  const about = (id: IdentityText, { sourceName }: PendingIdentity): Message => message(id, { source: sourceName });
 
   /** The app's own answer, or `failed` where it throws, takes longer than two seconds or says what it may not. */
   async function asked<T>(what: string, source: string, ask: () => unknown, read: (said: unknown) => T, failed: T) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isEnrollmentError } from '../../base/error.js';
-import { message } from '../../base/message.js';
+import { messageOf } from '../../base/message.js';
 import type { ContractCase } from './contract.js';
 import { accountOf, type RedeemCase, type RedemptionFixture } from './redemption-fixture.js';
 
@@ -18,7 +18,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
     }),
     one('when a name is taken, the fields are told and the seat is free again', async (fixture) => {
       await fixture.issue({ max: 1 });
-      const errors = { username: [message('taken')] };
+      const errors = { username: [messageOf('taken')] };
       const again = await fixture.signUp('p', {
         write: () => Promise.reject(new Error('unique')),
         taken: async () => errors,
@@ -33,7 +33,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
           await fixture.write(redemption);
           throw new Error('connection lost');
         },
-        taken: async () => ({ username: [message('taken')] }),
+        taken: async () => ({ username: [messageOf('taken')] }),
       });
       if (done.type !== 'redeemed' || typeof done.agoMs !== 'number') return assert.fail(JSON.stringify(done));
       assert.deepEqual([done.user, done.userId], [null, 'user of p']);

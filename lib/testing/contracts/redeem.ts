@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { message } from '../../base/message.js';
+import { message, messageOf } from '../../base/message.js';
 import type { ContractCase } from './contract.js';
 import { redeemFaultCases } from './redeem-faults.js';
 import { accountOf, createRedemptionFixture, type RedeemCase, type RedeemUnderTest } from './redemption-fixture.js';
@@ -112,7 +112,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       assert.equal((await fixture.under.redemptions.find({ enrollmentId: 'p' }))?.redemption_key, 'none:p');
       const error = new Error('the app says no');
       await assert.rejects(fixture.signUp('q', { ...open, write: () => Promise.reject(error) }), error);
-      const errors = { username: [message('taken')] };
+      const errors = { username: [messageOf('taken')] };
       const taken = await fixture.signUp('q', {
         ...open,
         write: () => Promise.reject(error),

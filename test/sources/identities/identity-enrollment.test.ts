@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../../lib/base/error.js';
-import { message } from '../../../lib/base/message.js';
+import { message, messageOf } from '../../../lib/base/message.js';
 import type { Enrolled } from '../../../lib/ports/accounts.js';
 import { sampleAccount, sampleIdentity } from '../../../lib/testing/contracts/sample-enrollment.js';
 import { createIdentityEnrollment } from '../../../lib/sources/identities/identity-enrollment.js';
 import { createAccounts } from '../../../lib/users/accounts.js';
 import { enrollmentFixture } from '../../support/users/enrollment-fixture.js';
 
-const said = (id: string) => message(`source.${id}`, { source: 'Acme' });
+const said = (id: string) => messageOf(`source.${id}`, { source: 'Acme' });
 const userOf = (enrolled: Enrolled): string =>
   enrolled.type === 'written' ? enrolled.userId : assert.fail(JSON.stringify(enrolled));
 

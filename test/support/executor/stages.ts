@@ -1,4 +1,4 @@
-import { message } from '../../../lib/base/message.js';
+import { messageOf } from '../../../lib/base/message.js';
 import { text } from '../../../lib/prompts/text.js';
 import { promptStage } from '../../../lib/stages/prompt.js';
 import type { ContextKey } from '../../../lib/flow/context.js';
@@ -48,10 +48,10 @@ export function login(name: string, user = 'ann'): SilentStage {
   }));
 }
 
-export const refused: Outcome = { type: 'denied', message: message('refused.here'), reference: 'REF23456' };
+export const refused: Outcome = { type: 'denied', message: messageOf('refused.here'), reference: 'REF23456' };
 
 export function again(field: string): Outcome {
-  return { type: 'invalid', errors: { [field]: [message('again.here')] } };
+  return { type: 'invalid', errors: { [field]: [messageOf('again.here')] } };
 }
 
 /** A flow that anyone may walk, of the stages that are given. */

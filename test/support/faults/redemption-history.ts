@@ -1,6 +1,6 @@
 import { isEnrollmentError } from '../../../lib/base/error.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
-import { message } from '../../../lib/base/message.js';
+import { messageOf } from '../../../lib/base/message.js';
 import type { Invitations, InvitationsOptions } from '../../../lib/invitations/invitations.js';
 import type { InvitationRecord, InvitationStore } from '../../../lib/ports/invitation-store.js';
 import type { Redeemed } from '../../../lib/ports/redeem.js';
@@ -145,7 +145,7 @@ export class History {
         idOf: ({ id }) => id,
         taken: () =>
           process.outside('taken', async () =>
-            this.users.hasName(username, plan) ? { username: [message('taken')] } : null,
+            this.users.hasName(username, plan) ? { username: [messageOf('taken')] } : null,
           ),
       })
       .then(

@@ -1,5 +1,5 @@
 import { flowTarget, type RedirectTarget } from '../../../lib/base/target.js';
-import { message } from '../../../lib/base/message.js';
+import { message, messageOf } from '../../../lib/base/message.js';
 import type { Patch } from '../../../lib/flow/context.js';
 import type { StageContext } from '../../../lib/flow/facts.js';
 import { defineFlow, type Flow, type PolicyBindingSpec, type StageBindingSpec } from '../../../lib/flow/flow.js';
@@ -110,14 +110,14 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
         const typed = input[name] ?? '';
         return typed === 'right' || typed === 'odd'
           ? { ok: true, value: { [name]: typed } }
-          : { ok: false, errors: { [name]: [message('wrong')] } };
+          : { ok: false, errors: { [name]: [messageOf('wrong')] } };
       },
       async respond(answers): Promise<Outcome<'prompt_data' | 'invitation' | 'fixed_data'>> {
         const typed = String(answers[name]);
         if (typed === 'odd') {
           if (random.does === 'refuse' || random.does === 'refuse odd')
-            return { type: 'denied', message: message('refused') };
-          if (random.does === 'again') return { type: 'invalid', errors: { [name]: [message('again')] } };
+            return { type: 'denied', message: messageOf('refused') };
+          if (random.does === 'again') return { type: 'invalid', errors: { [name]: [messageOf('again')] } };
           if (random.does === 'leave') return { type: 'redirected', to: elsewhere };
         }
         const undeclared = random.does === 'write undeclared' ? { pending_user: 'mallory' } : {};
@@ -146,10 +146,10 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
         if (acting) acts.push({ step: at.step, allowed: at.facts.act, invited: at.context.invitation !== undefined });
         const answers = Object.values(at.context.prompt_data ?? {});
         if (random.does === 'refuse' || (random.does === 'refuse odd' && answers.includes('odd')))
-          return { type: 'denied', message: message('refused') };
+          return { type: 'denied', message: messageOf('refused') };
         if (random.does === 'leave') return { type: 'redirected', to: flowTarget('another') };
         if (random.does === 'demand' && at.context.prompt_data?.[demanded] !== 'right')
-          return { type: 'invalid', errors: { [demanded]: [message('again')] } };
+          return { type: 'invalid', errors: { [demanded]: [messageOf('again')] } };
         const undeclared = random.does === 'write undeclared' ? { pending_user: 'mallory' } : {};
         const effect = acting ? { effect: { signIn: 'ann', rememberSeconds: null } } : {};
         return { type: 'completed', patch: { password_hash: 'hashed', ...undeclared }, ...effect };

@@ -1,4 +1,4 @@
-import { message } from '../../../lib/base/message.js';
+import { message, messageOf } from '../../../lib/base/message.js';
 import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
 import { account, code, field, form, json, page, prompt } from './samples.js';
@@ -12,8 +12,8 @@ const signIn = { href: '/login', label: message('link.sign_in') };
 
 function problem(kind: string, more: Partial<PageModel> = {}): PageModel {
   return page('pages/problem', {
-    title: message(`problem.${kind}.title`),
-    messages: [message(`problem.${kind}`)],
+    title: messageOf(`problem.${kind}.title`),
+    messages: [messageOf(`problem.${kind}`)],
     ...more,
   });
 }
@@ -98,7 +98,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     'continue',
     page('pages/continue', {
       title: message('continue.title'),
-      messages: [message('continue.text')],
+      messages: [message('stage.user_logout.text')],
       form: form(),
       notice: message('notice.expired'),
     }),
@@ -143,7 +143,10 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
       links: [startAgain, signIn],
     }),
   ],
-  ['denied-least', page('pages/denied', { title: message('denied.title'), messages: [message('denied.text')] })],
+  [
+    'denied-least',
+    page('pages/denied', { title: message('denied.title'), messages: [message('flow.not_applicable')] }),
+  ],
   [
     'signed-in',
     page('pages/continue', {
@@ -166,14 +169,14 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'problem-429',
     problem('429', {
-      messages: [message('problem.429'), message('problem.wait', { minutes: 12 })],
+      messages: [message('plan.throttled', { minutes: 12 })],
       reference: 'K7PQ3XWM',
     }),
   ],
   [
     'problem-503',
     problem('503', {
-      messages: [message('problem.503'), message('problem.wait', { minutes: 1 })],
+      messages: [message('problem.503')],
       links: [{ href: '', label: message('link.try_again') }],
     }),
   ],

@@ -3,10 +3,10 @@ import { message, type Texts } from '../../../lib/base/message.js';
 import { literal } from '../../../lib/flow/policy.js';
 import type { PageForm, PageModel } from '../../../lib/pages/page-model.js';
 import { createPages, type Pages, type PagesOptions } from '../../../lib/pages/pages.js';
-import { pageTexts } from '../../../lib/pages/texts.js';
+import { english } from '../../../lib/base/texts/english.js';
 
 /** Stands in for the texts of stages and flows, which the caller merges. */
-export const texts: Texts = { ...pageTexts, 'sample.label': 'Your {thing}' };
+export const texts: Texts = { ...english, 'sample.label': 'Your {thing}' };
 
 /** Pages that fail a test over a sentence that has no text. */
 export function samplePages(options: Partial<PagesOptions> = {}): Pages {
@@ -68,7 +68,7 @@ export function page(view: string, more: Partial<PageModel> = {}): PageModel {
     locale: 'en',
     flow: null,
     stage: null,
-    title: message('page.sign_up'),
+    title: message('flow.invite.title'),
     notice: null,
     challenge: {},
     form: null,

@@ -42,7 +42,7 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
     'sources-continue',
     page('pages/continue', {
       title: message('continue.title'),
-      messages: [message('continue.text')],
+      messages: [message('stage.user_logout.text')],
       form: form(),
       sources: [acme],
       recognised: { ...known, another: null },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { english } from '../../../lib/base/texts/english.js';
 import type { Json } from '../../../lib/base/json.js';
 import { isSecret } from '../../../lib/base/secret.js';
 import type { Context } from '../../../lib/flow/context.js';
@@ -32,7 +33,7 @@ export async function answerTo(
   const parsed = await stage.read(typed === undefined ? {} : { [prompt.key]: typed }, at);
   if (!parsed.ok) {
     const id = parsed.errors[prompt.key]?.[0]?.id ?? '';
-    assert.ok(stage.messages[id], `'${id}' has no text`);
+    assert.ok(id in english || id in stage.messages, `'${id}' has no text`);
     return { error: id };
   }
   const value = parsed.value[prompt.key];

@@ -1,0 +1,23 @@
+import { messageOf, type Message, type Texts } from './message.js';
+import type { ValuesIn } from './texts/english.js';
+
+/** Sentences of one's own definitions: `texts` is for their `messages`, `message` says one of them. */
+interface OwnMessages<T extends Texts> {
+  readonly texts: T;
+  message<Id extends keyof T & string>(id: Id, values?: ValuesIn<T[Id]>): Message;
+}
+
+/**
+ * Sentences of one's own, by id: an id without a text does not compile.
+ *
+ * ```ts
+ * const own = defineMessages({ 'club.closed': 'We are closed until {day}.' });
+ * definePolicy({ name: 'open', messages: own.texts, check: () => own.message('club.closed', { day: 'Monday' }) });
+ * ```
+ */
+export function defineMessages<const T extends Texts>(texts: T): OwnMessages<T> {
+  return Object.freeze({
+    texts: Object.freeze({ ...texts }),
+    message: <Id extends keyof T & string>(id: Id, values?: ValuesIn<T[Id]>) => messageOf(id, values),
+  });
+}

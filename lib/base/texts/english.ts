@@ -1,0 +1,18 @@
+import { accessTexts } from './access.js';
+import { flowTexts } from './flows.js';
+import { pageTexts } from './pages.js';
+import { sourceTexts } from './sources.js';
+import { stageTexts } from './stages.js';
+
+/** Every sentence of the kit, by id, in English. Another language is an object with the same keys. */
+export const english = Object.freeze({ ...pageTexts, ...flowTexts, ...stageTexts, ...sourceTexts, ...accessTexts });
+
+/** The id of a sentence of the kit. */
+export type MessageId = keyof typeof english;
+
+/** The values that a sentence has places for: `{minutes}` in "Try again in {minutes} min." */
+export type ValuesIn<Text> = {
+  readonly [Place in PlacesIn<Text>]: string | number;
+};
+
+type PlacesIn<Text> = Text extends `${string}{${infer Place}}${infer Rest}` ? Place | PlacesIn<Rest> : never;
