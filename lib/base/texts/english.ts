@@ -12,7 +12,7 @@ export type MessageId = keyof typeof english;
 
 /** The values that a sentence has places for: `{minutes}` in "Try again in {minutes} min." */
 export type ValuesIn<Text> = {
-  readonly [Place in PlacesIn<Text>]: string | number;
+  readonly [Name in NamesIn<Text>]: string | number;
 };
 
-type PlacesIn<Text> = Text extends `${string}{${infer Place}}${infer Rest}` ? Place | PlacesIn<Rest> : never;
+type NamesIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;

@@ -52,7 +52,7 @@ function offers({ web, flow, user }: Visit, reply: StageReply): boolean {
   }
 }
 
-/** For a person whom the source names, and for one whom it does not. */
+/** Where the source names the person, and where it does not. */
 const knownTexts = {
   plain: ['source.known', 'source.known_only'],
   code: ['source.known_code', 'source.known_code_only'],
