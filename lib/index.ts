@@ -57,7 +57,7 @@ export { passwordsMatch } from './policies/passwords-match.js';
 export { admittedSource } from './sources/admitted-source.js';
 export { openIdConnectSource } from './sources/open-id-connect-source.js';
 export { passportSource } from './sources/passport-source.js';
-export type { AdmittedDefinition, RoundTripDefinition, SourceDefinition } from './ports/source-definition.js';
+export type { AdmittedDefinition, ProviderDefinition, SourceDefinition } from './ports/source.js';
 export type { PendingIdentity } from './ports/pending-identity.js';
 
 export type { Invite } from './http/guards/invite.js';

@@ -1,7 +1,6 @@
 import { accessSync, closeSync, constants, existsSync, fstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Terminal } from './terminal.js';
-import { usage } from './terminal.js';
+import { type Terminal, usage } from './terminal.js';
 
 /** A new file that a command writes. Only its owner can read it, because it may hold codes and addresses. */
 interface OutFile {

@@ -6,7 +6,7 @@ import { parseOptions } from '../options/config.js';
 import { dataRulesOf } from '../options/data-rules.js';
 import type { EnrollmentConfig, EnrollmentOptions } from '../options/options.js';
 import { pageIssues } from '../pages/page-issues.js';
-import { sourceIssues } from '../sources/sources.js';
+import { sourceIssues } from '../sources/source-registry.js';
 import { sourceFlowIssues, withSourceFlows } from './source-flows.js';
 import { textsOf } from './texts.js';
 

@@ -12,7 +12,6 @@ import type { Stores } from '../stores/stores.js';
 import { createAccounts } from '../users/accounts.js';
 import { argon2Passwords } from '../users/argon2-passwords.js';
 import { createCredentials } from '../users/credentials.js';
-import { gatedAccounts } from '../users/gated-accounts.js';
 import type { Flow } from '../flow/flow.js';
 import type { EnrollmentConfig } from '../options/options.js';
 
@@ -35,12 +34,19 @@ export function composeServices<User, Data>(
   const { stores, events, users, gate, redeem, waitlist, redemptions, sources } = parts;
   const { logger: log, registration } = config;
   const identities = sources?.identities ?? null;
-  const accounts = createAccounts({ users, redemptions, redeem, identified: sources?.identified ?? null });
+  const accounts = createAccounts({
+    users,
+    redemptions,
+    redeem,
+    inviteOnly: registration !== 'open',
+    log,
+    identified: sources?.identified ?? null,
+  });
   const passwords = config.passwords ?? argon2Passwords();
   const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.rateLimits.passwords });
   const credentials = createCredentials({ users, passwords, attempts, events, log });
   return Object.freeze<Services>({
-    accounts: registration === 'open' ? accounts : gatedAccounts(accounts, log, identities),
+    accounts,
     credentials: asksForPasswords(config.flows)
       ? credentials
       : { ...credentials, rememberClient: () => Promise.resolve() },

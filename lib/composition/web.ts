@@ -8,7 +8,7 @@ import { createCookieJars } from '../http/cookies/cookie-jar.js';
 import type { AuthSession } from '../http/login/auth-session.js';
 import { createOutageLog } from '../http/outage-log.js';
 import { createSessions, type Sessions } from '../http/session/session.js';
-import type { SourcesWeb } from '../http/sources/sources-web.js';
+import type { WebSources } from '../http/sources/web-sources.js';
 import type { Web } from '../http/web.js';
 import type { WarnOnce } from '../options/warnings.js';
 import type { Stores } from '../stores/stores.js';
@@ -23,7 +23,7 @@ export function composeWeb<User, Data>(
     readonly stores: Stores;
     readonly context: ExecutorContext;
     readonly authSession: AuthSession;
-    readonly sources: SourcesWeb | null;
+    readonly sources: WebSources | null;
     readonly startFailure: () => unknown;
     readonly warnOnce: WarnOnce;
   },

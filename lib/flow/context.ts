@@ -2,7 +2,7 @@ import type { JsonObject } from '../base/json.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { InvitationRef } from '../ports/invitation-gate.js';
-import type { InvitationRule } from '../ports/source-terms.js';
+import type { InvitationRule } from '../ports/identities.js';
 
 /** What a plan knows. Open: a stage or policy that writes another key declares it here by module augmentation. */
 export interface PlanContext {

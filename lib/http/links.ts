@@ -2,7 +2,6 @@ import { message } from '../base/message.js';
 import { flowTarget, locationOf, type RedirectTarget } from '../base/target.js';
 import { isSourceOnly, type Flow } from '../flow/flow.js';
 import type { PageLink } from '../pages/page-model.js';
-import type { SourceLook } from '../sources/sources.js';
 import type { Web } from './web.js';
 
 /** The address of a flow's page, from `baseUrl` alone. */
@@ -23,15 +22,17 @@ export function signInTargets(web: Web): readonly RedirectTarget[] {
 
 /** The sources, each from the start. `next` is where people want to go then. */
 export function sourceLoginLinks(web: Web, next: RedirectTarget | null): readonly PageLink[] {
-  return (web.sources?.all.looks ?? []).filter(startsHere).map(({ slug, name }) => ({
-    href: sourceLoginPath(web, slug, next),
-    label: message('source.continue', { source: name }),
-  }));
+  return (web.sources?.all ?? [])
+    .filter(({ hasButton }) => hasButton)
+    .map(({ slug, name }) => ({
+      href: sourceLoginPath(web, slug, next),
+      label: message('source.continue', { source: name }),
+    }));
 }
 
 /** The other sources, for a person recognised by `source` in a flow; the plan goes on. */
 export function otherSourceLinks(web: Web, flow: Pick<Flow, 'slug'>, source: string): readonly PageLink[] {
-  const others = (web.sources?.all.looks ?? []).filter((look) => look.slug !== source && startsHere(look));
+  const others = (web.sources?.all ?? []).filter(({ slug, hasButton }) => slug !== source && hasButton);
   return others.map(({ slug, name }) => ({
     href: `${flowPath(web, flow.slug)}source/${slug}/`,
     label: message('source.continue', { source: name }),
@@ -41,11 +42,6 @@ export function otherSourceLinks(web: Web, flow: Pick<Flow, 'slug'>, source: str
 /** Where a sign-in at a source begins, with where to go on afterwards. */
 export function sourceLoginPath(web: Web, slug: string, next: RedirectTarget | null): string {
   return withNext(web, `${web.site.mount}/source/${slug}/login`, next ?? undefined);
-}
-
-/** True for a source that has a button; of those whose sign-in the app runs itself not all have one. */
-export function startsHere({ kind, loginPath }: SourceLook): boolean {
-  return kind !== 'admitted' || loginPath !== null;
 }
 
 /** The address of a target; where it is a flow, `next` goes along. */

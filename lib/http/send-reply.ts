@@ -13,9 +13,7 @@ import { enrolledPage, stagePage } from './reply-pages.js';
 import { refusalPage } from './refusal-page.js';
 import { readNotice, writeNotice } from './notice.js';
 import { offersSignOut, signedInPage } from './signed-in-page.js';
-import { invitedPage } from './sources/invited-page.js';
-import { provePage } from './sources/prove-page.js';
-import { noSources, sourceParts } from './sources/source-buttons.js';
+import { invitedPage, provePage, noSources, sourceParts } from './sources/source-pages.js';
 import { givePlanToken, type Visit } from './visit.js';
 import type { Web } from './web.js';
 

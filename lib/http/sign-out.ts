@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { forgetAttempt } from './guards/attempt.js';
-import { forgetResumes } from './sources/resume-cookie.js';
+import { forgetResumes } from './sources/resume.js';
 import { sourceCookies } from './sources/source-cookie.js';
 import type { Web } from './web.js';
 

@@ -7,7 +7,7 @@ import type { Flow } from '../flow/flow.js';
 import type { Pages } from '../pages/pages.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
-import type { SourcesWeb } from './sources/sources-web.js';
+import type { WebSources } from './sources/web-sources.js';
 import type { AuthSession } from './login/auth-session.js';
 import type { OutageLog } from './outage-log.js';
 
@@ -35,7 +35,7 @@ export interface Web {
   /** The tenant that a visitor came to; `null`: the app has no tenants. */
   readonly tenant: ((req: Request) => string | null) | null;
   /** `null`: the app has no sources. */
-  readonly sources: SourcesWeb | null;
+  readonly sources: WebSources | null;
   /** The app's own locals for its templates. */
   locals(req: Request): Readonly<Record<string, unknown>>;
   /** The error that kept the session away from this request, if one did. */

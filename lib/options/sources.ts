@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import type { Connections } from '../ports/connections.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
-import type { SourceDefinition } from '../ports/source-definition.js';
+import type { SourceDefinition } from '../ports/source.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema, objectWith, storePart } from './schemas.js';
 

@@ -5,7 +5,7 @@ import type { StageContext } from '../flow/facts.js';
 import { settingsCheck } from '../base/settings.js';
 import { definePolicy, type Answers, type Policy } from '../flow/policy.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
-import type { VouchedAddresses } from '../ports/source-terms.js';
+import type { VouchedAddresses } from '../ports/identities.js';
 
 interface InviteCodeSettings {
   /** The prompt that asks for the code; default `invite_code`. */

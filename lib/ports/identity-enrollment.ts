@@ -2,7 +2,15 @@ import type { Enrolled } from './accounts.js';
 import type { PendingIdentity } from './pending-identity.js';
 import type { Redeemed } from './redeem.js';
 import type { Redemption } from './redemptions.js';
-import type { VouchedAddresses } from './source-terms.js';
+import type { VouchedAddresses } from './identities.js';
+
+/** An enrollment that comes with an identity of a source. */
+export interface IdentifiedEnrollment {
+  readonly identity: PendingIdentity;
+  readonly enrollmentId: string;
+  /** True: there is no invitation, and registration is not open; then the source's rule decides. */
+  readonly needsInvitation: boolean;
+}
 
 /** How an account for an identity is to be written. */
 export interface IdentifiedWrite {
@@ -14,11 +22,11 @@ export interface IdentifiedWrite {
 /** What writing accounts needs of the sources. */
 export interface IdentityEnrollment<User> {
   /**
-   * Makes an account for an identity by `write`: only while the identity may be acted upon, and one account for one
-   * identity. What is refused before the write spends nothing.
+   * Makes an account for an identity by `write`: only while its evidence holds, and one account for one identity. What
+   * is refused before the write spends nothing.
    */
   enroll(
-    about: { readonly identity: PendingIdentity; readonly enrollmentId: string },
+    enrollment: IdentifiedEnrollment,
     write: (order: IdentifiedWrite) => Promise<Redeemed<User>>,
   ): Promise<Enrolled>;
   /**

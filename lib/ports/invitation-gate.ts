@@ -2,7 +2,7 @@ import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { RedirectTarget } from '../base/target.js';
-import type { VouchedAddresses } from './source-terms.js';
+import type { VouchedAddresses } from './identities.js';
 
 /** What a plan keeps of an accepted invitation. Never the code. */
 export interface InvitationRef {

@@ -2,7 +2,7 @@ import type { FieldErrors, Message } from '../base/message.js';
 import type { InvitationRef } from './invitation-gate.js';
 import type { RefusalCause } from './invitation-store.js';
 import type { Redemption } from './redemptions.js';
-import type { VouchedAddresses } from './source-terms.js';
+import type { VouchedAddresses } from './identities.js';
 
 export interface RedeemOrder<User> {
   /** The plan's id, or another id that stands for one attempt to make one account. */

@@ -2,9 +2,10 @@ import type { EnrollmentClock } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { ExternalIdentity } from './connections.js';
-import type { EnrollmentLogger } from './log.js';
 import type { EphemeralStore } from './ephemeral-store.js';
-import type { SourceTerms } from './source-terms.js';
+import type { AddressPolicy, InvitationRule } from './identities.js';
+import type { EnrollmentLogger } from './log.js';
+import type { MatchingMode, PendingIdentity } from './pending-identity.js';
 
 /** The identity that a provider returned. It holds no tokens; they are kept nowhere. */
 export interface SourceIdentity extends ExternalIdentity {
@@ -43,7 +44,7 @@ export interface SourceFailure {
   readonly retryable: boolean;
   readonly status: 403 | 404 | 503;
   /** What `begin` was given; null where the sign-in is not known. */
-  readonly then: JsonObject | null;
+  readonly resume: JsonObject | null;
   /** The tag of the cookie that is of no use any more. */
   readonly tag: string | null;
 }
@@ -61,7 +62,7 @@ export type FinishOutcome =
       /** True for the same answer from the same browser within two minutes: the provider was not asked again. */
       readonly repeated: boolean;
       /** What `begin` was given. */
-      readonly then: JsonObject;
+      readonly resume: JsonObject;
       readonly tag: string;
     }
   | SourceFailure;
@@ -70,7 +71,7 @@ export type KeepOutcome = { readonly type: 'held'; readonly parameters: string }
 
 export interface SourceStart {
   /** Given back by `finish`: where to go on, as far as the caller needs to know it. Never secrets; at most 4 kB as JSON. */
-  readonly then: JsonObject;
+  readonly resume: JsonObject;
   /** An address or a name that the provider may fill in. */
   readonly loginHint?: string;
   /** True: the person wants to choose another account, though the provider may know who is there. Default false. */
@@ -84,24 +85,60 @@ export interface SourceCallback {
   readonly cookie: (tag: string) => string | undefined;
 }
 
-/** A way to be recognised by somebody else. None of its functions throws: everything that goes wrong is an outcome. */
-export interface Source {
+/** The identity that a strategy, or the app itself, returned, in the app's words. */
+export interface PassportIdentity {
+  /** The provider's own, unchanging id of the person: never a name or an address. */
+  readonly subject: string;
+  /** Who vouches; default the source's `issuer`. */
+  readonly issuer?: string | undefined;
+  readonly email?: string | null | undefined;
+  /** True only where the provider says that the address is the person's. */
+  readonly emailVerified?: boolean | undefined;
+  /** Further addresses, and only such as the provider vouches for; at most ten count. They say nothing about `email`. */
+  readonly otherEmails?: readonly string[] | undefined;
+  readonly username?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  /** What is kept beside that, at most 4 kB; tokens are dropped. */
+  readonly claims?: JsonObject | undefined;
+}
+
+/** The identity, where the app says enough of it, or why there is none. */
+export type AdmitOutcome = { readonly type: 'identified'; readonly identity: SourceIdentity } | SourceFailure;
+
+/** What the people of a source may do here. */
+export interface SourceRules {
+  readonly matching: MatchingMode;
+  /** True: `…_link` connects an account without its owner having proved it; only where the provider is the account's owner, too. */
+  readonly linkWithoutProof: boolean;
+  readonly invitation: InvitationRule | ((identity: PendingIdentity) => InvitationRule | Promise<InvitationRule>);
+  readonly address: AddressPolicy;
+}
+
+/** What all sources have, whether the app or the kit runs the sign-in. */
+export interface SourceDescription extends SourceRules {
   readonly slug: string;
-  /** For people: `Acme`. */
+  /** For people: `Acme`; the slug where the app gave none. */
   readonly name: string;
   /** A URL or path of a picture. */
   readonly icon: string | null;
+}
+
+interface OpenedSource extends SourceDescription {
+  /** True: pages offer a button for it. */
+  readonly hasButton: boolean;
+  /** The app's own switch, asked anew each time; ask before an identity is used, and once more before an account is written. */
+  enabled(): Promise<boolean>;
+}
+
+/** A source that sends people to a provider. None of its functions throws: everything that goes wrong is an outcome. */
+export interface ProviderSource extends OpenedSource {
   readonly kind: 'openidconnect' | 'passport';
-  /** What its people may do here. */
-  readonly terms: SourceTerms;
   /** Below the mount. */
   readonly callbackPath: string;
   /** What has to be registered with the provider. */
   readonly callbackUrl: string;
   /** True when the provider posts its answer: then a POST is taken by `keep`, and by nothing else. */
   readonly posts: boolean;
-  /** The app's own switch, asked anew each time; ask once more before an account is written. */
-  enabled(): Promise<boolean>;
   /** Where to send the browser, and the cookie that has to go with it. */
   begin(start: SourceStart): Promise<BeginOutcome>;
   /**
@@ -111,6 +148,37 @@ export interface Source {
   keep(body: string): Promise<KeepOutcome>;
   finish(callback: SourceCallback): Promise<FinishOutcome>;
 }
+
+/** A sign-in that the app runs itself. Nothing but the app's own exceptions comes out of it. */
+export interface AdmittedSource extends OpenedSource {
+  readonly kind: 'admitted';
+  /** The app's own path where a button leads, from the root of the origin; `null`: no button. */
+  readonly loginPath: string | null;
+  /** Checks what the app says of a person; `null`: access is denied. */
+  identify(said: PassportIdentity | null): AdmitOutcome;
+  /** Waits for what the app says, at most `timeoutMs`; a failure where it takes longer. Rejects with what `ask` throws. */
+  answered<T>(ask: () => T | Promise<T>): Promise<{ readonly said: T } | SourceFailure>;
+}
+
+export type Source = ProviderSource | AdmittedSource;
+
+/** A source that sends people to a provider, as the app configures it. */
+export interface ProviderDefinition extends SourceDescription {
+  readonly kind: ProviderSource['kind'];
+  /** Below the mount. */
+  readonly callbackPath: string;
+  open(parts: SourceParts): ProviderSource;
+}
+
+/** A source whose sign-in the app runs itself, as the app configures it. */
+export interface AdmittedDefinition extends SourceDescription {
+  readonly kind: AdmittedSource['kind'];
+  readonly loginPath: string | null;
+  open(parts: Pick<SourceParts, 'log'>): AdmittedSource;
+}
+
+/** A source as the app configures it. It holds its secrets in closures, so that printing it shows none. */
+export type SourceDefinition = ProviderDefinition | AdmittedDefinition;
 
 /** What a source needs of its surroundings. */
 export interface SourceParts {

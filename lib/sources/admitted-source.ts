@@ -1,12 +1,11 @@
 import { withTimeout } from '../base/with-timeout.js';
-import type { AdmittedSource } from '../ports/admitted-source.js';
 import { admittedIssues, loginPathOf, type AdmittedSettings } from './admitted-settings.js';
 import { refuseSettings } from '../base/settings.js';
-import { namedOf } from './define-source.js';
-import type { AdmittedDefinition } from '../ports/source-definition.js';
+import { describeSource } from './define-source.js';
 import { failureOf, SourceProblem } from './problem.js';
 import { defaultTimeoutMs } from './provider-http.js';
 import { admitIdentity } from './parse-identity.js';
+import type { AdmittedDefinition, AdmittedSource } from '../ports/source.js';
 import { alwaysOn, isOn } from './source-switch.js';
 
 /**
@@ -17,27 +16,29 @@ import { alwaysOn, isOn } from './source-switch.js';
 export function admittedSource(settings: AdmittedSettings): AdmittedDefinition {
   refuseSettings('admittedSource', settings, admittedIssues(settings));
   const { issuer, enabled = alwaysOn, timeoutMs = defaultTimeoutMs } = settings;
-  const named = namedOf(settings);
+  const described = describeSource(settings);
+  const { slug, name } = described;
   const loginPath = loginPathOf(settings);
   return Object.freeze<AdmittedDefinition>({
-    ...named,
+    ...described,
     kind: 'admitted',
     loginPath,
     open({ log }) {
       return Object.freeze<AdmittedSource>({
-        ...named,
+        ...described,
         kind: 'admitted',
         loginPath,
-        enabled: () => isOn(enabled, { slug: named.slug, log }),
+        hasButton: loginPath !== null,
+        enabled: () => isOn(enabled, { slug, log }),
         async answered(ask) {
           const late = new SourceProblem('provider.slow', 'admit');
           const asked = (async () => ({ said: await ask() }))();
           return withTimeout(timeoutMs, asked, () => late).catch((error: unknown) => {
-            if (error === late) return failureOf(late, named.name);
+            if (error === late) return failureOf(late, name);
             throw error;
           });
         },
-        identify: (said) => admitIdentity({ slug: named.slug, name: named.name, issuer }, said),
+        identify: (said) => admitIdentity({ slug, name, issuer }, said),
       });
     },
   });

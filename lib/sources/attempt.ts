@@ -15,7 +15,7 @@ const token = /^[A-Za-z0-9_-]{43}$/;
 /** What is known about one sign-in while the browser is at the provider. */
 interface Attempt {
   /** What the caller of `begin` gave. */
-  readonly then: JsonObject;
+  readonly resume: JsonObject;
   /** What the source needs to know again: nonce, PKCE verifier, a strategy's session. */
   readonly kept: JsonObject;
 }
@@ -70,8 +70,8 @@ export function createAttempts({
   readonly source: string;
 }): Attempts {
   return Object.freeze({
-    async keep({ state, cookie }: FreshAttempt, { then, kept }: Attempt) {
-      const record = JSON.stringify({ v: 1, source, at: clock.now(), then, kept });
+    async keep({ state, cookie }: FreshAttempt, { resume, kept }: Attempt) {
+      const record = JSON.stringify({ v: 1, source, at: clock.now(), resume, kept });
       await ephemeralStore.set(keyOf(state, cookie.value), record, keptSeconds);
     },
 
@@ -81,18 +81,18 @@ export function createAttempts({
       const key = keyOf(state, cookie);
       const text = await ephemeralStore.peek(key);
       if (text === null) throw new SourceProblem('state.unknown');
-      const { source: its, then, kept, at, use } = read(text);
+      const { source: its, resume, kept, at, use } = read(text);
       const mine: Use = { answer, usedAt: clock.now(), by: randomToken(16) };
       const first = use ?? (await firstUse(key, mine));
       if (first.by === mine.by) {
         // The secrets go. That this is stored is not worth failing for: the use is noted already.
-        const note = JSON.stringify({ v: 1, source: its, at, then, kept: {}, use: { ...mine } });
+        const note = JSON.stringify({ v: 1, source: its, at, resume, kept: {}, use: { ...mine } });
         await ephemeralStore.set(key, note, keptSeconds).catch(() => undefined);
       }
       // An answer at another source's callback uses the attempt up, too.
       if (its !== source) throw new SourceProblem('state.other_source');
-      if (first.by === mine.by) return { then, kept, earlier: null, late: mine.usedAt - at > callbackSeconds * 1000 };
-      return { then, kept: {}, earlier: { answer: first.answer, agoMs: mine.usedAt - first.usedAt }, late: false };
+      if (first.by === mine.by) return { resume, kept, earlier: null, late: mine.usedAt - at > callbackSeconds * 1000 };
+      return { resume, kept: {}, earlier: { answer: first.answer, agoMs: mine.usedAt - first.usedAt }, late: false };
     },
   });
 
@@ -104,10 +104,10 @@ export function createAttempts({
   }
 
   function read(text: string): Attempt & { readonly source: unknown; readonly at: number; readonly use: Use | null } {
-    const { v, source: its, at, then, kept, use } = parseJson(text) ?? {};
-    if (v !== 1 || typeof at !== 'number' || !isJsonObject(then) || !isJsonObject(kept))
+    const { v, source: its, at, resume, kept, use } = parseJson(text) ?? {};
+    if (v !== 1 || typeof at !== 'number' || !isJsonObject(resume) || !isJsonObject(kept))
       throw new SourceProblem('state.unknown', 'unreadable');
-    return { source: its, then, kept, at, use: useOf(use) };
+    return { source: its, resume, kept, at, use: useOf(use) };
   }
 }
 

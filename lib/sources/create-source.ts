@@ -8,8 +8,9 @@ import type {
   BeginOutcome,
   FinishOutcome,
   KeepOutcome,
-  Source,
+  ProviderSource,
   SourceCallback,
+  SourceDescription,
   SourceIdentity,
   SourceParts,
   SourceStart,
@@ -25,12 +26,9 @@ export interface SourceProtocol {
 }
 
 /** What of a source is not behaviour. */
-export type SourceFacts = Pick<
-  Source,
-  'slug' | 'name' | 'icon' | 'kind' | 'terms' | 'callbackPath' | 'callbackUrl' | 'posts'
->;
+export type SourceFacts = SourceDescription & Pick<ProviderSource, 'kind' | 'callbackPath' | 'callbackUrl' | 'posts'>;
 
-const mostThen = 4096;
+const longestResume = 4096;
 /** After this the first of two requests is no longer at the provider: the second does not wait for it. */
 const longestExchangeMs = 30_000;
 
@@ -40,7 +38,7 @@ export function createSource(
   { ephemeralStore, clock, log }: SourceParts,
   enabled: SourceSwitch | undefined = alwaysOn,
   way: SourceProtocol,
-): Source {
+): ProviderSource {
   const attempts = createAttempts({ ephemeralStore, clock, source: facts.slug });
   const answers = createRepeatedAnswers({ ephemeralStore, clock });
   const failed = (error: unknown, known?: Parameters<typeof failureOf>[2]) => failureOf(error, facts.name, known);
@@ -65,21 +63,23 @@ export function createSource(
     }
   }
 
-  return Object.freeze<Source>({
+  return Object.freeze<ProviderSource>({
     ...facts,
+    hasButton: true,
 
     enabled: () => isOn(enabled, { slug: facts.slug, log }),
 
     async begin(start: SourceStart): Promise<BeginOutcome> {
       try {
         await refuseDisabled();
-        if (JSON.stringify(start.then).length > mostThen) throw new SourceProblem('source.setup', 'then is too large');
+        if (JSON.stringify(start.resume).length > longestResume)
+          throw new SourceProblem('source.setup', 'resume is too large');
         const fresh = freshAttempt();
         const { to, kept } = await way.begin(fresh, start);
-        await attempts.keep(fresh, { then: start.then, kept });
+        await attempts.keep(fresh, { resume: start.resume, kept });
         return { type: 'redirect', to, state: fresh.state, cookie: fresh.cookie };
       } catch (error) {
-        return failed(error, { then: start.then });
+        return failed(error, { resume: start.resume });
       }
     },
 
@@ -93,7 +93,7 @@ export function createSource(
     },
 
     async finish({ parameters: query, cookie }: SourceCallback): Promise<FinishOutcome> {
-      let known: { then?: JsonObject; tag?: string } = {};
+      let known: { resume?: JsonObject; tag?: string } = {};
       try {
         const given = readParameters(query);
         const parameters = facts.posts ? await pendingOrGiven(ephemeralStore, facts.slug, given) : given;
@@ -103,8 +103,8 @@ export function createSource(
         known = { tag };
         const value = cookie(tag);
         const key = answerKey(facts.slug, parameters, value ?? '');
-        const { then, kept, earlier, late } = await attempts.take(state, value, key);
-        known = { then, tag };
+        const { resume, kept, earlier, late } = await attempts.take(state, value, key);
+        known = { resume, tag };
         if (earlier !== null) {
           if (earlier.answer !== key) throw new SourceProblem('state.replayed');
           const first = await answers.find(key, { waits: earlier.agoMs < longestExchangeMs });
@@ -112,17 +112,17 @@ export function createSource(
           if (first === 'provider.account_choice') throw new SourceProblem('provider.account_choice');
           if (first === null || typeof first === 'string') throw new SourceProblem('state.replayed');
           await refuseDisabled();
-          return { type: 'identified', ...first, repeated: true, then, tag };
+          return { type: 'identified', ...first, repeated: true, resume, tag };
         }
         const identity = await finishFirst(key, parameters, kept, late);
         const verifiedAt = clock.now();
         // Kept before anything is done with it. Without it a second request is refused, and the first still counts.
         await answers.keep(key, { identity, verifiedAt }).catch(() => undefined);
-        return { type: 'identified', identity, verifiedAt, repeated: false, then, tag };
+        return { type: 'identified', identity, verifiedAt, repeated: false, resume, tag };
       } catch (error) {
         const failure = failed(error, known);
         // While the store cannot be asked nothing is used up: the same answer is good once it is back.
-        return failure.reason === 'store.away' && known.then === undefined ? { ...failure, tag: null } : failure;
+        return failure.reason === 'store.away' && known.resume === undefined ? { ...failure, tag: null } : failure;
       }
     },
   });

@@ -1,6 +1,5 @@
 import type * as Jose from 'jose';
-import type { JsonObject } from '../base/json.js';
-import { mergeDeep } from '../base/json.js';
+import { type JsonObject, mergeDeep } from '../base/json.js';
 import { identifierProblem } from '../base/text-problem.js';
 import { isHashOf } from './access-token-hash.js';
 import type { Issuer } from './issuer.js';

@@ -1,8 +1,8 @@
 import { refuseSettings } from '../base/settings.js';
+import type { ProviderDefinition } from '../ports/source.js';
 import { createSource } from './create-source.js';
 import { openIdConnectIssues, type OpenIdConnectSettings } from './open-id-connect-settings.js';
 import { createOpenIdConnectProtocol } from './open-id-connect-protocol.js';
-import type { RoundTripDefinition } from '../ports/source-definition.js';
 import { defineSource } from './define-source.js';
 
 /**
@@ -10,7 +10,7 @@ import { defineSource } from './define-source.js';
  * asked before the first visitor; a provider that is down at the start is asked again by the next one.
  * @throws ERR_ENROLLMENT_CONFIG with all mistakes in `issues`
  */
-export function openIdConnectSource(settings: OpenIdConnectSettings): RoundTripDefinition {
+export function openIdConnectSource(settings: OpenIdConnectSettings): ProviderDefinition {
   refuseSettings('openIdConnectSource', settings, openIdConnectIssues(settings));
   const posts = settings.responseMode === 'form_post';
   return defineSource(settings, { kind: 'openidconnect', posts }, (facts, parts) =>

@@ -4,9 +4,8 @@ import { keptClaims, profileOf } from './claims.js';
 import { longestSubject } from './id-token.js';
 import { parseJson } from './json-text.js';
 import { otherEmailsOf } from './other-emails.js';
-import type { AdmitOutcome, PassportIdentity } from '../ports/admitted-source.js';
+import type { AdmitOutcome, PassportIdentity, SourceIdentity } from '../ports/source.js';
 import { failureOf, SourceProblem } from './problem.js';
-import type { SourceIdentity } from '../ports/source.js';
 
 /** Where an identity comes from that the app's own code recognised. */
 interface SaidBy {

@@ -1,4 +1,4 @@
-import type { PassportIdentity } from '../ports/admitted-source.js';
+import type { PassportIdentity } from '../ports/source.js';
 import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
 import type { PassportStrategy } from './drive-strategy.js';
 import { isBoolean, isFunction, issue, issuerIssues, optional } from './setting-checks.js';

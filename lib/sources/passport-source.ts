@@ -1,9 +1,9 @@
 import { refuseSettings } from '../base/settings.js';
+import type { ProviderDefinition } from '../ports/source.js';
 import { createSource } from './create-source.js';
 import { defineSource } from './define-source.js';
 import { passportIssues, type PassportSourceSettings } from './passport-settings.js';
 import { createPassportProtocol } from './passport-protocol.js';
-import type { RoundTripDefinition } from '../ports/source-definition.js';
 
 /**
  * Signing in with any Passport strategy. State, browser and replay are checked here before the strategy is asked at all;
@@ -12,7 +12,7 @@ import type { RoundTripDefinition } from '../ports/source-definition.js';
  */
 export function passportSource<Given extends readonly unknown[]>(
   settings: PassportSourceSettings<Given>,
-): RoundTripDefinition {
+): ProviderDefinition {
   refuseSettings('passportSource', settings, passportIssues(settings));
   const posts = settings.formPost === true;
   return defineSource(settings, { kind: 'passport', posts }, (facts, parts) =>

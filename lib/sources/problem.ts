@@ -72,7 +72,7 @@ function memberOf(value: unknown, name: string): unknown {
 export function failureOf(
   error: unknown,
   sourceName: string,
-  known: { readonly then?: JsonObject; readonly tag?: string } = {},
+  known: { readonly resume?: JsonObject; readonly tag?: string } = {},
 ): SourceFailure {
   const { reason, detail } = problemOf(error);
   const { text, retryable, status } = reasons[reason];
@@ -83,7 +83,7 @@ export function failureOf(
     detail,
     retryable,
     status,
-    then: known.then ?? null,
+    resume: known.resume ?? null,
     tag: known.tag ?? null,
   };
 }

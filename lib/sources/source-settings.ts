@@ -1,9 +1,9 @@
 import type { SettingNames } from '../base/setting-names.js';
 import { isFunction, issue, isText, optional, timeoutIssues } from './setting-checks.js';
-import { termsIssues, termsNames, type TermsSettings } from './terms-settings.js';
+import { ruleIssues, ruleNames, type RuleSettings } from './source-rules.js';
 
 /** How a source is called and switched, and what its people may do. */
-export interface NamedSettings extends TermsSettings {
+export interface NamedSettings extends RuleSettings {
   /** Letters, digits, dashes and underscores, at most 50; it is kept beside every identity: never give it to another provider. */
   readonly slug: string;
   /** For people; default the slug. */
@@ -23,7 +23,7 @@ export interface CommonSettings extends NamedSettings {
 }
 
 export const namedNames = {
-  ...termsNames,
+  ...ruleNames,
   slug: true,
   name: true,
   icon: true,
@@ -50,7 +50,7 @@ export function namedIssues(settings: NamedSettings): readonly string[] {
     ...issue(optional(name, isText), '"name" must be a text'),
     ...issue(optional(icon, isText), '"icon" must be a URL or a path'),
     ...issue(optional(enabled, isFunction), '"enabled" must be a function'),
-    ...termsIssues(settings),
+    ...ruleIssues(settings),
   ];
 }
 

@@ -33,8 +33,6 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
     const proved = pending_user ?? (signed_in_recently === true ? facts.user : undefined);
     const stranger = facts.user !== undefined && facts.user !== connect_to;
     if (proved !== connect_to || stranger) return { type: 'denied', message: message('stage.source_connect.other') };
-    const lapsed = await services.identities.lapsed(identity);
-    if (lapsed !== null) return { type: 'denied', message: lapsed };
     const answer = await services.identities.connect(connect_to, identity);
     return answer.type === 'denied'
       ? answer

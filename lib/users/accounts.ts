@@ -1,11 +1,13 @@
 import { mergeDeep } from '../base/json.js';
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
+import { randomReference } from '../base/ids.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import type { Accounts, Enrolled, Enrollment } from '../ports/accounts.js';
 import type { ExternalIdentity } from '../ports/connections.js';
 import type { IdentifiedWrite, IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
@@ -15,16 +17,28 @@ interface AccountsParts<User> {
   /** `null` where the app has no table for them: an enrollment then cannot tell its own account from another's. */
   readonly redemptions: Redemptions | null;
   readonly redeem: Redeem;
+  /** True: without an invitation no account is made, unless a source's rule needs none. */
+  readonly inviteOnly: boolean;
+  readonly log: EnrollmentLogger;
   /** Left out or `null` where the app has no sources: then no identity makes an account. */
   readonly identified?: IdentityEnrollment<User> | null;
 }
 
 /**
- * Accounts over the app's user store, written under the redemption protocol.
+ * Accounts over the app's user store, written under the redemption protocol. The gate is in the write: whatever the
+ * flow's author forgot, and in whatever order its stages stand, no account is made without an invitation where one is
+ * needed.
  * @throws ERR_ENROLLMENT_ACCOUNT (from `enroll`) when a user name or address is not in its canonical form: the
  *   caller must have canonicalised it, or two spellings of one name would become two accounts
  */
-export function createAccounts<User>({ users, redemptions, redeem, identified = null }: AccountsParts<User>): Accounts {
+export function createAccounts<User>({
+  users,
+  redemptions,
+  redeem,
+  inviteOnly,
+  log,
+  identified = null,
+}: AccountsParts<User>): Accounts {
   async function taken(field: LoginField, canonical: string, enrollmentId: string): Promise<boolean> {
     const holder = await users.findByLogin(field, canonical);
     if (holder === null) return false;
@@ -77,15 +91,26 @@ export function createAccounts<User>({ users, redemptions, redeem, identified = 
     });
   }
 
+  function withoutInvitation({ flow }: Enrollment): Enrolled {
+    const reference = randomReference();
+    log.error(
+      { flow, reference },
+      'a flow came to its write stage without an invitation; put inviteCode() before it or set registration: open',
+    );
+    return { type: 'denied', message: message('users.invitation_needed'), reference };
+  }
+
   return Object.freeze<Accounts>({
     taken,
     async enroll(enrollment) {
       refuseUncanonical(enrollment.account);
       const { identity, enrollmentId } = enrollment;
-      if (identity) {
-        if (identified === null) throw withoutSources();
-        return identified.enroll({ identity, enrollmentId }, (order) => write(enrollment, order));
-      }
+      // An invitation that is there is used, also where none is needed.
+      const needsInvitation = inviteOnly && enrollment.invitation === null;
+      if (identity && identified !== null)
+        return identified.enroll({ identity, enrollmentId, needsInvitation }, (order) => write(enrollment, order));
+      if (needsInvitation) return withoutInvitation(enrollment);
+      if (identity) throw withoutSources();
       await identified?.forget(enrollmentId);
       const redeemed = await write(enrollment, null);
       if (redeemed.type === 'redeemed')

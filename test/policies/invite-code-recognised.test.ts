@@ -6,7 +6,7 @@ import type { Context } from '../../lib/flow/context.js';
 import type { Answers, Verdict } from '../../lib/flow/policy.js';
 import { inviteCode } from '../../lib/policies/invite-code.js';
 import type { PendingIdentity } from '../../lib/ports/pending-identity.js';
-import type { AddressPolicy } from '../../lib/ports/source-terms.js';
+import type { AddressPolicy } from '../../lib/ports/identities.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { question } from '../support/prompts/question.js';
 import { identityOf, recognised } from '../support/policies/recognised.js';

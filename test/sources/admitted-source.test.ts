@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { describe, it } from 'mocha';
-import type { AdmittedSource } from '../../lib/ports/admitted-source.js';
+import type { AdmittedSource, SourceDefinition } from '../../lib/ports/source.js';
 import type { AdmittedSettings } from '../../lib/sources/admitted-settings.js';
 import { admittedSource } from '../../lib/sources/admitted-source.js';
-import type { SourceDefinition } from '../../lib/ports/source-definition.js';
 import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
-import { createSources, sourceIssues, type Sources } from '../../lib/sources/sources.js';
+import { createSourceRegistry, sourceIssues, type SourceRegistry } from '../../lib/sources/source-registry.js';
 import type { EnrollmentLogger } from '../../lib/ports/log.js';
 import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
@@ -24,12 +23,18 @@ const log: EnrollmentLogger = {
   error: (fields) => void failures.push(fields),
 };
 
-function open(...definitions: readonly SourceDefinition[]): Sources {
+function open(...definitions: readonly SourceDefinition[]): SourceRegistry {
   const clock = fakeClock(0);
-  return createSources(definitions, { ephemeralStore: createMemoryEphemeralStore({ clock }), clock, log, baseUrl });
+  return createSourceRegistry(definitions, {
+    ephemeralStore: createMemoryEphemeralStore({ clock }),
+    clock,
+    log,
+    baseUrl,
+  });
 }
 function openOne(more: Partial<AdmittedSettings> = {}): AdmittedSource {
-  return open(admittedSource({ ...entra, ...more })).admitted('entra') ?? assert.fail();
+  const source = open(admittedSource({ ...entra, ...more })).get('entra');
+  return source?.kind === 'admitted' ? source : assert.fail();
 }
 
 const notBoolean = 'the option enabled answered with string, not true or false';
@@ -41,28 +46,22 @@ describe('a source whose sign-in the app runs itself', () => {
     assert.equal(await enabled(), true);
   });
 
-  it('is kept apart from those that send people away, and stands among all in the order of the configuration', () => {
+  it('stands among all sources in the order of the configuration', () => {
     const sources = open(
       openIdConnectSource({ ...acme, slug: 'first' }),
       admittedSource({ ...entra, name: 'Entra', icon: '/entra.svg', loginPath: '/auth/entra' }),
       openIdConnectSource({ ...acme, name: 'Acme', icon: '/acme.svg' }),
     );
+    assert.deepEqual([sources.get('entra'), sources.get('__proto__')], [sources.all[1], null]);
     assert.deepEqual(
-      sources.all.map(({ slug }) => slug),
-      ['first', 'acme'],
-    );
-    assert.deepEqual(
-      [sources.get('entra'), sources.admitted('acme'), sources.admitted('__proto__')],
-      [null, null, null],
-    );
-    assert.deepEqual(
-      sources.looks.map(({ slug, name, icon, kind, loginPath }) => [slug, name, icon, kind, loginPath]),
+      sources.all.map(({ slug, name, icon, kind, hasButton }) => [slug, name, icon, kind, hasButton]),
       [
-        ['first', 'first', null, 'openidconnect', null],
-        ['entra', 'Entra', '/entra.svg', 'admitted', '/auth/entra'],
-        ['acme', 'Acme', '/acme.svg', 'openidconnect', null],
+        ['first', 'first', null, 'openidconnect', true],
+        ['entra', 'Entra', '/entra.svg', 'admitted', true],
+        ['acme', 'Acme', '/acme.svg', 'openidconnect', true],
       ],
     );
+    assert.equal(openOne().hasButton, false);
   });
 
   it('has no callback: there is none to collide with', () => {
@@ -145,11 +144,11 @@ describe('a source whose sign-in the app runs itself', () => {
     failures.length = 0;
     for (const [enabled, on] of switches) {
       const sources = open(admittedSource({ ...entra, enabled }));
-      assert.deepEqual([await sources.admitted('entra')?.enabled(), await sources.looks[0]?.enabled()], [on, on]);
+      assert.equal(await sources.get('entra')?.enabled(), on);
     }
     assert.deepEqual(
       failures.map((fields) => Object(fields).err.message),
-      ['canary', 'canary', 'canary', 'canary'].concat(Array(2).fill(notBoolean)),
+      ['canary', 'canary', notBoolean],
     );
     assert.ok(failures.every((fields) => Object(fields).source === 'entra'));
   });

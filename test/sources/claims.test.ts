@@ -19,7 +19,7 @@ describe('the claims of a source of OpenID Connect', () => {
     return openManager(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...more }));
   };
   async function signIn(manager: SourceFixture): Promise<FinishOutcome> {
-    const begun = await manager.source.begin({ then: {} });
+    const begun = await manager.source.begin({ resume: {} });
     if (begun.type === 'failed') return begun;
     manager.cookies.set(begun.cookie.tag, begun.cookie.value);
     return manager.comeBack(provider.answer(new URL(begun.to)));

@@ -15,7 +15,7 @@ import {
 } from '../../lib/index.js';
 import { connectionsTable } from '../../lib/sql.js';
 import { reasons } from '../../lib/sources/reasons.js';
-import { sourceIssues } from '../../lib/sources/sources.js';
+import { sourceIssues } from '../../lib/sources/source-registry.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { typeErrors } from '../support/type-check.js';
 

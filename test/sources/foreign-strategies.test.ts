@@ -4,7 +4,7 @@ import { allowInsecureRequests, discovery, type Configuration } from 'openid-cli
 import { Strategy as OpenIdClientStrategy } from 'openid-client/passport';
 import OpenIdConnectStrategy from 'passport-openidconnect';
 import { passportSource } from '../../lib/sources/passport-source.js';
-import type { SourceDefinition } from '../../lib/ports/source-definition.js';
+import type { SourceDefinition } from '../../lib/ports/source.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { startOpenIdProvider, type OpenIdProvider } from '../support/openid-provider.js';
 import { baseUrl, failureIn, identityIn, openManager } from '../support/sources/source-fixture.js';
@@ -63,7 +63,7 @@ describe('a source of a strategy for OpenID Connect', () => {
 
     it('recognises a person, though it sends no state of its own', async () => {
       const manager = openManager(source());
-      assert.equal(failureIn(await manager.source.begin({ then: {} })).reason, 'source.setup');
+      assert.equal(failureIn(await manager.source.begin({ resume: {} })).reason, 'source.setup');
       const sent = await manager.start({ loginHint: 'ann@example.com' });
       assert.equal(sent.searchParams.get('login_hint'), 'ann@example.com');
       assert.match(sent.searchParams.get('state') ?? '', /^[\w-]{43}$/);
@@ -76,7 +76,7 @@ describe('a source of a strategy for OpenID Connect', () => {
 
     it('two tabs both come back, in the wrong order', async () => {
       const manager = openManager(source());
-      await manager.source.begin({ then: {} });
+      await manager.source.begin({ resume: {} });
       const [one, two] = [await manager.start(), await manager.start()];
       const back = [await real.visit(two.href, 'bob'), await real.visit(one.href, 'ann')];
       const subjects: string[] = [];
@@ -86,7 +86,7 @@ describe('a source of a strategy for OpenID Connect', () => {
 
     it('takes a no for a no', async () => {
       const manager = openManager(source());
-      await manager.source.begin({ then: {} });
+      await manager.source.begin({ resume: {} });
       const { url } = await real.visit((await manager.start()).href, null);
       assert.equal(failureIn(await manager.comeBack(url.searchParams)).reason, 'provider.denied');
     });

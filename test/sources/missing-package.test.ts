@@ -16,7 +16,7 @@ const script = `
   const oneTime = { put: async () => {}, take: async () => null };
   const source = openIdConnectSource({ slug: 'acme', issuer, clientId: 'club', clientSecret: 'secret' })
     .open({ oneTime, clock: { now: () => Date.now() }, baseUrl: 'http://127.0.0.1:9' });
-  console.log(JSON.stringify(await source.begin({ then: {} })));
+  console.log(JSON.stringify(await source.begin({ resume: {} })));
   process.exit(0);
 `;
 
@@ -39,7 +39,7 @@ describe('without the package passport-openidconnect', () => {
       detail: 'openIdConnectSource needs the package passport-openidconnect: npm install passport-openidconnect',
       retryable: false,
       status: 503,
-      then: {},
+      resume: {},
       tag: null,
     });
   });

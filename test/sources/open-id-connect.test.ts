@@ -25,7 +25,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
 
   it('recognises a person, with what the provider says of her, and gives back where to go on', async () => {
     const manager = open();
-    const sent = await manager.start({ then: { flow: 'invite', next: '/welcome' } });
+    const sent = await manager.start({ resume: { flow: 'invite', next: '/welcome' } });
     const { url } = await provider.visit(sent.href, 'ann');
     assert.equal(`${url.origin}${url.pathname}`, `${baseUrl}/source/acme/callback`);
     const outcome = await manager.comeBack(url.searchParams);
@@ -45,7 +45,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
         sub: 'ann',
       },
     });
-    assert.deepEqual(outcome.then, { flow: 'invite', next: '/welcome' });
+    assert.deepEqual(outcome.resume, { flow: 'invite', next: '/welcome' });
     assert.deepEqual([outcome.tag], [...manager.cookies.keys()]);
   });
 
@@ -120,7 +120,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     const { url } = await provider.visit((await manager.start()).href, null);
     const failure = failureIn(await manager.comeBack(url.searchParams));
     assert.deepEqual(
-      [failure.reason, failure.message, failure.retryable, failure.status, failure.then],
+      [failure.reason, failure.message, failure.retryable, failure.status, failure.resume],
       ['provider.denied', { id: 'source.denied', values: { source: 'Acme' } }, true, 403, { flow: 'invite' }],
     );
   });
@@ -139,7 +139,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     const tabs = await Promise.all(
       Array.from({ length: 10 }, async (_, tab) => ({
         tab,
-        sent: await manager.start({ then: { tab: String(tab) } }),
+        sent: await manager.start({ resume: { tab: String(tab) } }),
       })),
     );
     const back = await Promise.all(
@@ -150,7 +150,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     );
     for (const { tab, outcome } of ended) {
       assert.equal(identityIn(outcome).subject, 'ann');
-      assert.deepEqual(outcome.then, { tab: String(tab) });
+      assert.deepEqual(outcome.resume, { tab: String(tab) });
     }
   });
 

@@ -95,7 +95,7 @@ describe('a source of OpenID Connect, whose provider', () => {
     return openManager(openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, timeoutMs }));
   };
   async function signIn(manager: SourceFixture): Promise<FinishOutcome> {
-    const begun = await manager.source.begin({ then: { flow: 'invite' } });
+    const begun = await manager.source.begin({ resume: { flow: 'invite' } });
     if (begun.type === 'failed') return begun;
     manager.cookies.set(begun.cookie.tag, begun.cookie.value);
     return manager.comeBack(provider.answer(new URL(begun.to)));
@@ -109,7 +109,7 @@ describe('a source of OpenID Connect, whose provider', () => {
         const failure = failureIn(await signIn(manager));
         assert.equal(failure.reason, typeof reason === 'string' ? reason : reason[endpoint]);
         assert.equal(failure.retryable, true);
-        assert.deepEqual(failure.then, { flow: 'invite' });
+        assert.deepEqual(failure.resume, { flow: 'invite' });
         assert.equal(provider.seen.filter((one) => one.endpoint === endpoint).length, 1, 'it was asked again');
         provider.mischief = {};
         assert.equal(identityIn(await signIn(manager)).subject, 'ann');
@@ -119,21 +119,21 @@ describe('a source of OpenID Connect, whose provider', () => {
 
   it('is not there at the start is no error, and is found when it is there', async () => {
     const manager = open(`http://127.0.0.1:${await freePort()}`);
-    const failure = failureIn(await manager.source.begin({ then: {} }));
+    const failure = failureIn(await manager.source.begin({ resume: {} }));
     assert.deepEqual(
       [failure.reason, failure.detail, failure.status, failure.message.id],
       ['provider.away', 'discovery: ECONNREFUSED', 503, 'source.away'],
     );
     const late = open();
     provider.mischief = { answers: { discovery: (res) => void res.writeHead(503).end() } };
-    assert.equal(failureIn(await late.source.begin({ then: {} })).reason, 'provider.away');
+    assert.equal(failureIn(await late.source.begin({ resume: {} })).reason, 'provider.away');
     provider.mischief = {};
     assert.equal(identityIn(await signIn(late)).subject, 'ann');
   });
 
   it('is asked to describe itself once by a hundred who start at once', async () => {
     const manager = open();
-    const begun = await Promise.all(Array.from({ length: 100 }, () => manager.source.begin({ then: {} })));
+    const begun = await Promise.all(Array.from({ length: 100 }, () => manager.source.begin({ resume: {} })));
     assert.equal(new Set(begun.map((one) => (one.type === 'redirect' ? one.state : one.reason))).size, 100);
     assert.equal(provider.seen.length, 1);
   });

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import OAuth2Strategy from 'passport-oauth2';
 import { passportSource } from '../../lib/sources/passport-source.js';
-import type { PassportIdentity } from '../../lib/ports/admitted-source.js';
+import type { PassportIdentity, SourceDefinition } from '../../lib/ports/source.js';
 import type { PassportSourceSettings, Verify } from '../../lib/sources/passport-settings.js';
-import type { SourceDefinition } from '../../lib/ports/source-definition.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { baseUrl, failureIn, identityIn, openManager } from '../support/sources/source-fixture.js';
 
@@ -80,7 +79,7 @@ describe('a source of the strategy passport-oauth2', () => {
 
   it('recognises a person', async () => {
     const manager = openManager(hub({ issuer: provider.issuer }));
-    const sent = await manager.start({ then: { flow: 'invite' } });
+    const sent = await manager.start({ resume: { flow: 'invite' } });
     assert.equal(sent.searchParams.get('scope'), 'profile email');
     assert.equal(sent.searchParams.get('tenant'), 'blue');
     assert.equal(sent.searchParams.get('code_challenge_method'), 'S256');
@@ -96,17 +95,17 @@ describe('a source of the strategy passport-oauth2', () => {
       name: 'Ann',
       claims: { plan: 'pro' },
     });
-    assert.deepEqual(outcome.then, { flow: 'invite' });
+    assert.deepEqual(outcome.resume, { flow: 'invite' });
   });
 
   it('ten tabs side by side come back in any order', async () => {
     const manager = openManager(hub());
     const tabs = await Promise.all(
-      Array.from({ length: 10 }, (_, tab) => manager.start({ then: { tab: String(tab) } })),
+      Array.from({ length: 10 }, (_, tab) => manager.start({ resume: { tab: String(tab) } })),
     );
     const ended = await Promise.all(tabs.reverse().map((sent) => manager.comeBack(provider.answer(sent))));
     assert.deepEqual(
-      ended.map((outcome) => (identityIn(outcome), outcome.then)),
+      ended.map((outcome) => (identityIn(outcome), outcome.resume)),
       Array.from({ length: 10 }, (_, tab) => ({ tab: String(9 - tab) })),
     );
   });

@@ -7,7 +7,7 @@ import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js
 import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
 import { admittedSource } from '../../lib/sources/admitted-source.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
-import { createSources, sourceIssues } from '../../lib/sources/sources.js';
+import { createSourceRegistry, sourceIssues } from '../../lib/sources/source-registry.js';
 import { openManager } from '../support/sources/source-fixture.js';
 import { settingIssues } from '../support/sources/setting-issues.js';
 
@@ -214,7 +214,7 @@ describe('the settings of sources', () => {
     assert.deepEqual([sources.get('acme'), sources.get('ACME'), sources.get('__proto__')], [source, null, null]);
     assert.deepEqual([sources.atCallback('/source/acme/callback'), sources.atCallback('/source/acme')], [source, null]);
     assert.equal(
-      createSources([], {
+      createSourceRegistry([], {
         ephemeralStore: openManager(openIdConnectSource(right)).ephemeralStore,
         clock: { now: () => 0 },
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },

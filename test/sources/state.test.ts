@@ -8,7 +8,13 @@ import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-se
 import { createRedisEphemeralStore } from '../../lib/stores/redis/ephemeral-store.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { redisFixture, type RedisFixture } from '../support/stores/redis-fixture.js';
-import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
+import {
+  failureIn,
+  identityIn,
+  openManager,
+  providerOf,
+  type SourceFixture,
+} from '../support/sources/source-fixture.js';
 
 describe('the state of a sign-in', () => {
   let provider: HostileProvider;
@@ -47,7 +53,7 @@ describe('the state of a sign-in', () => {
       const query = new URLSearchParams(right);
       change(query);
       const failure = failureIn(await manager.comeBack(query));
-      assert.deepEqual([failure.reason, failure.then], [reason, null], query.toString().slice(0, 100));
+      assert.deepEqual([failure.reason, failure.resume], [reason, null], query.toString().slice(0, 100));
     }
     assert.equal(tokensAsked(), 0);
     // None of that used it up.
@@ -78,7 +84,7 @@ describe('the state of a sign-in', () => {
     // The same answer in the same browser, soon after: what is known is said again, and the provider is not asked.
     assert.deepEqual(await manager.comeBack(query), { ...first, repeated: true });
     const other = failureIn(await manager.comeBack(`${query.toString()}&more=1`));
-    assert.deepEqual([other.reason, other.then], ['state.replayed', { flow: 'invite' }]);
+    assert.deepEqual([other.reason, other.resume], ['state.replayed', { flow: 'invite' }]);
     manager.clock.advance(1000);
     for (let times = 0; times < 3; times += 1) {
       const failure = failureIn(await manager.comeBack(query));
@@ -114,7 +120,7 @@ describe('the state of a sign-in', () => {
     const twin = openIdConnectSource({ slug: 'twin', issuer, clientId, clientSecret });
     const manager = openManager([definition(), twin]);
     const query = await answered(manager);
-    const source = manager.sources.get('twin') ?? assert.fail();
+    const source = providerOf(manager, 'twin');
     assert.equal(failureIn(await manager.comeBack(query, { source })).reason, 'state.other_source');
     assert.equal(failureIn(await manager.comeBack(query)).reason, 'state.replayed', 'it is used up');
     assert.equal(tokensAsked(), 0);
@@ -128,7 +134,7 @@ describe('the state of a sign-in', () => {
     assert.equal(sent.searchParams.get('response_mode'), 'form_post');
     const held = await manager.source.keep(provider.answer(sent).toString());
     if (held.type !== 'held') assert.fail(held.reason);
-    const source = manager.sources.get('twin') ?? assert.fail();
+    const source = providerOf(manager, 'twin');
     assert.equal(failureIn(await manager.comeBack(held.parameters, { source })).reason, 'state.unknown');
     assert.equal(identityIn(await manager.comeBack(held.parameters)).subject, 'ann');
   });
@@ -158,13 +164,13 @@ describe('the state of a sign-in', () => {
     on = false;
     assert.equal(await manager.source.enabled(), false);
     assert.deepEqual([failureIn(await manager.comeBack(query)).reason, tokensAsked()], ['source.disabled', 0]);
-    const begun = failureIn(await manager.source.begin({ then: {} }));
+    const begun = failureIn(await manager.source.begin({ resume: {} }));
     assert.deepEqual([begun.reason, begun.status], ['source.disabled', 404]);
   });
 
   it('nobody waits for ever for a switch that does not answer', async () => {
     const manager = open({ enabled: () => new Promise<never>(() => undefined) });
-    const [begun, on] = await Promise.all([manager.source.begin({ then: {} }), manager.source.enabled()]);
+    const [begun, on] = await Promise.all([manager.source.begin({ resume: {} }), manager.source.enabled()]);
     assert.deepEqual([failureIn(begun).reason, on, tokensAsked()], ['source.unexpected', false, 0]);
   });
 
@@ -185,7 +191,7 @@ describe('the state of a sign-in', () => {
     away = true;
     const failure = failureIn(await manager.comeBack(query));
     assert.deepEqual([failure.reason, failure.status, failure.retryable], ['store.away', 503, true]);
-    assert.equal(failureIn(await manager.source.begin({ then: {} })).reason, 'store.away');
+    assert.equal(failureIn(await manager.source.begin({ resume: {} })).reason, 'store.away');
     away = false;
     assert.equal(identityIn(await manager.comeBack(query)).subject, 'ann');
   });
@@ -226,7 +232,7 @@ describe('the state of a sign-in', () => {
   });
 
   it('does not take more along than it may', async () => {
-    const begun = failureIn(await open().source.begin({ then: { next: 'x'.repeat(5000) } }));
+    const begun = failureIn(await open().source.begin({ resume: { next: 'x'.repeat(5000) } }));
     assert.equal(begun.reason, 'source.setup');
   });
 

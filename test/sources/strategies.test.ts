@@ -175,7 +175,7 @@ describe('a strategy', () => {
     });
     if (what === 'sends away once more') continue;
     it(`that ${what} at the start`, async () => {
-      const failure = failureIn(await open(recognise, act).source.begin({ then: {} }));
+      const failure = failureIn(await open(recognise, act).source.begin({ resume: {} }));
       const undecided = reason === 'strategy.undecided' && what !== 'passes';
       assert.deepEqual(
         [failure.reason, failure.detail],
@@ -202,7 +202,7 @@ describe('a strategy', () => {
       const manager = open(recognise, function () {
         this.redirect(to);
       });
-      assert.equal(failureIn(await manager.source.begin({ then: {} })).reason, 'provider.insecure', to);
+      assert.equal(failureIn(await manager.source.begin({ resume: {} })).reason, 'provider.insecure', to);
     }
   });
 
@@ -211,7 +211,7 @@ describe('a strategy', () => {
       request.session['odd'] = 'x'.repeat(10_000);
       sendAway.call(this, request, verify);
     });
-    assert.equal(failureIn(await manager.source.begin({ then: {} })).reason, 'source.setup');
+    assert.equal(failureIn(await manager.source.begin({ resume: {} })).reason, 'source.setup');
   });
 
   it('that cannot be made says so, and is made at the next try', async () => {
@@ -225,7 +225,7 @@ describe('a strategy', () => {
       }),
     );
     for (let times = 0; times < 3; times += 1)
-      assert.equal(failureIn(await manager.source.begin({ then: {} })).reason, 'source.setup');
+      assert.equal(failureIn(await manager.source.begin({ resume: {} })).reason, 'source.setup');
     await manager.start();
     await manager.start();
   });

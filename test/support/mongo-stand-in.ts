@@ -1,5 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type Socket, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { DuplicateKey, MongoCollection } from './mongo-collection.js';
 import { projected } from './mongo-documents.js';

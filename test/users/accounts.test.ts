@@ -5,6 +5,7 @@ import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sam
 import { createAccounts } from '../../lib/users/accounts.js';
 
 const never: Redeem = () => Promise.reject(new Error('not to be called'));
+const open = { inviteOnly: false, log: console };
 const invitation = { id: 'i', version: 3 };
 
 /** A protocol that only notes its order and gives a fixed answer. */
@@ -22,13 +23,13 @@ describe('createAccounts', () => {
     it('is false for a login that nobody has, and asks for no redemption then', async () => {
       const { users } = memoryUsers();
       const redemptions = { find: () => Promise.reject(new Error('not to be asked')) };
-      const accounts = createAccounts({ users, redemptions, redeem: never });
+      const accounts = createAccounts({ ...open, users, redemptions, redeem: never });
       assert.equal(await accounts.taken('username', 'ann', 'e'), false);
     });
 
     it('is true for another’s, and false for the account of this very enrollment', async () => {
       const { users, redemptions } = memoryUsers();
-      const accounts = createAccounts({ users, redemptions, redeem: never });
+      const accounts = createAccounts({ ...open, users, redemptions, redeem: never });
       const ann = sampleAccount();
       await users.create(ann, sampleRedemption({ enrollmentId: 'mine' }));
       await users.create(sampleAccount(), sampleRedemption({ enrollmentId: 'other' }));
@@ -43,7 +44,7 @@ describe('createAccounts', () => {
       const { users } = memoryUsers();
       const ann = sampleAccount();
       await users.create(ann, sampleRedemption({ enrollmentId: 'mine' }));
-      const accounts = createAccounts({ users, redemptions: null, redeem: never });
+      const accounts = createAccounts({ ...open, users, redemptions: null, redeem: never });
       assert.equal(await accounts.taken('email', ann.email ?? '', 'mine'), true);
     });
 
@@ -53,7 +54,7 @@ describe('createAccounts', () => {
       await users.create(ann, sampleRedemption({ enrollmentId: 'mine' }));
       const redemptions = { find: () => Promise.reject(new Error('away')) };
       await assert.rejects(
-        createAccounts({ users, redemptions, redeem: never }).taken('email', ann.email ?? '', 'mine'),
+        createAccounts({ ...open, users, redemptions, redeem: never }).taken('email', ann.email ?? '', 'mine'),
         /away/,
       );
     });
@@ -64,7 +65,7 @@ describe('createAccounts', () => {
       const { users, redemptions } = memoryUsers();
       const { orders, redeem } = answering({ type: 'redeemed', user: null, userId: '7', agoMs: 5 });
       const account = sampleAccount();
-      const enrolled = await createAccounts({ users, redemptions, redeem }).enroll({
+      const enrolled = await createAccounts({ ...open, users, redemptions, redeem }).enroll({
         enrollmentId: 'e',
         flow: 'invite',
         invitation,
@@ -87,7 +88,7 @@ describe('createAccounts', () => {
     it('tells which fields others have taken meanwhile', async () => {
       const { users, redemptions } = memoryUsers();
       const { orders, redeem } = answering({ type: 'invalid', errors: { email: [{ id: 'x' }] } });
-      const accounts = createAccounts({ users, redemptions, redeem });
+      const accounts = createAccounts({ ...open, users, redemptions, redeem });
       const account = sampleAccount();
       const enrolled = await accounts.enroll({ enrollmentId: 'e', flow: 'invite', invitation, account });
       assert.deepEqual(enrolled, { type: 'invalid', errors: { email: [{ id: 'x' }] } });
@@ -105,7 +106,7 @@ describe('createAccounts', () => {
     it('does not take its own account for another’s, when only the answer was lost', async () => {
       const { users, redemptions } = memoryUsers();
       const { orders, redeem } = answering({ type: 'redeemed', user: null, userId: '7' });
-      await createAccounts({ users, redemptions, redeem }).enroll({
+      await createAccounts({ ...open, users, redemptions, redeem }).enroll({
         enrollmentId: 'e',
         flow: 'invite',
         invitation,
@@ -118,7 +119,7 @@ describe('createAccounts', () => {
     it('says for visitors why it was refused, and keeps the true cause', async () => {
       const refusal = { type: 'refused', cause: 'used_up', message: { id: 'm' }, reference: 'ABCD2345' } as const;
       const { users, redemptions } = memoryUsers();
-      const accounts = createAccounts({ users, redemptions, redeem: answering(refusal).redeem });
+      const accounts = createAccounts({ ...open, users, redemptions, redeem: answering(refusal).redeem });
       const enrolled = await accounts.enroll({
         enrollmentId: 'e',
         flow: 'invite',
@@ -131,7 +132,7 @@ describe('createAccounts', () => {
     it('passes errors on as they are', async () => {
       const { users, redemptions } = memoryUsers();
       const error = new Error('lost');
-      const accounts = createAccounts<MemoryUser>({ users, redemptions, redeem: () => Promise.reject(error) });
+      const accounts = createAccounts<MemoryUser>({ ...open, users, redemptions, redeem: () => Promise.reject(error) });
       await assert.rejects(
         accounts.enroll({ enrollmentId: 'e', flow: 'invite', invitation, account: sampleAccount() }),
         (thrown) => thrown === error,
@@ -142,7 +143,7 @@ describe('createAccounts', () => {
       const { users, redemptions } = memoryUsers();
       const { orders, redeem } = answering({ type: 'redeemed', user: null, userId: '7' });
       const account = sampleAccount({ username: null, email: null });
-      await createAccounts({ users, redemptions, redeem }).enroll({
+      await createAccounts({ ...open, users, redemptions, redeem }).enroll({
         enrollmentId: 'e',
         flow: 'invite',
         invitation: null,
@@ -167,7 +168,7 @@ describe('createAccounts', () => {
         it(JSON.stringify(over), async () => {
           const { users, redemptions } = memoryUsers();
           const { orders, redeem } = answering({ type: 'redeemed', user: null, userId: '7' });
-          const enrolling = createAccounts({ users, redemptions, redeem }).enroll({
+          const enrolling = createAccounts({ ...open, users, redemptions, redeem }).enroll({
             enrollmentId: 'e',
             flow: 'invite',
             invitation,

@@ -1,6 +1,5 @@
 import type { Flow } from '../flow.js';
-import type { Plan, Step } from '../plan.js';
-import { planLimits } from '../plan.js';
+import { type Plan, type Step, planLimits } from '../plan.js';
 import { aheadFrom, bindingOf } from './advance.js';
 
 /** The cursor goes back to the step of `key`; it and what comes after it are ahead again. */

@@ -1,18 +1,17 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { EnrollmentError, isEnrollmentError } from '../../base/error.js';
 import { ownPath } from '../../base/target.js';
-import type { AdmittedSource } from '../../ports/admitted-source.js';
-import type { SourceFailure } from '../../ports/source.js';
-import type { PassportIdentity } from '../../ports/admitted-source.js';
+import type { AdmittedSource, SourceFailure, PassportIdentity } from '../../ports/source.js';
 import { failureReply } from '../failure.js';
 import { parameterOf } from '../query.js';
 import { checkLogin } from '../login/check-login.js';
 import type { Web } from '../web.js';
 import { sendRefusal } from '../send-reply.js';
 import { receiveIdentity } from './receive-identity.js';
-import { takeResume } from './resume-cookie.js';
+import { takeResume } from './resume.js';
 import { writeFailure } from './source-failure.js';
-import { pendingIdentity, type SourcesWeb } from './sources-web.js';
+import { pendingIdentity } from './identity-context.js';
+import type { WebSources } from './web-sources.js';
 
 /** Returns the identity that the app's own sign-in has verified; `null`: access is denied. */
 export type ToIdentity = (req: Request) => PassportIdentity | null | Promise<PassportIdentity | null>;
@@ -25,8 +24,8 @@ export type ToIdentity = (req: Request) => PassportIdentity | null | Promise<Pas
  */
 export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHandler {
   const { sources } = web;
-  const source = sources?.all.admitted(slug) ?? null;
-  if (sources === null || source === null)
+  const source = sources?.get(slug) ?? null;
+  if (sources === null || source?.kind !== 'admitted')
     throw new TypeError(`there is no admitted source '${slug}'; list admittedSource({ slug: '${slug}' }) in "sources"`);
   if (typeof toIdentity !== 'function')
     throw new TypeError(`admit('${slug}', …) needs a function that says who it is; see docs/sso.md`);
@@ -54,7 +53,7 @@ export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHa
 }
 
 async function receive(
-  { web, sources, source }: { readonly web: Web; readonly sources: SourcesWeb; readonly source: AdmittedSource },
+  { web, sources, source }: { readonly web: Web; readonly sources: WebSources; readonly source: AdmittedSource },
   answer: { readonly said: PassportIdentity | null } | SourceFailure,
   req: Request,
   res: Response,
@@ -69,7 +68,7 @@ async function receive(
     writeFailure(web, source.slug, outcome, { req, res, resume });
     return;
   }
-  await sources.recordSuccess(web.client(req));
+  await sources.starts.reward(web.client(req));
   const identity = pendingIdentity(source.name, outcome.identity, web.clock.now());
   await receiveIdentity({ web, sources, req, res, identity, resume, answer: web.token(), ended: [] });
 }

@@ -7,7 +7,7 @@ import { flowPath } from '../links.js';
 import { checkLogin } from '../login/check-login.js';
 import type { Web } from '../web.js';
 import { receiveIdentity } from './receive-identity.js';
-import type { SourcesWeb } from './sources-web.js';
+import type { WebSources } from './web-sources.js';
 
 /**
  * GET `/if/flow/<flow>/source/<slug>/connect/`: a source returned an identity in this flow, and the visitor has signed
@@ -16,7 +16,7 @@ import type { SourcesWeb } from './sources-web.js';
  */
 export async function connectPending(
   web: Web,
-  sources: SourcesWeb,
+  sources: WebSources,
   { flow, slug }: { readonly flow: Flow; readonly slug: string },
   req: Request,
   res: Response,

@@ -1,6 +1,7 @@
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
+import type { SourceIdentity } from '../../ports/source.js';
 import type { IdentityDecision } from '../../sources/identities/decide-identity.js';
 
 /** What a flow, new or running, receives about an identity that a source returned. */
@@ -43,5 +44,27 @@ export function connectContext(
     connect_to: userId,
     signed_in_recently: recently,
     ...(identifier === null ? {} : { pending_user_identifier: identifier }),
+  };
+}
+
+/** True for a flow that creates accounts: it continues with an identity that a source returns while it runs. */
+export function createsAccounts(flow: Flow): boolean {
+  return flow.bindings.some(({ stage }) => !stage.asking && stage.creates);
+}
+
+/** What a source said, as a plan may keep it. */
+export function pendingIdentity(sourceName: string, said: SourceIdentity, now: number): PendingIdentity {
+  return {
+    source: said.source,
+    sourceName,
+    issuer: said.issuer,
+    subject: said.subject,
+    pendingSince: now,
+    email: said.email ?? null,
+    emailVerified: said.emailVerified,
+    otherEmails: said.otherEmails ?? [],
+    username: said.username ?? null,
+    name: said.name ?? null,
+    claims: said.claims,
   };
 }

@@ -1,45 +1,40 @@
 import type { Request, Response } from 'express';
 import { randomReference } from '../../base/ids.js';
-import type { Keyring } from '../../base/keyring.js';
 import { messageOf } from '../../base/message.js';
 import { cancelPlan } from '../../executor/cancel.js';
 import { execute } from '../../executor/execute.js';
 import { refusal } from '../../executor/reply.js';
-import { continuesWith, loadActivePlan } from '../../executor/active-plan.js';
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
-import type { Plan } from '../../flow/plan.js';
 import type { StageLink } from '../../flow/stage.js';
-import type { PendingIdentity } from '../../ports/pending-identity.js';
 import type { IdentityDecision } from '../../sources/identities/decide-identity.js';
-import { mintPlanToken, type HeldPlanToken } from '../cookies/plan-token.js';
 import { factsOf, planOf, type Visit } from '../visit.js';
 import { connectPath } from '../links.js';
-import type { Web } from '../web.js';
 import { sendRefusal, sendReply } from '../send-reply.js';
-import { contextOfIdentity, connectContext, gateContext } from './identity-context.js';
-import { makesAccounts } from './makes-accounts.js';
-import type { Resume } from './resume.js';
-import { returnLinks, signInLinksOf, signOutLinks } from './source-links.js';
-import type { SourcesWeb } from './sources-web.js';
+import {
+  findBegunPlan,
+  findContinuedPlan,
+  newPlanToken,
+  tokenOfBegunPlan,
+  type BegunPlan,
+  type SourceAnswer,
+} from './begun-plan.js';
+import { contextOfIdentity, connectContext, createsAccounts, gateContext } from './identity-context.js';
+import { returnLinks, signInLinksOf, signOutLinks } from './source-failure.js';
+import type { WebSources } from './web-sources.js';
 
 /** An identity that a source has just returned, by a single-use answer: this request may act on it. */
-interface Arriving {
-  readonly web: Web;
-  readonly sources: SourcesWeb;
+interface ReceivedIdentity extends SourceAnswer {
+  readonly sources: WebSources;
   readonly req: Request;
   readonly res: Response;
-  readonly identity: PendingIdentity;
-  readonly resume: Resume;
-  /** Names the answer; the same for one that is taken again. */
-  readonly answer: string;
-  /** `Set-Cookie` lines of the sign-in's own cookie, sent where the way goes on. */
+  /** `Set-Cookie` lines of the sign-in's own cookie, sent where the visitor continues. */
   readonly ended: readonly string[];
 }
 
-/** Who has an account is signed in; who has none comes to the gate, or goes on where the way began. */
-export async function receiveIdentity(arriving: Arriving): Promise<void> {
-  const { web, sources, req, res, identity } = arriving;
+/** Signs in a visitor with an account; others come to the gate, or continue in the flow in which the sign-in began. */
+export async function receiveIdentity(received: ReceivedIdentity): Promise<void> {
+  const { web, sources, req, res, identity } = received;
   const user = await web.authSession.current(req);
   const recently = user !== null && web.authSession.signedInRecently(req, user);
   const decision = await sources.decide(identity, user === null ? null : { userId: user, recently });
@@ -50,8 +45,8 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
       const values = { source: identity.sourceName, ...(who === undefined ? {} : { who }) };
       const messages = [messageOf(decision.message, values)];
       const reference = randomReference();
-      const { resume } = goingOn(arriving, await begunIn(arriving));
-      const links = waysOn({ ...arriving, resume }, decision, user);
+      const { resume } = inheritNext(received, await findBegunPlan(received));
+      const links = denialLinks({ ...received, resume }, decision, user);
       web.log.info(
         { source: identity.source, reason: decision.message, reference },
         'a person identified by a source was denied',
@@ -60,21 +55,21 @@ export async function receiveIdentity(arriving: Arriving): Promise<void> {
       return;
     }
     case 'sign_in':
-      return signIn(arriving, decision, user);
+      return signIn(received, decision, user);
     case 'connect':
-      return run(
-        goingOn(arriving, await begunIn(arriving)),
+      return runFlow(
+        inheritNext(received, await findBegunPlan(received)),
         { flow: sources.connect, user, act: false },
         connectContext(identity, decision, recently),
       );
     case 'enroll':
-      return enroll(arriving, decision);
+      return enroll(received, decision);
   }
 }
 
 /** A signed-in user has to sign out first; other visitors can sign in in another way, or go back. */
-function waysOn(
-  { web, identity, resume }: Arriving,
+function denialLinks(
+  { web, identity, resume }: ReceivedIdentity,
   { message: why }: Extract<IdentityDecision, { type: 'denied' }>,
   user: string | null,
 ): readonly StageLink[] {
@@ -87,22 +82,22 @@ function waysOn(
 }
 
 async function signIn(
-  arriving: Arriving,
+  received: ReceivedIdentity,
   { userId }: Extract<IdentityDecision, { type: 'sign_in' }>,
   user: string | null,
 ): Promise<void> {
-  const { web, sources, req, identity } = arriving;
-  const begun = await begunIn(arriving);
+  const { web, sources, req, identity } = received;
+  const begun = await findBegunPlan(received);
   if (begun !== null && begun.plan !== null) {
     const { flow, planId, enrollmentId } = begun;
     // Signing in by another provider proves the account; the user still has to press the button.
-    if (flow === sources.connect) return run(arriving, { flow, user, act: false, begun }, { pending_user: userId });
+    if (flow === sources.connect) return runFlow(received, { flow, user, act: false, begun }, { pending_user: userId });
     const held = begun.plan.context.identity;
     // At the gate the account was proved by another source: signed in, the person is asked to connect the first one.
     if (held !== undefined && held.source !== identity.source) {
       const next = { path: connectPath(web, flow, held.source) };
-      return run(
-        { ...arriving, resume: { next, plan: null } },
+      return runFlow(
+        { ...received, resume: { next, plan: null } },
         { flow: sources.authentication, user, act: true },
         { ...contextOfIdentity(identity), pending_user: userId },
       );
@@ -111,89 +106,63 @@ async function signIn(
     await cancelPlan(web.context, flow, { planId, enrollmentId, address: web.client(req) });
   }
   const proved = { pending_user: userId };
-  const continued = await continuedIn(arriving, () => proved);
+  const continued = await findContinuedPlan(received, () => proved);
   if (continued?.flow === sources.connect)
-    return run(arriving, { flow: continued.flow, user, act: false, begun: continued }, proved);
-  return run(
-    goingOn(arriving, begun),
+    return runFlow(received, { flow: continued.flow, user, act: false, begun: continued }, proved);
+  return runFlow(
+    inheritNext(received, begun),
     { flow: sources.authentication, user, act: true },
     { ...contextOfIdentity(identity), pending_user: userId },
   );
 }
 
-/** A flow that makes accounts goes on where it was, with what is known now; everybody else comes to the gate. */
-async function enroll(arriving: Arriving, decision: Extract<IdentityDecision, { type: 'enroll' }>): Promise<void> {
-  const { sources, identity } = arriving;
-  const begun = await begunIn(arriving);
+/** A flow that creates accounts continues where it was, with what is known now; otherwise the gate follows. */
+async function enroll(
+  received: ReceivedIdentity,
+  decision: Extract<IdentityDecision, { type: 'enroll' }>,
+): Promise<void> {
+  const { sources, identity } = received;
+  const begun = await findBegunPlan(received);
   // Nothing has to be filled in for an account that is there: the gate alone asks for its code.
   const claims = decision.claims !== undefined;
   if (claims && begun !== null && begun.plan !== null && begun.flow !== sources.gate)
-    await cancelPlan(arriving.web.context, begun.flow, {
+    await cancelPlan(received.web.context, begun.flow, {
       planId: begun.planId,
       enrollmentId: begun.enrollmentId,
-      address: arriving.web.client(arriving.req),
+      address: received.web.client(received.req),
     });
-  const goesOn =
-    begun !== null && makesAccounts(begun.flow) && (!claims || begun.flow === sources.gate)
+  const continued =
+    begun !== null && createsAccounts(begun.flow) && (!claims || begun.flow === sources.gate)
       ? begun
-      : await continuedIn(arriving, (flow) => gateContext(flow, identity, decision));
-  const { flow } = goesOn ?? { flow: sources.gate };
+      : await findContinuedPlan(received, (flow) => gateContext(flow, identity, decision));
+  const { flow } = continued ?? { flow: sources.gate };
   const context = gateContext(flow, identity, decision);
-  if (goesOn === null) return run(goingOn(arriving, begun), { flow, user: null, act: true }, context);
-  return run(arriving, { flow, user: null, act: true, begun: goesOn }, context);
+  if (continued === null) return runFlow(inheritNext(received, begun), { flow, user: null, act: true }, context);
+  return runFlow(received, { flow, user: null, act: true, begun: continued }, context);
 }
 
-interface Begun {
-  readonly flow: Flow;
-  readonly planId: string;
-  readonly enrollmentId: string;
-  readonly secretId: string;
-  /** `null`: nothing was stored yet, or it lapsed meanwhile. */
-  readonly plan: Plan | null;
+/** Another flow continues for the one in which the sign-in began, and leads where that one would have led. */
+function inheritNext(received: ReceivedIdentity, begun: BegunPlan | null): ReceivedIdentity {
+  const { resume } = received;
+  return { ...received, resume: { ...resume, next: resume.next ?? begun?.plan?.origin.redirect ?? null } };
 }
 
-/** Where the way began; `null` where it began in no flow, and where that one was finished meanwhile, in another tab. */
-async function begunIn({ web, resume }: Arriving): Promise<Begun | null> {
-  const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
-  if (resume.plan === null || flow === undefined) return null;
-  const { id: planId, enrollmentId, secretId } = resume.plan;
-  const plan = await loadActivePlan(web.context, flow, planId);
-  return plan === 'over' ? null : { flow, planId, enrollmentId, secretId, plan };
-}
-
-/** Where exactly this answer has been taken into the plan already, by the first of two clicks. */
-async function continuedIn({ web, resume }: Arriving, contextFor: (flow: Flow) => Context): Promise<Begun | null> {
-  const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
-  if (resume.plan === null || flow === undefined) return null;
-  const { id: planId, enrollmentId, secretId } = resume.plan;
-  const continues = await continuesWith(web.context, {
-    flow,
-    planId,
-    enrollmentId,
-    secretId,
-    injectedContext: contextFor(flow),
-  });
-  return continues ? { flow, planId, enrollmentId, secretId, plan: null } : null;
-}
-
-/** Another flow goes on for the one in which the way began, and leads where that one would have led. */
-function goingOn(arriving: Arriving, begun: Begun | null): Arriving {
-  const { resume } = arriving;
-  return { ...arriving, resume: { ...resume, next: resume.next ?? begun?.plan?.origin.redirect ?? null } };
-}
-
-interface Way {
+interface FlowRun {
   readonly flow: Flow;
   readonly user: string | null;
   /** False: a button has to be pressed before anything happens. */
   readonly act: boolean;
-  /** The plan that goes on; left out: one of its own, whose handle the browser gets. */
-  readonly begun?: Begun;
+  /** The plan that continues; left out: a new one, whose token the browser gets. */
+  readonly begun?: BegunPlan;
 }
 
-async function run(arriving: Arriving, { flow, user, act, begun }: Way, context: Context): Promise<void> {
-  const { web, req, res, resume, ended } = arriving;
-  const planToken = begun === undefined ? await ownPlanToken(arriving, flow) : planTokenOf(arriving, begun);
+async function runFlow(
+  received: ReceivedIdentity,
+  { flow, user, act, begun }: FlowRun,
+  context: Context,
+): Promise<void> {
+  const { web, req, res, resume, ended } = received;
+  const planToken = begun === undefined ? await newPlanToken(received, flow) : tokenOfBegunPlan(received, begun);
   for (const line of ended) res.append('Set-Cookie', line);
   const entryLink = resume.next === null ? {} : { next: resume.next };
   const visit: Visit = { web, req, res, flow, jar: web.cookies(flow.slug, req), planToken, entryLink, user };
@@ -205,23 +174,4 @@ async function run(arriving: Arriving, { flow, user, act, begun }: Way, context:
     injectedContext: context,
   });
   await sendReply(visit, reply);
-}
-
-/** Derived from the answer, which is good once: taken again, it leads to the same plan. */
-async function ownPlanToken({ web, identity, answer }: Arriving, flow: Flow): Promise<HeldPlanToken> {
-  const { source, issuer, subject, pendingSince } = identity;
-  const derived = (keyring: Keyring): HeldPlanToken => {
-    const token = keyring.sign('source', JSON.stringify(['plan', flow.slug, source, issuer, subject, answer]));
-    return mintPlanToken(keyring, flow.slug, pendingSince, token);
-  };
-  // Another process may have taken it first, and may sign with another one of the secrets.
-  const { ids } = web.keyring;
-  for (const planToken of ids.length < 2 ? [] : ids.map((id) => derived(web.keyring.under(id))))
-    if ((await web.context.plans.load(planToken.planId)) !== null) return planToken;
-  return derived(web.keyring);
-}
-
-/** The handle itself stays in the browser; what it names is enough to exchange it. */
-function planTokenOf({ identity }: Arriving, { planId, enrollmentId, secretId }: Begun): HeldPlanToken {
-  return { text: '', planId, enrollmentId, fresh: false, issuedAt: identity.pendingSince, secretId };
 }

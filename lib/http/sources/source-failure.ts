@@ -1,12 +1,14 @@
 import type { Request, Response } from 'express';
 import { randomReference } from '../../base/ids.js';
 import { message } from '../../base/message.js';
+import { flowTarget, type RedirectTarget } from '../../base/target.js';
 import { refusal } from '../../executor/reply.js';
+import type { StageLink } from '../../flow/stage.js';
 import type { SourceFailure } from '../../ports/source.js';
+import { flowPath, linkTo, signInTargets, sourceLoginPath } from '../links.js';
 import type { Web } from '../web.js';
 import { sendRefusal } from '../send-reply.js';
 import type { Resume } from './resume.js';
-import { returnLinks } from './source-links.js';
 
 /**
  * Reports a failed sign-in at a provider: a plain sentence and a way back for the visitor, the reason for the log, and
@@ -31,4 +33,43 @@ export function writeFailure(
 /** Answers 429: this address has begun too many sign-ins without success. */
 export function writeTooMany(web: Web, req: Request, res: Response): void {
   sendRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600 }));
+}
+
+/** Ways on from a page that says that somebody was not signed in: back to where they were, or the same source `again`. */
+export function returnLinks(
+  web: Web,
+  slug: string,
+  { resume: { next, plan }, again }: { readonly resume: Resume; readonly again: boolean },
+): readonly StageLink[] {
+  if (plan !== null && web.flows.has(plan.flow)) return [{ to: flowTarget(plan.flow), label: message('link.go_back') }];
+  if (!again) return [];
+  const source = web.sources?.get(slug) ?? null;
+  if (source?.hasButton !== true) return [];
+  return [{ to: { path: sourceLoginPath(web, slug, next) }, label: message('link.try_again') }];
+}
+
+/** For somebody who is signed in and has to sign out first, where a flow does that: the source comes next then. */
+export function signOutLinks(web: Web, slug: string, { next }: Resume): readonly StageLink[] {
+  const flow = [...web.flows.values()].find(({ designation }) => designation === 'invalidation');
+  if (flow === undefined) return [];
+  const source = web.sources?.get(slug) ?? null;
+  if (source?.hasButton !== true) return [{ to: flowTarget(flow.slug), label: message('link.sign_out') }];
+  const further = encodeURIComponent(sourceLoginPath(web, slug, next));
+  const label = message('link.sign_out_continue', { source: source.name });
+  return [{ to: { path: `${flowPath(web, flow.slug)}?next=${further}` }, label }];
+}
+
+/** For people who have an account and are to sign in to it in another way than by the source `slug`; then to `next`. */
+export function signInLinksOf(web: Web, slug: string, next: RedirectTarget | null): readonly StageLink[] {
+  const others = (web.sources?.all ?? []).filter((source) => source.slug !== slug && source.hasButton);
+  return [
+    ...signInTargets(web).map((to) => ({
+      to: { path: linkTo(web, to, next ?? undefined) },
+      label: message('link.sign_in'),
+    })),
+    ...others.map((source) => ({
+      to: { path: sourceLoginPath(web, source.slug, next) },
+      label: message('source.continue', { source: source.name }),
+    })),
+  ];
 }

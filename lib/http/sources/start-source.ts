@@ -1,21 +1,25 @@
 import type { Request, Response } from 'express';
 import { message } from '../../base/message.js';
 import { locationOf } from '../../base/target.js';
+import { loadActivePlan } from '../../executor/active-plan.js';
 import { refusal } from '../../executor/reply.js';
+import type { Flow } from '../../flow/flow.js';
 import type { EntryLink } from '../cookies/entry-link.js';
-import { keepEntryLink, prolongEntryLink } from '../entry-link.js';
+import { mintPlanToken, readPlanToken } from '../cookies/plan-token.js';
+import { entryLinkFor, keepEntryLink, prolongEntryLink, readEntryLink } from '../entry-link.js';
 import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';
 import { splitQuery } from '../link-query.js';
 import { queryOf } from '../query.js';
 import { checkLogin } from '../login/check-login.js';
+import { givePlanToken } from '../visit.js';
 import type { Web } from '../web.js';
 import { sendRefusal } from '../send-reply.js';
-import { resumeJson, type Resume } from './resume.js';
-import { keepResume } from './resume-cookie.js';
+import { createsAccounts } from './identity-context.js';
+import { keepResume, resumeJson, type Resume } from './resume.js';
 import { sourceCookies } from './source-cookie.js';
 import { writeFailure, writeTooMany } from './source-failure.js';
-import type { SourcesWeb } from './sources-web.js';
+import type { WebSources } from './web-sources.js';
 
 interface Start {
   readonly resume: Resume;
@@ -26,7 +30,7 @@ interface Start {
 }
 
 /** GET `/source/<slug>/login`: off to the provider, from anywhere. */
-export function startAtLink(web: Web, sources: SourcesWeb, slug: string, req: Request, res: Response): Promise<void> {
+export function startAtLink(web: Web, sources: WebSources, slug: string, req: Request, res: Response): Promise<void> {
   const { code, next = null } = splitQuery(web.site, queryOf(req), ['invite', 'next'])?.link ?? {};
   const start = {
     resume: { next, plan: null },
@@ -39,7 +43,7 @@ export function startAtLink(web: Web, sources: SourcesWeb, slug: string, req: Re
 /** Off to the provider. A link, not a form: `form-action` would hold its redirect against us. */
 export async function startSource(
   web: Web,
-  sources: SourcesWeb,
+  sources: WebSources,
   slug: string,
   { resume, otherAccount, link }: Start,
   req: Request,
@@ -52,24 +56,22 @@ export async function startSource(
     return;
   }
   checkLogin(web, req);
-  if (!(await sources.mayStart(web.client(req)))) {
+  if (!(await sources.starts.consume(web.client(req)))) {
     writeTooMany(web, req, res);
     return;
   }
   await takeCode(web, link, req, res);
-  const { loginPath = null } = sources.all.admitted(slug) ?? {};
-  const elsewhere = loginPath === null ? null : locationOf(web.site, { path: loginPath });
-  if (elsewhere !== null) {
-    keepResume(web, slug, res, resume);
-    sendTo(res, elsewhere, null);
-    return;
-  }
-  const source = sources.all.get(slug);
-  if (source === null) {
+  const source = sources.get(slug);
+  if (source?.hasButton !== true) {
     sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
     return;
   }
-  const begun = await source.begin({ then: resumeJson(resume), otherAccount });
+  if (source.kind === 'admitted') {
+    keepResume(web, slug, res, resume);
+    sendTo(res, locationOf(web.site, { path: source.loginPath ?? '/' }) ?? web.home, null);
+    return;
+  }
+  const begun = await source.begin({ resume: resumeJson(resume), otherAccount });
   if (begun.type === 'failed') {
     writeFailure(web, slug, begun, { req, res, resume });
     return;
@@ -85,4 +87,36 @@ async function takeCode(web: Web, link: EntryLink | undefined, req: Request, res
   else await keepEntryLink(web, req, jar, link);
   const fresh = link?.code === undefined ? [] : startFreshPlans(web, req);
   for (const line of [...jar.lines(), ...fresh]) res.append('Set-Cookie', line);
+}
+
+/**
+ * GET `/if/flow/<flow>/source/<slug>/`: off to the provider from the middle of a flow, whose plan goes on afterwards. It
+ * lies below the flow's own path, because the cookie that names the plan is sent nowhere else.
+ */
+export async function startInFlow(
+  web: Web,
+  sources: WebSources,
+  { flow, slug, otherAccount }: { readonly flow: Flow; readonly slug: string; readonly otherAccount: boolean },
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const jar = web.cookies(flow.slug, req);
+  const now = web.clock.now();
+  const entryLink = entryLinkFor(flow, await readEntryLink(web, req));
+  const known = readPlanToken(web.keyring, flow.slug, now, jar.read('plan'));
+  const stored = known === null ? null : await loadActivePlan(web.context, flow, known.planId);
+  const plan = stored === 'over' ? null : stored;
+  // A plan that has its account makes no other one: the source then leads where it leads by itself.
+  if ((!createsAccounts(flow) && flow !== sources.connect) || plan?.account !== undefined) {
+    // What the link wanted may have gone into the plan by now.
+    const resume = { next: entryLink.next ?? plan?.context.redirect ?? null, plan: null };
+    return startSource(web, sources, slug, { resume, otherAccount }, req, res);
+  }
+  const next = entryLink.next ?? null;
+  const planToken = known ?? mintPlanToken(web.keyring, flow.slug, now, web.token());
+  if (known === null) givePlanToken({ web, flow, jar }, planToken);
+  for (const line of jar.lines()) res.append('Set-Cookie', line);
+  const { planId: id, enrollmentId, secretId } = planToken;
+  const begun = { flow: flow.slug, id, enrollmentId, secretId };
+  return startSource(web, sources, slug, { resume: { next, plan: begun }, otherAccount }, req, res);
 }

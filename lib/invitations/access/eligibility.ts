@@ -2,7 +2,7 @@ import { canonicalEmail } from '../../base/canonical.js';
 import type { Keyring } from '../../base/keyring.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import type { Inviters } from '../../ports/inviters.js';
-import type { VouchedAddresses } from '../../ports/source-terms.js';
+import type { VouchedAddresses } from '../../ports/identities.js';
 import type { Refusal } from './refusal.js';
 
 /** Who wants to use an invitation, and where. */

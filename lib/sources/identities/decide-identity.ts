@@ -2,8 +2,10 @@ import type { MessageId } from '../../base/texts/english.js';
 import type { Connections } from '../../ports/connections.js';
 import type { PendingIdentity, MatchingMode } from '../../ports/pending-identity.js';
 import type { Redemptions } from '../../ports/redemptions.js';
-import type { InvitationRule, SourceDesk, SourceTerms } from '../../ports/source-terms.js';
+import type { InvitationRule } from '../../ports/identities.js';
 import type { LoginField, UserStore } from '../../ports/user-store.js';
+import type { Source } from '../../ports/source.js';
+import type { SourceRegistry } from '../source-registry.js';
 import { claimableAccount } from './claimable-account.js';
 import type { TracedIdentities } from './identities.js';
 
@@ -28,7 +30,7 @@ export interface SignedInUser {
 }
 
 interface DecisionParts<User> {
-  readonly manager: SourceDesk;
+  readonly sources: Pick<SourceRegistry, 'get'>;
   readonly users: UserStore<User>;
   readonly connections: Connections;
   readonly redemptions: Redemptions | null;
@@ -49,10 +51,10 @@ export async function decideIdentity<User>(
   identity: PendingIdentity,
   signedIn: SignedInUser | null,
 ): Promise<IdentityDecision> {
-  const { manager, users, connections, identities, findUser } = parts;
-  const terms = manager.terms(identity.source);
+  const { sources, users, connections, identities, findUser } = parts;
+  const source = sources.get(identity.source);
   // `admit` needs this check; a built-in source has already made it.
-  if (terms === null || !(await manager.enabled(identity.source))) return denied('source.disabled');
+  if (source === null || !(await source.enabled())) return denied('source.disabled');
 
   const connected = (await connections.find(identity)) ?? (await identities.healedBy(identity));
   if (connected !== null) {
@@ -68,14 +70,14 @@ export async function decideIdentity<User>(
     if (signedIn !== null && signedIn.userId !== users.toProfile(known).id) return deniedForAnother(users, signedIn);
     return connectAndSignIn(parts, identity, known);
   }
-  return signedIn === null ? matchAccount(parts, identity, terms) : linkTo(parts, signedIn);
+  return signedIn === null ? matchAccount(parts, identity, source) : linkTo(parts, signedIn);
 }
 
 /** Holds an identity without a connection against the accounts that exist. */
 async function matchAccount<User>(
   parts: DecisionParts<User>,
   identity: PendingIdentity,
-  { matching, linkWithoutProof }: SourceTerms,
+  { matching, linkWithoutProof }: Source,
 ): Promise<IdentityDecision> {
   const { users, identities } = parts;
   const [field, action] = matchingOf(matching);

@@ -4,16 +4,16 @@ import { message, type Message } from '../../base/message.js';
 import type { Connections } from '../../ports/connections.js';
 import type { EventSink } from '../../ports/events.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
-import type { Identities } from '../../ports/identities.js';
+import type { Identities, InvitationRule } from '../../ports/identities.js';
 import type { EnrollmentLogger } from '../../ports/log.js';
 import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 import type { Redemptions } from '../../ports/redemptions.js';
-import type { InvitationRule, SourceDesk } from '../../ports/source-terms.js';
 import type { UserStore } from '../../ports/user-store.js';
+import type { SourceRegistry } from '../source-registry.js';
 import { createIdentityTrace, type IdentityTrace } from './identity-trace.js';
 
 interface IdentitiesParts<User> {
-  readonly manager: SourceDesk;
+  readonly sources: Pick<SourceRegistry, 'get'>;
   readonly connections: Connections;
   readonly users: Pick<UserStore<User>, 'toProfile' | 'findById'>;
   /** `null` where the app has no table for them. */
@@ -24,8 +24,11 @@ interface IdentitiesParts<User> {
   readonly log: EnrollmentLogger;
 }
 
-/** What stages may do with recognised people, and what is known of accounts on their way. */
-export interface TracedIdentities extends Identities, IdentityTrace {}
+/** What stages may do with identities, and what is known of accounts that are being written for them. */
+export interface TracedIdentities extends Identities, IdentityTrace {
+  /** Why it may not be acted upon any more: over an hour old, its source is switched off or gone. `null`: it may. */
+  lapsed(identity: PendingIdentity): Promise<Message | null>;
+}
 
 /** Sentences with a place for the source's name alone. */
 type IdentityText =
@@ -35,7 +38,7 @@ const freshMs = 3_600_000;
 const timeoutMs = 2000;
 
 export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIdentities {
-  const { manager, connections, users, clock, events, log } = parts;
+  const { sources, connections, users, clock, events, log } = parts;
   const about = (id: IdentityText, { sourceName }: PendingIdentity): Message => message(id, { source: sourceName });
 
   /** The app's own answer, or `failed` where it throws, takes longer than two seconds or says what it may not. */
@@ -49,13 +52,14 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     }
   }
 
-  async function isOn(source: string): Promise<boolean> {
-    if (manager.terms(source) === null) return false;
+  async function isOn(slug: string): Promise<boolean> {
+    const source = sources.get(slug);
+    if (source === null) return false;
     const text = 'it could not be asked whether a source is switched on; it counts as off';
     return asked(
       text,
-      source,
-      () => manager.enabled(source),
+      slug,
+      () => source.enabled(),
       (said) => said === true,
       false,
     );
@@ -71,7 +75,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     lapsed,
 
     async invitationRule(identity) {
-      const rule = manager.terms(identity.source)?.invitation ?? 'required';
+      const rule = sources.get(identity.source)?.invitation ?? 'required';
       const text = 'the invitation rule of a source gave no answer that it may give; an invitation is required';
       return asked(
         text,
@@ -85,7 +89,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     isConnected: async (identity) => (await connections.find(identity)) !== null,
 
     vouched({ source, email, emailVerified, otherEmails }) {
-      const policy = manager.terms(source)?.address ?? 'strict';
+      const policy = sources.get(source)?.address ?? 'strict';
       if (emailVerified && email !== null) return { policy, addresses: [email, ...otherEmails] };
       // `strict` asks for the person's own address, and another one is not that.
       return { policy, addresses: policy === 'strict' ? [] : otherEmails };

@@ -2,13 +2,18 @@ import { randomReference } from '../../base/ids.js';
 import { message, type Message } from '../../base/message.js';
 import type { Enrolled } from '../../ports/accounts.js';
 import type { Connections } from '../../ports/connections.js';
-import type { IdentifiedWrite, IdentityEnrollment } from '../../ports/identity-enrollment.js';
-import type { PendingIdentity } from '../../ports/pending-identity.js';
+import type { IdentifiedEnrollment, IdentifiedWrite, IdentityEnrollment } from '../../ports/identity-enrollment.js';
 import type { EnrollmentLogger } from '../../ports/log.js';
 import type { Redeemed } from '../../ports/redeem.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { UserStore } from '../../ports/user-store.js';
 import { claimableAccount } from './claimable-account.js';
+import {
+  accountExists,
+  createEnrollmentEvidence,
+  otherEnrollment,
+  type EnrollmentEvidence,
+} from './enrollment-evidence.js';
 import type { TracedIdentities } from './identities.js';
 
 interface IdentityEnrollmentParts<User> {
@@ -18,21 +23,17 @@ interface IdentityEnrollmentParts<User> {
   readonly redemptions: Redemptions | null;
   readonly identities: Pick<
     TracedIdentities,
-    'lapsed' | 'vouched' | 'lockIdentity' | 'begin' | 'end' | 'forget' | 'healedBy'
+    'invitationRule' | 'lapsed' | 'vouched' | 'lockIdentity' | 'begin' | 'end' | 'forget' | 'healedBy'
   >;
   readonly log: EnrollmentLogger;
 }
 
-interface IdentifiedEnrollment {
-  readonly identity: PendingIdentity;
-  readonly enrollmentId: string;
-}
-
 export function createIdentityEnrollment<User>(parts: IdentityEnrollmentParts<User>): IdentityEnrollment<User> {
   const { connections, identities, log } = parts;
+  const evidence = createEnrollmentEvidence(parts);
   return Object.freeze<IdentityEnrollment<User>>({
-    async enroll(about, write) {
-      const { identity, enrollmentId } = about;
+    async enroll(enrollment, write) {
+      const { identity, enrollmentId } = enrollment;
       // A user store that does not write the identity itself could not tell two of its accounts apart.
       const lock = await identities.lockIdentity(identity, enrollmentId);
       if (lock === null) {
@@ -44,7 +45,7 @@ export function createIdentityEnrollment<User>(parts: IdentityEnrollmentParts<Us
         return { type: 'denied', message: message('source.under_way', { source: identity.sourceName }), reference };
       }
       try {
-        const enrolled = await enrollLocked(parts, about, write);
+        const enrolled = await enrollLocked(parts, evidence, enrollment, write);
         await lock.release().catch((error: unknown) => {
           log.warn({ err: error, enrollment: enrollmentId }, 'the lock of an identity could not be released');
         });
@@ -73,46 +74,34 @@ export function createIdentityEnrollment<User>(parts: IdentityEnrollmentParts<Us
 }
 
 async function enrollLocked<User>(
-  { connections, redemptions, identities, log }: IdentityEnrollmentParts<User>,
-  { identity, enrollmentId }: IdentifiedEnrollment,
+  { connections, identities, log }: IdentityEnrollmentParts<User>,
+  evidence: EnrollmentEvidence,
+  enrollment: IdentifiedEnrollment,
   write: (order: IdentifiedWrite) => Promise<Redeemed<User>>,
 ): Promise<Enrolled> {
+  const { identity, enrollmentId } = enrollment;
   const refused = (why: Message): Enrolled => {
     const reference = randomReference();
     const fields = { enrollment: enrollmentId, source: identity.source, why: why.id, reference };
     log.info(fields, 'no account was made for an identity');
     return { type: 'denied', message: why, reference };
   };
-  const source = { source: identity.sourceName };
-  const exists = message('source.account_exists', source);
-  const other = message('source.other_enrollment', source);
-  const holderOf = async (): Promise<string | null> =>
-    (await connections.find(identity)) ?? (await identities.healedBy(identity));
-  const ownAccount = async (): Promise<string | null> => (await redemptions?.find({ enrollmentId }))?.user_id ?? null;
-
-  const lapsed = await identities.lapsed(identity);
-  if (lapsed !== null) return refused(lapsed);
-  const before = await holderOf();
-  const own = await ownAccount();
-  // The same form, sent twice at once, may have written the account since, and not connected it yet.
-  const holder = before === own ? before : await holderOf();
-  if (holder !== own) return refused(holder === null ? other : exists);
-  const begun = await identities.begin(identity, enrollmentId);
-  if (begun === 'other') return refused(other);
+  const judged = await evidence.judge(enrollment);
+  if (judged.type === 'denied') return refused(judged.message);
+  if (judged.type === 'invalid') return judged;
 
   let taken = false;
   const redeemed = await write({
     vouched: identities.vouched(identity),
     async lost() {
-      const holderNow = await holderOf();
-      taken = holderNow !== null && holderNow !== (await ownAccount());
+      taken = await evidence.isTaken(enrollment);
       return taken;
     },
   });
   // What `write` throws goes on as it is: whether an account was written is not known then, and the trace stays.
   if (redeemed.type !== 'redeemed') {
     await identities.end(identity, enrollmentId);
-    if (taken) return refused(exists);
+    if (taken) return refused(accountExists(identity));
     if (redeemed.type === 'invalid') return redeemed;
     return { type: 'denied', message: redeemed.message, reference: redeemed.reference };
   }
@@ -120,9 +109,9 @@ async function enrollLocked<User>(
   const { userId } = redeemed;
   if ((await connections.find(identity)) !== userId) {
     // An account that this call did not write, in an enrollment that never came with this identity, is not its account.
-    if (redeemed.user === null && begun === 'first') {
+    if (redeemed.user === null && judged.first) {
       await identities.end(identity, enrollmentId);
-      return refused(other);
+      return refused(otherEnrollment(identity));
     }
     try {
       await connections.link(userId, identity);
@@ -133,7 +122,7 @@ async function enrollLocked<User>(
         'an account was written and its identity became another account’s; nobody can sign in to it by this source',
       );
       await ended();
-      return refused(exists);
+      return refused(accountExists(identity));
     }
   }
   await ended();

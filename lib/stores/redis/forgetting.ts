@@ -1,5 +1,4 @@
-import type { RedisConnection } from './connection.js';
-import { isReply } from './connection.js';
+import { type RedisConnection, isReply } from './connection.js';
 
 /** Why a Redis may lose what it was given, and what about that cannot be known. */
 export interface Forgetting {

@@ -9,7 +9,7 @@ import {
   type MemoryUser,
 } from '../../../lib/index.js';
 import type { AdmittedSettings } from '../../../lib/sources/admitted-settings.js';
-import type { PassportIdentity } from '../../../lib/ports/admitted-source.js';
+import type { PassportIdentity } from '../../../lib/ports/source.js';
 import type { RawAnswer } from '../../support/raw-client.js';
 import { openTestApp, signup, type TestApp } from '../../support/http/test-app.js';
 import { accountOf, Visitor } from '../../support/http/visitor.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import type { PendingIdentity } from '../../../lib/index.js';
-import type { InvitationRule } from '../../../lib/ports/source-terms.js';
+import type { InvitationRule } from '../../../lib/ports/identities.js';
 import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
 import type { OpenIdProvider, Person } from '../../support/openid-provider.js';
 import type { TestAppOptions } from '../../support/http/test-app.js';

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { fitsVouched, isToBeTold } from '../../../lib/invitations/access/eligibility.js';
 import type { GateVerdict } from '../../../lib/ports/invitation-gate.js';
 import type { RedeemOrder } from '../../../lib/ports/redeem.js';
-import type { AddressPolicy, VouchedAddresses } from '../../../lib/ports/source-terms.js';
+import type { AddressPolicy, VouchedAddresses } from '../../../lib/ports/identities.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
 import { invitationFixture, type InvitationFixture } from '../../support/invitations/invitation-fixture.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { messageOf } from '../../../lib/base/message.js';
-import type { AddressPolicy, InvitationRule } from '../../../lib/ports/source-terms.js';
+import type { AddressPolicy, InvitationRule } from '../../../lib/ports/identities.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
 import { enrollmentFixture, type GuardAppOptions } from '../../support/users/enrollment-fixture.js';
 

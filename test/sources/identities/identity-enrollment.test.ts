@@ -185,6 +185,8 @@ describe('an enrollment with an identity', () => {
     const accounts = createAccounts({
       users: people.users,
       redemptions: people.redemptions,
+      inviteOnly: false,
+      log: console,
       redeem: async ({ vouched }) => {
         orders.push(vouched);
         return { type: 'invalid', errors: {} };
@@ -203,6 +205,8 @@ describe('an enrollment with an identity', () => {
     const accounts = createAccounts({
       users: people.users,
       redemptions: people.redemptions,
+      inviteOnly: false,
+      log: console,
       redeem: () => assert.fail('redeemed'),
     });
     await assert.rejects(

@@ -14,7 +14,6 @@ import { fakeClock, type FakeClock } from '../../../lib/testing/fake-clock.js';
 import { createAccounts } from '../../../lib/users/accounts.js';
 import { argon2Passwords } from '../../../lib/users/argon2-passwords.js';
 import { createCredentials } from '../../../lib/users/credentials.js';
-import { gatedAccounts } from '../../../lib/users/gated-accounts.js';
 import { watchedPlans, type WatchedPlans } from './watched-plans.js';
 
 /** Everything that the executor works with, in memory, and what it said and wrote. */
@@ -49,10 +48,13 @@ export function openScene(): Scene {
     site: { origin: 'https://app.example', mount: '', secure: true },
     defaultFlow: null,
   });
-  const accounts = gatedAccounts(
-    createAccounts({ users: people.users, redemptions: people.redemptions, redeem: invitations.redeem }),
+  const accounts = createAccounts({
+    users: people.users,
+    redemptions: people.redemptions,
+    redeem: invitations.redeem,
+    inviteOnly: true,
     log,
-  );
+  });
   const passwords = argon2Passwords({ memoryKiB: 8, passes: 1 });
   const attempts = createPasswordAttempts({
     ...defaultRateLimits.passwords,

@@ -1,7 +1,7 @@
 import type { Context } from '../../../lib/flow/context.js';
 import type { StageContext } from '../../../lib/flow/facts.js';
 import type { PendingIdentity } from '../../../lib/ports/pending-identity.js';
-import type { AddressPolicy } from '../../../lib/ports/source-terms.js';
+import type { AddressPolicy } from '../../../lib/ports/identities.js';
 import type { Scene } from '../executor/scene.js';
 import { question } from '../prompts/question.js';
 
@@ -35,7 +35,6 @@ export function recognised(
     services: {
       ...at.services,
       identities: {
-        lapsed: async () => null,
         invitationRule: async () => context.invitation_rule ?? 'required',
         isConnected: () => Promise.resolve(false),
         vouched: ({ email, emailVerified, otherEmails }) => ({

@@ -1,14 +1,19 @@
-import type { SourceDefinition } from '../../../lib/ports/source-definition.js';
-import { createSources, type Sources } from '../../../lib/sources/sources.js';
-import type { FinishOutcome, Source, SourceFailure, SourceIdentity } from '../../../lib/ports/source.js';
+import type {
+  FinishOutcome,
+  ProviderSource,
+  SourceDefinition,
+  SourceFailure,
+  SourceIdentity,
+} from '../../../lib/ports/source.js';
+import { createSourceRegistry, type SourceRegistry } from '../../../lib/sources/source-registry.js';
 import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
 import type { EphemeralStore } from '../../../lib/ports/ephemeral-store.js';
 import { fakeClock, type FakeClock } from '../../../lib/testing/fake-clock.js';
 
 /** The kit's side of a sign-in, without Express: sources, and a browser's cookies. */
 export interface SourceFixture {
-  readonly sources: Sources;
-  readonly source: Source;
+  readonly sources: SourceRegistry;
+  readonly source: ProviderSource;
   readonly clock: FakeClock;
   readonly ephemeralStore: EphemeralStore;
   /** The cookies of one browser. */
@@ -18,13 +23,13 @@ export interface SourceFixture {
   /** Comes back with this query; the cookies are the browser's unless others are given. */
   comeBack(
     query: URLSearchParams | string,
-    settings?: { readonly source?: Source; readonly cookies?: ReadonlyMap<string, string> },
+    settings?: { readonly source?: ProviderSource; readonly cookies?: ReadonlyMap<string, string> },
   ): Promise<FinishOutcome>;
 }
 
 interface StartSettings {
-  readonly source?: Source;
-  readonly then?: Readonly<Record<string, string>>;
+  readonly source?: ProviderSource;
+  readonly resume?: Readonly<Record<string, string>>;
   readonly loginHint?: string;
   readonly otherAccount?: boolean;
 }
@@ -38,13 +43,13 @@ export function openManager(
   // The provider's clock is the real one.
   const clock = fakeClock(Date.now());
   const ephemeralStore = given.ephemeralStore ?? createMemoryEphemeralStore({ clock });
-  const sources = createSources([definitions].flat(), {
+  const sources = createSourceRegistry([definitions].flat(), {
     ephemeralStore,
     clock,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     baseUrl,
   });
-  const [first] = sources.all;
+  const first = sources.all.find((source) => source.kind !== 'admitted');
   if (first === undefined) throw new Error('no source');
   const cookies = new Map<string, string>();
   return {
@@ -53,8 +58,8 @@ export function openManager(
     clock,
     ephemeralStore,
     cookies,
-    async start({ source = first, then = { flow: 'invite' }, ...more } = {}) {
-      const begun = await source.begin({ then, ...more });
+    async start({ source = first, resume = { flow: 'invite' }, ...more } = {}) {
+      const begun = await source.begin({ resume, ...more });
       if (begun.type === 'failed') throw new Error(`did not start: ${begun.reason} ${begun.detail}`);
       cookies.set(begun.cookie.tag, begun.cookie.value);
       return new URL(begun.to);
@@ -72,4 +77,10 @@ export function identityIn(outcome: FinishOutcome): SourceIdentity {
 export function failureIn(outcome: { readonly type: string }): SourceFailure {
   if (outcome.type !== 'failed') throw new Error(`it did not fail: ${JSON.stringify(outcome)}`);
   return outcome as SourceFailure;
+}
+
+export function providerOf({ sources }: SourceFixture, slug: string): ProviderSource {
+  const source = sources.get(slug);
+  if (source === null || source.kind === 'admitted') throw new Error(`no provider ${slug}`);
+  return source;
 }

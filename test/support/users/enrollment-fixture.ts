@@ -8,9 +8,10 @@ import type { EventSink } from '../../../lib/ports/events.js';
 import type { PendingIdentity } from '../../../lib/ports/pending-identity.js';
 import type { InvitationRef } from '../../../lib/ports/invitation-gate.js';
 import type { EphemeralStore } from '../../../lib/ports/ephemeral-store.js';
-import type { SourceTerms } from '../../../lib/ports/source-terms.js';
+import type { Source, SourceRules } from '../../../lib/ports/source.js';
 import type { NewAccount, UserStore } from '../../../lib/ports/user-store.js';
 import { memoryConnections } from '../../../lib/stores/memory/connections.js';
+import { admittedSource } from '../../../lib/sources/admitted-source.js';
 import { createIdentities } from '../../../lib/sources/identities/identities.js';
 import { createIdentityEnrollment } from '../../../lib/sources/identities/identity-enrollment.js';
 import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
@@ -20,7 +21,6 @@ import { memoryUsers, type MemoryUser } from '../../../lib/stores/memory/user-st
 import { sampleAccount } from '../../../lib/testing/contracts/sample-enrollment.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { createAccounts } from '../../../lib/users/accounts.js';
-import { gatedAccounts } from '../../../lib/users/gated-accounts.js';
 
 export interface GuardAppOptions {
   /** False: the user store knows nothing of identities, as many an app's. */
@@ -64,19 +64,22 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
     defaultFlow: null,
   });
 
-  const terms: { -readonly [Key in keyof SourceTerms]: SourceTerms[Key] } = {
+  const terms: { -readonly [Key in keyof SourceRules]: SourceRules[Key] } = {
     matching: 'identifier',
     linkWithoutProof: false,
     invitation: 'required',
     address: 'strict',
   };
   const source: { gone: boolean; enabled: () => Promise<boolean> } = { gone: false, enabled: async () => true };
-  const manager = {
-    terms: (slug: string) => (slug === 'acme' && !source.gone ? terms : null),
-    enabled: () => source.enabled(),
+  const acme = admittedSource({ slug: 'acme', name: 'Acme', issuer: 'https://id.acme.example' }).open({
+    log: log(logged),
+  });
+  const sources = {
+    get: (slug: string): Source | null =>
+      slug === 'acme' && !source.gone ? { ...acme, ...terms, enabled: () => source.enabled() } : null,
   };
   const parts = {
-    manager,
+    sources,
     connections,
     users,
     redemptions,
@@ -88,8 +91,10 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
   };
   const identities = createIdentities(parts);
   const identified = createIdentityEnrollment({ users, connections, redemptions, identities, log: log(logged) });
-  const open = createAccounts({ users, redemptions, redeem: invitations.redeem, identified });
-  const accounts = gatedAccounts(open, log(logged), identities);
+  const given = { users, redemptions, redeem: invitations.redeem, log: log(logged), identified };
+  const open = createAccounts({ ...given, inviteOnly: false });
+  const accounts = createAccounts({ ...given, inviteOnly: true });
+  const withoutSources = createAccounts({ ...given, identified: null, inviteOnly: true });
 
   const held = (over: Partial<PendingIdentity> = {}): PendingIdentity => ({
     source: 'acme',
@@ -144,6 +149,7 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
     identities,
     accounts,
     open,
+    withoutSources,
     terms,
     source,
     told,

@@ -1,9 +1,9 @@
+import type { AddressPolicy, InvitationRule } from '../ports/identities.js';
 import type { MatchingMode } from '../ports/pending-identity.js';
-import type { AddressPolicy, InvitationRule, SourceTerms } from '../ports/source-terms.js';
+import type { SourceRules } from '../ports/source.js';
 import { isBoolean, isFunction, issue, optional } from './setting-checks.js';
 
-/** What a source's people may do here. */
-export interface TermsSettings {
+export interface RuleSettings {
   /** How somebody who is not connected is held against accounts that exist; default `identifier`: not at all. */
   readonly matching?: MatchingMode | undefined;
   /**
@@ -12,12 +12,12 @@ export interface TermsSettings {
    */
   readonly linkWithoutProof?: boolean | undefined;
   /** Whether a new account needs an invitation: one rule for all, or a function that is asked for each person. Default `required`. */
-  readonly invitation?: SourceTerms['invitation'] | undefined;
+  readonly invitation?: SourceRules['invitation'] | undefined;
   /** What an invitation that is bound to an address asks of the addresses that the source vouches for; default `strict`. */
   readonly address?: AddressPolicy | undefined;
 }
 
-export const termsNames = { matching: true, linkWithoutProof: true, invitation: true, address: true } as const;
+export const ruleNames = { matching: true, linkWithoutProof: true, invitation: true, address: true } as const;
 
 const modes = {
   identifier: false,
@@ -37,14 +37,14 @@ const policies = {
   off: true,
 } as const satisfies Record<AddressPolicy, true>;
 
-/** The terms with all defaults, frozen. */
-export function termsOf(settings: TermsSettings): SourceTerms {
+/** The rules with all defaults. */
+export function rulesOf(settings: RuleSettings): SourceRules {
   const { matching = 'identifier', linkWithoutProof = false, invitation = 'required', address = 'strict' } = settings;
-  return Object.freeze<SourceTerms>({ matching, linkWithoutProof, invitation, address });
+  return { matching, linkWithoutProof, invitation, address };
 }
 
 /** Mistakes, each beginning with the name of the setting. */
-export function termsIssues({ matching, linkWithoutProof, invitation, address }: TermsSettings): readonly string[] {
+export function ruleIssues({ matching, linkWithoutProof, invitation, address }: RuleSettings): readonly string[] {
   const mode: MatchingMode = matching ?? 'identifier';
   return [
     ...issue(optional(matching, isNameIn(modes)), `"matching" must be ${namesOf(modes)}`),

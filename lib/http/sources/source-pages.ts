@@ -1,26 +1,27 @@
 import { message } from '../../base/message.js';
-import type { StageReply } from '../../executor/reply.js';
+import type { RefusalReply, StageReply } from '../../executor/reply.js';
 import { isGate } from '../../flow/stage.js';
 import type { PageModel } from '../../pages/page-model.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
-import { flowPath, startsHere } from '../links.js';
+import { connectPath, flowPath, signInLinks, sourceLoginLinks } from '../links.js';
+import { pageModel } from '../page-model.js';
 import type { Visit } from '../visit.js';
-import { makesAccounts } from './makes-accounts.js';
-import type { SourcesWeb } from './sources-web.js';
+import { createsAccounts } from './identity-context.js';
+import type { WebSources } from './web-sources.js';
 
 type SourceParts = Pick<PageModel, 'sources' | 'recognised'>;
 
 export const noSources: SourceParts = Object.freeze({ sources: [], recognised: null });
 
 /** What a stage's page says of sources: who was recognised, and where else one may be. */
-export async function sourceParts(visit: Visit, sources: SourcesWeb, reply: StageReply): Promise<SourceParts> {
+export async function sourceParts(visit: Visit, sources: WebSources, reply: StageReply): Promise<SourceParts> {
   const { web, flow, user } = visit;
   const { identity } = reply;
   const offered = offers(visit, reply)
     ? await Promise.all(
-        sources.all.looks
-          .filter((look) => look.slug !== identity?.source && startsHere(look))
-          .map(async (look) => ((await look.enabled()) ? [look] : [])),
+        sources.all
+          .filter((source) => source.slug !== identity?.source && source.hasButton)
+          .map(async (source) => ((await source.enabled()) ? [source] : [])),
       )
     : [];
   return {
@@ -46,7 +47,7 @@ function offers({ web, flow, user }: Visit, reply: StageReply): boolean {
     case 'sign-in':
       return user === null && flow.designation === 'authentication';
     case 'sign-up':
-      return identity === null && makesAccounts(flow) && flow !== web.sources?.gate;
+      return identity === null && createsAccounts(flow) && flow !== web.sources?.gate;
     case null:
       return false;
   }
@@ -70,12 +71,60 @@ function recognisedAs(
   const asksCode = flow.bindings.some(({ key, stage }) => key === reply.step && isGate(stage));
   const [named, unnamed] = asksCode ? (reply.accountWaits ? knownTexts.waits : knownTexts.code) : knownTexts.plain;
   const text = who === null ? message(unnamed, { source }) : message(named, { source, who });
-  const look = web.sources?.all.looks.find(({ slug }) => slug === identity.source);
-  const again = user === null && makesAccounts(flow) && look !== undefined && startsHere(look);
+  const hasButton = web.sources?.get(identity.source)?.hasButton === true;
+  const again = user === null && createsAccounts(flow) && hasButton;
   return {
     text,
     another: again
       ? { href: `${flowPath(web, flow.slug)}source/${identity.source}/other/`, label: message('source.other_account') }
       : null,
   };
+}
+
+/**
+ * For an invitation's link that leads to a flow which only sources lead to: the way in is a source, and the code waits in
+ * the entry link. `null`: another refusal.
+ */
+export function invitedPage(
+  { web, flow, entryLink }: Visit,
+  reply: RefusalReply,
+  app: PageModel['app'],
+): PageModel | null {
+  if (!reply.sourceNeeded || entryLink.code === undefined) return null;
+  return pageModel({
+    view: 'pages/denied',
+    layout: flow.layout,
+    locale: web.locale,
+    flow: { slug: flow.slug, title: flow.title },
+    title: message('source.invited.title'),
+    messages: [message('source.invited')],
+    reference: null,
+    links: sourceLoginLinks(web, entryLink.next ?? null),
+    app,
+  });
+}
+
+/**
+ * Stands in the place of a stage that could not prove the account. The identity, `next` and the code stay: the buttons
+ * lead through this plan, and the sign-in page comes back to it. `null`: the stage's own page is shown.
+ */
+export function provePage(
+  { web, flow }: Visit,
+  { provedElsewhere, identity }: StageReply,
+  more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognised'>,
+): PageModel | null {
+  if (!provedElsewhere || identity === null) return null;
+  return pageModel({
+    view: 'pages/denied',
+    layout: flow.layout,
+    locale: web.locale,
+    flow: { slug: flow.slug, title: flow.title },
+    title: message('source.prove.title'),
+    messages: [message('source.prove', { source: identity.sourceName })],
+    links: [
+      ...signInLinks(web, { path: connectPath(web, flow, identity.source) }),
+      { href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') },
+    ],
+    ...more,
+  });
 }

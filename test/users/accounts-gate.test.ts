@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
-import { gatedAccounts } from '../../lib/users/gated-accounts.js';
 import { enrollmentFixture } from '../support/users/enrollment-fixture.js';
 
 const needed = message('users.invitation_needed');
@@ -54,13 +53,9 @@ describe('the gate at the write', () => {
   });
 
   it('lets no identity in by itself where there are no sources', async () => {
-    const { enroll, terms, open } = enrollmentFixture();
+    const { enroll, terms, withoutSources: accounts, logged } = enrollmentFixture();
     terms.invitation = 'never';
-    const lines: string[] = [];
-    const note = (_fields: object, text: string): void => void lines.push(text);
-    const accounts = gatedAccounts(open, { info: note, warn: note, error: note });
-    assert.equal(accounts.taken, open.taken);
     assert.equal((await enroll('e', { invitation: null, accounts })).type, 'denied');
-    assert.equal(lines.length, 1);
+    assert.equal(logged.length, 1);
   });
 });

@@ -1,0 +1,104 @@
+import type { Request, Response } from 'express';
+import { EnrollmentError } from '../../base/error.js';
+import type { ProviderSource } from '../../ports/source.js';
+import { sendTo } from '../headers.js';
+import { checkLogin } from '../login/check-login.js';
+import { queryOf } from '../query.js';
+import type { Web } from '../web.js';
+import { pendingIdentity } from './identity-context.js';
+import { receiveIdentity } from './receive-identity.js';
+import { nowhere, resumeOf } from './resume.js';
+import { sourceCookies } from './source-cookie.js';
+import { writeFailure, writeTooMany } from './source-failure.js';
+import { startSource } from './start-source.js';
+import type { WebSources } from './web-sources.js';
+
+/** GET: back from the provider. */
+export async function finishSource(
+  web: Web,
+  sources: WebSources,
+  source: ProviderSource,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  // A HEAD request must not use up the single-use answer. Nor is the answer taken while no user could be signed in.
+  if (req.method === 'HEAD') {
+    res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+    return;
+  }
+  checkLogin(web, req);
+  const cookies = sourceCookies(web.site, req);
+  const outcome = await source.finish({
+    parameters: queryOf(req),
+    cookie: (tag) => cookies.read(tag),
+  });
+  const resume = resumeOf(web.site, outcome.resume);
+  if (outcome.type === 'failed' && outcome.reason === 'provider.account_choice') {
+    // It is remembered by now, so that this cannot go in circles.
+    for (const line of cookies.end(outcome.tag)) res.append('Set-Cookie', line);
+    return startSource(web, sources, source.slug, { resume, otherAccount: true }, req, res);
+  }
+  if (outcome.type === 'failed') {
+    writeFailure(web, source.slug, outcome, { req, res, resume });
+    return;
+  }
+  // Where the answer was posted, that counted, too.
+  if (!outcome.repeated)
+    for (let counted = source.posts ? 2 : 1; counted > 0; counted -= 1) await sources.starts.reward(web.client(req));
+  const identity = pendingIdentity(source.name, outcome.identity, outcome.verifiedAt);
+  await receiveIdentity({
+    web,
+    sources,
+    req,
+    res,
+    identity,
+    resume,
+    answer: outcome.tag,
+    ended: outcome.repeated ? [] : cookies.shorten(outcome.tag),
+  });
+}
+
+const longest = 16 * 1024;
+
+/**
+ * POST: a provider that answers by a form. It comes from another site, so no Lax cookie is with it: what was posted is
+ * kept for a moment, and the browser sent to the same address by GET, where the cookie is.
+ */
+export async function keepPostedCallback(
+  web: Web,
+  sources: WebSources,
+  source: ProviderSource,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  // Nothing shows yet that it is an answer to anything, and it is kept all the same.
+  if (!(await sources.starts.consume(web.client(req)))) {
+    writeTooMany(web, req, res);
+    return;
+  }
+  const held = await source.keep(await bodyOf(req));
+  if (held.type === 'failed') writeFailure(web, source.slug, held, { req, res, resume: nowhere });
+  else sendTo(res, `${web.site.mount}${source.callbackPath}?${held.parameters}`, null);
+}
+
+async function bodyOf(req: Request): Promise<string> {
+  const parsed: unknown = req.body;
+  // The app has read the form already, by a parser for forms, texts or bytes.
+  if (typeof parsed === 'string') return parsed;
+  if (Buffer.isBuffer(parsed)) return parsed.toString('utf8');
+  const fields = Object.entries(parsed ?? {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  // Express 4 has an empty record also for a body that no parser has touched.
+  if (fields.length > 0) return new URLSearchParams(fields).toString();
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of req) {
+    const read: unknown = part;
+    const bytes = Buffer.isBuffer(read) ? read : Buffer.from(String(read));
+    size += bytes.length;
+    if (size > longest) throw new EnrollmentError('ERR_ENROLLMENT_BODY', 'a provider posted too much', { status: 413 });
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}

@@ -1,0 +1,69 @@
+import { message, type FieldErrors, type Message } from '../../base/message.js';
+import type { Connections } from '../../ports/connections.js';
+import type { IdentifiedEnrollment } from '../../ports/identity-enrollment.js';
+import type { Redemptions } from '../../ports/redemptions.js';
+import type { TracedIdentities } from './identities.js';
+
+interface EvidenceParts {
+  readonly connections: Connections;
+  /** `null` where the app has no table for them. */
+  readonly redemptions: Redemptions | null;
+  readonly identities: Pick<TracedIdentities, 'invitationRule' | 'lapsed' | 'begin' | 'healedBy'>;
+}
+
+/** What an enrollment has to show before an account is made for its identity; all of it is asked anew at the write. */
+export interface EnrollmentEvidence {
+  /**
+   * Judges, in this order: the source's rule where there is no invitation, the identity's age, the source's switch, whose
+   * the identity is, and whether this enrollment came with another identity before. `accepted`: the write has begun, and
+   * its trace is noted; `first`: nothing was known of this enrollment.
+   */
+  judge(
+    enrollment: IdentifiedEnrollment,
+  ): Promise<
+    | { readonly type: 'accepted'; readonly first: boolean }
+    | { readonly type: 'invalid'; readonly errors: FieldErrors }
+    | { readonly type: 'denied'; readonly message: Message }
+  >;
+  /** True when another account than the one that this enrollment wrote has the identity. */
+  isTaken(enrollment: IdentifiedEnrollment): Promise<boolean>;
+}
+
+export function createEnrollmentEvidence({ connections, redemptions, identities }: EvidenceParts): EnrollmentEvidence {
+  const holderOf = async ({ identity }: IdentifiedEnrollment): Promise<string | null> =>
+    (await connections.find(identity)) ?? (await identities.healedBy(identity));
+  const ownAccount = async ({ enrollmentId }: IdentifiedEnrollment): Promise<string | null> =>
+    (await redemptions?.find({ enrollmentId }))?.user_id ?? null;
+
+  return Object.freeze<EnrollmentEvidence>({
+    async judge(enrollment) {
+      const { identity, enrollmentId, needsInvitation } = enrollment;
+      if (needsInvitation && (await identities.invitationRule(identity)) === 'required')
+        return { type: 'invalid', errors: { invite_code: [message('users.invitation_needed')] } };
+      const lapsed = await identities.lapsed(identity);
+      if (lapsed !== null) return { type: 'denied', message: lapsed };
+      const before = await holderOf(enrollment);
+      const own = await ownAccount(enrollment);
+      // The same form, sent twice at once, may have written the account since, and not connected it yet.
+      const holder = before === own ? before : await holderOf(enrollment);
+      if (holder !== own)
+        return { type: 'denied', message: holder === null ? otherEnrollment(identity) : accountExists(identity) };
+      const begun = await identities.begin(identity, enrollmentId);
+      if (begun === 'other') return { type: 'denied', message: otherEnrollment(identity) };
+      return { type: 'accepted', first: begun === 'first' };
+    },
+
+    async isTaken(enrollment) {
+      const holder = await holderOf(enrollment);
+      return holder !== null && holder !== (await ownAccount(enrollment));
+    },
+  });
+}
+
+type Named = Pick<IdentifiedEnrollment['identity'], 'sourceName'>;
+
+export const accountExists = ({ sourceName }: Named): Message =>
+  message('source.account_exists', { source: sourceName });
+
+export const otherEnrollment = ({ sourceName }: Named): Message =>
+  message('source.other_enrollment', { source: sourceName });
