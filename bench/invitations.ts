@@ -45,7 +45,7 @@ function openBench(redis: PrivateRedis): Bench {
     keyring,
     clock: systemClock,
     rateLimiter: createRedisRateLimiter(parts),
-    attempts: { count: async () => ({ over: false }), reward: async () => undefined },
+    attempts: { consume: async () => ({ over: false }), reward: async () => undefined },
     events: () => undefined,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     site,

@@ -1,7 +1,6 @@
 import type { Keyring } from '../base/keyring.js';
 import type { ExecutorContext } from '../executor/run.js';
-import { createAvailabilityChecks } from '../rate-limits/availability-checks.js';
-import { createNewPlans } from '../rate-limits/new-plans.js';
+import { createAvailabilityChecks, createNewPlans } from '../rate-limits/limits.js';
 import type { EventSink } from '../ports/events.js';
 import type { Services } from '../ports/services.js';
 import type { Stores } from '../stores/stores.js';

@@ -1,6 +1,6 @@
 import type { Keyring } from '../base/keyring.js';
 import { createInvitations, type Invitations } from '../invitations/invitations.js';
-import { createAttempts } from '../rate-limits/attempts.js';
+import { createAttempts } from '../rate-limits/limits.js';
 import { dataRulesOf } from '../options/data-rules.js';
 import type { EventSink } from '../ports/events.js';
 import type { UserStore } from '../ports/user-store.js';

@@ -3,7 +3,7 @@ import type { Outcome } from '../flow/outcome.js';
 import type { StageBinding } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import type { Accounts } from '../ports/accounts.js';
-import type { AttemptAnswer, Attempt } from '../ports/attempts.js';
+import type { LimitAnswer, Attempt } from '../ports/limits.js';
 import { refusal } from './reply.js';
 import type { Ask, ExecutorContext, Run } from './run.js';
 
@@ -34,13 +34,13 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
     };
 
   const { accounts } = context.services;
-  let counted: { readonly request: Attempt; readonly answer: Promise<AttemptAnswer> } | null = null;
+  let counted: { readonly request: Attempt; readonly answer: Promise<LimitAnswer> } | null = null;
   let retryAfterSeconds: number | null = null;
   let used = false;
   let told = false;
   let said = false;
 
-  const count = (): Promise<AttemptAnswer> => {
+  const count = (): Promise<LimitAnswer> => {
     const request = { address: ask.facts.address, enrollmentId: ask.enrollmentId };
     counted ??= { request, answer: limits.consume(request) };
     return counted.answer;

@@ -1,11 +1,11 @@
 import { message, minutesOf } from '../base/message.js';
 import type { PlanToken } from '../flow/plan.js';
-import type { AttemptAnswer } from '../ports/attempts.js';
+import type { LimitAnswer } from '../ports/limits.js';
 import { refusal, type Reply } from './reply.js';
 import type { Run } from './run.js';
 
 /** Counts a plan that is stored for the first time. One that is finished at once is none, nor one with a written account. */
-export async function countNewPlan({ context, ask, plan, revision }: Run, done: boolean): Promise<AttemptAnswer> {
+export async function countNewPlan({ context, ask, plan, revision }: Run, done: boolean): Promise<LimitAnswer> {
   if (done || revision > 0 || plan.account !== undefined || context.newPlans === undefined) return { over: false };
   return context.newPlans.consume(ask.facts.address);
 }

@@ -2,7 +2,7 @@ import { createBackground } from '../base/background.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import type { Keyring } from '../base/keyring.js';
 import type { Site } from '../base/target.js';
-import type { Attempts } from '../ports/attempts.js';
+import type { Attempts } from '../ports/limits.js';
 import type { EventSink } from '../ports/events.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { InvitationStore } from '../ports/invitation-store.js';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json.js';
-import type { AttemptAnswer } from './attempts.js';
+import type { LimitAnswer } from './limits.js';
 
 /**
  * `waiting` no decision yet · `approved` an invitation is being made, or was handed to the approver · `sent` its
@@ -91,7 +91,7 @@ interface AskRequest {
 /** What stages and policies may do with the waitlist: put somebody on it, and learn nothing. */
 export interface WaitlistIntake {
   /** Counts a request of `client`, which is `Facts.address`. */
-  count(client: string, limit: AskLimit): Promise<AttemptAnswer>;
+  count(client: string, limit: AskLimit): Promise<LimitAnswer>;
   /** The same answer for an address that is new, listed, invited or a member's. @throws ERR_ENROLLMENT_STORE_AWAY (503) */
   ask(request: AskRequest): Promise<void>;
 }

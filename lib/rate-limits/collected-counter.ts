@@ -1,5 +1,5 @@
 import type { RateLimiter } from '../ports/rate-limiter.js';
-import type { Counter } from './counters.js';
+import type { Counter } from './counting.js';
 
 /**
  * A counter that never refuses a request, so that no request needs to wait for it. Its points are added up here and

@@ -1,10 +1,16 @@
 import { digest128 } from '../base/ids.js';
-import type { EventSink } from '../ports/events.js';
-import type { RateLimiter } from '../ports/rate-limiter.js';
+import type { PasswordAttempt, PasswordAttempts } from '../ports/limits.js';
 import type { RateLimit, RateLimits } from '../ports/rate-limits.js';
-import type { PasswordAttempt, PasswordAttempts } from '../ports/password-attempts.js';
 import { createCollectedCounter } from './collected-counter.js';
-import { answerOf, createCounting, type Counter, type Passed } from './counters.js';
+import {
+  answerOf,
+  counterOf,
+  createCounting,
+  reportThrottled,
+  type Counter,
+  type LimitParts,
+  type Passed,
+} from './counting.js';
 
 /** How long an address counts as one that the person has signed in from: at least so long after the last time, at most twice. */
 const knownClientSeconds = 30 * 24 * 60 * 60;
@@ -23,28 +29,18 @@ export function createPasswordAttempts({
   perSubject,
   perClient,
   overall,
-}: RateLimits['passwords'] & {
-  readonly rateLimiter: RateLimiter;
-  readonly events: EventSink;
-}): PasswordAttempts & {
+}: RateLimits['passwords'] & LimitParts): PasswordAttempts & {
   flush(): Promise<void>;
 } {
   const everybody: Counter = { name: 'overall', limit: overall, key: 'passwords:all' };
-  // Whatever was typed and whatever an app takes for an address, they become keys of fixed length.
-  const counter = (name: string, limit: RateLimit, of: string): Counter => ({
-    name,
-    limit,
-    key: `passwords:${name}:${digest128(of)}`,
-  });
+  const counter = (name: string, limit: RateLimit, of: string): Counter => counterOf('passwords', name, limit, of);
   const subjectOf = ({ subject }: PasswordAttempt): Counter => counter('subject', perSubject, subject);
   const clientOf = ({ address }: PasswordAttempt): Counter => counter('client', perClient, address);
   const pairOf = ({ subject, address }: PasswordAttempt): Counter =>
     counter('pair', perSubject, JSON.stringify([subject, address]));
   const knownClientKeys = (attempt: PasswordAttempt): readonly string[] =>
     turns.map((turn) => `${pairOf(attempt).key}:familiar:${String(turn)}`);
-  const tell = ({ name, limit }: Counter): void => {
-    events({ type: 'login.throttled', limit: name, points: limit.points });
-  };
+  const tell = reportThrottled(events, 'login.throttled');
   const counting = createCounting(rateLimiter, tell);
   const overallCount = createCollectedCounter(rateLimiter, everybody, tell);
 
@@ -60,7 +56,7 @@ export function createPasswordAttempts({
   }
 
   return Object.freeze<PasswordAttempts & { flush(): Promise<void> }>({
-    async count(attempt) {
+    async consume(attempt) {
       overallCount.consume();
       const passed = await counting.consume([subjectOf(attempt), clientOf(attempt)]);
       return answerOf(await closed(attempt, passed));

@@ -5,7 +5,7 @@ import { Secret } from '../base/secret.js';
 import type { Credentials, CredentialsQuestion } from '../ports/credentials.js';
 import type { EventFacts, EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
-import type { PasswordAttempts } from '../ports/password-attempts.js';
+import type { PasswordAttempts } from '../ports/limits.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { UserStore } from '../ports/user-store.js';
 import { pace as onTheGrid, type Pace } from './credentials-pace.js';
@@ -57,7 +57,7 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
       const startedAtMs = performance.now();
       const { identifier, address, planId, password } = question;
       const attempt = { subject: subjectOf(identifier), address };
-      const counted = await attempts.count(attempt);
+      const counted = await attempts.consume(attempt);
       if (counted.over) {
         const minutes = minutesOf(counted.retryAfterSeconds);
         return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { JsonObject } from '../../lib/base/json.js';
-import { createAvailabilityChecks } from '../../lib/rate-limits/availability-checks.js';
+import { createAvailabilityChecks } from '../../lib/rate-limits/limits.js';
 import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 

@@ -22,12 +22,12 @@ describe('attempts at passwords', () => {
   it('are over beyond a limit, with the time until it ends', async () => {
     const { clock, attempts } = manager({ perSubject: { points: 2, windowSeconds: 60 } });
     const attempt = { subject: 'ann', address: 'a' };
-    assert.deepEqual(await attempts.count(attempt), { over: false });
+    assert.deepEqual(await attempts.consume(attempt), { over: false });
     clock.advance(20_000);
-    assert.deepEqual(await attempts.count(attempt), { over: false });
-    assert.deepEqual(await attempts.count(attempt), { over: true, retryAfterSeconds: 40 });
+    assert.deepEqual(await attempts.consume(attempt), { over: false });
+    assert.deepEqual(await attempts.consume(attempt), { over: true, retryAfterSeconds: 40 });
     clock.advance(40_000);
-    assert.deepEqual(await attempts.count(attempt), { over: false });
+    assert.deepEqual(await attempts.consume(attempt), { over: false });
   });
 
   it('tell the longest time where several limits are passed', async () => {
@@ -36,20 +36,20 @@ describe('attempts at passwords', () => {
       perClient: { points: 1, windowSeconds: 90 },
     });
     const attempt = { subject: 'ann', address: 'a' };
-    await attempts.count(attempt);
-    assert.deepEqual(await attempts.count(attempt), { over: true, retryAfterSeconds: 90 });
+    await attempts.consume(attempt);
+    assert.deepEqual(await attempts.consume(attempt), { over: true, retryAfterSeconds: 90 });
   });
 
   it('are told once per window and limit', async () => {
     const { told, attempts } = manager({ perSubject: { points: 2, windowSeconds: 60 } });
-    for (let times = 0; times < 9; times += 1) await attempts.count({ subject: 'ann', address: 'a' });
+    for (let times = 0; times < 9; times += 1) await attempts.consume({ subject: 'ann', address: 'a' });
     assert.deepEqual(told, [['login.throttled', { limit: 'subject', points: 2 }]]);
   });
 
   it('of people without an address share one count', async () => {
     const { attempts } = manager({ perClient: { points: 2, windowSeconds: 60 } });
-    for (const subject of ['a', 'b']) assert.equal((await attempts.count({ subject, address: '' })).over, false);
-    assert.equal((await attempts.count({ subject: 'c', address: '' })).over, true);
+    for (const subject of ['a', 'b']) assert.equal((await attempts.consume({ subject, address: '' })).over, false);
+    assert.equal((await attempts.consume({ subject: 'c', address: '' })).over, true);
   });
 
   it('put neither names nor addresses into the names of counters', async () => {
@@ -65,7 +65,7 @@ describe('attempts at passwords', () => {
       events: () => undefined,
     });
     const attempt = { subject: 'ann {tag} @example.com', address: '203.0.113.7' };
-    await attempts.count(attempt);
+    await attempts.consume(attempt);
     await attempts.flush();
     await attempts.reward(attempt);
     await attempts.flush();
@@ -93,8 +93,8 @@ describe('an address that somebody has signed in from', () => {
       await attempts.rememberClient(attempt);
     }
     clock.advance(later * day);
-    for (const address of ['stranger 1', 'stranger 2']) await attempts.count({ subject: 'ann', address });
-    return !(await attempts.count(attempt)).over;
+    for (const address of ['stranger 1', 'stranger 2']) await attempts.consume({ subject: 'ann', address });
+    return !(await attempts.consume(attempt)).over;
   }
 
   it('stays open for thirty days from the last time, not from the first', async () => {
@@ -118,7 +118,7 @@ describe('an address that somebody has signed in from', () => {
 
   it('is not made one by being asked about', async () => {
     const { attempts } = manager({ perSubject: { points: 1, windowSeconds: 60 } });
-    for (let times = 0; times < 9; times += 1) await attempts.count({ subject: 'ann', address: 'elsewhere' });
-    assert.equal((await attempts.count({ subject: 'ann', address: 'elsewhere' })).over, true);
+    for (let times = 0; times < 9; times += 1) await attempts.consume({ subject: 'ann', address: 'elsewhere' });
+    assert.equal((await attempts.consume({ subject: 'ann', address: 'elsewhere' })).over, true);
   });
 });

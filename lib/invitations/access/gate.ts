@@ -1,7 +1,7 @@
 import type { Background } from '../../base/background.js';
 import type { Keyring } from '../../base/keyring.js';
 import { message } from '../../base/message.js';
-import type { AttemptAnswer, Attempts } from '../../ports/attempts.js';
+import type { LimitAnswer, Attempts } from '../../ports/limits.js';
 import type { EventSink } from '../../ports/events.js';
 import type { CodeQuestion, GateVerdict, InvitationGate, InvitationRef } from '../../ports/invitation-gate.js';
 import type { InvitationStore, InvitationSnapshot } from '../../ports/invitation-store.js';
@@ -45,7 +45,7 @@ export function createGate(parts: GateParts): InvitationGate {
 
       const ids = [typed.code, ...typed.others].flatMap((one) => invitationIds(keyring, one));
       const attempt = { address, enrollmentId: countedAs ?? plan.enrollmentId };
-      const counting = attempts.count(attempt);
+      const counting = attempts.consume(attempt);
       const giveBack = (): Promise<void> => counting.then(() => attempts.reward(attempt));
       try {
         const verdict = await assess(counting, ids, { ...plan, address, reserve });
@@ -75,7 +75,7 @@ export function createGate(parts: GateParts): InvitationGate {
   });
 
   async function assess(
-    counting: Promise<AttemptAnswer>,
+    counting: Promise<LimitAnswer>,
     ids: readonly string[],
     { address, reserve, ...plan }: Plan & { readonly address: string; readonly reserve: boolean },
   ): Promise<GateVerdict> {

@@ -63,7 +63,7 @@ export function createRedemptionFixture(
     keyring: createKeyring([randomId()]),
     clock: systemClock,
     rateLimiter: createMemoryRateLimiter({ clock: systemClock }),
-    attempts: { count: async () => ({ over: false }), reward: async () => undefined },
+    attempts: { consume: async () => ({ over: false }), reward: async () => undefined },
     events: () => undefined,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     site: { origin: 'https://app.example', mount: '', secure: true },

@@ -279,7 +279,7 @@ describe('guessing', () => {
         ...createMemoryInvitationStore({ clock: fakeClock() }),
         read: async (ids) => (turns.push('read'), ids.map(() => null)),
       },
-      attempts: { count: async () => (turns.push('count'), { over: false }), reward: async () => undefined },
+      attempts: { consume: async () => (turns.push('count'), { over: false }), reward: async () => undefined },
     });
     const asked = invitations.gate.validate({
       code: new Secret('SPRING-2026'),
@@ -294,7 +294,7 @@ describe('guessing', () => {
 
   it('is answered although the counters cannot be given back, and that is logged', async () => {
     const fixture = invitationFixture({
-      attempts: { count: async () => ({ over: false }), reward: () => Promise.reject(new Error('away')) },
+      attempts: { consume: async () => ({ over: false }), reward: () => Promise.reject(new Error('away')) },
     });
     const { code } = await fixture.invitations.manager.create();
     assert.equal(refusal(await fixture.ask(code)), 'accepted');
@@ -304,7 +304,7 @@ describe('guessing', () => {
 
   it('is not answered at all where it could not be counted', async () => {
     const { invitations, ask } = invitationFixture({
-      attempts: { count: () => Promise.reject(new Error('away')), reward: async () => undefined },
+      attempts: { consume: () => Promise.reject(new Error('away')), reward: async () => undefined },
     });
     const { code } = await invitations.manager.create();
     await assert.rejects(ask(code), /away/);

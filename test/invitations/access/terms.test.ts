@@ -48,7 +48,7 @@ describe('an invitation for ann.bell@example.com', () => {
   ];
   it(`takes ${same.length} spellings of it and none of ${others.length} others, at the code and at the write`, async () => {
     const { invitations, ask } = invitationFixture({
-      attempts: { count: async () => ({ over: false }), reward: async () => undefined },
+      attempts: { consume: async () => ({ over: false }), reward: async () => undefined },
     });
     const { id, code } = await invitations.manager.create({ email: 'Ann.Bell@Example.com', uses: 1000 });
     for (const [list, wanted] of [

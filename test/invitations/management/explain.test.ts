@@ -9,7 +9,7 @@ onBothStores('explaining a refusal', (open) => {
     const fixture = open({
       refusals: 'uniform',
       inviters: { may: async () => allowed, quota: async () => null },
-      attempts: { count: async () => ({ over: false }), reward: async () => undefined },
+      attempts: { consume: async () => ({ over: false }), reward: async () => undefined },
     });
     const { invitations, ask, clock, signUp, store } = fixture;
     const { manager } = invitations;

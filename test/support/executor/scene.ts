@@ -3,7 +3,7 @@ import { digest128 } from '../../../lib/base/ids.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
 import type { ExecutorContext } from '../../../lib/executor/run.js';
 import { createInvitations, type Invitations } from '../../../lib/invitations/invitations.js';
-import { createAttempts } from '../../../lib/rate-limits/attempts.js';
+import { createAttempts } from '../../../lib/rate-limits/limits.js';
 import type { JsonObject } from '../../../lib/base/json.js';
 import { createPasswordAttempts } from '../../../lib/rate-limits/password-attempts.js';
 import type { EventSink } from '../../../lib/ports/events.js';

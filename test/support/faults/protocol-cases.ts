@@ -164,7 +164,7 @@ function fixtureOf(
     clock,
     rateLimiter: createMemoryRateLimiter({ clock }),
     inviters,
-    attempts: { count: async () => ({ over: false }), reward: async () => undefined },
+    attempts: { consume: async () => ({ over: false }), reward: async () => undefined },
     events: () => undefined,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     site: { origin: 'https://app.example', mount: '', secure: true },

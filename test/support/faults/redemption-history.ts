@@ -86,7 +86,7 @@ export class History {
       keyring: this.keyring,
       clock: this.clock,
       rateLimiter: createMemoryRateLimiter({ clock: this.clock }),
-      attempts: { count: async () => ({ over: false }), reward: async () => undefined },
+      attempts: { consume: async () => ({ over: false }), reward: async () => undefined },
       events: () => undefined,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       site: { origin: 'https://app.example', mount: '', secure: true },

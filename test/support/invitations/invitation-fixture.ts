@@ -2,7 +2,7 @@ import { defaultRateLimits } from '../../../lib/options/rate-limits.js';
 import { createKeyring, type Keyring } from '../../../lib/base/keyring.js';
 import { Secret } from '../../../lib/base/secret.js';
 import { createInvitations, type Invitations, type InvitationsOptions } from '../../../lib/invitations/invitations.js';
-import { createAttempts } from '../../../lib/rate-limits/attempts.js';
+import { createAttempts } from '../../../lib/rate-limits/limits.js';
 import type { EventName, EventSink } from '../../../lib/ports/events.js';
 import type { CodeQuestion, GateVerdict } from '../../../lib/ports/invitation-gate.js';
 import type { InvitationStore } from '../../../lib/ports/invitation-store.js';

@@ -2,7 +2,7 @@ import { defaultRateLimits } from '../../../lib/options/rate-limits.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
 import type { JsonObject } from '../../../lib/base/json.js';
 import { createInvitations } from '../../../lib/invitations/invitations.js';
-import { createAttempts } from '../../../lib/rate-limits/attempts.js';
+import { createAttempts } from '../../../lib/rate-limits/limits.js';
 import type { Connections } from '../../../lib/ports/connections.js';
 import type { EventSink } from '../../../lib/ports/events.js';
 import type { PendingIdentity } from '../../../lib/ports/pending-identity.js';

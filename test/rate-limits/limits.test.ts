@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { defaultRateLimits } from '../../lib/options/rate-limits.js';
 import type { RateLimits } from '../../lib/ports/rate-limits.js';
-import { createAttempts } from '../../lib/rate-limits/attempts.js';
+import { createAttempts } from '../../lib/rate-limits/limits.js';
 import type { EventName } from '../../lib/ports/events.js';
 import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
@@ -17,7 +17,7 @@ function manager(given: Partial<RateLimits['codes']> = {}) {
     events: ({ type, ...facts }) => void events.push([type, facts]),
   });
   let plans = 0;
-  const from = (address: string, enrollmentId = `plan ${(plans += 1)}`) => attempts.count({ address, enrollmentId });
+  const from = (address: string, enrollmentId = `plan ${(plans += 1)}`) => attempts.consume({ address, enrollmentId });
   return { clock, events, attempts, from };
 }
 
@@ -49,7 +49,7 @@ describe('attempts', () => {
     const { attempts, from } = manager();
     for (let times = 0; times < 50; times += 1) {
       const attempt = { address: 'one', enrollmentId: 'a plan' };
-      assert.deepEqual(await attempts.count(attempt), { over: false });
+      assert.deepEqual(await attempts.consume(attempt), { over: false });
       await attempts.reward(attempt);
     }
     assert.deepEqual(await from('one'), { over: false });
@@ -85,7 +85,7 @@ describe('attempts', () => {
       },
       events: () => undefined,
     });
-    await attempts.count({ address: '203.0.113.7', enrollmentId: 'x {tag} y' });
+    await attempts.consume({ address: '203.0.113.7', enrollmentId: 'x {tag} y' });
     await attempts.flush();
     assert.equal(names.length, 3);
     assert.ok(names.every((name) => /^[\w:-]+$/.test(name) && !name.includes('203')));
