@@ -23,6 +23,11 @@ export function message<Id extends MessageId>(id: Id, values?: ValuesIn<(typeof 
   return messageOf(id, values);
 }
 
+/** A sentence about a field that names it: the page fills in the field's label, in lower case. */
+export function labeled(id: 'stage.prompt.required' | 'sign_in.required'): Message {
+  return { id };
+}
+
 /** A text with an id; the compiler checks ids and places where they are written down. */
 export function messageOf(id: string, values?: Readonly<Record<string, string | number>>): Message {
   return values === undefined ? { id } : { id, values };

@@ -3,6 +3,8 @@ import type { EventSink } from '../ports/events.js';
 import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { Identities } from '../ports/identities.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
+import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { Redeem } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { Services } from '../ports/services.js';
@@ -52,9 +54,31 @@ export function composeServices<User, Data>(
       : { ...credentials, rememberClient: () => Promise.resolve() },
     invitations: gate,
     passwords,
+    ...storesForDefinitions(stores),
     waitlist,
     ...(identities === null ? {} : { identities }),
   });
+}
+
+/** Keys of stages and policies are apart from the kit's own. */
+function storesForDefinitions({
+  rateLimiter,
+  ephemeralStore,
+}: Stores): Pick<Services, 'rateLimiter' | 'ephemeralStore'> {
+  const own = (key: string): string => `app:${key}`;
+  return {
+    rateLimiter: Object.freeze<RateLimiter>({
+      consume: (key, windowSeconds, points) => rateLimiter.consume(own(key), windowSeconds, points),
+      get: (key) => rateLimiter.get(own(key)),
+      reward: (key, windowSeconds, points) => rateLimiter.reward(own(key), windowSeconds, points),
+    }),
+    ephemeralStore: Object.freeze<EphemeralStore>({
+      set: (key, value, ttlSeconds) => ephemeralStore.set(own(key), value, ttlSeconds),
+      setIfAbsent: (key, value, ttlSeconds) => ephemeralStore.setIfAbsent(own(key), value, ttlSeconds),
+      peek: (key) => ephemeralStore.peek(own(key)),
+      take: (key) => ephemeralStore.take(own(key)),
+    }),
+  };
 }
 
 /** False when no flow checks passwords: guesses then cannot lock an account, so clients need not be remembered. */

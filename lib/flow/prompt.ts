@@ -1,7 +1,7 @@
 import type Joi from 'joi';
 import { isReservedField } from '../base/form-fields.js';
 import type { Json } from '../base/json.js';
-import type { Message, Texts } from '../base/message.js';
+import { labeled, message, type Message, type Texts } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import { rule, textsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck, type SettingRules } from '../base/settings.js';
@@ -54,6 +54,8 @@ export interface PromptKind {
   readonly code?: boolean;
   /** True when `read` asks whether another account has what was typed: it is then counted while the plan is loaded. Default false. */
   readonly looksUpAccounts?: boolean;
+  /** What is said where it is required and left blank. Default: "Enter your {label}." */
+  readonly blank?: Message;
   /** Default texts of its own sentences, by id. */
   readonly messages?: Texts;
   /** `typed` is never empty here; blank answers are settled by `required` before. */
@@ -107,6 +109,7 @@ const checkKind = settingsCheck<PromptKind>('definePrompt', (joi) => ({
   display: joi.valid('input', 'text', 'none'),
   input: joi.valid('text', 'email', 'password', 'number', 'tel', 'url', 'date', 'hidden'),
   code: joi.boolean(),
+  blank: messageRule(joi),
   looksUpAccounts: joi.boolean(),
   messages: textsRule(joi),
   read: joi.function().required(),
@@ -148,6 +151,17 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt
         (typeof first === 'function' ? first(at) : first),
     });
   };
+}
+
+/**
+ * What is said of a required prompt that was left blank. A label of the app's own that is a whole sentence or a question
+ * does not stand within another sentence.
+ */
+export function blankMessage({ kind, label }: Prompt): Message {
+  if (kind.blank !== undefined) return kind.blank;
+  const text = label.id === 'literal' ? String(label.values?.['text'] ?? '') : '';
+  const isSentence = text.length > 40 || /[.,:;?!]|^(?:I|my|your|how|what|when|where|which|who|why)\b/i.test(text);
+  return isSentence ? message('stage.prompt.blank') : labeled('stage.prompt.required');
 }
 
 export function toMessage(wording: MessageLike): Message {

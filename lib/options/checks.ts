@@ -4,6 +4,7 @@ import type { FlowOptions } from './flows.js';
 import type { EnrollmentOptions } from './options.js';
 import { isProduction, type SiteOptions } from './site.js';
 import type { StorageOptions } from './storage.js';
+import { storeKinds } from './stores.js';
 import { insecureWebhooks } from './webhooks.js';
 
 /** Finds further mistakes once the options that it reads have the right form. */
@@ -35,12 +36,13 @@ function productionIssues({
   baseUrl,
   secret,
   redis,
+  stores,
   production,
-}: SiteOptions & Pick<StorageOptions, 'redis'>): readonly string[] {
+}: SiteOptions & Pick<StorageOptions, 'redis' | 'stores'>): readonly string[] {
   if (!isProduction(production)) return [];
   return [
     ...(secret === undefined ? ['"secret" is required in production'] : []),
-    ...(redis === undefined
+    ...(redis === undefined && !storeKinds.every((kind) => stores?.[kind] !== undefined)
       ? ['"redis" is required in production: in memory, plans and invitations are lost with the process']
       : []),
     ...(new URL(baseUrl).protocol === 'https:' || isLocal(baseUrl) ? [] : ['"baseUrl" must be https in production']),

@@ -34,6 +34,8 @@ const functions: Functions = {
   waitlist: { add: true, read: true, byInvitation: true, list: true, count: true, change: true, remove: true },
 };
 
+export const storeKinds = ['plans', 'invitations', 'ephemeral', 'rateLimiter', 'outbox', 'waitlist'] as const;
+
 /** What the option `stores` may be: stores by their kind, each with all of its functions. */
 export const storesSchema = Joi.object(
   Object.fromEntries(

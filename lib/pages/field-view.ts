@@ -82,6 +82,8 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
   const describedby = [help === null ? '' : `${state.id}-help`, invalid ? `${state.id}-error` : '']
     .filter(Boolean)
     .join(' ');
+  // Every input needs a name; a static text does not.
+  const label = words(field['label']) ?? (display === 'text' ? '' : key);
   return {
     key,
     id: state.id,
@@ -89,15 +91,14 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     display,
     element: /^[-\w]+$/.test(type) && state.has(own) ? `/${own}` : '/elements/field-text',
     input,
-    // Every input needs a name; a static text does not.
-    label: words(field['label']) ?? (display === 'text' ? '' : key),
+    label,
     required: field['required'] === true,
     readonly,
     code,
     placeholder: words(field['placeholder']),
     value: input === 'password' ? '' : ((readonly ? undefined : state.typed) ?? textOr(field['initial_value'], '')),
     help,
-    errors: state.errors.map(state.text),
+    errors: state.errors.map((error) => state.text(withLabel(error, label))),
     invalid,
     autocomplete,
     autocapitalize: code ? 'characters' : plain ? 'none' : null,
@@ -105,6 +106,12 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     autofocus: state.canFocus && invalid && display === 'input',
     describedby: describedby === '' ? null : describedby,
   };
+}
+
+/** Within a sentence a label begins in lower case, unless it begins with an abbreviation: "Enter your PIN." */
+function withLabel({ id, values }: Message, label: string): Message {
+  const within = label.replace(/^\p{Lu}(?=[\p{Ll}\s-])/u, (letter) => letter.toLowerCase());
+  return { id, values: { label: within, ...values } };
 }
 
 function textOr(json: Json | undefined, otherwise: string): string {

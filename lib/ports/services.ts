@@ -1,8 +1,10 @@
 import type { Accounts } from './accounts.js';
 import type { Credentials } from './credentials.js';
+import type { EphemeralStore } from './ephemeral-store.js';
 import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
 import type { Passwords } from './passwords.js';
+import type { RateLimiter } from './rate-limiter.js';
 import type { WaitlistIntake } from './waitlist-store.js';
 
 /** The ports that stages and policies may use, by name. */
@@ -11,6 +13,10 @@ export interface Services {
   readonly credentials: Credentials;
   readonly invitations: InvitationGate;
   readonly passwords: Passwords;
+  /** Counters for definitions of your own; keys of the kit are never met. */
+  readonly rateLimiter: RateLimiter;
+  /** Values that are handed out once, for definitions of your own; keys of the kit are never met. */
+  readonly ephemeralStore: EphemeralStore;
   /** Left out: the app has no sources. */
   readonly identities?: Identities;
   /** Left out: visitors cannot ask for an invitation. */

@@ -30,6 +30,7 @@ export function password(settings: PasswordSettings): Prompt {
     asked: true,
     concealed: true,
     newPassword: true,
+    ...(settings.repeats === true ? { blank: message('prompt.password.repeat') } : {}),
     autocomplete: 'new-password',
     input: 'password',
     read(typed) {

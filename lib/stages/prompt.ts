@@ -3,7 +3,7 @@ import { message, type FieldErrors, type Message, type Parsed, type Texts } from
 import { isSecret, type Secret } from '../base/secret.js';
 import type { StageContext } from '../flow/facts.js';
 import type { Answers } from '../flow/policy.js';
-import type { Prompt } from '../flow/prompt.js';
+import { blankMessage, type Prompt } from '../flow/prompt.js';
 import { policiesRule, promptsRule } from '../flow/setting-rules.js';
 import { defineStage, type PromptField } from '../flow/stage.js';
 import { askedAt, isAsked, isPassword, keptPrompts, leavesNothing, type PromptStageSettings } from './asked-prompts.js';
@@ -113,7 +113,7 @@ async function readOne(
   if (settled !== null) return prompt.kind.read(settled, prompt, at);
   const typed = input[prompt.key] ?? '';
   const blank = prompt.kind.concealed ? typed === '' : unseen.test(typed);
-  if (blank) return prompt.required(at) ? { error: message('stage.prompt.required') } : { value: null };
+  if (blank) return prompt.required(at) ? { error: blankMessage(prompt) } : { value: null };
   return prompt.kind.read(typed, prompt, at);
 }
 

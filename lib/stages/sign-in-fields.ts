@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json.js';
-import { message, type Message } from '../base/message.js';
+import { labeled, message, type Message } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import type { PromptField } from '../flow/stage.js';
 import type { LoginField } from '../ports/user-store.js';
@@ -36,7 +36,7 @@ export function rememberField(): PromptField {
 
 export function readIdentifier(typed = ''): Read<string> {
   const identifier = typed.trim();
-  if (identifier === '') return { error: message('sign_in.required') };
+  if (identifier === '') return { error: labeled('sign_in.required') };
   return identifier.length > longestIdentifier
     ? { error: message('sign_in.too_long', { most: longestIdentifier }) }
     : { value: identifier };
@@ -44,7 +44,7 @@ export function readIdentifier(typed = ''): Read<string> {
 
 /** Nothing is trimmed, and any length goes: what no account can have is simply wrong. */
 export function readPassword(typed = ''): Read<Secret> {
-  return typed === '' ? { error: message('sign_in.required') } : { value: new Secret(typed) };
+  return typed === '' ? { error: labeled('sign_in.required') } : { value: new Secret(typed) };
 }
 
 // What scripts and apps of their own send for a box that is not ticked.

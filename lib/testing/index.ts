@@ -4,6 +4,7 @@ export {
   type ConnectionsUnderTest,
 } from './contracts/connections.js';
 export type { ContractCase } from './contracts/contract.js';
+export { ephemeralStoreContract } from './contracts/ephemeral-store.js';
 export { invitationStoreContract } from './contracts/invitation-store.js';
 export { rateLimiterContract } from './contracts/rate-limiter.js';
 export { outboxContract } from './contracts/outbox.js';

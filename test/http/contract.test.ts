@@ -66,7 +66,11 @@ describe('the pages of a flow', () => {
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal((await visitor.submit({})).status, 422);
     assert.equal(visitor.step, 'account 1');
-    assert.equal((visitor.page.text.match(/Fill in this field/g) ?? []).length, 4);
+    assert.equal(
+      (visitor.page.text.match(/(?:Enter your (?:username|email address|password)|Confirm your password)\.\s*</g) ?? [])
+        .length,
+      4,
+    );
   });
 
   it('a flow that is done leads to `next` where one was given, else to its target', async () => {

@@ -88,7 +88,7 @@ describe('signing in', () => {
     await visitor.open(signInPage);
     const answer = await visitor.submit({ uid_field: '', password: '' });
     assert.equal(answer.status, 422);
-    assert.equal(answer.text.match(/Fill in this field\./g)?.length, 2);
+    assert.equal(answer.text.match(/Enter your (?:username or email address|password)\./g)?.length, 2);
   });
 
   it('takes only a form of ours, of this browser', async () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { parseOptions } from '../../lib/options/config.js';
+import { createStores } from '../../lib/stores/stores.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { given, goodSecret, issuesOf } from '../support/options/given.js';
 
+const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const needsSecret = '"secret" is required in production';
 const needsRedis = '"redis" is required in production: in memory, plans and invitations are lost with the process';
 const needsHttps = '"baseUrl" must be https in production';
@@ -18,6 +21,16 @@ describe('production', () => {
     ]);
     assert.deepEqual(issuesOf(given(good)), []);
     assert.deepEqual(issuesOf(given({ ...good, redis: { status: 'ready', call: async () => null } })), []);
+  });
+
+  it('wants no Redis where every store is the app’s own', () => {
+    const stores = createStores({ own: {}, redis: null, prefix: 'x:', clock: fakeClock(), log: silentLog });
+    const { plans, invitations, ephemeralStore: ephemeral, rateLimiter, outbox, waitlist } = stores;
+    const own = { production: true, secret: goodSecret };
+    const all = { plans, invitations, ephemeral, rateLimiter, outbox, waitlist };
+    assert.deepEqual(issuesOf(given({ ...own, stores: all })), []);
+    const { waitlist: _left, ...five } = all;
+    assert.deepEqual(issuesOf(given({ ...own, stores: five })), [needsRedis]);
   });
 
   it('takes http on this machine alone', () => {

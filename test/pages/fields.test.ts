@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { labeled } from '../../lib/base/message.js';
 import { literal } from '../../lib/flow/policy.js';
+import { blankMessage } from '../../lib/flow/prompt.js';
+import { password } from '../../lib/prompts/password.js';
+import { text } from '../../lib/prompts/text.js';
 import type { PageForm } from '../../lib/pages/page-model.js';
 import { form as formOf } from '../support/html-form.js';
 import { account, code, field, form, json, prompt, samplePages } from '../support/pages/samples.js';
@@ -74,6 +78,23 @@ describe('the fields of a form', () => {
     assert.match(input(html, 'one'), /autocapitalize="characters"/);
     assert.doesNotMatch(input(html, 'name'), /autocapitalize|spellcheck|code/);
     assert.match(html, /<form [^>]*novalidate>/);
+  });
+
+  it('are named in what is said of them, in lower case unless the label is an abbreviation', () => {
+    const required = labeled('stage.prompt.required');
+    const said = (label: string): string =>
+      drawn([field('a', 'text', { label: json(label) })], { errors: { a: [required] } });
+    assert.match(said('Email address'), /Enter your email address\./);
+    assert.match(said('PIN'), /Enter your PIN\./);
+    assert.match(said('École'), /Enter your école\./);
+  });
+
+  it('with a question or a sentence for a label are not named', () => {
+    const told = (label: string): string => blankMessage(text({ key: 'a', label })).id;
+    assert.equal(told('Team'), 'stage.prompt.required');
+    for (const label of ['How did you hear of us?', 'I agree to the terms', 'Your team', 'x'.repeat(41)])
+      assert.equal(told(label), 'stage.prompt.blank', label);
+    assert.equal(blankMessage(password({ key: 'p', label: 'Password', repeats: true })).id, 'prompt.password.repeat');
   });
 
   it('are tied to their label, help and errors', () => {

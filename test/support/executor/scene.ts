@@ -7,6 +7,7 @@ import { createAttempts } from '../../../lib/rate-limits/limits.js';
 import type { JsonObject } from '../../../lib/base/json.js';
 import { createPasswordAttempts } from '../../../lib/rate-limits/password-attempts.js';
 import type { EventSink } from '../../../lib/ports/events.js';
+import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
 import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
 import { createMemoryRateLimiter } from '../../../lib/stores/memory/rate-limiter.js';
 import { memoryUsers, type MemoryUsers } from '../../../lib/stores/memory/user-store.js';
@@ -65,7 +66,14 @@ export function openScene(): Scene {
   return {
     context: {
       plans,
-      services: { accounts, credentials, invitations: invitations.gate, passwords },
+      services: {
+        accounts,
+        credentials,
+        invitations: invitations.gate,
+        passwords,
+        rateLimiter: createMemoryRateLimiter({ clock }),
+        ephemeralStore: createMemoryEphemeralStore({ clock }),
+      },
       events,
       log,
       digest: digest128,

@@ -65,7 +65,7 @@ export const signInGallery: ReadonlyMap<string, PageModel> = new Map([
       stage: 'password',
       title: literal('Enter your password'),
       form: form({
-        errors: { password: [literal('Fill in this field.')], remember_me: [literal('Not on this device.')] },
+        errors: { password: [literal('Enter your password.')], remember_me: [literal('Not on this device.')] },
         submit: literal('Sign in'),
       }),
       links: [cancel],
