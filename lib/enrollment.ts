@@ -5,9 +5,9 @@ import { createKeyring } from './base/keyring.js';
 import { locationOf } from './base/target.js';
 import { absentLogin, absentUsers } from './composition/absent-parts.js';
 import { composeDeliveries } from './composition/deliveries.js';
-import { diagnose, type Diagnosis } from './composition/diagnose.js';
+import { diagnose, type EnrollmentDiagnosis } from './composition/diagnose.js';
 import { composeExecutorContext } from './composition/executor-context.js';
-import { createHealth, type Health } from './composition/health.js';
+import { createHealth, type EnrollmentHealth } from './composition/health.js';
 import { composeInvitations } from './composition/invitations.js';
 import { logStart } from './composition/log-start.js';
 import { loginFieldsOf } from './composition/login-fields.js';
@@ -93,9 +93,9 @@ export interface Enrollment<User, Data = JsonObject> {
    * @throws ERR_ENROLLMENT_REDIS_FORGETS in production, ERR_ENROLLMENT_INVITATION, ERR_ENROLLMENT_USER_STORE in development
    */
   ready(): Promise<void>;
-  health(): Promise<Health>;
+  health(): Promise<EnrollmentHealth>;
   /** What there is to say about the set-up, for administrators; asks the stores. */
-  diagnose(): Promise<Diagnosis>;
+  diagnose(): Promise<EnrollmentDiagnosis>;
   /** Finishes what is under way and closes connections that the kit opened. */
   close(): Promise<void>;
 }

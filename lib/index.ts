@@ -1,7 +1,7 @@
 export { createEnrollment, type Enrollment } from './enrollment.js';
 export type { EnrollmentOptions } from './options/options.js';
-export type { Health } from './composition/health.js';
-export type { Diagnosis } from './composition/diagnose.js';
+export type { EnrollmentHealth } from './composition/health.js';
+export type { EnrollmentDiagnosis } from './composition/diagnose.js';
 export type { MessageOverrides } from './base/texts/overrides.js';
 export type { EnrollmentLogger } from './ports/log.js';
 export type { EnrollmentEvent, FinishedEnrollment } from './ports/events.js';
@@ -20,13 +20,13 @@ export { waitlistFlow } from './flows/waitlist.js';
 
 export { defineFlow, type Flow } from './flow/flow.js';
 export { defineStage, defineSilentStage } from './flow/stage.js';
-export type { AskingStage, Outcome, SilentStage, Stage } from './flow/stage.js';
+export type { AskingStage, SilentStage, Stage, StageOutcome } from './flow/stage.js';
 export { definePolicy, type Policy, type PolicyAnswer, type PolicyQuestion } from './flow/policy.js';
 export { definePrompt, type Prompt, type PromptKind, type PromptSettings } from './flow/prompt.js';
 export { message, type Message } from './base/message.js';
 export { defineMessages } from './base/define-messages.js';
 export type { PlanContext } from './flow/context.js';
-export type { Facts, StageContext } from './flow/facts.js';
+export type { RequestFacts, StageContext } from './flow/facts.js';
 
 export { deny } from './stages/deny.js';
 export { identification } from './stages/identification.js';
@@ -74,8 +74,8 @@ export type { InvitationInput } from './ports/invitation-input.js';
 export type { InvitationList } from './invitations/management/find.js';
 export type { InvitationSummary } from './invitations/access/invitation-state.js';
 export type { InvitationTree } from './invitations/management/tree.js';
-export type { Allowance } from './invitations/management/quota.js';
-export type { Explanation } from './invitations/management/explain.js';
+export type { InviterAllowance } from './invitations/management/quota.js';
+export type { InvitationExplanation } from './invitations/management/explain.js';
 export type { LedgerEntry } from './ports/invitation-store.js';
 export type { InviterRules } from './ports/inviters.js';
 export type { Waitlist } from './waitlist/waitlist.js';

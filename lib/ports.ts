@@ -1,8 +1,8 @@
 export type { AppStores } from './ports/app-stores.js';
-export type { PlanStore, Replacement, StoredPlan } from './ports/plan-store.js';
+export type { PlanReplacement, PlanStore, StoredPlan } from './ports/plan-store.js';
 export type {
   AccountOrigin,
-  Claim,
+  SeatClaim,
   ClaimAnswer,
   Erasure,
   ReservationAnswer,
@@ -19,16 +19,16 @@ export type {
   RefusalCause,
   InvitationSeat,
 } from './ports/invitation-store.js';
-export type { Count, RateLimiter } from './ports/rate-limiter.js';
+export type { RateLimitCount, RateLimiter } from './ports/rate-limiter.js';
 export type { EphemeralStore } from './ports/ephemeral-store.js';
 export type {
   DeliveryKind,
   FailedItem,
-  Held,
+  OutboxLease,
   Outbox,
   OutboxCounts,
   OutboxItem,
-  Taken,
+  TakenItems,
   TakenItem,
 } from './ports/outbox.js';
 export type { WaitlistEntry, WaitlistQuery, WaitlistState, WaitlistStore } from './ports/waitlist-store.js';

@@ -1,5 +1,5 @@
 /** Where a page begins: nothing for the first one, later the `next` of the page before. */
-export interface PageCursor {
+interface PageCursor {
   readonly after?: string;
 }
 

@@ -1,5 +1,5 @@
 import { isEnrollmentError } from '../base/error.js';
-import type { Health } from '../composition/health.js';
+import type { EnrollmentHealth } from '../composition/health.js';
 import type { Administered } from './configuration.js';
 import { CommandError, exitCodes } from './terminal.js';
 
@@ -39,7 +39,7 @@ export async function untilReady(enrollment: Administered): Promise<string | nul
   });
 }
 
-function isAnythingDown({ redis, redisWrites, users, redemptions, connections }: Health): boolean {
+function isAnythingDown({ redis, redisWrites, users, redemptions, connections }: EnrollmentHealth): boolean {
   return [redis, redisWrites, users, redemptions, connections].includes('down');
 }
 

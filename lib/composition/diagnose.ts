@@ -1,5 +1,5 @@
 import type { Keyring } from '../base/keyring.js';
-import type { Health } from './health.js';
+import type { EnrollmentHealth } from './health.js';
 import type { Invitations } from '../invitations/invitations.js';
 import type { Forgetting } from '../stores/redis/forgetting.js';
 import { findOtherApps, type OtherApps } from './other-apps.js';
@@ -7,14 +7,14 @@ import type { EnrollmentConfig } from '../options/options.js';
 import type { Stores } from '../stores/stores.js';
 
 /** How an enrollment is set up, as far as an administrator should know; nothing in it is secret. */
-export interface Diagnosis {
+export interface EnrollmentDiagnosis {
   readonly baseUrl: string;
   readonly production: boolean;
   readonly stores: 'memory' | 'redis';
   /** Why it is not ready; `null` when it is. */
   readonly problem: string | null;
   /** What each part answered to its probe. */
-  readonly health: Omit<Health, 'problem' | 'ready' | 'stores'>;
+  readonly health: Omit<EnrollmentHealth, 'problem' | 'ready' | 'stores'>;
   /** Why the stores may lose what they were given. */
   readonly forgets: readonly string[];
   /** What about that cannot be known. */
@@ -43,10 +43,10 @@ export async function diagnose<User, Data>(
   parts: {
     readonly stores: Stores;
     readonly keyring: Keyring;
-    readonly health: () => Promise<Health>;
+    readonly health: () => Promise<EnrollmentHealth>;
     readonly invitations: Pick<Invitations, 'underDroppedSecrets' | 'lost'>;
   },
-): Promise<Diagnosis> {
+): Promise<EnrollmentDiagnosis> {
   const { stores, keyring, health, invitations } = parts;
   const baseUrl = site.origin + site.mount;
   const nothing: Forgetting = { reasons: [], unknown: ['whether it keeps what it is given: it could not be asked'] };

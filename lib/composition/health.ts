@@ -4,7 +4,7 @@ import type { Start } from '../stores/until-ready.js';
 import type { Probes } from './probes.js';
 
 /** What `health()` found. A part is `up`, `down`, `unknown`, or `unused` where the app has none. */
-export interface Health {
+export interface EnrollmentHealth {
   /** True when the start is done and no part is down. */
   readonly ready: boolean;
   readonly stores: 'memory' | 'redis';
@@ -25,7 +25,7 @@ export function createHealth(parts: {
   readonly stores: Pick<Stores, 'kind'>;
   readonly probes: Pick<Probes, 'report'>;
   readonly started: Pick<Start, 'problem'>;
-}): () => Promise<Health> {
+}): () => Promise<EnrollmentHealth> {
   const { stores, probes, started } = parts;
   return async () => {
     const { redis, redisWrites, users, redemptions, connections } = await probes.report();

@@ -1,5 +1,5 @@
 import { message, minutesOf, type Message } from '../base/message.js';
-import type { Outcome } from '../flow/outcome.js';
+import type { StageOutcome } from '../flow/outcome.js';
 import type { StageBinding } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import type { Accounts } from '../ports/accounts.js';
@@ -14,7 +14,7 @@ export interface AccountLookups {
   /** Counts now, where the form's stage looks names up: the count leaves together with what loads the plan. */
   begin(): void;
   /** The outcome, or 429 where a limit is passed: the same one whether the names are free or not. */
-  limited(binding: StageBinding, outcome: Outcome): Outcome;
+  limited(binding: StageBinding, outcome: StageOutcome): StageOutcome;
   /** What a limit says that no outcome has said: a policy alone was told that a name is taken. `null`: nothing. */
   untold(): { readonly sentence: Message; readonly retryAfterSeconds: number } | null;
   /** Gives the count back, once, where the page passed and no account was told of. No answer waits for it. */

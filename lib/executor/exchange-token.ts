@@ -5,7 +5,7 @@ import { formDigest } from './form-digest.js';
 import type { Reply } from './reply.js';
 import type { Run } from './run.js';
 import { isOfThisRequest } from './sign-in-evidence.js';
-import type { Replacement, StoredPlan } from '../ports/plan-store.js';
+import type { PlanReplacement, StoredPlan } from '../ports/plan-store.js';
 import { flowTarget } from '../base/target.js';
 
 /**
@@ -30,7 +30,7 @@ export async function exchangeToken(
   run: Run,
   reply: Reply,
   ttlSeconds: number,
-): Promise<{ readonly saved: Replacement; readonly token: PlanToken }> {
+): Promise<{ readonly saved: PlanReplacement; readonly token: PlanToken }> {
   const { context, ask, plan, revision } = run;
   const { plans } = context;
   const form = formDigest(context, ask);

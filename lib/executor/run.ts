@@ -1,6 +1,6 @@
 import { freezeDeep } from '../base/freeze.js';
 import type { Context } from '../flow/context.js';
-import type { StageContext, Facts } from '../flow/facts.js';
+import type { StageContext, RequestFacts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
 import type { Message } from '../base/message.js';
 import type { Plan, PlanToken } from '../flow/plan.js';
@@ -9,7 +9,7 @@ import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { Services } from '../ports/services.js';
-import type { Outcome } from '../flow/outcome.js';
+import type { StageOutcome } from '../flow/outcome.js';
 import type { Answers } from '../flow/policy.js';
 import type { AccountLookups } from './account-lookups.js';
 import type { GoReply, GrantedSignIn, Reply } from './reply.js';
@@ -26,7 +26,7 @@ export interface Submission {
 /** One request to a flow. */
 export interface Ask {
   readonly flow: Flow;
-  readonly facts: Facts;
+  readonly facts: RequestFacts;
   readonly planId: string;
   /** What the plan's account is written under; a stored plan may know another one. */
   readonly enrollmentId: string;
@@ -91,7 +91,7 @@ export interface StageRun extends Run {
   /** What the stage read from the form, before any policy saw it. */
   readonly answers: Answers | null;
   /** What came of the stage; `null`: the stage is still to respond, or the reply is known already. */
-  readonly outcome: Outcome | null;
+  readonly outcome: StageOutcome | null;
 }
 
 /** What is left to do in `http/`, for a reply. */

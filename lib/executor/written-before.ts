@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { digest128 } from '../base/ids.js';
 import { restore } from '../flow/machine/codec.js';
-import type { Outcome } from '../flow/stage.js';
+import type { StageOutcome } from '../flow/stage.js';
 import { replyToReceipt } from './reply-to-receipt.js';
 import { enrolled, type Reply } from './reply.js';
 import type { Run } from './run.js';
@@ -21,7 +21,7 @@ const mostEnrollments = 5;
  */
 export async function afterEarlierWrite(
   run: Run,
-  { sameDetails, recently }: Extract<Outcome, { readonly type: 'written_before' }>,
+  { sameDetails, recently }: Extract<StageOutcome, { readonly type: 'written_before' }>,
 ): Promise<Run> {
   const reply = await replyOfFirst(run, recently);
   if (reply !== null) return { ...run, changed: false, reply };

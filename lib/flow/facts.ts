@@ -13,7 +13,7 @@ export interface FlowEntryLink {
 }
 
 /** What is known about a request before any decision: plain and frozen. */
-export interface Facts {
+export interface RequestFacts {
   /** True only for a POST whose step signature held: silent stages that act run only then. */
   readonly act: boolean;
   /** The id of the signed-in user. */
@@ -30,7 +30,7 @@ export interface Facts {
 
 /** What a stage or policy gets to see. */
 export interface StageContext {
-  readonly facts: Facts;
+  readonly facts: RequestFacts;
   readonly flow: Flow;
   /** Names the enrollment: what one account is written under, and what is counted for one person's way. */
   readonly enrollmentId: string;

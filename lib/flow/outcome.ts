@@ -27,7 +27,7 @@ export interface StageEvidence {
 }
 
 /** What came of a stage. */
-export type Outcome<W extends ContextKey = ContextKey> =
+export type StageOutcome<W extends ContextKey = ContextKey> =
   | {
       readonly type: 'completed';
       readonly patch?: Patch<W>;

@@ -4,12 +4,12 @@ import type { RulesOf } from '../base/settings.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { ContextKey } from './context.js';
 import type { StageContext } from './facts.js';
-import type { Outcome } from './outcome.js';
+import type { StageOutcome } from './outcome.js';
 import type { Answers, Policy } from './policy.js';
 import { toMessage, type MessageLike } from './prompt.js';
 import { checkAskingSpec, checkSilentSpec, stageCheck } from './stage-checks.js';
 
-export type { Effect, Outcome, SignInEffect, StageEvidence } from './outcome.js';
+export type { Effect, StageOutcome, SignInEffect, StageEvidence } from './outcome.js';
 
 /** What a page says in place of the general words. */
 interface StageWords {
@@ -66,7 +66,7 @@ export interface SilentStage extends StageCommon {
   readonly joinsWaitlist: boolean;
   /** What the page says that asks for a button's press before it acts; `null`: the general words. */
   words(at: StageContext): StageWords | null;
-  run(at: StageContext): Promise<Outcome>;
+  run(at: StageContext): Promise<StageOutcome>;
 }
 
 /** Shows a page and reads what is sent back. */
@@ -101,7 +101,7 @@ export interface AskingStage extends StageCommon {
   challenge(at: StageContext): Promise<JsonObject>;
   read(input: Readonly<Record<string, string>>, at: StageContext): Promise<Parsed<Answers>>;
   /** Called after every validation policy passed. */
-  respond(answers: Answers, at: StageContext): Promise<Outcome>;
+  respond(answers: Answers, at: StageContext): Promise<StageOutcome>;
 }
 
 export type Stage = SilentStage | AskingStage;
@@ -146,7 +146,7 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   satisfied?(settings: S, at: StageContext): Promise<boolean>;
   challenge(settings: S, at: StageContext): Promise<C>;
   read(input: Readonly<Record<string, string>>, settings: S, at: StageContext): Promise<Parsed<A>>;
-  respond(answers: A, settings: S, at: StageContext): Promise<Outcome<W>>;
+  respond(answers: A, settings: S, at: StageContext): Promise<StageOutcome<W>>;
 }
 
 export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
@@ -162,7 +162,7 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   /** Default false. */
   readonly joinsWaitlist?: boolean;
   readonly writes?: readonly W[];
-  run(settings: S, at: StageContext): Promise<Outcome<W>>;
+  run(settings: S, at: StageContext): Promise<StageOutcome<W>>;
 }
 
 /** Every stage has a name; asking ones may have validation policies, of which all must pass. */

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { FlowEntryLink, Facts } from '../flow/facts.js';
+import type { FlowEntryLink, RequestFacts } from '../flow/facts.js';
 import type { Flow } from '../flow/flow.js';
 import type { PlanToken } from '../flow/plan.js';
 import type { Ask } from '../executor/run.js';
@@ -37,7 +37,7 @@ export async function openVisit(web: Web, flow: Flow, req: Request, res: Respons
 }
 
 /** The facts of a visit; `act` only for a form whose signature held. */
-export function factsOf({ web, req, entryLink, user }: Visit, act: boolean): Facts {
+export function factsOf({ web, req, entryLink, user }: Visit, act: boolean): RequestFacts {
   return Object.freeze({
     act,
     // Most visits never need it, and working it out behind proxies is not free.

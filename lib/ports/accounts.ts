@@ -9,7 +9,7 @@ export interface Enrollment {
   readonly flow: string;
   /** The tenant that the visitor came to; `undefined`: the app has none. */
   readonly tenant?: string | null | undefined;
-  /** `Facts.address`. */
+  /** `RequestFacts.address`. */
   readonly address?: string | undefined;
   /** `null`: registration is open, or the source's rule says that none is needed. */
   readonly invitation: InvitationRef | null;

@@ -8,7 +8,7 @@ export interface CredentialsQuestion {
   readonly password: Secret;
   /** What the identifier may be; default either. What has an `@` in it is an address, nothing else is. */
   readonly fields?: readonly LoginField[];
-  /** Who asks, for throttling: `Facts.address`. */
+  /** Who asks, for throttling: `RequestFacts.address`. */
   readonly address: string;
   readonly planId: string;
 }
@@ -35,7 +35,7 @@ export interface Credentials {
    */
   check(question: CredentialsQuestion): Promise<CredentialsAnswer>;
   /**
-   * Notes that the person signs in from `address` (`Facts.address`), by whichever way: strangers' misses at their name
+   * Notes that the person signs in from `address` (`RequestFacts.address`), by whichever way: strangers' misses at their name
    * do not lock them out there. Never rejects: a failed write is logged and refuses no request.
    */
   rememberClient(userId: string, address: string): Promise<void>;

@@ -18,7 +18,7 @@ export interface CodeQuestion {
   readonly enrollmentId: string;
   /** What wrong codes are counted under, beside the address; default `enrollmentId`. */
   readonly attempt?: string;
-  /** Who asks, for throttling: `Facts.address`. */
+  /** Who asks, for throttling: `RequestFacts.address`. */
   readonly address: string;
   /** The canonical address of the person, where it is known already. */
   readonly email: string | null;

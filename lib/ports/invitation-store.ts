@@ -52,7 +52,7 @@ export interface InvitationSnapshot {
   readonly now: number;
 }
 
-export interface Claim {
+export interface SeatClaim {
   readonly id: string;
   /** The enrollment id. */
   readonly plan: string;
@@ -178,12 +178,12 @@ export interface InvitationStore {
    * smallest free seat; where none is free, lapsed claims to settle; `used_up`, or `held` where only running leases
    * and holds are in the way.
    */
-  claim(claim: Claim): Promise<ClaimAnswer>;
+  claim(claim: SeatClaim): Promise<ClaimAnswer>;
   /**
    * Like `claim`, but the seat is kept for the record's `reservationSeconds` and nothing is written under it yet. Asked again,
    * the end of a running hold stays as it was. Where the record says no hold, nothing is taken.
    */
-  reserve(reserve: Omit<Claim, 'leaseSeconds'>): Promise<ReservationAnswer>;
+  reserve(reserve: Omit<SeatClaim, 'leaseSeconds'>): Promise<ReservationAnswer>;
   /** Ends a hold by its plan; a seat that an account is being written under stays. False when there was none. */
   releaseReservation(id: string, plan: string): Promise<boolean>;
   /** Lengthens a lease that is still held under `token`; false when it is not. */

@@ -10,7 +10,7 @@ export interface Limit<Request> {
 
 /** Who tries a code, or asks whether a name is free. */
 export interface Attempt {
-  /** `Facts.address`. */
+  /** `RequestFacts.address`. */
   readonly address: string;
   readonly enrollmentId: string;
 }
@@ -21,14 +21,14 @@ export type Attempts = Limit<Attempt>;
 /** Requests that look up whether a user name or address has an account. */
 export type AvailabilityChecks = Limit<Attempt>;
 
-/** Plans that are stored for the first time, by `Facts.address`. */
+/** Plans that are stored for the first time, by `RequestFacts.address`. */
 export type NewPlans = Limit<string>;
 
 /** The client that tries a password, and the account name that it tries. */
 export interface PasswordAttempt {
   /** The canonical user name or address, or what was typed where it is neither. Never an account's id: that would tell which names are one person's. */
   readonly subject: string;
-  /** `Facts.address`. */
+  /** `RequestFacts.address`. */
   readonly address: string;
 }
 

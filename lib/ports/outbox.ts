@@ -21,7 +21,7 @@ export interface TakenItem extends OutboxItem {
   readonly token: string;
 }
 
-export interface Taken {
+export interface TakenItems {
   readonly items: readonly TakenItem[];
   /** Milliseconds until another one of the kind falls due, 0 for at once; `null` when none waits. */
   readonly nextInMs: number | null;
@@ -43,7 +43,7 @@ export interface OutboxCounts {
 }
 
 /** What a worker holds of an item while it delivers it. */
-export type Held = Pick<TakenItem, 'id' | 'kind' | 'token'>;
+export type OutboxLease = Pick<TakenItem, 'id' | 'kind' | 'token'>;
 
 /** How many items of each kind may wait; a put beyond is refused. */
 export type MostWaiting = Readonly<Record<DeliveryKind, number>>;
@@ -59,13 +59,13 @@ export interface Outbox {
    */
   put(items: readonly OutboxItem[], delayMs?: number): Promise<readonly string[]>;
   /** Gives `limit` due items of a kind to this worker alone. One that is not settled within the lease falls due again. */
-  take(kind: DeliveryKind, limit: number, leaseSeconds: number): Promise<Taken>;
+  take(kind: DeliveryKind, limit: number, leaseSeconds: number): Promise<TakenItems>;
   /** It was delivered; false when it is somebody else's by now, as with the next two. */
-  done(item: Held): Promise<boolean>;
+  done(item: OutboxLease): Promise<boolean>;
   /** It was not; try again after `delayMs`. */
-  later(item: Held, delayMs: number): Promise<boolean>;
+  later(item: OutboxLease, delayMs: number): Promise<boolean>;
   /** It never will be. It is kept for administrators; tells how many older ones had to go for it. */
-  dead(item: Held, error: string): Promise<{ readonly moved: boolean; readonly dropped: number }>;
+  dead(item: OutboxLease, error: string): Promise<{ readonly moved: boolean; readonly dropped: number }>;
   /** What was given up, the latest first. */
   failed(limit: number): Promise<readonly FailedItem[]>;
   /** Puts an item that was given up back, due at once and with all its attempts before it; false when there is none. */

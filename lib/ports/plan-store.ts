@@ -4,14 +4,14 @@ export interface StoredPlan {
   readonly text: string;
 }
 
-export type Replacement = { readonly won: true } | { readonly won: false; readonly now: StoredPlan | null };
+export type PlanReplacement = { readonly won: true } | { readonly won: false; readonly now: StoredPlan | null };
 
 /** Keeps running plans by id. Every write is a compare-and-set; a read never lengthens a life. */
 export interface PlanStore {
   load(id: string): Promise<StoredPlan | null>;
   /** Stores revision `rev` (default 1) unless something is there. */
-  create(id: string, text: string, ttlSeconds: number, rev?: number): Promise<Replacement>;
+  create(id: string, text: string, ttlSeconds: number, rev?: number): Promise<PlanReplacement>;
   /** Stores revision `rev + 1` if revision `rev` is there. */
-  replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<Replacement>;
+  replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<PlanReplacement>;
   drop(id: string): Promise<void>;
 }

@@ -11,7 +11,7 @@ export interface RedeemOrder<User> {
   readonly flow: string | null;
   /** The tenant that the visitor came to; `undefined`: the app has none. */
   readonly tenant?: string | null | undefined;
-  /** `Facts.address`: who kept a seat counts it no more once the account is there. */
+  /** `RequestFacts.address`: who kept a seat counts it no more once the account is there. */
   readonly address?: string | undefined;
   /** What was validated before; `null`: no invitation is needed. */
   readonly invitation: InvitationRef | null;

@@ -90,7 +90,7 @@ interface AskRequest {
 
 /** What stages and policies may do with the waitlist: put somebody on it, and learn nothing. */
 export interface WaitlistIntake {
-  /** Counts a request of `client`, which is `Facts.address`. */
+  /** Counts a request of `client`, which is `RequestFacts.address`. */
   count(client: string, limit: AskLimit): Promise<LimitAnswer>;
   /** The same answer for an address that is new, listed, invited or a member's. @throws ERR_ENROLLMENT_STORE_AWAY (503) */
   ask(request: AskRequest): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Secret } from '../base/secret.js';
 import type { StageContext } from '../flow/facts.js';
-import type { Outcome } from '../flow/stage.js';
+import type { StageOutcome } from '../flow/stage.js';
 import type { CredentialsAnswer } from '../ports/credentials.js';
 import type { LoginField } from '../ports/user-store.js';
 
@@ -23,7 +23,7 @@ export function verifyCredentials(
 export function outcomeOf(
   answer: CredentialsAnswer,
   rememberMe: boolean | undefined,
-): Outcome<'pending_user' | 'remember_me'> {
+): StageOutcome<'pending_user' | 'remember_me'> {
   switch (answer.type) {
     case 'right':
       return {

@@ -9,7 +9,7 @@ import {
   sessionLogin,
   type Enrollment,
   type EnrollmentOptions,
-  type Health,
+  type EnrollmentHealth,
 } from '../../lib/index.js';
 import { sqliteUsers } from '../../lib/sql.js';
 import { secrets, signup } from '../support/http/test-app.js';
@@ -54,7 +54,7 @@ describe('the probes of ready() and health()', () => {
     const { users, redemptions } = memoryUsers();
     const enrollment = open({ users, redemptions, redis: redis.url });
     await enrollment.ready();
-    const expected: Health = {
+    const expected: EnrollmentHealth = {
       ready: true,
       stores: 'redis',
       redis: 'up',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { messageOf } from '../../lib/base/message.js';
-import { defineStage, type Outcome } from '../../lib/flow/stage.js';
+import { defineStage, type StageOutcome } from '../../lib/flow/stage.js';
 import { Visitor, type Told } from '../support/executor/visitor.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { act, flowOf, login, page } from '../support/executor/stages.js';
@@ -137,7 +137,7 @@ describe('a flow of designation authentication', () => {
 });
 
 describe('a stage that has been asked too often', () => {
-  const busy: Outcome = { type: 'invalid', errors: { '': [messageOf('later')] }, retryAfterSeconds: 60 };
+  const busy: StageOutcome = { type: 'invalid', errors: { '': [messageOf('later')] }, retryAfterSeconds: 60 };
   const stage = defineStage<object, Record<string, never>, Record<string, never>>({
     kind: 'busy',
     component: 'busy',

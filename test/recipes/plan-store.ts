@@ -1,5 +1,5 @@
 import type { Client, InValue } from '@libsql/client';
-import type { PlanStore, Replacement, StoredPlan } from '../../lib/ports.js';
+import type { PlanReplacement, PlanStore, StoredPlan } from '../../lib/ports.js';
 
 /** The text is stored as bytes, because the driver ends a TEXT at a NUL. */
 export const plansTable = `CREATE TABLE IF NOT EXISTS enrollment_plans (
@@ -21,7 +21,7 @@ export function sqlitePlans(client: Client, now: () => number = Date.now): PlanS
     return bytes instanceof ArrayBuffer ? { rev: Number(row?.['rev']), text: Buffer.from(bytes).toString() } : null;
   }
 
-  async function write(id: string, sql: string, args: InValue[]): Promise<Replacement> {
+  async function write(id: string, sql: string, args: InValue[]): Promise<PlanReplacement> {
     const { rowsAffected } = await client.execute({ sql, args });
     return rowsAffected === 1 ? { won: true } : { won: false, now: await load(id) };
   }

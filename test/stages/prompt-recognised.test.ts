@@ -4,7 +4,7 @@ import { message, type FieldErrors } from '../../lib/base/message.js';
 import type { Context } from '../../lib/flow/context.js';
 import type { StageContext } from '../../lib/flow/facts.js';
 import { definePolicy } from '../../lib/flow/policy.js';
-import type { AskingStage, Outcome, PromptField } from '../../lib/flow/stage.js';
+import type { AskingStage, StageOutcome, PromptField } from '../../lib/flow/stage.js';
 import { fieldView } from '../../lib/pages/field-view.js';
 import { inviteCode } from '../../lib/policies/invite-code.js';
 import { passwordsMatch } from '../../lib/policies/passwords-match.js';
@@ -43,7 +43,7 @@ describe('a prompt stage for people whom a source recognised', () => {
     stage: AskingStage,
     typed: Readonly<Record<string, string>>,
     at: StageContext,
-  ): Promise<FieldErrors | Outcome> => {
+  ): Promise<FieldErrors | StageOutcome> => {
     const parsed = await stage.read(typed, at);
     return parsed.ok ? stage.respond(parsed.value, at) : parsed.errors;
   };

@@ -5,7 +5,7 @@ import { Secret } from '../../lib/base/secret.js';
 import type { Context } from '../../lib/flow/context.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import type { Prompt } from '../../lib/flow/prompt.js';
-import type { AskingStage, Outcome, PromptField } from '../../lib/flow/stage.js';
+import type { AskingStage, StageOutcome, PromptField } from '../../lib/flow/stage.js';
 import { inviteCode } from '../../lib/policies/invite-code.js';
 import { passwordsMatch } from '../../lib/policies/passwords-match.js';
 import { hidden } from '../../lib/prompts/hidden.js';
@@ -27,7 +27,7 @@ async function send(
   stage: AskingStage,
   typed: Readonly<Record<string, string>>,
   context: Context = {},
-): Promise<FieldErrors | Outcome> {
+): Promise<FieldErrors | StageOutcome> {
   const at = question(context);
   const parsed = await stage.read(typed, at);
   return parsed.ok ? stage.respond(parsed.value, at) : parsed.errors;

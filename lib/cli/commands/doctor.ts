@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { isLocal } from '../../base/local-host.js';
-import type { Diagnosis } from '../../composition/diagnose.js';
+import type { EnrollmentDiagnosis } from '../../composition/diagnose.js';
 import { lostText } from '../lost-text.js';
 import type { Output } from '../output.js';
 import type { Action } from '../program.js';
@@ -56,11 +56,11 @@ function textOf(output: Output, findings: readonly Finding[]): string {
 }
 
 /** The examination in sentences. */
-function findingsOf(it: Diagnosis): readonly Finding[] {
+function findingsOf(it: EnrollmentDiagnosis): readonly Finding[] {
   return [...storeFindings(it), ...secretFindings(it), ...linkFindings(it), ...ruleFindings(it)];
 }
 
-function storeFindings(it: Diagnosis): readonly Finding[] {
+function storeFindings(it: EnrollmentDiagnosis): readonly Finding[] {
   const { stores, forgets, unknown, clockAheadMs } = it;
   if (stores === 'memory')
     return [
@@ -78,13 +78,13 @@ function storeFindings(it: Diagnosis): readonly Finding[] {
 }
 
 /** Each part was probed as `ready()` and `health()` do; the first problem has cause and cure. */
-function healthFinding({ problem, health }: Diagnosis): Finding {
+function healthFinding({ problem, health }: EnrollmentDiagnosis): Finding {
   if (problem !== null) return bad('stores', problem);
   const used = Object.entries(health).filter(([, status]) => status !== 'unused');
   return fine('stores', `these answer: ${used.map(([name]) => name).join(', ')}`);
 }
 
-function sharingFindings({ lost, otherApps }: Diagnosis): readonly Finding[] {
+function sharingFindings({ lost, otherApps }: EnrollmentDiagnosis): readonly Finding[] {
   return [
     ...(lost !== null && lost.lost > 0 ? [bad('invitations', lostText(lost))] : []),
     ...(otherApps?.elsewhere ?? []).map((baseUrl) =>
@@ -114,7 +114,7 @@ function clockFinding(aheadMs: number | null): Finding {
   );
 }
 
-function secretFindings({ ephemeralSecret, secrets, unusable }: Diagnosis): readonly Finding[] {
+function secretFindings({ ephemeralSecret, secrets, unusable }: EnrollmentDiagnosis): readonly Finding[] {
   const findings: Finding[] = [];
   if (ephemeralSecret) findings.push(bad('secret', 'none is set: codes die with the process. Set "secret"'));
   else findings.push(fine('secret', `${String(secrets)} set; the first signs, all verify`));
@@ -129,14 +129,14 @@ function secretFindings({ ephemeralSecret, secrets, unusable }: Diagnosis): read
   return findings;
 }
 
-function linkFindings({ baseUrl, production }: Diagnosis): readonly Finding[] {
+function linkFindings({ baseUrl, production }: EnrollmentDiagnosis): readonly Finding[] {
   const { protocol } = new URL(baseUrl);
   if (protocol === 'https:') return [fine('links', `${baseUrl}: cookies are Secure and named __Host- or __Secure-`)];
   if (isLocal(baseUrl) && !production) return [fine('links', `${baseUrl}: for development`)];
   return [bad('links', `${baseUrl} is not https: codes and cookies travel in the open`)];
 }
 
-function ruleFindings({ redemptions, registration, flows }: Diagnosis): readonly Finding[] {
+function ruleFindings({ redemptions, registration, flows }: EnrollmentDiagnosis): readonly Finding[] {
   return [
     redemptions
       ? fine('redemptions', 'the user store can tell what became of a place')

@@ -2,7 +2,7 @@ import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import { restore, serialise } from '../../flow/machine/codec.js';
 import { planLimits, type PlanToken, type CompletionReceipt } from '../../flow/plan.js';
-import type { Replacement } from '../../ports/plan-store.js';
+import type { PlanReplacement } from '../../ports/plan-store.js';
 import { exchangeToken, knowsMore } from '../exchange-token.js';
 import { formDigest } from '../form-digest.js';
 import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../new-plan-limit.js';
@@ -56,7 +56,7 @@ async function save(
   run: Run,
   reply: Reply,
   done: boolean,
-): Promise<{ readonly saved: Replacement; readonly token: PlanToken | null }> {
+): Promise<{ readonly saved: PlanReplacement; readonly token: PlanToken | null }> {
   const { context, plan, revision } = run;
   if (!done && knowsMore(run)) return exchangeToken(run, reply, remainingSeconds(run));
   const text = serialise(done ? completionReceiptOf(run, reply) : plan);
@@ -70,7 +70,12 @@ async function save(
 }
 
 /** Another request was first: the same form's, then this one is answered as it was, or another one's. */
-function replyToLoser(run: Run, reply: Reply, done: boolean, now: Extract<Replacement, { won: false }>['now']): Reply {
+function replyToLoser(
+  run: Run,
+  reply: Reply,
+  done: boolean,
+  now: Extract<PlanReplacement, { won: false }>['now'],
+): Reply {
   const { context, ask, plan, evidence } = run;
   const winner = now === null ? null : restore(now.text, ask.flow, plan.id);
   const sameForm = winner?.type === 'receipt' && winner.receipt.form === formDigest(context, ask);

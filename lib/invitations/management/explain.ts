@@ -6,7 +6,7 @@ import { readTyped } from '../codes/typed-code.js';
 import type { Reach } from './find.js';
 
 /** The truth behind a refusal, for support. */
-export interface Explanation {
+export interface InvitationExplanation {
   /** The true cause at the time, or the state now when a code was asked about. */
   readonly cause: string;
   /** When it was refused, in milliseconds since 1970; `null` when a code was asked about. */
@@ -22,7 +22,7 @@ export interface Explanation {
 export async function explainRefusal(
   { store, tenant, keyring, settles }: Reach & { readonly keyring: Keyring; readonly settles: boolean },
   referenceOrCode: string,
-): Promise<Explanation | null> {
+): Promise<InvitationExplanation | null> {
   const refusal = await store.explain(referenceOrCode.trim().toUpperCase());
   if (refusal !== null) {
     const [standing = null] = refusal.id === null ? [] : await store.read([refusal.id]);

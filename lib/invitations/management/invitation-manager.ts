@@ -8,7 +8,7 @@ import { createMany } from './bulk.js';
 import { createInvitation, type CreatedInvitation } from './create.js';
 import { editedInvitation, extendInvitation } from './edit.js';
 import { erasePerson, type Erased, type ErasedPerson } from './erase.js';
-import { explainRefusal, type Explanation } from './explain.js';
+import { explainRefusal, type InvitationExplanation } from './explain.js';
 import { exportCsv, type ExportQuery } from './export-csv.js';
 import { findInvitation, listInvitations, type InvitationList, type ListQuery } from './find.js';
 import { firstAdministrator, type FirstAdministratorParts } from './first-administrator.js';
@@ -20,7 +20,7 @@ import type {
   SeededInvitation,
 } from '../../ports/invitation-input.js';
 import { callSettings as check } from './manager-arguments.js';
-import { allowanceOf, type Allowance } from './quota.js';
+import { allowanceOf, type InviterAllowance } from './quota.js';
 import { findOrphanedSeats, reconcileInvitation } from './reconcile.js';
 import { restoreInvitation, revokeInvitation, revokeDescendants, type Revoked, type TreeRevocation } from './revoke.js';
 import { seedInvitations, type Seeded } from './seed.js';
@@ -59,7 +59,7 @@ export interface InvitationManager {
   /** Ends somebody's hold, by `plan` of `seats`. False when there was none, or an account is being written. */
   releaseReservation(id: string, plan: string): Promise<boolean>;
   /** The true cause behind a reference that a visitor reads out, or the state of a code. */
-  explain(referenceOrCode: string): Promise<Explanation | null>;
+  explain(referenceOrCode: string): Promise<InvitationExplanation | null>;
   /** The accounts that an invitation or an account brought in, with their inviters, from the root down. */
   tree(root: TreeRoot): Promise<InvitationTree>;
   /** How an account came in, upwards to the house. */
@@ -69,7 +69,7 @@ export interface InvitationManager {
     settings?: InvitationActor & { readonly preview?: boolean },
   ): Promise<TreeRevocation>;
   /** What an inviter has left; `null` where there is no quota. */
-  allowance(inviter: string): Promise<Allowance | null>;
+  allowance(inviter: string): Promise<InviterAllowance | null>;
   /** Takes a person out; the edges of the tree stay. */
   erase(person: ErasedPerson, actor?: InvitationActor): Promise<Erased>;
   /** CSV, a line at a time. */

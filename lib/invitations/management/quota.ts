@@ -5,7 +5,7 @@ import type { Inviters } from '../../ports/inviters.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
 
 /** What an inviter has left. */
-export interface Allowance {
+export interface InviterAllowance {
   readonly left: number;
   readonly of: number;
   /** When the count begins again; `null` before the first invitation. */
@@ -55,7 +55,10 @@ export async function chargeQuota(
 }
 
 /** What is left of an inviter's quota; `null` where there is no limit. */
-export async function allowanceOf({ inviters, rateLimiter }: QuotaParts, inviter: string): Promise<Allowance | null> {
+export async function allowanceOf(
+  { inviters, rateLimiter }: QuotaParts,
+  inviter: string,
+): Promise<InviterAllowance | null> {
   const quota = (await inviters?.quota(inviter)) ?? null;
   if (quota === null) return null;
   const { taken, endsInSeconds } = await rateLimiter.get(keyOf(inviter));

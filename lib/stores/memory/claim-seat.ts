@@ -1,6 +1,6 @@
 import { randomToken } from '../../base/ids.js';
 import type {
-  Claim,
+  SeatClaim,
   ClaimAnswer,
   ReservationAnswer,
   InvitationRecord,
@@ -22,7 +22,7 @@ import {
 const lapsedAtOnce = 10;
 
 /** For a write: the rules and their order are those of `InvitationStore.claim`. */
-export function claimSeat(entry: MemoryInvitation, claim: Claim, now: number): ClaimAnswer {
+export function claimSeat(entry: MemoryInvitation, claim: SeatClaim, now: number): ClaimAnswer {
   const token = randomToken(9);
   const decided = decide(entry, claim, false, now);
   if (decided.type !== 'take') return decided.type === 'held' ? { type: 'refused', cause: 'held' } : decided;
@@ -45,7 +45,7 @@ export function claimSeat(entry: MemoryInvitation, claim: Claim, now: number): C
 /** For somebody who has yet to fill in a form. */
 export function reserveSeat(
   entry: MemoryInvitation,
-  reserve: Omit<Claim, 'leaseSeconds'>,
+  reserve: Omit<SeatClaim, 'leaseSeconds'>,
   now: number,
 ): ReservationAnswer {
   const decided = decide(entry, reserve, true, now);
@@ -80,7 +80,7 @@ type Decision =
 
 function decide(
   entry: MemoryInvitation,
-  claim: Omit<Claim, 'leaseSeconds'>,
+  claim: Omit<SeatClaim, 'leaseSeconds'>,
   reserving: boolean,
   now: number,
 ): Decision {
@@ -128,7 +128,7 @@ function decide(
 
 function occupy(
   entry: MemoryInvitation,
-  { plan, person }: Omit<Claim, 'leaseSeconds'>,
+  { plan, person }: Omit<SeatClaim, 'leaseSeconds'>,
   seat: string,
   taken: ClaimedSeat,
 ): void {
@@ -140,7 +140,7 @@ function occupy(
   if (entry.record?.onePerPerson === true && person !== undefined && person !== null) entry.persons.set(person, plan);
 }
 
-function personOf(record: InvitationRecord, { person }: Pick<Claim, 'person'>): string | null {
+function personOf(record: InvitationRecord, { person }: Pick<SeatClaim, 'person'>): string | null {
   return record.onePerPerson ? (person ?? null) : null;
 }
 

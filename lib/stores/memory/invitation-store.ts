@@ -1,6 +1,6 @@
 import type { EnrollmentClock } from '../../base/clock.js';
 import type {
-  Claim,
+  SeatClaim,
   AccountOrigin,
   Erasure,
   InvitationRecord,
@@ -61,7 +61,7 @@ export function createMemoryInvitationStore(parts: {
       note(entry, clock.now(), ledger, by === undefined ? {} : { by });
       return true;
     },
-    claim: async (claim: Claim) => claimSeat(shelfOf(claim.id), claim, clock.now()),
+    claim: async (claim: SeatClaim) => claimSeat(shelfOf(claim.id), claim, clock.now()),
     reserve: async (reserve) => reserveSeat(shelfOf(reserve.id), reserve, clock.now()),
     async releaseReservation(id, plan) {
       const entry = shelfOf(id);

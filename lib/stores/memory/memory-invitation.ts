@@ -1,5 +1,5 @@
 import type {
-  Claim,
+  SeatClaim,
   InvitationRecord,
   LedgerEntry,
   LedgerKind,
@@ -114,7 +114,7 @@ export function note(
 /** The plan of another seat that the same person has; `null` where there is none, or several are allowed. */
 export function otherSeatOf(
   entry: MemoryInvitation,
-  { plan, person }: Pick<Claim, 'plan' | 'person'>,
+  { plan, person }: Pick<SeatClaim, 'plan' | 'person'>,
 ): { readonly seat: string; readonly taken: MemorySeat } | null {
   if (entry.record?.onePerPerson !== true || person === undefined || person === null) return null;
   const other = entry.persons.get(person);

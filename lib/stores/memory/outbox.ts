@@ -1,6 +1,14 @@
 import type { EnrollmentClock } from '../../base/clock.js';
 import { randomToken } from '../../base/ids.js';
-import type { DeliveryKind, FailedItem, Held, MostWaiting, Outbox, OutboxItem, Taken } from '../../ports/outbox.js';
+import type {
+  DeliveryKind,
+  FailedItem,
+  OutboxLease,
+  MostWaiting,
+  Outbox,
+  OutboxItem,
+  TakenItems,
+} from '../../ports/outbox.js';
 import { outboxLimits } from '../outbox-limits.js';
 
 interface Waiting {
@@ -26,7 +34,7 @@ export function createMemoryOutbox({
   const failed = new Map<string, FailedItem>();
   const delivered = new Map<string, number>();
 
-  function own({ id, kind, token }: Held): Waiting | null {
+  function own({ id, kind, token }: OutboxLease): Waiting | null {
     const found = queues[kind].get(id);
     return found?.token === token ? found : null;
   }
@@ -53,7 +61,7 @@ export function createMemoryOutbox({
       return refused;
     },
 
-    async take(kind, limit, leaseSeconds): Promise<Taken> {
+    async take(kind, limit, leaseSeconds): Promise<TakenItems> {
       const queue = queues[kind];
       const now = clock.now();
       const token = randomToken(9);

@@ -1,5 +1,5 @@
 import type { EnrollmentClock } from '../../base/clock.js';
-import type { PlanStore, Replacement, StoredPlan } from '../../ports/plan-store.js';
+import type { PlanStore, PlanReplacement, StoredPlan } from '../../ports/plan-store.js';
 
 const fewPlans = 1000;
 
@@ -13,7 +13,7 @@ export function createMemoryPlanStore({ clock }: { readonly clock: EnrollmentClo
     return plan === undefined || plan.until <= clock.now() ? null : { rev: plan.rev, text: plan.text };
   }
 
-  function put(id: string, rev: number, text: string, ttlSeconds: number): Replacement {
+  function put(id: string, rev: number, text: string, ttlSeconds: number): PlanReplacement {
     sweep();
     plans.delete(id);
     plans.set(id, { rev, text, until: clock.now() + ttlSeconds * 1000 });
@@ -29,11 +29,11 @@ export function createMemoryPlanStore({ clock }: { readonly clock: EnrollmentClo
 
   return Object.freeze({
     load: async (id: string) => present(id),
-    async create(id: string, text: string, ttlSeconds: number, rev = 1): Promise<Replacement> {
+    async create(id: string, text: string, ttlSeconds: number, rev = 1): Promise<PlanReplacement> {
       const now = present(id);
       return now === null ? put(id, rev, text, ttlSeconds) : { won: false, now };
     },
-    async replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<Replacement> {
+    async replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<PlanReplacement> {
       const now = present(id);
       return now?.rev === rev ? put(id, rev + 1, text, ttlSeconds) : { won: false, now };
     },

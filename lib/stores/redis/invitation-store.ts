@@ -1,6 +1,6 @@
 import { createTokens } from '../../base/ids.js';
 import type {
-  Claim,
+  SeatClaim,
   AccountOrigin,
   ReservationAnswer,
   InvitationRecord,
@@ -105,13 +105,13 @@ export function createRedisInvitationStore({
       return true;
     },
 
-    async claim({ id, plan, leaseSeconds, person }: Claim) {
+    async claim({ id, plan, leaseSeconds, person }: SeatClaim) {
       const token = callToken();
       const args = [plan, token, milliseconds(leaseSeconds), skewMs(), person ?? '', ''];
       return readClaimAnswer(id, await take(id, args), token);
     },
 
-    async reserve({ id, plan, person }: Omit<Claim, 'leaseSeconds'>): Promise<ReservationAnswer> {
+    async reserve({ id, plan, person }: Omit<SeatClaim, 'leaseSeconds'>): Promise<ReservationAnswer> {
       return readReservationAnswer(id, await take(id, [plan, callToken(), 0, skewMs(), person ?? '', '1']));
     },
 

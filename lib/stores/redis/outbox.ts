@@ -1,6 +1,6 @@
 import { randomToken } from '../../base/ids.js';
 import { isJsonObject, type JsonObject } from '../../base/json.js';
-import type { FailedItem, MostWaiting, Outbox, OutboxItem, Taken, TakenItem } from '../../ports/outbox.js';
+import type { FailedItem, MostWaiting, Outbox, OutboxItem, TakenItems, TakenItem } from '../../ports/outbox.js';
 import { outboxLimits } from '../outbox-limits.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
@@ -38,7 +38,7 @@ export function createRedisOutbox({
       return entriesOf(refused).map(String);
     },
 
-    async take(kind, limit, leaseSeconds): Promise<Taken> {
+    async take(kind, limit, leaseSeconds): Promise<TakenItems> {
       const token = randomToken(9);
       const [next, ...listed] = entriesOf(
         await redis.run(

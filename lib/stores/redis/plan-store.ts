@@ -1,4 +1,4 @@
-import type { PlanStore, Replacement, StoredPlan } from '../../ports/plan-store.js';
+import type { PlanStore, PlanReplacement, StoredPlan } from '../../ports/plan-store.js';
 import { isReply, type RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { scripts } from './scripts.js';
@@ -14,7 +14,7 @@ export function createRedisPlanStore({
   return Object.freeze({
     load: async (id: string) => read(await orJunk(redis.call('GET', keys.plan(id)))),
 
-    async create(id: string, text: string, ttlSeconds: number, rev = 1): Promise<Replacement> {
+    async create(id: string, text: string, ttlSeconds: number, rev = 1): Promise<PlanReplacement> {
       const value = `${String(rev)}:${text}`;
       const present = await orJunk(redis.call('SET', keys.plan(id), value, 'EX', ttlSeconds, 'NX', 'GET'));
       if (present === null) return { won: true };
@@ -25,7 +25,7 @@ export function createRedisPlanStore({
       return { won: true };
     },
 
-    async replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<Replacement> {
+    async replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<PlanReplacement> {
       const answer = await orJunk(redis.run(scripts.replacePlan, [keys.plan(id)], [rev, text, ttlSeconds]));
       return answer === 1 ? { won: true } : { won: false, now: read(answer) };
     },

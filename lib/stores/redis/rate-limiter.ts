@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Count, RateLimiter } from '../../ports/rate-limiter.js';
+import type { RateLimitCount, RateLimiter } from '../../ports/rate-limiter.js';
 import { isReply, type RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { entriesOf } from './reply-list.js';
@@ -13,7 +13,7 @@ interface Call {
   /** 0: only looked at. Below: given back. */
   readonly points: number;
   readonly windowSeconds: number;
-  resolve(count: Count): void;
+  resolve(count: RateLimitCount): void;
   reject(error: unknown): void;
 }
 
@@ -33,7 +33,7 @@ export function createRedisRateLimiter({
   // A proxy in front of a cluster looks like one server until it refuses keys of several slots.
   let apart = false;
 
-  function count(key: string, points: number, windowSeconds: number): Promise<Count> {
+  function count(key: string, points: number, windowSeconds: number): Promise<RateLimitCount> {
     return new Promise((resolve, reject) => {
       // No answer waits for what is given back: it goes along with what is counted next.
       if (points >= 0 && leaving !== 'now') {

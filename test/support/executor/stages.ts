@@ -5,7 +5,7 @@ import type { ContextKey } from '../../../lib/flow/context.js';
 import type { StageContext } from '../../../lib/flow/facts.js';
 import { defineFlow, type Flow, type FlowSpec } from '../../../lib/flow/flow.js';
 import type { Policy } from '../../../lib/flow/policy.js';
-import { defineSilentStage, type AskingStage, type Outcome, type SilentStage } from '../../../lib/flow/stage.js';
+import { defineSilentStage, type AskingStage, type StageOutcome, type SilentStage } from '../../../lib/flow/stage.js';
 
 /** A page with one text field of the stage's own name. */
 export function page(name: string, ...validation: readonly Policy[]): AskingStage {
@@ -15,7 +15,7 @@ export function page(name: string, ...validation: readonly Policy[]): AskingStag
 /** A silent stage that changes the world: it does what `run` says. */
 export function act(
   name: string,
-  run: (at: StageContext) => Outcome | Promise<Outcome> = () => ({ type: 'completed' }),
+  run: (at: StageContext) => StageOutcome | Promise<StageOutcome> = () => ({ type: 'completed' }),
   writes: readonly ContextKey[] = ['pending_user', 'password_hash'],
 ): SilentStage {
   return defineSilentStage<object, ContextKey>({
@@ -29,7 +29,7 @@ export function act(
 /** A silent stage that only decides. */
 export function decide(
   name: string,
-  run: (at: StageContext) => Outcome | Promise<Outcome> = () => ({ type: 'completed' }),
+  run: (at: StageContext) => StageOutcome | Promise<StageOutcome> = () => ({ type: 'completed' }),
 ): SilentStage {
   return defineSilentStage<object, ContextKey>({
     kind: 'decide',
@@ -48,9 +48,9 @@ export function login(name: string, user = 'ann'): SilentStage {
   }));
 }
 
-export const refused: Outcome = { type: 'denied', message: messageOf('refused.here'), reference: 'REF23456' };
+export const refused: StageOutcome = { type: 'denied', message: messageOf('refused.here'), reference: 'REF23456' };
 
-export function again(field: string): Outcome {
+export function again(field: string): StageOutcome {
   return { type: 'invalid', errors: { [field]: [messageOf('again.here')] } };
 }
 

@@ -4,7 +4,7 @@ import type { Patch } from '../../../lib/flow/context.js';
 import type { StageContext } from '../../../lib/flow/facts.js';
 import { defineFlow, type Flow, type PolicyBindingSpec, type StageBindingSpec } from '../../../lib/flow/flow.js';
 import { definePolicy, type Policy, type PolicyAnswer, type PlanAction } from '../../../lib/flow/policy.js';
-import { defineSilentStage, defineStage, type Outcome, type Stage } from '../../../lib/flow/stage.js';
+import { defineSilentStage, defineStage, type StageOutcome, type Stage } from '../../../lib/flow/stage.js';
 import type { RandomFlow, RandomPolicy, RandomStage } from './random-flow.js';
 
 export interface Act {
@@ -112,7 +112,7 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
           ? { ok: true, value: { [name]: typed } }
           : { ok: false, errors: { [name]: [messageOf('wrong')] } };
       },
-      async respond(answers): Promise<Outcome<'prompt_data' | 'invitation' | 'fixed_data'>> {
+      async respond(answers): Promise<StageOutcome<'prompt_data' | 'invitation' | 'fixed_data'>> {
         const typed = String(answers[name]);
         if (typed === 'odd') {
           if (random.does === 'refuse' || random.does === 'refuse odd')
@@ -142,7 +142,7 @@ export function buildFlow(spec: RandomFlow): BuiltFlow {
       kind: random.kind,
       hasSideEffects: acting,
       writes: ['password_hash'],
-      async run(_settings: object, at): Promise<Outcome<'password_hash'>> {
+      async run(_settings: object, at): Promise<StageOutcome<'password_hash'>> {
         if (acting) acts.push({ step: at.step, allowed: at.facts.act, invited: at.context.invitation !== undefined });
         const answers = Object.values(at.context.prompt_data ?? {});
         if (random.does === 'refuse' || (random.does === 'refuse odd' && answers.includes('odd')))

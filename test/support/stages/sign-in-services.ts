@@ -1,6 +1,6 @@
 import type { Context } from '../../../lib/flow/context.js';
 import type { StageContext } from '../../../lib/flow/facts.js';
-import type { AskingStage, Outcome } from '../../../lib/flow/stage.js';
+import type { AskingStage, StageOutcome } from '../../../lib/flow/stage.js';
 import type { CredentialsAnswer, CredentialsQuestion } from '../../../lib/ports/credentials.js';
 import { openScene } from '../executor/scene.js';
 import { question } from '../prompts/question.js';
@@ -29,7 +29,7 @@ export function servicesOf(answer: CredentialsAnswer, context: Context = {}) {
     /** What was asked, with the password in plain words. */
     questions: () => asked.map(({ password, ...rest }) => ({ ...rest, password: password.reveal() })),
     /** What comes of a page that was filled in: errors by field, or the outcome. */
-    async submit(stage: AskingStage, fields: Readonly<Record<string, string>>): Promise<Outcome | object> {
+    async submit(stage: AskingStage, fields: Readonly<Record<string, string>>): Promise<StageOutcome | object> {
       const parsed = await stage.read(fields, at);
       return parsed.ok ? stage.respond(parsed.value, at) : ids(parsed.errors);
     },
