@@ -16,18 +16,20 @@ import { createRedisRateLimiter } from '../lib/stores/redis/rate-limiter.js';
 import { createRedemptionTable } from '../lib/stores/memory/redemptions.js';
 import { median } from './figures.js';
 import { startRedis, type PrivateRedis } from './redis-process.js';
+import { measurePlans } from './running-plans.js';
 import { table } from './table.js';
 
 const usage = `node .build/bench/invitations.js [options]
-  --sizes 1000,100000,1000000   how many invitations are there when it is measured
+  --sizes 10,10000,1000000      how many invitations are there when it is measured
+  --plans 1,1000,100000         how many plans run when it is measured
   --rounds 200                  calls per figure
   --bulk 10000                  rows of one createMany
-Starts a Redis of its own on the loopback. A million invitations take some 4 GB there.`;
+Starts a Redis of its own on the loopback. A million invitations take some 2 GB there.`;
 
 const keyring = createKeyring(['the secret of the measurements, 32 characters']);
 const site = { origin: 'https://app.example', mount: '/join', secure: true };
 const tenants = 100;
-const batch = 500;
+const batch = 200;
 
 interface Bench {
   readonly store: InvitationStore;
@@ -122,7 +124,8 @@ async function bulkSeconds({ invitations }: Bench, rows: number): Promise<string
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      sizes: { type: 'string', default: '1000,100000,1000000' },
+      sizes: { type: 'string', default: '10,10000,1000000' },
+      plans: { type: 'string', default: '1,1000,100000' },
       rounds: { type: 'string', default: '200' },
       bulk: { type: 'string', default: '10000' },
       help: { type: 'boolean', default: false },
@@ -149,6 +152,9 @@ async function main(): Promise<void> {
     process.stdout.write(
       `\n${table(head, rows)}\n\nmilliseconds, median / 99th percentile of ${values.rounds} calls; pages of 50\n`,
     );
+    await redis.empty();
+    const plans = await measurePlans(redis, values.plans.split(',').map(Number), Number(values.rounds), latency);
+    process.stdout.write(`\n${table(['running plans', 'load', 'begin', 'go on', 'in Redis'], plans)}\n`);
   } finally {
     bench.close();
     await redis.stop();
