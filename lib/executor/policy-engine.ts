@@ -46,6 +46,7 @@ export async function evaluate(
   at: StageContext,
   answers: Answers = {},
 ): Promise<Judgement> {
+  if (guard.bindings.length === 0) return passed;
   const enabled = guard.bindings.filter((binding) => binding.enabled);
   if (enabled.length === 0) return passed;
   const votes = await Promise.all(

@@ -27,6 +27,8 @@ export function askedAt(settings: PromptStageSettings, { context }: StageContext
 
 /** True when all that the stage is about, prompts and policies alike, is passwords that this visitor is not asked for. */
 export function leavesNothing(settings: PromptStageSettings, at: StageContext): boolean {
+  // Only a visitor with an identity is not asked for passwords.
+  if (at.context.identity === undefined) return false;
   const { prompts, validation = [] } = settings;
   const asked = askedAt(settings, at).prompts;
   const left = prompts.filter((prompt) => !asked.includes(prompt)).map(({ key }) => key);

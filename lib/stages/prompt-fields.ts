@@ -43,7 +43,7 @@ export function settledValue(prompt: Prompt, at: StageContext): string | null {
 }
 
 function asJson(wording: Message | null): Json {
-  return wording === null ? null : { id: wording.id, values: { ...wording.values } };
+  return wording === null ? null : { id: wording.id, values: wording.values ?? {} };
 }
 
 /** What was answered before, else what the invitation fixed, else the prompt's own first value, else what its kind proposes. */

@@ -41,6 +41,7 @@ export const promptStage = defineStage<
     const { identity, invitation, invitation_rule: rule, prompt_data: data = {} } = at.context;
     const gate = settings.validation?.find((policy) => policy.gate);
     if (gate === undefined) return leavesNothing(settings, at);
+    if (invitation === undefined && rule !== 'never') return false;
     // Only a page that asks for nothing but the code may be left out.
     const asked = askedAt(settings, at).prompts.filter(isAsked);
     if (!asked.every((prompt) => gate.consumes.includes(prompt.key))) return false;
