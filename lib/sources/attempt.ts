@@ -1,8 +1,7 @@
 import type { EnrollmentClock } from '../base/clock.js';
 import { digest128, randomToken } from '../base/ids.js';
-import { isJsonObject, type JsonObject } from '../base/json.js';
+import { isJsonObject, type JsonObject, parseJson } from '../base/json.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
-import { parseJson } from './json-text.js';
 import { SourceProblem } from './problem.js';
 import type { AttemptCookie } from '../ports/source.js';
 

@@ -1,7 +1,6 @@
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { jsonTextProblem } from '../base/text-problem.js';
-import { mergeDeep, type Json, type JsonObject } from '../base/json.js';
-import { textOf } from './json-text.js';
+import { mergeDeep, type Json, type JsonObject, textOf } from '../base/json.js';
 import type { SourceIdentity } from '../ports/source.js';
 
 /** What is kept of a provider's claims unless the app says otherwise. */
@@ -82,4 +81,19 @@ export function profileOf(
 
 function without(record: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(record).filter(([key]) => !names.includes(key)));
+}
+
+const mostEmails = 10;
+/** Looked at; a provider's list may be of any length. */
+const mostListed = 100;
+
+/** Further addresses as far as they can be read, without repetitions and without the main one. */
+export function otherEmailsOf(said: unknown, main: string | undefined): Pick<SourceIdentity, 'otherEmails'> {
+  if (!Array.isArray(said)) return {};
+  const others = new Set<string>();
+  for (const one of said.slice(0, mostListed) as readonly unknown[]) {
+    const address = typeof one === 'string' ? canonicalEmail(one) : null;
+    if (address !== null && address !== main && others.size < mostEmails) others.add(address);
+  }
+  return others.size === 0 ? {} : { otherEmails: [...others] };
 }

@@ -1,8 +1,7 @@
 import type { JsonObject } from '../base/json.js';
 import { createAttempts, freshAttempt, tagOfState, type FreshAttempt } from './attempt.js';
 import { answerKey, createRepeatedAnswers } from './repeated-answer.js';
-import { readParameters, type CallbackParameters } from './callback-parameters.js';
-import { pendingOrGiven, keepCallback } from './kept-callback.js';
+import { readParameters, type CallbackParameters, keptOrGiven, keepCallback } from './callback-parameters.js';
 import { failureOf, SourceProblem } from './problem.js';
 import type {
   BeginOutcome,
@@ -96,7 +95,7 @@ export function createSource(
       let known: { resume?: JsonObject; tag?: string } = {};
       try {
         const given = readParameters(query);
-        const parameters = facts.posts ? await pendingOrGiven(ephemeralStore, facts.slug, given) : given;
+        const parameters = facts.posts ? await keptOrGiven(ephemeralStore, facts.slug, given) : given;
         const state = parameters.get('state') ?? '';
         const tag = tagOfState(state);
         if (tag === null) throw new SourceProblem('state.missing');

@@ -1,7 +1,6 @@
 import type { EnrollmentClock } from '../base/clock.js';
-import type { JsonObject } from '../base/json.js';
+import { type JsonObject, parseJson, textOf } from '../base/json.js';
 import type { Issuer } from './issuer.js';
-import { parseJson, textOf } from './json-text.js';
 import { shown, SourceProblem } from './problem.js';
 import { isSafe, type ProviderHttp } from './provider-http.js';
 

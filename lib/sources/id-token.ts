@@ -1,9 +1,8 @@
+import { createHash } from 'node:crypto';
 import type * as Jose from 'jose';
-import { type JsonObject, mergeDeep } from '../base/json.js';
+import { type JsonObject, mergeDeep, parseJson, textOf } from '../base/json.js';
 import { identifierProblem } from '../base/text-problem.js';
-import { isHashOf } from './access-token-hash.js';
 import type { Issuer } from './issuer.js';
-import { parseJson, textOf } from './json-text.js';
 import type { KeySet } from './key-set.js';
 import { shown, SourceProblem } from './problem.js';
 import type { SourceReason } from './reasons.js';
@@ -121,4 +120,14 @@ function reasonOf(error: unknown): SourceReason {
 function codeOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : 'unknown';
+}
+
+/**
+ * True when `hash` is the `at_hash` of this access token (OpenID Connect Core 1.0, 3.1.3.6): the left half of the hash
+ * that the ID token's algorithm uses, in base64url.
+ */
+export function isHashOf(accessToken: string, algorithm: string, hash: unknown): boolean {
+  const name = algorithm === 'EdDSA' ? 'sha512' : `sha${algorithm.slice(-3)}`;
+  const whole = createHash(name).update(accessToken, 'ascii').digest();
+  return hash === whole.subarray(0, whole.length / 2).toString('base64url');
 }

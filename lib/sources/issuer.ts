@@ -1,4 +1,5 @@
 import { SourceProblem } from './problem.js';
+import { issue } from './setting-checks.js';
 
 /** Whose tokens are taken: one issuer, or those of named tenants where the provider's issuer has a place for them. */
 export interface Issuer {
@@ -46,4 +47,25 @@ export function otherIssuer(said: string, configured: string): SourceProblem {
       'own name, set "issuer" to it and correct the column issuer of enrollment_connections',
     400,
   );
+}
+
+/** Addresses that look like an issuer and that no token names: found at the start, not by the first visitor. */
+export function issuerMistakes(issuer: string): readonly string[] {
+  return [
+    ...issue(
+      !/^https:\/\/login\.(?:microsoftonline\.(?:com|us)|partner\.microsoftonline\.cn)\/(?:common|organizations|consumers)(?:\/|$)/i.test(
+        issuer,
+      ),
+      '"issuer" must be of one tenant (https://login.microsoftonline.com/<tenant id>/v2.0), or with {tenantid} and "tenants": ' +
+        'no token of Microsoft names common, organizations or consumers',
+    ),
+    ...issue(
+      !/\/\.well-known\//.test(issuer),
+      '"issuer" must be without /.well-known/openid-configuration, which is added to it',
+    ),
+    ...issue(
+      issuer !== 'https://accounts.google.com/',
+      '"issuer" of Google must be https://accounts.google.com, without a slash',
+    ),
+  ];
 }

@@ -1,6 +1,6 @@
 import type * as Jose from 'jose';
 import type { EnrollmentClock } from '../base/clock.js';
-import { parseJson } from './json-text.js';
+import { parseJson } from '../base/json.js';
 import { SourceProblem } from './problem.js';
 import type { ProviderHttp } from './provider-http.js';
 

@@ -1,8 +1,7 @@
 import type { JsonObject } from '../base/json.js';
-import { joinClaims, keptClaims, profileOf, usualClaims } from './claims.js';
+import { joinClaims, keptClaims, profileOf, usualClaims, otherEmailsOf } from './claims.js';
 import type { IdToken } from './id-token.js';
 import type { OpenIdConnectSettings } from './open-id-connect-settings.js';
-import { otherEmailsOf } from './other-emails.js';
 import { shown, SourceProblem } from './problem.js';
 import type { SourceIdentity } from '../ports/source.js';
 

@@ -1,25 +1,21 @@
 import { createHash } from 'node:crypto';
 import { randomToken } from '../base/ids.js';
 import { isSecret, Secret } from '../base/secret.js';
-import { promptForChoice } from './account-choice.js';
-import { codeOf, refuseErrors, type CallbackParameters } from './callback-parameters.js';
-import { createCheckedStrategy, type CheckedSignIn } from './checked-strategy.js';
+import { promptForChoice, createRememberedChoice } from './account-choice.js';
+import { codeOf, refuseErrors } from './callback-parameters.js';
 import type { SourceProtocol } from './create-source.js';
-import { createDiscovery } from './discovery.js';
-import { driveStrategy, type StrategyOutcome } from './drive-strategy.js';
+import { createDiscovery, type ProviderMetadata } from './discovery.js';
 import { idTokenAlgorithms, verifyIdToken } from './id-token.js';
 import { createIssuer, otherIssuer } from './issuer.js';
-import { textOf } from './json-text.js';
+import { textOf } from '../base/json.js';
 import { createKeySet } from './key-set.js';
 import { openIdConnectIdentity } from './open-id-connect-identity.js';
+import { authorizationUrl, tokensOfCallback } from './open-id-connect-strategy.js';
 import type { OpenIdConnectSettings } from './open-id-connect-settings.js';
-import { problemOfOutcome, SourceProblem } from './problem.js';
-import { createRememberedChoice } from './remembered-choice.js';
+import { SourceProblem } from './problem.js';
 import { createProviderHttp, defaultTimeoutMs } from './provider-http.js';
-import type { SourceIdentity, SourceParts } from '../ports/source.js';
-import { strategyRequest } from './strategy-request.js';
-import { exchangeCode } from './token-exchange.js';
-import { fetchUserInfo } from './user-info.js';
+import type { SourceParts } from '../ports/source.js';
+import { exchangeCode, fetchUserInfo } from './provider-tokens.js';
 
 /** The authorization code flow of OpenID Connect Core 1.0 (3.1), every answer checked. */
 export function createOpenIdConnectProtocol(
@@ -41,23 +37,15 @@ export function createOpenIdConnectProtocol(
   const keys = createKeySet({ http, clock });
   const choices = createRememberedChoice(ephemeralStore, settings);
 
-  async function drive(
-    signIn: Pick<CheckedSignIn, 'metadata' | 'state' | 'nonce' | 'parameters' | 'redeem'>,
-    parameters: CallbackParameters,
-  ): Promise<StrategyOutcome> {
-    const mode = responseMode === 'query' ? null : responseMode;
-    const strategy = await createCheckedStrategy({
-      ...signIn,
-      issuer: issuer.configured,
-      clientId,
-      redirectUri,
-      scope,
-      responseMode: mode,
-    });
-    // At the most four answers of the provider, each with a deadline of its own.
-    const deadlineMs = 5 * timeoutMs;
-    return driveStrategy({ strategy, request: strategyRequest(redirectUri, parameters, {}), options: {}, deadlineMs });
-  }
+  const strategySettings = (metadata: ProviderMetadata) => ({
+    issuer: issuer.configured,
+    metadata,
+    clientId,
+    redirectUri,
+    scope,
+    responseMode: responseMode === 'query' ? null : responseMode,
+    timeoutMs,
+  });
 
   return {
     async begin({ state }, { loginHint, otherAccount }) {
@@ -71,13 +59,12 @@ export function createOpenIdConnectProtocol(
         ...(loginHint === undefined ? {} : { login_hint: loginHint }),
         ...settings.authorizationParameters,
         ...(otherAccount === true ? { prompt: promptForChoice(configured, choice) } : {}),
+        nonce,
         code_challenge: createHash('sha256').update(verifier).digest('base64url'),
         code_challenge_method: 'S256',
       };
-      const redeem = (): Promise<never> => Promise.reject(new SourceProblem('callback.code_missing'));
-      const outcome = await drive({ metadata, state, nonce, parameters, redeem }, new Map());
-      if (outcome.type !== 'redirect') throw problemOfOutcome(outcome);
-      return { to: outcome.to, kept: { nonce, verifier, ...(otherAccount === true ? { choice } : {}) } };
+      const to = await authorizationUrl(strategySettings(metadata), state, parameters);
+      return { to, kept: { nonce, verifier, ...(otherAccount === true ? { choice } : {}) } };
     },
 
     async finish(given, kept) {
@@ -85,30 +72,24 @@ export function createOpenIdConnectProtocol(
       if (iss !== undefined && !issuer.accepts(iss)) throw otherIssuer(iss, issuer.configured);
       await choices.noteRefusal(kept['choice'], given.get('error'));
       refuseErrors(given);
-      const parameters = new Map([['code', codeOf(given)]]);
+      const code = codeOf(given);
       const metadata = await discover();
       if (metadata.namesIssuer && iss === undefined) throw new SourceProblem('callback.issuer_missing');
       const nonce = textOf(kept, 'nonce', 100);
       const verifier = textOf(kept, 'verifier', 100);
       if (nonce === null || verifier === null) throw new SourceProblem('state.unknown', 'unreadable');
 
-      let identity: SourceIdentity | null = null;
-      const redeem: CheckedSignIn['redeem'] = async (code) => {
-        const client = { clientId, clientSecret, clientAuthentication };
-        const { idToken, accessToken } = await exchangeCode(http, metadata, client, { code, verifier, redirectUri });
-        const { keysUrl, userInfoEndpoint } = metadata;
-        const rules = { issuer, clientId, algorithms, nonce, keys, keysUrl, accessToken, now: clock.now() };
-        const token = await verifyIdToken(idToken, rules);
-        if (iss !== undefined && iss !== token.issuer) throw otherIssuer(iss, token.issuer);
-        const asked = settings.userInfo !== false && userInfoEndpoint !== null;
-        const userInfo = asked ? await fetchUserInfo(http, userInfoEndpoint, accessToken, token.subject) : {};
-        identity = openIdConnectIdentity(settings, token, userInfo);
-        // The strategy knows one issuer, with the place for the tenant in it.
-        return { ...token.claims, iss: issuer.configured };
-      };
-      const outcome = await drive({ metadata, state: '', nonce, parameters: {}, redeem }, parameters);
-      if (outcome.type !== 'success' || identity === null) throw problemOfOutcome(outcome);
-      return identity;
+      const client = { clientId, clientSecret, clientAuthentication };
+      const { idToken, accessToken } = await tokensOfCallback(strategySettings(metadata), code, (grant) =>
+        exchangeCode(http, metadata, client, { code: grant, verifier, redirectUri }),
+      );
+      const { keysUrl, userInfoEndpoint } = metadata;
+      const rules = { issuer, clientId, algorithms, nonce, keys, keysUrl, accessToken, now: clock.now() };
+      const token = await verifyIdToken(idToken, rules);
+      if (iss !== undefined && iss !== token.issuer) throw otherIssuer(iss, token.issuer);
+      const asked = settings.userInfo !== false && userInfoEndpoint !== null;
+      const userInfo = asked ? await fetchUserInfo(http, userInfoEndpoint, accessToken, token.subject) : {};
+      return openIdConnectIdentity(settings, token, userInfo);
     },
   };
 }

@@ -3,8 +3,7 @@ import type { JsonObject } from '../base/json.js';
 import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
 import { isSecret, type Secret } from '../base/secret.js';
 import { idTokenAlgorithms, type IdTokenAlgorithm } from './id-token.js';
-import { tenantPlace } from './issuer.js';
-import { neverIssuers } from './never-issuers.js';
+import { tenantPlace, issuerMistakes } from './issuer.js';
 import { isSafe } from './provider-http.js';
 import { isBoolean, isFunction, isText, isTextList, issue, optional } from './setting-checks.js';
 import { commonIssues, commonNames, type CommonSettings } from './source-settings.js';
@@ -89,7 +88,7 @@ function valueIssues(settings: OpenIdConnectSettings): readonly string[] {
       isText(issuer) && isSafe(issuer.replace(tenantPlace, 'tenant')) && !issuer.includes('?'),
       '"issuer" must be an https URL without query, or an http URL of this machine',
     ),
-    ...(typeof issuer === 'string' ? neverIssuers(issuer) : []),
+    ...(typeof issuer === 'string' ? issuerMistakes(issuer) : []),
     ...issue(!templated || isTextList(tenants), '"tenants" must list tenant ids where "issuer" has a {tenantid}'),
     ...issue(templated || tenants === undefined, '"tenants" needs an "issuer" with a {tenantid}'),
     ...issue(isText(clientId), '"clientId" must be a text'),

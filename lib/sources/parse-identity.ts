@@ -1,9 +1,7 @@
-import { mergeDeep } from '../base/json.js';
+import { mergeDeep, parseJson } from '../base/json.js';
 import { identifierProblem } from '../base/text-problem.js';
-import { keptClaims, profileOf } from './claims.js';
+import { keptClaims, profileOf, otherEmailsOf } from './claims.js';
 import { longestSubject } from './id-token.js';
-import { parseJson } from './json-text.js';
-import { otherEmailsOf } from './other-emails.js';
 import type { AdmitOutcome, PassportIdentity, SourceIdentity } from '../ports/source.js';
 import { failureOf, SourceProblem } from './problem.js';
 

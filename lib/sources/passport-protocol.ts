@@ -1,18 +1,21 @@
-import { isJsonObject, type JsonObject } from '../base/json.js';
-import { promptForChoice } from './account-choice.js';
+import { isJsonObject, type JsonObject, parseJson, textOf } from '../base/json.js';
+import { promptForChoice, createRememberedChoice } from './account-choice.js';
 import { refuseErrors } from './callback-parameters.js';
 import { containOAuth } from './contained-oauth.js';
 import type { SourceParts } from '../ports/source.js';
 import type { SourceProtocol } from './create-source.js';
-import { driveStrategy, type PassportStrategy, type StrategyOutcome } from './drive-strategy.js';
+import {
+  driveStrategy,
+  type PassportStrategy,
+  type StrategyOutcome,
+  strategyRequest,
+  type StrategyRequest,
+} from './drive-strategy.js';
 import { otherIssuer } from './issuer.js';
-import { parseJson, textOf } from './json-text.js';
 import { createPassportVerify } from './passport-verify.js';
 import type { PassportSourceSettings } from './passport-settings.js';
 import { problemOfOutcome, SourceProblem } from './problem.js';
 import { createProviderHttp, defaultTimeoutMs, isSafe } from './provider-http.js';
-import { createRememberedChoice } from './remembered-choice.js';
-import { strategyRequest, type StrategyRequest } from './strategy-request.js';
 
 const mostSession = 8192;
 

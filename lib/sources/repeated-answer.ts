@@ -1,9 +1,8 @@
 import type { EnrollmentClock } from '../base/clock.js';
-import { isJsonObject, type JsonObject } from '../base/json.js';
+import { isJsonObject, type JsonObject, parseJson } from '../base/json.js';
 import { digest128 } from '../base/ids.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { CallbackParameters } from './callback-parameters.js';
-import { parseJson } from './json-text.js';
 import type { SourceIdentity } from '../ports/source.js';
 
 /** As long as a form is answered again. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { otherEmailsOf } from '../../lib/sources/other-emails.js';
+import { otherEmailsOf } from '../../lib/sources/claims.js';
 import { admitIdentity } from '../../lib/sources/parse-identity.js';
 
 const main = 'ann@example.com';

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { PassportStrategy } from '../../lib/sources/drive-strategy.js';
+import type { PassportStrategy, StrategyRequest } from '../../lib/sources/drive-strategy.js';
 import type { Verify } from '../../lib/sources/passport-settings.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
-import type { StrategyRequest } from '../../lib/sources/strategy-request.js';
 import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
 /** What Passport hands to a strategy by putting it on the object that it runs. */

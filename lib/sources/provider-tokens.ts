@@ -1,6 +1,6 @@
+import { type JsonObject, parseJson, textOf } from '../base/json.js';
 import type { Secret } from '../base/secret.js';
 import type { ProviderMetadata } from './discovery.js';
-import { parseJson, textOf } from './json-text.js';
 import { SourceProblem } from './problem.js';
 import type { ProviderHttp } from './provider-http.js';
 
@@ -19,7 +19,7 @@ interface Exchange {
 }
 
 /** What is needed of the provider's tokens, for as long as this sign-in takes. */
-interface Tokens {
+export interface Tokens {
   readonly idToken: string;
   readonly accessToken: string;
 }
@@ -76,4 +76,21 @@ export async function exchangeCode(
 function basic(id: string, secret: string): string {
   const encoded = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
   return `Basic ${Buffer.from(`${encoded(id)}:${encoded(secret)}`).toString('base64')}`;
+}
+
+/** Fetches what the provider says beside the token, only about the token's subject. @throws SourceProblem */
+export async function fetchUserInfo(
+  http: ProviderHttp,
+  url: string,
+  accessToken: string,
+  subject: string,
+): Promise<JsonObject> {
+  const headers = { accept: 'application/json', authorization: `Bearer ${accessToken}` };
+  const { status, text } = await http({ what: 'userinfo', url, headers });
+  if (status >= 500) throw new SourceProblem('provider.away', `userinfo: ${status}`);
+  if (status !== 200) throw new SourceProblem('user_info.refused', `userinfo: ${status}`);
+  const claims = parseJson(text);
+  if (claims === null) throw new SourceProblem('user_info.malformed');
+  if (claims['sub'] !== subject) throw new SourceProblem('user_info.subject');
+  return claims;
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { isHashOf } from '../../lib/sources/access-token-hash.js';
-import { idTokenAlgorithms } from '../../lib/sources/id-token.js';
+import { isHashOf, idTokenAlgorithms } from '../../lib/sources/id-token.js';
 
 /** Made by `openssl dgst`, by the size of the hash. */
 const halves: Readonly<Record<string, string>> = {
