@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.js';
 import type { FieldErrors, Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
+import type { PageSources } from '../flow/content-security-policy.js';
 import type { Flow } from '../flow/flow.js';
 import type { PlanToken } from '../flow/plan.js';
 import type { SignInEffect, SourceOffer, StageLink } from '../flow/stage.js';
@@ -20,6 +21,7 @@ export interface StageReply {
   readonly title: Message | null;
   readonly component: string;
   readonly offersSources: SourceOffer | null;
+  readonly contentSecurityPolicy: PageSources | null;
   readonly view: string;
   readonly challenge: JsonObject;
   readonly errors: FieldErrors;

@@ -24,7 +24,9 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
     ...(isGate(stage) && bound.length > 0
       ? [`${path}.policies: a policy here could leave out the gate; bind it to the flow or to a deny stage`]
       : []),
-    ...(stage.fields.length > 0 ? [] : [`${path}: a prompt stage needs at least one prompt that is asked`]),
+    ...(stage.fields.length > 0 || stage.pageOnly
+      ? []
+      : [`${path}: a prompt stage needs at least one prompt that is asked`]),
     ...[...new Set(repeats)].map((field) => `${path}: the field '${field}' is there twice`),
     ...keys.filter((field) => !isFieldKey(field)).map((field) => `${path}: '${field}' cannot be the key of a field`),
     ...keys

@@ -2,6 +2,7 @@ import type Joi from 'joi';
 import type { JsonObject } from '../base/json.js';
 import { namesRule, rule, textsRule, messageRule } from '../base/setting-rules.js';
 import { refuseSettings, schemaCheck, settingsCheck, type SettingRules } from '../base/settings.js';
+import { pageDirectives, pageSource } from './content-security-policy.js';
 import type { ContextKey } from './context.js';
 import type { Answers } from './policy.js';
 import { policiesRule } from './setting-rules.js';
@@ -35,6 +36,10 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     secretFields: joi.function(),
     looksUpAccounts: joi.function(),
     offersSources: joi.valid('sign-up', 'sign-in', 'proof'),
+    pageOnly: joi.boolean(),
+    contentSecurityPolicy: joi.object(
+      Object.fromEntries(pageDirectives.map((name) => [name, joi.array().items(joi.string().pattern(pageSource))])),
+    ),
     texts: joi.function(),
     submit: joi.function(),
     links: joi.function(),

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../base/json.js';
 import type { Message, Parsed, Texts } from '../base/message.js';
 import type { RulesOf } from '../base/settings.js';
 import type { RedirectTarget } from '../base/target.js';
+import type { PageSources } from './content-security-policy.js';
 import type { ContextKey } from './context.js';
 import type { StageContext } from './facts.js';
 import type { StageOutcome } from './outcome.js';
@@ -95,6 +96,10 @@ export interface AskingStage extends StageCommon {
   readonly looksUpAccounts: boolean;
   /** When its page offers the sources; `null`: never. */
   readonly offersSources: SourceOffer | null;
+  /** True for a page of text and a button, without a field. */
+  readonly pageOnly: boolean;
+  /** What its page loads from elsewhere; `null`: nothing. */
+  readonly contentSecurityPolicy: PageSources | null;
   readonly validation: readonly Policy[];
   /** True when there is nothing left to ask: the stage passes without a page. */
   satisfied(at: StageContext): Promise<boolean>;
@@ -138,6 +143,10 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   entryLinkFields?(settings: S): readonly string[];
   /** Default false. */
   looksUpAccounts?(settings: S): boolean;
+  /** True for a page of text and a button: `fields` is then empty. Default false: a stage without a field is a mistake. */
+  readonly pageOnly?: boolean;
+  /** What its page loads from elsewhere. Default: nothing. */
+  readonly contentSecurityPolicy?: PageSources;
   /** Default: its page offers no sources. */
   readonly offersSources?: SourceOffer;
   texts?(settings: S): Texts;
@@ -196,6 +205,8 @@ export function defineStage<
       entryLinkFields: spec.entryLinkFields === undefined ? null : Object.freeze([...spec.entryLinkFields(settings)]),
       looksUpAccounts: spec.looksUpAccounts?.(settings) ?? false,
       offersSources: spec.offersSources ?? null,
+      pageOnly: spec.pageOnly ?? false,
+      contentSecurityPolicy: spec.contentSecurityPolicy ?? null,
       validation: Object.freeze([...(settings.validation ?? [])]),
       satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? never,
       challenge: (at: StageContext) => spec.challenge(settings, at),

@@ -1,16 +1,34 @@
 import type { OutgoingHttpHeader } from 'node:http';
 import type { Response } from 'express';
+import type { PageSources } from '../flow/content-security-policy.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 
 // No scripts at all; styles and pictures from here. `form-action` lets forms go to our own origin only.
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const directives: Readonly<Record<string, string>> = Object.freeze({
+  'default-src': "'none'",
+  'style-src': "'self'",
+  'img-src': "'self' data:",
+  'form-action': "'self'",
+  'base-uri': "'none'",
+  'frame-ancestors': "'none'",
+});
+
+const contentSecurityPolicy = policyOf(directives);
+
+function policyOf(given: Readonly<Record<string, string>>): string {
+  return Object.entries(given)
+    .map(([name, value]) => `${name} ${value}`)
+    .join('; ');
+}
+
+/** The policy of a page that loads something from elsewhere. */
+function policyWith(more: PageSources): string {
+  const added = Object.entries(more).map(([directive, sources]: [string, readonly string[]]) => {
+    const name = directive.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
+    return [name, [directives[name], ...sources].filter(Boolean).join(' ')] as const;
+  });
+  return policyOf({ ...directives, ...Object.fromEntries(added) });
+}
 
 /**
  * The headers of every answer. `same-origin` keeps tokens in our URLs from other sites, and still lets the browser
@@ -38,9 +56,11 @@ export function sendPage(
   html: string,
   jar: CookieJar | null,
   retryAfterSeconds: number | null = null,
+  more: PageSources | null = null,
 ): void {
   const length = Buffer.byteLength(html);
   const headers = ofPages.concat('Content-Length', length);
+  if (more !== null) headers[headers.indexOf('Content-Security-Policy') + 1] = policyWith(more);
   if (retryAfterSeconds !== null) headers.push('Retry-After', String(retryAfterSeconds));
   addCookies(res, headers, jar);
   writeHead(res, status, headers);

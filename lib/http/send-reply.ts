@@ -3,6 +3,7 @@ import { randomReference } from '../base/ids.js';
 import { message } from '../base/message.js';
 import { locationOf } from '../base/target.js';
 import type { EnrolledReply, GoReply, RefusalReply, Reply } from '../executor/reply.js';
+import type { PageSources } from '../flow/content-security-policy.js';
 import type { PageModel } from '../pages/page-model.js';
 import { applySignIn } from './apply-sign-in.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
@@ -37,7 +38,7 @@ export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, reply);
   const more = { notice: readNotice(jar), app: web.locals(req), ...parts };
   const model = provePage(visit, reply, more) ?? stagePage(visit, reply, more);
-  sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds);
+  sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds, reply.contentSecurityPolicy);
 }
 
 async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
@@ -97,6 +98,7 @@ export function sendModel(
   model: PageModel,
   jar: CookieJar | null,
   retryAfterSeconds: number | null = null,
+  more: PageSources | null = null,
 ): void {
   let html: string;
   try {
@@ -114,5 +116,5 @@ export function sendModel(
     sendPage(res, 500, web.pages.renderPlain(plain), jar);
     return;
   }
-  sendPage(res, status, html, jar, retryAfterSeconds);
+  sendPage(res, status, html, jar, retryAfterSeconds, more);
 }

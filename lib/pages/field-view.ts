@@ -110,8 +110,8 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
 
 /** Within a sentence a label begins in lower case, unless it begins with an abbreviation: "Enter your PIN." */
 function withLabel({ id, values }: Message, label: string): Message {
-  const within = label.replace(/^\p{Lu}(?=[\p{Ll}\s-])/u, (letter) => letter.toLowerCase());
-  return { id, values: { label: within, ...values } };
+  const inSentence = label.replace(/^\p{Lu}(?=[\p{Ll}\s-])/u, (letter) => letter.toLowerCase());
+  return { id, values: { label: inSentence, ...values } };
 }
 
 function textOr(json: Json | undefined, otherwise: string): string {

@@ -1,7 +1,6 @@
 import { getPath, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { limitRule, namesRule, messageRule } from '../base/setting-rules.js';
-import { definePolicy } from '../flow/policy.js';
 import { toMessage, type MessageLike } from '../flow/prompt.js';
 import { defineSilentStage, defineStage, type AskingStage } from '../flow/stage.js';
 import type { AskLimit } from '../ports/waitlist-store.js';
@@ -58,16 +57,13 @@ interface WaitlistJoinedSettings {
   readonly text?: MessageLike;
 }
 
-// A page has to ask for something that somebody uses: this one asks to be gone on from.
-const goneOn = 'waitlist_joined';
-const pressed = definePolicy({ name: 'pressed', consumes: [goneOn], check: () => true });
-
 const page = defineStage<WaitlistJoinedSettings, { readonly text: JsonObject }, Record<string, never>>({
   kind: 'waitlist_joined',
   settings: (joi) => ({ text: messageRule(joi) }),
   component: 'ak-stage-noted',
   view: 'pages/noted',
-  fields: () => [goneOn],
+  pageOnly: true,
+  fields: () => [],
   challenge: (settings) => Promise.resolve({ text: asJson(settings.text) }),
   read: () => Promise.resolve({ ok: true, value: {} }),
   respond: () => Promise.resolve({ type: 'completed' }),
@@ -77,7 +73,7 @@ const page = defineStage<WaitlistJoinedSettings, { readonly text: JsonObject }, 
 export function waitlistJoined(
   settings: WaitlistJoinedSettings & { readonly name: string; readonly title?: MessageLike },
 ): AskingStage {
-  return page({ ...settings, validation: [pressed] });
+  return page(settings);
 }
 
 function asJson(wording: MessageLike | undefined): JsonObject {

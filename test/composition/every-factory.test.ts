@@ -98,7 +98,7 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
 /** Exports that take no settings. */
 const others = new Set(
   (
-    'canonicalEmail canonicalUsername EnrollmentError isEnrollmentError InviteRefused isInviteRefused mergeDeep message ' +
+    'canonicalEmail canonicalUsername EnrollmentError isEnrollmentError InviteRefused isInviteRefused mergeDeep message defineMessages ' +
     'Secret ifMissing ifSignedOut ifSso ifUnproved ifUsernameMissing passwordsMatch memoryConnections connectionRow'
   ).split(' '),
 );
