@@ -10,7 +10,7 @@ import { composeExecutorContext } from './composition/executor-context.js';
 import { createHealth, type EnrollmentHealth } from './composition/health.js';
 import { composeInvitations } from './composition/invitations.js';
 import { logStart } from './composition/log-start.js';
-import { loginFieldsOf } from './composition/login-fields.js';
+import { loginFieldsOf } from './flow/login-fields.js';
 import { readOptions } from './composition/read-options.js';
 import { createProbes } from './composition/probes.js';
 import { composeServices } from './composition/services.js';

@@ -2,7 +2,7 @@ import type { Keyring } from '../base/keyring.js';
 import type { EnrollmentHealth } from './health.js';
 import type { Invitations } from '../invitations/invitations.js';
 import type { Forgetting } from '../stores/redis/forgetting.js';
-import { findOtherApps, type OtherApps } from './other-apps.js';
+import { findOtherApps, type OtherApps } from '../stores/other-apps.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { Stores } from '../stores/stores.js';
 

@@ -15,7 +15,7 @@ import { untilReady, type Start } from '../stores/until-ready.js';
 import { explained } from './cure.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { Probes } from './probes.js';
-import { findOtherApps } from './other-apps.js';
+import { findOtherApps } from '../stores/other-apps.js';
 
 /** Tries before a mistake in tables or packages ends the start in development: the app may be making its tables. */
 const triesForMistakes = 3;

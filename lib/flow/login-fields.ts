@@ -1,4 +1,4 @@
-import type { Flow } from '../flow/flow.js';
+import type { Flow } from './flow.js';
 import type { LoginField } from '../ports/user-store.js';
 
 /** Which of the login fields the flows' pages ask for by name. */
