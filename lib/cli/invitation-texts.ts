@@ -1,5 +1,5 @@
-import type { LedgerEntry, InvitationSeat } from '../ports/invitation-store.js';
 import type { InvitationSummary } from '../invitations/access/invitation-state.js';
+import type { LedgerEntry, InvitationSeat } from '../ports/invitation-store.js';
 import { shown } from './invitation-id.js';
 import type { Output } from './output.js';
 import type { Painted } from './table.js';
@@ -81,4 +81,9 @@ function usedText({ redeemed, uses }: InvitationSummary): string {
 function stateText(output: Output, state: InvitationSummary['state']): Painted {
   if (state === 'open') return output.paint('green', state);
   return output.paint(state === 'held' || state === 'not_yet' ? 'yellow' : 'red', state);
+}
+
+/** What to say where the database has accounts of invitations that Redis does not have. */
+export function lostText({ looked, lost }: { readonly looked: number; readonly lost: number }): string {
+  return `${String(lost)} of the latest ${String(looked)} accounts came by invitations that this Redis does not know: it was restarted empty or set back, or "redis" or "prefix" names another one`;
 }

@@ -1,7 +1,6 @@
-import type { ProbeStatus } from '../ports/probe.js';
+import type { ProbeStatus, Probes } from './probes.js';
 import type { Stores } from '../stores/stores.js';
 import type { Start } from '../stores/until-ready.js';
-import type { Probes } from './probes.js';
 
 /** What `health()` found. A part is `up`, `down`, `unknown`, or `unused` where the app has none. */
 export interface EnrollmentHealth {

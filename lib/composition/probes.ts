@@ -1,7 +1,6 @@
-import { withTimeout } from '../base/with-timeout.js';
 import { storeAway } from '../base/error.js';
+import { withTimeout } from '../base/with-timeout.js';
 import type { Connections } from '../ports/connections.js';
-import type { Probe } from '../ports/probe.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
@@ -87,4 +86,13 @@ async function probe(problem: string, ask: (() => Promise<unknown>) | null): Pro
   } catch (error) {
     return { status: 'down', problem: explained(problem, error) };
   }
+}
+
+/** What a probe of one part found: `unknown` where it cannot be known, `unused` where the app has no such part. */
+export type ProbeStatus = 'up' | 'down' | 'unknown' | 'unused';
+
+interface Probe {
+  readonly status: ProbeStatus;
+  /** The cause and, where one is known, the cure; `null` when it is up. */
+  readonly problem: string | null;
 }

@@ -1,4 +1,4 @@
-import { isReservedField } from '../base/form-fields.js';
+import { isReservedField } from '../base/reserved-names.js';
 import { isForbiddenKey } from '../base/json.js';
 import type { StageBinding } from './flow.js';
 import { isGate, type AskingStage } from './stage.js';

@@ -1,5 +1,5 @@
 import type Joi from 'joi';
-import { isReservedField } from '../base/form-fields.js';
+import { isReservedField } from '../base/reserved-names.js';
 import type { Json } from '../base/json.js';
 import { labeled, message, type Message, type Texts } from '../base/message.js';
 import type { Secret } from '../base/secret.js';

@@ -1,4 +1,8 @@
 import type { Request } from 'express';
+import { Secret } from '../base/secret.js';
+import { ownPath, type Site } from '../base/target.js';
+import { readTyped } from '../invitations/codes/typed-code.js';
+import type { EntryLink } from './cookies/entry-link.js';
 
 /** The query as it came, without `?`; read from the address itself, because Express 4 and 5 parse it differently. */
 export function queryOf({ url }: Pick<Request, 'url'>): string {
@@ -9,4 +13,62 @@ export function queryOf({ url }: Pick<Request, 'url'>): string {
 /** One parameter of the query. */
 export function parameterOf(req: Pick<Request, 'url'>, name: string): string | null {
   return new URLSearchParams(queryOf(req)).get(name);
+}
+
+const longestCode = 200;
+
+/** The parameters of a link that the kit reads: `invite` brings a code, `next` says where to go at the end. */
+type LinkParameter = 'invite' | 'next';
+
+/** What a query brings, and the rest of it as it was; `null` where it has none of `parameters`. */
+export function splitQuery(
+  site: Site,
+  query: string,
+  parameters: readonly LinkParameter[],
+): { readonly link: EntryLink; readonly rest: string } | null {
+  const values: Partial<Record<LinkParameter, string>> = {};
+  const others: string[] = [];
+  for (const pair of query === '' ? [] : query.split('&')) {
+    const read = readPair(pair);
+    if (read === null || !parameters.includes(read.name)) others.push(pair);
+    else values[read.name] ??= read.value;
+  }
+  const { invite: code, next: wanted } = values;
+  if (code === undefined && wanted === undefined) return null;
+  const read = readTyped(code ?? '');
+  // Where it is no code, the page shows what the link said, and says so.
+  const shown = read.type === 'code' ? read.text : (code ?? '');
+  const next = ownPath(site, wanted);
+  return {
+    link: {
+      ...(shown === '' || shown.length > longestCode ? {} : { code: new Secret(shown) }),
+      ...(next === null ? {} : { next }),
+    },
+    rest: others.join('&'),
+  };
+}
+
+// Between the letters a line end of quoted-printable may be left, `=` (RFC 2045, 6.7).
+const inviteParameter = /^(?:=|amp;)*i=?n=?v=?i=?t=?e *(?:=+(.*))?$/is;
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * One parameter, also where mail has damaged the link: control characters in front of its name, `&amp;` for `&`, line
+ * ends of quoted-printable within it.
+ */
+function readPair(pair: string): { readonly name: LinkParameter; readonly value: string } | null {
+  const invite = inviteParameter.exec(
+    decoded(pair)
+      .replace(/=[\r\n]+/g, '')
+      .replace(unseen, '')
+      .trim(),
+  );
+  if (invite !== null) return { name: 'invite', value: (invite[1] ?? '').trim() };
+  const [[name = '', value = ''] = []] = new URLSearchParams(pair);
+  return name.replace(unseen, '').replace(/^(?:amp;)+/, '') === 'next' ? { name: 'next', value } : null;
+}
+
+/** The whole pair, percent-decoded; what is not encoded properly is read as far as it is, as browsers do. */
+function decoded(pair: string): string {
+  return new URLSearchParams(`pair=${pair.replaceAll('=', '%3D')}`).get('pair') ?? '';
 }

@@ -1,7 +1,7 @@
 import type { Keyring } from '../base/keyring.js';
 
 /** It is the kit's CSRF token. */
-export { signatureField } from '../base/form-fields.js';
+export { signatureField } from '../base/reserved-names.js';
 
 interface Signed {
   /** It stays when the plan's token is exchanged: a page from before is then stale, not forged. */

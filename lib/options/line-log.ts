@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import { systemClock, type EnrollmentClock } from '../base/clock.js';
 import type { EnrollmentLogger } from '../ports/log.js';
-import { errorRecord } from './error-record.js';
 
 /**
  * One line of JSON per entry, for files and collectors: `time` (ISO 8601, UTC), `level`, `pid`, `msg`, and the fields;
@@ -36,4 +35,16 @@ function inviterChain(head: object, fields: object): string {
   } catch {
     return JSON.stringify({ ...head, fields: inspect(fields) });
   }
+}
+
+/** An error as a plain record: name, code, message, stack and cause. */
+function errorRecord(error: Error): object {
+  const code: unknown = Reflect.get(error, 'code');
+  return {
+    name: error.name,
+    ...(code === undefined ? {} : { code }),
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: error.cause }),
+  };
 }

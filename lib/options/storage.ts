@@ -1,8 +1,16 @@
 import Joi from 'joi';
 import type { AppStores } from '../ports/app-stores.js';
-import type { RedisClient } from '../ports/redis-client.js';
 import type { OptionRules } from './option-rules.js';
 import { storesSchema } from './stores.js';
+
+/**
+ * What is taken for an ioredis client or cluster, 5 or 6. A client of the package "redis" (node-redis) has neither and
+ * does not compile; the kit checks again at start.
+ */
+interface RedisClient {
+  readonly status: string;
+  call(command: string, args: (string | number)[]): Promise<unknown>;
+}
 
 export interface StorageOptions {
   /**

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { isLocal } from '../../base/local-host.js';
 import type { EnrollmentDiagnosis } from '../../composition/diagnose.js';
-import { lostText } from '../lost-text.js';
+import { lostText } from '../invitation-texts.js';
 import type { Output } from '../output.js';
 import type { Action } from '../program.js';
 import { findUnreached } from '../reach.js';

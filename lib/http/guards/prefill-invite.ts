@@ -4,7 +4,7 @@ import { configError } from '../../base/config-error.js';
 import { keepEntryLink } from '../entry-link.js';
 import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';
-import { splitQuery } from '../link-query.js';
+import { splitQuery } from '../query.js';
 import { tellWhenToRetry } from '../tell-retry.js';
 import { openAttempt } from './attempt.js';
 import type { GuardParts } from './guard-parts.js';

@@ -10,7 +10,7 @@ import type {
   InvitationSeat,
   InvitationSnapshot,
 } from '../../ports/invitation-store.js';
-import { erasureSeconds } from '../erasure-seconds.js';
+import { erasureSeconds } from '../limits.js';
 import { claimSeat, reserveSeat, lapsedOf } from './claim-seat.js';
 import { listInvitations } from './list-invitations.js';
 import {

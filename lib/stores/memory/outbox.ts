@@ -9,7 +9,7 @@ import type {
   OutboxItem,
   TakenItems,
 } from '../../ports/outbox.js';
-import { outboxLimits } from '../outbox-limits.js';
+import { outboxLimits } from '../limits.js';
 
 interface Waiting {
   readonly item: OutboxItem;

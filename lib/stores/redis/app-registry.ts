@@ -1,7 +1,7 @@
 import type { EnrollmentClock } from '../../base/clock.js';
 import type { AppRegistry, RegisteredApp } from '../../ports/app-registry.js';
 import type { RedisConnection } from './connection.js';
-import { entriesOf } from './reply-list.js';
+import { entriesOf } from './replies.js';
 
 const day = 24 * 60 * 60 * 1000;
 

@@ -1,6 +1,6 @@
 import type { EnrollmentClock } from '../../base/clock.js';
 import type { RedisConnection } from './connection.js';
-import { entriesOf } from './reply-list.js';
+import { entriesOf } from './replies.js';
 
 /** By how many milliseconds Redis' clock is ahead of ours; half the way there and back is taken off. */
 export async function clockAheadMs(redis: RedisConnection, clock: EnrollmentClock): Promise<number> {

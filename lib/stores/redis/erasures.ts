@@ -1,7 +1,7 @@
 import { digest128 } from '../../base/ids.js';
 import { isJsonObject } from '../../base/json.js';
 import type { AccountOrigin, Erasure, InvitationStore } from '../../ports/invitation-store.js';
-import { erasureSeconds } from '../erasure-seconds.js';
+import { erasureSeconds } from '../limits.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { originText } from './origin-codec.js';

@@ -10,7 +10,7 @@ import { firstMatch, foldWord, isAskedFor, wordsOf } from '../invitation-words.j
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { originText, readOrigin } from './origin-codec.js';
-import { entriesOf } from './reply-list.js';
+import { entriesOf } from './replies.js';
 import { scripts } from './scripts.js';
 
 interface InvitationIndex {

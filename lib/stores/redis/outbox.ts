@@ -1,10 +1,10 @@
 import { randomToken } from '../../base/ids.js';
 import { isJsonObject, type JsonObject } from '../../base/json.js';
 import type { FailedItem, MostWaiting, Outbox, OutboxItem, TakenItems, TakenItem } from '../../ports/outbox.js';
-import { outboxLimits } from '../outbox-limits.js';
+import { outboxLimits } from '../limits.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
-import { entriesOf } from './reply-list.js';
+import { entriesOf } from './replies.js';
 import { scripts } from './scripts.js';
 
 interface RedisOutboxParts {

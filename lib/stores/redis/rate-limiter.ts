@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { RateLimitCount, RateLimiter } from '../../ports/rate-limiter.js';
 import { isReply, type RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
-import { entriesOf } from './reply-list.js';
+import { entriesOf } from './replies.js';
 import { scripts } from './scripts.js';
 
 /** How long what is given back waits for something to go along with. */

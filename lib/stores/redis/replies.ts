@@ -1,15 +1,11 @@
-import type {
-  ClaimAnswer,
-  ReservationAnswer,
-  LapsedClaim,
-  LedgerEntry,
-  LedgerKind,
-  RefusalCause,
-  InvitationSnapshot,
-} from '../../ports/invitation-store.js';
 import { isJsonObject } from '../../base/json.js';
-import { entriesOf } from './reply-list.js';
+import type { ClaimAnswer, ReservationAnswer, LapsedClaim, LedgerEntry, LedgerKind, RefusalCause, InvitationSnapshot } from '../../ports/invitation-store.js';
 import { readRecord } from './record-codec.js';
+
+/** The entries of a list that Redis answered; none for any other answer. */
+export function entriesOf(reply: unknown): readonly unknown[] {
+  return Array.isArray(reply) ? reply : [];
+}
 
 const causes: ReadonlySet<unknown> = new Set<RefusalCause>([
   'unknown',

@@ -2,7 +2,7 @@ import { isJsonObject } from '../../base/json.js';
 import type { InvitationStore, InvitationSeat } from '../../ports/invitation-store.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
-import { entriesOf } from './reply-list.js';
+import { entriesOf } from './replies.js';
 
 /** Who has the places of an invitation, a page at a time. */
 export function createSeatLists({

@@ -1,5 +1,5 @@
 import type { SessionClient } from '../../ports/session-client.js';
-import { entriesOf } from './reply-list.js';
+import { entriesOf } from './replies.js';
 import type { RedisConnection } from './connection.js';
 import { scripts } from './scripts.js';
 

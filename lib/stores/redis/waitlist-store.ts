@@ -3,7 +3,7 @@ import { storeAway } from '../../base/error.js';
 import type { WaitlistEntry, WaitlistStore, WaitlistState } from '../../ports/waitlist-store.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
-import { entriesOf } from './reply-list.js';
+import { entriesOf } from './replies.js';
 import { scripts } from './scripts.js';
 import { bodyOf, readEntry, waitingStates } from './waitlist-codec.js';
 

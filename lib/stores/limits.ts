@@ -10,3 +10,6 @@ export const outboxLimits = Object.freeze({
   rememberedMs: 25 * 60 * 60 * 1000,
   mostRemembered: 100_000,
 });
+
+/** For how long an erasure is remembered, so that a commit which comes late does not put the person back: a week. */
+export const erasureSeconds = 7 * 24 * 60 * 60;
