@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { withTimeout } from '../base/with-timeout.js';
 import { CommandError, exitCodes } from './terminal.js';
 
 const timeoutMs = 30_000;
@@ -8,20 +9,13 @@ const timeoutMs = 30_000;
  * @throws CommandError with the module's own words, and the line they are about
  */
 export async function loadModule(path: string): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`it did not finish within ${String(timeoutMs / 1000)} seconds`));
-    }, timeoutMs);
-  });
+  const late = (): Error => new Error(`it did not finish within ${String(timeoutMs / 1000)} seconds`);
   try {
-    return await Promise.race([exported(path), late]);
+    return await withTimeout(timeoutMs, exported(path), late);
   } catch (error) {
     throw new CommandError(`${path} cannot be loaded: ${told(error, path)}`, exitCodes.configuration, {
       code: 'ERR_ENROLLMENT_CONFIG',
     });
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { isLocal } from '../../base/local-host.js';
+import { withTimeout } from '../../base/with-timeout.js';
 import type { EnrollmentDiagnosis } from '../../composition/diagnose.js';
 import { lostText } from '../invitation-texts.js';
 import type { Output } from '../output.js';
@@ -25,10 +26,7 @@ export function addDoctorCommand(program: Command, action: Action): void {
       action(async ({ output, unready, fail }) => {
         const enrollment = await unready();
         // An unavailable store would never answer; a short wait is enough for an available one.
-        await Promise.race([
-          enrollment.ready().catch(() => undefined),
-          new Promise((resolve) => void setTimeout(resolve, 2500).unref()),
-        ]);
+        await withTimeout(2500, enrollment.ready(), () => new Error('not ready yet')).catch(() => undefined);
         const examination = await enrollment.diagnose();
         const unreached = await findUnreached(examination.baseUrl, examination.flows[0]?.slug);
         const findings = [

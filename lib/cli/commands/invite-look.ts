@@ -3,7 +3,14 @@ import { invitationStates, withQuery, queryOf, type QueryFlags } from '../query.
 import { managerOf } from '../manager-of.js';
 import { wholeNumber, withTenant } from '../flags.js';
 import { idOf } from '../invitation-id.js';
-import { instantText, invitationRecord, invitationTable, ledgerTable, seatTable, lostText } from '../invitation-texts.js';
+import {
+  instantText,
+  invitationRecord,
+  invitationTable,
+  ledgerTable,
+  seatTable,
+  lostText,
+} from '../invitation-texts.js';
 import type { Action } from '../program.js';
 import { firstLine } from '../stdin.js';
 

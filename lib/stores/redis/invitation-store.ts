@@ -15,7 +15,15 @@ import { createInvitationIndex } from './invitation-index.js';
 import type { RedisKeys } from './keys.js';
 import { recordText, termsText } from './record-codec.js';
 import { createRefusalRecorder } from './refusals.js';
-import { entriesOf, readClaimAnswer, readReservationAnswer, readIssued, readLapsed, readLedger, readStanding } from './replies.js';
+import {
+  entriesOf,
+  readClaimAnswer,
+  readReservationAnswer,
+  readIssued,
+  readLapsed,
+  readLedger,
+  readStanding,
+} from './replies.js';
 import { createSeatLists } from './seat-lists.js';
 import { scripts } from './scripts.js';
 

@@ -1,5 +1,13 @@
 import { isJsonObject } from '../../base/json.js';
-import type { ClaimAnswer, ReservationAnswer, LapsedClaim, LedgerEntry, LedgerKind, RefusalCause, InvitationSnapshot } from '../../ports/invitation-store.js';
+import type {
+  ClaimAnswer,
+  ReservationAnswer,
+  LapsedClaim,
+  LedgerEntry,
+  LedgerKind,
+  RefusalCause,
+  InvitationSnapshot,
+} from '../../ports/invitation-store.js';
 import { readRecord } from './record-codec.js';
 
 /** The entries of a list that Redis answered; none for any other answer. */
