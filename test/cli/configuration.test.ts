@@ -132,7 +132,7 @@ describe('the configuration of the command line', () => {
   });
 
   it('keeps the log of the app out of the answers, and shows its own with --verbose', async () => {
-    const log = `log: { info() { console.log('spoilt'); }, warn() { console.log('spoilt'); }, error() { console.log('spoilt'); } }`;
+    const log = `logger: { info() { console.log('spoilt'); }, warn() { console.log('spoilt'); }, error() { console.log('spoilt'); } }`;
     const cli = commandLine(configurationOf(redis.url, log));
     assert.equal((await cli.run(['invite', 'list'])).err, '');
     const said = await cli.run(['--verbose', 'invite', 'list']);
